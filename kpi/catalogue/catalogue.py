@@ -1,0 +1,98 @@
+"""Everything the notice names, in one frozen object, and how to find a thing in it by code or exact name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from kpi.catalogue.schema import Body, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
+from kpi.model.language import Text
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+class _Named(_Coded, Protocol):
+    @property
+    def name(self) -> Text: ...
+
+
+Coded = TypeVar("Coded", bound=_Coded)
+Named = TypeVar("Named", bound=_Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The notice's lists, each in the notice's order. A lookup raises ``KeyError`` for what is not in the list."""
+
+    kpis: tuple[Kpi, ...]
+    groups: tuple[KpiGroup, ...]
+    stages: tuple[Stage, ...]
+    scenarios: tuple[Scenario, ...]
+    segments: tuple[Segment, ...]
+    tiers: tuple[Tier, ...]
+    industries: tuple[Industry, ...]
+    bodies: tuple[Body, ...]
+    facts: tuple[Fact, ...]
+
+    def kpi(self, code: str) -> Kpi:
+        return _by_code(self.kpis, code)
+
+    def group(self, code: str) -> KpiGroup:
+        return _by_code(self.groups, code)
+
+    def kpis_of(self, group: str) -> tuple[Kpi, ...]:
+        return tuple(kpi for kpi in self.kpis if kpi.group == group)
+
+    def stage(self, code: str) -> Stage:
+        return _by_code(self.stages, code)
+
+    def segment(self, code: str) -> Segment:
+        return _by_code(self.segments, code)
+
+    def tier(self, code: str) -> Tier:
+        return _by_code(self.tiers, code)
+
+    def fact(self, code: str) -> Fact:
+        return _by_code(self.facts, code)
+
+    def industry(self, name: str) -> Industry:
+        """By its exact Chinese name or its code."""
+        return _by_name(self.industries, name)
+
+    def body(self, name: str) -> Body:
+        """By its exact Chinese name or its code."""
+        return _by_name(self.bodies, name)
+
+    def scenario(self, name: str) -> Scenario:
+        """By its exact Chinese name."""
+        return _only((one for one in self.scenarios if one.name.zh == name), name)
+
+    @property
+    def districts(self) -> tuple[Body, ...]:
+        """The bodies that are administrative districts: annex 3's 行政区."""
+        return tuple(body for body in self.bodies if body.kind == "district")
+
+    def segments_of(self, scenarios: Iterable[str]) -> frozenset[str]:
+        """The codes of the segments that scenarios, told by exact Chinese name, fall into."""
+        return frozenset(self.stage(self.scenario(name).stage).segment for name in scenarios)
+
+
+def _by_code(things: Iterable[Coded], code: str) -> Coded:
+    return _only((thing for thing in things if thing.code == code), code)
+
+
+def _by_name(things: Iterable[Named], name: str) -> Named:
+    return _only((thing for thing in things if name in (thing.name.zh, thing.code)), name)
+
+
+_Thing = TypeVar("_Thing")
+
+
+def _only(found: Iterable[_Thing], wanted: str) -> _Thing:
+    for thing in found:
+        return thing
+    raise KeyError(wanted)
