@@ -1,0 +1,64 @@
+"""The bare arithmetic, on numbers and arrays alone: no peers, no policy, no words.
+
+``counts``      shares of a population without float fuzz; checks of counts
+``exact``       the exact tests of "leading" and "not leading", and the fewest peers they need
+``bounds``      one-sided Clopper-Pearson bounds, hypergeometric where the population is known
+``power``       the fewest beaten peers that win, and the chance to win
+``gamma``       how fragile a verdict is, and bounds that assume nothing
+``many``        many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
+``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
+``ranks``       the composite score, its variants and its range
+``disclosure``  rounding for publication, the p% and the dominance rule
+"""
+
+from __future__ import annotations
+
+from kpi.stats.bounds import lower_bound, upper_bound
+from kpi.stats.counts import Array, Population, exact_alpha, share_count
+from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit
+from kpi.stats.exact import p_leading, p_not_leading, smallest_n
+from kpi.stats.gamma import Bounds, Direction, gamma, strict_bounds, weak_bounds
+from kpi.stats.many import benjamini_hochberg, holm_count, smallest_tail
+from kpi.stats.power import clause_power, power, smallest_winning
+from kpi.stats.quantiles import harrell_davis, percentile_mid, percentile_strict, percentile_weak, type7
+from kpi.stats.ranks import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
+
+__all__ = [
+    "Array",
+    "Bounds",
+    "Direction",
+    "Population",
+    "benjamini_hochberg",
+    "clause_power",
+    "composite",
+    "dominance_safe",
+    "equal_weight",
+    "exact_alpha",
+    "gamma",
+    "geometric",
+    "group_means",
+    "harrell_davis",
+    "holm_count",
+    "leave_one_out",
+    "lower_bound",
+    "nearest_step",
+    "p_leading",
+    "p_not_leading",
+    "p_percent_safe",
+    "percentile_mid",
+    "percentile_strict",
+    "percentile_weak",
+    "power",
+    "round_to",
+    "rounding_unit",
+    "score",
+    "score_range",
+    "share_count",
+    "smallest_n",
+    "smallest_tail",
+    "smallest_winning",
+    "strict_bounds",
+    "type7",
+    "upper_bound",
+    "weak_bounds",
+]

@@ -1,0 +1,90 @@
+"""Rounding for publication, and the two classic rules on what a published total gives away.
+
+Source of the rules: Handbook on Statistical Disclosure Control, ESS, 2nd ed. 2024, chapter 4.
+"""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from kpi.stats.counts import Array
+
+DIGITS = 12
+"""Values are read to 12 significant digits before rounding: 12.499999999999998 is a computed 12.5."""
+
+
+def nearest_step(x: float) -> float:
+    """The 1-2-5 step (..., 0.5, 1, 2, 5, 10, ...) nearest to ``x`` on a log scale: by ratio, not by difference.
+
+    The borders are the geometric means: 1.414, 3.162, 7.071 times a power of ten. 0 gives 0, NaN gives NaN.
+    Raises ValueError below 0.
+    """
+    if math.isnan(x) or x == 0:
+        return x
+    if x < 0 or math.isinf(x):
+        raise ValueError(f"no rounding step for {x!r}")
+    exponent = math.floor(math.log10(x))
+    steps = [float(f"{lead}e{exponent + shift}") for shift in (-1, 0, 1) for lead in (1, 2, 5)]
+    return min(steps, key=lambda step: abs(math.log(x / step)))
+
+
+def rounding_unit(interquartile_range: float, divisor: float, minimum: float = 1.0) -> float:
+    """The unit that a cell is published in: IQR/divisor at the nearest 1-2-5 step, at least ``minimum``.
+
+    In the KPI's unit. NaN (no values) gives NaN. Raises ValueError below 0.
+    """
+    step = nearest_step(interquartile_range / divisor)
+    return step if math.isnan(step) else max(minimum, step)
+
+
+def round_to(value: ArrayLike, step: float) -> Array:
+    """``value`` at the nearest multiple of ``step``, halves away from zero, in decimal arithmetic; NaN stays NaN.
+
+    Any shape. Only for what is shown or published: never before comparing. Raises ValueError unless step > 0.
+    """
+    if not step > 0:
+        raise ValueError(f"a rounding step is above 0: {step!r}")
+    numbers = np.asarray(value, dtype=np.float64)
+    rounded = [_rounded(float(number), Decimal(str(step))) for number in numbers.ravel()]
+    return np.array(rounded, dtype=np.float64).reshape(numbers.shape)[()]
+
+
+def p_percent_safe(values: ArrayLike, p: float) -> bool:
+    """Whether the second largest contributor cannot estimate the largest to within p %: X - x1 - x2 >= p/100 * x1.
+
+    On |x|, one value per contributor (a group is one), NaN left out; never safe under three contributors.
+    Says nothing of a cell of zeros (safe by the formula), nor of quantiles.
+    Raises ValueError for p below 0. Source: ESS Handbook, p% rule.
+    """
+    if p < 0:
+        raise ValueError(f"p is a percentage, 0 or more: {p!r}")
+    sizes = _descending(values)
+    return len(sizes) >= 3 and 100 * math.fsum(sizes[2:]) >= p * sizes[0]
+
+
+def dominance_safe(values: ArrayLike, n: int, k: float) -> bool:
+    """Whether the n largest contributors hold at most k % of the total of |x|: the (n,k)-dominance rule.
+
+    The (1,k) rule passes cells in which the second knows the first to a few per cent: prefer ``p_percent_safe``.
+    Never safe with n contributors or fewer. Raises ValueError unless n >= 1 and 0 < k <= 100. Source: ESS Handbook.
+    """
+    if n < 1 or not 0 < k <= 100:
+        raise ValueError(f"no dominance rule: ({n!r}, {k!r})")
+    sizes = _descending(values)
+    return len(sizes) > n and 100 * math.fsum(sizes[:n]) <= k * math.fsum(sizes)
+
+
+def _descending(values: ArrayLike) -> list[float]:
+    sizes = np.abs(np.asarray(values, dtype=np.float64).ravel())
+    return sorted((float(size) for size in sizes[~np.isnan(sizes)]), reverse=True)
+
+
+def _rounded(value: float, step: Decimal) -> float:
+    if not math.isfinite(value):
+        return value
+    multiples = (Decimal(f"{value:.{DIGITS}g}") / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return float(multiples * step) + 0.0  # no minus zero

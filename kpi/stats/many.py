@@ -1,0 +1,57 @@
+"""Many KPIs at once: which are leading together, how many at least, and "at least u of m"."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+
+def benjamini_hochberg(p_values: ArrayLike, alpha: float) -> NDArray[np.bool_]:
+    """Which of the p-values stay when the expected share of false ones among them is held at ``alpha``.
+
+    One dimension in, the same length out. NaN is "not tested": outside the family, and False. The family must be fixed
+    before looking at the values. Holds for independent and positively dependent tests.
+    Raises ValueError for a p-value outside 0..1.
+    Source: Benjamini & Hochberg 1995, through ``scipy.stats.false_discovery_control``.
+    """
+    values = np.asarray(p_values, dtype=np.float64)
+    tested = np.isfinite(values)
+    kept = np.zeros(values.shape, dtype=np.bool_)
+    if tested.any():
+        kept[tested] = stats.false_discovery_control(values[tested], method="bh") <= alpha
+    return kept
+
+
+def holm_count(p_values: ArrayLike, alpha: float) -> int:
+    """At least this many of the claims are true, with confidence 1 - alpha: Holm's step-down rejections.
+
+    The i-th smallest of m p-values must be <= alpha/(m-i+1), stopping at the first that is not. Any dependence.
+    NaN is "not tested" and outside the family. Raises ValueError for a p-value outside 0..1.
+    Source: Holm 1979.
+    """
+    values = _family(p_values)
+    values = np.sort(values[np.isfinite(values)])
+    passed = values * np.arange(values.size, 0, -1) <= alpha
+    return int(np.logical_and.accumulate(passed).sum())
+
+
+def smallest_tail(p_values: ArrayLike, at_least: int) -> float:
+    """The p-value of "at least u of the m KPIs are leading": (m-u+1) * p_(u), at most 1; p_(u) the u-th smallest.
+
+    Any dependence. NaN is "not tested" and counts as 1: such a KPI supports no claim but stays in m.
+    Raises ValueError unless 1 <= u <= m, or for a p-value outside 0..1.
+    Source: partial conjunction of Benjamini & Heller 2008, Bonferroni form.
+    """
+    values = _family(p_values)
+    if not 1 <= at_least <= values.size:
+        raise ValueError(f"at least {at_least!r} of {values.size} is no question")
+    ordered = np.sort(np.where(np.isfinite(values), values, 1.0))
+    return min(1.0, float((values.size - at_least + 1) * ordered[at_least - 1]))
+
+
+def _family(p_values: ArrayLike) -> NDArray[np.float64]:
+    values = np.asarray(p_values, dtype=np.float64).ravel()
+    if np.any((values < 0) | (values > 1)):
+        raise ValueError("a p-value is between 0 and 1")
+    return values

@@ -1,0 +1,55 @@
+"""What the test can find: an honest "undecided" is the normal answer, and the page prints how likely "met" was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kpi.stats.counts import checked, members_at
+from kpi.stats.exact import at_least, p_leading
+
+
+def smallest_winning(n: int, p: float, alpha: float, population: int | None = None) -> int | None:
+    """The fewest of n peers to be strictly worse for p_value <= alpha; None where even all n are not enough.
+
+    Asks ``p_leading``, which falls as k grows. Raises ValueError as it does.
+    """
+    every = np.arange(n + 1)
+    wins = np.flatnonzero(p_leading(every, n, p, population) <= alpha)
+    return int(every[wins[0]]) if wins.size else None
+
+
+def power(n: int, p: float, alpha: float, true_percentile: float, population: int | None = None) -> float:
+    """The chance, 0..1, of p_value <= alpha for a factory that truly beats the share ``true_percentile`` of the others.
+
+    ``P(X >= smallest_winning)``, X binomial(n, q), or hypergeometric with ceil(qN) of N worse where N is known.
+    0 where no count wins. At q = p it is the size of the test, at most alpha. No ties: each tie lowers it.
+    Not for judging a factory after the fact from its own observed percentile.
+    Raises ValueError for impossible counts or shares outside 0..1.
+    """
+    if not 0 <= true_percentile <= 1:
+        raise ValueError(f"a percentile is a share, 0..1: {true_percentile!r}")
+    winning = smallest_winning(n, p, alpha, population)
+    if winning is None:
+        return 0.0
+    k, size, among = checked(winning, n, population)
+    return float(at_least(k, size, among, members_at(true_percentile, among), true_percentile))
+
+
+def clause_power(
+    sizes: Sequence[int],
+    p: float,
+    alpha: float,
+    true_percentile: float,
+    populations: Sequence[int | None] | None = None,
+) -> float:
+    """The chance that every main KPI comes out leading, for a factory at ``true_percentile`` on each of them.
+
+    The product over the KPIs of ``power``; ``sizes`` is n of each, ``populations`` N of each (None: all unknown).
+    It takes the KPIs as independent; where they go together the true chance is higher, so it errs to the low side.
+    Raises ValueError as ``power`` does, and where the two sequences differ in length.
+    """
+    known = [None] * len(sizes) if populations is None else populations
+    each = [power(n, p, alpha, true_percentile, among) for n, among in zip(sizes, known, strict=True)]
+    return float(np.prod(each))

@@ -1,0 +1,76 @@
+"""Quantiles of the peers' values, and the three percentiles of a candidate among them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import mstats
+
+from kpi.stats.counts import Array, checked
+
+
+def type7(values: ArrayLike, p: ArrayLike) -> Array:
+    """The counted quantile, linear between order statistics: DuckDB's ``quantile_cont``, R's default type 7.
+
+    ``values`` one dimension in the KPI's unit, NaN left out; ``p`` shares 0..1, scalar or array, which the answer
+    follows. NaN without values. Not for publishing: it hands out single factories' values (``harrell_davis`` blends).
+    Raises ValueError for p outside 0..1. Source: Hyndman & Fan 1996.
+    """
+    present, shares = _present(values), _shares(p)
+    if present.size == 0:
+        return np.full(shares.shape, np.nan)[()]
+    return np.asarray(np.quantile(present, shares, method="linear"), dtype=np.float64)[()]
+
+
+def harrell_davis(values: ArrayLike, p: ArrayLike) -> Array:
+    """The quantile as a mean of all order statistics, weighted by Beta((n+1)p, (n+1)(1-p)): for publishing.
+
+    Arguments as ``type7``; p strictly between 0 and 1, else ValueError. NaN without values, the value itself at n = 1.
+    Moves when any value moves: not a robust estimate at the tails of small samples.
+    Source: Harrell & Davis 1982, through ``scipy.stats.mstats.hdquantiles``.
+    """
+    present, shares = _present(values), _shares(p)
+    if np.any((shares <= 0) | (shares >= 1)):
+        raise ValueError("Harrell-Davis needs shares strictly between 0 and 1")
+    if present.size < 2:
+        return np.full(shares.shape, present[0] if present.size else np.nan)[()]
+    blended = np.asarray(mstats.hdquantiles(present, prob=shares.ravel()), dtype=np.float64)
+    return blended.reshape(shares.shape)[()]
+
+
+def percentile_strict(worse: ArrayLike, n: ArrayLike) -> Array:
+    """k/n, the share of peers strictly beaten, 0..1: what a claim may lean on. NaN without peers.
+
+    SQL ``percent_rank()`` over peers and candidate together. Raises ValueError unless 0 <= k <= n.
+    """
+    k, size, _ = checked(worse, n, None)
+    with np.errstate(invalid="ignore"):
+        return (k / size)[()]
+
+
+def percentile_weak(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
+    """(k+e)/n, the share of peers that are not better, 0..1: what a denial must overcome; the ecdf. NaN without peers.
+
+    Raises ValueError unless 0 <= k + e <= n.
+    """
+    return percentile_strict(np.asarray(worse, dtype=np.float64) + np.asarray(tied, dtype=np.float64), n)
+
+
+def percentile_mid(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
+    """(k+e/2)/n, ties shared, 0..1: the number shown to reviewers, never a verdict. NaN without peers.
+
+    ``scipy.stats.percentileofscore(kind="mean")`` / 100. Raises ValueError unless 0 <= k + e <= n.
+    """
+    return (percentile_strict(worse, n) + percentile_weak(worse, tied, n)) / 2
+
+
+def _present(values: ArrayLike) -> Array:
+    numbers = np.asarray(values, dtype=np.float64).ravel()
+    return numbers[~np.isnan(numbers)]
+
+
+def _shares(p: ArrayLike) -> Array:
+    shares = np.asarray(p, dtype=np.float64)
+    if not np.all((shares >= 0) & (shares <= 1)):
+        raise ValueError("a quantile is asked for at shares between 0 and 1")
+    return shares

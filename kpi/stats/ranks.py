@@ -1,0 +1,84 @@
+"""The composite: for order and display, never a verdict.
+
+Tables are [candidates x KPIs] of scores 0..1. NaN is left out (an accepted "not applicable"); what was not reported
+counts 0, or 1 at the best, and is told by a mask of the same shape. ``groups`` labels the columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from kpi.stats.counts import Array, checked
+from kpi.stats.gamma import Bounds
+
+Combine = Callable[[ArrayLike, Sequence[str]], Array]
+"""``composite``, ``equal_weight`` or ``geometric``: a table and its column groups to one score per candidate."""
+
+
+def score(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
+    """(k+(e+1)/2)/(n+1), in (0, 1): the mid-rank in the common reference set with the candidate itself in it.
+
+    k, e and n count the *others* of that set, in records. Broadcasts. Raises ValueError unless 0 <= k + e <= n.
+    """
+    k, size, _ = checked(worse, n, None)
+    weak, _, _ = checked(np.asarray(worse, dtype=np.float64) + np.asarray(tied, dtype=np.float64), n, None)
+    return ((k + weak + 1) / 2 / (size + 1))[()]
+
+
+def group_means(scores: ArrayLike, groups: Sequence[str]) -> Array:
+    """Each candidate's mean score by KPI group, [candidates x groups in order of first appearance].
+
+    NaN scores are left out; a group with nothing left is NaN. Raises ValueError unless each column has its group.
+    """
+    table = _table(scores, groups)
+    labels = np.asarray(groups)
+    return np.stack([_mean(table[:, labels == group]) for group in dict.fromkeys(groups)], axis=1)
+
+
+def composite(scores: ArrayLike, groups: Sequence[str]) -> Array:
+    """The mean of the groups' means, [candidates]: a KPI alone in its group weighs as much as nine that share one."""
+    return _mean(group_means(scores, groups))
+
+
+def equal_weight(scores: ArrayLike, groups: Sequence[str]) -> Array:
+    """The mean over KPIs whatever their group, [candidates]: the variant shown beside ``composite``."""
+    return _mean(_table(scores, groups))
+
+
+def geometric(scores: ArrayLike, groups: Sequence[str]) -> Array:
+    """The geometric mean of the groups' means, [candidates]: one weak group is not bought out; 0 if a group is 0.
+
+    Not for deciding close calls: adding a factory to the reference set can reorder the others.
+    """
+    with np.errstate(divide="ignore"):
+        return np.exp(_mean(np.log(group_means(scores, groups))))
+
+
+def score_range(scores: ArrayLike, missing: ArrayLike, groups: Sequence[str], combine: Combine = composite) -> Bounds:
+    """Lowest and highest score of each candidate: what was not reported counts 0, and 1. ``missing`` is the mask."""
+    table, blank = _table(scores, groups), np.asarray(missing, dtype=np.bool_)
+    return Bounds(combine(np.where(blank, 0.0, table), groups), combine(np.where(blank, 1.0, table), groups))
+
+
+def leave_one_out(scores: ArrayLike, groups: Sequence[str], combine: Combine = composite) -> Array:
+    """The score with each KPI in turn left out, [candidates x KPIs]: how much the order hangs on a single KPI."""
+    table = _table(scores, groups)
+    columns = np.arange(table.shape[1])
+    return np.stack([combine(np.where(columns == column, np.nan, table), groups) for column in columns], axis=1)
+
+
+def _mean(table: Array) -> Array:
+    present: NDArray[np.bool_] = ~np.isnan(table)
+    with np.errstate(invalid="ignore"):
+        mean: Array = np.where(present, table, 0.0).sum(axis=1) / present.sum(axis=1)
+    return mean
+
+
+def _table(scores: ArrayLike, groups: Sequence[str]) -> Array:
+    table = np.asarray(scores, dtype=np.float64)
+    if table.ndim != 2 or table.shape[1] != len(groups):
+        raise ValueError(f"a table of {len(groups)} columns is needed, not one of shape {table.shape}")
+    return table

@@ -1,0 +1,50 @@
+"""The chance to be called leading."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from kpi.stats import clause_power, power, smallest_winning
+from tests.stats import twins
+
+
+@pytest.mark.parametrize(("n", "k"), [(13, None), (14, 14), (21, 21), (22, 21), (30, 28), (37, 34), (44, 40), (50, 45)])
+def test_fewest_beaten_peers_that_win_at_p80(n: int, k: int | None) -> None:
+    assert smallest_winning(n, 0.8, 0.05) == k
+
+
+def test_power_is_the_exact_tail() -> None:
+    expected = float(twins.binomial_at_least(33, 35, Fraction(19, 20)))
+    assert smallest_winning(35, 0.8, 0.05) == 33
+    assert power(35, 0.8, 0.05, 0.95) == pytest.approx(expected, abs=1e-12)
+    known = float(twins.drawn_at_least(smallest_winning(35, 0.8, 0.05, 60) or 0, 35, 57, 60))
+    assert power(35, 0.8, 0.05, 0.95, 60) == pytest.approx(known, abs=1e-12)
+
+
+def test_power_at_the_line_is_the_size_of_the_test() -> None:
+    sizes = [power(n, 0.8, 0.05, 0.8) for n in range(1, 121)]
+    assert max(sizes) <= 0.05
+    assert sizes[:13] == [0.0] * 13
+    assert min(sizes[13:]) > 0
+
+
+def test_power_grows_with_the_true_percentile() -> None:
+    chances = [power(35, 0.8, 0.05, q / 100) for q in range(80, 101)]
+    assert chances == sorted(chances)
+    assert chances[-1] == 1
+
+
+def test_six_main_kpis_among_35_peers_are_seldom_all_leading() -> None:
+    """With independent KPIs: never at P90 everywhere, about one time in six at P95."""
+    assert round(100 * clause_power([35] * 6, 0.8, 0.05, 0.90)) == 0
+    assert round(100 * clause_power([35] * 6, 0.8, 0.05, 0.95)) == 17
+
+
+def test_a_clause_needs_a_population_for_each_kpi() -> None:
+    assert clause_power([14, 60], 0.8, 0.05, 0.95, [20, None]) == pytest.approx(
+        power(14, 0.8, 0.05, 0.95, 20) * power(60, 0.8, 0.05, 0.95)
+    )
+    with pytest.raises(ValueError, match="shorter"):
+        clause_power([14, 60], 0.8, 0.05, 0.95, [20])
