@@ -1,4 +1,4 @@
-"""A change told by its start and its end: how large it is on a basis, and the largest that its start leaves room for."""
+"""A change told by its start and its end: how large it is on a basis, and the largest its start leaves room for."""
 
 from __future__ import annotations
 

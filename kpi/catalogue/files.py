@@ -15,7 +15,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Checked(BaseModel):
-    """The base of every data schema: frozen, and an unknown key is refused (a misspelt one would be silently unused)."""
+    """The base of every data schema: frozen; an unknown key is refused (a misspelt one would be silently unused)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

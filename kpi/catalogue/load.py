@@ -106,7 +106,7 @@ def _check_references(loaded: Catalogue) -> None:
     _known("stages.toml: segment", {stage.segment for stage in loaded.stages}, segments)
     _known("segments.toml: stages", {code for segment in loaded.segments for code in segment.stages}, stages)
     _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
-    _known("tiers.toml: required_segments", {code for tier in loaded.tiers for code in tier.required_segments}, segments)
+    _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
     _known(
         "bodies.toml: overlaps",
         {name for body in loaded.bodies for name in body.overlaps},

@@ -13,9 +13,7 @@ from kpi.catalogue.files import Checked
 from kpi.model.language import Text, Words
 from kpi.model.reported import Basis
 
-Kind = Literal[
-    "level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"
-]
+Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"]
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]
 Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
@@ -109,7 +107,7 @@ class Tier(Checked):
 
     code: Literal["basic", "advanced", "excellent", "pilot"]
     name: Text
-    required_segments: tuple[str, ...]
+    segments: tuple[str, ...]
     in_principle: bool = False
     ai_share: float | None = Field(default=None, ge=0, le=1)
     region: Literal["region", "country", "world"]

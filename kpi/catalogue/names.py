@@ -1,0 +1,140 @@
+"""Matching the names that people write to the names of the notice, and the nearest one for a remedy.
+
+Equal after normalisation is a match; merely alike never is, it is only suggested: a guess would put one KPI's number
+under another (设备综合利用率提升 and 资源综合利用率提升 differ by two characters).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Literal, TypeVar
+
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Body, Fact, Industry, Kpi, Scenario
+from kpi.errors import DataInvalid
+
+NameKind = Literal["kpi", "fact", "industry", "district", "body", "scenario"]
+Thing = TypeVar("Thing")
+
+_ENUMERATED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.,:]\s*|\d{1,2}(?=\s*[\u4e00-\u9fff])")
+_LAST_BRACKET = re.compile(r"\s*\([^()]*\)[\s*:]*$")
+_KPI_CODE = re.compile(r"k0?(\d{1,2})(?!\d)\s*[.:、-]?\s*")
+
+
+def normalise(text: str) -> str:
+    """``text`` as it is compared: NFKC, lower case, without a leading number, a bracket at its end, and punctuation.
+
+    The bracket at the end holds a unit or a note; one in the middle belongs to the name and keeps its content.
+    """
+    return _squeeze(_without_last_brackets(_without_number(_fold(text))))
+
+
+def match_kpi(text: str) -> Kpi | None:
+    """By code (K01, k1), by full name with or without unit and number, by code and name together where they agree."""
+    folded = _fold(text)
+    coded = _KPI_CODE.match(folded)
+    if not coded:
+        return _find(text, _kpis())
+    kpi = next((kpi for kpi in catalogue().kpis if kpi.number == int(coded[1])), None)
+    rest = folded[coded.end() :]
+    return kpi if not rest or _find(rest, _kpis()) == kpi else None
+
+
+def match_fact(text: str) -> Fact | None:
+    """By code, name or a spelling met in files. 企业负责人（手机号码） is the telephone, 企业负责人（姓名+职务） the person."""
+    return _find(text, _facts())
+
+
+def match_industry(text: str) -> Industry | None:
+    return _find(text, _industries())
+
+
+def match_body(text: str) -> Body | None:
+    return _find(text, _bodies())
+
+
+def match_scenario(text: str) -> Scenario | None:
+    return _find(text, _scenarios())
+
+
+def suggest(text: str, kind: NameKind) -> str | None:
+    """The exact Chinese name that ``text`` most resembles, for a remedy; None where nothing does."""
+    names = {normalise(name): name for name in _NAMES[kind]()}
+    sought = normalise(text)
+    within = [name for key, name in names.items() if len(sought) > 1 and (sought in key or key in sought)]
+    close = get_close_matches(sought, names, n=1, cutoff=0.5)
+    if len(within) == 1:
+        return within[0]
+    return names[close[0]] if close else None
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _without_number(folded: str) -> str:
+    return _ENUMERATED.sub("", folded, count=1) if _ENUMERATED.match(folded) else folded
+
+
+def _without_last_brackets(folded: str) -> str:
+    shorter = _LAST_BRACKET.sub("", folded)
+    return folded if shorter in (folded, "") else _without_last_brackets(shorter)
+
+
+def _squeeze(folded: str) -> str:
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _find(text: str, index: Mapping[str, Thing]) -> Thing | None:
+    """The whole text first: what stands in its last bracket may be what tells two names apart."""
+    whole = _squeeze(_without_number(_fold(text)))
+    return index.get(whole) or index.get(_squeeze(_fold(text))) or index.get(normalise(text))
+
+
+def _index(told: Iterable[tuple[Thing, Iterable[str]]]) -> dict[str, Thing]:
+    """Every spelling to its thing. Raises ``DataInvalid`` where one spelling would name two."""
+    found: dict[str, Thing] = {}
+    for thing, spellings in told:
+        for spelling in spellings:
+            if found.setdefault(_squeeze(_fold(spelling)), thing) != thing:
+                raise DataInvalid(f"catalogue: {spelling!r} names two things")
+    return found
+
+
+@cache
+def _kpis() -> dict[str, Kpi]:
+    return _index((kpi, (kpi.name.zh, kpi.name.en, *kpi.aliases)) for kpi in catalogue().kpis)
+
+
+@cache
+def _facts() -> dict[str, Fact]:
+    return _index((fact, (fact.code, fact.name.zh, fact.name.en, *fact.aliases)) for fact in catalogue().facts)
+
+
+@cache
+def _industries() -> dict[str, Industry]:
+    return _index((one, (one.code, one.name.zh, one.name.en)) for one in catalogue().industries)
+
+
+@cache
+def _bodies() -> dict[str, Body]:
+    return _index((body, (body.code, body.name.zh, body.name.en)) for body in catalogue().bodies)
+
+
+@cache
+def _scenarios() -> dict[str, Scenario]:
+    return _index((one, (one.name.zh, one.name.en)) for one in catalogue().scenarios)
+
+
+_NAMES: Mapping[NameKind, Callable[[], tuple[str, ...]]] = {
+    "kpi": lambda: tuple(kpi.name.zh for kpi in catalogue().kpis),
+    "fact": lambda: tuple(fact.name.zh for fact in catalogue().facts),
+    "industry": lambda: tuple(industry.name.zh for industry in catalogue().industries),
+    "district": lambda: tuple(body.name.zh for body in catalogue().districts),
+    "body": lambda: tuple(body.name.zh for body in catalogue().bodies),
+    "scenario": lambda: tuple(scenario.name.zh for scenario in catalogue().scenarios),
+}

@@ -1,0 +1,36 @@
+"""The rules of the verdict as values by date in force: ``policy_on(day)`` is the only way to a number of policy."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kpi.policy.load import policies
+from kpi.policy.rules import Disclosure, Maturity, Policy, Quota, Statement
+from kpi.policy.schema import Band
+
+__all__ = [
+    "Band",
+    "Disclosure",
+    "Maturity",
+    "Policy",
+    "Quota",
+    "Statement",
+    "in_force_dates",
+    "policy_on",
+    "statements",
+]
+
+
+def policy_on(day: date) -> Policy:
+    """The policy in force on ``day``. Raises ``Told("no_policy", day=...)`` where there is none."""
+    return policies().on(day)
+
+
+def statements(day: date | None = None) -> tuple[Statement, ...]:
+    """Every value in force on ``day`` (by default: the last known) with its unit, reference and reason."""
+    return policies().statements(day)
+
+
+def in_force_dates() -> tuple[date, ...]:
+    """The days on which the policy changed, the earliest first."""
+    return policies().in_force_dates()

@@ -1,0 +1,142 @@
+"""Loading ``data/policy``: every file against its schema, laid over one another by the day they come into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.files import DATA, load_toml
+from kpi.errors import DataInvalid, Told
+from kpi.policy.rules import Disclosure, Maturity, Policy, Quota, Statement
+from kpi.policy.schema import DisclosureEntries, Entry, MaturityEntries, PolicyFile, QuotaEntries
+
+NESTED: Mapping[str, type[BaseModel]] = {
+    "disclosure": DisclosureEntries,
+    "quota": QuotaEntries,
+    "maturity": MaturityEntries,
+}
+PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
+CODES = (*PER_INDUSTRY, "disclosure.median_only")
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Every value ever stored, in the order of coming into force."""
+
+    stored: tuple[Statement, ...]
+
+    def in_force_dates(self) -> tuple[date, ...]:
+        """The days on which something changed, the earliest first."""
+        return tuple(sorted({statement.in_force_from for statement in self.stored}))
+
+    def statements(self, day: date | None = None) -> tuple[Statement, ...]:
+        """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included."""
+        latest = {one.key: one for one in self.stored if day is None or one.in_force_from <= day}
+        return tuple(latest.values())
+
+    def on(self, day: date) -> Policy:
+        """The policy of ``day``. Raises ``Told("no_policy", day=...)`` before the first, or with a rule repealed."""
+        in_force = {one.key: one for one in self.statements(day)}
+        if set(_needed()) - {key for key, one in in_force.items() if not one.repealed}:
+            raise Told("no_policy", day=day.isoformat())
+        return _policy(in_force)
+
+
+@cache
+def policies() -> Policies:
+    """The policies that ship, read once a process."""
+    return load(DATA / "policy")
+
+
+def load(folder: Path) -> Policies:
+    """The policies in ``folder``. Raises ``DataInvalid``, naming file and key."""
+    stored: dict[tuple[date, str], Statement] = {}
+    for path in sorted(folder.glob("*.toml")):
+        content = load_toml(path, PolicyFile)
+        for key, entry in _entries(content):
+            if (content.in_force_from, key) in stored:
+                raise DataInvalid(f"{path.name}: {key}: told twice for {content.in_force_from}")
+            _check_names(path.name, key, entry)
+            stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
+    ordered = Policies(tuple(sorted(stored.values(), key=lambda one: one.in_force_from)))
+    _check_complete(folder, ordered)
+    return ordered
+
+
+def _entries(content: PolicyFile) -> Iterator[tuple[str, Entry[Any]]]:
+    for key, part in content:
+        if isinstance(part, Entry):
+            yield key, part
+        elif isinstance(part, (BaseModel, Mapping)):
+            within = part.items() if isinstance(part, Mapping) else part
+            yield from ((f"{key}.{name}", entry) for name, entry in within if entry is not None)
+
+
+def _statement(key: str, entry: Entry[Any], day: date) -> Statement:
+    return Statement(
+        key, entry.name, entry.value, entry.unit, entry.reference, entry.reason, entry.silent, day, entry.repealed
+    )
+
+
+def _check_names(file: str, key: str, entry: Entry[Any]) -> None:
+    """Industries and KPIs must be the catalogue's: a misspelt one would be a rule for nobody."""
+    table, _, name = key.partition(".")
+    if table in PER_INDUSTRY and name not in {industry.code for industry in catalogue().industries}:
+        raise DataInvalid(f"{file}: {key}: no such industry")
+    if key in CODES or table in CODES:
+        unknown = set(entry.value or ()) - {kpi.code for kpi in catalogue().kpis}
+        if unknown:
+            raise DataInvalid(f"{file}: {key}: no such KPI: {sorted(unknown)}")
+    if table == "basis" and name not in {kpi.code for kpi in catalogue().kpis if kpi.bases}:
+        raise DataInvalid(f"{file}: {key}: this KPI can be told in one way alone")
+
+
+def _needed() -> Iterator[str]:
+    """Every key without which no verdict can be given."""
+    for key, field in PolicyFile.model_fields.items():
+        if key in NESTED:
+            yield from (f"{key}.{name}" for name in NESTED[key].model_fields)
+        elif key in PER_INDUSTRY:
+            yield from (f"{key}.{industry.code}" for industry in catalogue().industries)
+        elif key == "basis":
+            yield from (f"basis.{kpi.code}" for kpi in catalogue().kpis if kpi.bases)
+        elif not field.is_required():
+            yield key
+
+
+def _check_complete(folder: Path, loaded: Policies) -> None:
+    told = (
+        {one.key for one in loaded.stored if one.in_force_from == loaded.in_force_dates()[0]}
+        if loaded.stored
+        else set()
+    )
+    missing = sorted(set(_needed()) - told)
+    if missing:
+        raise DataInvalid(f"{folder.name}: the first policy does not tell {missing}")
+
+
+def _policy(in_force: Mapping[str, Statement]) -> Policy:
+    values = {key: one.value for key, one in in_force.items()}
+    simple = {key: value for key, value in values.items() if "." not in key}
+    return Policy(
+        in_force_from=max(one.in_force_from for one in in_force.values()),
+        reference=in_force["leading_quantile"].reference.zh,
+        main_by_industry=_within(values, "main_kpis"),
+        not_applicable_by_industry=_within(values, "not_applicable_allowed"),
+        basis_by_kpi=_within(values, "basis"),
+        disclosure=Disclosure(**_within(values, "disclosure")),
+        quota=Quota(**_within(values, "quota")),
+        maturity=Maturity(**_within(values, "maturity")),
+        **simple,
+    )
+
+
+def _within(values: Mapping[str, Any], table: str) -> dict[str, Any]:
+    return {key.partition(".")[2]: value for key, value in values.items() if key.startswith(f"{table}.")}

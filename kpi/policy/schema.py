@@ -1,0 +1,119 @@
+"""The shape of a policy file: one day from which its values are in force, and each value with its ground.
+
+A value stands alone: a later file that tells only one of them replaces only that one. A rule is repealed by an entry
+with ``repealed = true`` and no ``value`` (TOML has no null); from that day the rule has no value, and because no
+verdict can be given without one, a day on which a rule stands repealed has no policy.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Generic, Literal, NamedTuple, TypeVar, cast
+
+from pydantic import Field, model_validator
+
+from kpi.catalogue.files import Checked
+from kpi.model.language import Text
+from kpi.model.published import Band as BandName
+from kpi.model.reported import Basis
+
+Value = TypeVar("Value")
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Quantiles = Annotated[tuple[Share, ...], Field(min_length=1)]
+Count = Annotated[int, Field(ge=1)]
+Level = Annotated[int, Field(ge=1, le=5)]
+KpiCode = Annotated[str, Field(pattern=r"^K\d\d$")]
+Codes = tuple[KpiCode, ...]
+Release = Literal["at_locking", "at_close"]
+
+
+class Band(NamedTuple):
+    """A run of peer counts that is published as one; ``last`` None is open upward."""
+
+    first: int
+    last: int | None = None
+
+    @property
+    def name(self) -> BandName:
+        return cast(BandName, f"{self.first}+" if self.last is None else f"{self.first}-{self.last}")
+
+    def covers(self, n: int) -> bool:
+        return self.first <= n and (self.last is None or n <= self.last)
+
+
+Bands = tuple[Band, ...]
+
+
+class Entry(Checked, Generic[Value]):
+    """One value with its name, unit, place in the notice, and why it is what it is.
+
+    ``silent`` says, where the notice gives no number, that this one is the product's reading.
+    """
+
+    name: Text
+    value: Value | None = None
+    repealed: bool = False
+    unit: Text
+    reference: Text
+    reason: Text
+    silent: Text | None = None
+
+    @model_validator(mode="after")
+    def _value_or_repealed(self) -> Entry[Value]:
+        if (self.value is None) != self.repealed:
+            raise ValueError("needs a value, or repealed = true without one")
+        return self
+
+
+class DisclosureEntries(Checked):
+    """What may be published of a cell."""
+
+    min_groups: Entry[Count] | None = None
+    max_group_share: Entry[Share] | None = None
+    bands: Entry[Bands] | None = None
+    lower_quantile: Entry[Share] | None = None
+    upper_quantile: Entry[Share] | None = None
+    quantile_groups: Entry[Count] | None = None
+    quantile_groups_unbounded: Entry[Count] | None = None
+    median_only: Entry[Codes] | None = None
+    p_percent: Entry[float] | None = None
+    rounding_divisor: Entry[Count] | None = None
+    protection_divisor: Entry[Count] | None = None
+
+
+class QuotaEntries(Checked):
+    """How many candidates a recommending body may put forward."""
+
+    base: Entry[Count] | None = None
+    raised: Entry[Count] | None = None
+    raised_from: Entry[Count] | None = None
+
+
+class MaturityEntries(Checked):
+    """The two maturity levels that the notice asks of an advanced factory."""
+
+    annex1_advanced: Entry[Level] | None = None
+    body_advanced: Entry[Level] | None = None
+
+
+class PolicyFile(Checked):
+    """One file of ``data/policy``. Industries are keyed by the catalogue's codes, bases by KPI code."""
+
+    in_force_from: date
+    leading_quantile: Entry[Share] | None = None
+    confidence: Entry[Share] | None = None
+    average: Entry[Literal["arithmetic_mean"]] | None = None
+    clause_coverage: Entry[Share] | None = None
+    sensitivity_quantiles: Entry[Quantiles] | None = None
+    power_percentiles: Entry[Quantiles] | None = None
+    records_per_group: Entry[float] | None = None
+    release: Entry[Release] | None = None
+    factory_name_hanzi: Entry[Count] | None = None
+    tcams_182_applied: Entry[bool] | None = None
+    main_kpis: dict[str, Entry[Codes]] = Field(default_factory=dict)
+    not_applicable_allowed: dict[str, Entry[Codes]] = Field(default_factory=dict)
+    basis: dict[KpiCode, Entry[Basis]] = Field(default_factory=dict)
+    disclosure: DisclosureEntries = DisclosureEntries()
+    quota: QuotaEntries = QuotaEntries()
+    maturity: MaturityEntries = MaturityEntries()
