@@ -1,0 +1,31 @@
+"""Who belongs together in a panel: subsidiaries of one group, and a branch with its legal person."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kpi.catalogue.credit_code import clean
+
+
+def own_groups(records: pd.DataFrame) -> pd.Series:
+    """The group that owns each record: its ``group``, else the enterprise itself.
+
+    A ``group`` that is the credit code of an enterprise of the panel names a branch's legal person; the branch then
+    belongs to the group of that legal person. Index and length are those of ``records``.
+    """
+    owner = records["group"].where(records["group"].notna(), records["credit_code"])
+    of = dict(zip(records["credit_code"], owner, strict=True))
+    found = {group: _followed(group, of) for group in owner.unique()}
+    return owner.map(found)
+
+
+def _followed(group: str, of: dict[str, str]) -> str:
+    """From legal person to legal person, until a group that is no enterprise; a circle ends at its smallest code."""
+    met: list[str] = []
+    at = group
+    while (code := clean(at)) in of and of[code] != code:
+        if code in met:
+            return min(met[met.index(code) :])
+        met.append(code)
+        at = of[code]
+    return clean(at) if clean(at) in of else at

@@ -1,0 +1,102 @@
+"""Reading how many enterprises each industry has: N of the exact test, where the register is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpi.catalogue.names import match_industry
+from kpi.intake.book import Refused
+from kpi.intake.number_text import number
+from kpi.intake.panel_faults import PanelFaults
+from kpi.intake.panel_layout import NO_SUGGESTION
+from kpi.intake.panel_settings import panel_settings
+from kpi.intake.panel_table import Table, open_table, texts
+from kpi.intake.settings import panel_limits, plain
+from kpi.model.problem import Problem
+
+SIZE_COLUMNS = ("region", "industry", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class SizesReading:
+    """``sizes``: one row a region and industry, ``size`` an integer above 0. Use it only where not ``blocked``."""
+
+    sizes: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """An error stands."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def read_sizes(name: str, data: bytes) -> SizesReading:
+    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size). Never raises for its content."""
+    settings, limits = panel_settings().limits, panel_limits()
+    faults = PanelFaults(name, settings.problems, limits.problem_value_characters)
+    found: dict[tuple[str, str], int] = {}
+    try:
+        table = open_table(data, limits, settings.cells, _is_sizes)
+        columns = _columns(table, faults)
+        if len(columns) == len(SIZE_COLUMNS):
+            found = _rows(table, columns, faults)
+            if not found and not faults.total:
+                faults.of_sheet("panel_empty", table.sheet, None)
+    except Refused as fault:
+        faults.of_file(fault.code, **fault.params)
+    rows = [(region, industry, size) for (region, industry), size in sorted(found.items())]
+    frame = pd.DataFrame(rows, columns=list(SIZE_COLUMNS)).astype(
+        {"region": object, "industry": object, "size": "int64"}
+    )
+    return SizesReading(frame, faults.problems())
+
+
+def _is_sizes(header: Sequence[str]) -> bool:
+    words = panel_settings().sizes_words()
+    return any(words.get(plain(name)) == "size" for name in header)
+
+
+def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
+    words = panel_settings().sizes_words()
+    columns: dict[str, int] = {}
+    for column, name in enumerate(table.header):
+        word = words.get(plain(name))
+        if word is None:
+            faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=NO_SUGGESTION)
+        elif word in columns:
+            faults.at("panel_repeated_column", table.sheet, 1, column, name)
+        else:
+            columns[word] = column
+    for name in SIZE_COLUMNS:
+        if name not in columns:
+            faults.of_sheet("panel_missing_column", table.sheet, 1, name=name)
+    return columns
+
+
+def _rows(table: Table, columns: dict[str, int], faults: PanelFaults) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], int] = {}
+    told = {name: texts(table.columns[column]) for name, column in columns.items()}
+    for place, row in enumerate(table.rows.tolist()):
+        line = {name: str(column[place]) for name, column in told.items()}
+        industry = match_industry(line["industry"])
+        size = number(line["size"], percent_sign=False)
+        for name in SIZE_COLUMNS:
+            if not line[name]:
+                faults.at("panel_blank", table.sheet, row, columns[name], None, name=name)
+        if line["industry"] and industry is None:
+            faults.at("panel_unknown_industry", table.sheet, row, columns["industry"], line["industry"])
+        if line["size"] and (size is None or size.value <= 0 or not size.value.is_integer()):
+            faults.at("panel_size_not_whole", table.sheet, row, columns["size"], line["size"])
+        if not (line["region"] and industry and size and size.value > 0 and size.value.is_integer()):
+            continue
+        key = (line["region"], industry.name.zh)
+        if key in first:
+            faults.at("panel_size_repeated", table.sheet, row, columns["industry"], line["industry"], first=first[key])
+            continue
+        first[key] = row
+        found[key] = int(size.value)
+    return found

@@ -1,0 +1,181 @@
+"""A panel's bytes as one table of columns: CSV, XLSX or Parquet look the same from here on.
+
+A column of numbers is float64 with NaN for a blank; any other is an object array of trimmed text with "" for a blank.
+NaN is a value in Parquet and polars, so it is made a blank here, once, before anybody counts or sorts.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from kpi.intake.book import Book, Oddity, Refused, Sheet
+from kpi.intake.faults import written
+from kpi.intake.settings import Limits
+from kpi.intake.workbook_file import open_workbook
+
+Column = NDArray[np.float64] | NDArray[np.object_]
+_SEPARATORS = ",\t;"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``header[c]`` names ``columns[c]``; ``rows[i]`` is the 1-based row, headers counted, of every column's i-th cell.
+
+    ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets that were not read.
+    """
+
+    sheet: str | None
+    header: tuple[str, ...]
+    rows: NDArray[np.int64]
+    columns: tuple[Column, ...]
+    ragged: tuple[int, ...] = ()
+    others: tuple[str, ...] = ()
+    oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+
+
+def open_table(data: bytes, limits: Limits, cells: int, is_panel: Callable[[Sequence[str]], bool]) -> Table:
+    """The table of a file, told by its content and not by its name.
+
+    ``is_panel`` says whether a header is the wanted one, for the choice among sheets. Raises ``Refused``.
+    """
+    if len(data) > limits.file_bytes:
+        raise Refused("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
+    if data.startswith(b"PAR1"):
+        return _parquet(data, limits, cells)
+    if data.startswith(b"PK"):
+        return _workbook(data, limits, is_panel)
+    return _text(data, limits)
+
+
+def texts(column: Column) -> NDArray[np.object_]:
+    """The cells as trimmed text, "" for a blank; a whole number without its ".0"."""
+    if column.dtype != np.float64:
+        return column.astype(object)
+    return np.array(["" if number != number else written(number) for number in column.tolist()], dtype=object)
+
+
+def _parquet(data: bytes, limits: Limits, cells: int) -> Table:
+    try:
+        file = pq.ParquetFile(io.BytesIO(data))
+        shape = file.metadata
+        if shape.num_rows > limits.rows:
+            raise Refused("panel_too_large", what="rows", found=shape.num_rows, limit=limits.rows)
+        if shape.num_rows * shape.num_columns > cells:
+            raise Refused("panel_too_large", what="cells", found=shape.num_rows * shape.num_columns, limit=cells)
+        table = file.read()
+        columns = tuple(_arrow_column(column) for column in table.columns)
+    except (pa.ArrowException, OSError, ValueError) as fault:
+        raise Refused("panel_unreadable", why="parquet") from fault
+    return _without_blank_rows(None, table.column_names, columns)
+
+
+def _arrow_column(column: pa.ChunkedArray) -> Column:
+    kind = column.type
+    if pa.types.is_null(kind):
+        return np.full(len(column), "", dtype=object)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return np.asarray(column.cast(pa.float64(), safe=False).to_pandas(), dtype=np.float64)
+    return _trimmed(column.to_pylist())
+
+
+def _workbook(data: bytes, limits: Limits, is_panel: Callable[[Sequence[str]], bool]) -> Table:
+    try:
+        book = open_workbook(data, limits)
+    except Refused as fault:
+        raise Refused(_PANEL_CODE[fault.code], **fault.params) from fault
+    sheet = _chosen(book, is_panel)
+    others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
+    header, body = _split_header(sheet.rows)
+    width = len(header)
+    columns = tuple(_cells_column(cells) for cells in zip(*body, strict=True)) if body else ()
+    table = _without_blank_rows(sheet.name, header, columns or tuple(np.empty(0, object) for _ in range(width)))
+    return Table(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
+
+
+_PANEL_CODE = {"unreadable_file": "panel_unreadable", "too_large": "panel_too_large", "unsafe_file": "panel_unsafe"}
+
+
+def _chosen(book: Book, is_panel: Callable[[Sequence[str]], bool]) -> Sheet:
+    filled = [sheet for sheet in book.sheets if len(sheet.rows)]
+    if not filled:
+        raise Refused("panel_empty")
+    return next((sheet for sheet in filled if is_panel(_split_header(sheet.rows)[0])), filled[0])
+
+
+def _split_header(rows: Sequence[Sequence[object]]) -> tuple[list[str], Sequence[Sequence[object]]]:
+    return [written(cell).strip() for cell in rows[0]], rows[1:]
+
+
+def _cells_column(cells: Sequence[object]) -> Column:
+    """Calamine gives numbers as floats and blanks as "": a column of nothing else is a column of numbers."""
+    if all(type(cell) is float or cell == "" for cell in cells) and any(type(cell) is float for cell in cells):
+        return np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64)
+    return _trimmed(cells)
+
+
+def _trimmed(cells: Sequence[object]) -> NDArray[np.object_]:
+    column = np.empty(len(cells), dtype=object)
+    column[:] = [" ".join(cell.split()) if type(cell) is str else _written(cell) for cell in cells]
+    return column
+
+
+def _written(cell: object) -> str:
+    return "" if cell is None or cell != cell else written(cell)
+
+
+def _text(data: bytes, limits: Limits) -> Table:
+    text = _decoded(data)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=first.count)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as fault:
+        raise Refused("panel_unreadable", why="csv") from fault
+    if len(lines) > limits.rows:
+        raise Refused("panel_too_large", what="rows", found=len(lines), limit=limits.rows)
+    if not any(lines):
+        raise Refused("panel_empty")
+    header = [cell.strip() for cell in lines[0]]
+    width = len(header)
+    ragged = tuple(number for number, line in enumerate(lines, 1) if any(cell.strip() for cell in line[width:]))
+    square = [line if len(line) == width else (line + [""] * width)[:width] for line in lines[1:]]
+    columns = tuple(_trimmed(cells) for cells in zip(*square, strict=True)) if square else ()
+    table = _without_blank_rows(None, header, columns or tuple(np.empty(0, object) for _ in header))
+    return Table(None, table.header, table.rows, table.columns, ragged)
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
+        raise Refused("panel_unreadable", why="not_text")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("panel_unreadable", why="encoding")
+
+
+def _without_blank_rows(sheet: str | None, header: Sequence[str], columns: tuple[Column, ...]) -> Table:
+    count = len(columns[0]) if columns else 0
+    filled = np.zeros(count, dtype=bool)
+    for column in columns:
+        filled |= ~blanks(column)
+    rows = np.arange(2, count + 2, dtype=np.int64)
+    if filled.all():
+        return Table(sheet, tuple(header), rows, columns)
+    return Table(sheet, tuple(header), rows[filled], tuple(column[filled] for column in columns))
+
+
+def blanks(column: Column) -> NDArray[np.bool_]:
+    """Which cells say nothing."""
+    if column.dtype == np.float64:
+        return np.isnan(column.astype(np.float64))
+    return np.asarray(column == "", dtype=bool)
