@@ -22,7 +22,7 @@ Thing = TypeVar("Thing")
 
 _ENUMERATED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.,:]\s*|\d{1,2}(?=\s*[\u4e00-\u9fff])")
 _LAST_BRACKET = re.compile(r"\s*\([^()]*\)[\s*:]*$")
-_KPI_CODE = re.compile(r"k0?(\d{1,2})(?!\d)\s*[.:、-]?\s*")
+_KPI_CODE = re.compile(r"k\s*0?(\d{1,2})(?!\d)\s*[.:、-]?\s*")
 
 
 def normalise(text: str) -> str:
@@ -35,7 +35,7 @@ def normalise(text: str) -> str:
 
 def match_kpi(text: str) -> Kpi | None:
     """By code (K01, k1), by full name with or without unit and number, by code and name together where they agree."""
-    folded = _fold(text)
+    folded = _without_last_brackets(_fold(text))
     coded = _KPI_CODE.match(folded)
     if not coded:
         return _find(text, _kpis())
@@ -45,7 +45,7 @@ def match_kpi(text: str) -> Kpi | None:
 
 
 def match_fact(text: str) -> Fact | None:
-    """By code, name or a spelling met in files. 企业负责人（手机号码） is the telephone, 企业负责人（姓名+职务） the person."""
+    """By code, name or a spelling met in files; 企业负责人（手机号码） is the telephone and not the person."""
     return _find(text, _facts())
 
 
