@@ -1,0 +1,119 @@
+"""The notice's clause on the factory: its main technical-economic indicators at the leading level (method 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from kpi import stats
+from kpi.benchmark.judging import Judged, Line
+from kpi.model.answer import Clause, ClauseVerdict, Reason, Verdict
+
+TESTED: frozenset[Verdict] = frozenset({"leading", "no_discrimination", "not_leading", "undecided"})
+PASSING: frozenset[Verdict] = frozenset({"leading", "no_discrimination"})
+
+
+@dataclass(frozen=True, slots=True)
+class MainKpi:
+    """What the clause needs of one main KPI."""
+
+    code: str
+    verdict: Verdict
+    judged: Judged
+    at_ceiling: bool
+
+    @property
+    def tested(self) -> bool:
+        return self.verdict in TESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" policy lets leave the main list."""
+
+    line: Line
+    coverage: float
+    may_leave: Collection[str]
+    accepted: Collection[str]
+    power_at: tuple[float, ...]
+    official: bool
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(str(self.coverage))
+
+
+def clause(main: Mapping[str, MainKpi], terms: Terms) -> Clause:
+    """The first of ``docs/method.md`` 4 that applies. ``main`` holds all main KPIs of the policy."""
+    leaving = [kpi for kpi in main.values() if kpi.verdict == "not_applicable" and kpi.code in terms.may_leave]
+    rest = [kpi for kpi in main.values() if kpi not in leaving]
+    conditional = any(kpi.code not in terms.accepted for kpi in leaving)
+    tested_share = Fraction(sum(kpi.tested for kpi in rest), len(rest)) if rest else Fraction(0)
+    verdict, reasons = _verdict(rest, len(main), tested_share, terms)
+    power = {f"p{round(at * 100)}": _power(rest, at, terms.line) for at in terms.power_at}
+    if conditional:
+        reasons = (*reasons, Reason("conditional_not_applicable"))
+    return Clause(
+        verdict=verdict,
+        coverage=float(tested_share),
+        expected_power=list(power.values())[-1],
+        conditional=conditional,
+        reasons=(*reasons, Reason("expected_power", power)),
+    )
+
+
+def _verdict(
+    rest: list[MainKpi], of_main: int, tested_share: Fraction, terms: Terms
+) -> tuple[ClauseVerdict, tuple[Reason, ...]]:
+    if not rest or Fraction(len(rest), of_main) < terms.share:
+        return "withheld", (Reason("coverage_low", {"share": len(rest) / of_main, "needed": terms.coverage}),)
+    if refusing := _refusing(rest, terms):
+        return "not_met", refusing
+    leading = sum(kpi.verdict == "leading" for kpi in rest)
+    if all(kpi.verdict in PASSING for kpi in rest) and Fraction(leading, of_main) >= terms.share:
+        return "met", (Reason("all_pass", {"leading": leading, "of": len(rest)}),)
+    if tested_share < terms.share:
+        return "withheld", (Reason("tested_low", {"share": float(tested_share), "needed": terms.coverage}),)
+    return "undecided", _blockers(rest)
+
+
+def _refusing(rest: list[MainKpi], terms: Terms) -> tuple[Reason, ...]:
+    """Why the clause is not met, or nothing: the smallest p-value of "not leading", corrected for m looks."""
+    line, m = terms.line, len(rest)
+    candidates = [kpi for kpi in rest if kpi.tested and not kpi.at_ceiling]
+    worst = min(candidates, key=lambda kpi: kpi.judged.p_value_not, default=None)
+    if worst is None or worst.judged.p_value_not > line.alpha / m:
+        return ()
+    reasons = (Reason("smallest_p", {"kpi": worst.code, "p": worst.judged.p_value_not, "m": m}),)
+    if terms.official or _certain(worst.judged, line):
+        return reasons
+    return (*reasons, Reason("not_official_no_refusal"))
+
+
+def _certain(judged: Judged, line: Line) -> bool:
+    """Whether even the unknown others, all of them worse, would leave the factory below the line."""
+    tested = judged.left_out.tested
+    if tested.population is None:
+        return False
+    most = Fraction(tested.not_better + tested.population - tested.n, tested.population)
+    return most < Fraction(str(line.quantile))
+
+
+def _blockers(rest: list[MainKpi]) -> tuple[Reason, ...]:
+    blocking = [kpi for kpi in rest if kpi.verdict not in PASSING]
+    if blocking:
+        return tuple(Reason(f"blocked_{kpi.verdict}", {"kpi": kpi.code}) for kpi in blocking)
+    # All pass, yet too few of them by leading: the ceilings block.
+    return tuple(
+        Reason("blocked_no_discrimination", {"kpi": kpi.code}) for kpi in rest if kpi.verdict == "no_discrimination"
+    )
+
+
+def _power(rest: list[MainKpi], true_percentile: float, line: Line) -> float:
+    """How likely a factory truly at ``true_percentile`` everywhere is shown leading on every main KPI."""
+    return prod(
+        float(stats.power(tested.n, line.quantile, line.alpha, true_percentile, tested.population))
+        for tested in (kpi.judged.left_out.tested for kpi in rest)
+    )

@@ -1,0 +1,77 @@
+"""``kpi benchmark``: one factory's verdict, by the store's own rights."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import click
+
+from kpi.cli import problems
+from kpi.cli.files import base_name, read_file
+from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
+from kpi.errors import Told
+from kpi.intake import read
+from kpi.model.answer import Answer
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Application
+from kpi.reports import as_text, report
+from kpi.reports.as_json import answer_json, check_json, enterprise_json
+from kpi.services.deciding import enterprise_answer, full_answer, ground, released_before
+from kpi.store.folder import write_whole
+
+
+@click.command()
+@click.argument("file")
+@click.option("--baseline", metavar="NAME", help="The baseline to compare with; else the one in force.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day; else 31 December of the file's year.")
+@click.option("--view", type=click.Choice(["authority", "enterprise"]), default="authority")
+@click.option("--report", "out", metavar="OUT", help="Write a report: .pdf, .docx, .xlsx or .html.")
+@shared_options
+@click.pass_obj
+def benchmark(
+    session: Session, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
+) -> None:
+    """Place and judge the factory in FILE."""
+    if out and not report.known(out):
+        raise Told("unknown_report", name=out)
+    reading = read(base_name(file), read_file(session, file))
+    if any(problem.blocks for problem in reading.problems) or not reading.applications:
+        session.code = INPUT_HAS_ERRORS
+        if session.as_json:
+            session.say_json(check_json([reading], session.lang))
+        else:
+            problems.say(session, reading.problems)
+        return
+    if len(reading.applications) > 1:
+        raise Told("many_factories", count=len(reading.applications))
+    answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
+    if out:
+        _write_report(session, answer, out)
+    _say(session, answer, quiet=out is not None)
+
+
+def _answer(
+    session: Session, application: Application, baseline: str | None, as_of: date | None, view: str
+) -> Answer | EnterpriseAnswer:
+    with session.store() as store, store.cursor() as cursor:
+        on = ground(cursor, application.year, baseline, as_of)
+        if view == "enterprise":
+            return enterprise_answer(cursor, application, on, released_before(cursor, application))
+        return full_answer(cursor, application, on)
+
+
+def _write_report(session: Session, answer: Answer | EnterpriseAnswer, out: str) -> None:
+    try:
+        write_whole(session.path(out), report.report(answer, session.lang, out))
+    except OSError as error:
+        raise Told("cannot_write", name=out) from error
+
+
+def _say(session: Session, answer: Answer | EnterpriseAnswer, quiet: bool) -> None:
+    if session.as_json:
+        to_json = (
+            answer_json(answer, session.lang) if isinstance(answer, Answer) else enterprise_json(answer, session.lang)
+        )
+        session.say_json(to_json)
+    elif not quiet:
+        session.say(as_text.as_text(answer, session.lang))

@@ -1,0 +1,29 @@
+"""``kpi check``: every fault found, nothing written."""
+
+from __future__ import annotations
+
+import click
+
+from kpi.cli import problems
+from kpi.cli.files import base_name, read_file
+from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
+from kpi.intake import read
+from kpi.reports.as_json import check_json
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@shared_options
+@click.pass_obj
+def check(session: Session, files: tuple[str, ...]) -> None:
+    """Read each FILE and tell every fault with its cell and its remedy."""
+    readings = [read(base_name(name), read_file(session, name)) for name in files]
+    found = [problem for reading in readings for problem in reading.problems]
+    if session.as_json:
+        session.say_json(check_json(readings, session.lang))
+    else:
+        problems.say(session, found)
+        factories = sum(len(reading.applications) for reading in readings)
+        session.say(session.words("checked", factories=factories, faults=sum(problem.blocks for problem in found)))
+    if any(problem.blocks for problem in found):
+        session.code = INPUT_HAS_ERRORS

@@ -1,0 +1,105 @@
+"""Running a call: here, or - where another process serves the store - by asking that process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from kpi import wording
+from kpi.cli import problems, relay
+from kpi.cli.baseline import baseline
+from kpi.cli.benchmark import benchmark
+from kpi.cli.check import check
+from kpi.cli.serve import serve
+from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, Session, shared_options
+from kpi.cli.store import store
+from kpi.cli.template import template
+from kpi.errors import FileRefused, StoreUnusable, Told
+from kpi.store import Folder
+
+WAIT_FOR_STORE = 15.0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@shared_options
+def kpi() -> None:
+    """Duibiao 对标: is this factory leading in its industry?"""
+
+
+for command in (template, check, benchmark, baseline, serve, store):
+    kpi.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """The command line's entry: prints what the call says, and leaves with its exit code."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    session = Session(cwd=Path.cwd())
+    try:
+        run(arguments, session)
+    except StoreUnusable as error:
+        # Only a locked store gets this far: whoever holds it either serves, or will let go.
+        _elsewhere(arguments, session, error)
+    _print(session.out, 1)
+    _print(session.err, 2)
+    sys.exit(session.code)
+
+
+def run(arguments: Sequence[str], session: Session) -> None:
+    """Do the call; everything it says, and its exit code, are in ``session`` afterwards.
+
+    Raises:
+        StoreUnusable: another process holds the store, and nothing was done or said.
+    """
+    try:
+        kpi.main(list(arguments), prog_name="kpi", standalone_mode=False, obj=session)
+    except click.exceptions.Exit as end:
+        session.code = end.exit_code
+    except click.ClickException as error:
+        session.complain(error.format_message() + "\n" + session.words("see_help"))
+        session.code = WRONG_CALL
+    except FileRefused as error:
+        problems.refuse(session, error)
+        session.code = INPUT_HAS_ERRORS
+    except StoreUnusable as error:
+        if error.code == "store_locked":
+            raise
+        _told(session, error, STORE_UNUSABLE)
+    except Told as error:
+        _told(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
+
+
+def _elsewhere(arguments: Sequence[str], session: Session, error: StoreUnusable) -> None:
+    deadline = time.monotonic() + WAIT_FOR_STORE
+    while time.monotonic() < deadline:
+        if relay.forward(Folder(session.folder), arguments, session):
+            return
+        session.out.clear()
+        try:
+            run(arguments, session)
+        except StoreUnusable:
+            time.sleep(0.2)
+        else:
+            return
+    _told(session, error, STORE_UNUSABLE)
+
+
+def _told(session: Session, error: Told, code: int) -> None:
+    message, remedy = wording.told(error, session.lang)
+    session.complain(f"{message}\n{remedy}")
+    session.code = code
+
+
+def _print(texts: Sequence[str], descriptor: int) -> None:
+    """UTF-8 whatever the terminal says: the JSON contract asks for it."""
+    data = "".join(texts).encode()
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except BrokenPipeError:
+        sys.exit(0)

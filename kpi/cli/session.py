@@ -1,0 +1,85 @@
+"""What one call of the command line knows: where it was called, how it speaks, and the store it works on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi import wording
+from kpi.model.language import Lang
+from kpi.services.freezing import ensure_baseline
+from kpi.store import Store, chosen_folder
+
+DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
+
+
+@dataclass
+class Session:
+    """``serving`` is the store of the process that answers, where it is open already; paths are read from ``cwd``."""
+
+    cwd: Path
+    serving: Store | None = None
+    store_option: str | None = None
+    lang: Lang = "zh"
+    as_json: bool = False
+    code: int = DONE
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.out.append(text + "\n")
+
+    def say_json(self, content: dict[str, Any]) -> None:
+        self.say(json.dumps(content, ensure_ascii=False, allow_nan=False))
+
+    def complain(self, text: str) -> None:
+        self.err.append(text + "\n")
+
+    def words(self, key: str, **params: str | float) -> str:
+        return wording.text(f"cli.{key}", self.lang, **params)
+
+    def path(self, name: str) -> Path:
+        return self.cwd / name
+
+    @property
+    def folder(self) -> Path:
+        return chosen_folder(str(self.path(self.store_option)) if self.store_option else None)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """The store, with a baseline in it: made where there is none.
+
+        Raises:
+            StoreUnusable: among others where another process holds it, who is then asked to do the job.
+        """
+        if self.serving is not None:
+            yield self.serving
+            return
+        with Store.open(self.folder) as store:
+            ensure_baseline(store)
+            yield store
+
+
+def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+    def callback(context: click.Context, _: click.Parameter, value: Any) -> None:
+        if value is not None:
+            setattr(context.find_object(Session), name, value)
+
+    return callback
+
+
+def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--store --json --lang``: taken before and after the subcommand alike, the later word wins."""
+    for decorate in (
+        click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_set("lang")),
+        click.option("--json", is_flag=True, default=None, expose_value=False, callback=_set("as_json")),
+        click.option("--store", metavar="PATH", expose_value=False, callback=_set("store_option")),
+    ):
+        command = decorate(command)
+    return command

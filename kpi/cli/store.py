@@ -1,0 +1,41 @@
+"""``kpi store``: is the store whole and unchanged?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from kpi.cli.session import STORE_UNUSABLE, Session, shared_options
+from kpi.services.verifying import verify
+
+
+@click.group()
+@shared_options
+def store() -> None:
+    """Look after the store."""
+
+
+@store.command("verify")
+@shared_options
+@click.pass_obj
+def verify_(session: Session) -> None:
+    """Compare originals, baselines and sealed records with their hashes."""
+    with session.store() as opened:
+        verified = verify(opened)
+    if session.as_json:
+        session.say_json(asdict(verified) | {"sound": verified.sound})
+    else:
+        session.say(
+            session.words(
+                "verified",
+                originals=verified.originals,
+                baselines=verified.baselines,
+                releases=verified.releases,
+                faults=len(verified.findings),
+            )
+        )
+    if not verified.sound:
+        for finding in verified.findings:
+            session.complain(session.words(f"finding.{finding.code}", name=finding.name))
+        session.code = STORE_UNUSABLE

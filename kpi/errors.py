@@ -1,0 +1,39 @@
+"""Two families of error: ``Told`` is for people and knows what to do next; anything else is a bug."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpi.model.problem import Problem
+
+
+class Told(Exception):
+    """An error for a person: the words are ``error.<code>.message`` and ``.remedy`` in ``data/text``."""
+
+    def __init__(self, code: str, **params: str | float) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class FileRefused(Told):
+    """A file whose content has errors: all of them, at once."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("file_refused", count=len(problems))
+        self.problems = tuple(problems)
+
+
+class StoreUnusable(Told):
+    """The store cannot be used: locked, damaged, full, or of a newer version."""
+
+
+class NotThere(Told):
+    """What was asked for does not exist, or is out of the asker's scope: the two look the same."""
+
+    def __init__(self, kind: str, name: str = "") -> None:
+        super().__init__("not_there", kind=kind, name=name)
+
+
+class DataInvalid(Exception):
+    """A data file of the project breaks its schema: names file and key. A bug, not a message for people."""

@@ -1,0 +1,28 @@
+"""An application as text in the store, and back: what is read is what was written, to the bit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from kpi.model.reported import Application, Cell, Fact, ReportedValue
+
+
+def dump(application: Application) -> str:
+    return json.dumps(
+        {"facts": dict(application.facts), "values": [asdict(value) for value in application.values.values()]},
+        ensure_ascii=False,
+        allow_nan=False,
+    )
+
+
+def load(text: str) -> Application:
+    content = json.loads(text)
+    facts: dict[str, Fact] = {
+        code: tuple(fact) if isinstance(fact, list) else fact for code, fact in content["facts"].items()
+    }
+    values = [
+        ReportedValue(**(value | {"cell": Cell(**value["cell"]) if value["cell"] else None}))
+        for value in content["values"]
+    ]
+    return Application(facts, {value.code: value for value in values})

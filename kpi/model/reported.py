@@ -1,0 +1,78 @@
+"""What a factory says of itself: annex 3's facts and the annex's 21 KPIs, each with its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Basis = Literal["relative", "points"]
+"""How a change of a share is told: relative per cent of the start, or percentage points."""
+
+State = Literal["reported", "not_applicable", "not_reported"]
+"""A number (0 is a number), a stated "不适用" with its reason, or a blank: three different things."""
+
+Fact = str | int | float | tuple[str, ...]
+"""One answered fact of annex 3; ``scenarios`` is a tuple of exact names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a value stands in the file its sender knows: ``row`` is 1-based with headers counted."""
+
+    file: str
+    sheet: str | None
+    row: int
+    column: str
+
+    def __str__(self) -> str:
+        place = f"{self.column}{self.row}"
+        return f"{self.sheet}!{place}" if self.sheet else place
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedValue:
+    """One KPI as told: ``value`` in the KPI's unit, ``before``/``after`` in the measured quantity's own."""
+
+    code: str
+    state: State
+    value: float | None = None
+    basis: Basis | None = None
+    before: float | None = None
+    after: float | None = None
+    note: str | None = None
+    year: int | None = None
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One factory's application for one year. ``values`` holds all 21 codes in the catalogue's order."""
+
+    facts: Mapping[str, Fact]
+    values: Mapping[str, ReportedValue]
+
+    def text(self, fact: str) -> str | None:
+        """The fact as text, or None where it was left blank."""
+        answer = self.facts.get(fact)
+        return None if answer is None else str(answer)
+
+    @property
+    def credit_code(self) -> str:
+        return str(self.facts["credit_code"])
+
+    @property
+    def industry(self) -> str:
+        return str(self.facts["industry"])
+
+    @property
+    def year(self) -> int:
+        return int(str(self.facts["year"]))
+
+    @property
+    def group(self) -> str | None:
+        return self.text("group")
+
+    @property
+    def body(self) -> str | None:
+        return self.text("body")

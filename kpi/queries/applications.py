@@ -1,0 +1,76 @@
+"""Files sent, drafts and locked applications, each within the asker's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi.access import Scope
+from kpi.model.application_text import load
+from kpi.model.reported import Application
+from kpi.model.times import read_back
+from kpi.queries.asking import rows
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    id: str
+    file_name: str
+    file_sha256: str
+    sent_by: str
+    sent_at: datetime
+    faults: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A faultless application not yet locked."""
+
+    application: Application
+    upload: str
+    accepted_by: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals."""
+
+    application: Application
+    upload: str
+    locked_by: str
+    locked_at: datetime
+    baseline: str
+    record: str
+    sha256: str
+
+
+def uploads(cursor: Cursor, account: str) -> list[Upload]:
+    """The files an account has sent, the latest first."""
+    return [
+        Upload(**(row | {"sent_at": read_back(row["sent_at"])}))
+        for row in rows(cursor, "uploads", {"account": account})
+    ]
+
+
+def drafts(cursor: Cursor, scope: Scope) -> list[Draft]:
+    return [
+        Draft(load(row["application"]), row["upload"], row["accepted_by"], read_back(row["accepted_at"]))
+        for row in rows(cursor, "drafts", scope.values())
+    ]
+
+
+def releases(cursor: Cursor, scope: Scope) -> list[Release]:
+    return [
+        Release(
+            application=load(row["application"]),
+            upload=row["upload"],
+            locked_by=row["locked_by"],
+            locked_at=read_back(row["locked_at"]),
+            baseline=row["baseline"],
+            record=row["record"],
+            sha256=row["sha256"],
+        )
+        for row in rows(cursor, "releases", scope.values())
+    ]

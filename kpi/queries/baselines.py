@@ -1,0 +1,71 @@
+"""Baselines in the store: which there are, what their cells hold, what is published of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import Any
+
+from kpi.errors import NotThere
+from kpi.model.baseline import Baseline
+from kpi.model.published import Published
+from kpi.model.times import read_back
+from kpi.queries.asking import Row, rows
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineCell:
+    """One KPI of one industry on one basis in a baseline; lines are type-7 quantiles in the KPI's unit."""
+
+    region: str
+    industry: str
+    kpi: str
+    basis: str
+    records: int
+    groups: int
+    largest_share: float
+    mean: float
+    p50: float
+    p75: float
+    p80: float
+    p90: float
+
+
+def baselines(cursor: Cursor) -> list[Baseline]:
+    """All baselines, those to be preferred first: imported before shipped, later years and imports first."""
+    return [_baseline(row) for row in rows(cursor, "baselines")]
+
+
+def baseline_named(cursor: Cursor, name: str) -> Baseline:
+    """The baseline of that name.
+
+    Raises:
+        NotThere: there is none.
+    """
+    for baseline in baselines(cursor):
+        if baseline.name == name:
+            return baseline
+    raise NotThere("baseline", name)
+
+
+def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
+    """The snapshot of every cell of a baseline."""
+    return [BaselineCell(**row) for row in rows(cursor, "cells", {"baseline": baseline})]
+
+
+def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, Published]:
+    """What is published of one industry, by KPI code."""
+    values = {"baseline": baseline, "region": region, "industry": industry}
+    return {row["kpi"]: _published(row) for row in rows(cursor, "published", values)}
+
+
+def _published(row: Row) -> Published:
+    numbers: dict[str, Any] = {
+        name: nan if row[name] is None else row[name] for name in ("median", "mean", "p20", "p80", "step")
+    }
+    return Published(**(row | numbers))
+
+
+def _baseline(row: Row) -> Baseline:
+    return Baseline(**(row | {"imported_at": read_back(row["imported_at"])}))

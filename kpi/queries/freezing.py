@@ -1,0 +1,27 @@
+"""What freezing and verifying a store ask of it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kpi.queries.asking import frame, rows
+from kpi.store import Cursor
+
+
+def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:
+    """The snapshot of the cells of records about to be frozen (``sql/freeze_cells.sql``)."""
+    return frame(cursor, "freeze_cells", record=records)
+
+
+def observations(cursor: Cursor, baseline: str) -> pd.DataFrame:
+    """All frozen records of a baseline."""
+    return frame(cursor, "observations", {"baseline": baseline})
+
+
+def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
+    return frame(cursor, "industry_sizes", {"baseline": baseline})
+
+
+def store_files(cursor: Cursor) -> list[str]:
+    """The hashes of all originals that must be there."""
+    return [row["sha256"] for row in rows(cursor, "store_files")]

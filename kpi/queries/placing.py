@@ -1,0 +1,65 @@
+"""Placing candidates among the peers of a frozen baseline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kpi.queries.asking import frame, rows
+from kpi.store import Cursor
+
+CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
+"""What ``place`` needs of each value; ``factory`` is any key that tells the candidates apart."""
+
+
+def place(cursor: Cursor, baseline: str, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Counts of peers worse, tied and in all, for every candidate value at once (``sql/place.sql``)."""
+    return frame(cursor, "place", {"baseline": baseline}, candidate=candidates)
+
+
+def peer_lines(cursor: Cursor, baseline: str, candidates: pd.DataFrame, quantiles: tuple[float, ...]) -> pd.DataFrame:
+    """Mean, median and type-7 quantiles of each candidate's peers (``sql/peer_lines.sql``)."""
+    values = {"baseline": baseline, "quantiles": list(quantiles)}
+    return frame(cursor, "peer_lines", values, candidate=candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStanding:
+    """How a candidate stands in a baseline: its group there, its group's enterprises there, the register's size."""
+
+    own_group: str | None
+    members: int
+    industry_size: int | None
+
+
+def own_standing(
+    cursor: Cursor, baseline: str, region: str, industry: str, credit_code: str, group: str | None
+) -> OwnStanding:
+    """``members`` counts the candidate itself, in the panel or not, and the enterprises of its group in the panel."""
+    values = {
+        "baseline": baseline,
+        "region": region,
+        "industry": industry,
+        "credit_code": credit_code,
+        "own_group": group,
+    }
+    row = rows(cursor, "own_standing", values)[0]
+    return OwnStanding(row["own_group"], row["members"], row["industry_size"])
+
+
+def peer_values(
+    cursor: Cursor, baseline: str, region: str, industry: str, kpi: str, basis: str, credit_code: str, own_group: str
+) -> np.ndarray:
+    """The peers' raw values of one KPI, ascending: for reviewers and the authority only."""
+    values = {
+        "baseline": baseline,
+        "region": region,
+        "industry": industry,
+        "kpi": kpi,
+        "basis": basis,
+        "credit_code": credit_code,
+        "own_group": own_group,
+    }
+    return np.array([row["value"] for row in rows(cursor, "peer_values", values)], dtype=float)

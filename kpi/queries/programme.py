@@ -1,0 +1,33 @@
+"""The year's programme: awards and nominations by body, and marks on the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.access import Scope
+from kpi.queries.asking import rows
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many awards a body's factories hold (advanced tier and above), and how many it has put forward this year."""
+
+    body: str
+    awarded: int
+    nominated: int
+
+
+def programme(cursor: Cursor, year: int) -> dict[str, Standing]:
+    """By body; a body without either is not in it."""
+    return {row["body"]: Standing(**row) for row in rows(cursor, "programme", {"year": year})}
+
+
+def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
+    """Credit codes put forward by the bodies in scope, in order of priority."""
+    found = rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
+    return [row["credit_code"] for row in found]
+
+
+def marks(cursor: Cursor) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in rows(cursor, "marks")}

@@ -1,0 +1,64 @@
+"""Freezing a baseline: its records, sizes, cells and published table go in together, and are never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple
+from math import isnan
+
+import pandas as pd
+
+from kpi.model.baseline import Baseline
+from kpi.model.published import Published
+from kpi.model.times import stored
+from kpi.store import Cursor
+
+OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "own_group", "body", "value"]
+CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]
+
+
+def add_baseline(
+    cursor: Cursor,
+    baseline: Baseline,
+    observations: pd.DataFrame,
+    sizes: pd.DataFrame,
+    cells: pd.DataFrame,
+    published: Sequence[Published],
+) -> None:
+    """``observations``, ``sizes`` and ``cells`` have the columns of their tables but ``baseline``."""
+    cursor.execute(
+        "insert into baseline values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            baseline.name,
+            baseline.region,
+            baseline.year,
+            baseline.provenance,
+            baseline.sha256,
+            baseline.source,
+            baseline.original_sha256,
+            stored(baseline.imported_at),
+            baseline.shipped,
+        ],
+    )
+    _insert(cursor, "observation", baseline.name, observations[OBSERVATION])
+    _insert(cursor, "industry_size", baseline.name, sizes[["region", "industry", "size"]])
+    _insert(cursor, "cell", baseline.name, cells[CELL])
+    cursor.executemany(
+        "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        [[baseline.name, *(_null(value) for value in astuple(row))] for row in published],
+    )
+
+
+def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> None:
+    if frame.empty:
+        return
+    cursor.register("incoming", frame)
+    try:
+        # ``table`` is one of the three names above, never a value that came from outside.
+        cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608
+    finally:
+        cursor.unregister("incoming")
+
+
+def _null(value: object) -> object:
+    return None if isinstance(value, float) and isnan(value) else value

@@ -1,0 +1,276 @@
+"""The JSON contract: numbers as computed, unrounded, null where undefined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import isfinite
+from typing import Any
+
+from kpi import wording
+from kpi.catalogue import catalogue
+from kpi.intake import Reading
+from kpi.model.answer import Answer, Eligibility, GroupScore, KpiAnswer, PolicyUsed, Reason, SensitivityRow
+from kpi.model.baseline import Baseline
+from kpi.model.language import Lang
+from kpi.model.problem import Problem
+from kpi.model.published import EnterpriseAnswer, EnterpriseKpi
+from kpi.model.reported import Application, ReportedValue
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer, lang: Lang) -> Json:
+    """The authority's view of an answer."""
+    return {
+        "factory": _factory(answer.application),
+        "baseline": _baseline(answer.baseline),
+        "policy": _policy(answer.policy),
+        "kpis": [_kpi(kpi, lang) for kpi in answer.kpis],
+        "groups": [_group(group, lang) for group in answer.groups],
+        "clause": {
+            "verdict": answer.clause.verdict,
+            "coverage": _number(answer.clause.coverage),
+            "expected_power": _number(answer.clause.expected_power),
+            "conditional": answer.clause.conditional,
+            "reasons": _reasons(answer.clause.reasons, lang),
+        },
+        "leading_list": list(answer.leading_list),
+        "at_least_leading": answer.at_least_leading,
+        "sensitivity": [_sensitivity(row) for row in answer.sensitivity],
+        "eligibility": _eligibility(answer.eligibility, lang),
+    }
+
+
+def enterprise_json(answer: EnterpriseAnswer, lang: Lang) -> Json:
+    """The enterprise's view: no count, p-value, bound or list is in it, because none is in the answer it is made of."""
+    return {
+        "factory": _factory(answer.application),
+        "baseline": _baseline(answer.baseline),
+        "policy": _policy(answer.policy),
+        "kpis": [_enterprise_kpi(kpi, answer, lang) for kpi in answer.kpis],
+        "groups": [
+            {
+                "code": group.code,
+                "name": catalogue().group(group.code).name.in_(lang),
+                "score": _number(group.score),
+                "reported": group.reported,
+            }
+            for group in answer.groups
+        ],
+        "clause": {
+            "verdict": answer.clause,
+            "coverage": _number(answer.coverage),
+            "reasons": _reasons(answer.clause_reasons, lang),
+        },
+        "eligibility": _eligibility(answer.eligibility, lang),
+    }
+
+
+def check_json(readings: Iterable[Reading], lang: Lang) -> Json:
+    """What was read and every fault found, over all files."""
+    readings = list(readings)
+    return {
+        "files": [
+            {
+                "name": reading.file.name,
+                "sha256": reading.file.sha256,
+                "encoding": reading.file.encoding,
+                "sheets": list(reading.file.sheets),
+            }
+            for reading in readings
+        ],
+        "factories": [_application(application) for reading in readings for application in reading.applications],
+        "problems": [problem_json(problem, lang) for reading in readings for problem in reading.problems],
+    }
+
+
+def problem_json(problem: Problem, lang: Lang) -> Json:
+    message, remedy = wording.problem(problem, lang)
+    return {
+        "severity": problem.severity,
+        "code": problem.code,
+        "file": problem.file,
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": message,
+        "remedy": remedy,
+    }
+
+
+def baseline_json(baseline: Baseline) -> Json:
+    """A baseline's whole provenance."""
+    return _baseline(baseline) | {
+        "source": baseline.source,
+        "original_sha256": baseline.original_sha256,
+        "imported_at": baseline.imported_at.isoformat(),
+        "shipped": baseline.shipped,
+    }
+
+
+def _factory(application: Application) -> Json:
+    return {
+        "enterprise": application.text("enterprise"),
+        "name": application.text("factory_name"),
+        "credit_code": application.credit_code,
+        "group": application.group,
+        "industry": application.industry,
+        "body": application.body,
+        "year": application.year,
+    }
+
+
+def _baseline(baseline: Baseline) -> Json:
+    return {
+        "name": baseline.name,
+        "region": baseline.region,
+        "year": baseline.year,
+        "provenance": baseline.provenance,
+        "sha256": baseline.sha256,
+    }
+
+
+def _policy(policy: PolicyUsed) -> Json:
+    return {
+        "in_force_from": policy.in_force_from.isoformat(),
+        "leading_quantile": policy.leading_quantile,
+        "confidence": policy.confidence,
+        "main_kpis": list(policy.main_kpis),
+        "reference": policy.reference,
+    }
+
+
+def _kpi(kpi: KpiAnswer, lang: Lang) -> Json:
+    return _told(kpi, lang) | {
+        "main": kpi.main,
+        "peers": {
+            "region": kpi.peers.region,
+            "industry": kpi.peers.industry,
+            "n": kpi.peers.n,
+            "industry_size": kpi.peers.industry_size,
+        },
+        "worse": kpi.worse,
+        "tied": kpi.tied,
+        "better": kpi.better,
+        "percentile": {
+            "strict": _number(kpi.percentile.strict),
+            "mid": _number(kpi.percentile.mid),
+            "lower": _number(kpi.percentile.lower),
+            "upper": _number(kpi.percentile.upper),
+        },
+        "tested": {
+            "unit": kpi.tested.unit,
+            "worse": kpi.tested.worse,
+            "not_better": kpi.tested.not_better,
+            "n": kpi.tested.n,
+            "population": kpi.tested.population,
+        },
+        "p_value": _number(kpi.p_value),
+        "p_value_not": _number(kpi.p_value_not),
+        "p_value_median": _number(kpi.p_value_median),
+        "gamma": _number(kpi.gamma),
+        "mean": _number(kpi.mean),
+        "median": _number(kpi.median),
+        "leading_line": _number(kpi.leading_line),
+        "gap_to_line": _number(kpi.gap_to_line),
+        "verdict": kpi.verdict,
+        "reasons": _reasons(kpi.reasons, lang),
+    }
+
+
+def _enterprise_kpi(kpi: EnterpriseKpi, answer: EnterpriseAnswer, lang: Lang) -> Json:
+    published = kpi.published
+    return _told(kpi, lang) | {
+        "main": kpi.main,
+        "peers": {"region": published.region, "industry": published.industry},
+        "published": {
+            "n_band": published.band,
+            "median": _number(published.median),
+            "mean": _number(published.mean),
+            "p20": _number(published.p20),
+            "p80": _number(published.p80),
+            "unit": _number(published.step),
+        },
+        "place": {
+            "low": kpi.place.low,
+            "high": kpi.place.high,
+            "estimate": _number(kpi.place.estimate),
+        },
+        "gap_to_line": _number(kpi.gap_to_line),
+        "verdict": kpi.verdict,
+        "reasons": _reasons(kpi.reasons, lang),
+    }
+
+
+def _told(kpi: KpiAnswer | EnterpriseKpi, lang: Lang) -> Json:
+    known = catalogue().kpi(kpi.code)
+    return {
+        "code": kpi.code,
+        "name": known.name.in_(lang),
+        "unit": known.unit.in_(lang),
+        "state": kpi.state,
+        "value": _number(kpi.value),
+        "basis": kpi.basis,
+        "cell": str(kpi.cell) if kpi.cell else None,
+    }
+
+
+def _group(group: GroupScore, lang: Lang) -> Json:
+    return {
+        "code": group.code,
+        "name": catalogue().group(group.code).name.in_(lang),
+        "score": _number(group.score),
+        "highest": _number(group.highest),
+        "leading": group.leading,
+        "reported": group.reported,
+    }
+
+
+def _sensitivity(row: SensitivityRow) -> Json:
+    return {
+        "rule": row.rule,
+        "leading_quantile": row.leading_quantile,
+        "at_least": row.at_least,
+        "of": row.of,
+        "p_value": _number(row.p_value),
+        "verdict": row.verdict,
+    }
+
+
+def _eligibility(rules: Iterable[Eligibility], lang: Lang) -> list[Json]:
+    return [
+        {
+            "rule": rule.rule,
+            "source": rule.source,
+            "state": rule.state,
+            "why": wording.reason(rule.why, lang),
+        }
+        for rule in rules
+    ]
+
+
+def _reasons(reasons: Iterable[Reason], lang: Lang) -> list[Json]:
+    return [{"code": reason.code, "text": wording.reason(reason, lang)} for reason in reasons]
+
+
+def _application(application: Application) -> Json:
+    facts = {code: list(fact) if isinstance(fact, tuple) else fact for code, fact in application.facts.items()}
+    return {"facts": facts, "values": [_value(value) for value in application.values.values()]}
+
+
+def _value(value: ReportedValue) -> Json:
+    return {
+        "code": value.code,
+        "state": value.state,
+        "value": value.value,
+        "basis": value.basis,
+        "before": value.before,
+        "after": value.after,
+        "year": value.year,
+        "cell": str(value.cell) if value.cell else None,
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if isfinite(value) else None

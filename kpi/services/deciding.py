@@ -1,0 +1,95 @@
+"""Which baseline and which policy decide, and the answer to a file by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kpi import queries
+from kpi.access import Scope
+from kpi.benchmark import answer, rival_view
+from kpi.benchmark.answering import policy_used
+from kpi.benchmark.record import released
+from kpi.benchmark.rival_view import NOTHING_RELEASED, Released
+from kpi.errors import Told
+from kpi.model.answer import Answer
+from kpi.model.baseline import Baseline
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Application
+from kpi.model.times import year_end
+from kpi.policy import Policy, policy_on
+from kpi.queries import Release
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an answer leans on."""
+
+    baseline: Baseline
+    policy: Policy
+    as_of: date
+
+
+def ground(cursor: Cursor, year: int, baseline: str | None = None, as_of: date | None = None) -> Ground:
+    """The baseline (by name, else the one in force) and the policy of the day.
+
+    Raises:
+        Told: no baseline or no policy is in force on that day.
+        NotThere: there is no baseline of that name.
+    """
+    day = as_of or year_end(year)
+    chosen = queries.baseline_named(cursor, baseline) if baseline else in_force(cursor, day)
+    return Ground(chosen, policy_on(day), day)
+
+
+def in_force(cursor: Cursor, day: date) -> Baseline:
+    """The baseline of the latest year that has come, imported ones before the shipped illustrative one."""
+    for baseline in queries.baselines(cursor):
+        if baseline.year <= day.year:
+            return baseline
+    raise Told("no_baseline", day=day.isoformat())
+
+
+def full_answer(cursor: Cursor, application: Application, on: Ground) -> Answer:
+    """The authority's answer: for reviewers, the authority, and the store's own command line."""
+    return answer(cursor, application, on.baseline, on.policy, on.as_of)
+
+
+def enterprise_answer(
+    cursor: Cursor, application: Application, on: Ground, release: Release | None = None
+) -> EnterpriseAnswer:
+    """The enterprise's own view, with the words released for its locked values, if any."""
+    published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
+    return rival_view(
+        application=application,
+        published=published,
+        baseline=on.baseline,
+        policy=on.policy,
+        used=policy_used(on.policy, application.industry),
+        as_of=on.as_of,
+        released=_released(cursor, release, on) if release else NOTHING_RELEASED,
+    )
+
+
+def released_before(cursor: Cursor, application: Application) -> Release | None:
+    """The locked application of this factory and year, if there is one. For the store's own command line."""
+    for release in queries.releases(cursor, Scope(credit_codes=(application.credit_code,))):
+        if release.application.year == application.year:
+            return release
+    return None
+
+
+def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
+    """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4)."""
+    if on.policy.release != "at_locking":
+        return NOTHING_RELEASED
+    needed = on.policy.disclosure.min_groups
+    enough = frozenset(
+        cell.kpi
+        for cell in queries.cells(cursor, release.baseline)
+        if cell.industry == release.application.industry
+        and cell.basis == (on.policy.basis(cell.kpi) or "only")
+        and cell.groups >= needed
+    )
+    return released(release.record, enough)

@@ -1,0 +1,137 @@
+"""A store to try everything on: fictitious enterprises, four accounts whose passwords are printed, invented awards.
+
+It exists only in a store that says so, and such a store is served on the loopback address alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kpi import queries, records
+from kpi.benchmark.answering import answers
+from kpi.benchmark.record import seal
+from kpi.catalogue import catalogue
+from kpi.errors import Told
+from kpi.model.reported import Application, Cell, Fact, ReportedValue
+from kpi.model.times import now
+from kpi.model.viewer import Role
+from kpi.services.accounts import hash_password
+from kpi.services.deciding import ground
+from kpi.services.freezing import ensure_baseline
+from kpi.store import Cursor, Store
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
+APPLICATIONS = SAMPLES / "demo-applications.csv"
+AWARDS = SAMPLES / "demo-awards.csv"
+MARK = "demonstration"
+NOT_GIVEN = {"", None}
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationAccount:
+    """A demonstration account; its password is no secret."""
+
+    name: str
+    password: str
+    display: str
+    role: Role
+    scope: tuple[str, ...]
+
+
+ACCOUNTS = (
+    DemonstrationAccount("enterprise", "demo-enterprise", "演示企业001（虚构）", "enterprise", ("91000000MA00000011",)),
+    DemonstrationAccount("reviewer", "demo-reviewer", "演示评审员", "reviewer", ("高端装备", "汽车", "电子信息")),
+    DemonstrationAccount("leader", "demo-leader", "演示推荐单位 · 松江区", "leader", ("松江区",)),
+    DemonstrationAccount("administrator", "demo-administrator", "演示管理员", "administrator", ()),
+)
+
+
+def is_demonstration(store: Store) -> bool:
+    with store.cursor() as cursor:
+        return queries.marks(cursor).get(MARK) == "true"
+
+
+def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
+    """Fill an empty store; leave a demonstration store as it is.
+
+    Raises:
+        Told: the store has accounts of its own, and must not become a demonstration.
+    """
+    if is_demonstration(store):
+        return
+    with store.cursor() as cursor:
+        if queries.accounts(cursor):
+            raise Told("store_in_use")
+    ensure_baseline(store)
+    since = at or now()
+    original = store.folder.keep_original(APPLICATIONS.read_bytes())
+    with store.writing() as cursor:
+        for account in ACCOUNTS:
+            password_hash = hash_password(account.password)
+            records.add_account(
+                cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
+            )
+        _lock_all(cursor, original, since)
+        with AWARDS.open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                records.set_award(cursor, row["body"], int(row["awarded"]))
+        records.set_mark(cursor, MARK, "true")
+
+
+def _lock_all(cursor: Cursor, original: str, at: datetime) -> None:
+    own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
+    # The demonstration enterprise sends its own file: that walk is what the demonstration is for.
+    applications = [application for application in demonstration_applications() if application.credit_code not in own]
+    year = applications[0].year
+    on = ground(cursor, year)
+    upload = uuid.uuid4().hex
+    records.add_upload(cursor, upload, APPLICATIONS.name, original, MARK, at, 0)
+    for answer in answers(cursor, applications, on.baseline, on.policy, on.as_of):
+        record, sha256 = seal(answer)
+        records.add_release(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
+    for body, codes in _by_body(applications).items():
+        records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
+
+
+def _by_body(applications: Iterable[Application]) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for application in applications:
+        if application.body:
+            found[application.body].append(application.credit_code)
+    return dict(found)
+
+
+def demonstration_applications() -> list[Application]:
+    """The fictitious applications that ship, in the file's order."""
+    with APPLICATIONS.open(encoding="utf-8-sig") as file:
+        return [_application(row, number) for number, row in enumerate(csv.DictReader(file), start=2)]
+
+
+def _application(row: dict[str, str], number: int) -> Application:
+    facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
+    values = {kpi.code: _value(kpi.code, row, number, int(row["year"])) for kpi in catalogue().kpis}
+    return Application(facts, values)
+
+
+def _fact(kind: str, text: str) -> Fact:
+    if kind == "integer":
+        return int(text)
+    if kind == "number":
+        return float(text)
+    return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
+
+
+def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
+    text = row.get(code)
+    cell = Cell(APPLICATIONS.name, None, number, code)
+    if text in NOT_GIVEN:
+        return ReportedValue(code, "not_reported", year=year, cell=cell)
+    basis = row.get(f"{code}_basis") or None
+    assert text is not None  # noqa: S101 - a blank was told above
+    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)  # type: ignore[arg-type]

@@ -1,0 +1,7 @@
+-- Question:   what does each cell of a baseline hold?
+-- Grain:      one row a region, industry, KPI and basis
+-- Parameters: $baseline
+select region, industry, kpi, basis, records, groups, largest_share, mean, p50, p75, p80, p90
+from cell
+where baseline = $baseline
+order by region, industry, kpi, basis

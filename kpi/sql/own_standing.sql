@@ -1,0 +1,34 @@
+-- Question:   how does a candidate stand in a baseline: its group, its group's enterprises, the register's size?
+-- Grain:      one row
+-- Parameters: $baseline, $region, $industry, $credit_code, $own_group (the group its file names, or null)
+-- Units:      members and industry_size are enterprises of the industry
+with
+
+own_record as (
+    select any_value(own_group) as own_group
+    from observation
+    where baseline = $baseline and credit_code = $credit_code
+),
+
+-- A frozen group outranks what a file says; a record that names none leaves the word to the file.
+chosen as (
+    select coalesce(nullif(own_group, $credit_code), $own_group, $credit_code) as own_group
+    from own_record
+),
+
+member as (
+    select count(distinct credit_code) as others
+    from observation
+    where baseline = $baseline and region = $region and industry = $industry
+      and own_group = (select own_group from chosen)
+      and credit_code <> $credit_code
+),
+
+register as (
+    select max(size) as size
+    from industry_size
+    where baseline = $baseline and region = $region and industry = $industry
+)
+
+select chosen.own_group as own_group, (member.others + 1)::bigint as members, register.size as industry_size
+from chosen, member, register

@@ -1,0 +1,25 @@
+-- Question:   where do mean, median and the leading lines of each candidate's peers lie?
+-- Grain:      one row a factory and KPI with at least one peer
+-- Parameters: $baseline, $quantiles (list of shares 0..1)
+-- Reads:      candidate (see place.sql), observation
+-- Units:      the KPI's own; lines is a list in the order of $quantiles, quantiles of type 7
+with
+
+peer as (
+    select c.factory, c.kpi, p.value
+    from candidate c
+    join observation p using (region, industry, kpi, basis)
+    where p.baseline = $baseline
+      and p.credit_code <> c.credit_code
+      and p.own_group <> c.own_group
+),
+
+lines as (
+    select factory, kpi, avg(value) as mean, quantile_cont(value, 0.5) as median,
+           quantile_cont(value, $quantiles) as lines
+    from peer
+    group by factory, kpi
+)
+
+select * from lines
+order by factory, kpi

@@ -1,0 +1,7 @@
+-- Question:   what may everybody know of one industry in a baseline?
+-- Grain:      one row a KPI
+-- Parameters: $baseline, $region, $industry
+select region, industry, kpi, band, median, mean, p20, p80, step, withheld
+from published
+where baseline = $baseline and region = $region and industry = $industry
+order by kpi

@@ -1,0 +1,6 @@
+-- Question:   which originals must be there?
+-- Grain:      one row a file's hash
+select distinct file_sha256 as sha256 from upload
+union
+select distinct original_sha256 from baseline
+order by sha256

@@ -1,0 +1,10 @@
+"""The store: one folder with the database, the originals of everything sent, and this installation's secret.
+
+It is the only importer of duckdb. Questions are asked through a cursor of one's own (``Store.cursor``), because a
+connection shared by threads hands one thread another's rows; changes go through ``Store.writing``, one at a time.
+"""
+
+from kpi.store.folder import DEFAULT_FOLDER, Folder, chosen_folder
+from kpi.store.store import Cursor, Store
+
+__all__ = ["DEFAULT_FOLDER", "Cursor", "Folder", "Store", "chosen_folder"]

@@ -1,0 +1,78 @@
+"""The store's folder: where its parts lie, and how bytes are put there so that a kill leaves nothing half-written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
+
+
+def chosen_folder(option: str | None) -> Path:
+    """The folder named by ``--store``, else by ``KPI_STORE``, else the project's own, which git ignores."""
+    return Path(option or os.environ.get("KPI_STORE") or DEFAULT_FOLDER).expanduser().resolve()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The parts of a store folder. Only its owner may look inside: it holds trade secrets."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "duibiao.duckdb"
+
+    @property
+    def socket(self) -> Path:
+        return self.root / "serving.sock"
+
+    def exists(self) -> bool:
+        return self.database.exists()
+
+    def create(self) -> None:
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.root / "originals").mkdir(mode=0o700, exist_ok=True)
+
+    def original(self, sha256: str) -> Path:
+        return self.root / "originals" / sha256
+
+    def keep_original(self, data: bytes) -> str:
+        """Keep the bytes as they came, named by their SHA-256, and return it. Keeping twice is keeping once."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.original(sha256).exists():
+            write_whole(self.original(sha256), data)
+        return sha256
+
+    def originals(self) -> list[Path]:
+        return sorted(path for path in (self.root / "originals").iterdir() if not path.name.startswith("."))
+
+    def secret(self) -> bytes:
+        """This installation's secret, made once, readable by its owner only."""
+        path = self.root / "secret"
+        if not path.exists():
+            write_whole(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write all of ``data`` or nothing: a reader, or a machine that loses power, never meets half a file."""
+    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

@@ -1,0 +1,105 @@
+"""An open store: cursors to read with, one writer at a time, and a clean end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+
+from kpi.errors import StoreUnusable
+from kpi.store.folder import Folder
+from kpi.store.migrations import migrate
+
+Cursor = duckdb.DuckDBPyConnection
+
+# Nothing here needs the network, a file beside the database, or an extension that is not built in.
+SETTINGS: dict[str, Any] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
+
+
+class Store:
+    """One open store. Close it, or use it as a context manager."""
+
+    def __init__(self, folder: Folder, connection: Cursor) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._writer = threading.RLock()
+
+    @classmethod
+    def open(cls, root: Path, wait: float = 0.0) -> Store:
+        """Open the store at ``root``, making it where there is none.
+
+        ``wait`` is how many seconds to go on trying while another process holds the database.
+
+        Raises:
+            StoreUnusable: locked by another process, damaged, full, unreachable, or of a newer version.
+        """
+        folder = Folder(root)
+        try:
+            folder.create()
+            connection = _connect(folder.database, wait)
+            migrate(connection)
+        except OSError as error:
+            raise StoreUnusable("store_unreachable", path=root.name) from error
+        except duckdb.Error as error:
+            raise StoreUnusable("store_damaged", path=root.name) from error
+        return cls(folder, connection)
+
+    @contextmanager
+    def cursor(self) -> Iterator[Cursor]:
+        """A cursor of one's own for reading, seeing what is committed."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[Cursor]:
+        """One transaction, alone: all of it is kept on leaving, or none of it if anything raises.
+
+        Raises:
+            StoreUnusable: the disk is full or the database cannot be written.
+        """
+        with self._writer, self.cursor() as cursor:
+            cursor.begin()
+            try:
+                yield cursor
+                cursor.commit()
+            except duckdb.IOException as error:
+                raise StoreUnusable("store_full") from error
+            except BaseException:
+                cursor.rollback()
+                raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _connect(database: Path, wait: float) -> Cursor:
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            return duckdb.connect(str(database), config=SETTINGS)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise
+            if time.monotonic() >= deadline:
+                raise StoreUnusable("store_locked") from error
+        time.sleep(0.1)
