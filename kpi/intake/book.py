@@ -1,0 +1,84 @@
+"""What a sent file turns into before anybody asks what it means: sheets of cells, and a reading with its problems."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpi.model.problem import Problem
+from kpi.model.reported import Application
+
+Raw = object
+"""A cell as the reader gives it: str, float, int, bool, date, time or timedelta; "" and None are blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """What only the workbook knows of a cell: a percentage format, an error (#DIV/0!), a formula never computed."""
+
+    kind: Literal["percent", "error", "formula"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file. ``rows[r][c]`` is at 1-based row ``r + 1``; ``name`` is None for a text file."""
+
+    name: str | None
+    rows: Sequence[Sequence[Raw]]
+    oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file opened. ``encoding`` is None for a workbook."""
+
+    encoding: str | None
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """What was sent: ``sha256`` is of its bytes; ``sheets`` names all visible sheets of a workbook."""
+
+    name: str
+    sha256: str
+    encoding: str | None
+    sheets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file read: what could be understood, and everything that is wrong with it.
+
+    Applications come back even beside problems; use them only where ``blocked`` is False.
+    """
+
+    file: ReadFile
+    applications: tuple[Application, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """An error or an unanswered question stands."""
+        return any(problem.blocks for problem in self.problems)
+
+
+class Refused(Exception):
+    """A file that cannot be opened safely or at all; becomes one problem."""
+
+    def __init__(self, code: str, **params: str | float) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def letter(column: int) -> str:
+    """Spreadsheet letter of a 0-based column: 0 is A, 26 is AA."""
+    name = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name

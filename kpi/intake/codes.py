@@ -1,0 +1,63 @@
+"""The registry of what intake can find wrong: code -> the severities it may carry.
+
+``docs/problem-codes.md`` and ``data/text/*/intake.toml`` list the same codes; a test holds the three together.
+"""
+
+from __future__ import annotations
+
+from kpi.model.problem import Severity
+
+ERROR: tuple[Severity, ...] = ("error",)
+WARNING: tuple[Severity, ...] = ("warning",)
+
+CODES: dict[str, tuple[Severity, ...]] = {
+    # the file
+    "unreadable_file": ERROR,
+    "broken_csv": ERROR,
+    "too_large": ERROR,
+    "too_many_sheets": ERROR,
+    "too_many_rows": ERROR,
+    "too_many_columns": ERROR,
+    "unsafe_file": ERROR,
+    "no_answer_sheet": ERROR,
+    # the table
+    "unknown_item": ERROR,
+    "missing_item_name": ERROR,
+    "duplicate_item": ERROR,
+    "duplicate_application": ERROR,
+    "extra_cells": ERROR,
+    "ignored_cell": WARNING,
+    "forbidden_characters": ERROR,
+    "cell_too_long": ERROR,
+    "error_cell": ERROR,
+    "formula_not_computed": ERROR,
+    # the facts
+    "missing_fact": ("error", "warning"),
+    "unknown_industry": ERROR,
+    "unknown_body": WARNING,
+    "unknown_district": WARNING,
+    "invalid_credit_code": ERROR,
+    "invalid_year": ERROR,
+    "fact_out_of_range": ERROR,
+    "invalid_phone": WARNING,
+    "invalid_maturity": ERROR,
+    "unknown_scenario": WARNING,
+    # the values
+    "not_a_number": ERROR,
+    "percent_format": ("question",),
+    "above_maximum": ERROR,
+    "below_minimum": ERROR,
+    "fractional_count": ERROR,
+    "missing_basis": ERROR,
+    "unknown_basis": ERROR,
+    "basis_not_allowed": WARNING,
+    "reason_missing": ERROR,
+    "zero_start": ERROR,
+    "before_after_incomplete": WARNING,
+    "stated_differs_from_computed": WARNING,
+    "value_computed": WARNING,
+    # possible but odd: data/intake/plausibility.toml
+    "maybe_fraction": WARNING,
+    "unusually_large": WARNING,
+    "ai_share_without_models": WARNING,
+}

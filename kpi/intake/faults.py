@@ -1,0 +1,138 @@
+"""Collects every problem of one file, each with its place; the registry of codes is held here and nowhere else."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kpi.catalogue import Fact, Kpi
+from kpi.intake.book import Raw, Sheet, letter
+from kpi.intake.codes import CODES
+from kpi.intake.settings import Limits
+from kpi.model.problem import Problem, Severity
+from kpi.model.reported import Cell
+
+_Place = tuple[str | None, int | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A cell of a file: where it stands and what stood there.
+
+    ``broken`` cells have been reported already and are not asked again; ``percent`` cells are shown as a percentage.
+    """
+
+    cell: Cell
+    raw: Raw
+    broken: bool = False
+    percent: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return self.raw is None or (isinstance(self.raw, str) and not self.raw.strip())
+
+    @property
+    def text(self) -> str:
+        """What stands there as text, without the blanks around it."""
+        return written(self.raw).strip()
+
+    def at_column(self, column: int) -> Spot:
+        """The same row's place in another column, for a fault of a column that the table lacks."""
+        return replace(self, cell=replace(self.cell, column=letter(column)))
+
+    def holding(self, raw: Raw) -> Spot:
+        return replace(self, raw=raw)
+
+    def out_of_use(self) -> Spot:
+        return replace(self, raw=None, broken=True)
+
+    def shown_as_percent(self) -> Spot:
+        return replace(self, percent=True)
+
+
+def spot(file: str, sheet: Sheet, row: int, column: int | None) -> Spot:
+    """The cell at 0-based ``row`` and ``column``; blank where the row is shorter or ``column`` is None."""
+    cells = sheet.rows[row] if row < len(sheet.rows) else []
+    raw = cells[column] if column is not None and column < len(cells) else None
+    return Spot(Cell(file, sheet.name, row + 1, letter(column or 0)), raw)
+
+
+class Faults:
+    """The problems of one file, in the order in which they were found."""
+
+    def __init__(self, file: str, limits: Limits) -> None:
+        self.file = file
+        self.limits = limits
+        self.found: list[Problem] = []
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first."""
+        order = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in self.found))}
+        return tuple(
+            sorted(
+                self.found, key=lambda one: (order[one.sheet], one.row or 0, len(one.column or ""), one.column or "")
+            )
+        )
+
+    def at(
+        self,
+        spot: Spot,
+        code: str,
+        about: Mapping[str, str] | None = None,
+        /,
+        severity: Severity | None = None,
+        **params: str | float,
+    ) -> None:
+        """A fault of one cell. ``severity`` is needed only where the code may carry more than one."""
+        cell = spot.cell
+        value = None if spot.blank else shown(spot.raw, self.limits.problem_value_characters)
+        self._add(code, severity, (cell.sheet, cell.row, cell.column, value), {**(about or {}), **params})
+
+    def of_sheet(
+        self,
+        sheet: Sheet,
+        code: str,
+        about: Mapping[str, str] | None = None,
+        /,
+        severity: Severity | None = None,
+        **params: str | float,
+    ) -> None:
+        """A fault of a whole sheet, such as a row that is not there."""
+        self._add(code, severity, (sheet.name, None, None, None), {**(about or {}), **params})
+
+    def of_file(self, code: str, params: Mapping[str, str | float]) -> None:
+        """A fault of the file as such."""
+        self._add(code, None, (None, None, None, None), params)
+
+    def _add(self, code: str, severity: Severity | None, place: _Place, params: Mapping[str, str | float]) -> None:
+        known = severity or CODES[code][0]
+        if known not in CODES[code]:
+            raise ValueError(f"{code} is never a {known}")
+        sheet, row, column, value = place
+        self.found.append(Problem(known, code, self.file, sheet, row, column, value, params))
+
+
+def about(thing: Kpi | Fact) -> dict[str, str]:
+    """An item in both languages: a problem does not know yet in which it will be told."""
+    return {"item": thing.code, "name_zh": thing.name.zh, "name_en": thing.name.en}
+
+
+def written(raw: Raw) -> str:
+    """A cell as text: a whole float without its ".0", everything else as it stands."""
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer() and abs(raw) < 2**53:
+        return str(int(raw))
+    return "" if raw is None else str(raw)
+
+
+def shown(raw: Raw, most: int) -> str:
+    """A cell fit to be shown: invisible characters as their numbers, and not longer than ``most``."""
+    text = "".join(f"\\u{ord(one):04x}" if forbidden(one) else one for one in written(raw))
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def forbidden(character: str) -> bool:
+    """Control, bidirectional, zero-width, private and unassigned characters; tab and line ends are allowed."""
+    return character not in "\t\n\r" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}

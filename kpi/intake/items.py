@@ -1,0 +1,35 @@
+"""What the item column of an answer sheet names: a KPI, a fact, or a heading that answers nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.names import match_fact, match_kpi, normalise, suggest
+from kpi.intake.settings import plain, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A KPI's or a fact's code; None for a heading."""
+
+    code: str | None
+
+
+def find_item(text: str) -> Item | None:
+    """The item that ``text`` names, or None. A KPI wins over a fact: no name is shared."""
+    thing = match_kpi(text) or match_fact(text)
+    if thing:
+        return Item(thing.code)
+    return Item(None) if plain(text) in vocabulary().headings or normalise(text) in _groups() else None
+
+
+def nearest_item(text: str) -> str:
+    """The item names most like ``text``, parted by 、; a dash where nothing is alike."""
+    return "、".join(filter(None, (suggest(text, "kpi"), suggest(text, "fact")))) or "—"
+
+
+@cache
+def _groups() -> frozenset[str]:
+    return frozenset(normalise(name) for group in catalogue().groups for name in (group.name.zh, group.name.en))

@@ -1,0 +1,150 @@
+"""Intake's checked data: limits of a file, words a sender may write, thresholds of the odd."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+from kpi.catalogue.files import DATA as ALL_DATA
+from kpi.catalogue.files import Checked, load_toml
+from kpi.model.language import Lang
+from kpi.model.reported import Basis
+
+DATA = ALL_DATA / "intake"
+
+
+class Limits(Checked):
+    """How large a file may be: bytes, entries of the zip, sheets, rows, columns, characters a cell."""
+
+    reason: str
+    file_bytes: int
+    unpacked_bytes: int
+    unpacked_ratio: int
+    entries: int
+    sheets: int
+    rows: int
+    columns: int
+    cell_characters: int
+    problem_value_characters: int
+
+
+class _LimitsFile(Checked):
+    application: Limits
+    panel: Limits
+
+
+class _Needed(Checked):
+    columns: tuple[str, ...]
+
+
+class _Words(Checked):
+    not_applicable: tuple[str, ...]
+    list_separators: str
+    year_suffix: str
+
+
+class _Headings(Checked):
+    names: tuple[str, ...]
+
+
+class FactWords(Checked):
+    """How facts are written: which may stay blank, what says "none", the forms of a phone and a maturity level."""
+
+    may_be_blank: tuple[str, ...]
+    none: tuple[str, ...]
+    phone: str
+    maturity_numerals: str
+    maturity_prefix: str
+    maturity_suffix: str
+
+
+class _VocabularyFile(Checked):
+    columns: dict[str, tuple[str, ...]]
+    needed: _Needed
+    basis: dict[Basis, tuple[str, ...]]
+    words: _Words
+    headings: _Headings
+    facts: FactWords
+
+
+class Fraction(Checked):
+    """A value between ``above`` and ``below`` of these kinds looks like a fraction meant as a percentage."""
+
+    code: str
+    above: float
+    below: float
+    kinds: tuple[str, ...]
+    reason: str
+
+
+class LargeChange(Checked):
+    """A relative change above ``above`` per cent of these kinds is possible but odd."""
+
+    code: str
+    above: float
+    kinds: tuple[str, ...]
+    reason: str
+
+
+class AiWithoutModels(Checked):
+    """A share of AI scenarios above 0 beside 0 AI models."""
+
+    code: str
+    share: str
+    models: str
+    reason: str
+
+
+class Plausibility(Checked):
+    fraction: Fraction
+    large_change: LargeChange
+    ai_without_models: AiWithoutModels
+
+
+class Vocabulary:
+    """Accepted words, by their plain form: column names, bases, "not applicable", headings."""
+
+    def __init__(self, file: _VocabularyFile) -> None:
+        self.columns = {plain(word): column for column, words in file.columns.items() for word in words}
+        self._headers = file.columns
+        self.needed = file.needed.columns
+        self.bases = {plain(word): basis for basis, words in file.basis.items() for word in words}
+        self.not_applicable = frozenset(plain(word) for word in file.words.not_applicable)
+        self.headings = frozenset(plain(word) for word in file.headings.names)
+        self.heading_words = file.headings.names
+        self.facts = file.facts
+        self.none = frozenset(plain(word) for word in file.facts.none)
+        self.list_separators = file.words.list_separators
+        self.year_suffix = file.words.year_suffix
+
+    def headers(self, language: Lang) -> dict[str, str]:
+        """The column names that the template writes: the first accepted word is Chinese, the second English."""
+        place = 0 if language == "zh" else 1
+        return {column: words[place] for column, words in self._headers.items()}
+
+
+def plain(word: str) -> str:
+    """A word as it is compared: NFKC, lower case, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", word).casefold().split())
+
+
+@cache
+def limits() -> Limits:
+    """Limits of an application file."""
+    return load_toml(DATA / "limits.toml", _LimitsFile).application
+
+
+@cache
+def panel_limits() -> Limits:
+    """Limits of a baseline panel."""
+    return load_toml(DATA / "limits.toml", _LimitsFile).panel
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    return Vocabulary(load_toml(DATA / "vocabulary.toml", _VocabularyFile))
+
+
+@cache
+def plausibility() -> Plausibility:
+    return load_toml(DATA / "plausibility.toml", Plausibility)
