@@ -69,11 +69,12 @@ class Faults:
     def in_order(self) -> tuple[Problem, ...]:
         """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first."""
         order = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in self.found))}
-        return tuple(
-            sorted(
-                self.found, key=lambda one: (order[one.sheet], one.row or 0, len(one.column or ""), one.column or "")
-            )
-        )
+
+        def place(problem: Problem) -> tuple[int, int, int, str]:
+            column = problem.column or ""
+            return order[problem.sheet], problem.row or 0, len(column), column
+
+        return tuple(sorted(self.found, key=place))
 
     def at(
         self,

@@ -58,12 +58,10 @@ def _guide(book: xlsxwriter.Workbook, look: Styles, language: Lang) -> None:
 def _scenarios(book: xlsxwriter.Workbook, look: Styles, language: Lang) -> None:
     sheet = book.add_worksheet(text("template.sheet_scenarios", language))
     sheet.freeze_panes(1, 0)
-    heads = ("scenario_number", "scenario_stage", "scenario_name", "column_translation")
+    heads = ("scenario_number", "scenario_stage", "scenario_name", "scenario_english")
     for column, (head, width) in enumerate(zip(heads, (8, 26, 46, 54), strict=True)):
         sheet.set_column(column, column, width)
-        sheet.write_string(
-            0, column, text(f"template.{head}", language if head != "column_translation" else "zh"), look.header
-        )
+        sheet.write_string(0, column, text(f"template.{head}", language), look.header)
     sheet.set_row(0, 36)
     for row, scenario in enumerate(catalogue().scenarios, start=1):
         sheet.write_number(row, 0, scenario.number, look.item)

@@ -190,7 +190,7 @@ class _Row:
         said = {"input_title": name[:_TITLE], "input_message": meaning[:_MESSAGE]}
         source = _list_range(fact)
         if source:
-            # "warning" lets a sender keep what the list lacks: intake says what is wrong with it, and how to put it right.
+            # "warning" lets a sender keep what the list lacks: intake tells what is wrong with it, and the remedy.
             listed = {"validate": "list", "source": source, "error_type": "warning"}
             self.sheet.data_validation(self.row, 1, self.row, 1, {**listed, **said})
         else:

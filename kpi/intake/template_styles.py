@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
@@ -33,13 +34,8 @@ class Styles:
 
 def styles(book: xlsxwriter.Workbook) -> Styles:
     """The formats, registered in ``book``. Only answers are unlocked."""
-    base = {
-        "font_name": "Microsoft YaHei",
-        "font_size": 10.5,
-        "font_color": INK,
-        "valign": "vcenter",
-        "text_wrap": True,
-    }
+    font = {"font_name": "Microsoft YaHei", "font_size": 10.5, "font_color": INK}
+    base = {**font, "valign": "vcenter", "text_wrap": True}
     boxed = {**base, "border": 1, "border_color": LINE}
     answer = {**boxed, "bg_color": FILL, "locked": False, "align": "left"}
     made = {
@@ -58,7 +54,7 @@ def styles(book: xlsxwriter.Workbook) -> Styles:
     return Styles(**{name: book.add_format(look) for name, look in made.items()})
 
 
-def height(texts: dict[str, float]) -> float:
+def height(texts: Mapping[str, float]) -> float:
     """Points that a row needs for its texts, each in a column so many characters wide (a hanzi is two)."""
     lines = max(
         (sum(max(1, ceil(_width(line) / (width - 1))) for line in text.split("\n")) for text, width in texts.items()),
