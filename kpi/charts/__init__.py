@@ -1,0 +1,33 @@
+"""Pictures drawn from answers: Plotly figures, and HTML for narrow screens. They know no services and no Streamlit.
+
+Every picture comes with its finding as title, how to read it as caption, and the whole in words for who cannot see it.
+"""
+
+from kpi.charts.distribution import distribution, published_distribution
+from kpi.charts.matrix import matrix
+from kpi.charts.picture import Picture
+from kpi.charts.quota import Quota, quota_bars
+from kpi.charts.rows import StripRow, rows, table
+from kpi.charts.strip import strip
+from kpi.charts.strip_compared import strip_compared
+from kpi.charts.strip_list import strip_list
+from kpi.charts.theme import Theme, css_variables
+from kpi.charts.tiles import tiles
+
+__all__ = [
+    "Picture",
+    "Quota",
+    "StripRow",
+    "Theme",
+    "css_variables",
+    "distribution",
+    "matrix",
+    "published_distribution",
+    "quota_bars",
+    "rows",
+    "strip",
+    "strip_compared",
+    "strip_list",
+    "table",
+    "tiles",
+]

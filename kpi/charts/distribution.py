@@ -1,0 +1,171 @@
+"""One KPI's own picture: its peers' values for reviewers, its published figures for an enterprise."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from kpi import wording
+from kpi.catalogue import Kpi, catalogue
+from kpi.charts.picture import Picture, draw
+from kpi.charts.theme import Theme, mark, tokens
+from kpi.charts.value_axis import LANE, Flag, arrange, axis_range, flag_traces, lane_count, value_layout
+from kpi.model.answer import KpiAnswer, Verdict
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseKpi
+from kpi.model.reported import Basis
+from kpi.wording import text
+
+BINS, MOST_DOTS, STACK = 48, 150, 76
+"""Columns that dots are stacked in, the most peers drawn one by one, and the stack's height in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The KPI, its language and basis, and the axis from ``low`` to ``high``."""
+
+    kpi: Kpi
+    basis: Basis | None
+    lang: Lang
+    low: float
+    high: float
+
+    def words(self, key: str, value: float) -> str:
+        return text(f"distribution.{key}", self.lang, value=wording.number(value, self.kpi, self.lang, self.basis))
+
+    @property
+    def unit(self) -> str:
+        return text("number.points", self.lang) if self.basis == "points" else self.kpi.unit.in_(self.lang)
+
+
+def distribution(
+    answer: KpiAnswer, peers: Sequence[float], lang: Lang, theme: Theme = "light", *, titled: bool = True
+) -> Picture:
+    """The peers' values with own place, mean, median and leading line. For reviewers and the authority only."""
+    known = [value for value in peers if isfinite(value)]
+    lines = (answer.mean, answer.median, answer.leading_line)
+    scale = _scale(answer, [*known, *lines, answer.value], lang)
+    flags = _flags(
+        scale,
+        answer.verdict,
+        theme,
+        {"own": answer.value, "line": answer.leading_line, "median": answer.median, "mean": answer.mean},
+    )
+    found = arrange(flags, scale.low, scale.high)
+    dots = len(known) <= MOST_DOTS
+    height = STACK + 26 + LANE * lane_count(found)
+    shapes = _zone(answer.leading_line, scale.high, height, theme)
+    traces = [
+        (_dots if dots else _bars)(known, scale, theme),
+        *flag_traces(flags, found, STACK + 14),
+    ]
+    title = _title("title", scale, answer.value, answer.leading_line)
+    caption = text(f"distribution.caption_{'dots' if dots else 'bars'}", lang, n=len(known))
+    frame = value_layout(scale.low, scale.high, scale.unit, height, theme) | {"shapes": shapes, "bargap": 0.08}
+    figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
+    return Picture(figure, title, caption, _alt(title, flags, caption))
+
+
+def published_distribution(
+    answer: EnterpriseKpi, lang: Lang, theme: Theme = "light", *, titled: bool = True
+) -> Picture:
+    """Own value among the published figures alone: all that an enterprise may see of its peers."""
+    table = answer.published
+    figures = {"own": answer.value, "p80": table.p80, "median": table.median, "mean": table.mean, "p20": table.p20}
+    scale = _scale(answer, list(figures.values()), lang)
+    flags = _flags(scale, answer.verdict, theme, figures)
+    found = arrange(flags, scale.low, scale.high)
+    height = 44 + LANE * lane_count(found)
+    title = _title("published", scale, answer.value, table.p80)
+    caption = text("distribution.caption_withheld", lang)
+    if table.band is not None and isfinite(table.median):
+        step = wording.number(table.step, scale.kpi, lang, scale.basis)
+        caption = text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)
+    frame = value_layout(scale.low, scale.high, scale.unit, height, theme)
+    frame["shapes"] = _zone(table.p80, scale.high, height, theme)
+    traces = flag_traces(flags, found, 30)
+    figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
+    return Picture(figure, title, caption, _alt(title, flags, caption))
+
+
+def _scale(answer: KpiAnswer | EnterpriseKpi, values: Sequence[float], lang: Lang) -> _Scale:
+    kpi = catalogue().kpi(answer.code)
+    known = [value for value in values if isfinite(value)] or [0.0, 1.0]
+    return _Scale(kpi, answer.basis, lang, *axis_range(known, kpi.bounds(answer.basis)))
+
+
+def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[Flag]:
+    look = tokens(theme)
+    colours = {"own": mark(verdict, theme).text, "line": look.leading, "p80": look.leading}
+    return [
+        Flag(value, scale.words(key, value), colours.get(key, look.muted), strong=key == "own")
+        for key, value in figures.items()
+        if isfinite(value)
+    ]
+
+
+def _title(form: str, scale: _Scale, own: float, line: float) -> str:
+    name = scale.kpi.short.in_(scale.lang)
+    if not isfinite(own):
+        return text("distribution.title_no_own", scale.lang, name=name)
+    plain = "no_line" if form == "title" else "plain"
+    side = plain if not isfinite(line) else "above" if own > line else "on" if own == line else "below"
+    return text(
+        f"distribution.{form}_{side}",
+        scale.lang,
+        name=name,
+        value=wording.number(own, scale.kpi, scale.lang, scale.basis),
+        line=wording.number(line, scale.kpi, scale.lang, scale.basis),
+    )
+
+
+def _alt(title: str, flags: Sequence[Flag], caption: str) -> str:
+    return " ".join((title, *(f"{flag.words}." for flag in flags), caption))
+
+
+def _dots(values: Sequence[float], scale: _Scale, theme: Theme) -> dict[str, Any]:
+    """One dot a peer, stacked from the axis up within columns; the dot stands at its own value."""
+    width = (scale.high - scale.low) / BINS
+    columns = [int((value - scale.low) / width) for value in sorted(values)]
+    step = min(9.0, (STACK - 8) / max(Counter(columns).values(), default=1))
+    filled: Counter[int] = Counter()
+    heights = []
+    for column in columns:
+        heights.append(7 + step * filled[column])
+        filled[column] += 1
+    look = tokens(theme)
+    return {
+        "type": "scatter",
+        "name": "peers",
+        "x": sorted(values),
+        "y": heights,
+        "mode": "markers",
+        "marker": {"size": 8, "color": look.plain, "opacity": 0.75, "line": {"color": look.ground, "width": 1}},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _bars(values: Sequence[float], scale: _Scale, theme: Theme) -> dict[str, Any]:
+    counts, edges = np.histogram(values, bins=BINS // 2, range=(scale.low, scale.high))
+    unit = STACK / max(int(counts.max()), 1)
+    return {
+        "type": "bar",
+        "name": "peers",
+        "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
+        "y": (counts * unit).tolist(),
+        "marker": {"color": tokens(theme).plain_bar, "line": {"width": 0}},
+        "hoverinfo": "skip",
+    }
+
+
+def _zone(line: float, high: float, height: float, theme: Theme) -> list[dict[str, Any]]:
+    if not isfinite(line):
+        return []
+    zone = {"type": "rect", "xref": "x", "yref": "y", "x0": line, "x1": high, "y0": 0, "y1": height, "layer": "below"}
+    return [zone | {"fillcolor": tokens(theme).leading_zone, "line": {"width": 0}}]

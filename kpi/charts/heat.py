@@ -1,0 +1,34 @@
+"""Numbers on a quiet scale of one hue.
+
+Both ends stay so pale (in the dark, so deep) that the theme's ink can be read on all of it.
+"""
+
+from __future__ import annotations
+
+from kpi.charts.theme import Theme, tokens
+
+
+def shade(value: float, highest: float, theme: Theme) -> str:
+    """The cell's colour between the scale's ends, by the square root so that small counts differ too."""
+    look = tokens(theme)
+    share = 0.0 if highest <= 0 else min(max(value / highest, 0.0), 1.0) ** 0.5
+    low, high = _rgb(look.scale_low), _rgb(look.scale_high)
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in zip(low, high, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio of two colours, 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in _rgb(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)

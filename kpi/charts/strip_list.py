@@ -1,0 +1,118 @@
+"""The position strip for narrow screens: a list of name, value and verdict, each with its own small axis below.
+
+Plain HTML with inline SVG from the same rows as the wide chart; every text is escaped. Python cannot see the width, so
+a page draws both forms and lets CSS show one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from math import isnan
+from urllib.parse import quote
+
+from kpi.charts.rows import StripRow, groups, rows, verdict_text
+from kpi.charts.strip import alt_text, reading
+from kpi.charts.theme import FONT, Theme, css_variables, mark, tokens
+from kpi.model.answer import Answer
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseAnswer
+from kpi.wording import headline, text
+
+_STYLE = (
+    ".kpi-list{font-size:15px;line-height:1.45;color:var(--kpi-ink);font-variant-numeric:tabular-nums;padding:0 12px}"
+    ".kpi-list h3{font-size:17px;line-height:1.4;margin:12px 0 6px;color:var(--kpi-ink)}"
+    ".kpi-list p{font-size:12.5px;margin:2px 0;color:var(--kpi-muted)}"
+    ".kpi-list h4{font-size:13px;margin:22px 0 0;color:var(--kpi-muted)}"
+    ".kpi-list ul{list-style:none;margin:0;padding:0}"
+    ".kpi-list li{margin:0;padding:9px 0 5px;border-bottom:1px solid var(--kpi-grid)}"
+    ".kpi-list .top{display:flex;gap:10px;align-items:baseline}"
+    ".kpi-list .name{flex:1 1 auto;min-width:0;color:inherit;text-decoration:none}"
+    ".kpi-list .tag{font-size:12px;font-weight:400;color:var(--kpi-muted);white-space:nowrap}"
+    ".kpi-list .value{white-space:nowrap;text-align:right}"
+    ".kpi-list .word{font-size:13.5px;white-space:nowrap}"
+    ".kpi-list svg{display:block;width:100%;height:26px;overflow:visible}"
+    ".kpi-list .foot{display:flex;justify-content:space-between;align-items:baseline}"
+    ".kpi-list .place{font-size:12.5px;color:var(--kpi-muted)}"
+)
+
+
+def strip_list(
+    answer: Answer | EnterpriseAnswer,
+    lang: Lang,
+    theme: Theme = "light",
+    mean_places: Mapping[str, float] | None = None,
+    *,
+    titled: bool = True,
+    href: str = "",
+) -> str:
+    """The list as HTML. ``href`` is what a KPI's code is put behind to open it ("?kpi="); empty for no links."""
+    shown = rows(answer, lang, mean_places)
+    title = headline(answer, lang).title
+    quantile = answer.policy.leading_quantile
+    parts = [
+        f"<h4>{escape(name)}</h4><ul>{''.join(_item(row, quantile, lang, theme, href) for row in members)}</ul>"
+        for name, members in groups(shown, lang)
+    ]
+    captions = "".join(
+        f"<p>{escape(line).replace(' %', '&nbsp;%')}</p>" for line in reading(answer, shown, lang).split("\n")
+    )
+    head = f"<h3>{escape(title)}</h3>{captions}" if titled else ""
+    style = f"{css_variables(theme)} font-family:{FONT}"
+    label = escape(alt_text(title, shown, lang))
+    section = f'<section class="kpi-list" aria-label="{label}" style="{style}">{head}{"".join(parts)}</section>'
+    return f"<style>{_STYLE}</style>{section}"
+
+
+def _item(row: StripRow, quantile: float, lang: Lang, theme: Theme, href: str) -> str:
+    drawn = mark(row.verdict, theme)
+    weight = "font-weight:700" if row.main else ""
+    tag = f' <span class="tag">{escape(text("strip.main", lang))}</span>' if row.main else ""
+    name = f"{escape(row.name)}{tag}"
+    link = f'<a class="name" style="{weight}" href="{escape(href + quote(row.code))}">{name}</a>'
+    plain = f'<span class="name" style="{weight}">{name}</span>'
+    bold = ";font-weight:700" if drawn.bold else ""
+    word = f'<span class="word" style="color:{drawn.text}{bold}">{drawn.glyph} {escape(verdict_text(row, lang))}</span>'
+    place = f'<span class="place">{escape(row.place)}</span>' if row.drawn else ""
+    return (
+        f'<li data-kpi="{escape(row.code)}"><div class="top">{link if href else plain}'
+        f'<span class="value">{escape(row.value)}</span></div>'
+        f'<div class="foot">{word}{place}</div>'
+        f"{_axis(row, quantile, theme) if row.drawn else ''}</li>"
+    )
+
+
+def _axis(row: StripRow, quantile: float, theme: Theme) -> str:
+    """One row's axis, 0 to 100 % of its width; the mark keeps its shape because its centre alone is in per cent."""
+    look, drawn = tokens(theme), mark(row.verdict, theme)
+    hollow = row.open or drawn.symbol.endswith("-open")
+    shape = _SHAPES[drawn.symbol.removesuffix("-open")]
+    fill, edge = (look.ground, drawn.fill) if hollow else (drawn.fill, look.ground)
+    mean = ""
+    if not isnan(row.mean):
+        mean = _line(row.mean, row.mean, 6, 20, look.muted, 2)
+    return (
+        f'<svg aria-hidden="true"><rect x="{_at(quantile)}" y="3" width="{_at(1 - quantile)}" height="20" '
+        f'fill="{look.leading_zone}"/>'
+        f"{_line(0, 1, 13, 13, look.grid, 1)}{_line(quantile, quantile, 3, 23, look.leading, 2)}"
+        f"{_line(row.low, row.high, 13, 13, drawn.bar, 5)}{mean}"
+        f'<svg x="{_at(row.mark)}" y="13" overflow="visible" style="width:1px;height:1px">'
+        f'<path d="{shape}" fill="{fill}" stroke="{edge}" stroke-width="2"/></svg>'
+        "</svg>"
+    )
+
+
+def _line(x1: float, x2: float, y1: float, y2: float, colour: str, width: int) -> str:
+    return f'<line x1="{_at(x1)}" x2="{_at(x2)}" y1="{y1:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _at(share: float) -> str:
+    return f"{share * 100:.2f}%"
+
+
+_SHAPES = {
+    "diamond": "M0,-8L8,0L0,8L-8,0Z",
+    "circle": "M-6,0a6,6 0 1,0 12,0a6,6 0 1,0 -12,0Z",
+    "square": "M-6,-6H6V6H-6Z",
+    "triangle-up": "M0,-7L7,6H-7Z",
+}

@@ -1,0 +1,35 @@
+"""Words for people: every one of them stands in ``data/text/<language>/<topic>.toml``, never in code.
+
+``texts``      a language's files merged into one strict table; ``text`` fills one sentence
+``digits``     how figures are written: one decimal unless the data carries more, "—" for undefined
+``numbers``    a KPI's values, gaps and dates in a language, units beside them
+``sentences``  problems, reasons, errors and verdicts put into words
+``headlines``  the sentence an answer opens with
+"""
+
+from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
+from kpi.wording.headlines import Headline, headline
+from kpi.wording.numbers import day, gap, number
+from kpi.wording.sentences import Word, clause_word, problem, reason, sentence, told, verdict_word
+from kpi.wording.texts import text
+
+__all__ = [
+    "NOTHING",
+    "Headline",
+    "Word",
+    "clause_word",
+    "day",
+    "gap",
+    "headline",
+    "number",
+    "odds",
+    "p_value",
+    "percent",
+    "plain",
+    "problem",
+    "reason",
+    "sentence",
+    "text",
+    "told",
+    "verdict_word",
+]

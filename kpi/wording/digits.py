@@ -1,0 +1,60 @@
+"""How figures are written, whatever the language. Rounding happens here and nowhere before."""
+
+from __future__ import annotations
+
+import math
+
+NOTHING = "—"
+MOST_DECIMALS = 3
+"""A declared number has at most this many decimals; a longer tail was computed (1/3) and is shown to one."""
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share 0..1 as per cent: "83 %". A share short of 1 is never written as 100, nor one above 0 as 0."""
+    if share is None or undefined(share):
+        return NOTHING
+    part = share * 100
+    step = 10.0**-digits
+    if 0 < part < 100:
+        part = min(max(round(part, digits), step), 100 - step)
+    return f"{_signed(part, digits)} %"
+
+
+def plain(value: float | None) -> str:
+    """A number without unit: whole numbers as such, others to one decimal unless the data carries more."""
+    if value is None or undefined(value):
+        return NOTHING
+    return figures(value, whole=float(value).is_integer())
+
+
+def p_value(value: float | None) -> str:
+    """A p-value to three decimals, "< 0.001" below that."""
+    if value is None or undefined(value):
+        return NOTHING
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def odds(value: float | None) -> str:
+    """A ratio of odds such as gamma, to two decimals; infinite is "∞"."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    return "∞" if math.isinf(value) else f"{value:.2f}"
+
+
+def undefined(value: float | None) -> bool:
+    """No number to show: None, NaN, or an infinity."""
+    return value is None or not math.isfinite(value)
+
+
+def figures(value: float, *, whole: bool) -> str:
+    """One decimal unless the data carries more; none for a whole number of a whole kind."""
+    if whole and float(value).is_integer():
+        return _signed(value, 0)
+    tail = repr(round(value, 9)).partition(".")[2]
+    carried = len(tail) if tail.isdigit() else MOST_DECIMALS + 1
+    return _signed(value, carried if carried <= MOST_DECIMALS else 1)
+
+
+def _signed(value: float, digits: int) -> str:
+    written = f"{value:.{digits}f}"
+    return written.lstrip("-") if float(written) == 0 else written.replace("-", "−")

@@ -1,0 +1,71 @@
+"""How numbers are written: units beside them, one decimal unless the data carries more, "—" for undefined."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import inf, nan
+
+import pytest
+
+from kpi.catalogue import catalogue
+from kpi.wording import day, gap, number, odds, p_value, percent, plain
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "zh"),
+    [
+        ("K01", 92, "92.0 %"),
+        ("K01", 92.25, "92.25 %"),
+        ("K01", 100 / 3, "33.3 %"),
+        ("K01", 0.1 + 0.2, "0.3 %"),
+        ("K07", -12.4, "−12.4 %"),
+        ("K07", -0.0, "0.0 %"),
+        ("K05", 36, "36 个"),
+        ("K05", 7.4, "7.4 个"),
+        ("K21", 7, "7 家"),
+        ("K01", nan, "—"),
+        ("K01", None, "—"),
+        ("K07", inf, "—"),
+    ],
+)
+def test_a_value_stands_with_its_unit(code, value, zh):
+    assert number(value, catalogue().kpi(code), "zh") == zh
+
+
+def test_percentage_points_are_named():
+    assert number(2.1, catalogue().kpi("K10"), "zh", "points") == "2.1 个百分点"
+    assert number(2.1, catalogue().kpi("K10"), "en", "points") == "2.1 pp"
+
+
+def test_two_percentages_differ_by_percentage_points():
+    assert gap(3.2, catalogue().kpi("K01"), "zh") == "+3.2 个百分点"
+    assert gap(-3, catalogue().kpi("K05"), "zh") == "−3 个"
+    assert gap(nan, catalogue().kpi("K05"), "zh") == "—"
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.83, "83 %"),
+        (0, "0 %"),
+        (1, "100 %"),
+        (0.997, "99 %"),
+        (0.002, "1 %"),
+        (0.29, "29 %"),
+        (nan, "—"),
+        (None, "—"),
+    ],
+)
+def test_a_share_short_of_all_is_never_written_as_all(share, words):
+    assert percent(share) == words
+
+
+def test_small_p_values_odds_and_plain_numbers():
+    assert (p_value(0.0004), p_value(0.0314), p_value(nan)) == ("< 0.001", "0.031", "—")
+    assert (odds(1.4), odds(inf), odds(nan)) == ("1.40", "∞", "—")
+    assert (plain(35.0), plain(2.5), plain(nan)) == ("35", "2.5", "—")
+
+
+def test_a_date_is_written_in_words_of_its_language():
+    assert day(date(2026, 11, 24), "zh") == "2026 年 11 月 24 日"
+    assert day(date(2026, 11, 24), "en") == "24 November 2026"

@@ -1,0 +1,146 @@
+"""Both languages hold the same sentences with the same placeholders, and nothing is told twice."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kpi.errors import DataInvalid, Told
+from kpi.model.answer import Reason
+from kpi.model.problem import Problem
+from kpi.wording import clause_word, reason, text, verdict_word
+from kpi.wording.texts import placeholders, words
+
+CODES = [
+    "leading_shown",
+    "not_leading_shown",
+    "leans_leading",
+    "leans_not_leading",
+    "tied_on_line",
+    "group",
+    "no_room",
+    "at_ceiling",
+    "smallest_n",
+    "stated_other_basis",
+    "na_reason",
+    "blank",
+    "mean_and_median_disagree",
+    "low_start_caution",
+    "ratio_groups",
+    "blocked_not_reported",
+    "blocked_basis_mismatch",
+    "blocked_too_few_peers",
+    "blocked_undecided",
+    "blocked_not_leading",
+    "blocked_no_discrimination",
+    "smallest_p",
+    "all_pass",
+    "coverage_low",
+    "tested_low",
+    "conditional_not_applicable",
+    "expected_power",
+    "not_official_no_refusal",
+    "not_in_list",
+    "not_released",
+    "published_withheld",
+    "few_groups",
+    "dominant_group",
+]
+
+
+def test_both_languages_hold_the_same_keys():
+    assert words("zh").keys() == words("en").keys()
+    assert len(words("zh")) > 100
+
+
+def named(sentence):
+    # A name told in both languages comes as name_zh and name_en; each language shows its own.
+    return {name.removesuffix("_zh").removesuffix("_en") for name in placeholders(sentence)}
+
+
+def test_both_languages_ask_for_the_same_placeholders():
+    differing = [
+        key for key in words("zh").keys() & words("en").keys() if named(words("zh")[key]) != named(words("en")[key])
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_claims_proof(lang):
+    for key, sentence in words(lang).items():
+        if key.startswith(("verdict.", "clause.", "reason.", "headline.", "strip.")) and "reason.rule." not in key:
+            assert "证明" not in sentence, key
+            assert not re.search(r"\bprove[ns]?\b", sentence.lower()), key
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_sentence_of_a_verdict_names_baseline_n_and_confidence(lang):
+    for verdict in ("leading", "not_leading", "undecided", "too_few_peers", "no_discrimination"):
+        assert {"n", "baseline", "confidence"} <= placeholders(words(lang)[f"verdict.{verdict}.sentence"])
+        assert "n" not in placeholders(words(lang)[f"verdict.{verdict}.released"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_has_a_sentence_that_carries_no_count(code, lang):
+    assert placeholders(words(lang)[f"reason.{code}.plain"]) <= {"kpi"}
+    assert reason(Reason(code, {"kpi": "K10"}), lang)
+
+
+def test_a_reason_tells_its_counts_only_where_it_was_given_them():
+    assert (
+        reason(Reason("smallest_n", {"n": 9.0, "n_needed": 14}), "zh")
+        == "可比同行 9 家，至少需要 14 家才可能显示领先。"
+    )
+    assert reason(Reason("smallest_n"), "zh") == "可比同行太少，不足以作出任何方向的判定。"
+
+
+def test_a_kpi_code_is_told_by_its_name():
+    assert "K11" not in reason(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
+    assert "、" in reason(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
+
+
+def test_every_verdict_has_its_word():
+    assert verdict_word("leading", "zh").word == "领先"
+    assert verdict_word("undecided", "zh").word == "尚不能判定"
+    assert verdict_word("basis_mismatch", "zh").word == "口径不一致"
+    assert verdict_word(None, "zh").word == "尚未发布"
+    assert clause_word("withheld", "zh") == "暂不判定"
+
+
+def test_a_missing_key_or_parameter_is_a_bug():
+    with pytest.raises(KeyError):
+        text("no.such.key", "zh")
+    with pytest.raises(KeyError):
+        text("reason.na_reason.counted", "zh")
+
+
+def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
+    from kpi.wording import sentences
+
+    table = {
+        "problem.x.message": "{file} {column}{row}: {value}, {least:pct}",
+        "problem.x.remedy": "mend",
+        "error.y.message": "no {day}",
+        "error.y.remedy": "ask",
+    }
+    monkeypatch.setattr("kpi.wording.texts.words", lambda _lang: table)
+    found = Problem("error", "x", "a.csv", None, 3, "B", "12", {"least": 0.5})
+    assert sentences.problem(found, "en") == ("a.csv B3: 12, 50 %", "mend")
+    assert sentences.told(Told("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
+
+
+def test_a_key_told_twice_names_file_and_key(tmp_path):
+    (tmp_path / "zh").mkdir()
+    (tmp_path / "zh" / "a.toml").write_text('[x]\ny = "1"', "utf-8")
+    (tmp_path / "zh" / "b.toml").write_text('[x]\ny = "2"', "utf-8")
+    with pytest.raises(DataInvalid, match=r"b\.toml: x\.y"):
+        words("zh", tmp_path)
+
+
+def test_a_leaf_that_is_no_text_names_file_and_key(tmp_path):
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "a.toml").write_text("[x]\ny = 1", "utf-8")
+    with pytest.raises(DataInvalid, match=r"a\.toml: x\.y"):
+        words("en", tmp_path)
