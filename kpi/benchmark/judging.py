@@ -156,6 +156,7 @@ def kpi_answer(
         verdict=word,
         reasons=reasons,
         main=main,
+        mean_place=lines.mean_place if lines else nan,
     )
 
 

@@ -55,9 +55,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The peers' mean, median and type-7 quantiles (by share), in the KPI's unit."""
+    """The peers' mean, median and type-7 quantiles (by share), in the KPI's unit.
+
+    ``mean_place`` is the share of the peers at or below the mean, 0..1.
+    """
 
     mean: float
+    mean_place: float
     median: float
     quantiles: Mapping[float, float]
 
@@ -91,7 +95,7 @@ def place(
     counts = queries.place(cursor, baseline.name, frame)
     lines = queries.peer_lines(cursor, baseline.name, frame, quantiles)
     lines_by_value = {
-        (row.factory, row.kpi): Lines(row.mean, row.median, dict(zip(quantiles, row.lines, strict=True)))
+        (row.factory, row.kpi): Lines(row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True)))
         for row in lines.itertuples(index=False)
     }
     placed: list[dict[str, Placed]] = [{} for _ in candidates]

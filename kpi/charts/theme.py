@@ -87,7 +87,7 @@ CANDIDATE_SHAPES = (
     ("octagon", 0, 19),
     ("hexagon", 0, 20),
     ("pentagon", 180, 20),
-    ("hexagram", 0, 25),
+    ("hexagram", 0, 23),
 )
 """Shape, its turn in degrees and its size: shapes that mean no verdict; a candidate's mark carries its letter too."""
 

@@ -76,7 +76,7 @@ def _labels(bodies: Sequence[Body], told: Mapping[str, int | None], lang: Lang, 
 
 def _label(body: Body, count: int | None, lang: Lang) -> str:
     # An abbreviation in brackets is left to the words on hovering: a tile is 70 px wide on a phone.
-    name = "<br>".join(safe(line) for line in wrap(body.name.in_(lang).split(" (")[0], 10))
+    name = "<br>".join(safe(line) for line in wrap(body.name.in_(lang).split(" (")[0], 9))
     return f'<span style="font-size:18px"><b>{_number(count)}</b></span><br>{name}'
 
 

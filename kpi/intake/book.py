@@ -9,6 +9,8 @@ from typing import Literal
 from kpi.model.problem import Problem
 from kpi.model.reported import Application
 
+_MEGABYTE = 1_000_000
+
 Raw = object
 """A cell as the reader gives it: str, float, int, bool, date, time or timedelta; "" and None are blank."""
 
@@ -72,6 +74,11 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.params = params
+
+
+def too_large(found: int, limit: int) -> Refused:
+    """More bytes than the limit; both are told in megabytes."""
+    return Refused("too_large", found=round(found / _MEGABYTE, 1), limit=limit / _MEGABYTE)
 
 
 def letter(column: int) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +24,7 @@ from kpi.intake.workbook_file import open_workbook
 
 Column = NDArray[np.float64] | NDArray[np.object_]
 _SEPARATORS = ",\t;"
+_ROW_LABELS = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def _parquet(data: bytes, limits: Limits, cells: int) -> Table:
             raise Refused("panel_too_large", what="rows", found=shape.num_rows, limit=limits.rows)
         if shape.num_rows * shape.num_columns > cells:
             raise Refused("panel_too_large", what="cells", found=shape.num_rows * shape.num_columns, limit=cells)
-        table = file.read()
+        # pandas stores its row labels beside the data; they are no column of anybody's.
+        table = file.read([name for name in shape.schema.to_arrow_schema().names if not _ROW_LABELS.fullmatch(name)])
         columns = tuple(_arrow_column(column) for column in table.columns)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise Refused("panel_unreadable", why="parquet") from fault
@@ -100,7 +103,14 @@ def _workbook(data: bytes, limits: Limits, is_panel: Callable[[Sequence[str]], b
     return Table(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
 
 
-_PANEL_CODE = {"unreadable_file": "panel_unreadable", "too_large": "panel_too_large", "unsafe_file": "panel_unsafe"}
+_PANEL_CODE = {
+    "unreadable_file": "panel_unreadable",
+    "too_large": "panel_too_large",
+    "too_many_sheets": "panel_too_large",
+    "too_many_rows": "panel_too_large",
+    "too_many_columns": "panel_too_large",
+    "unsafe_file": "panel_unsafe",
+}
 
 
 def _chosen(book: Book, is_panel: Callable[[Sequence[str]], bool]) -> Sheet:
@@ -122,8 +132,13 @@ def _cells_column(cells: Sequence[object]) -> Column:
 
 
 def _trimmed(cells: Sequence[object]) -> NDArray[np.object_]:
+    """Blanks around and doubled blanks within are dropped; a panel's columns repeat, so each text is trimmed once."""
     column = np.empty(len(cells), dtype=object)
-    column[:] = [" ".join(cell.split()) if type(cell) is str else _written(cell) for cell in cells]
+    if set(map(type, cells)) == {str}:
+        trimmed = {cell: " ".join(str(cell).split()) for cell in set(cells)}
+        column[:] = [trimmed[cell] for cell in cells]
+    else:
+        column[:] = [" ".join(_written(cell).split()) for cell in cells]
     return column
 
 
@@ -136,20 +151,36 @@ def _text(data: bytes, limits: Limits) -> Table:
     first = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        header, cells, ragged = _split(
+            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), limits
+        )
     except csv.Error as fault:
         raise Refused("panel_unreadable", why="csv") from fault
-    if len(lines) > limits.rows:
-        raise Refused("panel_too_large", what="rows", found=len(lines), limit=limits.rows)
-    if not any(lines):
-        raise Refused("panel_empty")
-    header = [cell.strip() for cell in lines[0]]
-    width = len(header)
-    ragged = tuple(number for number, line in enumerate(lines, 1) if any(cell.strip() for cell in line[width:]))
-    square = [line if len(line) == width else (line + [""] * width)[:width] for line in lines[1:]]
-    columns = tuple(_trimmed(cells) for cells in zip(*square, strict=True)) if square else ()
-    table = _without_blank_rows(None, header, columns or tuple(np.empty(0, object) for _ in header))
+    columns = tuple(_trimmed(cells[place :: len(header)]) for place in range(len(header)))
+    table = _without_blank_rows(None, header, columns)
     return Table(None, table.header, table.rows, table.columns, ragged)
+
+
+def _split(reader: Iterator[list[str]], limits: Limits) -> tuple[list[str], list[str], tuple[int, ...]]:
+    """Header, all cells row by row, and the 1-based rows with cells beyond the header.
+
+    One flat list: a list kept for every row makes the garbage collector walk them all, over and over.
+    """
+    header = [cell.strip() for cell in next(reader, [])]
+    width = len(header)
+    if not width:
+        raise Refused("panel_empty")
+    cells: list[str] = []
+    ragged: list[int] = []
+    for row, line in enumerate(reader, 2):
+        if len(line) != width:
+            if any(cell.strip() for cell in line[width:]):
+                ragged.append(row)
+            line = (line + [""] * width)[:width]
+        cells.extend(line)
+        if row > limits.rows:
+            raise Refused("panel_too_large", what="rows", found=row, limit=limits.rows)
+    return header, cells, tuple(ragged)
 
 
 def _decoded(data: bytes) -> str:

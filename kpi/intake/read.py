@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from kpi.catalogue import catalogue
-from kpi.intake.book import Book, ReadFile, Reading, Refused, Sheet
+from kpi.intake.book import Book, ReadFile, Reading, Refused, Sheet, too_large
 from kpi.intake.facts import read_facts
 from kpi.intake.faults import Faults, shown
 from kpi.intake.items import find_item, nearest_item
@@ -16,7 +16,7 @@ from kpi.intake.settings import Limits, limits
 from kpi.intake.table import Header, Row, find_header, rows
 from kpi.intake.text_file import open_text
 from kpi.intake.values import not_reported, reported
-from kpi.intake.workbook_file import MEGABYTE, open_workbook
+from kpi.intake.workbook_file import open_workbook
 from kpi.model.reported import Application, Fact, ReportedValue
 
 _ZIP = b"PK"
@@ -41,7 +41,7 @@ def read(name: str, data: bytes) -> Reading:
 def _open(data: bytes, limit: Limits, faults: Faults) -> Book | None:
     try:
         if len(data) > limit.file_bytes:
-            raise Refused("too_large", limit=limit.file_bytes / MEGABYTE)
+            raise too_large(len(data), limit.file_bytes)
         if not data.strip() or data.startswith(_COMPOUND):
             raise Refused("unreadable_file")
         if data.startswith(_ZIP):

@@ -8,11 +8,10 @@ import zlib
 
 import python_calamine as calamine
 
-from kpi.intake.book import Book, Refused, Sheet
+from kpi.intake.book import Book, Refused, Sheet, too_large
 from kpi.intake.settings import Limits
 from kpi.intake.workbook_scan import Places, scan
 
-MEGABYTE = 1_000_000
 _OPENED = (".xml", ".rels")
 
 
@@ -57,7 +56,7 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
                     parts[entry.filename] = stream.read(left + 1)
                 left -= len(parts[entry.filename])
                 if left < 0:
-                    raise Refused("too_large", limit=limits.unpacked_bytes / MEGABYTE)
+                    raise too_large(limits.unpacked_bytes - left, limits.unpacked_bytes)
             return parts
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as fault:
         raise Refused("unreadable_file") from fault
@@ -66,7 +65,7 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
 def _check_list(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > limits.unpacked_bytes:
-        raise Refused("too_large", limit=limits.unpacked_bytes / MEGABYTE)
+        raise too_large(unpacked, limits.unpacked_bytes)
     names = [entry.filename for entry in entries]
     crammed = len(entries) > limits.entries or unpacked > limits.unpacked_ratio * size
     if crammed or len(set(names)) != len(names) or any(entry.flag_bits & 1 for entry in entries):

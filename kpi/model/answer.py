@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import nan
 from typing import Literal
 
 from kpi.model.baseline import Baseline
@@ -65,7 +66,10 @@ class Tested:
 
 @dataclass(frozen=True, slots=True)
 class KpiAnswer:
-    """Where one KPI stands among its peers, exactly. Counts are of records; ``tested`` says what the test counted."""
+    """Where one KPI stands among its peers, exactly. Counts are of records; ``tested`` says what the test counted.
+
+    ``mean_place`` is the share of the peers at or below their mean, 0..1.
+    """
 
     code: str
     state: State
@@ -89,10 +93,7 @@ class KpiAnswer:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     main: bool
-
-    @property
-    def released_as_leading(self) -> bool:
-        return self.verdict == "leading"
+    mean_place: float = nan
 
 
 @dataclass(frozen=True, slots=True)

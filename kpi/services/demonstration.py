@@ -45,7 +45,7 @@ class DemonstrationAccount:
 
 
 ACCOUNTS = (
-    DemonstrationAccount("enterprise", "demo-enterprise", "演示企业001（虚构）", "enterprise", ("91000000MA00000011",)),
+    DemonstrationAccount("enterprise", "demo-enterprise", "演示企业001（虚构）", "enterprise", ("91000000MA9990001E",)),
     DemonstrationAccount("reviewer", "demo-reviewer", "演示评审员", "reviewer", ("高端装备", "汽车", "电子信息")),
     DemonstrationAccount("leader", "demo-leader", "演示推荐单位 · 松江区", "leader", ("松江区",)),
     DemonstrationAccount("administrator", "demo-administrator", "演示管理员", "administrator", ()),

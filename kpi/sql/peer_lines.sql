@@ -2,11 +2,11 @@
 -- Grain:      one row a factory and KPI with at least one peer
 -- Parameters: $baseline, $quantiles (list of shares 0..1)
 -- Reads:      candidate (see place.sql), observation
--- Units:      the KPI's own; lines is a list in the order of $quantiles, quantiles of type 7
+-- Units:      the KPI's own; mean_place is the share of the peers at or below their mean, 0..1; lines is a list in the order of $quantiles, quantiles of type 7
 with
 
 peer as (
-    select c.factory, c.kpi, p.value
+    select c.factory, c.kpi, p.value, avg(p.value) over (partition by c.factory, c.kpi) as mean
     from candidate c
     join observation p using (region, industry, kpi, basis)
     where p.baseline = $baseline
@@ -15,8 +15,8 @@ peer as (
 ),
 
 lines as (
-    select factory, kpi, avg(value) as mean, quantile_cont(value, 0.5) as median,
-           quantile_cont(value, $quantiles) as lines
+    select factory, kpi, any_value(mean) as mean, quantile_cont(value, 0.5) as median,
+           avg((value <= mean)::int) as mean_place, quantile_cont(value, $quantiles) as lines
     from peer
     group by factory, kpi
 )

@@ -1,0 +1,21 @@
+"""An answer as plain text for a terminal: the sentence, the clause, then a line a KPI."""
+
+from __future__ import annotations
+
+from kpi import wording
+from kpi.catalogue import catalogue
+from kpi.model.answer import Answer
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseAnswer
+
+
+def as_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+    """Answer first, then evidence."""
+    head = wording.headline(answer, lang)
+    lines = [head.title, head.clause, ""]
+    for kpi in answer.kpis:
+        known = catalogue().kpi(kpi.code)
+        word = wording.verdict_word(kpi.verdict, lang).word
+        value = wording.number(kpi.value, known, lang)
+        lines.append(f"{kpi.code}  {known.short.in_(lang)}  {value}  {word}")
+    return "\n".join(lines)
