@@ -37,9 +37,9 @@ class PanelFaults:
         self._found.append(Problem(PANEL_CODES[code], code, self.file, sheet, row, None, None, params))
 
     def at(self, code: str, sheet: str | None, row: int, column: int, value: object, **params: str | float) -> None:
-        """A fault of one cell; ``row`` is 1-based, ``column`` 0-based."""
+        """A fault of one cell; ``row`` is 1-based, ``column`` 0-based; a NaN is a blank."""
         self.total += 1
-        text = shown(value, self.characters) or None
+        text = None if value != value else shown(value, self.characters) or None
         severity = PANEL_CODES[code]
         self._found.append(Problem(severity, code, self.file, sheet, row, letter(column), text, params))
 

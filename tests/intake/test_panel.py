@@ -1,0 +1,238 @@
+"""A baseline panel in every form it may be sent: the same records, the same hash; a blank is no record."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpi.catalogue.credit_code import check_digit
+from kpi.intake.canonical import canonical_bytes, content_sha256
+from kpi.intake.panel import RECORD_COLUMNS, PanelReading, read_panel
+from kpi.intake.panel_groups import own_groups
+
+REGION = "上海市"
+
+
+def code(number: int) -> str:
+    first17 = f"91000000MA{number:07d}"
+    return first17 + check_digit(first17)
+
+
+WIDE = pd.DataFrame(
+    {
+        "credit_code": [code(1), code(2), code(3)],
+        "group": ["演示集团甲（虚构）", None, "演示集团甲（虚构）"],
+        "industry": ["汽车", "高端装备", "汽车"],
+        "body": ["松江区", "临港新片区", None],
+        "K05": [0.0, 3.0, None],
+        "K08": [12.3, None, -4.25],
+        "K10": [35.1, 2.1, 33.333],
+        "K10_basis": ["relative", "points", "relative"],
+    }
+)
+
+
+def long_of(wide: pd.DataFrame) -> pd.DataFrame:
+    kept = ["credit_code", "group", "industry", "body"]
+    values = wide.melt(kept, ["K05", "K08", "K10"], "kpi", "value")
+    basis = dict(zip(wide["credit_code"], wide["K10_basis"], strict=True))
+    values["basis"] = [
+        basis[one] if kpi == "K10" else None for one, kpi in zip(values.credit_code, values.kpi, strict=True)
+    ]
+    return values
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode("utf-8")
+
+
+def bom(frame: pd.DataFrame) -> bytes:
+    return b"\xef\xbb\xbf" + csv(frame)
+
+
+def gb18030(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode("gb18030")
+
+
+def parquet(frame: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.to_parquet(stream)
+    return stream.getvalue()
+
+
+def xlsx(frame: pd.DataFrame) -> bytes:
+    stream = io.BytesIO()
+    frame.to_excel(stream, index=False, engine="openpyxl")
+    return stream.getvalue()
+
+
+def read(data: bytes) -> PanelReading:
+    return read_panel("panel", data, REGION)
+
+
+def digest(reading: PanelReading) -> str:
+    assert reading.problems == ()
+    return content_sha256(reading.records, None, REGION, 2025)
+
+
+def test_a_record_for_every_value_and_none_for_a_blank() -> None:
+    records = read(csv(WIDE)).records
+    told = records[["credit_code", "kpi", "value"]].itertuples(index=False, name=None)
+    assert tuple(records.columns) == RECORD_COLUMNS
+    assert set(told) == {
+        (code(1), "K05", 0.0),
+        (code(1), "K08", 12.3),
+        (code(1), "K10", 35.1),
+        (code(2), "K05", 3.0),
+        (code(2), "K10", 2.1),
+        (code(3), "K08", -4.25),
+        (code(3), "K10", 33.333),
+    }
+
+
+def test_blank_group_body_and_needless_basis_are_none() -> None:
+    records = read(csv(WIDE)).records.set_index(["credit_code", "kpi"])
+    assert records.loc[(code(2), "K05"), "group"] is None
+    assert records.loc[(code(3), "K08"), "body"] is None
+    assert records.loc[(code(1), "K08"), "basis"] is None
+    assert records.loc[(code(2), "K10"), "basis"] == "points"
+
+
+@pytest.mark.parametrize("write", [csv, bom, gb18030, parquet, xlsx])
+@pytest.mark.parametrize("shape", [lambda frame: frame, long_of], ids=["wide", "long"])
+def test_every_form_has_the_same_hash(
+    write: Callable[[pd.DataFrame], bytes], shape: Callable[[pd.DataFrame], pd.DataFrame]
+) -> None:
+    assert digest(read(write(shape(WIDE)))) == digest(read(csv(WIDE)))
+
+
+def test_order_of_rows_and_columns_is_irrelevant() -> None:
+    rows = long_of(WIDE).sample(frac=1, random_state=7)
+    columns = list(rows.columns)
+    random.Random(3).shuffle(columns)  # noqa: S311 - an order, no secret
+    assert digest(read(csv(rows[columns]))) == digest(read(csv(WIDE)))
+
+
+def test_any_changed_content_changes_the_hash() -> None:
+    records = read(csv(WIDE)).records
+    base = content_sha256(records, None, REGION, 2025)
+    for column, value in (
+        ("value", 12.300000000000002),
+        ("group", "乙"),
+        ("industry", "汽车零件"),
+        ("basis", "points"),
+    ):
+        changed = records.copy()
+        changed.loc[1, column] = value
+        assert content_sha256(changed, None, REGION, 2025) != base, column
+    assert content_sha256(records, None, REGION, 2026) != base
+    assert content_sha256(records, None, "浙江省", 2025) != base
+    sizes = pd.DataFrame({"region": [REGION], "industry": ["汽车"], "size": [900]})
+    assert content_sha256(records, sizes, REGION, 2025) != base
+    assert content_sha256(records, sizes.iloc[:0], REGION, 2025) == base
+
+
+def test_canonical_lines_are_sorted_text_with_the_shortest_exact_numbers() -> None:
+    records = read(csv(WIDE)).records
+    records.loc[len(records) - 1, "value"] = 0.1 + 0.2
+    lines = canonical_bytes(records, None, REGION, 2025).decode("utf-8").splitlines()
+    assert lines[:3] == ['"duibiao baseline 1"', '"region"\t"上海市"', '"year"\t2025']
+    assert lines[3:] == sorted(lines[3:])
+    assert "0.30000000000000004" in lines[-1]
+
+
+def test_minus_zero_is_zero_and_nan_is_no_content() -> None:
+    records = read(csv(WIDE)).records
+    plus, minus = records.assign(value=0.0), records.assign(value=-0.0)
+    assert canonical_bytes(plus, None, REGION, 2025) == canonical_bytes(minus, None, REGION, 2025)
+    with pytest.raises(ValueError, match="finite"):
+        canonical_bytes(records.assign(value=np.nan), None, REGION, 2025)
+
+
+def test_nan_from_parquet_and_polars_is_a_blank_not_a_value() -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame(
+        {
+            "credit_code": [code(1), code(2)],
+            "group": ["", ""],
+            "industry": ["汽车", "汽车"],
+            "body": ["松江区", "松江区"],
+            "K08": [float("nan"), 5.0],
+        }
+    )
+    stream = io.BytesIO()
+    frame.write_parquet(stream)
+    reading = read(stream.getvalue())
+    assert reading.problems == ()
+    assert reading.records["value"].tolist() == [5.0]
+
+
+def test_kpi_columns_by_name_with_number_unit_and_width() -> None:
+    named = WIDE.rename(
+        columns={"K08": "8 生产效率提升（％）", "K10": "产品不良率下降", "K10_basis": "产品不良率下降_basis"}
+    )
+    assert digest(read(csv(named))) == digest(read(csv(WIDE)))
+
+
+def test_numbers_as_people_write_them() -> None:
+    frame = WIDE.astype(object)
+    frame.loc[0, "K08"] = "１２.３%"
+    assert digest(read(csv(frame))) == digest(read(csv(WIDE)))
+
+
+def test_the_sheet_with_credit_codes_is_read_and_the_others_are_told() -> None:
+    stream = io.BytesIO()
+    with pd.ExcelWriter(stream, engine="openpyxl") as book:
+        pd.DataFrame({"说明": ["演示"]}).to_excel(book, sheet_name="说明", index=False)
+        WIDE.to_excel(book, sheet_name="数据", index=False)
+    reading = read(stream.getvalue())
+    assert [(problem.code, problem.severity, problem.sheet) for problem in reading.problems] == [
+        ("panel_other_sheet", "warning", "说明")
+    ]
+    assert not reading.blocked
+    assert len(reading.records) == 7
+
+
+def test_bodies_are_checked_in_shanghai_only() -> None:
+    elsewhere = WIDE.assign(body="西湖区")
+    assert read_panel("panel", csv(elsewhere), "浙江省").problems == ()
+    assert {problem.code for problem in read(csv(elsewhere)).problems} == {"panel_unknown_body"}
+
+
+def test_a_branch_belongs_to_the_group_of_its_legal_person() -> None:
+    frame = WIDE.assign(group=["演示集团甲（虚构）", None, code(1)])
+    records = read(csv(frame)).records
+    owners = dict(zip(records["credit_code"], own_groups(records), strict=True))
+    assert owners == {code(1): "演示集团甲（虚构）", code(2): code(2), code(3): "演示集团甲（虚构）"}
+
+
+def test_a_branch_of_a_legal_person_without_group_belongs_to_it() -> None:
+    frame = WIDE.assign(group=[None, None, code(1)])
+    records = read(csv(frame)).records
+    owners = dict(zip(records["credit_code"], own_groups(records), strict=True))
+    assert owners == {code(1): code(1), code(2): code(2), code(3): code(1)}
+
+
+def test_enterprises_that_name_each_other_are_one_group() -> None:
+    frame = WIDE.assign(group=[code(3), None, code(1)])
+    records = read(csv(frame)).records
+    owners = dict(zip(records["credit_code"], own_groups(records), strict=True))
+    assert owners[code(1)] == owners[code(3)] != owners[code(2)]
+
+
+def test_twenty_thousand_enterprises_are_read_in_full() -> None:
+    count = 20_000
+    values = np.arange(count) % 101
+    frame = pd.DataFrame({"credit_code": [code(number) for number in range(count)], "group": "", "industry": "汽车"})
+    frame["body"] = "松江区"
+    for number in (1, 2, 3, 4, 19, 20):
+        frame[f"K{number:02d}"] = values
+    reading = read(csv(frame))
+    assert reading.problems == ()
+    assert len(reading.records) == 6 * count
+    assert reading.records["value"].sum() == 6 * values.sum()
