@@ -127,6 +127,9 @@ def _place(answered: KpiAnswer | EnterpriseKpi) -> tuple[float, float, float, bo
     if isnan(place.low) or isnan(place.high):
         return nothing
     is_open = isnan(place.estimate)
+    # The whole axis is no place: nothing published, or nothing reported.
+    if is_open and (answered.state != "reported" or (place.low <= 0 and place.high >= 1)):
+        return nothing
     return (place.low + place.high) / 2 if is_open else place.estimate, place.low, place.high, is_open
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
 
-from kpi.model.answer import Answer, ClauseVerdict, Verdict
+from kpi.model.answer import Answer, Verdict
 from kpi.model.language import Lang
 from kpi.model.published import EnterpriseAnswer
 from kpi.wording.texts import text
@@ -33,22 +33,21 @@ def headline(answer: Answer | EnterpriseAnswer, lang: Lang) -> Headline:
     verdicts = {kpi.code: kpi.verdict for kpi in answer.kpis}
     main = _main(verdicts, answer.policy.main_kpis, lang)
     if isinstance(answer, Answer):
-        count: str = _counted(answer, lang)
-        clause: ClauseVerdict | None = answer.clause.verdict
+        count = _counted(answer, lang)
     else:
-        count, clause = _as_released(answer, lang), answer.clause
-        main = main if any(verdicts.values()) else None
-    return Headline(
-        count=count,
-        main=main,
-        clause=text(
-            f"clause.{clause or 'unreleased'}.sentence",
-            lang,
-            baseline=answer.baseline.name,
-            confidence=answer.policy.confidence,
-        ),
-        title=text("headline.join", lang).join(part for part in (count, main) if part),
-    )
+        count = _as_released(answer, lang)
+        main = main if any(verdict in _TESTED for verdict in verdicts.values()) else None
+    title = text("headline.join", lang).join(part for part in (count, main) if part)
+    return Headline(count=count, main=main, clause=_clause(answer, lang), title=title)
+
+
+def _clause(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+    on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
+    if not isinstance(answer, Answer):
+        return text(f"clause.{answer.clause or 'unreleased'}.released", lang, **on)
+    counts = [kpi.peers.n for kpi in answer.kpis if kpi.main] or [0]
+    low, high = min(counts), max(counts)
+    return text(f"clause.{answer.clause.verdict}.sentence", lang, n=low if low == high else f"{low}–{high}", **on)
 
 
 def _counted(answer: Answer, lang: Lang) -> str:

@@ -17,13 +17,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
 
 
 class _Filler(string.Formatter):
-    """``str.format`` for people: 35.0 is written 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` a p-value."""
+    """``str.format`` for people: 35.0 is 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` 0.004 as "= 0.004"."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "pct":
             return percent(float(value))
         if format_spec == "p":
-            return p_value(float(value))
+            written = p_value(float(value))
+            return written if written.startswith("<") else f"= {written}"
         if isinstance(value, float) and not format_spec:
             return plain(value)
         return str(super().format_field(value, format_spec))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from math import isnan
+from dataclasses import replace
+from math import isnan, nan
 from time import perf_counter
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from kpi.catalogue import catalogue
 from kpi.charts import rows, strip, strip_compared, strip_list, table
 from kpi.charts.theme import CANDIDATE_LETTERS
+from kpi.model.published import Place
 from tests.charts.answers import MEAN_PLACES, PLACES, answer, enterprise
 
 
@@ -90,6 +92,12 @@ def test_an_enterprises_strip_is_drawn_from_its_place_alone():
     caption = strip(own, "zh").caption
     assert "估计" in caption
     assert "已知同行" not in caption
+
+
+def test_a_bracket_of_the_whole_axis_is_no_place():
+    own = enterprise()
+    unknown = tuple(replace(kpi, place=Place(0.0, 1.0, nan)) for kpi in own.kpis)
+    assert not any(row.drawn for row in rows(replace(own, kpis=unknown), "zh"))
 
 
 def test_before_release_no_row_shows_a_verdict_of_the_test():

@@ -24,6 +24,8 @@ def test_without_a_comparable_kpi_nothing_is_counted():
 def test_the_clause_is_told_on_its_baseline():
     assert "演示基准 2025" in headline(answer(), "en").clause
     assert "95 %" in headline(answer(), "en").clause
+    assert "the 59–62 known peers" in headline(answer(), "en").clause
+    assert "the known peers" in headline(enterprise(), "en").clause
 
 
 def test_an_enterprise_reads_released_words_of_single_tests():
@@ -35,6 +37,7 @@ def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():
     told = headline(enterprise(released=False), "zh")
     assert "估计" in told.title
     assert "领先" not in told.title
+    assert told.main is None
     assert "尚未发布" in told.clause
 
 

@@ -96,6 +96,11 @@ def test_a_reason_tells_its_counts_only_where_it_was_given_them():
     assert reason(Reason("smallest_n"), "zh") == "可比同行太少，不足以作出任何方向的判定。"
 
 
+def test_a_p_value_reads_as_a_comparison():
+    assert reason(Reason("leading_shown", {"p": 0.0041}), "en").endswith("(p = 0.004).")
+    assert reason(Reason("leading_shown", {"p": 0.0}), "en").endswith("(p < 0.001).")
+
+
 def test_a_kpi_code_is_told_by_its_name():
     assert "K11" not in reason(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
     assert "、" in reason(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
