@@ -1,0 +1,61 @@
+"""Text files: encodings, separators, header words, and what is no text at all."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from kpi.intake import read
+from tests.intake.files import rows, table, workbook
+
+ZH = ["项目", "数值", "口径", "改造前", "改造后", "说明"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_encoding_and_separator_are_found_out(encoding, separator):
+    lines = [ZH, *rows()[1:]]
+    data = table(lines, separator, encoding)
+    reading = read("申报.csv", data)
+    assert (reading.file.encoding, reading.problems, reading.file.sheets) == (encoding, (), ())
+    assert reading.file.sha256 == hashlib.sha256(data).hexdigest()
+    assert reading.applications[0].facts["enterprise"] == "演示企业001（虚构）"
+
+
+def test_columns_go_by_their_names_and_not_by_their_order():
+    order = [1, 0, 5, 4, 3, 2]
+    lines = [[cells[place] for place in order] for cells in rows()]
+    reading = read("a.csv", table(lines))
+    value = reading.applications[0].values["K10"]
+    assert (value.value, value.before, value.after, value.basis) == (62.5, 3.2, 1.2, "relative")
+    assert str(value.cell).startswith("A")
+
+
+def test_rows_above_the_header_and_blank_lines_are_counted():
+    data = "智能工厂填报表\r\n\r\n".encode() + table(rows({"K01": (101,)}))
+    [found] = read("a.csv", data).problems
+    assert found.row == 2 + 1 + len(rows()[1:18]) + 1
+
+
+def test_the_name_of_the_file_decides_nothing():
+    assert read("a.csv", workbook(rows())).problems == ()
+    assert read("a.xlsx", table(rows())).problems == ()
+
+
+def test_a_table_without_the_header_is_no_answer_sheet():
+    assert [one.code for one in read("a.csv", table(rows()[1:])).problems] == ["no_answer_sheet"]
+
+
+def test_a_quotation_mark_left_open_is_told():
+    assert [one.code for one in read("a.csv", b'item,value\r\nK01,"92\r\n').problems] == ["broken_csv"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"  \r\n", b"\x89PNG\x00\x01", "项目,数值".encode("utf-16"), b"\xd0\xcf\x11\xe0\xa1\xb1", b"PK\x03\x04x"],
+)
+def test_what_is_no_table_is_unreadable(data):
+    reading = read("a.xlsx", data)
+    assert [one.code for one in reading.problems] == ["unreadable_file"]
+    assert (reading.applications, reading.blocked) == ((), True)
