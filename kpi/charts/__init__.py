@@ -11,10 +11,11 @@ from kpi.charts.rows import StripRow, rows, table
 from kpi.charts.strip import strip
 from kpi.charts.strip_compared import strip_compared
 from kpi.charts.strip_list import strip_list
-from kpi.charts.theme import Theme, css_variables
+from kpi.charts.theme import CANDIDATE_LETTERS, Theme, css_variables
 from kpi.charts.tiles import tiles
 
 __all__ = [
+    "CANDIDATE_LETTERS",
     "Picture",
     "Quota",
     "StripRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -44,17 +44,24 @@ class _Scale:
 
 
 def distribution(
-    answer: KpiAnswer, peers: Sequence[float], lang: Lang, theme: Theme = "light", *, titled: bool = True
+    answer: KpiAnswer,
+    peers: Sequence[float],
+    lang: Lang,
+    theme: Theme = "light",
+    *,
+    illustrative: bool = False,
+    titled: bool = True,
 ) -> Picture:
     """The peers' values with own place, mean, median and leading line. For reviewers and the authority only."""
     known = [value for value in peers if isfinite(value)]
+    own = _own(answer)
     lines = (answer.mean, answer.median, answer.leading_line)
-    scale = _scale(answer, [*known, *lines, answer.value], lang)
+    scale = _scale(answer, [*known, *lines, own], lang)
     flags = _flags(
         scale,
         answer.verdict,
         theme,
-        {"own": answer.value, "line": answer.leading_line, "median": answer.median, "mean": answer.mean},
+        {"own": own, "line": answer.leading_line, "median": answer.median, "mean": answer.mean},
     )
     found = arrange(flags, scale.low, scale.high)
     dots = len(known) <= MOST_DOTS
@@ -64,33 +71,47 @@ def distribution(
         (_dots if dots else _bars)(known, scale, theme),
         *flag_traces(flags, found, STACK + 14),
     ]
-    title = _title("title", scale, answer.value, answer.leading_line)
-    caption = text(f"distribution.caption_{'dots' if dots else 'bars'}", lang, n=len(known))
+    title = _title("title", scale, own, answer.leading_line)
+    reading = text(f"distribution.caption_{'dots' if dots else 'bars'}", lang, n=len(known))
+    caption = _caption(lang, reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme) | {"shapes": shapes, "bargap": 0.08}
     figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
     return Picture(figure, title, caption, _alt(title, flags, caption))
 
 
 def published_distribution(
-    answer: EnterpriseKpi, lang: Lang, theme: Theme = "light", *, titled: bool = True
+    answer: EnterpriseKpi, lang: Lang, theme: Theme = "light", *, illustrative: bool = False, titled: bool = True
 ) -> Picture:
     """Own value among the published figures alone: all that an enterprise may see of its peers."""
-    table = answer.published
-    figures = {"own": answer.value, "p80": table.p80, "median": table.median, "mean": table.mean, "p20": table.p20}
+    table, own = answer.published, _own(answer)
+    figures = {"own": own, "p80": table.p80, "median": table.median, "mean": table.mean, "p20": table.p20}
     scale = _scale(answer, list(figures.values()), lang)
     flags = _flags(scale, answer.verdict, theme, figures)
     found = arrange(flags, scale.low, scale.high)
     height = 44 + LANE * lane_count(found)
-    title = _title("published", scale, answer.value, table.p80)
-    caption = text("distribution.caption_withheld", lang)
+    title = _title("published", scale, own, table.p80)
+    reading = [text("distribution.caption_withheld", lang)]
     if table.band is not None and isfinite(table.median):
         step = wording.number(table.step, scale.kpi, lang, scale.basis)
-        caption = text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)
+        reading = [text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)]
+    if isfinite(table.p80):
+        reading.append(text("distribution.caption_shaded", lang))
+    caption = _caption(lang, *reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme)
     frame["shapes"] = _zone(table.p80, scale.high, height, theme)
     traces = flag_traces(flags, found, 30)
     figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
     return Picture(figure, title, caption, _alt(title, flags, caption))
+
+
+def _own(answer: KpiAnswer | EnterpriseKpi) -> float:
+    """The own value where it may stand on the peers' axis: not one told on another basis."""
+    return nan if answer.verdict == "basis_mismatch" else answer.value
+
+
+def _caption(lang: Lang, *reading: str, illustrative: bool) -> str:
+    marked = (text("strip.illustrative", lang), *reading) if illustrative else reading
+    return text("strip.dot", lang).join(marked)
 
 
 def _scale(answer: KpiAnswer | EnterpriseKpi, values: Sequence[float], lang: Lang) -> _Scale:
@@ -101,7 +122,8 @@ def _scale(answer: KpiAnswer | EnterpriseKpi, values: Sequence[float], lang: Lan
 
 def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[Flag]:
     look = tokens(theme)
-    colours = {"own": mark(verdict, theme).text, "line": look.leading, "p80": look.leading}
+    own = look.ink if verdict is None else mark(verdict, theme).text
+    colours = {"own": own, "line": look.leading, "p80": look.leading}
     return [
         Flag(value, scale.words(key, value), colours.get(key, look.muted), strong=key == "own")
         for key, value in figures.items()

@@ -113,6 +113,14 @@ def test_withheld_figures_leave_the_own_value_alone():
     assert len(picture.figure.data) == 1
 
 
+def test_a_value_on_another_basis_never_stands_on_the_peers_axis():
+    told = replace(answer().kpi("K09"), value=9.1, verdict="basis_mismatch")
+    picture = distribution(told, PEERS, "zh", illustrative=True)
+    assert "没有可比的数值" in picture.title
+    assert "演示数据" in picture.caption
+    assert not any(9.1 in trace.x for trace in picture.figure.data)
+
+
 def test_every_peer_is_one_dot_at_its_own_value():
     figure = distribution(answer().kpi("K10"), [*PEERS, nan], "zh").figure
     dots = next(trace for trace in figure.data if trace.name == "peers")
