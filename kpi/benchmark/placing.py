@@ -95,7 +95,9 @@ def place(
     counts = queries.place(cursor, baseline.name, frame)
     lines = queries.peer_lines(cursor, baseline.name, frame, quantiles)
     lines_by_value = {
-        (row.factory, row.kpi): Lines(row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True)))
+        (row.factory, row.kpi): Lines(
+            row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True))
+        )
         for row in lines.itertuples(index=False)
     }
     placed: list[dict[str, Placed]] = [{} for _ in candidates]

@@ -127,7 +127,7 @@ class SensitivityRow:
     at_least: int | None
     of: int
     p_value: float
-    verdict: str
+    verdict: ClauseVerdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kpi.model.published import Published
 from kpi.model.times import stored
 from kpi.store import Cursor
 
-OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "own_group", "body", "value"]
+OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
 CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]
 
 

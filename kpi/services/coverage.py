@@ -53,16 +53,17 @@ class Coverage:
         ]
 
 
-def coverage(store: Store, viewer: Viewer, year: int) -> Coverage:
-    """The leader's body in one year."""
+def coverage(store: Store, viewer: Viewer) -> Coverage:
+    """The leader's body in the latest year that has a candidate or a baseline."""
     require(viewer, "see_coverage")
     scope = scope_of(viewer)
     body = viewer.scope[0]
     with store.cursor() as cursor:
+        releases = queries.releases(cursor, scope)
+        years = [release.application.year for release in releases] + [one.year for one in queries.baselines(cursor)]
+        year = max(years)
         standing = queries.programme(cursor, year)
-        candidates = [
-            listed(release) for release in queries.releases(cursor, scope) if release.application.year == year
-        ]
+        candidates = [listed(release) for release in releases if release.application.year == year]
         put_forward = queries.nominations(cursor, scope, year)
     own = standing.get(body, Standing(body, 0, 0))
     rule = policy_on(year_end(year)).quota

@@ -14,6 +14,7 @@ from kpi.benchmark.publishing import publish
 from kpi.errors import FileRefused, Told
 from kpi.intake.canonical import content_sha256
 from kpi.intake.panel import read_panel, read_sizes
+from kpi.intake.panel_groups import own_groups
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now, year_end
 from kpi.policy import policy_on
@@ -56,22 +57,19 @@ def import_baseline(
     problems = (*panel.problems, *(sized.problems if sized else ()))
     if any(problem.blocks for problem in problems):
         raise FileRefused(problems)
-    # A group that is the enterprise itself is no group: told so, the frozen rows give back the same content.
-    group, own = panel.records["group"], panel.records["credit_code"]
-    named = panel.records.assign(group=group.mask(group == own))
     register = sized.sizes if sized else pd.DataFrame({"region": [], "industry": [], "size": []})
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,
         year=incoming.year,
         provenance=incoming.provenance,
-        sha256=content_sha256(named, register, incoming.region, incoming.year),
+        sha256=content_sha256(panel.records, register, incoming.region, incoming.year),
         source=incoming.source,
         original_sha256=store.folder.keep_original(incoming.data),
         imported_at=at or now(),
         shipped=incoming.shipped,
     )
-    return _freeze(store, baseline, _observations(named, incoming.region), register)
+    return _freeze(store, baseline, _observations(panel.records, incoming.region), register)
 
 
 def ensure_baseline(store: Store) -> None:
@@ -108,7 +106,7 @@ def _freeze(store: Store, baseline: Baseline, observations: pd.DataFrame, regist
 
 
 def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
-    """The panel's records as the store keeps them: an enterprise that names no group is a group of its own."""
+    """The panel's records as the store keeps them."""
     return pd.DataFrame(
         {
             "region": region,
@@ -116,7 +114,8 @@ def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
             "kpi": panel["kpi"],
             "basis": panel["basis"].fillna(NO_BASIS),
             "credit_code": panel["credit_code"],
-            "own_group": panel["group"].fillna(panel["credit_code"]),
+            "told_group": panel["group"],
+            "own_group": own_groups(panel),
             "body": panel["body"],
             "value": panel["value"].astype(float),
         }

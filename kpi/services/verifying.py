@@ -68,9 +68,8 @@ def verify(store: Store) -> Verified:
 
 def _content_hash(cursor: Cursor, baseline: Baseline) -> str:
     observations = queries.observations(cursor, baseline.name)
-    own = observations["own_group"] == observations["credit_code"]
     panel = observations.assign(
-        group=observations["own_group"].mask(own, None),
+        group=observations["told_group"],
         basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
     )
     return content_sha256(panel, queries.industry_sizes(cursor, baseline.name), baseline.region, baseline.year)

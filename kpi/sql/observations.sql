@@ -1,7 +1,7 @@
 -- Question:   what are all frozen records of a baseline?  (to verify its hash)
 -- Grain:      one row a value
 -- Parameters: $baseline
-select region, industry, kpi, basis, credit_code, own_group, body, value
+select region, industry, kpi, basis, credit_code, told_group, own_group, body, value
 from observation
 where baseline = $baseline
 order by credit_code, kpi

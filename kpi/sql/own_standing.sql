@@ -10,10 +10,17 @@ own_record as (
     where baseline = $baseline and credit_code = $credit_code
 ),
 
+-- A file may name its legal person by credit code: the branch then belongs to that legal person's group.
+legal_person as (
+    select any_value(own_group) as own_group
+    from observation
+    where baseline = $baseline and credit_code = $own_group
+),
+
 -- A frozen group outranks what a file says; a record that names none leaves the word to the file.
 chosen as (
-    select coalesce(nullif(own_group, $credit_code), $own_group, $credit_code) as own_group
-    from own_record
+    select coalesce(nullif(own_record.own_group, $credit_code), legal_person.own_group, $own_group, $credit_code) as own_group
+    from own_record, legal_person
 ),
 
 member as (

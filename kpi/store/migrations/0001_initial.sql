@@ -13,7 +13,8 @@ create table baseline (
     shipped         boolean not null
 );
 
--- One value of one enterprise. basis is 'only' where a KPI can be told in one way alone.
+-- One value of one enterprise. told_group is as the panel says it; own_group never null: a branch belongs to its legal
+-- person's group, and an enterprise that names none is a group of its own. basis is 'only' where a KPI can be told in one way alone.
 create table observation (
     baseline    varchar not null,
     region      varchar not null,
@@ -21,6 +22,7 @@ create table observation (
     kpi         varchar not null,
     basis       varchar not null check (basis in ('only', 'relative', 'points')),
     credit_code varchar not null,
+    told_group  varchar,
     own_group   varchar not null,
     body        varchar,
     value       double not null

@@ -1,0 +1,23 @@
+"""Policy: every value in force with its unit, its place in the notice, and why it is what it is."""
+
+from kpi.policy import statements
+from pages.parts import html
+from pages.parts.language import words
+from pages.parts.page import enter
+
+here = enter("see_baselines", "policy")
+html.clause(words("policy.what"))
+html.table(
+    [words(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
+    [
+        [
+            one.name.in_(here.lang),
+            str(one.value),
+            one.unit.in_(here.lang),
+            one.reference.in_(here.lang),
+            f"{one.reason.in_(here.lang)} {one.silent.in_(here.lang) if one.silent else ''}".strip(),
+            one.in_force_from.isoformat(),
+        ]
+        for one in statements()
+    ],
+)

@@ -1,0 +1,20 @@
+"""Sign in: the one page that nobody needs an account for."""
+
+import streamlit as st
+
+from kpi.services.demonstration import ACCOUNTS
+from pages.parts import html
+from pages.parts.forms import sign_in_form
+from pages.parts.language import words
+from pages.parts.office import demonstration
+
+st.header(words("sign_in.title"), anchor=False)
+st.text(words("sign_in.what"))
+sign_in_form(failed=st.query_params.get("failed") == "1")
+if demonstration():
+    st.subheader(words("sign_in.demonstration"), anchor=False)
+    html.table(
+        [words("sign_in.name"), words("sign_in.password"), words("sign_in.role")],
+        [[account.name, account.password, words(f"role.{account.role}")] for account in ACCOUNTS],
+        narrow=True,
+    )

@@ -1,0 +1,49 @@
+"""Coverage: the 19 recommending bodies on the map, the own candidates by industry, quota used and left."""
+
+import streamlit as st
+
+from kpi import charts
+from kpi.catalogue import catalogue
+from kpi.services.coverage import coverage
+from pages.parts import html
+from pages.parts.language import words
+from pages.parts.page import enter
+from pages.parts.pictures import show
+
+here = enter("see_coverage", "coverage")
+found = coverage(here.store, here.viewer)
+thin = [catalogue().industry(name).name.in_(here.lang) for name in found.empty_industries]
+html.sentence(
+    words(
+        "coverage.sentence",
+        body=catalogue().body(found.body).name.in_(here.lang),
+        candidates=len(found.candidates),
+        used=found.quota.used,
+        allowed=found.quota.allowed,
+        left=found.quota.left,
+    )
+)
+html.clause(words("coverage.thin", industries=words("coverage.comma").join(thin)) if thin else words("coverage.full"))
+show(
+    charts.quota_bars(
+        [charts.Quota(found.body, found.quota.allowed, found.quota.used)], here.lang, here.theme, titled=False
+    )
+)
+show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, titled=False))
+show(charts.tiles(found.awarded, words("coverage.awards"), here.lang, here.theme, titled=False))
+html.where(words("coverage.public"))
+
+st.subheader(words("coverage.list"), anchor=False)
+places = {code: str(place) for place, code in enumerate(found.put_forward, start=1)}
+html.table(
+    [words(f"coverage.column_{name}") for name in ("place", "factory", "enterprise", "industry")],
+    [
+        [
+            places.get(one.credit_code, words("coverage.not_forward")),
+            one.factory,
+            one.enterprise,
+            catalogue().industry(one.industry).name.in_(here.lang),
+        ]
+        for one in sorted(found.candidates, key=lambda one: int(places.get(one.credit_code, "999")))
+    ],
+)

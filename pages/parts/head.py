@@ -1,0 +1,35 @@
+"""The head of a result: the sentence, the clause, what it leans on, and the notice that nobody may miss."""
+
+from __future__ import annotations
+
+from kpi import wording
+from kpi.model.answer import Answer
+from kpi.model.published import EnterpriseAnswer
+from pages.parts import html
+from pages.parts.language import words
+from pages.parts.page import Here
+
+
+def head(here: Here, answer: Answer | EnterpriseAnswer) -> None:
+    """Answer first."""
+    if answer.baseline.illustrative:
+        html.notice(words("illustrative"))
+    said = wording.headline(answer, here.lang)
+    html.sentence(said.title)
+    html.clause(said.clause)
+    application = answer.application
+    html.where(
+        words(
+            "result.where",
+            factory=application.text("factory_name") or application.text("enterprise") or application.credit_code,
+            industry=application.industry,
+            baseline=answer.baseline.name,
+            region=answer.baseline.region,
+            year=answer.baseline.year,
+            provenance=words(f"provenance.{answer.baseline.provenance}"),
+            sha256=answer.baseline.sha256[:12],
+            policy=answer.policy.in_force_from.isoformat(),
+            quantile=answer.policy.leading_quantile,
+            confidence=answer.policy.confidence,
+        )
+    )

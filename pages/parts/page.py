@@ -1,0 +1,65 @@
+"""Entering a page: every page's first call. Who may not see it is told that it is not there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+
+from kpi import wording
+from kpi.access import Permission, allows
+from kpi.charts import Theme
+from kpi.errors import Told
+from kpi.model.language import Lang
+from kpi.model.viewer import Viewer
+from kpi.services.accounts import viewer_of
+from kpi.store import Store
+from pages.parts.language import lang, words
+from pages.parts.office import store
+
+COOKIE = "duibiao"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What a page knows of the one who reads it."""
+
+    viewer: Viewer
+    store: Store
+    lang: Lang
+    theme: Theme
+
+
+def viewer() -> Viewer | None:
+    """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
+    return viewer_of(store(), token())
+
+
+def token() -> str | None:
+    return st.context.cookies.get(COOKIE)
+
+
+def enter(permission: Permission, title: str) -> Here:
+    """Let the reader in, or say that there is nothing here. ``title`` is the page's key in ``page.title``."""
+    reader = viewer()
+    if reader is None or not allows(reader, permission):
+        nothing_here()
+    st.header(words(f"title.{title}"), anchor=False)
+    return Here(reader, store(), lang(), theme())
+
+
+def nothing_here() -> NoReturn:
+    st.info(words("nothing_here"))
+    st.stop()
+
+
+def theme() -> Theme:
+    """Light or dark, as the browser shows it."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def tell(error: Told) -> None:
+    """An error for the reader: what, and the next move."""
+    message, remedy = wording.told(error, lang())
+    st.error(f"{message}\n\n{remedy}")

@@ -1,0 +1,38 @@
+"""Which pages there are, and for whom: a page without a permission is for everybody, and there is one such page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.access import Permission, allows
+from kpi.model.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it."""
+
+    file: str
+    address: str
+    title: str
+    permission: Permission | None
+
+
+SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
+
+PAGES = (
+    PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
+    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
+    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
+    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
+    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
+    PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
+    PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
+)
+
+
+def pages_for(viewer: Viewer | None) -> list[PageSpec]:
+    """The pages a viewer may see; nobody sees the sign-in alone."""
+    if viewer is None:
+        return [SIGN_IN]
+    return [page for page in PAGES if page.permission and allows(viewer, page.permission)]

@@ -1,0 +1,26 @@
+"""Loading once what the first visitor would otherwise wait for: libraries, checked data, words, a first figure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from kpi import queries, wording
+from kpi.benchmark.answering import answer
+from kpi.charts import strip
+from kpi.intake import read
+from kpi.services.deciding import ground
+from kpi.services.demonstration import SAMPLES
+from pages.parts.office import store
+
+EXAMPLE = SAMPLES / "example-application.csv"
+
+
+def warm() -> None:
+    """Go the longest way once, and throw the result away: read a file, place it, draw it."""
+    application = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
+    with store().cursor() as cursor:
+        on = ground(cursor, application.year)
+        drawn = strip(answer(cursor, application, on.baseline, on.policy, on.as_of), "zh")
+        queries.signed_in(cursor, "", datetime.now(UTC))
+    drawn.figure.to_json()
+    wording.text("page.language", "en")

@@ -1,0 +1,57 @@
+"""Compare: two to six candidates of one industry on one strip, with the table of 21 KPIs beside it."""
+
+import streamlit as st
+
+from kpi import charts, wording
+from kpi.catalogue import catalogue
+from kpi.services.candidates import candidates, side_by_side
+from pages.parts import html
+from pages.parts.choose import industry_of, label
+from pages.parts.language import words
+from pages.parts.page import enter
+from pages.parts.pictures import BARE
+
+MOST = 6
+
+here = enter("compare_candidates", "compare")
+found = candidates(here.store, here.viewer)
+if not found:
+    st.info(words("choose.none"))
+    st.stop()
+
+industry = industry_of(here, found)
+by_code = {one.credit_code: one for one in found if one.industry == industry}
+picked = st.multiselect(
+    words("compare.pick"),
+    list(by_code),
+    default=list(by_code)[:3],
+    format_func=lambda code: label(by_code[code]),
+    max_selections=MOST,
+    placeholder=words("compare.pick"),
+)
+if len(picked) < 2:
+    st.info(words("compare.too_few"))
+    st.stop()
+
+answers = side_by_side(here.store, here.viewer, picked, by_code[picked[0]].year)
+if answers[0].baseline.illustrative:
+    html.notice(words("illustrative"))
+picture = charts.strip_compared(answers, here.lang, here.theme, titled=False)
+html.sentence(picture.title)
+with st.container(key="wide"):
+    html.caption(picture.caption)
+    st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
+
+names = [answer.application.text("factory_name") or answer.application.credit_code for answer in answers]
+letters = charts.CANDIDATE_LETTERS
+rows = []
+for known in catalogue().kpis:
+    cells = []
+    for answer in answers:
+        kpi = answer.kpi(known.code)
+        word = wording.verdict_word(kpi.verdict, here.lang).word
+        cells.append(f"{wording.number(kpi.value, known, here.lang)}　{wording.percent(kpi.percentile.mid)}　{word}")
+    rows.append([known.short.in_(here.lang), *cells])
+rows.append([words("compare.clause"), *(wording.clause_word(one.clause.verdict, here.lang) for one in answers)])
+st.caption(words("compare.table"))
+html.table([words("compare.kpi"), *(f"{letters[at]} {name}" for at, name in enumerate(names))], rows)
