@@ -17,12 +17,23 @@ ROW = 26
 Counts = Mapping[tuple[str, str], int]
 
 
-def matrix(counts: Counts, what: str, lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Picture:
+def matrix(
+    counts: Counts,
+    what: str,
+    lang: Lang,
+    theme: Theme = "light",
+    *,
+    bodies: Sequence[str] | None = None,
+    titled: bool = True,
+) -> Picture:
     """``counts``: (body, industry) by exact Chinese names -> enterprises, 0 where not named; ``what`` is counted.
 
+    ``bodies`` are the rows shown, by exact Chinese name, else all: a body whose counts the reader may not see is no 0.
     A click carries body and industry as a pair.
     """
-    rows = [(body.name.zh, body.name.in_(lang)) for body in catalogue().bodies]
+    rows = [
+        (body.name.zh, body.name.in_(lang)) for body in catalogue().bodies if bodies is None or body.name.zh in bodies
+    ]
     columns = [(industry.name.zh, industry.name.in_(lang)) for industry in catalogue().industries]
     title, caption = _title(counts, rows, columns, what, lang), text("matrix.caption", lang)
     figure = table(counts, rows, columns, lang, theme, heading=(title, caption) if titled else None)

@@ -16,6 +16,6 @@ def as_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
     for kpi in answer.kpis:
         known = catalogue().kpi(kpi.code)
         word = wording.verdict_word(kpi.verdict, lang).word
-        value = wording.number(kpi.value, known, lang)
+        value = wording.number(kpi.value, known, lang, kpi.basis)
         lines.append(f"{kpi.code}  {known.short.in_(lang)}  {value}  {word}")
     return "\n".join(lines)

@@ -17,10 +17,23 @@ legal_person as (
     where baseline = $baseline and credit_code = $own_group
 ),
 
+-- The panel's branches of a legal person are its group: naming another in the file would make peers of them.
+branch as (
+    select any_value(own_group) as own_group
+    from observation
+    where baseline = $baseline and own_group = $credit_code and credit_code <> $credit_code
+),
+
 -- A frozen group outranks what a file says; a record that names none leaves the word to the file.
 chosen as (
-    select coalesce(nullif(own_record.own_group, $credit_code), legal_person.own_group, $own_group, $credit_code) as own_group
-    from own_record, legal_person
+    select coalesce(
+               nullif(own_record.own_group, $credit_code),
+               branch.own_group,
+               legal_person.own_group,
+               $own_group,
+               $credit_code
+           ) as own_group
+    from own_record, legal_person, branch
 ),
 
 member as (

@@ -29,7 +29,8 @@ show(
         [charts.Quota(found.body, found.quota.allowed, found.quota.used)], here.lang, here.theme, titled=False
     )
 )
-show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, titled=False))
+own = [found.body]
+show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False))
 show(charts.tiles(found.awarded, words("coverage.awards"), here.lang, here.theme, titled=False))
 html.where(words("coverage.public"))
 

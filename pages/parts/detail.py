@@ -63,7 +63,7 @@ def _published_distribution(here: Here, answer: EnterpriseAnswer, kpi: Enterpris
 
 def _heading(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:
     word = wording.verdict_word(kpi.verdict, here.lang).word
-    value = wording.number(kpi.value, known, here.lang)
+    value = wording.number(kpi.value, known, here.lang, kpi.basis)
     st.subheader(f"{known.name.in_(here.lang)}　{value}　{word}", anchor=False)
 
 
