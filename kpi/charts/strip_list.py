@@ -1,6 +1,6 @@
 """The position strip for narrow screens: a list of name, value and verdict, each with its own small axis below.
 
-Plain HTML with inline SVG from the same rows as the wide chart; every text is escaped. Python cannot see the width, so
+Plain HTML from the same rows as the wide chart; every text is escaped. Python cannot see the width, so
 a page draws both forms and lets CSS show one.
 """
 
@@ -31,7 +31,9 @@ _STYLE = (
     ".kpi-list .tag{font-size:12px;font-weight:400;color:var(--kpi-muted);white-space:nowrap}"
     ".kpi-list .value{white-space:nowrap;text-align:right}"
     ".kpi-list .word{font-size:13.5px;white-space:nowrap}"
-    ".kpi-list svg{display:block;width:100%;height:26px;overflow:visible}"
+    ".kpi-list .axis{position:relative;height:26px}"
+    ".kpi-list .axis span{position:absolute}"
+    ".kpi-list .axis .mark{top:13px;transform:translate(-50%,-50%);font-size:17px;line-height:1}"
     ".kpi-list .foot{display:flex;justify-content:space-between;align-items:baseline}"
     ".kpi-list .place{font-size:12.5px;color:var(--kpi-muted)}"
 )
@@ -83,36 +85,27 @@ def _item(row: StripRow, quantile: float, lang: Lang, theme: Theme, href: str) -
 
 
 def _axis(row: StripRow, quantile: float, theme: Theme) -> str:
-    """One row's axis, 0 to 100 % of its width; the mark keeps its shape because its centre alone is in per cent."""
+    """One row's axis, 0 to 100 % of its width. Placed boxes, because pages clean inline SVG out of HTML."""
     look, drawn = tokens(theme), mark(row.verdict, theme)
-    hollow = row.open or drawn.symbol.endswith("-open")
-    shape = _SHAPES[drawn.symbol.removesuffix("-open")]
-    fill, edge = (look.ground, drawn.fill) if hollow else (drawn.fill, look.ground)
-    mean = ""
-    if not isnan(row.mean):
-        mean = _line(row.mean, row.mean, 6, 20, look.muted, 2)
+    glyph = _HOLLOW.get(drawn.glyph, drawn.glyph) if row.open else drawn.glyph
+    mean = "" if isnan(row.mean) else _box(row.mean, 0, 6, 14, look.muted, "2px")
     return (
-        f'<svg aria-hidden="true"><rect x="{_at(quantile)}" y="3" width="{_at(1 - quantile)}" height="20" '
-        f'fill="{look.leading_zone}"/>'
-        f"{_line(0, 1, 13, 13, look.grid, 1)}{_line(quantile, quantile, 3, 23, look.leading, 2)}"
-        f"{_line(row.low, row.high, 13, 13, drawn.bar, 5)}{mean}"
-        f'<svg x="{_at(row.mark)}" y="13" overflow="visible" style="width:1px;height:1px">'
-        f'<path d="{shape}" fill="{fill}" stroke="{edge}" stroke-width="2"/></svg>'
-        "</svg>"
+        '<div class="axis" aria-hidden="true">'
+        f"{_box(quantile, 1 - quantile, 3, 20, look.leading_zone)}"
+        f"{_box(0, 1, 12.5, 1, look.grid)}{_box(quantile, 0, 3, 20, look.leading, '2px')}"
+        f"{_box(row.low, row.high - row.low, 10.5, 5, drawn.bar)}{mean}"
+        f'<span class="mark" style="left:{_at(row.mark)};color:{drawn.fill}">{glyph}</span></div>'
     )
 
 
-def _line(x1: float, x2: float, y1: float, y2: float, colour: str, width: int) -> str:
-    return f'<line x1="{_at(x1)}" x2="{_at(x2)}" y1="{y1:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width}"/>'
+def _box(left: float, width: float, top: float, height: float, colour: str, thick: str = "") -> str:
+    """A filled rectangle: ``left`` and ``width`` are shares of the axis, or ``thick`` is its width in pixels."""
+    size = f"left:{_at(left)};width:{thick or _at(width)};top:{top:g}px;height:{height:g}px"
+    return f'<span style="{size};background:{colour}"></span>'
 
 
 def _at(share: float) -> str:
     return f"{share * 100:.2f}%"
 
 
-_SHAPES = {
-    "diamond": "M0,-8L8,0L0,8L-8,0Z",
-    "circle": "M-6,0a6,6 0 1,0 12,0a6,6 0 1,0 -12,0Z",
-    "square": "M-6,-6H6V6H-6Z",
-    "triangle-up": "M0,-7L7,6H-7Z",
-}
+_HOLLOW = {"◆": "◇", "●": "○", "■": "□", "▲": "△"}

@@ -30,8 +30,26 @@ show(
     )
 )
 own = [found.body]
-show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False))
+with st.container(key="wide"):
+    show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False))
+with st.expander(words("coverage.table")):
+    html.table(
+        [words("coverage.column_industry"), words("coverage.candidates")],
+        [
+            [one.name.in_(here.lang), str(found.matrix.get((found.body, one.name.zh), 0))]
+            for one in catalogue().industries
+        ],
+        numbers=(1,),
+        narrow=True,
+    )
 show(charts.tiles(found.awarded, words("coverage.awards"), here.lang, here.theme, titled=False))
+with st.expander(words("coverage.awards_table")):
+    html.table(
+        [words("coverage.column_body"), words("coverage.awards")],
+        [[one.name.in_(here.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
+        numbers=(1,),
+        narrow=True,
+    )
 html.where(words("coverage.public"))
 
 st.subheader(words("coverage.list"), anchor=False)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi.catalogue import catalogue
 from kpi.services.candidates import Candidate
 from pages.parts.language import words
 from pages.parts.page import Here
+from pages.parts.pick import pick
 
 
 def industry_of(here: Here, found: list[Candidate]) -> str:
     """One industry among those that have candidates."""
     names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
-    chosen = st.selectbox(
-        words("choose.industry"),
-        names,
-        format_func=lambda name: catalogue().industry(name).name.in_(here.lang),
-        key="industry",
-        bind="query-params",
+    return pick(
+        words("choose.industry"), names, "industry", lambda name: catalogue().industry(name).name.in_(here.lang)
     )
-    return str(chosen)
 
 
 def label(candidate: Candidate) -> str:

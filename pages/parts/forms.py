@@ -39,9 +39,11 @@ def sign_in_form(failed: bool) -> None:
         <label for="kpi-account">{escape(words("sign_in.name"))}</label>
         <input id="kpi-account" name="account" autocomplete="username" required maxlength="100">
         <label for="kpi-password">{escape(words("sign_in.password"))}</label>
-        <input id="kpi-password" name="secret_word" type="password" autocomplete="current-password" required maxlength="200">
+        <input id="kpi-password" name="secret_word" type="password" autocomplete="current-password"
+               required maxlength="200">
         <input type="hidden" name="form_token" value="{escape(form_token())}">
         <input type="hidden" name="reader_lang" value="{lang()}">
+        <input type="hidden" name="reader_page" value="{escape(st.session_state.get("address", ""))}">
         <button type="submit">{escape(words("sign_in.submit"))}</button>
         </form>"""
     )

@@ -35,7 +35,10 @@ def notice(text: str) -> None:
 def table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = (), narrow: bool = False
 ) -> None:
-    """A quiet table; ``numbers`` are the columns set right-aligned; ``narrow`` keeps few columns close together."""
+    """A quiet table; ``numbers`` are the columns set right-aligned; ``narrow`` keeps few columns close together.
+
+    A cell of several lines keeps each together and sets them beside or below one another as the width allows.
+    """
     head = "".join(_cell("th", name, at in numbers) for at, name in enumerate(columns))
     body = "".join(
         "<tr>" + "".join(_cell("td", text, at in numbers) for at, text in enumerate(row)) + "</tr>" for row in rows
@@ -46,4 +49,5 @@ def table(
 
 def _cell(tag: str, text: str, number: bool) -> str:
     look = ' class="number"' if number else ""
-    return f"<{tag}{look}>{escape(text)}</{tag}>"
+    parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
+    return f"<{tag}{look}>{parts}</{tag}>"

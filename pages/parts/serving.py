@@ -18,6 +18,7 @@ from kpi.services.accounts import SIGN_IN_LASTS, sign_in, sign_out
 from pages.parts.forms import SIGN_IN, SIGN_OUT, form_token_holds
 from pages.parts.office import store
 from pages.parts.page import COOKIE
+from pages.parts.registry import PAGES
 from pages.parts.warming import warm
 
 
@@ -40,12 +41,13 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 async def _sign_in(request: Request) -> Response:
     form = await request.form()
     name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
+    page = str(form.get("reader_page", ""))
     if not _own_form(request, str(form.get("form_token", ""))):
-        return _back(lang, failed=True)
+        return _back(lang, page, failed=True)
     token = await run_in_threadpool(sign_in, store(), name[:100], password[:200])
     if token is None:
-        return _back(lang, failed=True)
-    response = _back(lang)
+        return _back(lang, page, failed=True)
+    response = _back(lang, page)
     response.set_cookie(
         COOKIE,
         token,
@@ -74,10 +76,13 @@ def _own_form(request: Request, token: str) -> bool:
     return same and form_token_holds(token)
 
 
-def _back(lang: str, failed: bool = False) -> RedirectResponse:
+def _back(lang: str, page: str = "", failed: bool = False) -> RedirectResponse:
+    """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
+    address = page if page in ADDRESSES else ""
     asked = [f"lang={lang}"] if lang in ("zh", "en") else []
     asked += ["failed=1"] if failed else []
-    return RedirectResponse("/" + ("?" + "&".join(asked) if asked else ""), status_code=303)
+    return RedirectResponse(f"/{address}" + ("?" + "&".join(asked) if asked else ""), status_code=303)
 
 
+ADDRESSES = frozenset(page.address for page in PAGES)
 ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]

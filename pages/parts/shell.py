@@ -12,7 +12,7 @@ from pages.parts.forms import sign_out_form
 from pages.parts.language import switch, words
 from pages.parts.office import demonstration
 from pages.parts.page import tell, viewer
-from pages.parts.registry import PageSpec, pages_for
+from pages.parts.registry import PAGES, SIGN_IN, PageSpec, pages_for
 from pages.parts.style import style
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,16 +23,34 @@ def show() -> None:
     st.set_page_config(page_title="对标 Duibiao", page_icon="🏭", layout="wide")
     st.html(style())
     reader = viewer()
-    chosen = st.navigation([_page(page) for page in pages_for(reader)], position="top")
+    chosen = st.navigation(_registered(reader), position="top")
     _frame(reader)
+    st.session_state["address"] = chosen.url_path
     try:
         chosen.run()
     except Told as error:
         tell(error)
 
 
-def _page(page: PageSpec) -> st.Page:
-    return st.Page(ROOT / page.file, title=words(f"title.{page.title}"), url_path=page.address)
+def _registered(reader: Viewer | None) -> list[st.Page]:
+    """The reader's pages. Every address leads a visitor who is not signed in to the sign-in, and back afterwards."""
+    if reader is None:
+        return [_page(SIGN_IN)] + [_page(SIGN_IN, address=page.address, hidden=True) for page in PAGES]
+    pages = [_page(page) for page in pages_for(reader)]
+    # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
+    home = st.Page(
+        lambda: st.switch_page(pages[0]), title="Duibiao", default=True, url_path="home", visibility="hidden"
+    )
+    return [home, *pages]
+
+
+def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
+    return st.Page(
+        ROOT / page.file,
+        title=words(f"title.{page.title}"),
+        url_path=address or page.address,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
 def _frame(reader: Viewer | None) -> None:

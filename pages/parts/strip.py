@@ -13,6 +13,7 @@ from kpi.model.published import EnterpriseAnswer
 from pages.parts import html
 from pages.parts.language import words
 from pages.parts.page import Here
+from pages.parts.pick import pick
 from pages.parts.pictures import BARE
 
 
@@ -41,13 +42,11 @@ def strip(here: Here, answer: Answer | EnterpriseAnswer) -> str:
 
 def chosen_kpi(here: Here) -> str:
     """The KPI to open: clicked on the strip, picked from the list, or named by the address."""
-    codes = [kpi.code for kpi in catalogue().kpis]
-    return st.selectbox(
+    return pick(
         words("strip.choose"),
-        codes,
-        format_func=lambda code: f"{code}　{catalogue().kpi(code).name.in_(here.lang)}",
-        key="kpi",
-        bind="query-params",
+        [kpi.code for kpi in catalogue().kpis],
+        "kpi",
+        lambda code: f"{code}　{catalogue().kpi(code).name.in_(here.lang)}",
     )
 
 

@@ -11,6 +11,7 @@ from pages.parts.detail import counted_detail
 from pages.parts.head import head
 from pages.parts.language import words
 from pages.parts.page import enter
+from pages.parts.pick import pick
 from pages.parts.strip import strip
 
 here = enter("see_candidates", "candidate")
@@ -21,13 +22,7 @@ if not found:
 
 industry = industry_of(here, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
-credit_code = st.selectbox(
-    words("choose.candidate"),
-    list(by_code),
-    format_func=lambda code: label(by_code[code]),
-    key="candidate",
-    bind="query-params",
-)
+credit_code = pick(words("choose.candidate"), list(by_code), "candidate", lambda code: label(by_code[code]))
 answer = candidate_answer(here.store, here.viewer, credit_code, by_code[credit_code].year)
 head(here, answer)
 clause_reasons(here, answer)

@@ -49,10 +49,9 @@ for known in catalogue().kpis:
     cells = []
     for answer in answers:
         kpi = answer.kpi(known.code)
+        value = wording.number(kpi.value, known, here.lang, kpi.basis)
         word = wording.verdict_word(kpi.verdict, here.lang).word
-        cells.append(
-            f"{wording.number(kpi.value, known, here.lang, kpi.basis)}　{wording.percent(kpi.percentile.mid)}　{word}"
-        )
+        cells.append("\n".join((value, wording.percent(kpi.percentile.mid), word)))
     rows.append([known.short.in_(here.lang), *cells])
 rows.append([words("compare.clause"), *(wording.clause_word(one.clause.verdict, here.lang) for one in answers)])
 st.caption(words("compare.table"))

@@ -156,7 +156,7 @@ def test_the_list_escapes_every_text_and_links_by_code():
     assert "<script" not in html
     assert 'href="?a=&quot;&amp;kpi=K01"' in html
     assert html.count("<li ") == 21
-    assert html.count("<path ") == sum(row.drawn for row in rows(hostile, "zh"))
+    assert html.count('class="mark"') == sum(row.drawn for row in rows(hostile, "zh"))
 
 
 def test_a_hostile_name_among_candidates_is_shown_as_text():
