@@ -1,0 +1,105 @@
+"""Small invented panels, brought in as files through the service, and applications to hold against them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.credit_code import check_digit
+from kpi.model.baseline import Baseline, Provenance
+from kpi.model.reported import Application, Basis, ReportedValue
+from kpi.services.freezing import HOME_REGION, Incoming, import_baseline
+from kpi.store import Store
+
+INDUSTRY = "高端装备"
+CODES = tuple(kpi.code for kpi in catalogue().kpis)
+TWO_BASES = tuple(kpi.code for kpi in catalogue().kpis if kpi.bases)
+MAIN = ("K08", "K10", "K11", "K15", "K16", "K17")
+
+
+def credit_code(number: int) -> str:
+    """A fictitious code of division 000000 with the right check digit (GB 32100-2015)."""
+    first17 = f"91000000MA{number:07d}"
+    return first17 + check_digit(first17)
+
+
+def seeded(seed: int | str) -> random.Random:
+    """Chance that is the same on every run."""
+    return random.Random(seed)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One value of one enterprise as its panel tells it; ``group`` None where it names none."""
+
+    credit_code: str
+    group: str | None
+    industry: str
+    kpi: str
+    value: float
+    basis: Basis | None = None
+
+
+def told_basis(kpi: str) -> Basis | None:
+    """The policy's basis of a KPI: relative where there are two ways."""
+    return "relative" if kpi in TWO_BASES else None
+
+
+def records(
+    values: Mapping[str, Sequence[float]], groups: Sequence[str | None] = (), industry: str = INDUSTRY, first: int = 1
+) -> list[Record]:
+    """Enterprise i has the i-th value of each KPI; ``groups`` names its group, short lists leave the rest alone."""
+    named = {place: group for place, group in enumerate(groups) if group}
+    return [
+        Record(credit_code(first + place), named.get(place), industry, kpi, value, told_basis(kpi))
+        for kpi, row in values.items()
+        for place, value in enumerate(row)
+    ]
+
+
+def as_csv(rows: Iterable[Record]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["credit_code", "group", "industry", "body", "kpi", "value", "basis"])
+    for row in rows:
+        writer.writerow([row.credit_code, row.group or "", row.industry, "", row.kpi, repr(row.value), row.basis or ""])
+    return out.getvalue().encode()
+
+
+def sizes_csv(sizes: Mapping[str, int], region: str = HOME_REGION) -> bytes:
+    lines = ["region,industry,size", *(f"{region},{industry},{size}" for industry, size in sizes.items())]
+    return "\n".join(lines).encode()
+
+
+def freeze(
+    store: Store,
+    name: str,
+    rows: Iterable[Record],
+    sizes: Mapping[str, int] | None = None,
+    provenance: Provenance = "panel",
+) -> Baseline:
+    """The panel imported as a file is."""
+    incoming = Incoming(f"{name}.csv", as_csv(rows), name, 2025, HOME_REGION, provenance, "invented for a test")
+    return import_baseline(store, incoming, ("sizes.csv", sizes_csv(sizes)) if sizes else None)
+
+
+def application(
+    values: Mapping[str, float | ReportedValue],
+    code: str = credit_code(9_000_001),
+    group: str | None = None,
+    industry: str = INDUSTRY,
+) -> Application:
+    """An application with these values told on the policy's basis, and blanks for the rest."""
+    facts: dict[str, str | int] = {"credit_code": code, "industry": industry, "year": 2025}
+    if group:
+        facts["group"] = group
+    told = {kpi: ReportedValue(kpi, "not_reported") for kpi in CODES}
+    for kpi, value in values.items():
+        told[kpi] = (
+            value if isinstance(value, ReportedValue) else ReportedValue(kpi, "reported", value, told_basis(kpi))
+        )
+    return Application(facts, told)

@@ -1,0 +1,307 @@
+"""A slow twin of the whole decision, written from docs/method.md 2-4 in plain Python: lists, fractions, binomials.
+
+It shares no arithmetic with ``kpi``: it reads the panel's records as told, not the store, and counts one by one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cache
+from math import ceil, comb, nan
+
+from scipy import optimize, stats
+
+from tests.benchmark.panels import Record
+
+ALPHA = Fraction(1, 20)
+CEILING = dict.fromkeys(("K01", "K02", "K03", "K04", "K19", "K20", "K06", "K10", "K15", "K17", "K18"), 100.0)
+OF_SHARE = ("K09", "K10", "K11", "K13", "K14")
+TESTED = ("leading", "no_discrimination", "not_leading", "undecided")
+PASSING = TESTED[:2]
+
+
+@cache
+def at_least(hits: int, n: int, p: Fraction, population: int | None, members: int) -> Fraction:
+    """P(X >= hits) among n: binomial at p, or drawn from ``population`` with ``members`` in it."""
+    if population is None:
+        return sum((comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(hits, n + 1)), Fraction(0))
+    ways = sum(comb(members, i) * comb(population - members, n - i) for i in range(hits, n + 1))
+    return Fraction(ways, comb(population, n))
+
+
+def p_leading(k: int, n: int, p: Fraction, population: int | None) -> Fraction:
+    members = 0 if population is None else max(ceil(p * population) - 1, 0)
+    return at_least(k, n, p, population, members)
+
+
+def p_not_leading(not_better: int, n: int, p: Fraction, population: int | None) -> Fraction:
+    members = 0 if population is None else ceil(p * population)
+    return 1 - at_least(not_better + 1, n, p, population, members)
+
+
+@cache
+def smallest_n(p: Fraction, population: int | None) -> int:
+    n = 1
+    while p_leading(n, n, p, population) > ALPHA:
+        n += 1
+    return n
+
+
+@cache
+def lower(k: int, n: int, population: int | None) -> float:
+    """The one-sided 95 % bound under k of n, the test turned round."""
+    if population is None:
+        if k == 0:
+            return 0.0
+        return float(optimize.brentq(lambda s: stats.binom.sf(k - 1, n, s) - 0.05, 1e-12, 1 - 1e-12, xtol=1e-15))
+    kept = (m for m in range(population + 1) if at_least(k, n, Fraction(0), population, m) > ALPHA)
+    return next(kept) / population
+
+
+def upper(not_better: int, n: int, population: int | None) -> float:
+    return 1 - lower(n - not_better, n, population)
+
+
+def families(records: Sequence[Record], code: str, stated: str | None) -> dict[str, str]:
+    """Credit code -> its family: everybody joined by a group's name, or by naming another's credit code as group.
+
+    What the panel says of the candidate's group, by its own row or its branches', outranks what its file says.
+    """
+    parent: dict[str, str] = {}
+
+    def root(node: str) -> str:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    members = {code, *(record.credit_code for record in records)}
+    for record in records:
+        if record.group:
+            parent[root(record.credit_code)] = root(record.group)
+    frozen = any(record.credit_code == code and record.group not in (None, code) for record in records) or any(
+        member != code and root(member) == root(code) for member in members
+    )
+    if stated and not frozen:
+        parent[root(code)] = root(stated)
+    return {member: root(member) for member in members}
+
+
+@dataclass(frozen=True)
+class Counted:
+    unit: str
+    worse: int
+    not_better: int
+    n: int
+    population: int | None
+    p_value: Fraction | None
+    p_value_not: Fraction | None
+
+
+@dataclass(frozen=True)
+class Twin:
+    """What the twin says of one KPI at one line."""
+
+    verdict: str
+    why: tuple[str, ...]
+    worse: int
+    tied: int
+    better: int
+    left_out: Counted
+    counted_in: Counted
+    mean: float
+    median: float
+    line: float
+    mean_says: bool | None
+    enough: bool
+    at_ceiling: bool
+    score: Fraction | None = None
+
+    @property
+    def p_value(self) -> Fraction | None:
+        """A word must hold both ways, so the weaker of the two speaks."""
+        return _weaker(self.left_out.p_value, self.counted_in.p_value)
+
+    @property
+    def p_value_not(self) -> Fraction | None:
+        return _weaker(self.left_out.p_value_not, self.counted_in.p_value_not)
+
+
+def _weaker(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else max(one, other)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One candidate's value: ``settled`` is the verdict where there is nothing to compare."""
+
+    value: float = nan
+    settled: str | None = None
+    attainable: float | None = None
+
+
+def attainable(kpi: str, before: float | None) -> float | None:
+    """The best gain that a known start leaves room for: a share rises to 100 at most, a share reduced falls to 0."""
+    if before is None or kpi not in OF_SHARE or before <= 0:
+        return None
+    return 100.0 if kpi == "K10" else float((100 - Fraction(str(before))) / Fraction(str(before)) * 100)
+
+
+def exact_test(values: Sequence[tuple[str, float]], x: float, p: Fraction, population: int | None) -> Counted:
+    """``values``: family and value of every record. Many records a family: its best to lead, its worst to trail."""
+    by_family = defaultdict(list)
+    for family, value in values:
+        by_family[family].append(value)
+    unit = "records"
+    worse, not_better = sum(v < x for _, v in values), sum(v <= x for _, v in values)
+    n = len(values)
+    if by_family and Fraction(n, len(by_family)) > Fraction(5, 4):
+        unit, n, population = "groups", len(by_family), None
+        worse = sum(max(family) < x for family in by_family.values())
+        not_better = sum(min(family) <= x for family in by_family.values())
+    if not n:
+        return Counted(unit, 0, 0, 0, population, None, None)
+    both = p_leading(worse, n, p, population), p_not_leading(not_better, n, p, population)
+    return Counted(unit, worse, not_better, n, population, *both)
+
+
+def type7(values: Sequence[float], p: Fraction) -> float:
+    ordered = sorted(Fraction(value) for value in values)
+    at = p * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (at - low) * (ordered[high] - ordered[low]))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A candidate and the panel it is held against. ``size`` is the whole register's, the candidate in it."""
+
+    records: Sequence[Record]
+    industry: str
+    code: str
+    stated_group: str | None
+    told: Mapping[str, Told]
+    size: int | None
+
+    def kpi(self, kpi: str, p: Fraction) -> Twin:
+        told = self.told[kpi]
+        family = families(self.records, self.code, self.stated_group)
+        here = [r for r in self.records if r.industry == self.industry]
+        own = {r.credit_code for r in here if r.credit_code != self.code and family[r.credit_code] == family[self.code]}
+        others = None if self.size is None else self.size - 1 - len(own)
+        basis = "relative" if kpi in OF_SHARE else None
+        cell = [r for r in here if r.kpi == kpi and r.basis == basis and r.credit_code != self.code]
+        with_siblings = [(family[r.credit_code], r.value) for r in cell]
+        peers = [(family[r.credit_code], r.value) for r in cell if r.credit_code not in own]
+        if told.settled:
+            nothing = exact_test([], nan, p, others)
+            return Twin(told.settled, (), 0, 0, 0, nothing, nothing, nan, nan, nan, None, False, False)
+        x, values = told.value, [value for _, value in peers]
+        left_out = exact_test(peers, x, p, others)
+        counted_in = exact_test(with_siblings, x, p, None if others is None else others + len(own))
+        enough = left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population)
+        at_ceiling = x >= CEILING.get(kpi, float("inf"))
+        line = type7(values, p) if values else nan
+        twin = Twin(
+            verdict="",
+            why=(),
+            worse=sum(v < x for v in values),
+            tied=sum(v == x for v in values),
+            better=sum(v > x for v in values),
+            left_out=left_out,
+            counted_in=counted_in if own & {r.credit_code for r in cell} else left_out,
+            mean=float(sum(map(Fraction, values), Fraction(0)) / len(values)) if values else nan,
+            median=type7(values, Fraction(1, 2)) if values else nan,
+            line=line,
+            mean_says=Fraction(x) * len(values) > sum(map(Fraction, values), Fraction(0)) if values else None,
+            enough=enough,
+            at_ceiling=at_ceiling,
+            score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
+            / (len(with_siblings) + 1),
+        )
+        verdict, why = _verdict(twin, told, p)
+        return replace(twin, verdict=verdict, why=why)
+
+
+def _verdict(twin: Twin, told: Told, p: Fraction) -> tuple[str, tuple[str, ...]]:
+    if not twin.enough:
+        return "too_few_peers", ()
+    assert twin.p_value is not None
+    assert twin.p_value_not is not None
+    if twin.p_value <= ALPHA:
+        return "leading", ()
+    if twin.at_ceiling:
+        return "no_discrimination", ("at_ceiling",)
+    if told.attainable is not None and told.attainable < twin.line:
+        return "no_discrimination", ("no_room",)
+    if twin.p_value_not <= ALPHA:
+        return "not_leading", ()
+    counted = twin.left_out
+    strict, weak = Fraction(counted.worse, counted.n), Fraction(counted.not_better, counted.n)
+    why = ["leans_leading" if strict >= p else "tied_on_line" if weak >= p else "leans_not_leading"]
+    for one, other in (
+        (twin.left_out.p_value, twin.counted_in.p_value),
+        (twin.left_out.p_value_not, twin.counted_in.p_value_not),
+    ):
+        if (one <= ALPHA) != (other <= ALPHA):  # type: ignore[operator]
+            why.append("group")
+    return "undecided", tuple(dict.fromkeys(why))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The policy's part of the clause."""
+
+    main: Sequence[str]
+    coverage: Fraction = Fraction("0.65")
+    may_leave: Collection[str] = ()
+    official: bool = False
+
+
+def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[str]]:
+    """The clause's verdict, and the codes of its reasons."""
+    rest = {code: one for code, one in main.items() if not (one.verdict == "not_applicable" and code in rule.may_leave)}
+    m, of = len(rest), len(main)
+    if Fraction(m, of) < rule.coverage or not m:
+        return "withheld", {"coverage_low"}
+    refusing = [one for one in rest.values() if one.verdict in TESTED and not one.at_ceiling]
+    if refusing:
+        worst = min(refusing, key=lambda one: one.p_value_not)  # type: ignore[arg-type, return-value]
+        if worst.p_value_not <= ALPHA / m:  # type: ignore[operator]
+            seen = worst.left_out
+            certain = (
+                seen.population is not None
+                and Fraction(seen.not_better + seen.population - seen.n, seen.population) < p
+            )
+            return "not_met", {"smallest_p"} | (set() if rule.official or certain else {"not_official_no_refusal"})
+    leading = sum(one.verdict == "leading" for one in rest.values())
+    if all(one.verdict in PASSING for one in rest.values()) and Fraction(leading, of) >= rule.coverage:
+        return "met", {"all_pass"}
+    if Fraction(sum(one.verdict in TESTED for one in rest.values()), m) < rule.coverage:
+        return "withheld", {"tested_low"}
+    blockers = {one.verdict for one in rest.values() if one.verdict not in PASSING}
+    return "undecided", {f"blocked_{word}" for word in blockers or {"no_discrimination"}}
+
+
+def benjamini_hochberg(p_values: Mapping[str, Fraction]) -> set[str]:
+    """All up to the last i with p_(i) <= i * alpha / m."""
+    ordered = sorted(p_values.items(), key=lambda pair: pair[1])
+    last = max((i for i, (_, p) in enumerate(ordered, 1) if p * len(ordered) <= i * ALPHA), default=0)
+    bar = ordered[last - 1][1] if last else Fraction(-1)
+    return {code for code, p in p_values.items() if p <= bar}
+
+
+def holm(p_values: Collection[Fraction]) -> int:
+    m = len(p_values)
+    for i, p in enumerate(sorted(p_values)):
+        if p * (m - i) > ALPHA:
+            return i
+    return m
+
+
+def at_least_of(p_values: Collection[Fraction], u: int) -> Fraction:
+    """(m-u+1) times the u-th smallest, at most 1."""
+    return min(Fraction(1), (len(p_values) - u + 1) * sorted(p_values)[u - 1])
