@@ -45,7 +45,7 @@ def _clause(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
     on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
     if not isinstance(answer, Answer):
         return text(f"clause.{answer.clause or 'unreleased'}.released", lang, **on)
-    counts = [kpi.peers.n for kpi in answer.kpis if kpi.main] or [0]
+    counts = [kpi.peers.n for kpi in answer.kpis if kpi.main and kpi.peers.n] or [0]
     low, high = min(counts), max(counts)
     return text(f"clause.{answer.clause.verdict}.sentence", lang, n=low if low == high else f"{low}–{high}", **on)
 
