@@ -1,0 +1,130 @@
+"""The report as one page that asks nothing of the network: styles inside, pictures as inline SVG, all text escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from kpi.charts.strip_list import strip_list
+from kpi.charts.theme import FONT, css_variables
+from kpi.model.answer import Answer
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseAnswer
+from kpi.reports.building import content
+from kpi.reports.content import Cell, Column, Report, Row, Section, Table
+from kpi.reports.drawable import drawable
+
+STYLE = Path(__file__).with_name("report.css")
+MANY_COLUMNS = 9
+_LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
+_NO_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def as_html(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
+    report = content(answer, lang)
+    title = f"{report.heading} · {report.subject}"
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_NO_REQUESTS}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="robots" content="noindex">\n<title>{escape(title)}</title>\n'
+        f"<style>\n{_style()}</style>\n</head>\n<body>\n{_ribbon(report)}<main>\n{_head(report)}"
+        f"{''.join(_section(section, _strips(answer, lang)) for section in report.sections)}"
+        f"<footer>{_words(report.footer)}</footer>\n</main>\n</body>\n</html>\n"
+    )
+    return page.encode()
+
+
+def _style() -> str:
+    style = STYLE.read_text("utf-8").replace("FONT", FONT)
+    return style.replace("LIGHT", css_variables("light")).replace("DARK", css_variables("dark"))
+
+
+def _words(told: str) -> str:
+    """Escaped; a figure keeps its per cent sign on its line."""
+    return escape(told).replace(" %", "&nbsp;%")
+
+
+def _ribbon(report: Report) -> str:
+    return f'<div class="ribbon" role="alert">{_words(report.warning_short)}</div>\n' if report.warning_short else ""
+
+
+def _head(report: Report) -> str:
+    warning = f'<p class="warning">{_words(report.warning)}</p>\n' if report.warning else ""
+    reasons = "".join(f'<p class="reason">{_words(reason)}</p>' for reason in report.clause_reasons)
+    lines = "".join(f"<dt>{_words(line.label)}</dt><dd>{_words(line.text)}</dd>" for line in report.provenance)
+    return (
+        f'<header>\n<h1>{_words(report.heading)}</h1>\n<p class="subject">{_words(report.subject)}</p>\n'
+        f'<p class="view">{_words(report.view)}</p>\n</header>\n{warning}'
+        f'<p class="finding">{_words(report.finding)}</p>\n'
+        f'<section class="clause"><p class="label">{_words(report.clause_label)}</p>'
+        f'<p class="word {report.clause_tone}">{_words(report.clause_word)}</p>'
+        f"<p>{_words(report.clause)}</p>{reasons}</section>\n"
+        f'<section id="provenance"><h2>{_words(report.provenance_title)}</h2><dl>{lines}</dl></section>\n'
+    )
+
+
+def _strips(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+    """The strip in both themes, of which the reader's setting shows one: its colours are its own, not the page's."""
+    shown = drawable(answer)
+    light, dark = (strip_list(shown, lang, theme, titled=False) for theme in ("light", "dark"))
+    return f'<div class="strips"><div class="light">{light}</div><div class="dark">{dark}</div></div>\n'
+
+
+def _section(section: Section, strips: str) -> str:
+    lines = "".join(f'<p class="line">{_words(line)}</p>' for line in section.lines)
+    table = _table(section.table) if section.table else ""
+    points = "".join(f"<li>{_words(point)}</li>" for point in section.points)
+    listed = f'<ul class="points">{points}</ul>' if points else ""
+    drawn = strips if section.code == "kpis" else ""
+    return f'<section id="{section.code}"><h2>{_words(section.title)}</h2>{lines}{drawn}{table}{listed}</section>\n'
+
+
+def _table(table: Table) -> str:
+    prose = not any(column.right for column in table.columns)
+    look = _class("many" if len(table.columns) >= MANY_COLUMNS else "prose" if prose else "")
+    whole = sum(column.width for column in table.columns)
+    widths = "".join(f'<col style="width:{column.width / whole:.1%}">' for column in table.columns)
+    heads = "".join(
+        f'<th scope="col"{_class("right" if column.right else "")}>{_words(column.title)}</th>'
+        for column in table.columns
+    )
+    body = "".join(_rows(table))
+    return f"<table{look}><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _rows(table: Table) -> Iterable[str]:
+    band = ""
+    wide = len(table.columns)
+    for row in table.rows:
+        if row.band and row.band != band:
+            yield f'<tr><th class="band" scope="colgroup" colspan="{wide}">{_words(row.band)}</th></tr>'
+        band = row.band
+        yield _row(row, table.columns)
+
+
+def _row(row: Row, columns: tuple[Column, ...]) -> str:
+    paired = list(zip(row.cells, columns, strict=True))
+    first = _cell(paired[0][0], paired[0][1], "first strong" if row.strong else "first", spans=bool(row.notes))
+    rest = "".join(_cell(cell, column) for cell, column in paired[1:])
+    if not row.notes:
+        return f"<tr>{first}{rest}</tr>"
+    notes = "".join(f"<p>{_words(note)}</p>" for note in row.notes)
+    return f'<tr class="noted">{first}{rest}</tr><tr class="notes"><td colspan="{len(columns) - 1}">{notes}</td></tr>'
+
+
+def _cell(cell: Cell, column: Column, extra: str = "", *, spans: bool = False) -> str:
+    """The label is what a narrow screen shows in place of the head of the table."""
+    classes = " ".join(
+        one
+        for one in (extra, cell.tone, "right" if column.right else "", "figure" if cell.kind != "text" else "")
+        if one
+    )
+    label = "" if extra else f' data-label="{escape(column.title)}"'
+    span = ' rowspan="2"' if spans else ""
+    return f"<td{_class(classes)}{span}{label}>{_words(cell.text)}</td>"
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""

@@ -1,0 +1,74 @@
+"""The report as PDF, set by Typst. Words reach it as JSON data, never as markup."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime, time
+from functools import cache
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from kpi.charts.theme import LIGHT
+from kpi.errors import Told
+from kpi.model.answer import Answer
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseAnswer
+from kpi.reports.building import content
+from kpi.reports.content import Report
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+
+CHINESE_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "SimHei",
+    "SimSun",
+)
+
+
+def as_pdf(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
+    """Raises Told("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
+    report = content(answer, lang)
+    made = datetime.combine(report.as_of, time(), UTC)
+    return typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"report": payload(report, chinese_font())},
+        format="pdf",
+        timestamp=int(made.timestamp()),
+    )
+
+
+def payload(report: Report, font: str) -> str:
+    """All that the template is told, as JSON."""
+    return json.dumps(_plain(asdict(report) | {"font": font, "look": asdict(LIGHT)}), ensure_ascii=False)
+
+
+@cache
+def chinese_font() -> str:
+    """The first known Chinese font that is installed. Raises Told("no_font")."""
+    installed = set(typst.Fonts().families())
+    for font in CHINESE_FONTS:
+        if font in installed:
+            return font
+    raise Told("no_font")
+
+
+def _plain(told: Any) -> Any:
+    """For JSON: NaN as null, dates as text."""
+    if isinstance(told, dict):
+        return {key: _plain(value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_plain(value) for value in told]
+    if isinstance(told, float):
+        return told if isfinite(told) else None
+    return told if told is None or isinstance(told, str | int | bool) else str(told)

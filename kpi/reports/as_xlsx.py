@@ -1,0 +1,192 @@
+"""The report as a workbook: a sheet a section, numbers as numbers, undefined ones blank with their reason beside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from io import BytesIO
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from kpi.charts.theme import LIGHT
+from kpi.model.answer import Answer
+from kpi.model.language import Lang
+from kpi.model.published import EnterpriseAnswer
+from kpi.reports.building import content
+from kpi.reports.content import Cell, Report, Row, Section, Table, Tone
+from kpi.wording import NOTHING
+
+CHARACTERS = 9.5
+"""How many characters wide a column of width 1 is."""
+
+NARROWEST, LABEL_WIDTH, PROSE_WIDTH, NOTES_WIDTH = 9, 24, 96, 70
+_SHOWN = re.compile(r"^[+\u2212-]?\d+(?:\.(\d+))?(?: (.+))?$")
+_TONES: dict[Tone, str] = {
+    "": LIGHT.ink,
+    "leading": LIGHT.leading,
+    "undecided": LIGHT.undecided_text,
+    "plain": LIGHT.plain_text,
+    "error": LIGHT.error,
+}
+
+
+def as_xlsx(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
+    report = content(answer, lang)
+    out = BytesIO()
+    # A name that opens with "=" stays a name.
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties(
+            {
+                "title": f"{report.heading} · {report.subject}",
+                "comments": report.warning,
+                "created": datetime.combine(report.as_of, time()),
+            }
+        )
+        writer = _Writer(book, report)
+        writer.first()
+        for section in report.sections:
+            writer.section(section)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one book; ``look`` makes a format of its differences from plain text."""
+
+    book: xlsxwriter.Workbook
+    report: Report
+
+    def look(self, **differences: object) -> Format:
+        plain = {"font_name": "Microsoft YaHei", "font_size": 10.5, "font_color": LIGHT.ink, "valign": "top"}
+        return self.book.add_format(plain | differences)
+
+    def first(self) -> None:
+        report = self.report
+        sheet = self._sheet(report.first_sheet)
+        sheet.set_column(0, 0, LABEL_WIDTH)
+        sheet.set_column(1, 1, PROSE_WIDTH)
+        muted = self.look(font_color=LIGHT.muted)
+        wrapped = self.look(text_wrap=True, align="left")
+        bold = self.look(text_wrap=True, bold=True, font_size=13)
+        row = self._top(sheet, report.heading)
+        for told, look in ((report.subject, bold), (report.view, muted), (report.warning, self._alarm(text_wrap=True))):
+            if told:
+                sheet.write_string(row, 1, told, look)
+                row += 1
+        sheet.write_string(row, 1, report.finding, bold)
+        row += 2
+        word = self.look(bold=True, font_size=13, font_color=_TONES[report.clause_tone])
+        sheet.write_string(row, 0, report.clause_label, self.look(font_color=LIGHT.muted, text_wrap=True))
+        sheet.write_string(row, 1, report.clause_word, word)
+        for told in (report.clause, *report.clause_reasons):
+            row += 1
+            sheet.write_string(row, 1, told, wrapped)
+        row += 2
+        sheet.write_string(row, 0, report.provenance_title, self._heading())
+        for line in report.provenance:
+            row += 1
+            sheet.write_string(row, 0, line.label, muted)
+            sheet.write_string(row, 1, line.text, wrapped)
+
+    def section(self, section: Section) -> None:
+        sheet = self._sheet(section.title)
+        row = self._top(sheet, section.title)
+        muted = self.look(font_color=LIGHT.muted)
+        for line in section.lines:
+            sheet.write_string(row, 0, line, muted)
+            row += 1
+        if section.table:
+            self._table(sheet, section.table, row + 1)
+        if section.points:
+            sheet.set_column(0, 0, PROSE_WIDTH + LABEL_WIDTH)
+        for point in section.points:
+            sheet.write_string(row, 0, point, self.look(text_wrap=True))
+            row += 1
+
+    def _sheet(self, title: str) -> Worksheet:
+        sheet = self.book.add_worksheet(title)
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        if self.report.warning_short:
+            # "&" opens a code in a header; doubled it is itself.
+            sheet.set_header("&C" + self.report.warning_short.replace("&", "&&"))
+        sheet.set_footer("&R&P / &N")
+        return sheet
+
+    def _top(self, sheet: Worksheet, title: str) -> int:
+        """The warning, where there is one, and the title; the row after them."""
+        row = 0
+        if self.report.warning_short:
+            sheet.write_string(row, 0, self.report.warning_short, self._alarm())
+            row += 1
+        sheet.write_string(row, 0, title, self.look(bold=True, font_size=16, font_color=LIGHT.leading))
+        return row + 1
+
+    def _table(self, sheet: Worksheet, table: Table, row: int) -> None:
+        self._table_head(sheet, table, row)
+        band = ""
+        for one in table.rows:
+            if one.band and one.band != band:
+                row += 1
+                sheet.write_string(row, 0, one.band, self._heading(bg_color=LIGHT.grid))
+            band = one.band
+            row += 1
+            self._row(sheet, row, one, table)
+
+    def _table_head(self, sheet: Worksheet, table: Table, row: int) -> None:
+        for column, head in enumerate(table.columns):
+            sheet.set_column(column, column, max(head.width * CHARACTERS, NARROWEST))
+            look = self._heading(align="right" if head.right else "left", text_wrap=True, bottom=2)
+            sheet.write_string(row, column, head.title, look)
+        if any(one.notes for one in table.rows):
+            beside = len(table.columns)
+            sheet.set_column(beside, beside, NOTES_WIDTH)
+            sheet.write_string(row, beside, table.notes_title, self._heading(bottom=2))
+        sheet.freeze_panes(row + 1, 1)
+        sheet.repeat_rows(row)
+
+    def _row(self, sheet: Worksheet, row: int, told: Row, table: Table) -> None:
+        for column, (cell, head) in enumerate(zip(told.cells, table.columns, strict=True)):
+            loud = cell.tone in ("leading", "error") or (told.strong and column == 0)
+            look: dict[str, object] = {
+                "font_color": _TONES[cell.tone],
+                "bold": loud,
+                "align": "right" if head.right else "left",
+                "text_wrap": not head.right,
+                "bottom": 1,
+                "bottom_color": LIGHT.grid,
+            }
+            if cell.is_number:
+                sheet.write_number(row, column, cell.value, self.look(**look, num_format=_number_format(cell)))
+            elif cell.text == NOTHING:
+                sheet.write_blank(row, column, None, self.look(**look))
+            else:
+                sheet.write_string(row, column, cell.text, self.look(**look))
+        if told.notes:
+            look = {"font_color": LIGHT.muted, "text_wrap": True, "bottom": 1, "bottom_color": LIGHT.grid}
+            sheet.write_string(row, len(table.columns), "\n".join(told.notes), self.look(**look))
+
+    def _heading(self, **differences: object) -> Format:
+        return self.look(bold=True, font_color=LIGHT.muted, **differences)
+
+    def _alarm(self, **differences: object) -> Format:
+        return self.look(bold=True, font_size=12, font_color=LIGHT.error, **differences)
+
+
+def _number_format(cell: Cell) -> str:
+    """Excel's way to show a number as its words do: the same decimals, sign and unit."""
+    if cell.kind == "share":
+        return "0.0%"
+    if cell.kind == "p_value":
+        return '[<0.001]"< 0.001";0.000'
+    shown = _SHOWN.match(cell.text)
+    decimals, unit = (shown[1] or "", shown[2]) if shown else ("", None)
+    pattern = f"0.{'0' * len(decimals)}" if decimals else "0"
+    pattern += f'" {unit}"' if unit else ""
+    return f"+{pattern};\u2212{pattern};{pattern}" if cell.text.startswith("+") else f"{pattern};\u2212{pattern}"

@@ -1,0 +1,116 @@
+"""What a report holds, whatever its form: words and figures in order. The writers lay it out and add nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite, nan
+from typing import Literal
+
+from kpi.model.language import Lang
+
+Tone = Literal["", "leading", "undecided", "plain", "error"]
+Kind = Literal["text", "number", "share", "p_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's words, and the number behind them where there is one: ``value`` unrounded, NaN for none.
+
+    ``kind`` says how a spreadsheet writes the number: a share 0..1 as per cent, a p-value cut at 0.001.
+    """
+
+    text: str
+    value: float = nan
+    kind: Kind = "text"
+    tone: Tone = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind != "text" and isfinite(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``width`` is a share of the table's width, relative to the other columns'."""
+
+    title: str
+    width: float
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A place drawn on an axis 0..1: the mark, the range around it, the leading line. ``open`` is a hollow mark."""
+
+    mark: float
+    low: float
+    high: float
+    line: float
+    symbol: str
+    open: bool
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``notes`` are told below the first cell; ``band`` is the heading that consecutive rows share."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+    band: str = ""
+    strong: bool = False
+    strip: Strip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``strip_column`` is the column that a row's strip belongs to."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes_title: str = ""
+    strip_column: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``code`` names the section for anchors; ``lines`` stand before the table, ``points`` are a list."""
+
+    code: str
+    title: str
+    lines: tuple[str, ...] = ()
+    table: Table | None = None
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A labelled line of the provenance."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole report. ``warning`` and its short form stand on every page of it, or are empty."""
+
+    lang: Lang
+    heading: str
+    subject: str
+    view: str
+    warning: str
+    warning_short: str
+    finding: str
+    clause_label: str
+    clause_word: str
+    clause_tone: Tone
+    clause: str
+    clause_reasons: tuple[str, ...]
+    provenance_title: str
+    provenance: tuple[Line, ...]
+    sections: tuple[Section, ...]
+    as_of: date
+    footer: str
+    first_sheet: str

@@ -1,0 +1,56 @@
+"""What python-docx has no word for: East Asian fonts, shading, page numbers, rows that repeat or stay whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
+
+
+def font(properties: Any, latin: str, eastern: str) -> None:
+    """Without ``w:eastAsia`` a Chinese letter falls to whatever the reader's machine likes."""
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        properties.insert(0, fonts)
+    # A theme's font would win over the named one.
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+    for kind, name in (("w:ascii", latin), ("w:hAnsi", latin), ("w:cs", latin), ("w:eastAsia", eastern)):
+        fonts.set(qn(kind), name)
+
+
+def shade(properties: Any, colour: str) -> None:
+    properties.append(_element("w:shd", val="clear", color="auto", fill=colour.removeprefix("#")))
+
+
+def borders(properties: Any, **edges: tuple[int, str]) -> None:
+    """Edge -> (eighths of a point, colour)."""
+    around = OxmlElement("w:tcBorders")
+    for edge, (size, colour) in edges.items():
+        around.append(_element(f"w:{edge}", val="single", sz=str(size), space="0", color=colour.removeprefix("#")))
+    properties.append(around)
+
+
+def repeat(row: Any) -> None:
+    """The row stands at the head of every page its table runs over."""
+    row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+
+
+def whole(row: Any) -> None:
+    """The row does not break over pages."""
+    row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+
+
+def page_number(paragraph: Paragraph) -> None:
+    field = _element("w:fldSimple", instr="PAGE")
+    paragraph._p.append(field)
+
+
+def _element(name: str, **attributes: str) -> Any:
+    made = OxmlElement(name)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made

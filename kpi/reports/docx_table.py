@@ -1,0 +1,94 @@
+"""A report's table in a document: widths fixed to the page, head repeated, rows kept whole, notes below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docx.document import Document as Doc
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.shared import Mm, Pt, RGBColor
+
+from kpi.charts.theme import LIGHT
+from kpi.reports.content import Column, Row, Table, Tone
+from kpi.reports.docx_marks import borders, repeat, shade, whole
+
+FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 9.0, 7.5, 8.0, 9
+_HEAD_RULE, _ROW_RULE = 12, 4
+
+
+def add_table(document: Doc, table: Table, colours: Mapping[Tone, str], width: float) -> None:
+    """``width`` in millimetres, shared by the columns after their weights."""
+    made = document.add_table(rows=1, cols=len(table.columns))
+    made.autofit = False
+    share = width / sum(column.width for column in table.columns)
+    for column, told in zip(made.columns, table.columns, strict=True):
+        column.width = Mm(told.width * share)
+    size = MANY_SIZE if len(table.columns) >= MANY_COLUMNS else FEW_SIZE
+    _head(made.rows[0], table.columns, size)
+    band = ""
+    for row in table.rows:
+        if row.band and row.band != band:
+            _band(made.add_row(), row.band, size)
+        band = row.band
+        _row(made.add_row(), row, table.columns, colours, size)
+        if row.notes:
+            _notes(made.add_row(), row.notes)
+    for line in made.rows:
+        whole(line)
+        _widths(line, table.columns, share)
+
+
+def _head(made: Any, columns: tuple[Column, ...], size: float) -> None:
+    repeat(made)
+    for cell, column in zip(made.cells, columns, strict=True):
+        _write(cell, column.title, size, LIGHT.muted, bold=True, right=column.right)
+        borders(cell._tc.get_or_add_tcPr(), bottom=(_HEAD_RULE, LIGHT.muted))
+
+
+def _band(made: Any, told: str, size: float) -> None:
+    cell = made.cells[0].merge(made.cells[-1])
+    _write(cell, told, size, LIGHT.muted, bold=True)
+    cell.paragraphs[0].paragraph_format.keep_with_next = True
+    shade(cell._tc.get_or_add_tcPr(), LIGHT.grid)
+
+
+def _row(made: Any, row: Row, columns: tuple[Column, ...], colours: Mapping[Tone, str], size: float) -> None:
+    for at, (cell, told, column) in enumerate(zip(made.cells, row.cells, columns, strict=True)):
+        bold = told.tone in ("leading", "error") or (row.strong and at == 0)
+        _write(cell, told.text, size, colours[told.tone], bold=bold, right=column.right)
+        if row.notes:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+        else:
+            borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
+
+
+def _notes(made: Any, notes: tuple[str, ...]) -> None:
+    """A row of its own, from the second column on; the row above keeps with it."""
+    told = made.cells[1].merge(made.cells[-1])
+    _write(told, "\n".join(notes), NOTE_SIZE, LIGHT.muted)
+    for cell in (made.cells[0], told):
+        borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
+
+
+def _write(cell: Any, told: str, size: float, colour: str, *, bold: bool = False, right: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    _say(paragraph, told, size, colour, bold=bold)
+    if right:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _say(paragraph: Any, told: str, size: float, colour: str, *, bold: bool = False) -> None:
+    run = paragraph.add_run(told)
+    run.font.size = Pt(size)
+    run.font.color.rgb = RGBColor.from_string(colour[1:])
+    run.bold = bold
+    paragraph.paragraph_format.space_after = Pt(1)
+
+
+def _widths(line: Any, columns: tuple[Column, ...], share: float) -> None:
+    """Word reads a cell's own width; a merged row keeps the sum that its merging gave it."""
+    cells = line._tr.tc_lst
+    if len(cells) == len(columns):
+        for cell, column in zip(line.cells, columns, strict=True):
+            cell.width = Mm(column.width * share)

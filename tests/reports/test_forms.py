@@ -1,0 +1,246 @@
+"""Both views, both languages, four forms: the same figures, nothing cut, nothing counted told to an enterprise."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from math import isfinite
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+import typst
+
+from kpi.errors import Told
+from kpi.reports import as_pdf
+from kpi.reports.building import content
+from kpi.reports.content import Cell
+from kpi.reports.report import known, report
+from kpi.wording import text
+from tests.reports import planted
+from tests.reports.reading import FORMS, page, words
+
+VIEWS = {
+    "authority": planted.authority(),
+    "released": planted.enterprise(),
+    "unreleased": planted.enterprise(released=False),
+}
+LANGUAGES = ("zh", "en")
+
+every_view = pytest.mark.parametrize("view", VIEWS)
+every_language = pytest.mark.parametrize("lang", LANGUAGES)
+every_form = pytest.mark.parametrize("form", FORMS)
+enterprise_views = pytest.mark.parametrize("view", ["released", "unreleased"])
+
+
+def _cells(told: object) -> list[Cell]:
+    return [cell for section in told.sections if section.table for row in section.table.rows for cell in row.cells]
+
+
+def _squeezed(told: str) -> str:
+    return re.sub(r"\s", "", told)
+
+
+@every_view
+@every_language
+@pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])
+def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, form):
+    told, shown = content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
+    expected = [cell.text for cell in _cells(told)]
+    expected += [told.heading, told.subject, told.view, told.warning, told.finding, told.clause, told.clause_word]
+    expected += [*told.clause_reasons, *(line.text for line in told.provenance)]
+    for section in told.sections:
+        rows = section.table.rows if section.table else ()
+        expected += [section.title, *section.lines, *section.points, *(note for row in rows for note in row.notes)]
+    assert len(expected) > 150
+    missing = [one for one in expected if _squeezed(one) not in shown]
+    assert missing == []
+
+
+@every_view
+@every_language
+def test_the_workbook_holds_numbers_as_numbers_and_undefined_ones_blank(view, lang):
+    told = content(VIEWS[view], lang)
+    book = openpyxl.load_workbook(BytesIO(report(VIEWS[view], lang, "x.xlsx")))
+    assert book.sheetnames == [told.first_sheet, *(section.title for section in told.sections)]
+    for section in told.sections:
+        if section.table is None:
+            continue
+        rows = list(book[section.title].iter_rows(values_only=True))
+        for row in section.table.rows:
+            wanted = [_in_workbook(cell) for cell in row.cells]
+            assert any(list(found[: len(wanted)]) == wanted for found in rows), (section.title, wanted)
+
+
+def _in_workbook(cell: Cell) -> object:
+    """A workbook keeps 16 digits of a number, one fewer than a float may need."""
+    return pytest.approx(cell.value, rel=1e-15) if cell.is_number else None if cell.text == "—" else cell.text
+
+
+@every_language
+def test_a_number_is_shown_in_the_workbook_with_its_decimals_and_unit(lang):
+    book = openpyxl.load_workbook(BytesIO(report(VIEWS["authority"], lang, "x.xlsx")))
+    formats = {cell.number_format for row in book[text("report.kpis.title", lang)] for cell in row}
+    assert {'0.0" %";−0.0" %"', f'+0.0" {text("number.points", lang)}";−0.0" {text("number.points", lang)}";'
+            f'0.0" {text("number.points", lang)}"'} <= formats  # fmt: skip
+
+
+@every_view
+@every_language
+@every_form
+def test_no_form_prints_nan_or_none(view, lang, form):
+    assert not re.search(r"\b(nan|none|inf|null)\b", words(VIEWS[view], lang, form), re.IGNORECASE)
+
+
+@every_view
+@every_language
+@every_form
+def test_an_illustrative_baseline_is_said_in_long_and_in_short(view, lang, form):
+    shown = words(VIEWS[view], lang, form)
+    assert text("report.illustrative.long", lang, baseline=VIEWS[view].baseline.name)[:20] in shown
+    if form != ".pdf":  # the running head is no part of the text that Typst's HTML holds
+        assert text("report.illustrative.short", lang) in shown
+
+
+@every_language
+def test_every_sheet_opens_with_the_illustrative_notice_and_prints_it(lang):
+    book = openpyxl.load_workbook(BytesIO(report(VIEWS["authority"], lang, "x.xlsx")))
+    short = text("report.illustrative.short", lang)
+    assert {sheet["A1"].value for sheet in book} == {short}
+    assert {sheet.oddHeader.center.text for sheet in book} == {short}
+
+
+@every_form
+def test_a_real_baseline_is_not_called_illustrative(form):
+    answer = planted.authority()
+    answer = replace(answer, baseline=planted.official(answer.baseline))
+    assert "演示数据" not in words(answer, "zh", form)
+
+
+@every_language
+@every_form
+def test_the_authority_reads_counts_p_values_and_bounds(lang, form):
+    shown = words(VIEWS["authority"], lang, form)
+    bounds = ("0.719", "0.833") if form == ".xlsx" else planted.BOUNDS
+    assert [one for one in (*planted.COUNTED.values(), *bounds) if one not in shown] == []
+
+
+@enterprise_views
+@every_language
+@every_form
+def test_an_enterprise_reads_no_count_p_value_or_bound(view, lang, form):
+    shown = words(VIEWS[view], lang, form)
+    for section in ("counts", "tests", "sensitivity"):
+        assert text(f"report.{section}.title", lang) not in shown.splitlines()
+    for key in ("counts.worse", "counts.tied", "counts.better", "tests.p_value", "tests.gamma", "groups.highest"):
+        assert text(f"report.{key}", lang) not in shown.splitlines()
+    assert not re.search(r"\bp [=<]|γ|Holm|Benjamini", shown)
+
+
+@enterprise_views
+@every_language
+def test_an_enterprise_report_is_made_of_the_reduced_view_alone(view, lang):
+    """Its figures are the value, published numbers, estimates from them, and nothing else."""
+    answer = VIEWS[view]
+    allowed = {group.score for group in answer.groups} | {float(group.reported) for group in answer.groups}
+    for kpi in answer.kpis:
+        published = kpi.published
+        allowed |= {kpi.value, kpi.gap_to_line, kpi.place.estimate}
+        allowed |= {published.median, published.mean, published.p20, published.p80, published.step}
+    figures = {cell.value for cell in _cells(content(answer, lang)) if isfinite(cell.value)}
+    assert len(figures) > 30
+    assert figures <= allowed
+
+
+@enterprise_views
+@every_language
+def test_an_enterprise_report_says_that_it_estimates(view, lang):
+    told = content(VIEWS[view], lang)
+    titles = {column.title for section in told.sections if section.table for column in section.table.columns}
+    assert {text(f"report.kpis.{one}", lang) for one in ("place_estimated", "gap_estimated")} <= titles
+    assert told.view == text("report.view.enterprise", lang)
+
+
+def test_a_withheld_cell_has_its_reason_and_no_place():
+    told = content(VIEWS["released"], "zh")
+    row = next(row for row in told.sections[1].table.rows if row.cells[0].text.startswith("K03"))
+    assert [cell.text for cell in row.cells[1:]] == ["—"] * 6
+    assert row.notes == (text("reason.few_groups.plain", "zh"),)
+    placed = next(row for row in told.sections[0].table.rows if row.cells[0].text.startswith("K03"))
+    assert placed.strip is None
+    assert placed.cells[3].text == "—"
+
+
+@pytest.mark.parametrize("view", ["authority", "released"])
+@every_form
+def test_hostile_words_are_shown_as_words(view, form):
+    answer = planted.hostile(VIEWS[view])
+    shown = words(answer, "zh", form)
+    assert planted.HOSTILE_SHOWN in re.sub(r" +", " ", shown.replace("\n", " "))
+
+
+@pytest.mark.parametrize("view", ["authority", "released"])
+def test_a_hostile_name_adds_no_element_to_the_page(view):
+    plain = page(report(VIEWS[view], "zh", "x.html").decode()).tags
+    attacked = page(report(planted.hostile(VIEWS[view]), "zh", "x.html").decode()).tags
+    assert "script" not in attacked
+    assert set(attacked) == set(plain)
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_string():
+    book = openpyxl.load_workbook(BytesIO(report(planted.hostile(VIEWS["authority"]), "zh", "x.xlsx")))
+    kinds = {cell.data_type for sheet in book for row in sheet for cell in row if cell.value is not None}
+    assert kinds == {"s", "n"}
+
+
+@every_view
+@every_language
+def test_the_page_asks_nothing_of_the_network(view, lang):
+    html = report(VIEWS[view], lang, "x.html").decode()
+    assert not re.search(r"""(src|href)\s*=|url\(|@import|https?://""", html)
+
+
+@every_view
+@every_form
+def test_the_same_answer_gives_the_same_bytes(view, form):
+    assert report(VIEWS[view], "zh", f"x{form}") == report(VIEWS[view], "zh", f"x{form}")
+
+
+def test_office_files_carry_the_answers_day_and_no_other():
+    for form in (".docx", ".xlsx"):
+        with ZipFile(BytesIO(report(VIEWS["authority"], "zh", f"x{form}"))) as package:
+            assert {entry.date_time[0] for entry in package.infolist()} == {1980}
+            dates = set(re.findall(rb"\d{4}-\d\d-\d\dT", package.read("docProps/core.xml")))
+        assert dates == {b"2025-12-31T"}
+
+
+def test_the_document_names_a_chinese_font_for_chinese_letters():
+    with ZipFile(BytesIO(report(VIEWS["authority"], "zh", "x.docx"))) as package:
+        styles = package.read("word/styles.xml").decode()
+    assert 'w:eastAsia="仿宋_GB2312"' in styles
+    assert 'w:eastAsia="黑体"' in styles
+
+
+def test_a_pdf_without_a_chinese_font_is_refused(monkeypatch):
+    class NoFonts:
+        def families(self):
+            return ["Libertinus Serif"]
+
+    monkeypatch.setattr(typst, "Fonts", NoFonts)
+    as_pdf.chinese_font.cache_clear()
+    try:
+        with pytest.raises(Told) as refused:
+            report(VIEWS["authority"], "en", "x.pdf")
+    finally:
+        as_pdf.chinese_font.cache_clear()
+    assert refused.value.code == "no_font"
+
+
+def test_a_pdf_is_a_pdf():
+    assert report(VIEWS["authority"], "zh", "x.PDF").startswith(b"%PDF-")
+
+
+def test_the_ending_names_the_form():
+    assert [name for name in ("a.pdf", "a.DOCX", "a.b.xlsx", "a.html") if not known(name)] == []
+    assert [name for name in ("pdf", "a.txt", "a.pdf.exe", "") if known(name)] == []
