@@ -8,7 +8,7 @@ from kpi.charts.matrix import matrix
 from kpi.charts.picture import Picture
 from kpi.charts.quota import Quota, quota_bars
 from kpi.charts.rows import StripRow, rows, table
-from kpi.charts.strip import strip
+from kpi.charts.strip import strip, where_text
 from kpi.charts.strip_compared import strip_compared
 from kpi.charts.strip_list import strip_list
 from kpi.charts.theme import CANDIDATE_LETTERS, Theme, css_variables
@@ -31,4 +31,5 @@ __all__ = [
     "strip_list",
     "table",
     "tiles",
+    "where_text",
 ]

@@ -4,6 +4,7 @@ from kpi.policy import statements
 from pages.parts import html
 from pages.parts.language import words
 from pages.parts.page import enter
+from pages.parts.policy_value import policy_value
 
 here = enter("see_baselines", "policy")
 html.clause(words("policy.what"))
@@ -12,10 +13,10 @@ html.table(
     [
         [
             one.name.in_(here.lang),
-            str(one.value),
+            policy_value(one.value),
             one.unit.in_(here.lang),
             one.reference.in_(here.lang),
-            f"{one.reason.in_(here.lang)} {one.silent.in_(here.lang) if one.silent else ''}".strip(),
+            "\n".join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
             one.in_force_from.isoformat(),
         ]
         for one in statements()

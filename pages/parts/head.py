@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi import wording
+from kpi import charts, wording
 from kpi.model.answer import Answer
 from kpi.model.published import EnterpriseAnswer
 from pages.parts import html
@@ -22,10 +22,7 @@ def head(here: Here, answer: Answer | EnterpriseAnswer) -> None:
         words(
             "result.where",
             factory=application.text("factory_name") or application.text("enterprise") or application.credit_code,
-            industry=application.industry,
-            baseline=answer.baseline.name,
-            region=answer.baseline.region,
-            year=answer.baseline.year,
+            where=charts.where_text(answer, here.lang),
             provenance=words(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],
             policy=answer.policy.in_force_from.isoformat(),

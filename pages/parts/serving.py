@@ -19,7 +19,7 @@ from pages.parts.forms import SIGN_IN, SIGN_OUT, form_token_holds
 from pages.parts.office import store
 from pages.parts.page import COOKIE
 from pages.parts.registry import PAGES
-from pages.parts.warming import warm
+from pages.parts.warming import register_nothing_by_folder, warm
 
 
 @asynccontextmanager
@@ -27,6 +27,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
     opened = await run_in_threadpool(store)
     stop = relay.listen(opened, run)
+    register_nothing_by_folder()
     await run_in_threadpool(warm)
     # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
     gc.collect()

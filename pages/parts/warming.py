@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from streamlit.runtime.pages_manager import PagesManager
+
 from kpi import queries, wording
 from kpi.benchmark.answering import answer
 from kpi.charts import strip
@@ -13,6 +15,14 @@ from kpi.services.demonstration import SAMPLES
 from pages.parts.office import store
 
 EXAMPLE = SAMPLES / "example-application.csv"
+
+
+def register_nothing_by_folder() -> None:
+    """Have Streamlit know from the start that pages are registered by ``app.py``, not found in a folder.
+
+    It learns so itself when ``app.py`` first runs; until then any other address opened first is "page not found".
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def warm() -> None:
