@@ -1,0 +1,58 @@
+# make run    the app with a demonstration store        make test   everything that is checked
+# PYTHON=python3.12 chooses an interpreter, PORT=8600 a port, CHROMIUM=/path/to/chromium the browser of the tests.
+
+PYTHON ?=
+PORT ?= 8501
+export PYTHON PORT
+
+# The interpreter by a relative path, never the scripts beside it: the folder may have spaces or Chinese in its name.
+RUN := .venv/bin/python
+# Stamps: an installation happens once for each change of a lock.
+READY := .venv/.ready-to-run
+READY_TO_TEST := .venv/.ready-to-test
+NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check tests format bench lock
+
+help:
+	@echo "make run      install once, then serve a demonstration on http://127.0.0.1:$(PORT)"
+	@echo "make test     style, types, unit, property, page, browser and notebook tests"
+	@echo "make bench    measure the engine; takes some minutes and 8 GB"
+	@echo "make format   put the code in the house's style"
+	@echo "make lock     resolve requirements*.in anew"
+
+run: $(READY)
+	@exec $(RUN) -m kpi serve --demo --port $(PORT)
+
+test: check tests
+
+check: $(READY_TO_TEST)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+
+# Two workers: each more would carry pandas, DuckDB and Streamlit once again.
+tests: $(READY_TO_TEST)
+	@sh scripts/browser.sh
+	$(RUN) -m pytest -n 2 --dist loadgroup tests $(NOTEBOOKS)
+
+format: $(READY_TO_TEST)
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+bench: $(READY_TO_TEST)
+	$(RUN) -m benchmarks.engine
+
+lock: $(READY_TO_TEST)
+	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt
+	$(RUN) -m uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+
+$(READY): requirements.txt scripts/environment.sh
+	@sh scripts/environment.sh requirements.txt
+	@touch $@
+
+$(READY_TO_TEST): $(READY) requirements-dev.txt
+	@sh scripts/environment.sh requirements.txt requirements-dev.txt
+	@touch $@

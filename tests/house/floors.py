@@ -1,0 +1,97 @@
+"""The floors of the house, and what stands against them: pure functions over sources."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+WORK = {"kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
+KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store"}
+GROUND = {"kpi.stats", "kpi.model", "kpi.errors"}
+SCREENS = {"kpi.charts", "kpi.reports", "kpi.wording"}
+
+# From the top down; a module may use its own floor and those below.
+FLOORS: list[set[str]] = [{"app"}, {"pages"}, {"pages.parts"}, {"kpi.cli"}, {"kpi.services"}, WORK, KNOWLEDGE, GROUND]
+HEIGHT = {room: len(FLOORS) - at for at, floor in enumerate(FLOORS) for room in floor}
+
+# What serves the screens stands beside the floors: used by who shows (and, for the words of the template, by intake),
+# itself knowing neither services nor where data comes from. A report shows what intake found.
+USE_SCREENS = {"app", "pages", "pages.parts", "kpi.cli"} | SCREENS
+SCREENS_USE = (KNOWLEDGE - {"kpi.store"}) | GROUND | SCREENS
+DOORS = {("kpi.intake", "kpi.wording"), ("kpi.reports", "kpi.intake")}
+SERVING = "pages/parts/serving.py"  # starts the relay by which the command line reaches a served store
+
+OWN = {"app", "pages", "kpi", "data", "tests", "benchmarks", "notebooks"}
+LONGEST = 300
+
+
+def broken_floors(sources: Mapping[str, str]) -> list[str]:
+    """Every import against the floors; ``sources`` maps a path from the root to its text."""
+    return [
+        f"{path}: {reason}"
+        for path, text in sorted(sources.items())
+        for imported in imports(text)
+        if (reason := _refused(path, imported))
+    ]
+
+
+def broken_places(paths: Iterable[str]) -> list[str]:
+    """Files directly under ``pages/``: Streamlit would serve them without the app, thus without sign-in."""
+    return [
+        path for path in paths if path.startswith("pages/") and path.count("/") == 1 and path != "pages/__init__.py"
+    ]
+
+
+def too_long(sources: Mapping[str, str]) -> list[str]:
+    return [path for path, text in sources.items() if len(text.splitlines()) > LONGEST]
+
+
+def imports(text: str) -> Iterator[str]:
+    """The modules that a source imports, wherever in it: ``from kpi import queries`` is ``kpi.queries``."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from ([f"{module}.{alias.name}" for alias in node.names] if module in ("kpi", "pages") else [module])
+
+
+def _refused(path: str, imported: str) -> str | None:
+    top = imported.split(".")[0]
+    if imported.startswith("."):
+        return "a relative import hides its floor"
+    if top == "duckdb" and not path.startswith("kpi/store/"):
+        return "only kpi.store imports duckdb"
+    if top == "streamlit" and path.startswith("kpi/"):
+        return "kpi never imports streamlit"
+    if top not in OWN:
+        return None
+    own, other = _room(path.removesuffix(".py").replace("/", ".")), _room(imported)
+    return None if _allowed(path, own, other) else f"{own} must not import {imported}"
+
+
+def _room(module: str) -> str:
+    """A package of ``kpi``, a role's folder, or ``app``. ``kpi.__main__`` is the command line's door."""
+    room = ".".join(module.split(".")[:2])
+    return "kpi.cli" if room == "kpi.__main__" else room
+
+
+def _allowed(path: str, own: str, other: str) -> bool:
+    if own == other or (own, other) in DOORS or (path == SERVING and other == "kpi.cli"):
+        return True
+    if own.endswith("__init__"):
+        return False
+    own_floor, other_floor = _floor(own), _floor(other)
+    if other in SCREENS:
+        return own_floor in USE_SCREENS
+    if own in SCREENS:
+        return other in SCREENS_USE
+    if own_floor not in HEIGHT or other_floor not in HEIGHT or other == "kpi.cli":
+        return False
+    same_floor = HEIGHT[own_floor] == HEIGHT[other_floor]
+    return HEIGHT[own_floor] > HEIGHT[other_floor] or (same_floor and own_floor != "pages")
+
+
+def _floor(room: str) -> str:
+    """A role's folder stands on the floor of pages: no role knows another."""
+    return "pages" if room.startswith("pages.") and room != "pages.parts" else room

@@ -1,0 +1,76 @@
+"""Imports go downward only, and every check here is shown to be able to fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.house.floors import broken_floors, broken_places, too_long
+from tests.house.tracked import python_files, texts, tracked
+
+
+def test_no_import_goes_up() -> None:
+    sources = python_files()
+    assert {"app.py", "kpi/errors.py", "pages/parts/serving.py"} <= sources.keys()
+    assert broken_floors(sources) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("kpi/services/x.py", "import streamlit as st"),
+        ("kpi/services/x.py", "from streamlit.testing.v1 import AppTest"),
+        ("kpi/services/x.py", "from pages.parts import page"),
+        ("kpi/services/x.py", "import duckdb"),
+        ("kpi/services/x.py", "from kpi.reports import build"),
+        ("kpi/services/x.py", "from kpi import charts"),
+        ("kpi/services/x.py", "from kpi.cli import main"),
+        ("kpi/queries/x.py", "from kpi import services"),
+        ("kpi/queries/x.py", "def late():\n    from kpi.services import overview"),
+        ("kpi/queries/x.py", "from ..services import overview"),
+        ("kpi/catalogue/x.py", "from kpi.benchmark import answering"),
+        ("kpi/stats/x.py", "from kpi.catalogue import catalogue"),
+        ("kpi/charts/x.py", "from kpi.queries import asking"),
+        ("kpi/reports/x.py", "import kpi.services.overview"),
+        ("kpi/wording/x.py", "from kpi.store import Store"),
+        ("kpi/charts/x.py", "from kpi.intake import read"),
+        ("kpi/store/x.py", "from data.samples import make_demo"),
+        ("kpi/benchmark/x.py", "from kpi.unknown import thing"),
+        ("pages/parts/x.py", "from pages.leader.coverage import show"),
+        ("pages/parts/x.py", "from kpi.cli import relay"),
+        ("pages/leader/x.py", "from pages.reviewer.compare import show"),
+        ("pages/leader/x.py", "from kpi.cli.main import run"),
+        ("pages/leader/x.py", "import app"),
+        ("pages/leader/x.py", "import duckdb"),
+    ],
+)
+def test_an_import_against_the_floors_is_found(path: str, source: str) -> None:
+    assert len(broken_floors({path: source})) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("app.py", "from pages.parts.shell import show"),
+        ("pages/leader/x.py", "from pages.parts import page\nfrom kpi import charts, services\nimport streamlit"),
+        ("pages/parts/serving.py", "from kpi.cli import relay"),
+        ("kpi/__main__.py", "from kpi.cli.main import main"),
+        ("kpi/cli/x.py", "from kpi import queries, services, wording"),
+        ("kpi/benchmark/x.py", "from kpi.eligibility import judge\nfrom kpi import stats"),
+        ("kpi/intake/x.py", "from kpi import wording"),
+        ("kpi/reports/x.py", "from kpi.charts import strip\nfrom kpi.catalogue import catalogue"),
+        ("kpi/store/x.py", "import duckdb\nfrom kpi.errors import Told"),
+    ],
+)
+def test_an_import_downward_is_not(path: str, source: str) -> None:
+    assert broken_floors({path: source}) == []
+
+
+def test_no_page_can_be_reached_without_the_app() -> None:
+    assert broken_places(tracked()) == []
+    assert broken_places(["pages/users.py", "pages/__init__.py", "pages/leader/coverage.py"]) == ["pages/users.py"]
+
+
+def test_no_source_is_longer_than_one_can_hold_in_mind() -> None:
+    ours = tuple(path for path in tracked() if path.endswith(".py"))
+    assert too_long(texts(ours)) == []
+    assert too_long({"short.py": "x = 1\n" * 300, "long.py": "x = 1\n" * 301}) == ["long.py"]

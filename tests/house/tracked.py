@@ -1,0 +1,30 @@
+"""The project's own text files, as the checks of the house read them."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """Paths from the root that git knows and that are there. In CI another user may own the folder: still ours."""
+    command = ["git", "-c", "safe.directory=*", "-C", str(ROOT), "ls-files", "-z"]
+    listed = subprocess.run(command, capture_output=True, check=True).stdout.decode("utf-8").split("\0")
+    return tuple(path for path in listed if path and (ROOT / path).is_file())
+
+
+def texts(paths: tuple[str, ...]) -> Mapping[str, str]:
+    """Content of those that are text (a sample in GB 18030 too): a workbook or a picture has a zero byte early on."""
+    raw = {path: (ROOT / path).read_bytes() for path in paths}
+    return {path: data.decode("utf-8", "replace") for path, data in raw.items() if b"\0" not in data[:8000]}
+
+
+def python_files() -> Mapping[str, str]:
+    """Sources on disk under the floors, committed or not: a fault is told before it is committed."""
+    files = [ROOT / "app.py", *(ROOT / "kpi").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    return {file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in files}
