@@ -184,6 +184,8 @@ def _means(drawn: Sequence[Placed], theme: Theme) -> dict[str, Any]:
         "y": [y for y, _ in told],
         "mode": "markers",
         "marker": {"symbol": "line-ns", "size": 13, "line": {"color": tokens(theme).muted, "width": 2}},
+        # A click selects one mark; what is no mark must not fade for it.
+        "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }

@@ -132,6 +132,7 @@ def zone_label(quantile: float, lang: Lang, theme: Theme) -> dict[str, Any]:
         "text": [text("strip.zone", lang, top=1 - quantile)],
         "textposition": "middle left",
         "textfont": {"size": SMALL_SIZE + 1, "color": tokens(theme).leading},
+        "unselected": {"textfont": {"color": tokens(theme).leading}},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
