@@ -47,7 +47,7 @@ def enterprise_json(answer: EnterpriseAnswer, lang: Lang) -> Json:
         "factory": _factory(answer.application),
         "baseline": _baseline(answer.baseline),
         "policy": _policy(answer.policy),
-        "kpis": [_enterprise_kpi(kpi, answer, lang) for kpi in answer.kpis],
+        "kpis": [_enterprise_kpi(kpi, lang) for kpi in answer.kpis],
         "groups": [
             {
                 "code": group.code,
@@ -179,7 +179,7 @@ def _kpi(kpi: KpiAnswer, lang: Lang) -> Json:
     }
 
 
-def _enterprise_kpi(kpi: EnterpriseKpi, answer: EnterpriseAnswer, lang: Lang) -> Json:
+def _enterprise_kpi(kpi: EnterpriseKpi, lang: Lang) -> Json:
     published = kpi.published
     return _told(kpi, lang) | {
         "main": kpi.main,
