@@ -205,6 +205,8 @@ class Case:
         enough = left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population)
         at_ceiling = x >= CEILING.get(kpi, float("inf"))
         line = type7(values, p) if values else nan
+        # As told, in decimals: what is equal on paper is equal here.
+        mean = sum((Fraction(str(v)) for v in values), Fraction(0)) / max(len(values), 1)
         twin = Twin(
             verdict="",
             why=(),
@@ -213,10 +215,10 @@ class Case:
             better=sum(v > x for v in values),
             left_out=left_out,
             counted_in=counted_in if own & {r.credit_code for r in cell} else left_out,
-            mean=float(sum(map(Fraction, values), Fraction(0)) / len(values)) if values else nan,
+            mean=float(mean) if values else nan,
             median=type7(values, Fraction(1, 2)) if values else nan,
             line=line,
-            mean_says=Fraction(x) * len(values) > sum(map(Fraction, values), Fraction(0)) if values else None,
+            mean_says=Fraction(str(x)) > mean if values else None,
             enough=enough,
             at_ceiling=at_ceiling,
             score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
