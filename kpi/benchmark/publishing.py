@@ -53,7 +53,7 @@ def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, rules
         kpi=kpi.code,
         band=_band(len(values), rules),
         median=median,
-        mean=float(stats.round_to(values.mean(), step)) if _mean_allowed(kpi, values, rules) else nan,
+        mean=float(stats.round_to(values.mean(), step)) if _mean_allowed(kpi, cell, rules) else nan,
         p20=p20 if quantiles else nan,
         p80=p80 if quantiles else nan,
         step=step,
@@ -80,10 +80,12 @@ def _quantiles_allowed(kpi: Kpi, groups: int, rules: Disclosure) -> bool:
     return groups >= (rules.quantile_groups if _bounded(kpi) else rules.quantile_groups_unbounded)
 
 
-def _mean_allowed(kpi: Kpi, values: np.ndarray, rules: Disclosure) -> bool:
+def _mean_allowed(kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) -> bool:
     if kpi.code in rules.median_only:
         return False
-    return _bounded(kpi) or bool(stats.p_percent_safe(np.abs(values), rules.p_percent))
+    # A group knows all its records: it is one contributor.
+    contributions = cell["value"].abs().groupby(cell["own_group"]).sum()
+    return _bounded(kpi) or bool(stats.p_percent_safe(contributions.to_numpy(dtype=float), rules.p_percent))
 
 
 def _bounded(kpi: Kpi) -> bool:
