@@ -17,7 +17,7 @@ from kpi.model.reported import Application
 from kpi.reports import as_text, report
 from kpi.reports.as_json import answer_json, check_json, enterprise_json
 from kpi.services.deciding import enterprise_answer, full_answer, ground, released_before
-from kpi.store.folder import write_whole
+from kpi.store.folder import SHARED, write_whole
 
 
 @click.command()
@@ -62,7 +62,7 @@ def _answer(
 
 def _write_report(session: Session, answer: Answer | EnterpriseAnswer, out: str) -> None:
     try:
-        write_whole(session.path(out), report.report(answer, session.lang, out))
+        write_whole(session.path(out), report.report(answer, session.lang, out), SHARED)
     except OSError as error:
         raise Told("cannot_write", name=out) from error
 

@@ -7,7 +7,7 @@ import click
 from kpi.cli.session import Session, shared_options
 from kpi.errors import Told
 from kpi.intake.template import template as workbook
-from kpi.store.folder import write_whole
+from kpi.store.folder import SHARED, write_whole
 
 
 @click.command()
@@ -18,7 +18,7 @@ def template(session: Session, out: str) -> None:
     """Write the workbook to fill in: the facts of annex 3 and the 21 KPIs."""
     path = session.path(out)
     try:
-        write_whole(path, workbook(session.lang))
+        write_whole(path, workbook(session.lang), SHARED)
     except OSError as error:
         raise Told("cannot_write", name=path.name) from error
     session.say_json({"written": out}) if session.as_json else session.say(session.words("written", name=out))

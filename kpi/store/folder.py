@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,17 +58,21 @@ class Folder:
         return path.read_bytes()
 
 
-def write_whole(path: Path, data: bytes) -> None:
+PRIVATE, SHARED = 0o600, 0o666
+"""Permissions asked for: the store's own files, and files written for a person (what the umask leaves)."""
+
+
+def write_whole(path: Path, data: bytes, permissions: int = PRIVATE) -> None:
     """Write all of ``data`` or nothing: a reader, or a machine that loses power, never meets half a file."""
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:  # noqa: PTH123
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     directory = os.open(path.parent, os.O_RDONLY)
     try:
