@@ -66,7 +66,7 @@ def write_whole(path: Path, data: bytes, permissions: int = PRIVATE) -> None:
     """Write all of ``data`` or nothing: a reader, or a machine that loses power, never meets half a file."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:  # noqa: PTH123
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
