@@ -1,0 +1,68 @@
+"""A demonstration store to run pages on, and readers who are really signed in to it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kpi.model.viewer import Role
+from kpi.services.accounts import sign_in
+from kpi.services.demonstration import ACCOUNTS, ensure_demonstration
+from kpi.store import Store
+from pages.parts import office
+from tests.pages.running import Office
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demonstration store that nobody has open: to be copied, never to be used."""
+    folder = tmp_path_factory.mktemp("filled") / "store"
+    with Store.open(folder) as store:
+        ensure_demonstration(store)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copy_of_store(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """A new demonstration store each time it is called."""
+
+    def copy() -> Path:
+        return Path(shutil.copytree(filled, tmp_path_factory.mktemp("copy") / "store"))
+
+    return copy
+
+
+@contextmanager
+def _office(folder: Path) -> Iterator[Office]:
+    """The app of this process on the store at ``folder``, with a sign-in of each role."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("KPI_STORE", str(folder))
+        opened = office.store()
+        tokens: dict[Role, str] = {}
+        for account in ACCOUNTS:
+            token = sign_in(opened, account.name, account.password)
+            assert token is not None
+            tokens[account.role] = token
+        here = Office(opened, tokens)
+        # Streamlit's test runs have no request, and so no cookie: it is handed over instead.
+        patched.setattr("pages.parts.page.token", lambda: here.token)
+        yield here
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def office_here(copy_of_store: Callable[[], Path]) -> Iterator[Office]:
+    """One store for a file of tests, which leave it as they found it or say so."""
+    with _office(copy_of_store()) as here:
+        yield here
+
+
+@pytest.fixture
+def copied_office(copy_of_store: Callable[[], Path]) -> Iterator[Office]:
+    """A store for one test to change."""
+    with _office(copy_of_store()) as here:
+        yield here

@@ -1,0 +1,70 @@
+"""The list of pages is the whole truth: nothing on disk is left out of it, and everything in it has a guard."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from kpi.access import ROLE_PERMISSIONS, Permission
+from kpi.model.viewer import Viewer
+from kpi.wording import text
+from pages.parts.registry import PAGES, SIGN_IN, PageSpec, pages_for
+
+ROOT = Path(__file__).resolve().parents[2]
+EVERY = (*PAGES, SIGN_IN)
+
+
+def _on_disk() -> set[str]:
+    files = [file for file in (ROOT / "pages").rglob("*.py") if file.name != "__init__.py"]
+    return {file.relative_to(ROOT).as_posix() for file in files if file.parent.name != "parts"}
+
+
+def test_every_page_on_disk_is_registered_and_every_registered_page_is_on_disk() -> None:
+    assert _on_disk() == {page.file for page in EVERY}
+    assert len(_on_disk()) == len(EVERY)
+
+
+def test_no_file_stands_directly_under_pages_where_streamlit_would_serve_it_without_the_app() -> None:
+    assert [file.name for file in (ROOT / "pages").glob("*.py")] == ["__init__.py"]
+
+
+def test_the_sign_in_alone_needs_no_permission() -> None:
+    assert [page for page in EVERY if page.permission is None] == [SIGN_IN]
+    assert SIGN_IN not in PAGES
+
+
+def test_no_two_pages_share_an_address_or_a_file() -> None:
+    assert len({page.address for page in EVERY}) == len({page.file for page in EVERY}) == len(EVERY)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.address)
+def test_a_page_enters_with_the_permission_and_the_title_that_it_is_registered_with(page: PageSpec) -> None:
+    """The page guards itself before anything else is called, and with the same permission as the list."""
+    tree = ast.parse((ROOT / page.file).read_text("utf-8"))
+    statements = [one for one in tree.body if not isinstance(one, ast.Import | ast.ImportFrom)]
+    assert isinstance(statements[0], ast.Expr), "the docstring"
+    first = next(one for one in statements[1:] if any(isinstance(part, ast.Call) for part in ast.walk(one)))
+    assert isinstance(first, ast.Assign)
+    assert isinstance(first.value, ast.Call)
+    assert isinstance(first.value.func, ast.Name)
+    assert first.value.func.id == "enter"
+    assert [ast.literal_eval(part) for part in first.value.args] == [page.permission, page.title]
+
+
+@pytest.mark.parametrize("page", EVERY, ids=lambda page: page.address)
+def test_a_page_has_a_title_in_both_languages(page: PageSpec) -> None:
+    assert text(f"page.title.{page.title}", "zh")
+    assert text(f"page.title.{page.title}", "en")
+
+
+def test_each_permission_opens_a_page_and_each_role_has_one() -> None:
+    assert {page.permission for page in PAGES} == set(get_args(Permission))
+    for role in ROLE_PERMISSIONS:
+        assert pages_for(Viewer("somebody", "某人", role, ()))
+
+
+def test_nobody_is_offered_the_sign_in_alone() -> None:
+    assert pages_for(None) == [SIGN_IN]
