@@ -15,7 +15,9 @@ choose() {
             fits "$candidate" && echo "$candidate" && return
         done
     fi
-    echo "Python 3.11, 3.12 or 3.13 is needed; ${PYTHON:-python3} is $("${PYTHON:-python3}" --version 2>&1 || echo "not there")." >&2
+    asked=${PYTHON:-python3}
+    found=$(command -v "$asked" >/dev/null && "$asked" --version 2>&1) || found="not there, or not a Python"
+    echo "Python 3.11, 3.12 or 3.13 is needed; $asked is $found." >&2
     echo "Install one (Debian: apt-get install python3 python3-venv), or name it: make run PYTHON=/path/to/python3.12" >&2
     return 1
 }
