@@ -56,11 +56,7 @@ def _segments(application: Application, _: Policy) -> RuleState:
     named = application.facts.get("scenarios")
     if not isinstance(named, tuple) or not named:
         return "unknown"
-    known = catalogue()
-    stages = {scenario.stage for scenario in known.scenarios if scenario.name.zh in named}
-    covered = {stage.segment for stage in known.stages if stage.code in stages}
-    advanced = next(tier for tier in known.tiers if tier.code == "advanced")
-    return _state(set(advanced.segments) <= covered)
+    return _state(set(catalogue().tier("advanced").segments) <= catalogue().segments_of(named))
 
 
 def _credit_code(application: Application, _: Policy) -> RuleState:
