@@ -13,6 +13,7 @@ from typing import Any
 
 from kpi.benchmark.rival_view import Released
 from kpi.model.answer import Answer, KpiAnswer
+from kpi.model.application_text import dump
 
 
 def seal(answer: Answer) -> tuple[str, str]:
@@ -41,6 +42,7 @@ def _content(answer: Answer) -> dict[str, Any]:
             "industry": answer.application.industry,
             "year": answer.application.year,
         },
+        "application": sealed_hash(dump(answer.application)),
         "as_of": answer.as_of.isoformat(),
         "baseline": {"name": answer.baseline.name, "sha256": answer.baseline.sha256},
         "policy": {

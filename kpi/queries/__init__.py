@@ -1,7 +1,7 @@
 """Questions to the store: one function each, one SQL file each, the asker's scope bound where rows have owners."""
 
 from kpi.queries.accounts import Account, account_named, accounts, signed_in
-from kpi.queries.applications import Draft, Release, Upload, drafts, releases, uploads
+from kpi.queries.applications import Draft, Release, Sealed, Upload, drafts, releases, sealed, uploads
 from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells, published_table
 from kpi.queries.freezing import freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_lines, peer_values, place
@@ -14,6 +14,7 @@ __all__ = [
     "Draft",
     "OwnStanding",
     "Release",
+    "Sealed",
     "Standing",
     "Upload",
     "account_named",
@@ -34,6 +35,7 @@ __all__ = [
     "programme",
     "published_table",
     "releases",
+    "sealed",
     "signed_in",
     "store_files",
     "uploads",

@@ -74,3 +74,21 @@ def releases(cursor: Cursor, scope: Scope) -> list[Release]:
         )
         for row in rows(cursor, "releases", scope.values())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A locked application's row as it is written, to be held against its seal."""
+
+    credit_code: str
+    year: int
+    industry: str
+    body: str | None
+    application: str
+    record: str
+    sha256: str
+
+
+def sealed(cursor: Cursor) -> list[Sealed]:
+    """All of them, whoever may reach them: for verifying only."""
+    return [Sealed(**row) for row in rows(cursor, "sealed")]

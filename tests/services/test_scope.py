@@ -1,0 +1,121 @@
+"""Nobody reaches another's: out of scope looks exactly like not there."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.errors import NotThere, Told
+from kpi.model.viewer import Viewer
+from kpi.services.candidates import candidate_answer, candidates, peers_of, side_by_side
+from kpi.services.coverage import coverage
+from kpi.services.submissions import accept, lock, own_results, receive
+from kpi.store import Store
+from tests.services.world import (
+    ADMINISTRATOR,
+    CODE_A,
+    CODE_B,
+    EVERYBODY,
+    LEADER,
+    OTHER_LEADER,
+    OTHER_REVIEWER,
+    REVIEWER,
+    A,
+    B,
+    file_of,
+)
+
+YEAR = 2025
+
+
+def told(error: pytest.ExceptionInfo[Told]) -> tuple[str, str]:
+    return error.value.code, repr(error.value.params)
+
+
+@pytest.fixture
+def locked(store: Store) -> Store:
+    """A's application locked, B's accepted."""
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    accept(store, B, receive(store, B, "b.csv", file_of(CODE_B)))
+    return store
+
+
+def test_each_enterprise_sees_its_own(locked: Store) -> None:
+    assert [one.answer.application.credit_code for one in own_results(locked, A)] == [CODE_A]
+    assert [one.answer.application.credit_code for one in own_results(locked, B)] == [CODE_B]
+
+
+def test_an_enterprise_cannot_lock_anothers_draft(locked: Store) -> None:
+    with pytest.raises(NotThere) as others:
+        lock(locked, A, CODE_B, YEAR)
+    with pytest.raises(NotThere) as nobodys:
+        lock(locked, A, "91000000MA00000000", YEAR)
+    assert told(others) == told(nobodys)
+    assert own_results(locked, B)[0].locked_at is None
+
+
+def test_an_enterprise_cannot_accept_a_file_of_another(locked: Store) -> None:
+    received = receive(locked, A, "b.csv", file_of(CODE_B, "99"))
+    with pytest.raises(Told, match="not_your_enterprise"):
+        accept(locked, A, received)
+    assert own_results(locked, B)[0].answer.kpi("K08").value == 45.0
+
+
+def test_a_reviewer_reaches_its_industries_alone(locked: Store) -> None:
+    assert [one.credit_code for one in candidates(locked, REVIEWER)] == [CODE_A]
+    assert candidates(locked, OTHER_REVIEWER) == []
+    assert candidate_answer(locked, REVIEWER, CODE_A, YEAR).application.credit_code == CODE_A
+    for ask in (
+        lambda viewer, code: candidate_answer(locked, viewer, code, YEAR),
+        lambda viewer, code: side_by_side(locked, viewer, [code], YEAR),
+    ):
+        with pytest.raises(NotThere) as others:
+            ask(OTHER_REVIEWER, CODE_A)
+        with pytest.raises(NotThere) as nobodys:
+            ask(OTHER_REVIEWER, "91000000MA00000000")
+        assert told(others) == told(nobodys)
+
+
+def test_peers_values_are_for_reviewers_of_the_industry(locked: Store) -> None:
+    answer = candidate_answer(locked, REVIEWER, CODE_A, YEAR)
+    values = peers_of(locked, REVIEWER, answer, "K08")
+    assert len(values) == answer.kpi("K08").peers.n
+    assert sum(values < 45.0) == answer.kpi("K08").worse
+    for viewer in (OTHER_REVIEWER, A, LEADER, ADMINISTRATOR):
+        with pytest.raises(NotThere):
+            peers_of(locked, viewer, answer, "K08")
+
+
+def test_a_draft_is_no_candidate_yet(locked: Store) -> None:
+    with pytest.raises(NotThere):
+        candidate_answer(locked, REVIEWER, CODE_B, YEAR)
+
+
+def test_a_leader_sees_its_own_body_alone(locked: Store) -> None:
+    assert [one.credit_code for one in coverage(locked, LEADER).candidates] == [CODE_A]
+    assert coverage(locked, OTHER_LEADER).candidates == []
+
+
+SERVICES = {
+    "receive": (lambda s, v: receive(s, v, "x.csv", b"x"), {"enterprise"}),
+    "own_results": (own_results, {"enterprise"}),
+    "candidates": (candidates, {"reviewer"}),
+    "coverage": (coverage, {"leader"}),
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("viewer", EVERYBODY, ids=lambda viewer: viewer.account)
+def test_a_role_is_denied_what_it_is_not_given(store: Store, service: str, viewer: Viewer) -> None:
+    ask, roles = SERVICES[service]
+    if viewer.role in roles:
+        ask(store, viewer)
+    else:
+        with pytest.raises(NotThere):
+            ask(store, viewer)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nobody_signed_in_reaches_nothing(store: Store, service: str) -> None:
+    with pytest.raises(NotThere):
+        SERVICES[service][0](store, None)
