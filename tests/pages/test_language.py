@@ -1,0 +1,161 @@
+"""Each page speaks one language: the reader's. What stays in Chinese on English pages is named here, spot by spot."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import get_args
+
+import pytest
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.figures import reference_marks
+from kpi.model.language import Lang
+from kpi.model.viewer import Role
+from kpi.services.demonstration import ACCOUNTS, demonstration_applications
+from kpi.wording.texts import words
+from tests.pages.running import ALLOWED, ROOT, Office, app, opened, submitted
+from tests.pages.seen import seen
+
+CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
+PLACE_IN_THE_NOTICE = re.compile(r"沪经信制〔2025〕514号( (正文[一二三四五六]|附件[1-5])[一二三四五六()（）.0-9 ]*)?")
+KPIS = ("K01", "K04", "K09", "K13", "K17", "K21")
+SPOTS = [*ALLOWED, (None, "")]
+
+
+@pytest.fixture(scope="module")
+def office_filled(office_here: Office) -> Office:
+    """With the demonstration enterprise's own file locked in it."""
+    submitted(office_here, locked=True)
+    return office_here
+
+
+def _said(office: Office, role: Role | None, address: str, lang: Lang) -> list[str]:
+    """All that the page says, opened at several KPIs where it has them."""
+    office.sit(role)
+    if not address:
+        return seen(app(lang))
+    codes = KPIS if address in {"result", "candidate"} else KPIS[:1]
+    return list(dict.fromkeys(one for code in codes for one in seen(opened(address, lang, kpi=code))))
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    """What has no English: names that people gave, words quoted from others, the sheet of the Chinese workbook."""
+    facts = {str(one.text(fact)) for one in demonstration_applications() for fact in ("enterprise", "factory_name")}
+    marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
+    quoted = {quote for mark in marks for quote in (mark.quote, mark.source)}
+    people = {account.display for account in ACCOUNTS}
+    fixed = {
+        "中文",  # the way to the other language, in that language
+        "智能工厂",  # what the notice wants a factory's name to end in
+        "填报",  # the sheet of the workbook that the cell is on
+        "演示数据，由程序按固定种子生成 / ",  # the shipped panel's source, as it was imported: in both languages
+    }
+    # Longest first: a short name may be a part of a long one.
+    return tuple(sorted(facts | quoted | people | fixed, key=len, reverse=True))
+
+
+def _chinese_left(said: str) -> str:
+    for name in _names():
+        said = said.replace(name, "")
+    return "".join(CHINESE.findall(PLACE_IN_THE_NOTICE.sub("", said)))
+
+
+@pytest.mark.parametrize(("role", "address"), SPOTS)
+def test_an_english_page_has_no_chinese_but_for_names_and_quotations(
+    office_filled: Office, role: Role | None, address: str
+) -> None:
+    said = _said(office_filled, role, address, "en")
+    assert len(said) > 8
+    left = {one: _chinese_left(one) for one in said if _chinese_left(one)}
+    assert not left, left
+
+
+@cache
+def _english_only() -> tuple[str, ...]:
+    """Pieces of English sentences, between their blanks, that are in no Chinese sentence: long enough to be English."""
+    chinese = "\n".join(words("zh").values())
+    pieces = {piece.strip() for one in words("en").values() for piece in re.split(r"\{[^}]*\}", one)}
+    return tuple(piece for piece in pieces if len(re.findall(r"[A-Za-z]{2,}", piece)) > 1 and piece not in chinese)
+
+
+@pytest.mark.parametrize(("role", "address"), SPOTS)
+def test_a_chinese_page_has_no_english_sentence(office_filled: Office, role: Role | None, address: str) -> None:
+    said = _said(office_filled, role, address, "zh")
+    assert sum(bool(CHINESE.search(one)) for one in said) > 5
+    assert [(piece, one) for one in said for piece in _english_only() if piece in one] == []
+
+
+def test_the_pieces_looked_for_are_most_of_the_english_words(office_filled: Office) -> None:
+    """The search above finds what it looks for: an English page is full of them."""
+    assert len(_english_only()) > 300
+    said = _said(office_filled, "enterprise", "result", "en")
+    assert sum(piece in one for one in said for piece in _english_only()) > 40
+
+
+@pytest.mark.parametrize(("role", "address"), ALLOWED)
+def test_the_other_language_is_one_click_away(office_filled: Office, role: Role, address: str) -> None:
+    """And the click stays on the page."""
+    office_filled.sit(role)
+    test = opened(address, "zh")
+    assert test.button(key="language").label == "English"
+    test.button(key="language").click().run()
+    assert test.query_params["lang"] in ("en", ["en"])
+    title = next(one for one in test.header).value
+    assert not CHINESE.search(title)
+    assert test.button(key="language").label == "中文"
+
+
+@pytest.mark.parametrize("asked", ["fr", "EN", "../en", "<script>", ""])
+def test_an_address_asking_for_another_language_is_answered_in_chinese(office_filled: Office, asked: str) -> None:
+    office_filled.sit("leader")
+    test = app("zh")
+    test.query_params["lang"] = asked
+    assert CHINESE.search(test.run().header[0].value)
+
+
+def _calls() -> Iterator[tuple[str, str]]:
+    """Each key that the code of the pages asks for, as a pattern: a part that is only known later is ``.+``."""
+    for file in sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and _asks_for_words(node.func):
+                prefix = "page." if isinstance(node.func, ast.Name) else ""
+                for pattern in _patterns(node.args[0]):
+                    yield file.relative_to(ROOT).as_posix(), re.escape(prefix) + pattern
+
+
+def _asks_for_words(called: ast.expr) -> bool:
+    if isinstance(called, ast.Name):
+        return called.id == "words"
+    return isinstance(called, ast.Attribute) and called.attr == "text" and ast.unparse(called.value) == "wording"
+
+
+def _patterns(asked: ast.expr) -> list[str]:
+    if isinstance(asked, ast.Constant):
+        return [re.escape(str(asked.value))]
+    if isinstance(asked, ast.IfExp):
+        return [*_patterns(asked.body), *_patterns(asked.orelse)]
+    assert isinstance(asked, ast.JoinedStr), f"a key that nobody can look up: {ast.unparse(asked)}"
+    parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in asked.values]
+    return ["".join(parts)]
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_every_word_that_the_pages_ask_for_is_there(lang: Lang) -> None:
+    calls = list(_calls())
+    assert len(calls) > 100
+    assert [call for call in calls if not any(re.fullmatch(call[1], key) for key in words(lang))] == []
+
+
+def test_every_word_of_the_pages_is_asked_for() -> None:
+    """A title is asked for by the registry's name of it, a part of a page by the page's own code."""
+    patterns = [pattern for _, pattern in _calls() if pattern != r"page\..+"]
+    unused = [key for key in words("zh") if key.startswith("page.") and not _any_match(patterns, key)]
+    assert unused == []
+
+
+def _any_match(patterns: list[str], key: str) -> bool:
+    return any(re.fullmatch(pattern, key) for pattern in patterns)
