@@ -1,0 +1,110 @@
+"""The product's own question on every factory of a panel: ``python -m benchmarks.product [--full]``.
+
+The job, the same for all: for every factory and KPI how many peers of its cell are worse, how many tied and how many
+there are, its own group left out; for every cell and KPI the mean and five type-7 quantiles. DuckDB answers it by
+``kpi/sql/place.sql``. Every run has a process of its own; the answers are compared: counts exactly, lines to 1e-9.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.panels import Shape, panel
+
+ENGINES = ("duckdb", "pandas", "polars")
+FORMS = ("words", "codes")
+ROOT = Path(__file__).resolve().parents[1]
+REGIONS = 31
+BY_THE_MILLION = 1_000_000
+
+
+def main() -> None:
+    sizes = (10_000, 100_000, BY_THE_MILLION) if "--full" in sys.argv else (10_000, 100_000)
+    print("| factories | cells | columns | DuckDB s | pandas s | polars s | pandas / DuckDB | polars / DuckDB | load |")
+    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for size in sizes:
+        for cells in (6, 1767):
+            with tempfile.TemporaryDirectory() as folder:
+                write(Shape(size, cells, rounded=True), Path(folder))
+                for form in FORMS:
+                    seconds = measured(form, Path(folder), runs=1 if size == BY_THE_MILLION else 3)
+                    compare(form, Path(folder))
+                    print(_row(size, cells, form, seconds), flush=True)
+
+
+def write(shape: Shape, folder: Path) -> None:
+    """The panel in both forms, ``words.parquet`` and ``codes.parquet``, with the columns of ``observation``."""
+    made = panel(shape)
+    common = {"factory": made["factory"], "value": made["value"]}
+    regions = REGIONS if shape.cells > REGIONS else 1
+    codes = {
+        "region": (made["cell"] % regions).astype("int16"),
+        "industry": (made["cell"] // regions).astype("int16"),
+        "kpi": made["kpi"],
+        "basis": np.zeros(len(made), dtype="int8"),
+        "credit_code": made["factory"],
+        "own_group": made["own_group"],
+    }
+    pd.DataFrame(common | codes).to_parquet(folder / "codes.parquet", index=False)
+    patterns = {"region": "地区{}", "industry": "行业{}", "kpi": "K{:02d}", "basis": "only"}
+    words = {name: _worded(codes[name], patterns.get(name, "91000000MA{:08d}")) for name in codes}
+    pd.DataFrame(common | words).to_parquet(folder / "words.parquet", index=False)
+
+
+def measured(form: str, folder: Path, runs: int) -> dict[str, float]:
+    """Median seconds of each engine."""
+    return {engine: statistics.median(_once(engine, form, folder) for _ in range(runs)) for engine in ENGINES}
+
+
+def compare(form: str, folder: Path) -> None:
+    """Every engine must have said what DuckDB said.
+
+    Raises:
+        AssertionError: naming the engine and the column that differ.
+    """
+    for table, keys, tolerance in (
+        ("placed", ["factory", "kpi"], 0.0),
+        ("lines", ["region", "industry", "kpi", "basis"], 1e-9),
+    ):
+        ours, *others = (_read(engine, form, table, keys, folder) for engine in ENGINES)
+        for engine, theirs in zip(ENGINES[1:], others, strict=True):
+            assert len(ours) == len(theirs) > 0, f"{engine}: other rows in {table}"
+            assert set(ours) == set(theirs), f"{engine}: other columns in {table}"
+            for column in ours.columns.difference(keys):
+                same = np.allclose(ours[column], theirs[column], rtol=tolerance, atol=tolerance)
+                assert same, f"{engine}: {table}.{column} differs"
+
+
+def _read(engine: str, form: str, table: str, keys: list[str], folder: Path) -> pd.DataFrame:
+    return pd.read_parquet(folder / f"{engine}-{form}-{table}.parquet").sort_values(keys, ignore_index=True)
+
+
+def _once(engine: str, form: str, folder: Path) -> float:
+    call = [sys.executable, "-m", "benchmarks.product_run", engine, form, str(folder)]
+    done = subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return float(json.loads(done.stdout)["seconds"])
+
+
+def _worded(codes: pd.Series | np.ndarray, pattern: str) -> pd.Series:
+    """Each number as its word, made once for each distinct number."""
+    numbers, distinct = pd.factorize(codes)
+    return pd.Series(pd.array([pattern.format(number) for number in distinct], dtype="str").take(numbers))
+
+
+def _row(size: int, cells: int, form: str, seconds: dict[str, float]) -> str:
+    times = " | ".join(f"{seconds[engine]:.3f}" for engine in ENGINES)
+    ratios = " | ".join(f"{seconds[engine] / seconds['duckdb']:.2f}" for engine in ENGINES[1:])
+    return f"| {size:,} | {cells:,} | {form} | {times} | {ratios} | {os.getloadavg()[0]:.1f} |"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Visitors of a served page, as its browser half talks: reruns asked for over the websocket, timed until the end.
+
+Nothing is rendered: what is measured is the server's part. Bounded: the loopback address only, at most 50 visitors
+and 300 seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+# Said once a session by streamlit modules that find no running app around them.
+logging.getLogger("streamlit").setLevel(logging.ERROR)
+
+MOST_VISITORS = 50
+MOST_SECONDS = 300
+HOST = "127.0.0.1"
+FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where to, with which cookie, and how often: ``think`` is the pause before each rerun, in seconds.
+
+    ``draws`` is a kind of element that only the page meant has: a run without it was of another page, the sign-in say.
+    """
+
+    port: int
+    page: str
+    cookie: str
+    draws: str
+    reruns: int
+    think: float
+
+
+@dataclass(slots=True)
+class Timings:
+    """Seconds from the question to the end of the script."""
+
+    first: list[float] = field(default_factory=list)
+    reruns: list[float] = field(default_factory=list)
+
+
+def drive(visit: Visit, visitors: int) -> Timings:
+    """``visitors`` at once, spread over one ``think``.
+
+    Raises:
+        ValueError: more visitors than are allowed.
+        RuntimeError: a run showed an exception, did not finish, or was not of the page meant.
+        TimeoutError: the whole took longer than is allowed.
+    """
+    if not 0 < visitors <= MOST_VISITORS or not ip_address(HOST).is_loopback:
+        raise ValueError(f"1 to {MOST_VISITORS} visitors of the loopback address")
+    timings = Timings()
+
+    async def all_of_them() -> None:
+        delays = [visit.think * number / visitors for number in range(visitors)]
+        await asyncio.gather(*(_visitor(visit, delay, timings) for delay in delays))
+
+    asyncio.run(asyncio.wait_for(all_of_them(), MOST_SECONDS))
+    return timings
+
+
+async def _visitor(visit: Visit, delay: float, timings: Timings) -> None:
+    await asyncio.sleep(delay)
+    headers = {"Cookie": visit.cookie, "Origin": f"http://{HOST}:{visit.port}"}
+    address = f"ws://{HOST}:{visit.port}/_stcore/stream"
+    async with websockets.connect(
+        address, subprotocols=["streamlit"], additional_headers=headers, max_size=None
+    ) as socket:
+        question = BackMsg()
+        question.rerun_script.page_name = visit.page
+        seconds, page_hash = await _run(socket, question, visit.draws)
+        timings.first.append(seconds)
+        question = BackMsg()
+        question.rerun_script.page_script_hash = page_hash
+        for _ in range(visit.reruns):
+            await asyncio.sleep(visit.think)
+            timings.reruns.append((await _run(socket, question, visit.draws))[0])
+
+
+async def _run(socket: websockets.ClientConnection, question: BackMsg, draws: str) -> tuple[float, str]:
+    begun, page_hash, drawn = time.perf_counter(), "", set[str]()
+    await socket.send(question.SerializeToString())
+    while True:
+        said = ForwardMsg()
+        said.ParseFromString(await socket.recv())
+        kind = said.WhichOneof("type")
+        if kind == "new_session":
+            page_hash = said.new_session.page_script_hash
+        elif kind == "navigation":
+            page_hash = said.navigation.page_script_hash or page_hash
+        elif kind == "delta" and said.delta.WhichOneof("type") == "new_element":
+            drawn.add(element := str(said.delta.new_element.WhichOneof("type")))
+            if element == "exception":
+                raise RuntimeError(said.delta.new_element.exception.message)
+        elif kind == "script_finished":
+            if said.script_finished not in FINISHED:
+                raise RuntimeError(f"the script ended with {said.script_finished}")
+            if said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                if draws not in drawn:
+                    raise RuntimeError(f"a run without {draws}: not the page meant")
+                return time.perf_counter() - begun, page_hash

@@ -1,0 +1,49 @@
+"""The product's question is one job: three engines give one answer on a small panel, and another answer is noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from benchmarks.panels import Shape
+from benchmarks.product import ENGINES, FORMS, compare, measured, write
+
+FACTORIES = 500
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def answered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """A form of the panel, and the folder where every engine has left its answers on it."""
+    folder = tmp_path_factory.mktemp(request.param)
+    write(Shape(FACTORIES, 6, rounded=True), folder)
+    measured(request.param, folder, runs=1)
+    return request.param, folder
+
+
+def test_engines_agree(answered: tuple[str, Path]) -> None:
+    form, folder = answered
+    compare(form, folder)
+
+
+def test_the_panel_has_ties_and_siblings(answered: tuple[str, Path]) -> None:
+    form, folder = answered
+    panel = pd.read_parquet(folder / f"{form}.parquet")
+    placed = pd.read_parquet(folder / f"duckdb-{form}-placed.parquet")
+    assert (panel["own_group"] != panel["credit_code"]).sum() > 0
+    assert placed["tied"].sum() > 0
+    assert len(placed) == len(panel) > FACTORIES * 15
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_another_answer_is_noticed(answered: tuple[str, Path], engine: str) -> None:
+    form, folder = answered
+    path = folder / f"{engine}-{form}-placed.parquet"
+    right = path.read_bytes()
+    wrong = pd.read_parquet(path)
+    wrong.loc[0, "worse"] += 1
+    wrong.to_parquet(path, index=False)
+    with pytest.raises(AssertionError, match="worse differs"):
+        compare(form, folder)
+    path.write_bytes(right)
