@@ -48,7 +48,12 @@ class Store:
         try:
             folder.create()
             connection = _connect(folder.database, wait)
-            migrate(connection)
+            try:
+                migrate(connection)
+            except BaseException:
+                # A refused store must not stay locked by the refusal.
+                connection.close()
+                raise
         except OSError as error:
             raise StoreUnusable("store_unreachable", path=root.name) from error
         except duckdb.Error as error:
@@ -57,10 +62,16 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """A cursor of one's own for reading, seeing what is committed."""
+        """A cursor of one's own for reading, seeing what is committed.
+
+        Raises:
+            StoreUnusable: what is asked for cannot be read: DuckDB looks at a block when it needs it, not on opening.
+        """
         cursor = self._connection.cursor()
         try:
             yield cursor
+        except duckdb.IOException as error:
+            raise StoreUnusable("store_damaged", path=self.folder.root.name) from error
         finally:
             cursor.close()
 
@@ -98,7 +109,7 @@ def _connect(database: Path, wait: float) -> Cursor:
         try:
             return duckdb.connect(str(database), config=SETTINGS)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "could not set lock on file" not in str(error).lower():
                 raise
             if time.monotonic() >= deadline:
                 raise StoreUnusable("store_locked") from error

@@ -1,0 +1,256 @@
+"""The store: one holder at a time, whole or refused, a transaction kept or undone, each thread its own rows."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kpi.errors import StoreUnusable
+from kpi.store import Store
+from kpi.store.migrations import LATEST
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "s"
+
+
+@pytest.fixture
+def store(folder: Path) -> Iterator[Store]:
+    with Store.open(folder) as opened:
+        yield opened
+
+
+def fill(store: Store, rows: int) -> None:
+    with store.writing() as cursor:
+        cursor.execute(
+            "insert into observation select 'b', '上海市', '汽车', 'K08', 'only', 'c' || i, null, 'c' || i, null, i"
+            " from range($1) t(i)",
+            [rows],
+        )
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(StoreUnusable) as error:
+        Store.open(folder)
+    return error.value.code
+
+
+def in_another_process(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
+    program = f"import sys, pathlib\nfrom kpi.store import Store\nfolder = pathlib.Path(sys.argv[1])\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+OPEN = """
+from kpi.errors import StoreUnusable
+try:
+    with Store.open(folder, wait=0.2) as store:
+        print("open")
+except StoreUnusable as error:
+    print(error.code)
+"""
+
+
+def test_a_second_process_is_refused_and_let_in_afterwards(folder: Path) -> None:
+    with Store.open(folder):
+        assert in_another_process(folder, OPEN).stdout.strip() == "store_locked"
+    assert in_another_process(folder, OPEN).stdout.strip() == "open"
+
+
+def test_what_was_written_is_there_after_closing(folder: Path) -> None:
+    with Store.open(folder) as store:
+        fill(store, 10)
+    with Store.open(folder) as store, store.cursor() as cursor:
+        assert cursor.execute("select count(*), sum(value) from observation").fetchall() == [(10, 45.0)]
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 300, b"", b"\x00" * 8192], ids=["text", "empty", "zeros"])
+def test_a_file_that_is_no_database_is_damaged(folder: Path, content: bytes) -> None:
+    with Store.open(folder):
+        pass
+    (folder / "duibiao.duckdb").write_bytes(content)
+    assert refused(folder) == "store_damaged"
+
+
+def test_a_damaged_block_is_told_as_damage_not_as_a_lock(folder: Path) -> None:
+    """DuckDB's own message speaks of a "block", which has "lock" in it."""
+    with Store.open(folder) as store:
+        fill(store, 50_000)
+    path = folder / "duibiao.duckdb"
+    whole = path.read_bytes()
+    outcomes = set()
+    for start in range(4096, min(len(whole), 3_000_000), 262_144):
+        end = start + 4096
+        path.write_bytes(whole[:start] + bytes(byte ^ 0xFF for byte in whole[start:end]) + whole[end:])
+        try:
+            Store.open(folder).close()
+        except StoreUnusable as error:
+            outcomes.add(error.code)
+    assert outcomes == {"store_damaged"}
+
+
+def test_a_damaged_store_in_a_folder_named_lock_is_damaged(tmp_path: Path) -> None:
+    folder = tmp_path / "lock" / "s"
+    folder.mkdir(parents=True)
+    (folder / "duibiao.duckdb").write_bytes(b"no database at all" * 300)
+    assert refused(folder) == "store_damaged"
+
+
+def test_half_a_database_is_damaged(folder: Path) -> None:
+    """DuckDB may open it: the missing half is told when it is asked for."""
+    with Store.open(folder) as store:
+        fill(store, 200_000)
+    path = folder / "duibiao.duckdb"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+    def use() -> None:
+        with Store.open(folder) as store, store.cursor() as cursor:
+            cursor.execute("select sum(value), count(distinct credit_code) from observation").fetchall()
+
+    with pytest.raises(StoreUnusable, match="store_damaged"):
+        use()
+
+
+def test_a_store_of_a_newer_version_is_refused_unchanged(folder: Path) -> None:
+    with Store.open(folder) as store, store.writing() as cursor:
+        cursor.execute("insert into schema_version values ($1)", [LATEST + 1])
+    before = (folder / "duibiao.duckdb").read_bytes()
+    assert refused(folder) == "store_newer"
+    assert (folder / "duibiao.duckdb").read_bytes() == before
+
+
+def test_a_refused_newer_store_is_not_kept_from_others(folder: Path) -> None:
+    with Store.open(folder) as store, store.writing() as cursor:
+        cursor.execute("insert into schema_version values ($1)", [LATEST + 1])
+    with pytest.raises(StoreUnusable) as error:
+        Store.open(folder)
+    assert in_another_process(folder, OPEN).stdout.strip() == "store_newer"
+    assert error.value.params == {"version": LATEST + 1, "latest": LATEST}
+
+
+def test_a_place_where_no_folder_can_be_is_unreachable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert refused(tmp_path / "file" / "s") == "store_unreachable"
+
+
+def test_opening_again_changes_nothing(folder: Path) -> None:
+    for _ in range(3):
+        with Store.open(folder) as store, store.cursor() as cursor:
+            versions = cursor.execute("select version from schema_version").fetchall()
+    assert versions == [(number,) for number in range(1, LATEST + 1)]
+
+
+def test_an_error_inside_leaves_nothing(store: Store) -> None:
+    def fail() -> None:
+        with store.writing() as cursor:
+            cursor.execute("insert into mark values ('a', '1')")
+            cursor.execute("insert into award values ('松江区', 3)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with store.cursor() as cursor:
+        assert cursor.execute("select (select count(*) from mark), (select count(*) from award)").fetchall() == [(0, 0)]
+    with store.writing() as cursor:
+        cursor.execute("insert into mark values ('a', '2')")
+    with store.cursor() as cursor:
+        assert cursor.execute("select value from mark").fetchall() == [("2",)]
+
+
+def test_a_refused_statement_leaves_nothing_of_those_before_it(store: Store) -> None:
+    def twice() -> None:
+        with store.writing() as cursor:
+            cursor.execute("insert into mark values ('a', '1')")
+            cursor.execute("insert into mark values ('a', '1')")
+
+    with pytest.raises(Exception, match=r"(?i)constraint"):
+        twice()
+    with store.cursor() as cursor:
+        assert cursor.execute("select count(*) from mark").fetchall() == [(0,)]
+
+
+def test_a_reader_sees_what_is_committed_only(store: Store) -> None:
+    with store.writing() as writer:
+        writer.execute("insert into mark values ('a', '1')")
+        with store.cursor() as reader:
+            assert reader.execute("select count(*) from mark").fetchall() == [(0,)]
+    with store.cursor() as reader:
+        assert reader.execute("select count(*) from mark").fetchall() == [(1,)]
+
+
+def test_threads_read_their_own_rows(store: Store) -> None:
+    """A connection shared by threads hands one thread another's rows; a cursor of one's own does not."""
+    fill(store, 2000)
+
+    def ask(number: int) -> bool:
+        with store.cursor() as cursor:
+            cursor.execute("select credit_code, value from observation where value % 16 = $1 order by value", [number])
+            rows = cursor.fetchall()
+        return rows == [(f"c{value}", float(value)) for value in range(number, 2000, 16)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, list(range(16)) * 15)) == [True] * 240
+
+
+def test_threads_bind_their_own_tables(store: Store) -> None:
+    """A frame bound by name belongs to its cursor: factories asked in parallel do not meet."""
+
+    def ask(number: int) -> bool:
+        with store.cursor() as cursor:
+            cursor.register("candidate", pd.DataFrame({"value": [number] * 50}))
+            found = cursor.execute("select min(value), max(value), count(*) from candidate").fetchall()
+            cursor.unregister("candidate")
+        return found == [(number, number, 50)]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, range(200))) == [True] * 200
+
+
+def test_writers_take_turns(store: Store) -> None:
+    with store.writing() as cursor:
+        cursor.execute("insert into award values ('松江区', 0)")
+
+    def add(_: int) -> None:
+        with store.writing() as cursor:
+            [(count,)] = cursor.execute("select count from award").fetchall()
+            cursor.execute("update award set count = $1", [count + 1])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(100)))
+    with store.cursor() as cursor:
+        assert cursor.execute("select count from award").fetchall() == [(100,)]
+
+
+def test_the_store_reads_no_file_and_loads_nothing(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    for sql in (
+        f"select * from read_csv('{tmp_path / 'secret.csv'}')",  # noqa: S608
+        f"copy mark to '{tmp_path / 'out.csv'}'",
+        "install httpfs",
+        "load httpfs",
+        "set enable_external_access = true",
+        f"attach '{tmp_path / 'other.duckdb'}'",
+    ):
+        with pytest.raises(Exception, match=r"(?i)disabled|locked|permission|external"), store.cursor() as cursor:
+            cursor.execute(sql)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_only_its_owner_may_look_inside(store: Store) -> None:
+    assert stat.S_IMODE(store.folder.root.stat().st_mode) == 0o700
+    store.folder.secret()
+    path = store.folder.keep_original(b"trade secret")
+    assert stat.S_IMODE(store.folder.original(path).stat().st_mode) == 0o600
+    assert stat.S_IMODE((store.folder.root / "secret").stat().st_mode) == 0o600
