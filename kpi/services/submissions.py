@@ -58,11 +58,13 @@ def accept(store: Store, viewer: Viewer, received: Received, at: datetime | None
 
     Raises:
         FileRefused: the file has errors.
-        Told: the file is of an enterprise that is not the viewer's, or that year is locked.
+        Told: the file is of an enterprise that is not the viewer's, or that year is locked, or it holds several.
     """
     require(viewer, "submit_own")
     if not received.usable:
         raise FileRefused(received.reading.problems)
+    if len(received.reading.applications) > 1:
+        raise Told("many_factories", count=len(received.reading.applications))
     application = received.reading.applications[0]
     if application.credit_code not in viewer.scope:
         raise Told("not_your_enterprise", credit_code=application.credit_code)
