@@ -109,6 +109,13 @@ def test_the_other_language_is_one_click_away(office_filled: Office, role: Role,
     assert test.button(key="language").label == "中文"
 
 
+@pytest.mark.parametrize("role", get_args(Role))
+def test_the_language_stays_in_the_address_when_one_page_leads_to_another(office_filled: Office, role: Role) -> None:
+    """Where it stood in the session alone, a refresh would fall back to Chinese. The root leads on to a first page."""
+    office_filled.sit(role)
+    assert app("en").query_params.get("lang") in ("en", ["en"])
+
+
 @pytest.mark.parametrize("asked", ["fr", "EN", "../en", "<script>", ""])
 def test_an_address_asking_for_another_language_is_answered_in_chinese(office_filled: Office, asked: str) -> None:
     office_filled.sit("leader")
