@@ -34,8 +34,7 @@ from kpi.charts.theme import Theme, mark, tokens
 from kpi.model.answer import Answer
 from kpi.model.language import Lang
 from kpi.model.published import EnterpriseAnswer
-from kpi.wording import headline, text
-from kpi.wording.texts import known
+from kpi.wording import headline, region, text
 
 Placed = tuple[float, StripRow]
 """A row with its middle in pixels from the top."""
@@ -81,11 +80,10 @@ def reading(answer: Answer | EnterpriseAnswer, shown: Sequence[StripRow], lang: 
 def where_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
     """Region, industry and baseline of a comparison."""
     baseline = answer.baseline
-    region = f"region.{baseline.region}"
     return text(
         "strip.where",
         lang,
-        region=text(region, lang) if known(region, lang) else baseline.region,
+        region=region(baseline.region, lang),
         industry=catalogue().industry(answer.application.industry).name.in_(lang),
         year=baseline.year,
         baseline=baseline.name,

@@ -17,6 +17,12 @@ from kpi.reports.as_json import baseline_json
 from kpi.services.freezing import Incoming, import_baseline
 
 
+def _told(_: click.Context, __: click.Parameter, words: str) -> str:
+    if not words.strip() or not words.isprintable():
+        raise click.BadParameter(repr(words))
+    return words.strip()
+
+
 @click.group()
 @shared_options
 def baseline() -> None:
@@ -25,9 +31,9 @@ def baseline() -> None:
 
 @baseline.command("import")
 @click.argument("file")
-@click.option("--name", required=True)
+@click.option("--name", required=True, callback=_told)
 @click.option("--year", required=True, type=click.IntRange(1900, 2999))
-@click.option("--region", required=True)
+@click.option("--region", required=True, callback=_told)
 @click.option("--provenance", required=True, type=click.Choice(["official", "panel", "illustrative"]))
 @click.option("--source", default="", help="Where the panel is from, in words.")
 @click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises in each industry: region, industry, size.")

@@ -47,7 +47,7 @@ def benchmark(
     answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
     if out:
         _write_report(session, answer, out)
-    _say(session, answer, quiet=out is not None)
+    _say(session, answer, out)
 
 
 def _answer(
@@ -67,11 +67,13 @@ def _write_report(session: Session, answer: Answer | EnterpriseAnswer, out: str)
         raise Told("cannot_write", name=out) from error
 
 
-def _say(session: Session, answer: Answer | EnterpriseAnswer, quiet: bool) -> None:
+def _say(session: Session, answer: Answer | EnterpriseAnswer, out: str | None) -> None:
     if session.as_json:
         to_json = (
             answer_json(answer, session.lang) if isinstance(answer, Answer) else enterprise_json(answer, session.lang)
         )
         session.say_json(to_json)
-    elif not quiet:
+    elif out:
+        session.say(session.words("report_written", name=out))
+    else:
         session.say(as_text.as_text(answer, session.lang))

@@ -24,6 +24,8 @@ from kpi.errors import FileRefused, StoreUnusable, Told
 from kpi.store import Folder
 
 WAIT_FOR_STORE = 15.0
+INTERRUPTED = 130
+"""As shells tell it: 128 and the number of the signal."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,10 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     session = Session(cwd=Path.cwd())
     try:
-        run(arguments, session)
-    except StoreUnusable as error:
-        # Only a locked store gets this far: whoever holds it either serves, or will let go.
-        _elsewhere(arguments, session, error)
+        _here_or_elsewhere(arguments, session)
+    except (KeyboardInterrupt, click.Abort):
+        session.code = INTERRUPTED
     _print(session.out, 1)
     _print(session.err, 2)
     sys.exit(session.code)
@@ -72,6 +73,14 @@ def run(arguments: Sequence[str], session: Session) -> None:
         _told(session, error, STORE_UNUSABLE)
     except Told as error:
         _told(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
+
+
+def _here_or_elsewhere(arguments: Sequence[str], session: Session) -> None:
+    try:
+        run(arguments, session)
+    except StoreUnusable as error:
+        # Only a locked store gets this far: whoever holds it either serves, or will let go.
+        _elsewhere(arguments, session, error)
 
 
 def _elsewhere(arguments: Sequence[str], session: Session, error: StoreUnusable) -> None:

@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
 from kpi.cli.session import Session
@@ -19,6 +19,8 @@ from kpi.store import Folder, Store
 from kpi.store.folder import write_whole
 
 LOOPBACK = "127.0.0.1"
+SECONDS_TO_PROVE = 10.0
+"""How long the other side may take to begin its proof. The port of a killed server may be anybody's by now."""
 
 Run = Callable[[Sequence[str], Session], None]
 
@@ -31,7 +33,10 @@ def forward(folder: Folder, arguments: Sequence[str], session: Session) -> bool:
     """Have the serving process do the call: its words and exit code come back. False if nobody serves."""
     try:
         port = int(_door(folder).read_text("ascii"))
-        with Client((LOOPBACK, port), authkey=folder.secret()) as connection:
+        with Client((LOOPBACK, port)) as connection:
+            _expect_word(connection)
+            answer_challenge(connection, folder.secret())
+            deliver_challenge(connection, folder.secret())
             call = {"arguments": list(arguments), "cwd": str(session.cwd)}
             connection.send_bytes(json.dumps(call).encode())
             answer = json.loads(connection.recv_bytes())
@@ -43,7 +48,7 @@ def forward(folder: Folder, arguments: Sequence[str], session: Session) -> bool:
 
 def listen(store: Store, run: Run) -> Callable[[], None]:
     """Answer calls on ``store`` until the returned function is called."""
-    listener = Listener((LOOPBACK, 0), authkey=store.folder.secret())
+    listener = Listener((LOOPBACK, 0))
     write_whole(_door(store.folder), str(listener.address[1]).encode())
     thread = threading.Thread(target=_answer_all, args=(listener, store, run), daemon=True, name="relay")
     thread.start()
@@ -59,17 +64,28 @@ def _answer_all(listener: Listener, store: Store, run: Run) -> None:
     while True:
         try:
             connection = listener.accept()
-        except (AuthenticationError, EOFError, ConnectionError):
-            continue  # somebody without the secret, or who hung up
+        except ConnectionError:
+            continue  # somebody who hung up
         except OSError:
             return  # closed: serving is over
+        # The proof is asked for in the caller's own thread: who calls and says nothing keeps nobody else waiting.
         threading.Thread(target=_answer, args=(connection, store, run), daemon=True).start()
 
 
 def _answer(connection: Connection, store: Store, run: Run) -> None:
     with connection:
-        call = json.loads(connection.recv_bytes())
+        try:
+            deliver_challenge(connection, store.folder.secret())
+            answer_challenge(connection, store.folder.secret())
+            call = json.loads(connection.recv_bytes())
+        except (AuthenticationError, EOFError, OSError):
+            return  # somebody without the secret, or who hung up
         session = Session(cwd=Path(call["cwd"]), serving=store)
         run(call["arguments"], session)
         answer = {"out": session.out, "err": session.err, "code": session.code}
         connection.send_bytes(json.dumps(answer).encode())
+
+
+def _expect_word(connection: Connection) -> None:
+    if not connection.poll(SECONDS_TO_PROVE):
+        raise EOFError("nothing said")

@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from kpi.cli.session import Session, shared_options
-from kpi.errors import Told
+from kpi.errors import StoreUnusable, Told
 from kpi.services.demonstration import ACCOUNTS, ensure_demonstration, is_demonstration
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store
@@ -27,6 +27,9 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 @click.pass_obj
 def serve(session: Session, port: int, address: str, demo: bool) -> NoReturn:
     """Serve the app until it is stopped."""
+    if session.serving is not None:
+        # The app that serves the store is asked: to start here would put the new app in the running one's place.
+        raise StoreUnusable("store_served")
     with Store.open(session.folder) as store:
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from kpi import wording
+from kpi.errors import StoreUnusable
 from kpi.model.language import Lang
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store, chosen_folder
@@ -58,12 +59,15 @@ class Session:
         Raises:
             StoreUnusable: among others where another process holds it, who is then asked to do the job.
         """
-        if self.serving is not None:
-            yield self.serving
-            return
-        with Store.open(self.folder) as store:
-            ensure_baseline(store)
-            yield store
+        try:
+            if self.serving is not None:
+                yield self.serving
+                return
+            with Store.open(self.folder) as store:
+                ensure_baseline(store)
+                yield store
+        except OSError as error:  # an original that could not be kept
+            raise StoreUnusable("store_full") from error
 
 
 def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

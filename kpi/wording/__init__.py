@@ -10,7 +10,7 @@
 from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
 from kpi.wording.headlines import Headline, headline
 from kpi.wording.numbers import day, gap, number
-from kpi.wording.sentences import Word, clause_word, problem, reason, sentence, told, verdict_word
+from kpi.wording.sentences import Word, clause_word, problem, reason, region, sentence, told, verdict_word
 from kpi.wording.texts import text
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "plain",
     "problem",
     "reason",
+    "region",
     "sentence",
     "text",
     "told",

@@ -76,6 +76,12 @@ def sentence(kpi: KpiAnswer | EnterpriseKpi, whole: Answer | EnterpriseAnswer, l
     )
 
 
+def region(name: str, lang: Lang) -> str:
+    """A region's name; one that the words do not know stands as it is told."""
+    key = f"region.{name}"
+    return text(key, lang) if known(key, lang) else name
+
+
 def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> tuple[str, str]:
     return text(f"{key}.message", lang, **params), text(f"{key}.remedy", lang, **params)
 

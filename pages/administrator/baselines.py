@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kpi import wording
 from kpi.catalogue import catalogue
 from kpi.services.overview import baseline_overview
 from pages.parts import html
@@ -26,7 +27,7 @@ for overview in overviews:
     html.table(
         [words("detail.what"), words("detail.said")],
         [
-            [words("baselines.region"), f"{baseline.region} · {baseline.year}"],
+            [words("baselines.region"), f"{wording.region(baseline.region, here.lang)} · {baseline.year}"],
             [words("baselines.provenance"), words(f"provenance.{baseline.provenance}")],
             [words("baselines.source"), baseline.source],
             [words("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],

@@ -17,5 +17,7 @@ def industry_of(here: Here, found: list[Candidate]) -> str:
     )
 
 
-def label(candidate: Candidate) -> str:
-    return f"{candidate.factory or candidate.enterprise} · {candidate.body}"
+def label(here: Here, candidate: Candidate) -> str:
+    """A candidate in a list: its factory, and its body in the reader's language."""
+    bodies = {body.name.zh: body.name.in_(here.lang) for body in catalogue().bodies}
+    return f"{candidate.factory or candidate.enterprise} · {bodies.get(candidate.body, candidate.body)}"

@@ -126,6 +126,12 @@ def _origin(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:
 def _mark(figure: Figure, here: Here) -> list[str]:
     """A figure that is only near the KPI says so beside its number."""
     match = words(f"detail.match_{figure.match}")
-    scope = f"{words(f'region.{figure.region}')} · {figure.scope.in_(here.lang)} · {figure.period}（{match}）"
+    scope = words(
+        "detail.scope_of",
+        region=words(f"region.{figure.region}"),
+        scope=figure.scope.in_(here.lang),
+        period=figure.period,
+        match=match,
+    )
     bound = {"exactly": "", "at_least": "≥ ", "above": "> "}[figure.bound]
     return [scope, f"{bound}{figure.value:g} {figure.unit}", figure.quote, figure.source]

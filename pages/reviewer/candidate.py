@@ -22,7 +22,7 @@ if not found:
 
 industry = industry_of(here, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
-credit_code = pick(words("choose.candidate"), list(by_code), "candidate", lambda code: label(by_code[code]))
+credit_code = pick(words("choose.candidate"), list(by_code), "candidate", lambda code: label(here, by_code[code]))
 answer = candidate_answer(here.store, here.viewer, credit_code, by_code[credit_code].year)
 head(here, answer)
 clause_reasons(here, answer)

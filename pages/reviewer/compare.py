@@ -25,7 +25,7 @@ picked = st.multiselect(
     words("compare.pick"),
     list(by_code),
     default=list(by_code)[:3],
-    format_func=lambda code: label(by_code[code]),
+    format_func=lambda code: label(here, by_code[code]),
     max_selections=MOST,
     placeholder=words("compare.pick"),
 )

@@ -71,6 +71,7 @@ def test_no_page_can_be_reached_without_the_app() -> None:
 
 
 def test_no_source_is_longer_than_one_can_hold_in_mind() -> None:
-    ours = tuple(path for path in tracked() if path.endswith(".py"))
+    # Tests may be longer: the facts about one subject stay together.
+    ours = tuple(path for path in tracked() if path.endswith(".py") and not path.startswith("tests/"))
     assert too_long(texts(ours)) == []
     assert too_long({"short.py": "x = 1\n" * 300, "long.py": "x = 1\n" * 301}) == ["long.py"]
