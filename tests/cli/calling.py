@@ -1,0 +1,70 @@
+"""Calling the command line: within this process where that is enough, as a process where it is the point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kpi.cli.main import run
+from kpi.cli.session import Session
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKBOOK = ROOT / "data" / "samples" / "example-application.xlsx"
+TABLE = ROOT / "data" / "samples" / "example-application.csv"
+PANEL = ROOT / "data" / "baselines" / "illustrative-2025.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call said, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one object on stdout; NaN and Infinity, which are no JSON, are refused."""
+        return json.loads(self.out, parse_constant=_refuse)
+
+
+def _refuse(word: str) -> None:
+    raise AssertionError(f"{word} is no JSON")
+
+
+def here(*arguments: object, cwd: Path = ROOT) -> Call:
+    """The call in this process. Anything that would be a traceback is raised."""
+    session = Session(cwd=cwd)
+    run([str(argument) for argument in arguments], session)
+    return Call(session.code, "".join(session.out), "".join(session.err))
+
+
+def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:
+    """The call as ``python -m kpi``: no KPI_STORE and no UTF-8 terminal unless ``env`` says so; never a traceback."""
+    around = {name: value for name, value in os.environ.items() if name not in ("KPI_STORE", "PORT", "PYTHONUTF8")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "kpi", *map(str, arguments)],
+        cwd=cwd,
+        env={**around, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
+        capture_output=True,
+        timeout=90,
+        check=False,
+    )
+    call = Call(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))
+    assert "Traceback" not in call.err, call.err
+    return call
+
+
+def content(folder: Path) -> dict[str, str]:
+    """Every file below ``folder`` and its hash: equal before and after is unchanged."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

@@ -1,0 +1,34 @@
+"""One store and one answer for all tests that only look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.calling import WORKBOOK, here
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the shipped baseline alone. Whoever writes takes a store of its own."""
+    folder = tmp_path_factory.mktemp("cli") / "store"
+    assert here("baseline", "list", "--store", folder).code == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def authority(store: Path) -> dict[str, Any]:
+    """The sample factory's answer as the authority sees it."""
+    call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", store)
+    assert (call.code, call.err) == (0, "")
+    return call.json
+
+
+@pytest.fixture(scope="session")
+def enterprise(store: Path) -> dict[str, Any]:
+    """The same factory's answer as its enterprise sees it."""
+    call = here("benchmark", WORKBOOK, "--view", "enterprise", "--json", "--lang", "en", "--store", store)
+    assert (call.code, call.err) == (0, "")
+    return call.json

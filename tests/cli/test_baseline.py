@@ -1,0 +1,208 @@
+"""Baselines come in, are frozen, listed, shown and decided with - or are refused with every fault at once."""
+
+from __future__ import annotations
+
+from math import ceil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from scipy import stats
+
+from tests.cli.calling import WORKBOOK, Call, content, here
+from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
+
+SIZE = 500
+WORDS = ["--year", "2025", "--region", "上海市", "--provenance", "panel", "--source", "虚构的试验数据"]
+
+
+def bring(store: Path, file: Path, name: str, *more: object) -> Call:
+    return here("baseline", "import", file, "--name", name, *WORDS, *more, "--json", "--lang", "en", "--store", store)
+
+
+def names(store: Path) -> list[str]:
+    return [one["name"] for one in here("baseline", "list", "--json", "--store", store).json["baselines"]]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the same forty enterprises in six forms, and once more with the size of their industry."""
+    folder = tmp_path_factory.mktemp("baselines")
+    store = folder / "store"
+    for shape, panel in (("wide", wide()), ("long", long(wide()))):
+        for ending in (".csv", ".parquet", ".xlsx"):
+            name = shape + ending
+            call = bring(store, write(panel, folder / name), name)
+            assert (call.code, call.err) == (0, ""), call
+            assert call.json["baseline"]["name"] == name
+    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [SIZE]})
+    call = bring(store, folder / "wide.csv", "sized", "--industry-size", write(sizes, folder / "sizes.csv"))
+    assert (call.code, call.err) == (0, "")
+    return store
+
+
+def test_a_writing_command_on_a_new_path_makes_the_store_with_the_illustrative_panel(filled: Path) -> None:
+    assert names(filled)[-1] == "illustrative-2025"
+    assert (filled / "duibiao.duckdb").exists()
+
+
+def test_every_form_holds_the_same_content(filled: Path) -> None:
+    listed = here("baseline", "list", "--json", "--store", filled).json["baselines"]
+    hashes = {one["name"]: one["sha256"] for one in listed}
+    forms = {hashes[shape + ending] for shape in ("wide", "long") for ending in (".csv", ".parquet", ".xlsx")}
+    assert len(forms) == 1
+    assert len({*forms, hashes["sized"], hashes["illustrative-2025"]}) == 3
+    assert len({one["original_sha256"] for one in listed}) == 7
+
+
+def test_show_tells_provenance_and_what_each_cell_can_decide(filled: Path) -> None:
+    shown = here("baseline", "show", "wide.csv", "--json", "--store", filled).json
+    told = shown["baseline"]
+    assert [told[name] for name in ("name", "region", "year", "provenance")] == ["wide.csv", "上海市", 2025, "panel"]
+    assert told["source"] == "虚构的试验数据"
+    panel = wide()
+    cells = {(cell["kpi"], cell["basis"]): cell for cell in shown["cells"]}
+    for code in CODES:
+        bases = {None: panel[code]}
+        if f"{code}_basis" in panel:
+            bases = {basis: panel[code][panel[f"{code}_basis"] == basis] for basis in ("relative", "points")}
+        for basis, values in bases.items():
+            cell, values = cells[code, basis], values.dropna()
+            assert cell["n"] == len(values)
+            assert cell["mean"] == pytest.approx(values.mean(), abs=1e-12)
+            assert cell["median"] == pytest.approx(values.median(), abs=1e-12)
+            assert cell["can_decide"] == (len(values) >= 14)
+    for lang, word in (("zh", "样本企业"), ("en", "panel")):
+        said = here("baseline", "list", "--lang", lang, "--store", filled).out
+        assert len(said.splitlines()) == 8
+        assert word in said or lang == "zh"
+
+
+def test_the_latest_import_is_in_force_and_a_named_one_may_be_asked_for(filled: Path) -> None:
+    answered = here("benchmark", WORKBOOK, "--json", "--store", filled).json
+    assert answered["baseline"]["name"] == "sized"
+    named = here("benchmark", WORKBOOK, "--baseline", "illustrative-2025", "--json", "--store", filled).json
+    assert named["baseline"]["provenance"] == "illustrative"
+    assert named["kpis"][0]["peers"]["n"] > answered["kpis"][0]["peers"]["n"]
+
+
+def test_where_the_industry_is_counted_the_test_is_hypergeometric(filled: Path) -> None:
+    """N is the register without the candidate, whose group has nobody in the panel."""
+    panel, others = wide(), SIZE - 1
+    among = here("benchmark", WORKBOOK, "--baseline", "sized", "--json", "--store", filled).json["kpis"]
+    alone = here("benchmark", WORKBOOK, "--baseline", "wide.csv", "--json", "--store", filled).json["kpis"]
+    assert panel["group"].fillna(panel["credit_code"]).nunique() * 1.25 >= len(panel)
+    placed = 0
+    for kpi, unsized in zip(among, alone, strict=True):
+        assert kpi["peers"]["industry_size"] == others
+        assert unsized["peers"]["industry_size"] is None
+        if kpi["state"] != "reported":
+            continue
+        placed += 1
+        values = panel[kpi["code"]]
+        if kpi["basis"]:
+            values = values[panel[f"{kpi['code']}_basis"] == kpi["basis"]]
+        k, e, n = (values < kpi["value"]).sum(), (values == kpi["value"]).sum(), values.notna().sum()
+        assert (kpi["worse"], kpi["tied"], kpi["peers"]["n"]) == (k, e, n)
+        line = ceil(0.8 * others)
+        assert kpi["p_value"] == pytest.approx(stats.hypergeom.sf(k - 1, others, line - 1, n), rel=1e-9)
+        assert kpi["p_value_not"] == pytest.approx(stats.hypergeom.cdf(k + e, others, line, n), rel=1e-9)
+        assert unsized["p_value"] == pytest.approx(stats.binom.sf(k - 1, n, 0.8), rel=1e-9)
+        assert kpi["percentile"]["lower"] >= unsized["percentile"]["lower"]
+        kept = [m for m in range(others + 1) if stats.hypergeom.sf(k - 1, others, m, n) > 0.05]
+        assert kpi["percentile"]["lower"] == pytest.approx(kept[0] / others, abs=1e-12)
+    assert placed == 19
+
+
+def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(filled: Path, tmp_path: Path) -> None:
+    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [20]})
+    write(wide(), tmp_path / "panel.csv")
+    call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", write(sizes, tmp_path / "n.csv"))
+    assert (call.code, call.err) == (0, "")
+    call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
+    assert (call.code, call.out) == (1, "")
+    assert "19 other enterprises" in call.err
+
+
+def test_importing_the_same_again_changes_nothing(filled: Path, tmp_path: Path) -> None:
+    before = here("baseline", "list", "--json", "--store", filled).out
+    again = bring(filled, write(wide().iloc[::-1], tmp_path / "turned.csv"), "wide.csv")
+    assert (again.code, again.err) == (0, "")
+    assert here("baseline", "list", "--json", "--store", filled).out == before
+
+
+def test_other_content_under_the_same_name_is_refused(filled: Path, tmp_path: Path) -> None:
+    changed = wide()
+    changed.loc[0, "K01"] += 1
+    before = here("baseline", "list", "--json", "--store", filled).out
+    call = bring(filled, write(changed, tmp_path / "changed.csv"), "wide.csv")
+    assert (call.code, call.out) == (2, "")
+    assert "choose another name" in call.err
+    call = here(
+        "baseline", "import", tmp_path / "changed.csv", "--name", "illustrative-2025", *WORDS, "--store", filled
+    )
+    assert call.code == 2
+    assert here("baseline", "list", "--json", "--store", filled).out == before
+
+
+def test_a_faulty_panel_and_faulty_sizes_are_refused_with_every_fault(filled: Path, tmp_path: Path) -> None:
+    broken = wide().astype(object)
+    broken.loc[0, "credit_code"] = "91000000MA0000000X"
+    broken.loc[1, "industry"] = "高端制造"
+    broken.loc[2, "body"] = "浦东"
+    broken.loc[3, "K01"] = 955
+    broken.loc[4, "K05"] = 3.5
+    broken.loc[5, "K08"] = "四十五"
+    broken.loc[6, ["K09", "K09_basis"]] = [5, None]
+    broken.loc[7, "credit_code"] = broken.loc[8, "credit_code"]
+    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [-3]})
+    before, known = content(filled), names(filled)
+    call = bring(
+        filled, write(broken, tmp_path / "b.csv"), "broken", "--industry-size", write(sizes, tmp_path / "n.csv")
+    )
+    assert call.code == 1
+    found = {(one["file"], one["row"]) for one in call.json["problems"] if one["severity"] == "error"}
+    rows = {("b.csv", row) for row in (2, 3, 4, 5, 6, 7, 8)} | {("n.csv", 2)}
+    assert rows < found
+    assert len(found - rows) == 1, "the enterprise that stands twice is told once"
+    assert len(call.json["problems"]) == 9
+    assert all(one["message"] and one["remedy"] for one in call.json["problems"])
+    assert "9 problems" in call.err
+    assert names(filled) == known
+    assert content(filled) == before
+
+
+def test_a_file_that_is_no_panel_is_refused(filled: Path, tmp_path: Path) -> None:
+    for name, data in (
+        ("x.csv", b"a,b\n1,2\n"),
+        ("x.parquet", b"PAR1 but no more"),
+        ("x.xlsx", b"PK\x03\x04"),
+        ("0", b""),
+    ):
+        (tmp_path / name).write_bytes(data)
+        call = bring(filled, tmp_path / name, "x")
+        assert call.code == 1
+        assert call.json["problems"]
+    assert "x" not in names(filled)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--as-of", "2024-12-31"], "No baseline is in force on 2024-12-31"),
+        (["--as-of", "2024-12-31", "--baseline", "illustrative-2025"], "No policy is in force on 2024-12-31"),
+        (["--baseline", "nobody"], '"nobody"'),
+    ],
+)
+def test_without_a_baseline_or_a_policy_there_is_no_answer(store: Path, words: list[str], said: str) -> None:
+    call = here("benchmark", WORKBOOK, *words, "--json", "--lang", "en", "--store", store)
+    assert (call.code, call.out) == (2, "")
+    assert said in call.err
+
+
+def test_a_later_day_is_decided_by_what_is_in_force_then(store: Path) -> None:
+    today, later = (
+        here("benchmark", WORKBOOK, *words, "--json", "--store", store).json
+        for words in ([], ["--as-of", "2026-06-30"])
+    )
+    assert today == later

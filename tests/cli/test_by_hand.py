@@ -1,0 +1,142 @@
+"""The sample's numbers once more, from the panel file alone: pandas and SciPy, nothing of ours."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from tests.cli.calling import PANEL, WORKBOOK
+
+P, CONFIDENCE, ALPHA = 0.8, 0.95, 0.05
+CODES = [f"K{number:02}" for number in range(1, 22)]
+RELATIVE = {"K09", "K10", "K11", "K13", "K14"}
+GROWN_FROM_BEFORE = {"订单准时交付率提升（%）"}
+
+
+class Sample(NamedTuple):
+    industry: str
+    credit_code: str
+    group: str
+    values: dict[str, float]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Sample:
+    """The workbook as pandas reads it. A change told in points is brought to per cent of its start."""
+    rows = pd.read_excel(WORKBOOK, sheet_name="填报", header=None, engine="openpyxl")
+    head = next(place for place, cells in rows.iterrows() if "项目" in set(cells))
+    rows.columns = rows.loc[head]
+    told = rows.loc[head + 1 :].dropna(subset="项目").set_index("项目")
+    names = [name for name in told.index if str(name).endswith(("（%）", "（个）", "（家）"))]
+    assert len(names) == 21
+    values = pd.to_numeric(told["数值"][names], errors="coerce")
+    points = [name for name in names if told["口径"][name] == "百分点"]
+    assert set(points) == GROWN_FROM_BEFORE
+    for name in points:
+        values[name] = (told["改造后"][name] - told["改造前"][name]) / told["改造前"][name] * 100
+    by_code = dict(zip(CODES, values, strict=True))
+    return Sample(told["数值"]["所属行业"], told["数值"]["统一社会信用代码"], told["数值"]["所属集团"], by_code)
+
+
+@pytest.fixture(scope="module")
+def peers(sample: Sample) -> pd.DataFrame:
+    """The panel's records of the industry, without the candidate and its group, on policy's basis."""
+    panel = pd.read_csv(PANEL)
+    panel = panel[panel["industry"] == sample.industry]
+    panel = panel[(panel["credit_code"] != sample.credit_code) & (panel["group"] != sample.group)]
+    for code in RELATIVE:
+        panel[code] = panel[code].where(panel[f"{code}_basis"] == "relative")
+    groups = panel["group"].fillna(panel["credit_code"])
+    assert len(panel) / groups.nunique() <= 1.25, "records are tested, not groups"
+    return panel
+
+
+def placed(sample: Sample) -> list[str]:
+    return [code for code, value in sample.values.items() if not np.isnan(value)]
+
+
+def by_hand(x: float, others: pd.Series) -> dict[str, float]:
+    n, k, e = len(others), int((others < x).sum()), int((others == x).sum())
+    return {
+        "n": n,
+        "worse": k,
+        "tied": e,
+        "better": n - k - e,
+        "strict": k / n,
+        "mid": stats.percentileofscore(others, x, kind="mean") / 100,
+        "p_value": stats.binomtest(k, n, P, "greater").pvalue if k else 1.0,
+        "p_value_not": stats.binomtest(k + e, n, P, "less").pvalue,
+        "lower": stats.binomtest(k, n, P, "greater").proportion_ci(CONFIDENCE).low,
+        "upper": stats.binomtest(k + e, n, P, "less").proportion_ci(CONFIDENCE).high,
+        "mean": others.mean(),
+        "median": others.median(),
+        "leading_line": np.quantile(others, P, method="linear"),
+        "gap_to_line": x - np.quantile(others, P, method="linear"),
+    }
+
+
+def flat(kpi: dict) -> dict[str, float]:
+    return {"n": kpi["peers"]["n"], **kpi["percentile"], **{k: v for k, v in kpi.items() if k != "peers"}}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_number_of_every_kpi(authority: dict, sample: Sample, peers: pd.DataFrame, code: str) -> None:
+    told = flat(authority["kpis"][CODES.index(code)])
+    if code not in placed(sample):
+        assert (told["n"], told["p_value"], told["verdict"]) == (0, None, told["state"])
+        return
+    assert told["value"] == pytest.approx(sample.values[code], rel=1e-15)
+    for name, number in by_hand(sample.values[code], peers[code].dropna()).items():
+        assert told[name] == pytest.approx(number, rel=0, abs=1e-12), name
+
+
+def test_p_values_that_round_to_nothing_still_agree(authority: dict, sample: Sample, peers: pd.DataFrame) -> None:
+    for code in placed(sample):
+        expected = by_hand(sample.values[code], peers[code].dropna())["p_value"]
+        assert authority["kpis"][CODES.index(code)]["p_value"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_words_follow_from_the_numbers(authority: dict, sample: Sample, peers: pd.DataFrame) -> None:
+    enough = ceil(np.log(ALPHA) / np.log(P))
+    assert enough == 14
+    for code in placed(sample):
+        numbers = by_hand(sample.values[code], peers[code].dropna())
+        word = authority["kpis"][CODES.index(code)]["verdict"]
+        if numbers["n"] < enough:
+            assert word == "too_few_peers"
+        elif numbers["p_value"] <= ALPHA:
+            assert word == "leading"
+        elif word == "no_discrimination":
+            # 91 % on time before: even 100 % is a gain of 9.9 %, below the line.
+            assert code == "K14"
+            assert numbers["leading_line"] > (100 - 91) / 91 * 100
+        else:
+            assert word == ("not_leading" if numbers["p_value_not"] <= ALPHA else "undecided")
+
+
+def test_the_list_is_benjamini_hochberg_and_the_least_number_is_holm(
+    authority: dict, sample: Sample, peers: pd.DataFrame
+) -> None:
+    codes = [code for code in placed(sample) if peers[code].notna().sum() >= 14]
+    p_values = np.array([by_hand(sample.values[code], peers[code].dropna())["p_value"] for code in codes])
+    listed = stats.false_discovery_control(p_values) <= ALPHA
+    assert authority["leading_list"] == [code for code, leads in zip(codes, listed, strict=True) if leads]
+    steps = np.sort(p_values) * np.arange(len(codes), 0, -1)
+    assert authority["at_least_leading"] == int((np.maximum.accumulate(steps) <= ALPHA).sum())
+
+
+def test_the_clause_is_met_because_each_of_the_six_leads(authority: dict, sample: Sample, peers: pd.DataFrame) -> None:
+    main = ["K08", "K10", "K11", "K15", "K16", "K17"]
+    assert authority["policy"]["main_kpis"] == main
+    p_values = sorted(by_hand(sample.values[code], peers[code].dropna())["p_value"] for code in main)
+    assert p_values[-1] <= ALPHA
+    assert (authority["clause"]["verdict"], authority["clause"]["coverage"]) == ("met", 1.0)
+    at_least = [row for row in authority["sensitivity"] if row["rule"] == "at_least"]
+    assert [row["at_least"] for row in at_least] == [1, 2, 3, 4, 5, 6]
+    for u, row in enumerate(at_least, start=1):
+        assert row["p_value"] == pytest.approx((6 - u + 1) * p_values[u - 1], rel=1e-9)

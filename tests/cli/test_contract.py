@@ -1,0 +1,200 @@
+"""How a call is made and how it ends: exit 0 done, 1 the input has errors, 2 wrong call, 3 the store cannot be used."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from errno import ENOSPC
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from kpi.cli.session import Session
+from kpi.reports.report import FORMS
+from kpi.store import DEFAULT_FOLDER
+from tests.cli.calling import ROOT, TABLE, WORKBOOK, content, here, process
+
+TOLD = ["--year", "2025", "--provenance", "panel"]
+
+
+def faulty(folder: Path) -> Path:
+    path = folder / "faulty.csv"
+    path.write_text("item,value,basis,before,after,note\ncredit_code,91000000MA9990001X\nyear,2025\nK01,955\n", "utf-8")
+    return path
+
+
+def test_a_process_takes_the_store_from_the_environment_and_speaks_utf8(tmp_path: Path, authority: dict) -> None:
+    call = process("benchmark", WORKBOOK, "--json", "--lang", "en", KPI_STORE=str(tmp_path / "new"))
+    assert (call.code, call.err) == (0, "")
+    assert call.json == authority
+    assert "演示企业001（虚构）" in call.out
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
+def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_for_no_store(tmp_path: Path) -> None:
+    call = process("--json", "--lang", "en", "check", faulty(tmp_path), cwd=tmp_path)
+    assert (call.code, {problem["file"] for problem in call.json["problems"]}) == (1, {"faulty.csv"})
+    call = process("bench", WORKBOOK, "--lang", "en", cwd=tmp_path)
+    assert (call.code, call.out) == (2, "")
+    (tmp_path / "file").write_text("no folder")
+    call = process("baseline", "list", cwd=tmp_path, KPI_STORE="file")
+    assert (call.code, call.out) == (3, "")
+    assert "不能打开" in call.err or "无法" in call.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["faulty.csv", "file"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--store", "{store}", "--json", "--lang", "en", "baseline", "list"],
+        ["baseline", "--store", "{store}", "--json", "--lang", "en", "list"],
+        ["baseline", "list", "--store", "{store}", "--json", "--lang", "en"],
+        ["--store", "/nowhere", "--lang", "zh", "baseline", "list", "--lang", "en", "--store", "{store}", "--json"],
+    ],
+    ids=["before", "between", "after", "the later word wins"],
+)
+def test_options_stand_before_and_after_the_subcommand(store: Path, arguments: list[str]) -> None:
+    call = here(*(argument.format(store=store) for argument in arguments))
+    assert call.code == 0
+    assert [one["name"] for one in call.json["baselines"]] == ["illustrative-2025"]
+
+
+def test_option_store_outdoes_the_environment_which_outdoes_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_STORE", "/named/by/environment")
+    assert Session(cwd=ROOT, store_option="/named/by/option").folder == Path("/named/by/option")
+    assert Session(cwd=Path("/here"), store_option="beside").folder == Path("/here/beside")
+    assert Session(cwd=ROOT).folder == Path("/named/by/environment")
+    monkeypatch.delenv("KPI_STORE")
+    assert Session(cwd=ROOT).folder == DEFAULT_FOLDER
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout: there is no git to ignore anything")
+def test_the_default_store_lies_in_the_project_and_git_ignores_it() -> None:
+    assert DEFAULT_FOLDER.parent == ROOT
+    assert subprocess.run(["git", "check-ignore", "-q", f"{DEFAULT_FOLDER}/x"], cwd=ROOT, check=False).returncode == 0
+
+
+def test_languages_speak_their_own(store: Path) -> None:
+    zh, en = (here("benchmark", WORKBOOK, "--json", "--store", store, "--lang", lang).json for lang in ("zh", "en"))
+    assert here("benchmark", WORKBOOK, "--json", "--store", store).json == zh
+    assert zh["kpis"][0]["name"] == "关键设备数控化率"
+    assert en["kpis"][0]["name"].isascii()
+    assert [kpi["p_value"] for kpi in zh["kpis"]] == [kpi["p_value"] for kpi in en["kpis"]]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_template_and_check_create_no_store(tmp_path: Path, lang: str) -> None:
+    store = tmp_path / "store"
+    assert here("template", "out.xlsx", "--store", store, "--lang", lang, cwd=tmp_path).code == 0
+    assert here("check", WORKBOOK, TABLE, "--store", store, "--lang", lang).code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.xlsx"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "kpi --help"),
+        (["nothing"], "kpi --help"),
+        (["check"], "kpi --help"),
+        (["check", "{sample}", "--colour"], "kpi --help"),
+        (["check", "{tmp}/not-there.xlsx"], "Check its name"),
+        (["check", "{tmp}"], "Check its name"),
+        (["template", "{tmp}/not-there/out.xlsx"], "folder"),
+        (["template", "{tmp}"], "folder"),
+        (["benchmark"], "kpi --help"),
+        (["benchmark", "{sample}", "--as-of", "2025-02-30"], "kpi --help"),
+        (["benchmark", "{sample}", "--view", "public"], "kpi --help"),
+        (["benchmark", "{sample}", "--baseline", "not-there"], "Check the name"),
+        (["benchmark", "{sample}", "--baseline", "x'; drop table baseline; --"], "Check the name"),
+        (["benchmark", "{sample}", "--report", "{tmp}/out.txt"], ".docx"),
+        (["benchmark", "{sample}", "--report", "{tmp}/not-there/out.html"], "folder"),
+        (["baseline", "show", "not-there"], "Check the name"),
+        (["baseline", "import", "{panel}", "--name", "x"], "kpi --help"),
+        (["baseline", "import", "{panel}", *TOLD, "--name", " ", "--region", "上海市"], "--name"),
+        (["baseline", "import", "{panel}", *TOLD, "--name", "one\nother", "--region", "上海市"], "--name"),
+        (["baseline", "import", "{panel}", *TOLD, "--name", "x", "--region", ""], "--region"),
+        (["baseline", "import", "{panel}", *TOLD, "--name", "x", "--region", "上海市", "--year", "20"], "--year"),
+        (["baseline", "import", "{tmp}/no.csv", *TOLD, "--name", "x", "--region", "上海市"], "Check its name"),
+        (["baseline", "list", "--lang", "fr"], "kpi --help"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_call_ends_with_2_and_its_remedy(store: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
+    names = {"sample": WORKBOOK, "tmp": tmp_path, "panel": ROOT / "data" / "baselines" / "illustrative-2025.csv"}
+    call = here("--store", store, "--lang", "en", "--json", *(word.format(**names) for word in arguments))
+    assert (call.code, call.out) == (2, "")
+    assert said in call.err
+    assert str(tmp_path.parent) not in call.err.replace(str(tmp_path), "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_is_no_fault() -> None:
+    assert here("--help").code == here("benchmark", "-h").code == 0
+
+
+def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "damaged")
+    (tmp_path / "damaged" / "duibiao.duckdb").write_bytes(b"no database at all" * 1000)
+    before = content(tmp_path)
+    call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "damaged")
+    assert (call.code, call.out) == (3, "")
+    assert "restore a backup" in call.err
+    assert content(tmp_path) == before
+
+
+def test_a_store_changed_behind_its_back_is_found_by_verify(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "store")
+    call = here("store", "verify", "--json", "--store", tmp_path / "store")
+    assert (call.code, call.json["sound"], call.json["baselines"], call.json["originals"]) == (0, True, 1, 1)
+    original = next((tmp_path / "store" / "originals").iterdir())
+    original.write_bytes(original.read_bytes() + b"\n")
+    call = here("store", "verify", "--json", "--lang", "en", "--store", tmp_path / "store")
+    assert (call.code, call.json["sound"]) == (3, False)
+    assert original.name in call.err
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]], ids=["words", "json"])
+def test_benchmark_of_a_faulty_file_tells_what_check_tells_and_leaves_no_trace(tmp_path: Path, as_json: list) -> None:
+    path, store = faulty(tmp_path), tmp_path / "store"
+    checked, benched = (here(word, path, *as_json, "--store", store) for word in ("check", "benchmark"))
+    assert checked.code == benched.code == 1
+    assert benched.out == checked.out if as_json else set(benched.out.splitlines()) <= set(checked.out.splitlines())
+    assert benched.out
+    assert not store.exists()
+
+
+def test_several_files_are_checked_in_one_call(tmp_path: Path) -> None:
+    call = here("check", WORKBOOK, faulty(tmp_path), TABLE, "--json")
+    assert call.code == 1
+    assert [file["name"] for file in call.json["files"]] == [WORKBOOK.name, "faulty.csv", TABLE.name]
+    assert len(call.json["factories"]) >= 2
+    assert {problem["file"] for problem in call.json["problems"] if problem["severity"] == "error"} == {"faulty.csv"}
+    assert here("check", WORKBOOK, TABLE, "--json").code == 0
+
+
+@pytest.mark.parametrize("view", ["authority", "enterprise"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_is_written_in_every_form(store: Path, tmp_path: Path, form: str, view: str) -> None:
+    name = f"报告{form}"
+    call = here("benchmark", WORKBOOK, "--report", name, "--view", view, "--store", store, cwd=tmp_path)
+    assert (call.code, call.err) == (0, "")
+    assert name in call.out
+    data = (tmp_path / name).read_bytes()
+    if form in (".xlsx", ".docx"):
+        with ZipFile(BytesIO(data)) as package:
+            assert package.testzip() is None
+    else:
+        assert data.startswith(b"%PDF-" if form == ".pdf" else b"<!DOCTYPE html>")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("kpi.store.folder.write_whole", full)
+    call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
+    assert (call.code, call.out) == (3, "")
+    assert "free space" in call.err

@@ -1,0 +1,75 @@
+"""Every command that README and docs show is one that the program takes; those of README do what they say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from kpi.cli.main import kpi
+from kpi.cli.session import Session
+from tests.cli.calling import ROOT, here
+
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("deploy/**/*.md"))]
+FENCE = re.compile(r"^```(?:sh|bash|console|text)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+CALL = re.compile(r"^(?:\$ )?(?:\w+=\S+ )*(?:\S*python3? -m kpi|kpi)(?: (.*))?$")
+
+
+def commands(page: Path) -> list[str]:
+    """The words after ``python -m kpi`` or ``kpi`` of every line of every code block, comments off."""
+    blocks = FENCE.findall(page.read_text("utf-8"))
+    lines = [line.strip() for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [found[1] or "" for line in lines if (found := CALL.match(line))]
+
+
+SHOWN = [(page.relative_to(ROOT).as_posix(), words) for page in PAGES for words in commands(page)]
+BY_README = commands(README)
+
+
+def parse(words: list[str]) -> None:
+    """Read the words as the program would, down to the last subcommand, and do nothing.
+
+    Raises click.UsageError for a word that is no command, option or value.
+    """
+    command: click.Command = kpi
+    context, name = None, "kpi"
+    while True:
+        context = command.make_context(name, words, parent=context, obj=Session(cwd=ROOT))
+        if not isinstance(command, click.Group):
+            return
+        name, found, words = command.resolve_command(context, [*context._protected_args, *context.args])
+        assert found is not None
+        command = found
+
+
+def test_readme_shows_every_command_there_is() -> None:
+    assert {words.split()[0] for words in BY_README} == set(kpi.commands)
+
+
+@pytest.mark.parametrize(("page", "words"), SHOWN, ids=[f"{page}: {words}" for page, words in SHOWN])
+def test_a_shown_command_is_taken(page: str, words: str) -> None:
+    parse(shlex.split(words, comments=True))
+
+
+@pytest.mark.parametrize("words", ["nothing", "check", "benchmark x --colour", "baseline show", "serve --port many"])
+def test_a_command_that_is_none_would_be_seen(words: str) -> None:
+    with pytest.raises(click.UsageError):
+        parse(shlex.split(words))
+
+
+def test_the_commands_of_readme_run_one_after_the_other(tmp_path: Path) -> None:
+    done = 0
+    for words in BY_README:
+        arguments = shlex.split(words, comments=True)
+        if arguments[0] == "serve":
+            continue  # served and asked in test_served
+        arguments = [str(tmp_path / word) if word.startswith("OUT.") else word for word in arguments]
+        call = here(*arguments, "--store", tmp_path / "store")
+        assert (call.code, call.err) == (0, ""), words
+        done += 1
+    assert done >= 7
+    assert {"OUT.xlsx", "OUT.html"} <= {path.name for path in tmp_path.iterdir()}
