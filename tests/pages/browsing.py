@@ -57,6 +57,15 @@ class Reader:
         """By how many pixels the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
+    def cut_off(self) -> list[str]:
+        """Texts that end in an ellipsis because there is no room for the rest."""
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll('[data-testid=stMain] *')]
+               .filter(one => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth)
+               .map(one => one.textContent).filter(text => text.trim())"""
+        )
+        return found
+
     def shoot(self, name: str) -> None:
         """The whole page as a picture, for people to look at."""
         width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]  # type: ignore[index]

@@ -196,3 +196,16 @@ def _fits(walking: Reader, name: str) -> None:
         walking.settle()
         assert walking.overflow() <= 0, f"{name} at {width}"
         walking.shoot(name)
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_a_narrow_page_cuts_no_text_short(browser: Browser, served: Served, lang: Lang) -> None:
+    """The notice that all is invented among them: it must be read in full wherever it applies."""
+    walking = reader(browser, served.url, lang, 390)
+    for role in get_args(Role):
+        walking.sign_in(role)
+        for address in [address for other, address in ALLOWED if other == role]:
+            walking.open(address)
+            assert walking.cut_off() == [], address
+        walking.context.clear_cookies()
+    walking.context.close()
