@@ -36,7 +36,7 @@ check: $(READY_TO_TEST)
 # Two workers: each more would carry pandas, DuckDB and Streamlit once again.
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	$(RUN) -m pytest -n 2 --dist loadgroup tests $(NOTEBOOKS)
+	$(RUN) -m pytest -n 2 --dist loadfile tests $(NOTEBOOKS)
 
 format: $(READY_TO_TEST)
 	$(RUN) -m ruff check --fix .

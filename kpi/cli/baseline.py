@@ -10,8 +10,7 @@ from kpi import queries, stats
 from kpi.cli.files import base_name, read_file
 from kpi.cli.session import Session, shared_options
 from kpi.model.baseline import Provenance
-from kpi.model.times import year_end
-from kpi.policy import policy_on
+from kpi.policy import policy_of_year
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
 from kpi.services.freezing import Incoming, import_baseline
@@ -87,8 +86,9 @@ def show(session: Session, name: str) -> None:
         found = queries.baseline_named(cursor, name)
         cells = queries.cells(cursor, name)
     if session.as_json:
-        year = found.year
-        session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, year) for cell in cells]})
+        policy = policy_of_year(found.year)
+        needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+        session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, needed) for cell in cells]})
         return
     for key, value in baseline_json(found).items():
         session.say(f"{key}: {value}")
@@ -96,9 +96,7 @@ def show(session: Session, name: str) -> None:
         session.say(f"{cell.industry}  {cell.kpi}  {cell.basis}  n={cell.records}  groups={cell.groups}")
 
 
-def _cell(cell: BaselineCell, year: int) -> dict[str, Any]:
-    policy = policy_on(year_end(year))
-    needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+def _cell(cell: BaselineCell, needed: int) -> dict[str, Any]:
     return {
         "region": cell.region,
         "industry": cell.industry,

@@ -26,6 +26,11 @@ def policy_on(day: date) -> Policy:
     return policies().on(day)
 
 
+def policy_of_year(year: int) -> Policy:
+    """The policy at the end of a year; for a year before there was any, the first: a baseline may be older."""
+    return policy_on(max(date(year, 12, 31), in_force_dates()[0]))
+
+
 def statements(day: date | None = None) -> tuple[Statement, ...]:
     """Every value in force on ``day`` (by default: the last known) with its unit, reference and reason."""
     return policies().statements(day)

@@ -19,6 +19,7 @@ from kpi.model.reported import Application
 from kpi.model.times import year_end
 from kpi.policy import Policy, policy_on
 from kpi.queries import Release
+from kpi.services.freezing import HOME_REGION
 from kpi.store import Cursor
 
 
@@ -44,9 +45,12 @@ def ground(cursor: Cursor, year: int, baseline: str | None = None, as_of: date |
 
 
 def in_force(cursor: Cursor, day: date) -> Baseline:
-    """The baseline of the latest year that has come, imported ones before the shipped illustrative one."""
+    """The home region's baseline of the latest year that has come, imported ones before the shipped illustrative one.
+
+    A baseline of another region is no measure of a factory here (method 1): it serves only where asked for by name.
+    """
     for baseline in queries.baselines(cursor):
-        if baseline.year <= day.year:
+        if baseline.region == HOME_REGION and baseline.year <= day.year:
             return baseline
     raise Told("no_baseline", day=day.isoformat())
 

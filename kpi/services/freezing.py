@@ -16,8 +16,8 @@ from kpi.intake.canonical import content_sha256
 from kpi.intake.panel import read_panel, read_sizes
 from kpi.intake.panel_groups import own_groups
 from kpi.model.baseline import Baseline, Provenance
-from kpi.model.times import now, year_end
-from kpi.policy import policy_on
+from kpi.model.times import now
+from kpi.policy import policy_of_year
 from kpi.store import Store
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "baselines"
@@ -93,7 +93,7 @@ def ensure_baseline(store: Store) -> None:
 
 
 def _freeze(store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame) -> Baseline:
-    published = publish(observations, baseline.region, policy_on(year_end(baseline.year)))
+    published = publish(observations, baseline.region, policy_of_year(baseline.year))
     with store.writing() as cursor:
         for known in queries.baselines(cursor):
             if known.name == baseline.name:

@@ -8,9 +8,8 @@ from kpi import queries, stats
 from kpi.access import require
 from kpi.catalogue import catalogue
 from kpi.model.baseline import Baseline
-from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_on
+from kpi.policy import policy_of_year
 from kpi.store import Cursor, Store
 
 
@@ -44,7 +43,7 @@ def baseline_overview(store: Store, viewer: Viewer) -> list[BaselineOverview]:
 
 
 def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
-    policy = policy_on(year_end(baseline.year))
+    policy = policy_of_year(baseline.year)
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
     bands = {
         (industry.name.zh, kpi): published.band

@@ -86,12 +86,16 @@ class Store:
             cursor.begin()
             try:
                 yield cursor
-                cursor.commit()
             except duckdb.IOException as error:
                 raise StoreUnusable("store_full") from error
             except BaseException:
                 cursor.rollback()
                 raise
+            try:
+                cursor.commit()
+            except duckdb.Error as error:
+                # A commit that fails has undone itself; there is nothing left to roll back.
+                raise StoreUnusable("store_full") from error
 
     def close(self) -> None:
         self._connection.close()

@@ -16,6 +16,13 @@ def lang() -> Lang:
     return "en" if st.session_state.get("lang") == "en" else "zh"
 
 
+def keep_language() -> None:
+    """Put the language back into the address where leading on to another page dropped it: a refresh then keeps it."""
+    chosen = st.session_state.get("lang")
+    if chosen and st.query_params.get("lang") != chosen:
+        st.query_params["lang"] = chosen
+
+
 def words(key: str, **params: object) -> str:
     """A page's text in the reader's language."""
     return wording.text(f"page.{key}", lang(), **params)

@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.errors import Told
 from kpi.model.viewer import Viewer
 from pages.parts.forms import sign_out_form
-from pages.parts.language import switch, words
+from pages.parts.language import keep_language, switch, words
 from pages.parts.office import demonstration
 from pages.parts.page import tell, viewer
 from pages.parts.registry import PAGES, SIGN_IN, PageSpec, pages_for
@@ -25,6 +25,7 @@ def show() -> None:
     reader = viewer()
     chosen = st.navigation(_registered(reader), position="top")
     _frame(reader)
+    keep_language()
     st.session_state["address"] = chosen.url_path
     try:
         chosen.run()

@@ -1,0 +1,43 @@
+"""Which baseline is in force: the home region's, of the latest year that has come; another only by its name."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kpi.errors import Told
+from kpi.services.deciding import ground
+from kpi.services.freezing import SHIPPED, Incoming, ensure_baseline, import_baseline
+from kpi.store import Store
+
+
+def _import(store: Store, name: str, region: str, year: int) -> None:
+    data = SHIPPED.read_bytes()
+    import_baseline(store, Incoming(SHIPPED.name, data, name, year, region, "illustrative", "test"))
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(tmp_path / "store") as opened:
+        ensure_baseline(opened)
+        yield opened
+
+
+def test_a_panel_of_another_region_is_not_in_force_here(store):
+    _import(store, "elsewhere", "江苏省", 2025)
+    with store.cursor() as cursor:
+        assert ground(cursor, 2025).baseline.name == "illustrative-2025"
+        assert ground(cursor, 2025, "elsewhere").baseline.region == "江苏省"
+
+
+def test_an_imported_panel_goes_before_the_shipped_one_and_the_later_year_before_the_earlier(store):
+    _import(store, "older", "上海市", 2024)
+    _import(store, "newer", "上海市", 2026)
+    with store.cursor() as cursor:
+        assert ground(cursor, 2025).baseline.name == "older"
+        assert ground(cursor, 2026).baseline.name == "newer"
+
+
+def test_before_any_baseline_there_is_none(store):
+    with store.cursor() as cursor, pytest.raises(Told, match="no_baseline"):
+        ground(cursor, 2025, as_of=date(2020, 1, 1))
