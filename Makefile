@@ -43,7 +43,9 @@ format: $(READY_TO_TEST)
 	$(RUN) -m ruff format .
 
 bench: $(READY_TO_TEST)
-	$(RUN) -m benchmarks.engine
+	$(RUN) -m benchmarks.product
+	$(RUN) -m benchmarks.page
+	$(RUN) -m benchmarks.intake
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

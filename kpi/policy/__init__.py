@@ -16,6 +16,7 @@ __all__ = [
     "Quota",
     "Statement",
     "in_force_dates",
+    "policy_of_year",
     "policy_on",
     "statements",
 ]

@@ -32,6 +32,11 @@ def notice(text: str) -> None:
     st.html(f'<p class="kpi-notice" role="note">{escape(text)}</p>')
 
 
+def badge(text: str) -> None:
+    """What holds for the whole store, on every page; it wraps where Streamlit's own badge is cut short."""
+    st.html(f'<span class="kpi-badge" role="note">{escape(text)}</span>')
+
+
 def table(
     columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = (), narrow: bool = False
 ) -> None:

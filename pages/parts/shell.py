@@ -8,10 +8,11 @@ import streamlit as st
 
 from kpi.errors import Told
 from kpi.model.viewer import Viewer
+from pages.parts import html
 from pages.parts.forms import sign_out_form
 from pages.parts.language import keep_language, switch, words
 from pages.parts.office import demonstration
-from pages.parts.page import tell, viewer
+from pages.parts.page import nothing_here, tell, viewer
 from pages.parts.registry import PAGES, SIGN_IN, PageSpec, pages_for
 from pages.parts.style import style
 
@@ -42,7 +43,13 @@ def _registered(reader: Viewer | None) -> list[st.Page]:
     home = st.Page(
         lambda: st.switch_page(pages[0]), title="Duibiao", default=True, url_path="home", visibility="hidden"
     )
-    return [home, *pages]
+    # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
+    others = [
+        st.Page(nothing_here, title="Duibiao", url_path=page.address, visibility="hidden")
+        for page in PAGES
+        if page not in pages_for(reader)
+    ]
+    return [home, *pages, *others]
 
 
 def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
@@ -57,7 +64,7 @@ def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
 def _frame(reader: Viewer | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
         if demonstration():
-            st.badge(words("demonstration"), color="orange", width="stretch")
+            html.badge(words("demonstration"))
         if reader is not None:
             st.caption(reader.name, width="content")
             sign_out_form()
