@@ -20,7 +20,7 @@ from tests.pages.wire import Sent, fresh_server, get, visit
 FIRST = (*((page.address, "") for page in PAGES), ("", ""), ("users", ""), ("", PAGES[0].address))
 LATER = ("sign-in", "sign_in", "home", "pages", "pages/enterprise/upload", "upload.py", "parts/page", "app", "no-such")
 
-QUIET = {"heading", "text", "html", "markdown", "button"}
+QUIET = {"heading", "text", "html", "button"}
 """The kinds of element that the sign-in is made of: no figure, no file, no picker, no exception."""
 
 
