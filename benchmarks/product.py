@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,16 +30,16 @@ BY_THE_MILLION = 1_000_000
 
 def main() -> None:
     sizes = (10_000, 100_000, BY_THE_MILLION) if "--full" in sys.argv else (10_000, 100_000)
-    print("| factories | cells | columns | DuckDB s | pandas s | polars s | pandas / DuckDB | polars / DuckDB | load |")
-    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| factories | cells | columns | DuckDB s | pandas s | polars s | pandas/DuckDB | polars/DuckDB | CPU | load |")
+    print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |")
     for size in sizes:
         for cells in (6, 1767):
             with tempfile.TemporaryDirectory() as folder:
                 write(Shape(size, cells, rounded=True), Path(folder))
                 for form in FORMS:
-                    seconds = measured(form, Path(folder), runs=1 if size == BY_THE_MILLION else 3)
+                    cost = measured(form, Path(folder), runs=2 if size == BY_THE_MILLION else 3)
                     compare(form, Path(folder))
-                    print(_row(size, cells, form, seconds), flush=True)
+                    print(_row(size, cells, form, cost), flush=True)
 
 
 def write(shape: Shape, folder: Path) -> None:
@@ -60,9 +61,24 @@ def write(shape: Shape, folder: Path) -> None:
     pd.DataFrame(common | words).to_parquet(folder / "words.parquet", index=False)
 
 
-def measured(form: str, folder: Path, runs: int) -> dict[str, float]:
-    """Median seconds of each engine."""
-    return {engine: statistics.median(_once(engine, form, folder) for _ in range(runs)) for engine in ENGINES}
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds on the clock, and of all cores together: these tell the work even where the machine has other work."""
+
+    seconds: float
+    cpu: float
+
+
+def measured(form: str, folder: Path, runs: int) -> dict[str, Cost]:
+    """What each engine takes: medians of its runs. The engines take turns, so that none has the quiet hour alone."""
+    turns = [{engine: _once(engine, form, folder) for engine in ENGINES} for _ in range(runs)]
+    return {
+        engine: Cost(
+            statistics.median(turn[engine].seconds for turn in turns),
+            statistics.median(turn[engine].cpu for turn in turns),
+        )
+        for engine in ENGINES
+    }
 
 
 def compare(form: str, folder: Path) -> None:
@@ -88,10 +104,10 @@ def _read(engine: str, form: str, table: str, keys: list[str], folder: Path) -> 
     return pd.read_parquet(folder / f"{engine}-{form}-{table}.parquet").sort_values(keys, ignore_index=True)
 
 
-def _once(engine: str, form: str, folder: Path) -> float:
+def _once(engine: str, form: str, folder: Path) -> Cost:
     call = [sys.executable, "-m", "benchmarks.product_run", engine, form, str(folder)]
     done = subprocess.run(call, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    return float(json.loads(done.stdout)["seconds"])
+    return Cost(**json.loads(done.stdout))
 
 
 def _worded(codes: pd.Series | np.ndarray, pattern: str) -> pd.Series:
@@ -100,10 +116,11 @@ def _worded(codes: pd.Series | np.ndarray, pattern: str) -> pd.Series:
     return pd.Series(pd.array([pattern.format(number) for number in distinct], dtype="str").take(numbers))
 
 
-def _row(size: int, cells: int, form: str, seconds: dict[str, float]) -> str:
-    times = " | ".join(f"{seconds[engine]:.3f}" for engine in ENGINES)
-    ratios = " | ".join(f"{seconds[engine] / seconds['duckdb']:.2f}" for engine in ENGINES[1:])
-    return f"| {size:,} | {cells:,} | {form} | {times} | {ratios} | {os.getloadavg()[0]:.1f} |"
+def _row(size: int, cells: int, form: str, cost: dict[str, Cost]) -> str:
+    times = " | ".join(f"{cost[engine].seconds:.2f}" for engine in ENGINES)
+    ratios = " | ".join(f"{cost[engine].seconds / cost['duckdb'].seconds:.2f}" for engine in ENGINES[1:])
+    work = " / ".join(f"{cost[engine].cpu:.1f}" for engine in ENGINES)
+    return f"| {size:,} | {cells:,} | {form} | {times} | {ratios} | {work} | {os.getloadavg()[0]:.1f} |"
 
 
 if __name__ == "__main__":
