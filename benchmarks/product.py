@@ -30,7 +30,7 @@ BY_THE_MILLION = 1_000_000
 
 def main() -> None:
     sizes = (10_000, 100_000, BY_THE_MILLION) if "--full" in sys.argv else (10_000, 100_000)
-    print("| factories | cells | columns | DuckDB s | pandas s | polars s | pandas/DuckDB | polars/DuckDB | CPU | load |")
+    print("| factories | cells | columns | DuckDB s | pandas s | polars s | pandas/Duck | polars/Duck | CPU | load |")
     print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |")
     for size in sizes:
         for cells in (6, 1767):
