@@ -34,7 +34,7 @@ def main() -> None:
         assert len(reading.records) == ROWS
         ours = _median(lambda ending=ending, data=data: read_panel(f"panel.{ending}", data, HOME_REGION))
         plain = _median(lambda bare=bare, data=data: bare(io.BytesIO(data)))
-        print(f"| {ending} | {len(data) / 1e6:.2f} | {ours:.2f} | {plain:.2f} | {ours / plain:.1f} |")
+        print(f"| {ending} | {len(data) / 1e6:.2f} | {ours:.3f} | {plain:.3f} | {ours / plain:.1f} |")
 
 
 def long_panel(rows: int, seed: int = 2025) -> pd.DataFrame:

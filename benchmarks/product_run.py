@@ -69,10 +69,13 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
     kept: dict[str, pd.DataFrame] = {}
 
     def job() -> None:
-        cells = panel.groupby(CELL, sort=False, observed=True)["value"]
-        least = cells.rank(method="min")
+        # A ladder as in place.sql: twice as fast as rank() where values repeat, and so the fair opponent.
+        rungs = panel.groupby([*CELL, "value"], observed=True)
+        at, tied = rungs.ngroup().to_numpy(), rungs.size()
+        of_cell = tied.groupby(level=CELL, observed=True)
+        worse, n = of_cell.cumsum() - tied, of_cell.transform("sum")
         placed = panel[["factory", "kpi"]].assign(
-            worse=least - 1, tied=cells.rank(method="max") - least, n=cells.transform("size") - 1
+            worse=worse.to_numpy()[at], tied=tied.to_numpy()[at] - 1, n=n.to_numpy()[at] - 1
         )
         # Only who bears another's name, and whom it names, can have siblings.
         shared = panel.loc[panel["own_group"] != panel["credit_code"], "own_group"].unique()
@@ -85,6 +88,7 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
         siblings = own.groupby("at")[COUNTS].sum()
         placed.loc[siblings.index, COUNTS] -= siblings
         kept["placed"] = placed.astype(dict.fromkeys(COUNTS, "int64"))
+        cells = panel.groupby(CELL, sort=False, observed=True)["value"]
         lines = cells.quantile(QUANTILES).unstack()
         lines.columns = [f"q{place}" for place in range(1, len(QUANTILES) + 1)]
         kept["lines"] = lines.assign(mean=cells.mean()).reset_index()
