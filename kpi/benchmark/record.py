@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from math import isnan, nan
 from typing import Any
 
@@ -67,13 +68,7 @@ def _kpi(kpi: KpiAnswer) -> dict[str, Any]:
         "worse": kpi.worse,
         "tied": kpi.tied,
         "better": kpi.better,
-        "tested": {
-            "unit": kpi.tested.unit,
-            "worse": kpi.tested.worse,
-            "not_better": kpi.tested.not_better,
-            "n": kpi.tested.n,
-            "population": kpi.tested.population,
-        },
+        "tested": asdict(kpi.tested),
         "p_value": _number(kpi.p_value),
         "p_value_not": _number(kpi.p_value_not),
         "verdict": kpi.verdict,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -24,6 +25,8 @@ from kpi.errors import FileRefused, StoreUnusable, Told
 from kpi.store import Folder
 
 WAIT_FOR_STORE = 15.0
+BUG = 70
+"""A fault of ours, as sysexits.h tells it: none of the four codes that say something of the call."""
 INTERRUPTED = 130
 """As shells tell it: 128 and the number of the signal."""
 
@@ -73,6 +76,16 @@ def run(arguments: Sequence[str], session: Session) -> None:
         _told(session, error, STORE_UNUSABLE)
     except Told as error:
         _told(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
+    except Exception as bug:
+        # A person is told what to do next and where it broke; 1 would say that the input is to blame.
+        session.out.clear()
+        _told(session, Told("unexpected", reference=_place(bug)), BUG)
+
+
+def _place(bug: Exception) -> str:
+    """The kind of a bug and the line it broke on, without any path."""
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
 
 
 def _here_or_elsewhere(arguments: Sequence[str], session: Session) -> None:

@@ -44,7 +44,7 @@ def serve(session: Session, port: int, address: str, demo: bool) -> NoReturn:
     # The app's own process from here on: signals and exit code are Streamlit's.
     os.chdir(APP.parent)
     command = ["-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}"]
-    os.execv(sys.executable, [sys.executable, *command, "--server.headless=true"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, *command, "--server.headless=true"])  # noqa: S606 - our own words, no shell
 
 
 def _loopback(address: str) -> bool:

@@ -53,7 +53,8 @@ def _column(column: pd.Series) -> list[str]:
     which, different = pd.factorize(column)
     words = [json.dumps(str(one), ensure_ascii=False) for one in different]
     # factorize numbers a missing cell -1, which here picks the last word.
-    return np.array([*words, "null"], dtype=object)[which].tolist()  # type: ignore[no-any-return]
+    column_words: list[str] = np.array([*words, "null"], dtype=object)[which].tolist()
+    return column_words
 
 
 def _line(*fields: str | float) -> str:

@@ -55,7 +55,7 @@ def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> N
     cursor.register("incoming", frame)
     try:
         # ``table`` is one of the three names above, never a value that came from outside.
-        cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608
+        cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608 - see above
     finally:
         cursor.unregister("incoming")
 

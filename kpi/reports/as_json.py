@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
@@ -159,13 +160,7 @@ def _kpi(kpi: KpiAnswer, lang: Lang) -> Json:
             "lower": _number(kpi.percentile.lower),
             "upper": _number(kpi.percentile.upper),
         },
-        "tested": {
-            "unit": kpi.tested.unit,
-            "worse": kpi.tested.worse,
-            "not_better": kpi.tested.not_better,
-            "n": kpi.tested.n,
-            "population": kpi.tested.population,
-        },
+        "tested": asdict(kpi.tested),
         "p_value": _number(kpi.p_value),
         "p_value_not": _number(kpi.p_value_not),
         "p_value_median": _number(kpi.p_value_median),

@@ -18,7 +18,7 @@ from kpi.benchmark.answering import answers
 from kpi.benchmark.record import seal
 from kpi.catalogue import catalogue
 from kpi.errors import Told
-from kpi.model.reported import Application, Cell, Fact, ReportedValue
+from kpi.model.reported import Application, Basis, Cell, Fact, ReportedValue
 from kpi.model.times import now
 from kpi.model.viewer import Role
 from kpi.services.accounts import hash_password
@@ -30,7 +30,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 APPLICATIONS = SAMPLES / "demo-applications.csv"
 AWARDS = SAMPLES / "demo-awards.csv"
 MARK = "demonstration"
-NOT_GIVEN = {"", None}
+BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,9 @@ def _fact(kind: str, text: str) -> Fact:
 
 
 def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
-    text = row.get(code)
     cell = Cell(APPLICATIONS.name, None, number, code)
-    if text in NOT_GIVEN:
+    text = row.get(code)
+    if not text:
         return ReportedValue(code, "not_reported", year=year, cell=cell)
-    basis = row.get(f"{code}_basis") or None
-    assert text is not None  # noqa: S101 - a blank was told above
-    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)  # type: ignore[arg-type]
+    basis: Basis | None = BASES.get(row.get(f"{code}_basis", ""))
+    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)

@@ -16,7 +16,7 @@ html.table(
             policy_value(one.value),
             one.unit.in_(here.lang),
             one.reference.in_(here.lang),
-            "\n".join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
+            words("policy.and").join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
             one.in_force_from.isoformat(),
         ]
         for one in statements()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import isnan
 
 import streamlit as st
@@ -11,7 +10,7 @@ from kpi import charts, wording
 from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.figures import Figure, reference_marks
 from kpi.charts import Picture
-from kpi.model.answer import Answer, KpiAnswer, Reason
+from kpi.model.answer import Answer, KpiAnswer
 from kpi.model.published import EnterpriseAnswer, EnterpriseKpi
 from kpi.services.candidates import peers_of
 from pages.parts import html
@@ -26,12 +25,8 @@ def counted_detail(here: Here, answer: Answer, code: str) -> None:
     _heading(kpi, known, here)
     if kpi.peers.n and not isnan(kpi.value):
         show(_distribution(here, answer, kpi))
-        html.table(
-            [words("detail.what"), words("detail.number")], _counted(kpi, known, here), numbers=(1,), narrow=True
-        )
-    st.markdown(f"**{words('detail.why')}**")
-    st.text(wording.sentence(kpi, answer, here.lang))
-    _reasons(kpi.reasons, here)
+        _numbers(_counted(kpi, known, here))
+    _why(kpi, answer, here)
     _origin(kpi, known, here)
 
 
@@ -41,13 +36,20 @@ def published_detail(here: Here, answer: EnterpriseAnswer, code: str) -> None:
     _heading(kpi, known, here)
     if not isnan(kpi.value):
         show(_published_distribution(here, answer, kpi))
-        html.table(
-            [words("detail.what"), words("detail.number")], _published(kpi, known, here), numbers=(1,), narrow=True
-        )
+        _numbers(_published(kpi, known, here))
+    _why(kpi, answer, here)
+    _origin(kpi, known, here)
+
+
+def _numbers(rows: list[list[str]]) -> None:
+    html.table([words("detail.what"), words("detail.number")], rows, numbers=(1,), narrow=True)
+
+
+def _why(kpi: KpiAnswer | EnterpriseKpi, answer: Answer | EnterpriseAnswer, here: Here) -> None:
     st.markdown(f"**{words('detail.why')}**")
     st.text(wording.sentence(kpi, answer, here.lang))
-    _reasons(kpi.reasons, here)
-    _origin(kpi, known, here)
+    for reason in kpi.reasons:
+        st.text("· " + wording.reason(reason, here.lang))
 
 
 def _distribution(here: Here, answer: Answer, kpi: KpiAnswer) -> Picture:
@@ -95,11 +97,6 @@ def _published(kpi: EnterpriseKpi, known: Kpi, here: Here) -> list[list[str]]:
         ("step", wording.number(published.step, known, lang)),
     ]
     return [[words(f"detail.{name}"), text] for name, text in numbers]
-
-
-def _reasons(reasons: Sequence[Reason], here: Here) -> None:
-    for reason in reasons:
-        st.text("· " + wording.reason(reason, here.lang))
 
 
 def _origin(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:

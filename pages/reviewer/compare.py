@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from kpi import charts, wording
-from kpi.catalogue import catalogue
+from kpi import charts
 from kpi.services.candidates import candidates, side_by_side
 from pages.parts import html
 from pages.parts.choose import industry_of, label
+from pages.parts.compared import narrow_table, wide_table
 from pages.parts.language import words
 from pages.parts.page import enter
 from pages.parts.pictures import BARE
@@ -41,18 +41,6 @@ html.sentence(picture.title)
 with st.container(key="wide"):
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
-
-names = [answer.application.text("factory_name") or answer.application.credit_code for answer in answers]
-letters = charts.CANDIDATE_LETTERS
-rows = []
-for known in catalogue().kpis:
-    cells = []
-    for answer in answers:
-        kpi = answer.kpi(known.code)
-        value = wording.number(kpi.value, known, here.lang, kpi.basis)
-        word = wording.verdict_word(kpi.verdict, here.lang).word
-        cells.append("\n".join((value, wording.percent(kpi.percentile.mid), word)))
-    rows.append([known.short.in_(here.lang), *cells])
-rows.append([words("compare.clause"), *(wording.clause_word(one.clause.verdict, here.lang) for one in answers)])
-st.caption(words("compare.table"))
-html.table([words("compare.kpi"), *(f"{letters[at]} {name}" for at, name in enumerate(names))], rows)
+    wide_table(here, answers)
+with st.container(key="narrow"):
+    narrow_table(here, answers)

@@ -86,7 +86,7 @@ def test_the_store_refuses_null_so_that_nothing_unsaid_gets_a_rank(fresh: Store)
     with fresh.cursor() as cursor:
         cursor.begin()
         with pytest.raises(Exception, match="NOT NULL"):
-            put(cursor, "null", [1.0, None])  # type: ignore[list-item]
+            put(cursor, "null", [1.0, None])
         cursor.rollback()
 
 
@@ -261,7 +261,7 @@ def test_lines_are_of_the_peers_alone(store: Store) -> None:
 class scratch:  # noqa: N801 - reads as a verb's object
     """A cursor in a transaction of a throw-away store shared by the examples of one test."""
 
-    opened: dict[int, Store] = {}  # noqa: RUF012
+    opened: dict[int, Store] = {}  # noqa: RUF012 - shared on purpose, see the docstring
 
     def __init__(self, factory: pytest.TempPathFactory) -> None:
         if id(factory) not in self.opened:

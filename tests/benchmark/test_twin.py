@@ -162,7 +162,7 @@ def shipped() -> list[Record]:
         return [
             Record(
                 row["credit_code"], row["group"] or None, row["industry"], code, float(row[code]),
-                row.get(f"{code}_basis") or None,  # type: ignore[arg-type]
+                row.get(f"{code}_basis") or None,
             )
             for row in csv.DictReader(file)
             for code in CODES

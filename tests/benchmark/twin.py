@@ -248,7 +248,7 @@ def _verdict(twin: Twin, told: Told, p: Fraction) -> tuple[str, tuple[str, ...]]
         (twin.left_out.p_value, twin.counted_in.p_value),
         (twin.left_out.p_value_not, twin.counted_in.p_value_not),
     ):
-        if (one <= ALPHA) != (other <= ALPHA):  # type: ignore[operator]
+        if (one <= ALPHA) != (other <= ALPHA):
             why.append("group")
     return "undecided", tuple(dict.fromkeys(why))
 
@@ -271,8 +271,8 @@ def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[
         return "withheld", {"coverage_low"}
     refusing = [one for one in rest.values() if one.verdict in TESTED and not one.at_ceiling]
     if refusing:
-        worst = min(refusing, key=lambda one: one.p_value_not)  # type: ignore[arg-type, return-value]
-        if worst.p_value_not <= ALPHA / m:  # type: ignore[operator]
+        worst = min(refusing, key=lambda one: one.p_value_not)
+        if worst.p_value_not <= ALPHA / m:
             seen = worst.left_out
             certain = (
                 seen.population is not None

@@ -152,7 +152,7 @@ def test_killed_it_leaves_a_door_that_hinders_nobody_and_the_same_words(app: Ser
 
 def test_a_demonstration_is_never_served_to_the_outside(tmp_path: Path) -> None:
     for demo in (["--demo"], []):
-        call = here("serve", *demo, "--address", "0.0.0.0", "--lang", "en", "--store", tmp_path / "store")  # noqa: S104
+        call = here("serve", *demo, "--address", "0.0.0.0", "--lang", "en", "--store", tmp_path / "store")  # noqa: S104 - what must be refused
         assert (call.code, call.out) == (2, "")
         assert "loopback address only" in call.err
 

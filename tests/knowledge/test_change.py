@@ -68,6 +68,6 @@ def test_nothing_limits_what_has_no_upper_bound() -> None:
     st.sampled_from(["relative", "points"]),
 )
 def test_no_change_of_a_share_exceeds_the_best_attainable(code: str, before: int, after: int, basis: str) -> None:
-    best = best_attainable(K(code), before / 10, basis)  # type: ignore[arg-type]
+    best = best_attainable(K(code), before / 10, basis)
     assert best is not None
-    assert from_before_after(K(code), before / 10, after / 10, basis) <= best  # type: ignore[arg-type]
+    assert from_before_after(K(code), before / 10, after / 10, basis) <= best

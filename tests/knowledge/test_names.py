@@ -104,7 +104,7 @@ def test_industries_bodies_and_scenarios_match_exactly_after_normalisation_only(
 def test_the_nearest_name_is_suggested_and_nothing_where_nothing_is_near(
     text: str, kind: str, name: str | None
 ) -> None:
-    assert suggest(text, kind) == name  # type: ignore[arg-type]
+    assert suggest(text, kind) == name
 
 
 def test_normalising_twice_changes_nothing() -> None:

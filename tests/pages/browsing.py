@@ -68,7 +68,7 @@ class Reader:
 
     def shoot(self, name: str) -> None:
         """The whole page as a picture, for people to look at."""
-        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]  # type: ignore[index]
+        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
         whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         self.page.set_viewport_size({"width": width, "height": max(height, min(int(whole), 6000))})
         self.page.screenshot(path=SHOTS / f"{name}-{width}-{self.lang}.png")

@@ -25,7 +25,7 @@ def _named(value: object) -> str:
 
 
 def _shows_sign_in(test: object) -> bool:
-    return [head.value for head in test.header] == [text("page.sign_in.title", "zh")]  # type: ignore[attr-defined]
+    return [head.value for head in test.header] == [text("page.sign_in.title", "zh")]
 
 
 def test_the_matrix_holds_every_page_and_every_role() -> None:

@@ -112,10 +112,10 @@ def _words_on_strip(walking: Reader) -> str:
 
 
 def _ours(cookie: object) -> bool:
-    return cookie["name"] == "duibiao"  # type: ignore[index]
+    return cookie["name"] == "duibiao"
 
 
-def _a_copied_cookie_is_refused(browser: Browser, walking: Reader, cookies: list) -> None:  # type: ignore[type-arg]
+def _a_copied_cookie_is_refused(browser: Browser, walking: Reader, cookies: list) -> None:
     thief = reader(browser, walking.url, walking.lang)
     thief.context.add_cookies(cookies)
     thief.page.goto(f"{walking.url}/result")

@@ -32,11 +32,11 @@ class _Text(HTMLParser):
         self.tags: list[str] = []
         self.silent = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's own signature
         self.tags.append(tag)
         self.silent = tag == "style"
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - the parser's own signature
         self.silent = False
 
     def handle_data(self, data: str) -> None:

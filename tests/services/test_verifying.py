@@ -59,17 +59,17 @@ ONE = "(credit_code, kpi) = (select (credit_code, kpi) from observation order by
 @pytest.mark.parametrize(
     "sql",
     [
-        f"update observation set value = value + 1e-9 where {ONE}",  # noqa: S608
-        f"update observation set value = 'nan'::double where {ONE}",  # noqa: S608
-        f"update observation set value = 'inf'::double where {ONE}",  # noqa: S608
-        f"update observation set industry = '汽车' where {ONE}",  # noqa: S608
-        f"update observation set basis = 'points' where {ONE}",  # noqa: S608
-        f"update observation set told_group = '演示集团99（虚构）' where {ONE}",  # noqa: S608
-        f"update observation set own_group = '演示集团99（虚构）' where {ONE}",  # noqa: S608
-        f"update observation set body = '松江区' where {ONE}",  # noqa: S608
-        f"delete from observation where {ONE}",  # noqa: S608
+        f"update observation set value = value + 1e-9 where {ONE}",
+        f"update observation set value = 'nan'::double where {ONE}",
+        f"update observation set value = 'inf'::double where {ONE}",
+        f"update observation set industry = '汽车' where {ONE}",
+        f"update observation set basis = 'points' where {ONE}",
+        f"update observation set told_group = '演示集团99（虚构）' where {ONE}",
+        f"update observation set own_group = '演示集团99（虚构）' where {ONE}",
+        f"update observation set body = '松江区' where {ONE}",
+        f"delete from observation where {ONE}",
         f"insert into observation from observation where {ONE}",
-        f"update observation set region = '江苏省' where {ONE}",  # noqa: S608
+        f"update observation set region = '江苏省' where {ONE}",
         "insert into industry_size select name, region, '汽车', 500 from baseline",
         "update baseline set year = 2024",
     ],

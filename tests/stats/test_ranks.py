@@ -49,7 +49,7 @@ def test_the_geometric_variant_is_that_of_coinr() -> None:
 @pytest.mark.parametrize("combine", [composite, equal_weight, geometric])
 def test_what_does_not_apply_is_left_out_and_spoils_no_other_row(combine: object) -> None:
     table = [[0.5, NAN, 0.5, NAN], [0.25, 0.25, 0.25, 0.25], [NAN, NAN, NAN, NAN]]
-    result = combine(table, GROUPS)  # type: ignore[operator]
+    result = combine(table, GROUPS)
     assert result[:2] == pytest.approx([0.5, 0.25])
     assert np.isnan(result[2])
 

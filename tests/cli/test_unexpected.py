@@ -1,0 +1,26 @@
+"""A bug of ours: told in words with the place it broke at, by a code of its own, and never as a traceback."""
+
+from pathlib import Path
+
+import pytest
+
+from kpi.cli.main import BUG, run
+from kpi.cli.session import Session
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "出了意外"), ("en", "Something unexpected happened")])
+def test_a_bug_is_told_with_its_place_and_without_a_path(monkeypatch, tmp_path: Path, lang: str, said: str) -> None:
+    def broken(name: str, data: bytes) -> None:
+        raise ZeroDivisionError(f"secret of {tmp_path}")
+
+    monkeypatch.setattr("kpi.cli.check.read", broken)
+    (tmp_path / "a.csv").write_text("item,value\n", "utf-8")
+    session = Session(cwd=tmp_path)
+    run(["check", "a.csv", "--lang", lang], session)
+    told = "".join(session.err)
+    assert session.code == BUG
+    assert session.out == []
+    assert said in told
+    assert "ZeroDivisionError test_unexpected.py:" in told
+    assert "Traceback" not in told
+    assert str(tmp_path) not in told
