@@ -54,4 +54,5 @@ for overview in overviews:
                 for cell in overview.cells
             ],
             numbers=(3, 4),
+            form="stacked",
         )

@@ -21,4 +21,5 @@ html.table(
         ]
         for one in statements()
     ],
+    form="stacked",
 )

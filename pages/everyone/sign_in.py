@@ -16,5 +16,5 @@ if demonstration():
     html.table(
         [words("sign_in.name"), words("sign_in.password"), words("sign_in.role")],
         [[account.name, account.password, words(f"role.{account.role}")] for account in ACCOUNTS],
-        narrow=True,
+        form="narrow",
     )

@@ -40,7 +40,7 @@ with st.expander(words("coverage.table")):
             for one in catalogue().industries
         ],
         numbers=(1,),
-        narrow=True,
+        form="narrow",
     )
 show(charts.tiles(found.awarded, words("coverage.awards"), here.lang, here.theme, titled=False))
 with st.expander(words("coverage.awards_table")):
@@ -48,7 +48,7 @@ with st.expander(words("coverage.awards_table")):
         [words("coverage.column_body"), words("coverage.awards")],
         [[one.name.in_(here.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
         numbers=(1,),
-        narrow=True,
+        form="narrow",
     )
 html.where(words("coverage.public"))
 

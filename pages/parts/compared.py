@@ -38,7 +38,7 @@ def narrow_table(here: Here, answers: Sequence[Answer]) -> None:
         for at, word in enumerate(wording.clause_word(one.clause.verdict, here.lang) for one in answers)
     ]
     columns = ("kpi", "letter", "value", "place", "verdict")
-    html.table([words(f"compare.{name}") for name in columns], rows, numbers=(2, 3))
+    html.table([words(f"compare.{name}") for name in columns], rows, numbers=(2, 3), form="whole")
 
 
 def _names(answers: Sequence[Answer]) -> list[str]:

@@ -42,7 +42,7 @@ def published_detail(here: Here, answer: EnterpriseAnswer, code: str) -> None:
 
 
 def _numbers(rows: list[list[str]]) -> None:
-    html.table([words("detail.what"), words("detail.number")], rows, numbers=(1,), narrow=True)
+    html.table([words("detail.what"), words("detail.number")], rows, numbers=(1,), form="narrow")
 
 
 def _why(kpi: KpiAnswer | EnterpriseKpi, answer: Answer | EnterpriseAnswer, here: Here) -> None:
@@ -117,6 +117,7 @@ def _origin(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:
             html.table(
                 [words("detail.scope"), words("detail.number"), words("detail.quote"), words("detail.source")],
                 [_mark(one, here) for one in marks],
+                form="stacked",
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -37,22 +38,31 @@ def badge(text: str) -> None:
     st.html(f'<span class="kpi-badge" role="note">{escape(text)}</span>')
 
 
+Form = Literal["plain", "narrow", "stacked", "whole"]
+"""``narrow`` keeps few columns close together; ``stacked`` becomes a card a row where the screen is narrow, for many
+columns or long text; ``whole`` never breaks a word but in the first column."""
+
+
 def table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = (), narrow: bool = False
+    columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = (), form: Form = "plain"
 ) -> None:
-    """A quiet table; ``numbers`` are the columns set right-aligned; ``narrow`` keeps few columns close together.
+    """A quiet table; ``numbers`` are the columns set right-aligned.
 
     A cell of several lines keeps each together and sets them beside or below one another as the width allows.
     """
-    head = "".join(_cell("th", name, at in numbers) for at, name in enumerate(columns))
+    head = "".join(_cell("th", name, at in numbers, "") for at, name in enumerate(columns))
     body = "".join(
-        "<tr>" + "".join(_cell("td", text, at in numbers) for at, text in enumerate(row)) + "</tr>" for row in rows
+        "<tr>" + "".join(_cell("td", text, at in numbers, columns[at]) for at, text in enumerate(row)) + "</tr>"
+        for row in rows
     )
-    box = "kpi-table-box kpi-narrow" if narrow else "kpi-table-box"
-    st.html(f'<div class="{box}"><table class="kpi-table"><tr>{head}</tr>{body}</table></div>')
+    st.html(
+        f'<div class="kpi-table-box kpi-{form}"><table class="kpi-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
-def _cell(tag: str, text: str, number: bool) -> str:
+def _cell(tag: str, text: str, number: bool, label: str) -> str:
     look = ' class="number"' if number else ""
+    told = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
-    return f"<{tag}{look}>{parts}</{tag}>"
+    return f"<{tag}{look}{told}>{parts}</{tag}>"

@@ -7,6 +7,9 @@ from typing import Any
 from kpi.policy.schema import Band
 from pages.parts.language import words
 
+WORDS = ("relative", "points", "arithmetic_mean", "at_locking", "at_close")
+"""Values that are words, and are said in the reader's."""
+
 
 def policy_value(value: Any) -> str:
     """Yes or no, a list with commas, a band as "10-14", a number or a word as it is."""
@@ -16,4 +19,4 @@ def policy_value(value: Any) -> str:
         return value.name
     if isinstance(value, tuple | list):
         return ", ".join(policy_value(one) for one in value) or words("policy.none")
-    return str(value)
+    return words(f"policy.value.{value}") if value in WORDS else str(value)
