@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 
 import python_calamine as calamine
 
 from kpi.intake.book import Book, Refused, Sheet, too_large
+from kpi.intake.safe_parts import UNREADABLE, open_zip
 from kpi.intake.settings import Limits
 from kpi.intake.workbook_scan import Places, scan
 
@@ -46,8 +46,7 @@ def _sheet(book: calamine.CalamineWorkbook, name: str, oddities: Places) -> Shee
 def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
     """XML parts only, read with a counter: the sizes a zip states of itself may lie."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_list(archive.infolist(), len(data), limits)
+        with open_zip(io.BytesIO(data), limits) as archive:
             wanted = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_OPENED)]
             parts: dict[str, bytes] = {}
             left = limits.unpacked_bytes
@@ -58,18 +57,8 @@ def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
                 if left < 0:
                     raise too_large(limits.unpacked_bytes - left, limits.unpacked_bytes)
             return parts
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as fault:
+    except UNREADABLE as fault:
         raise Refused("unreadable_file") from fault
-
-
-def _check_list(entries: list[zipfile.ZipInfo], size: int, limits: Limits) -> None:
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > limits.unpacked_bytes:
-        raise too_large(unpacked, limits.unpacked_bytes)
-    names = [entry.filename for entry in entries]
-    crammed = len(entries) > limits.entries or unpacked > limits.unpacked_ratio * size
-    if crammed or len(set(names)) != len(names) or any(entry.flag_bits & 1 for entry in entries):
-        raise Refused("unsafe_file")
 
 
 def _repack(parts: dict[str, bytes]) -> io.BytesIO:

@@ -1,6 +1,6 @@
 """What calamine does not tell of a workbook: percentage formats, error cells, formulas never computed; and hostile XML.
 
-Reads the parts by expat, which is asked to stop at the first document type: without one there are no entities.
+Reads the parts by expat, one walk each.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from xml.parsers import expat
 
 from kpi.intake.book import Oddity, Refused
+from kpi.intake.safe_parts import careful_parser
 from kpi.intake.settings import Limits
 
 Attributes = Mapping[str, str]
@@ -40,12 +41,7 @@ def _walk(
 ) -> None:
     if not part:
         return
-
-    def refuse(*_: object) -> None:
-        raise Refused("unsafe_file")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
+    parser = careful_parser()
     parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
     if end:
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])

@@ -169,3 +169,13 @@ def test_a_shown_value_carries_no_invisible_character_and_is_cut():
     [item] = read("a\u202e.csv", table(rows(extra=[["K\u200b01", 1]]))).problems
     assert item.code == "forbidden_characters"
     assert item.file == "a\\u202e.csv"
+
+
+def test_a_list_of_entries_too_long_to_hold_is_refused_before_it_is_read():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number in range(20 * limits().entries):
+            archive.writestr(f"{number}", b"")
+    assert codes(stream.getvalue()) == ["unsafe_file"]
+    whole = workbook(rows())
+    assert codes(whole + b"PK\x06\x07" + bytes(16)) == ["unsafe_file"]
