@@ -9,24 +9,35 @@
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
 ``ranks``       the composite score, its variants and its range
 ``disclosure``  rounding for publication, the p% and the dominance rule
+``reading_back``  the attack on what is published of a cell, by linear programmes
 """
 
 from __future__ import annotations
 
 from kpi.stats.bounds import lower_bound, upper_bound
 from kpi.stats.counts import Array, Population, exact_alpha, share_count
-from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit
+from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from kpi.stats.exact import p_leading, p_not_leading, smallest_n
 from kpi.stats.gamma import Bounds, Direction, gamma, strict_bounds, weak_bounds
 from kpi.stats.many import benjamini_hochberg, holm_count, smallest_tail
 from kpi.stats.power import clause_power, power, smallest_winning
-from kpi.stats.quantiles import harrell_davis, percentile_mid, percentile_strict, percentile_weak, type7
+from kpi.stats.quantiles import (
+    harrell_davis,
+    harrell_davis_weights,
+    percentile_mid,
+    percentile_strict,
+    percentile_weak,
+    type7,
+    type7_weights,
+)
 from kpi.stats.ranks import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
+from kpi.stats.reading_back import Known, first_exposed
 
 __all__ = [
     "Array",
     "Bounds",
     "Direction",
+    "Known",
     "Population",
     "benjamini_hochberg",
     "clause_power",
@@ -34,10 +45,12 @@ __all__ = [
     "dominance_safe",
     "equal_weight",
     "exact_alpha",
+    "first_exposed",
     "gamma",
     "geometric",
     "group_means",
     "harrell_davis",
+    "harrell_davis_weights",
     "holm_count",
     "leave_one_out",
     "lower_bound",
@@ -57,8 +70,10 @@ __all__ = [
     "smallest_n",
     "smallest_tail",
     "smallest_winning",
+    "spreads_behind",
     "strict_bounds",
     "type7",
+    "type7_weights",
     "upper_bound",
     "weak_bounds",
 ]

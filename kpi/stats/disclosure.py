@@ -41,6 +41,19 @@ def rounding_unit(interquartile_range: float, divisor: float, minimum: float = 1
     return step if math.isnan(step) else max(minimum, step)
 
 
+def spreads_behind(unit: float, divisor: float, minimum: float = 1.0) -> tuple[float, float]:
+    """The interquartile ranges from which ``rounding_unit`` makes ``unit``: what a published unit says of the spread.
+
+    From 0 where the unit is the minimum. Raises ValueError for a unit that is no 1-2-5 step.
+    """
+    digits, exponent = f"{unit:e}".split("e")
+    neighbours = {1.0: (0.5, 2.0), 2.0: (1.0, 5.0), 5.0: (2.0, 10.0)}.get(float(digits))
+    if neighbours is None:
+        raise ValueError(f"no 1-2-5 step: {unit!r}")
+    below, above = (math.sqrt(float(digits) * other) * 10.0 ** int(exponent) * divisor for other in neighbours)
+    return (0.0 if unit <= minimum else below), above
+
+
 def round_to(value: ArrayLike, step: float) -> Array:
     """``value`` at the nearest multiple of ``step``, halves away from zero, in decimal arithmetic; NaN stays NaN.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import mstats
+from scipy.stats import beta, mstats
 
 from kpi.stats.counts import Array, checked
 
@@ -36,6 +36,22 @@ def harrell_davis(values: ArrayLike, p: ArrayLike) -> Array:
         return np.full(shares.shape, present[0] if present.size else np.nan)[()]
     blended = np.asarray(mstats.hdquantiles(present, prob=shares.ravel()), dtype=np.float64)
     return blended.reshape(shares.shape)[()]
+
+
+def type7_weights(n: int, p: float) -> Array:
+    """``type7`` of n values as a weighted sum of the sorted values: their weights, [n]. Raises as it does."""
+    place = float(_shares(p)) * (n - 1)
+    below = int(place)
+    weights = np.zeros(n)
+    weights[below] = 1 - (place - below)
+    weights[min(below + 1, n - 1)] += place - below
+    return weights
+
+
+def harrell_davis_weights(n: int, p: float) -> Array:
+    """``harrell_davis`` of n values as a weighted sum of the sorted values: their weights, [n]."""
+    edges = np.arange(n + 1) / n
+    return np.asarray(np.diff(beta.cdf(edges, (n + 1) * p, (n + 1) * (1 - p))), dtype=np.float64)
 
 
 def percentile_strict(worse: ArrayLike, n: ArrayLike) -> Array:

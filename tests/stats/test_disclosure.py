@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.stats import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit
+from kpi.stats import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from tests.stats import twins
 
 
@@ -83,3 +83,18 @@ def test_what_cannot_be_a_step_or_a_rule_is_refused() -> None:
         dominance_safe([1, 2, 3], 0, 90)
     with pytest.raises(ValueError, match="percentage"):
         p_percent_safe([1, 2, 3], -1)
+
+
+@pytest.mark.parametrize("unit", [1.0, 2.0, 5.0, 10.0, 20.0, 500.0])
+def test_a_published_unit_tells_of_the_spread_what_it_was_made_from(unit: float) -> None:
+    low, high = spreads_behind(unit, 5)
+    inside = [low + share * (high - low) for share in (1e-6, 0.3, 0.7, 1 - 1e-6)]
+    assert {rounding_unit(spread, 5) for spread in inside} == {unit}
+    assert rounding_unit(high * (1 + 1e-6), 5) > unit
+    assert low == 0 if unit == 1 else rounding_unit(low * (1 - 1e-6), 5) < unit
+
+
+@pytest.mark.parametrize("unit", [3.0, 4.0, 40.0, 0.3])
+def test_a_doubled_unit_is_not_taken_for_one_of_its_own(unit: float) -> None:
+    with pytest.raises(ValueError, match="no 1-2-5 step"):
+        spreads_behind(unit, 5)

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.stats import harrell_davis, percentile_mid, percentile_strict, percentile_weak, type7
+from kpi.stats import (
+    harrell_davis,
+    harrell_davis_weights,
+    percentile_mid,
+    percentile_strict,
+    percentile_weak,
+    type7,
+    type7_weights,
+)
 from tests.stats import twins
 
 QUANTILES = twins.vectors("r_quantile_types.json")
@@ -87,3 +95,12 @@ def test_no_peers_is_undefined_not_zero() -> None:
 def test_more_peers_beaten_than_there_are_is_refused() -> None:
     with pytest.raises(ValueError, match="count"):
         percentile_weak(3, 3, 5)
+
+
+@pytest.mark.parametrize("n", [1, 2, 10, 37, 400])
+@pytest.mark.parametrize("p", [0.2, 0.25, 0.5, 0.75, 0.8])
+def test_a_quantile_is_the_weighted_sum_of_the_sorted_values(n: int, p: float) -> None:
+    values = np.random.default_rng(n).lognormal(2, 1, n)
+    assert type7_weights(n, p) @ np.sort(values) == pytest.approx(type7(values, p), rel=1e-12)
+    assert harrell_davis_weights(n, p) @ np.sort(values) == pytest.approx(harrell_davis(values, p), rel=1e-12)
+    assert type7_weights(n, p).sum() == pytest.approx(1)

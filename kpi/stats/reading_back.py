@@ -1,0 +1,107 @@
+"""Reading single values back from what is published of a cell: the attack that a cell must survive before it is out.
+
+Every published number is a weighted sum of the sorted values x_1 <= ... <= x_n (Harrell-Davis and type-7 quantiles,
+the mean), known to within its rounding. With the physical bounds they make a polytope; what an attacker learns of the
+i-th value is the interval that x_i takes in it, and its ends are two linear programmes.
+Source of the idea: linear-programming audit of published tables, ESS Handbook on SDC, 2nd ed. 2024, chapter 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linprog
+
+from kpi.stats.counts import Array
+
+TOLERANCE = 1e-6
+"""Relative to the width asked for; HiGHS keeps its constraints to 1e-7 of it, since all is scaled by that width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What everybody knows of the values: their sum, sorted and weighted, lies within ``low``..``high``."""
+
+    weights: Array
+    low: float
+    high: float
+
+
+Bounds = tuple[float | None, float | None]
+
+
+def first_exposed(
+    values: ArrayLike, known: Sequence[Known], bounds: Bounds, width: float, whole: bool = False
+) -> int | None:
+    """The place (from 0, ascending) of a value whose interval is narrower than ``width``; None where all are safe.
+
+    The attacker knows n, ``bounds`` and ``known``. ``values`` are the true ones, of one dimension, in the unit of
+    ``width``; they must fulfil what is known of them. ``whole`` values are known to be whole: only whole numbers count.
+    A width of 0 asks for nothing. A programme that the solver does not finish protects nobody: its value is exposed.
+
+    Every point of the polytope shows what all places can be at once, the true values first of all. So one solution
+    vouches for many, and programmes are solved only for places that no point so far has vouched for.
+    """
+    if width <= 0:
+        return None
+    true = np.sort(np.asarray(values, dtype=np.float64)) / width
+    polytope = _Polytope(true, known, bounds, width)
+    low, high = true.copy(), true.copy()
+    while (narrow := np.flatnonzero(~_wide(low, high, width if whole else None))).size:
+        place = int(narrow[narrow.size // 2])
+        for point in polytope.ends(place):
+            low, high = np.minimum(low, point), np.maximum(high, point)
+            if _wide(low, high, width if whole else None)[place]:
+                break
+        else:
+            return place
+    return None
+
+
+def _wide(low: Array, high: Array, whole: float | None) -> NDArray[np.bool_]:
+    """Which intervals are at least 1 wide; counted between whole numbers of 1/``whole`` where values are whole."""
+    if whole is not None:
+        low, high = np.ceil(low * whole - TOLERANCE) / whole, np.floor(high * whole + TOLERANCE) / whole
+    wide: NDArray[np.bool_] = high - low >= 1 - TOLERANCE
+    return wide
+
+
+class _Polytope:
+    """All sorted vectors that agree with what is known, in units of the width asked for.
+
+    The variables are x_1 and the steps x_i - x_(i-1) >= 0: the order costs no constraint, and a few thousand values
+    stay a problem of a handful of rows.
+    """
+
+    def __init__(self, true: Array, known: Sequence[Known], bounds: Bounds, width: float) -> None:
+        # A step raises its own place and all above it: its weight is the sum of theirs.
+        sums = np.stack([np.cumsum(one.weights[::-1])[::-1] for one in known])
+        lowest, highest = ((None if bound is None else bound / width) for bound in bounds)
+        self.true, self.width = true, width
+        self.rows = np.concatenate([sums, -sums, *([np.ones((1, true.size))] if highest is not None else [])])
+        limits = [*(one.high / width for one in known), *(-one.low / width for one in known)]
+        self.limits = np.array([*limits, *([highest] if highest is not None else [])])
+        self.box = np.tile([0.0, np.inf], (true.size, 1))
+        self.box[0, 0] = -np.inf if lowest is None else lowest
+
+    def ends(self, place: int) -> Iterator[Array]:
+        """A point where the value at ``place`` is as large as can be, then one where it is as small.
+
+        Where nothing bounds it, it is stopped well beyond the width asked for: the polytope is convex and holds the
+        true values, so what it reaches beyond a stop it also reaches at the stop.
+        """
+        reach = 2 + 1 / self.width + self.true[-1] - self.true[0]
+        upto = (np.arange(self.true.size) <= place).astype(np.float64)
+        for sign in (1.0, -1.0):
+            answer = linprog(
+                -sign * upto,
+                A_ub=np.vstack([self.rows, sign * upto]),
+                b_ub=np.append(self.limits, sign * self.true[place] + reach),
+                bounds=self.box,
+                method="highs",
+            )
+            if answer.status == 0:
+                yield np.cumsum(answer.x)
