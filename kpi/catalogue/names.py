@@ -23,6 +23,10 @@ Thing = TypeVar("Thing")
 _ENUMERATED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.,:]\s*|\d{1,2}(?=\s*[\u4e00-\u9fff])")
 _LAST_BRACKET = re.compile(r"\s*\([^()]*\)[\s*:]*$")
 _KPI_CODE = re.compile(r"k\s*0?(\d{1,2})(?!\d)\s*[.:、-]?\s*")
+# Marks of a footnote: ², ₂, ②. Folded onto the number before it, the first would make "K1²" KPI 12.
+_MARKS = frozenset({"<super>", "<sub>", "<circle>"})
+_LONGEST = 200
+"""No name with its number, unit and notes has as many characters. A thousand brackets would take a second to peel."""
 
 
 def normalise(text: str) -> str:
@@ -73,7 +77,15 @@ def suggest(text: str, kind: NameKind) -> str | None:
 
 
 def _fold(text: str) -> str:
+    if not text.isascii():
+        text = "".join(
+            f" {at}" if before.isdigit() and _is_mark(at) else at for before, at in zip(" " + text, text, strict=False)
+        )
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.decomposition(character).partition(" ")[0] in _MARKS
 
 
 def _without_number(folded: str) -> str:
@@ -81,8 +93,11 @@ def _without_number(folded: str) -> str:
 
 
 def _without_last_brackets(folded: str) -> str:
-    shorter = _LAST_BRACKET.sub("", folded)
-    return folded if shorter in (folded, "") else _without_last_brackets(shorter)
+    if len(folded) > _LONGEST:
+        return folded
+    while (shorter := _LAST_BRACKET.sub("", folded)) not in (folded, ""):
+        folded = shorter
+    return folded
 
 
 def _squeeze(folded: str) -> str:

@@ -1,17 +1,21 @@
-"""Numbers as people write them: full-width digits, thousands commas, a percent sign. Nothing else is guessed."""
+"""Numbers as people write them: full-width digits, thousands commas, a percent sign. Nothing else is guessed.
+
+Full width alone is turned into its plain form. Unicode's own folding would go further, and read 10² as 102.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kpi.intake.book import Raw
 
 _NUMBER = re.compile(r"[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-"})
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# Minus sign, small hyphen, en dash; small percent sign; the blanks of Chinese text and of copied web pages.
+_PLAIN = _FULL_WIDTH | str.maketrans({"−": "-", "﹣": "-", "–": "-", "﹪": "%", "\u3000": " ", "\xa0": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,7 @@ def number(raw: Raw, percent_sign: bool) -> Number | None:
         return _told(float(raw), repr(raw).removesuffix(".0")) if math.isfinite(raw) else None
     if not isinstance(raw, str):
         return None
-    # NFKC turns full-width digits, point, comma and percent sign into their plain forms.
-    text = unicodedata.normalize("NFKC", raw).translate(_MINUS).strip()
+    text = raw.translate(_PLAIN).strip()
     if percent_sign and text.endswith("%"):
         text = text[:-1].rstrip()
     if not text.isascii() or not _NUMBER.fullmatch(text):
