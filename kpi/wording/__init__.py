@@ -5,9 +5,11 @@
 ``numbers``    a KPI's values, gaps and dates in a language, units beside them
 ``sentences``  problems, reasons, errors and verdicts put into words
 ``headlines``  the sentence an answer opens with
+``documents``  findings of the check of an application document, and where they are
 """
 
 from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
+from kpi.wording.documents import document_finding, document_place
 from kpi.wording.headlines import Headline, headline
 from kpi.wording.numbers import day, gap, number
 from kpi.wording.sentences import Word, clause_word, problem, reason, region, sentence, told, verdict_word
@@ -19,6 +21,8 @@ __all__ = [
     "Word",
     "clause_word",
     "day",
+    "document_finding",
+    "document_place",
     "gap",
     "headline",
     "number",

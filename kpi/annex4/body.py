@@ -1,0 +1,204 @@
+"""The text of a document as paragraphs: what a reader sees, with each run's look, and the pictures where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kpi.annex4.looks import ParagraphLook, RunLook, paragraph_look
+from kpi.annex4.markup import Node
+from kpi.annex4.numbering import Numbering
+from kpi.annex4.styles import Styles
+
+Place = Literal["body", "table", "box", "note"]
+
+_HOLDERS = frozenset({"w:tr", "w:tc", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:txbxContent"})
+_INLINE = frozenset(
+    {"w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:sdt", "w:sdtContent", "w:fldSimple", "w:customXml"}
+    | {"w:dir", "w:bdo"}
+)
+_CHARACTERS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:sym": "□"}
+_NOTES = {"w:footnoteReference": "footnotes", "w:endnoteReference": "endnotes"}
+# A formula of the old editor is an embedded object with a picture of itself.
+_FORMULA = "Equation"
+_DEEPEST_FIELD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture in a paragraph. ``embedded`` and ``linked`` are ids of relations; ``inline`` stands in the line."""
+
+    embedded: str
+    linked: str
+    cropped: bool
+    inline: bool
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """``number`` is 0 for one with neither text nor picture; ``label`` is its automatic number.
+
+    ``runs`` are its visible pieces with their looks; ``contents`` marks a table of contents, ``sequence`` a number
+    by a field (SEQ); ``graphics`` counts charts and SmartArt.
+    """
+
+    place: Place
+    look: ParagraphLook
+    number: int = 0
+    label: str = ""
+    runs: list[tuple[str, RunLook]] = field(default_factory=list)
+    pictures: list[Drawn] = field(default_factory=list)
+    graphics: int = 0
+    contents: bool = False
+    sequence: bool = False
+    text: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not self.text.strip() and not self.pictures
+
+
+class BodyReader:
+    """Walks the text once, in the order of reading; a text box and a note follow the paragraph that holds them.
+
+    ``revised`` tells of changes that nobody has accepted; ``foreign`` of documents within the document.
+    """
+
+    def __init__(self, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, Node]]) -> None:
+        self.paragraphs: list[Paragraph] = []
+        self.revised = False
+        self.foreign = False
+        self._styles = styles
+        self._numbering = numbering
+        self._notes = notes
+        self._fields: list[_Field] = []
+
+    def read(self, body: Node) -> None:
+        self._blocks(body, "body", None, contents=False)
+        numbers = iter(range(1, len(self.paragraphs) + 1))
+        for paragraph in self.paragraphs:
+            paragraph.text = "".join(text for text, _ in paragraph.runs)
+            paragraph.number = 0 if paragraph.blank else next(numbers)
+
+    def _blocks(self, node: Node, place: Place, table_style: str | None, *, contents: bool) -> None:
+        for child in node.children:
+            if child.tag == "w:p":
+                self._paragraph(child, place, table_style, contents=contents)
+            elif child.tag == "w:tbl":
+                style = child.value("w:tblPr", "w:tblStyle")
+                self._blocks(child, "table" if place == "body" else place, style, contents=contents)
+            elif child.tag == "w:sdt":
+                gallery = child.value("w:sdtPr", "w:docPartObj", "w:docPartGallery") or ""
+                self._blocks(child, place, table_style, contents=contents or gallery == "Table of Contents")
+            elif child.tag in _HOLDERS:
+                self.revised |= child.tag in ("w:ins", "w:moveTo")
+                self._blocks(child, place, table_style, contents=contents)
+            self.foreign |= child.tag in ("w:altChunk", "w:subDoc")
+
+    def _paragraph(self, node: Node, place: Place, table_style: str | None, *, contents: bool) -> None:
+        properties = node.first("w:pPr")
+        style = properties.value("w:pStyle") if properties else None
+        look = paragraph_look(self._styles.paragraph(style, table_style), properties)
+        paragraph = Paragraph(place, look)
+        paragraph.contents = contents or self._in_contents()
+        self.paragraphs.append(paragraph)
+        held: list[tuple[Node, Place]] = []
+        self._inline(node, paragraph, held)
+        paragraph.contents |= self._in_contents()
+        if look.list and any(text.strip() for text, _ in paragraph.runs):
+            paragraph.label = self._numbering.next(*look.list)
+        for block, its_place in held:
+            self._blocks(block, its_place, None, contents=False)
+
+    def _inline(self, node: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+        for child in node.children:
+            if child.tag == "w:r":
+                self._run(child, paragraph, held)
+            elif child.tag in _INLINE:
+                self.revised |= child.tag in ("w:ins", "w:moveTo")
+                paragraph.sequence |= _is_sequence(child.attributes.get("w:instr", ""))
+                self._inline(child, paragraph, held)
+            self.revised |= child.tag in ("w:del", "w:moveFrom")
+
+    def _run(self, run: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+        look = self._styles.run(paragraph.look.run, run.first("w:rPr"))
+        for child in run.children:
+            if child.tag == "w:fldChar" or child.tag == "w:instrText":
+                self._field(child, paragraph)
+            elif child.tag in ("w:drawing", "w:pict", "w:object"):
+                self._drawing(child, paragraph, held)
+            elif child.tag in _NOTES:
+                # Taken out: a note that refers to itself, or is referred to a thousand times, is read once.
+                note = self._notes.get(_NOTES[child.tag], {}).pop(child.attributes.get("w:id", ""), None)
+                held += [(note, "note")] if note else []
+            elif child.tag == "w:ruby":
+                self._inline(child.first("w:rubyBase") or child, paragraph, held)
+            elif not look.hidden and not any(one.in_code for one in self._fields):
+                text = child.text if child.tag == "w:t" else _CHARACTERS.get(child.tag, "")
+                if text:
+                    paragraph.runs.append((text, look))
+
+    def _field(self, node: Node, paragraph: Paragraph) -> None:
+        kind = node.attributes.get("w:fldCharType")
+        if node.tag == "w:instrText":
+            if self._fields:
+                self._fields[-1].code += node.text
+        elif kind == "begin" and len(self._fields) < _DEEPEST_FIELD:
+            self._fields.append(_Field())
+        elif self._fields and kind in ("separate", "end"):
+            self._fields[-1].in_code = False
+            paragraph.sequence |= _is_sequence(self._fields[-1].code)
+            if kind == "end":
+                self._fields.pop()
+
+    def _in_contents(self) -> bool:
+        return any(one.code.split()[:1] == ["TOC"] for one in self._fields)
+
+    def _drawing(self, node: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+        held += [(box, "box") for box in node.within("w:txbxContent", outside="w:txbxContent")]
+        if node.tag == "w:object" and any(_is_formula(one) for one in node.each("o:OLEObject")):
+            return
+        paragraph.pictures += _pictures(node)
+        paragraph.graphics += sum(1 for _ in node.within("c:chart", "dgm:relIds", outside="w:txbxContent"))
+
+
+@dataclass(slots=True)
+class _Field:
+    code: str = ""
+    in_code: bool = True
+
+
+def _is_sequence(code: str) -> bool:
+    return code.split()[:1] == ["SEQ"]
+
+
+def _is_formula(embedded: Node) -> bool:
+    return embedded.attributes.get("ProgID", "").startswith(_FORMULA)
+
+
+def _pictures(node: Node) -> Iterator[Drawn]:
+    """DrawingML's blips and VML's image data; those within a text box stand in its own paragraphs."""
+    inline = node.first("wp:anchor") is None and not any(
+        "absolute" in shape.attributes.get("style", "") for shape in node.each("v:shape")
+    )
+    for picture in node.within("pic:blipFill", "a:blipFill", "v:imagedata", outside="w:txbxContent"):
+        drawn = _of_vml(picture, inline) if picture.tag == "v:imagedata" else _of_blip(picture, inline)
+        if drawn.embedded or drawn.linked:
+            yield drawn
+
+
+def _of_blip(fill: Node, inline: bool) -> Drawn:
+    blip = fill.first("a:blip")
+    told = blip.attributes if blip else {}
+    cropped = _cropped(fill.first("a:srcRect"), ("l", "t", "r", "b"))
+    return Drawn(told.get("r:embed", ""), told.get("r:link", ""), cropped, inline)
+
+
+def _of_vml(data: Node, inline: bool) -> Drawn:
+    cropped = _cropped(data, ("cropleft", "croptop", "cropright", "cropbottom"))
+    return Drawn(data.attributes.get("r:id", ""), data.attributes.get("r:href", ""), cropped, inline)
+
+
+def _cropped(node: Node | None, sides: Iterable[str]) -> bool:
+    return node is not None and any(node.attributes.get(side, "0").strip("0.f%") for side in sides)

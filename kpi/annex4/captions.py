@@ -1,0 +1,156 @@
+"""Which caption belongs to which picture, and what the captions' numbers say.
+
+Captions stand below their pictures or above them; a document does one or the other, and whichever leaves fewer pictures
+without a caption is what it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from kpi.annex4.body import Paragraph
+from kpi.annex4.numbering import from_chinese
+from kpi.annex4.settings import requirements
+
+_CAPTION_STYLES = frozenset({"caption", "题注"})
+_DIGITS = r"\d+(?:\s*[-‐‑–—－.．]\s*\d+)*"
+# In Chinese numerals only before a break: 图三维模型 is no picture number three.
+_NUMERALS = r"[一二三四五六七八九十]{1,3}(?=[\s:：、.．]|$)"
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """``at`` is the place of its paragraph; ``number`` is (3,) for 图 3 and (1, 2) for 图 1-2, () where it has none."""
+
+    at: int
+    text: str
+    number: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """``of`` holds the caption of a picture, known by its paragraph's place and its place there."""
+
+    every: tuple[Caption, ...]
+    of: Mapping[tuple[int, int], Caption]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cluster:
+    """Pictures with nothing but blank paragraphs between them, and the captions within, below and above them."""
+
+    pictures: tuple[tuple[int, int], ...]
+    within: tuple[Caption, ...]
+    below: tuple[Caption, ...]
+    above: tuple[Caption, ...]
+
+
+def find_captions(paragraphs: Sequence[Paragraph]) -> Captions:
+    told = [tuple(_read(place, paragraph)) for place, paragraph in enumerate(paragraphs)]
+    clusters = list(_clusters(paragraphs, told))
+    best = max((_assigned(clusters, below_first) for below_first in (True, False)), key=len)
+    return Captions(tuple(caption for captions in told for caption in captions), best)
+
+
+def gaps(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """Numbers that are left out: those below the highest of the same chapter."""
+    last: dict[tuple[int, ...], set[int]] = {}
+    for number in numbers:
+        last.setdefault(number[:-1], set()).add(number[-1])
+    return tuple(
+        (*chapter, missing)
+        for chapter, told in sorted(last.items())
+        # A number such as a year is a mistake of its own; its gaps would be thousands.
+        for missing in range(1, min(max(told), 2 * len(told) + 20))
+        if missing not in told
+    )
+
+
+def _read(place: int, paragraph: Paragraph) -> Iterator[Caption]:
+    """The captions of one paragraph: several where pictures stand side by side, parted by tabs or wide blanks."""
+    text = f"{paragraph.label} {paragraph.text}".strip() if paragraph.label else paragraph.text.strip()
+    if not text or len(text) > requirements().captions.longest or paragraph.contents:
+        return
+    sure = paragraph.sequence or paragraph.look.style in _CAPTION_STYLES
+    for piece in _beside().split(text):
+        match = _pattern().match(piece)
+        if match and (match["number"] or sure) and not _is_sentence(piece, match):
+            number = tuple(from_chinese(digits) or 0 for digits in re.findall(r"\d+|[一-十]+", match["number"] or ""))
+            yield Caption(place, piece, number, piece[match.end() :].strip(" \u3000:：、.．-—"))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_labels()})\s*(?P<number>{_DIGITS}|{_NUMERALS})?", re.IGNORECASE)
+
+
+@cache
+def _beside() -> re.Pattern[str]:
+    """What parts two captions of one line; a wide blank alone also parts a number from its words."""
+    return re.compile(rf"(?:[\t\n]+|\s{{2,}})(?=(?:{_labels()})\s*\d)", re.IGNORECASE)
+
+
+def _labels() -> str:
+    return "|".join(re.escape(label) for label in sorted(requirements().captions.labels, key=len, reverse=True))
+
+
+def _is_sentence(text: str, match: re.Match[str]) -> bool:
+    return text[match.end() :].startswith(requirements().captions.not_followed_by)
+
+
+def _clusters(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]]) -> Iterator[_Cluster]:
+    place = 0
+    while place < len(paragraphs):
+        first = place
+        while place < len(paragraphs) and paragraphs[place].pictures:
+            place += 1
+            if told[place - 1]:
+                break
+        if place > first:
+            pictures = tuple((at, n) for at in range(first, place) for n in range(len(paragraphs[at].pictures)))
+            above = tuple(_run(paragraphs, told, range(first - 1, -1, -1)))[::-1]
+            yield _Cluster(pictures, told[place - 1], tuple(_run(paragraphs, told, range(place, len(told)))), above)
+        else:
+            place += 1
+
+
+def _run(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]], places: range) -> Iterator[Caption]:
+    """Captions paragraph by paragraph until something else comes."""
+    for place in places:
+        if not told[place] or paragraphs[place].pictures:
+            return
+        yield from told[place] if places.step > 0 else told[place][::-1]
+
+
+def _assigned(clusters: Iterable[_Cluster], below_first: bool) -> dict[tuple[int, int], Caption]:
+    """Each cluster takes the captions within, else those of the first side, else what the other side has left."""
+    of: dict[tuple[int, int], Caption] = {}
+    taken: set[Caption] = set()
+    waiting: list[_Cluster] = []
+    for cluster in clusters:
+        side = cluster.within or (cluster.below if below_first else cluster.above)
+        waiting += [] if _take(cluster, side, taken, of, below_first) else [cluster]
+    for cluster in waiting:
+        _take(cluster, cluster.above if below_first else cluster.below, taken, of, not below_first)
+    return of
+
+
+def _take(
+    cluster: _Cluster,
+    captions: Sequence[Caption],
+    taken: set[Caption],
+    of: dict[tuple[int, int], Caption],
+    from_start: bool,
+) -> bool:
+    """One caption a picture, in order; pictures beyond the last caption share it."""
+    count = len(cluster.pictures)
+    free = [caption for caption in captions if caption not in taken]
+    free = free[:count] if from_start else free[-count:]
+    for place, picture in enumerate(cluster.pictures if free else ()):
+        of[picture] = free[min(place, len(free) - 1)]
+    taken.update(free)
+    return bool(free)

@@ -1,0 +1,69 @@
+"""The document as the checks ask for it: its paragraphs, what they refer to, and what was left unread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kpi.annex4.body import BodyReader, Paragraph
+from kpi.annex4.markup import Node
+from kpi.annex4.numbering import Numbering
+from kpi.annex4.package import Package, Relation
+from kpi.annex4.places import fit
+from kpi.annex4.styles import Styles
+from kpi.annex4.theme import Theme
+from kpi.intake.book import Refused
+
+# Links that a reader follows by a click are no content; nothing else outside belongs into a document that is handed in.
+_CLICKED = frozenset({"hyperlink", "image"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``revised``: changes not accepted; ``foreign``: documents within it, not read; ``fetched``: kinds of content that
+    Word would fetch from elsewhere, pictures aside."""
+
+    paragraphs: tuple[Paragraph, ...]
+    relations: Mapping[str, Relation]
+    revised: bool
+    foreign: bool
+    fetched: tuple[str, ...]
+
+
+def read_document(package: Package) -> Document:
+    """Raises ``Refused``: the main part is no text of Word's, or its XML is damaged or unsafe."""
+    root = package.xml(package.main)
+    body = root.first("w:body") if root and root.tag == "w:document" else None
+    if body is None:
+        raise Refused("not_docx")
+    relations = package.relations(package.main)
+    theme = Theme(package.related("theme"), package.related("settings"))
+    reader = BodyReader(
+        Styles(package.related("styles"), theme), Numbering(package.related("numbering")), _notes(package)
+    )
+    reader.read(body)
+    outside = {one.kind for one in relations.values() if one.external} | _template(package)
+    return Document(
+        tuple(one for one in reader.paragraphs if not one.blank),
+        relations,
+        reader.revised,
+        reader.foreign,
+        tuple(sorted(map(fit, outside - _CLICKED))),
+    )
+
+
+def _notes(package: Package) -> dict[str, dict[str, Node]]:
+    """Footnotes and endnotes by id."""
+    found: dict[str, dict[str, Node]] = {}
+    for kind in ("footnotes", "endnotes"):
+        root = package.related(kind)
+        found[kind] = {node.attributes.get("w:id", ""): node for node in root.children} if root else {}
+    return found
+
+
+def _template(package: Package) -> set[str]:
+    """A template attached from elsewhere: opening the document fetches it."""
+    settings = next((one.target for one in package.relations(package.main).values() if one.kind == "settings"), None)
+    told = package.relations(settings).values() if settings else ()
+    # A template on the writer's own disk (file:///) is what every document made from one names; nobody can fetch it.
+    return {one.kind for one in told if one.external and not one.target.lower().startswith("file:")}

@@ -1,0 +1,157 @@
+"""What each paragraph is - heading, caption, body - and which of the five parts it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from kpi.annex4.body import Paragraph
+from kpi.annex4.numbering import from_chinese
+from kpi.annex4.settings import Form, Part, form
+
+Kind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
+
+REPORT = 5
+"""The part that is the self-assessment report: it neither counts nor is its look judged."""
+
+_PART = re.compile(r"第\s*([一二三四五1-5１-５])\s*部\s*分")
+_TYPED_CONTENTS = re.compile(r"(\t|\.{3,}|…+)\s*\d{1,3}\s*$")
+_STYLE_CONTENTS = re.compile(r"toc \d|table of figures")
+_STYLE_HEADING = re.compile(r"heading \d|title|subtitle|标题.*")
+_DEEP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph with its meaning. ``part`` is 0 before the first part; ``level`` is a heading's, 0 the highest."""
+
+    paragraph: Paragraph
+    kind: Kind
+    part: int
+    level: int
+    heading: str
+
+    @property
+    def text(self) -> str:
+        """As a reader sees it: the automatic number first."""
+        return f"{self.paragraph.label}{self.paragraph.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """``found`` tells the line of each part's title, in the order of the document."""
+
+    lines: tuple[Line, ...]
+    found: tuple[tuple[int, int], ...]
+
+    def of_part(self, number: int) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.part == number)
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        return tuple(part for part, _ in self.found)
+
+
+def outline(paragraphs: Sequence[Paragraph], captions: frozenset[int]) -> Outline:
+    """``captions`` are the places of the paragraphs that are captions of pictures."""
+    levels = [None if place in captions else _level(paragraph) for place, paragraph in enumerate(paragraphs)]
+    found = _titles(paragraphs, levels)
+    return Outline(
+        tuple(_lines(paragraphs, levels, captions, found)), tuple((part, at) for at, part in sorted(found.items()))
+    )
+
+
+def _lines(
+    paragraphs: Sequence[Paragraph], levels: Sequence[int | None], captions: frozenset[int], found: dict[int, int]
+) -> Iterator[Line]:
+    part, heading = 0, ""
+    for place, (paragraph, level) in enumerate(zip(paragraphs, levels, strict=True)):
+        part = found.get(place, part)
+        if level is not None or place in found:
+            heading = f"{paragraph.label}{paragraph.text}".strip()
+        kind = _kind(paragraph, place in captions, level is not None or place in found, part, bool(found))
+        yield Line(paragraph, kind, part, -1 if place in found else level or 0, heading)
+
+
+def _kind(paragraph: Paragraph, caption: bool, heading: bool, part: int, any_part: bool) -> Kind:
+    if part == REPORT:
+        return "report"
+    if _is_contents(paragraph):
+        return "contents"
+    if part == 0 and any_part:
+        return "cover"
+    if heading or caption:
+        return "heading" if heading else "caption"
+    return paragraph.place
+
+
+def _is_contents(paragraph: Paragraph) -> bool:
+    typed = _TYPED_CONTENTS.search(paragraph.text) and len(paragraph.text) <= 2 * form().headings.longest
+    return bool(paragraph.contents or _STYLE_CONTENTS.fullmatch(paragraph.look.style) or typed)
+
+
+def _level(paragraph: Paragraph) -> int | None:
+    """A heading's level: by style or outline, or by how it is typed; None for text."""
+    if _is_contents(paragraph) or paragraph.place == "note":
+        return None
+    if paragraph.look.outline is not None:
+        return paragraph.look.outline
+    if _STYLE_HEADING.fullmatch(paragraph.look.style):
+        return 0
+    return _typed_level(f"{paragraph.label}{paragraph.text}".strip(), form()) if paragraph.place == "body" else None
+
+
+def _typed_level(text: str, asked: Form) -> int | None:
+    """Short, numbered and without the mark that ends a sentence."""
+    if len(text) > asked.headings.longest or text.endswith(tuple(asked.headings.sentence_ends)):
+        return None
+    return next((_DEEP + rank for rank, pattern in enumerate(_patterns()) if pattern.match(text)), None)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in form().headings.patterns)
+
+
+def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> dict[int, int]:
+    """Place of a title -> number of its part: where it says 第一部分, else where a heading has the part's words."""
+    titles: dict[int, int] = {}
+    for place, paragraph in enumerate(paragraphs):
+        number = _told_part(paragraph, levels[place] is not None)
+        if number and number not in titles.values():
+            titles[place] = number
+    for part in form().part:
+        if part.number not in titles.values():
+            at = _by_words(part, paragraphs, levels, titles)
+            titles.update({} if at is None else {at: part.number})
+    return titles
+
+
+def _told_part(paragraph: Paragraph, heading: bool) -> int | None:
+    text = f"{paragraph.label}{paragraph.text}".strip()
+    match = _PART.match(text)
+    if match is None or _is_contents(paragraph) or paragraph.place == "note":
+        return None
+    rest = text[match.end() :]
+    # "第一部分介绍了……。" is a sentence; "第五部分：请企业依据……。" is the form's own, long title.
+    parted = rest[:1] in "：:、 \t\u3000"
+    sentence = text.endswith("。") and rest[:1] not in "：:"
+    titled = heading or (not sentence and (parted or len(text) <= form().headings.longest))
+    return from_chinese(match[1]) if titled else None
+
+
+def _by_words(
+    part: Part, paragraphs: Sequence[Paragraph], levels: Sequence[int | None], titles: dict[int, int]
+) -> int | None:
+    """The highest, then first heading with the part's words between its neighbours."""
+    after = max((place for place, number in titles.items() if number < part.number), default=-1)
+    before = min((place for place, number in titles.items() if number > part.number), default=len(paragraphs))
+    told = [
+        (level, place)
+        for place, level in enumerate(levels)
+        if level is not None and after < place < before and any(word in paragraphs[place].text for word in part.words)
+    ]
+    return min(told)[1] if told else None

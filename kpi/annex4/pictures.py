@@ -1,0 +1,218 @@
+"""The pictures of the first four parts: their embedded files read once each, block by block, and judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kpi.annex4.body import Drawn
+from kpi.annex4.captions import Captions
+from kpi.annex4.document import Document
+from kpi.annex4.image_header import Header, read_header
+from kpi.annex4.outline import REPORT, Outline
+from kpi.annex4.package import Package
+from kpi.annex4.places import fit, ranges
+from kpi.annex4.settings import limits, requirements
+from kpi.intake.book import Refused
+from kpi.intake.safe_parts import UNREADABLE
+from kpi.model.document import Finding, FindingSeverity, Picture, Where
+
+_BLOCK = 1 << 20
+_MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An embedded file: its header, its size in bytes and the hash of its content."""
+
+    header: Header
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture where it stands. ``image`` is None where its file is damaged, missing or only linked.
+
+    ``at`` are the places of its paragraph and of itself there.
+    """
+
+    number: int
+    paragraph: int
+    caption: str
+    at: tuple[int, int]
+    drawn: Drawn
+    image: Image | None
+    linked: bool
+
+    @property
+    def picture(self) -> Picture:
+        header = self.image.header if self.image else Header("")
+        width, height = header.size or (None, None)
+        size = self.image.bytes if self.image else None
+        return Picture(self.number, self.paragraph, self.caption, header.kind, width, height, size)
+
+
+def look_at(
+    package: Package, document: Document, layout: Outline, captions: Captions, progress: Callable[[float], None]
+) -> tuple[Shown, ...]:
+    """Every picture outside of part five; ``progress`` is told the share of their bytes that is read.
+
+    Raises ``Refused`` where there are more than the limit.
+    """
+    drawn = [
+        ((place, nth), one)
+        for place, line in enumerate(layout.lines)
+        for nth, one in enumerate(line.paragraph.pictures if line.part != REPORT else ())
+    ]
+    if len(drawn) > limits().pictures:
+        raise Refused("too_many_pictures", found=len(drawn), limit=limits().pictures)
+    targets = [_target(one, document) for _, one in drawn]
+    images = _images(package, [target for target in dict.fromkeys(targets) if target], progress)
+    return tuple(
+        Shown(
+            number,
+            layout.lines[at[0]].paragraph.number,
+            _words(at, layout, captions),
+            at,
+            one,
+            images.get(target) if target else None,
+            linked=target is None and _is_outside(one, document),
+        )
+        for number, ((at, one), target) in enumerate(zip(drawn, targets, strict=True), start=1)
+    )
+
+
+def picture_findings(pictures: Sequence[Shown]) -> Iterator[Finding]:
+    """One finding for each kind of departure, with all its pictures."""
+    asked = requirements().pictures
+    different = count_different(pictures)
+    if different < asked.least:
+        yield Finding("fault", "too_few_pictures", found=str(different), wanted=str(asked.least))
+    whole = [one for one in pictures if one.image]
+    raster = [one for one in whole if one.image and one.image.header.size]
+    yield from _about("fault", "picture_linked", [one for one in pictures if one.linked])
+    yield from _about("fault", "picture_damaged", [one for one in pictures if not one.image and not one.linked])
+    yield from _about("fault", "picture_vector", [one for one in whole if one.image and one.image.header.vector])
+    yield from _about("fault", "picture_form", [one for one in whole if one.image and _is_strange(one.image.header)])
+    small = [one for one in raster if _pixels(one) < asked.pixels]
+    yield from _about("fault", "picture_pixels", small, _pixels, asked.pixels)
+    yield from _about(
+        "fault", "picture_bytes", [one for one in raster if _bytes(one) < asked.bytes], _bytes, asked.bytes
+    )
+    near = [one for one in raster if asked.bytes <= _bytes(one) < asked.bytes_binary]
+    yield from _about("note", "picture_bytes_near", near, _bytes, asked.bytes_binary)
+    yield from _about("note", "picture_cropped", [one for one in whole if one.drawn.cropped])
+    yield from _repeated(whole)
+
+
+def count_different(pictures: Iterable[Shown]) -> int:
+    """Pictures told apart by their content: one that is shown several times is one."""
+    return len({one.image.sha256 for one in pictures if one.image})
+
+
+def where(pictures: Sequence[Shown]) -> Where:
+    first = pictures[0]
+    return Where(
+        paragraphs=ranges(one.paragraph for one in pictures),
+        pictures=ranges(one.number for one in pictures),
+        caption=first.caption,
+    )
+
+
+def _about(
+    severity: FindingSeverity,
+    code: str,
+    pictures: Sequence[Shown],
+    measure: Callable[[Shown], int] | None = None,
+    wanted: int = 0,
+) -> Iterator[Finding]:
+    if not pictures:
+        return
+    params: dict[str, str | float] = {"count": len(pictures)}
+    found = ""
+    if measure:
+        low, high = (_cut(bound(measure(one) for one in pictures)) for bound in (min, max))
+        found = low if low == high else f"{low}–{high}"
+    elif code == "picture_form":
+        found = ", ".join(sorted({one.image.header.kind or "?" for one in pictures if one.image}))
+    yield Finding(severity, code, where(pictures), found, f"{wanted / _MEGA:g}", params)
+
+
+def _repeated(pictures: Sequence[Shown]) -> Iterator[Finding]:
+    by_content: dict[str, list[Shown]] = {}
+    for one in pictures:
+        by_content.setdefault(one.image.sha256 if one.image else "", []).append(one)
+    repeated = [one for same in by_content.values() if len(same) > 1 for one in same]
+    yield from _about("note", "picture_repeated", repeated)
+
+
+def _cut(number: int) -> str:
+    """Millions to two digits, cut and not rounded: 7,999,999 is not 8."""
+    return f"{number * 100 // _MEGA / 100:g}"
+
+
+def _pixels(one: Shown) -> int:
+    width, height = (one.image and one.image.header.size) or (0, 0)
+    return width * height
+
+
+def _bytes(one: Shown) -> int:
+    return one.image.bytes if one.image else 0
+
+
+def _is_strange(header: Header) -> bool:
+    return not header.vector and header.size is None
+
+
+def _words(at: tuple[int, int], layout: Outline, captions: Captions) -> str:
+    """The caption, or the nearest words: those of the paragraph itself, before it, after it."""
+    if at in captions.of:
+        return fit(captions.of[at].text)
+    near = (at[0], at[0] - 1, at[0] + 1)
+    told = (layout.lines[place].text for place in near if 0 <= place < len(layout.lines))
+    return fit(next((text for text in told if text.strip()), ""))
+
+
+def _target(drawn: Drawn, document: Document) -> str | None:
+    """The part with the picture; None where it is outside or nowhere. What is linked beside it is ignored."""
+    relation = document.relations.get(drawn.embedded)
+    return None if relation is None or relation.external else relation.target
+
+
+def _is_outside(drawn: Drawn, document: Document) -> bool:
+    told = (document.relations.get(one) for one in (drawn.embedded, drawn.linked))
+    return any(relation is not None and relation.external for relation in told)
+
+
+def _images(package: Package, targets: Sequence[str], progress: Callable[[float], None]) -> dict[str, Image]:
+    sizes = {target: size for target in targets if (size := package.size(target)) is not None}
+    total, done = max(1, sum(sizes.values())), 0
+
+    def tell(read: int) -> None:
+        progress(min(1.0, (done + read) / total))
+
+    images: dict[str, Image] = {}
+    for target, size in sizes.items():
+        image = _image(package, target, tell)
+        if image:
+            images[target] = image
+        done += size
+    return images
+
+
+def _image(package: Package, target: str, progress: Callable[[int], None]) -> Image | None:
+    """Read to the end, so that the zip's checksum speaks: what breaks off is damaged, whatever its header says."""
+    try:
+        with package.open(target) as stream:
+            header = read_header(stream)
+        digest, size = hashlib.sha256(), 0
+        with package.open(target) as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+                size += len(block)
+                progress(size)
+    except UNREADABLE:
+        return None
+    return Image(header, size, digest.hexdigest()) if size else None

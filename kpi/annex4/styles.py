@@ -1,0 +1,106 @@
+"""The styles of a document: defaults, then table, paragraph and character styles, each based on another.
+
+ECMA-376 part 1, 17.7.2. Not followed: the conditional formats of table styles (first row, banded rows), which touch
+only tables, whose look annex 4 does not rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kpi.annex4.looks import ParagraphLook, RunLook, paragraph_look, run_look
+from kpi.annex4.markup import Node
+from kpi.annex4.theme import Theme
+
+_DEEPEST = 50
+"""Word allows 11 styles based on one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    kind: str
+    name: str
+    based_on: str
+    link: str
+    paragraph: Node | None
+    run: Node | None
+
+
+class Styles:
+    def __init__(self, styles: Node | None, theme: Theme) -> None:
+        root = styles or Node("", {})
+        self._theme = theme
+        self._styles = {node.attributes.get("w:styleId", ""): _style(node) for node in root.each("w:style")}
+        self._default = next(
+            (node.attributes.get("w:styleId") for node in root.each("w:style") if _default(node)), None
+        )
+        self._bare = self._of_defaults(root.first("w:docDefaults"))
+        self._known: dict[tuple[str | None, str | None], ParagraphLook] = {}
+
+    def paragraph(self, style: str | None, table_style: str | None) -> ParagraphLook:
+        """The look that a style gives to a paragraph, within a table of ``table_style`` or outside of any."""
+        own = style or self._default
+        if (own, table_style) not in self._known:
+            look = self._bare
+            for one in (*self._chain(table_style, "table"), *self._chain(own, "paragraph")):
+                look = replace(paragraph_look(look, one.paragraph), run=run_look(look.run, one.run, self._theme))
+            name = self._styles[own].name if own in self._styles else ""
+            self._known[own, table_style] = replace(look, style=name)
+        return self._known[own, table_style]
+
+    def run(self, before: RunLook, properties: Node | None) -> RunLook:
+        """A paragraph's look of a run, changed by the run's character style, then by its own properties."""
+        if properties is None:
+            return before
+        for one in self._chain(properties.value("w:rStyle"), "character"):
+            before = run_look(before, one.run, self._theme)
+        return run_look(before, properties, self._theme)
+
+    def _chain(self, style: str | None, kind: str) -> Iterator[_Style]:
+        """The styles that a style is based on, the farthest first, and itself last; those of another kind are passed.
+
+        A paragraph style and a character style may be two halves of one (``w:link``): named for the other kind, its
+        other half is meant.
+        """
+        chain: list[_Style] = []
+        one = self._styles.get(style or "")
+        if one is not None and one.kind != kind:
+            one = self._styles.get(one.link)
+        while one is not None and one not in chain and len(chain) < _DEEPEST:
+            if one.kind == kind:
+                chain.append(one)
+            one = self._styles.get(one.based_on)
+        return reversed(chain)
+
+    def _of_defaults(self, defaults: Node | None) -> ParagraphLook:
+        if defaults is None:
+            return ParagraphLook()
+        look = paragraph_look(ParagraphLook(), defaults.first("w:pPrDefault", "w:pPr"))
+        return replace(look, run=run_look(look.run, defaults.first("w:rPrDefault", "w:rPr"), self._theme))
+
+
+def _style(node: Node) -> _Style:
+    """``name`` is in lower case: built-in styles have English names in every language ("heading 1")."""
+    return _Style(
+        node.attributes.get("w:type", ""),
+        (node.value("w:name") or "").lower(),
+        node.value("w:basedOn") or "",
+        node.value("w:link") or "",
+        _pruned(node.first("w:pPr"), ("w:spacing", "w:outlineLvl", "w:numPr")),
+        _pruned(node.first("w:rPr"), ("w:rFonts", "w:sz", "w:vanish")),
+    )
+
+
+def _pruned(properties: Node | None, tags: tuple[str, ...]) -> Node | None:
+    """Only what a look asks for: a style is read again for every paragraph and run that has it."""
+    if properties is None:
+        return None
+    kept = Node(properties.tag, {})
+    kept.children = [child for tag in tags if (child := properties.first(tag))]
+    return kept
+
+
+def _default(style: Node) -> bool:
+    told = style.attributes.get("w:default", "0") not in ("0", "false", "off")
+    return told and style.attributes.get("w:type") == "paragraph"

@@ -1,0 +1,96 @@
+"""What a check of an application document finds: a report with its counts, pictures, parts, and findings with places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+FindingSeverity = Literal["fault", "note"]
+Ranges = tuple[tuple[int, int], ...]
+"""Runs of numbers, first and last included: ((3, 5), (9, 9)) is 3 to 5, and 9."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a document, as far as a finding has one.
+
+    ``paragraphs`` counts the paragraphs that hold text or a picture, those of tables and text boxes included, from 1;
+    ``words`` are the first words of the first of them and ``heading`` the heading above it. ``pictures`` counts the
+    pictures of the first four parts from 1; ``caption`` is the first one's caption, or the nearest words.
+    """
+
+    paragraphs: Ranges = ()
+    words: str = ""
+    heading: str = ""
+    pictures: Ranges = ()
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One departure, or one thing to look at, at all the places where it is the same.
+
+    ``fault`` departs from annex 4; ``note`` is left to a person: annex 4 is silent, or a machine cannot tell.
+    The words are ``annex4.finding.<code>.message`` and ``.remedy`` in ``data/text``, filled by ``found``, ``wanted``
+    and ``params``.
+    """
+
+    severity: FindingSeverity
+    code: str
+    where: Where = Where()
+    found: str = ""
+    wanted: str = ""
+    params: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CharacterCount:
+    """Characters by three rules. ``counted`` decides: Word's count without part five.
+
+    ``whole`` is Word's count of the whole document, ``without_punctuation`` the counted part without punctuation.
+    """
+
+    counted: int
+    whole: int
+    without_punctuation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the first four parts. ``bytes`` and the sizes are None where it could not be read.
+
+    ``kind`` is the form of the embedded file ("PNG", "EMF"), or "" for one that is only linked or is missing.
+    """
+
+    number: int
+    paragraph: int
+    caption: str
+    kind: str
+    width: int | None
+    height: int | None
+    bytes: int | None
+
+    @property
+    def megapixels(self) -> float | None:
+        return None if self.width is None or self.height is None else self.width * self.height / 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A document checked. ``sha256`` is of its bytes; a file that cannot be opened has one finding and no counts.
+
+    ``parts`` are the numbers of the parts found, ``different_pictures`` the pictures told apart by their content.
+    """
+
+    name: str
+    sha256: str
+    characters: CharacterCount | None = None
+    pictures: tuple[Picture, ...] = ()
+    different_pictures: int = 0
+    parts: tuple[int, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "fault")
