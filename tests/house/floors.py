@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-WORK = {"kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
+WORK = {"kpi.annex4", "kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
 KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store"}
 GROUND = {"kpi.stats", "kpi.model", "kpi.errors"}
 SCREENS = {"kpi.charts", "kpi.reports", "kpi.wording"}
