@@ -10,6 +10,7 @@ if __name__ == "__main__":
 
     show()
 else:
-    from pages.parts.serving import ROUTES, lifespan
+    from pages.parts.failing import tell_bug
+    from pages.parts.serving import MIDDLEWARE, ROUTES, lifespan
 
-    app = st.App("app.py", lifespan=lifespan, routes=ROUTES)
+    app = st.App("app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=tell_bug)

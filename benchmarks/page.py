@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.ws_driver import HOST, Timings, Visit, drive
-from kpi.services.accounts import sign_in, viewer_of
+from kpi.services.signing_in import Refused, sign_in, viewer_of
 from kpi.services.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
 from kpi.services.submissions import accept, lock, receive
 from kpi.store import Store
@@ -51,9 +51,10 @@ def locked(root: Path) -> str:
     account = next(account for account in ACCOUNTS if account.role == "enterprise")
     with Store.open(root) as store:
         ensure_demonstration(store)
-        token = sign_in(store, account.name, account.password)
+        signed_in = sign_in(store, account.name, account.password)
+        assert not isinstance(signed_in, Refused)
+        token = signed_in.token
         viewer = viewer_of(store, token)
-        assert token is not None
         assert viewer is not None
         application = accept(store, viewer, receive(store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
         lock(store, viewer, application.credit_code, application.year)

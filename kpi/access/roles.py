@@ -1,4 +1,4 @@
-"""Roles as lists of permissions; the words for people are ``role.<role>`` and ``permission.<permission>``."""
+"""Roles as lists of permissions; the words for people are ``page.role.<role>`` and ``page.permission.<permission>``."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from kpi.errors import NotThere
 from kpi.model.viewer import Role, Viewer
 
 Permission = Literal[
+    "keep_own_account",
     "submit_own",
     "see_own_result",
     "see_candidates",
     "compare_candidates",
     "see_coverage",
     "see_baselines",
+    "manage_accounts",
+    "see_audit",
 ]
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "enterprise": frozenset({"submit_own", "see_own_result"}),
-    "reviewer": frozenset({"see_candidates", "compare_candidates"}),
-    "leader": frozenset({"see_coverage"}),
-    "administrator": frozenset({"see_baselines"}),
+    "enterprise": frozenset({"keep_own_account", "submit_own", "see_own_result"}),
+    "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates"}),
+    "leader": frozenset({"keep_own_account", "see_coverage"}),
+    "administrator": frozenset({"keep_own_account", "see_baselines", "manage_accounts", "see_audit"}),
 }
 
 
 def allows(viewer: Viewer | None, permission: Permission) -> bool:
-    return viewer is not None and permission in ROLE_PERMISSIONS[viewer.role]
+    """Whether the viewer may. With a password that somebody else gave it, it may look after its account alone."""
+    if viewer is None or (viewer.must_change and permission != "keep_own_account"):
+        return False
+    return permission in ROLE_PERMISSIONS[viewer.role]
 
 
 def require(viewer: Viewer | None, permission: Permission) -> Viewer:

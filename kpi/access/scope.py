@@ -4,32 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kpi.catalogue import catalogue
 from kpi.model.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows of these enterprises, of these industries, of these recommending bodies: any of them is enough."""
+    """Rows of the viewer's own factories, of candidates assigned singly or by industry, of recommending bodies.
 
-    credit_codes: tuple[str, ...] = ()
+    Any of them is enough, but for the ``barred``: a conflict of interest outweighs everything.
+    """
+
+    own: tuple[str, ...] = ()
+    assigned: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
     def values(self) -> dict[str, list[str]]:
-        """As the parameters that every scoped question takes."""
+        """As the parameters of a question about locked applications."""
         return {
-            "credit_codes": list(self.credit_codes),
+            "credit_codes": [*self.own, *self.assigned],
             "industries": list(self.industries),
             "bodies": list(self.bodies),
+            "barred": list(self.barred),
         }
 
 
 def scope_of(viewer: Viewer) -> Scope:
-    """An enterprise reaches its own factories, a reviewer its industries, a leader one body; others nobody's."""
+    """An enterprise reaches its own factories, a reviewer what it is assigned, a leader one body; others nobody's."""
     if viewer.role == "enterprise":
-        return Scope(credit_codes=viewer.scope)
+        return Scope(own=viewer.scope)
     if viewer.role == "reviewer":
-        return Scope(industries=viewer.scope)
+        industries = {industry.name.zh for industry in catalogue().industries}
+        return Scope(
+            assigned=tuple(reach for reach in viewer.scope if reach not in industries),
+            industries=tuple(reach for reach in viewer.scope if reach in industries),
+            barred=viewer.barred,
+        )
     if viewer.role == "leader":
         return Scope(bodies=viewer.scope)
     return Scope()

@@ -52,7 +52,7 @@ def import_(
     incoming = Incoming(base_name(file), read_file(session, file), name, year, region, provenance, source)
     register = (base_name(sizes), read_file(session, sizes)) if sizes else None
     with session.store() as store:
-        frozen = import_baseline(store, incoming, register)
+        frozen = import_baseline(store, incoming, register, by=session.viewer.actor)
         with store.cursor() as cursor:
             cells = queries.cells(cursor, frozen.name)
     if session.as_json:

@@ -7,13 +7,15 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from kpi import wording
+from kpi import logs, wording
 from kpi.cli import problems, relay
+from kpi.cli.account import account
 from kpi.cli.baseline import baseline
 from kpi.cli.benchmark import benchmark
 from kpi.cli.check import check
@@ -37,7 +39,7 @@ def kpi() -> None:
     """Duibiao 对标: is this factory leading in its industry?"""
 
 
-for command in (template, check, benchmark, baseline, serve, store):
+for command in (template, check, benchmark, baseline, account, serve, store):
     kpi.add_command(command)
 
 
@@ -79,7 +81,15 @@ def run(arguments: Sequence[str], session: Session) -> None:
     except Exception as bug:
         # A person is told what to do next and where it broke; 1 would say that the input is to blame.
         session.out.clear()
-        _told(session, Told("unexpected", reference=_place(bug)), BUG)
+        _told(session, Told("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
+
+
+def _logged(bug: Exception, session: Session) -> str:
+    """Its reference in the store's log. A store is not made for it, and a log that cannot be kept changes nothing."""
+    if session.serving is None and Folder(session.folder).exists():
+        with suppress(OSError):
+            logs.keep(session.folder)
+    return logs.error(bug)
 
 
 def _place(bug: Exception) -> str:

@@ -37,7 +37,7 @@ def forward(folder: Folder, arguments: Sequence[str], session: Session) -> bool:
             _expect_word(connection)
             answer_challenge(connection, folder.secret())
             deliver_challenge(connection, folder.secret())
-            call = {"arguments": list(arguments), "cwd": str(session.cwd)}
+            call = {"arguments": list(arguments), "cwd": str(session.cwd), "user": session.user}
             connection.send_bytes(json.dumps(call).encode())
             answer = json.loads(connection.recv_bytes())
     except (OSError, EOFError, ValueError, AuthenticationError):
@@ -80,7 +80,7 @@ def _answer(connection: Connection, store: Store, run: Run) -> None:
             call = json.loads(connection.recv_bytes())
         except (AuthenticationError, EOFError, OSError):
             return  # somebody without the secret, or who hung up
-        session = Session(cwd=Path(call["cwd"]), serving=store)
+        session = Session(cwd=Path(call["cwd"]), user=call["user"], serving=store)
         run(call["arguments"], session)
         answer = {"out": session.out, "err": session.err, "code": session.code}
         connection.send_bytes(json.dumps(answer).encode())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import sys
 from ipaddress import ip_address
@@ -16,16 +18,19 @@ from kpi.services.demonstration import ACCOUNTS, ensure_demonstration, is_demons
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 APP = Path(__file__).resolve().parents[2] / "app.py"
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
 @click.option("--address", default="127.0.0.1", show_default=True)
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name people reach it by; may be repeated.")
 @click.option("--demo", is_flag=True, help="Fill an empty store with fictitious enterprises and four accounts.")
 @shared_options
 @click.pass_obj
-def serve(session: Session, port: int, address: str, demo: bool) -> NoReturn:
+def serve(session: Session, port: int, address: str, hosts: tuple[str, ...], demo: bool) -> NoReturn:
     """Serve the app until it is stopped."""
     if session.serving is not None:
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
@@ -33,8 +38,10 @@ def serve(session: Session, port: int, address: str, demo: bool) -> NoReturn:
     with Store.open(session.folder) as store:
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)
+        os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
     if demonstration and not _loopback(address):
         raise Told("demonstration_not_public", address=address)
+    names = _names(address, hosts)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]
@@ -43,8 +50,28 @@ def serve(session: Session, port: int, address: str, demo: bool) -> NoReturn:
     os.environ["KPI_STORE"] = str(session.folder)
     # The app's own process from here on: signals and exit code are Streamlit's.
     os.chdir(APP.parent)
+    os.umask(0o077)  # what the server writes, the database's log among it, is its owner's alone
     command = ["-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}"]
-    os.execv(sys.executable, [sys.executable, *command, "--server.headless=true"])  # noqa: S606 - our own words, no shell
+    command += ["--server.headless=true", *(f"--server.allowedHosts={name}" for name in names)]
+    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - our own words, no shell
+
+
+def _cookie_secret(store: Store) -> str:
+    """What Streamlit signs its cookies with: the same after a restart, and telling nothing of the store's own secret.
+
+    It goes by the environment, which no other user can read, never by the command line, which everybody can.
+    """
+    return hmac.new(store.folder.secret(), b"streamlit cookies", hashlib.sha256).hexdigest()
+
+
+def _names(address: str, hosts: tuple[str, ...]) -> list[str]:
+    """The hosts that are answered: this machine's own, the address served on, and the names people use.
+
+    Any other name that leads here is somebody else's, who would read our pages through a visitor's browser.
+    """
+    if address in EVERYWHERE and not hosts:
+        raise Told("host_needed", address=address)
+    return [*LOOPBACK, *([] if address in EVERYWHERE or _loopback(address) else [address]), *hosts]
 
 
 def _loopback(address: str) -> bool:

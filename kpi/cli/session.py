@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import click
 from kpi import wording
 from kpi.errors import StoreUnusable
 from kpi.model.language import Lang
+from kpi.model.viewer import Viewer, console
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store, chosen_folder
 
@@ -22,9 +24,13 @@ DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
 @dataclass
 class Session:
-    """``serving`` is the store of the process that answers, where it is open already; paths are read from ``cwd``."""
+    """``user`` is who called; paths are read from ``cwd``.
+
+    ``serving`` is the store of the process that answers, where it is open already.
+    """
 
     cwd: Path
+    user: str = field(default_factory=getuser)
     serving: Store | None = None
     store_option: str | None = None
     lang: Lang = "zh"
@@ -47,6 +53,11 @@ class Session:
 
     def path(self, name: str) -> Path:
         return self.cwd / name
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who calls, for services that ask for rights."""
+        return console(self.user)
 
     @property
     def folder(self) -> Path:

@@ -20,7 +20,7 @@ def store() -> None:
 @shared_options
 @click.pass_obj
 def verify_(session: Session) -> None:
-    """Compare originals, baselines and sealed records with their hashes."""
+    """Compare originals, baselines, sealed records and the audit trail with their hashes."""
     with session.store() as opened:
         verified = verify(opened)
     if session.as_json:
@@ -32,6 +32,7 @@ def verify_(session: Session) -> None:
                 originals=verified.originals,
                 baselines=verified.baselines,
                 releases=verified.releases,
+                acts=verified.acts,
                 faults=len(verified.findings),
             )
         )

@@ -45,6 +45,7 @@ PANEL_CODES: dict[str, Severity] = {
     # industry sizes
     "panel_size_not_whole": "error",
     "panel_size_repeated": "error",
+    "panel_size_below_panel": "error",
     # the list of problems itself
     "panel_more_problems": "error",
 }

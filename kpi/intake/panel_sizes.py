@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,8 +33,11 @@ class SizesReading:
         return any(problem.blocks for problem in self.problems)
 
 
-def read_sizes(name: str, data: bytes) -> SizesReading:
-    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size). Never raises for its content."""
+def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | None = None) -> SizesReading:
+    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size). Never raises for its content.
+
+    ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
+    """
     settings, limits = panel_settings().limits, panel_limits()
     faults = PanelFaults(name, settings.problems, limits.problem_value_characters)
     found: dict[tuple[str, str], int] = {}
@@ -42,7 +45,7 @@ def read_sizes(name: str, data: bytes) -> SizesReading:
         table = open_table(data, limits, settings.cells, _is_sizes)
         columns = _columns(table, faults)
         if len(columns) == len(SIZE_COLUMNS):
-            found = _rows(table, columns, faults)
+            found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
                 faults.of_sheet("panel_empty", table.sheet, None)
     except Refused as fault:
@@ -76,7 +79,9 @@ def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
     return columns
 
 
-def _rows(table: Table, columns: dict[str, int], faults: PanelFaults) -> dict[tuple[str, str], int]:
+def _rows(
+    table: Table, columns: dict[str, int], faults: PanelFaults, panel: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], int] = {}
     told = {name: texts(table.columns[column]) for name, column in columns.items()}
@@ -97,6 +102,8 @@ def _rows(table: Table, columns: dict[str, int], faults: PanelFaults) -> dict[tu
         if key in first:
             faults.at("panel_size_repeated", table.sheet, row, columns["industry"], line["industry"], first=first[key])
             continue
+        if size.value < panel.get(key, 0):
+            faults.at("panel_size_below_panel", table.sheet, row, columns["size"], line["size"], panel=panel[key])
         first[key] = row
         found[key] = int(size.value)
     return found

@@ -34,6 +34,17 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A row as the store keeps it: ``computed_from`` names the baseline whose records its numbers are of.
+
+    After corrections of a few groups that is an earlier baseline: its row is carried on.
+    """
+
+    table: Published
+    computed_from: str
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a value stands by the published table alone: a bracket of shares, and an estimate within it or NaN."""
 

@@ -29,6 +29,9 @@ class Disclosure:
     p_percent: float
     rounding_divisor: int
     protection_divisor: int
+    correction_groups: int
+    alert_values: int
+    alert_days: int
 
 
 @dataclass(frozen=True, slots=True)

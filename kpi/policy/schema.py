@@ -80,6 +80,9 @@ class DisclosureEntries(Checked):
     p_percent: Entry[float] | None = None
     rounding_divisor: Entry[Count] | None = None
     protection_divisor: Entry[Count] | None = None
+    correction_groups: Entry[Count] | None = None
+    alert_values: Entry[Count] | None = None
+    alert_days: Entry[Count] | None = None
 
 
 class QuotaEntries(Checked):

@@ -1,11 +1,11 @@
-"""Accounts and sign-ins."""
+"""Accounts, sign-ins, and wrong passwords."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.times import stored
+from kpi.model.times import read_back, stored
 from kpi.model.viewer import Role, Viewer
 from kpi.queries.asking import Row, rows
 from kpi.store import Cursor
@@ -13,12 +13,37 @@ from kpi.store import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as kept. ``viewer`` is what the rest of the product knows of it."""
+    """An account as kept. ``viewer`` is what the rest of the product knows of it.
+
+    ``issuer`` and ``subject`` name it at another provider (OpenID Connect), where it signs in there.
+    """
 
     viewer: Viewer
     password_hash: str | None
     demonstration: bool
     disabled: bool
+    issuer: str | None
+    subject: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A sign-in that holds. ``id`` tells it from others and opens nothing: it is the hash of the token."""
+
+    id: str
+    created_at: datetime
+    expires_at: datetime
+    address: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords in a row."""
+
+    count: int
+    last_at: datetime
 
 
 def account_named(cursor: Cursor, name: str) -> Account | None:
@@ -37,11 +62,50 @@ def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None
     return account.viewer if account and not account.disabled else None
 
 
+def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: datetime) -> Viewer | None:
+    """Whose identity at another provider this is: None where unknown, disabled, or ended after ``since``."""
+    found = rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
+    if not found or (found[0]["valid_from"] and stored(since) < found[0]["valid_from"]):
+        return None
+    account = account_named(cursor, found[0]["name"])
+    return account.viewer if account and not account.disabled else None
+
+
+def sign_ins(cursor: Cursor, account: str, now: datetime) -> list[SignIn]:
+    """The account's sign-ins that hold, the latest first."""
+    return [
+        SignIn(
+            row["token_sha256"],
+            read_back(row["created_at"]),
+            read_back(row["expires_at"]),
+            row["address"],
+            row["device"],
+        )
+        for row in rows(cursor, "sign_ins", {"account": account, "now": stored(now)})
+    ]
+
+
+def failures(cursor: Cursor, bucket: str) -> Failures | None:
+    found = rows(cursor, "failed_sign_ins", {"bucket": bucket})
+    return Failures(found[0]["failures"], read_back(found[0]["last_at"])) if found else None
+
+
 def _account(row: Row) -> Account:
     role: Role = row["role"]
+    viewer = Viewer(
+        account=row["name"],
+        name=row["display"],
+        role=role,
+        scope=tuple(row["scope"] or ()),
+        barred=tuple(row["barred"] or ()),
+        must_change=bool(row["must_change"]),
+    )
     return Account(
-        viewer=Viewer(row["name"], row["display"], role, tuple(row["scope"] or ())),
+        viewer=viewer,
         password_hash=row["password_hash"],
         demonstration=row["demonstration"],
         disabled=row["disabled"],
+        issuer=row["issuer"],
+        subject=row["subject"],
+        created_at=read_back(row["created_at"]),
     )

@@ -57,7 +57,7 @@ def uploads(cursor: Cursor, account: str) -> list[Upload]:
 def drafts(cursor: Cursor, scope: Scope) -> list[Draft]:
     return [
         Draft(load(row["application"]), row["upload"], row["accepted_by"], read_back(row["accepted_at"]))
-        for row in rows(cursor, "drafts", scope.values())
+        for row in rows(cursor, "drafts", {"own": list(scope.own)})
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.errors import NotThere
 from kpi.model.baseline import Baseline
-from kpi.model.published import Published
+from kpi.model.published import Published, PublishedRow
 from kpi.model.times import read_back
 from kpi.queries.asking import Row, rows
 from kpi.store import Cursor
@@ -58,6 +58,12 @@ def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -
     """What is published of one industry, by KPI code."""
     values = {"baseline": baseline, "region": region, "industry": industry}
     return {row["kpi"]: _published(row) for row in rows(cursor, "published", values)}
+
+
+def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
+    """All that a baseline publishes, with the baseline whose records each row was computed from."""
+    found = rows(cursor, "published_rows", {"baseline": baseline})
+    return [PublishedRow(computed_from=row.pop("computed_from"), table=_published(row)) for row in found]
 
 
 def _published(row: Row) -> Published:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from kpi.queries.asking import frame, rows
@@ -11,6 +13,18 @@ from kpi.store import Cursor
 def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:
     """The snapshot of the cells of records about to be frozen (``sql/freeze_cells.sql``)."""
     return frame(cursor, "freeze_cells", record=records)
+
+
+def changed_groups(
+    cursor: Cursor, earlier: Sequence[str], records: pd.DataFrame
+) -> dict[tuple[str, str, str, str], int]:
+    """In how many groups records differ from earlier baselines', by baseline, industry, KPI and basis; 0 is not told.
+
+    Added, removed or of another value (``sql/changed_groups.sql``).
+    """
+    found = frame(cursor, "changed_groups", {"earlier": list(earlier)}, record=records)
+    keys = found[["baseline", "industry", "kpi", "basis"]].itertuples(index=False, name=None)
+    return dict(zip(keys, found["groups"].tolist(), strict=True))
 
 
 def observations(cursor: Cursor, baseline: str) -> pd.DataFrame:

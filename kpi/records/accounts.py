@@ -16,24 +16,85 @@ def add_account(
     display: str,
     role: Role,
     scope: Sequence[str],
-    password_hash: str,
+    password_hash: str | None,
     demonstration: bool,
     created_at: datetime,
+    must_change: bool = False,
+    identity: tuple[str, str] | None = None,
+) -> None:
+    """``identity`` is issuer and subject at another provider."""
+    issuer, subject = identity or (None, None)
+    cursor.execute(
+        """insert into account (name, display, role, password_hash, demonstration, disabled, created_at,
+                                must_change, issuer, subject)
+           values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)""",
+        [name, display, role, password_hash, demonstration, stored(created_at), must_change, issuer, subject],
+    )
+    set_scope(cursor, name, scope)
+
+
+def set_scope(cursor: Cursor, account: str, scope: Sequence[str]) -> None:
+    cursor.execute("delete from account_scope where account = $1", [account])
+    for reach in scope:
+        cursor.execute("insert into account_scope values ($1, $2)", [account, reach])
+
+
+def set_disabled(cursor: Cursor, account: str, disabled: bool) -> None:
+    cursor.execute("update account set disabled = $2 where name = $1", [account, disabled])
+
+
+def set_password(cursor: Cursor, account: str, password_hash: str, must_change: bool) -> None:
+    cursor.execute(
+        "update account set password_hash = $2, must_change = $3 where name = $1", [account, password_hash, must_change]
+    )
+
+
+def declare_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str, at: datetime) -> None:
+    withdraw_conflict(cursor, reviewer, credit_code)
+    cursor.execute("insert into conflict values ($1, $2, $3, $4)", [reviewer, credit_code, reason, stored(at)])
+
+
+def withdraw_conflict(cursor: Cursor, reviewer: str, credit_code: str) -> None:
+    cursor.execute("delete from conflict where reviewer = $1 and credit_code = $2", [reviewer, credit_code])
+
+
+def start_sign_in(
+    cursor: Cursor,
+    token_sha256: str,
+    account: str,
+    created_at: datetime,
+    expires_at: datetime,
+    address: str = "",
+    device: str = "",
 ) -> None:
     cursor.execute(
-        "insert into account values ($1, $2, $3, $4, $5, false, $6)",
-        [name, display, role, password_hash, demonstration, stored(created_at)],
+        """insert into sign_in (token_sha256, account, created_at, expires_at, ended, address, device)
+           values ($1, $2, $3, $4, false, $5, $6)""",
+        [token_sha256, account, stored(created_at), stored(expires_at), address, device],
     )
-    for reach in scope:
-        cursor.execute("insert into account_scope values ($1, $2)", [name, reach])
 
 
-def start_sign_in(cursor: Cursor, token_sha256: str, account: str, created_at: datetime, expires_at: datetime) -> None:
+def end_sign_in(cursor: Cursor, token_sha256: str, account: str) -> None:
+    """End one sign-in of that account; another's stays as it is."""
+    cursor.execute("update sign_in set ended = true where token_sha256 = $1 and account = $2", [token_sha256, account])
+
+
+def end_sign_ins(cursor: Cursor, account: str, at: datetime, except_token_sha256: str = "") -> None:
+    """End all sign-ins of an account, here and by another provider, but for one kept."""
     cursor.execute(
-        "insert into sign_in values ($1, $2, $3, $4, false)",
-        [token_sha256, account, stored(created_at), stored(expires_at)],
+        "update sign_in set ended = true where account = $1 and token_sha256 <> $2", [account, except_token_sha256]
     )
+    if not except_token_sha256:
+        cursor.execute("update account set valid_from = $2 where name = $1", [account, stored(at)])
 
 
-def end_sign_in(cursor: Cursor, token_sha256: str) -> None:
-    cursor.execute("update sign_in set ended = true where token_sha256 = $1", [token_sha256])
+def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> None:
+    forget_failures(cursor, bucket)
+    cursor.execute("insert into failed_sign_in values ($1, $2, $3)", [bucket, failures, stored(at)])
+
+
+def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = None) -> None:
+    """Forget one bucket's, and those that nobody has added to since ``older_than``."""
+    cursor.execute("delete from failed_sign_in where bucket = $1", [bucket])
+    if older_than is not None:
+        cursor.execute("delete from failed_sign_in where last_at < $1", [stored(older_than)])

@@ -71,3 +71,10 @@ def add_release(
     cursor.execute(
         "delete from draft where credit_code = $1 and year = $2", [application.credit_code, application.year]
     )
+
+
+def log_asked(cursor: Cursor, at: datetime, account: str, credit_code: str, year: int, kind: str, sha256: str) -> None:
+    """One set of own values was put to the published table; ``sha256`` is of the values."""
+    cursor.execute(
+        "insert into asked values ($1, $2, $3, $4, $5, $6)", [stored(at), account, credit_code, year, kind, sha256]
+    )

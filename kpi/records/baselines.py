@@ -9,7 +9,7 @@ from math import isnan
 import pandas as pd
 
 from kpi.model.baseline import Baseline
-from kpi.model.published import Published
+from kpi.model.published import PublishedRow
 from kpi.model.times import stored
 from kpi.store import Cursor
 
@@ -23,9 +23,15 @@ def add_baseline(
     observations: pd.DataFrame,
     sizes: pd.DataFrame,
     cells: pd.DataFrame,
-    published: Sequence[Published],
+    published: Sequence[PublishedRow],
 ) -> None:
-    """``observations``, ``sizes`` and ``cells`` have the columns of their tables but ``baseline``."""
+    """``observations``, ``sizes`` and ``cells`` have the columns of their tables but ``baseline``.
+
+    Raises:
+        ValueError: an enterprise has two records of a KPI. Intake tells people; here it would count a peer twice.
+    """
+    if observations.duplicated(["credit_code", "kpi"]).any():
+        raise ValueError(f"baseline {baseline.name}: two records of one enterprise and KPI")
     cursor.execute(
         "insert into baseline values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
@@ -44,8 +50,8 @@ def add_baseline(
     _insert(cursor, "industry_size", baseline.name, sizes[["region", "industry", "size"]])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
-        "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        [[baseline.name, *(_null(value) for value in astuple(row))] for row in published],
+        "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        [[baseline.name, *map(_null, astuple(row.table)), row.computed_from] for row in published],
     )
 
 

@@ -1,60 +1,219 @@
-"""Who is signed in. Role and scope are looked up in the store each time: a disabled account stops at its next click."""
+"""Keeping accounts: an administrator's work, on the page or at the machine's own command line."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
-
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import get_args
 
 from kpi import queries, records
-from kpi.model.times import now
-from kpi.model.viewer import Viewer
-from kpi.store import Store
+from kpi.access.passwords import generated
+from kpi.catalogue import catalogue
+from kpi.catalogue.credit_code import is_valid
+from kpi.errors import NotThere, Told
+from kpi.model.viewer import Role, Viewer
+from kpi.queries import Account
+from kpi.services.changing import Change, changing
+from kpi.services.guarding import guarded
+from kpi.services.signing_in import account_bucket, hash_password
+from kpi.store import Cursor, Store
 
-HASHER = PasswordHasher()
-SIGN_IN_LASTS = timedelta(hours=12)
-
-# Checked against when there is no such account, so that the time taken does not tell which names exist.
-NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+LONGEST_DISPLAY = 60
+LONGEST_IDENTITY = 255
 
 
-def hash_password(password: str) -> str:
-    return HASHER.hash(password)
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be. ``scope``: see ``Viewer``. ``identity``: issuer and subject at another provider."""
+
+    name: str
+    display: str
+    role: Role
+    scope: tuple[str, ...]
+    identity: tuple[str, str] | None = None
 
 
-def sign_in(store: Store, name: str, password: str, at: datetime | None = None) -> str | None:
-    """A token that stands for the account from now on, or None where name and password do not belong together."""
+@guarded("manage_accounts")
+def list_accounts(store: Store, _: Viewer) -> list[Account]:
+    """All accounts by name, without their password hashes."""
     with store.cursor() as cursor:
-        account = queries.account_named(cursor, name)
-    kept = account.password_hash if account and account.password_hash else NOBODYS_HASH
-    try:
-        HASHER.verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return None
-    if account is None or account.disabled:
-        return None
-    token, since = secrets.token_urlsafe(32), at or now()
-    with store.writing() as cursor:
-        records.start_sign_in(cursor, _sha256(token), name, since, since + SIGN_IN_LASTS)
-    return token
+        return [replace(account, password_hash=None) for account in queries.accounts(cursor)]
 
 
-def viewer_of(store: Store, token: str | None, at: datetime | None = None) -> Viewer | None:
-    """Whose token this is, or None where it holds no longer."""
-    if not token:
-        return None
-    with store.cursor() as cursor:
-        return queries.signed_in(cursor, _sha256(token), at or now())
+@guarded("manage_accounts")
+def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | None = None) -> str:
+    """Add it, and answer its first password, which is told once and must be changed at its first use.
+
+    Raises:
+        Told: the name is taken or not one, the role is none, or the scope does not fit the role.
+    """
+    _check(new)
+    password = generated()
+    with changing(store, viewer.actor, at) as change:
+        if queries.account_named(change.cursor, new.name):
+            raise Told("account_exists", name=new.name)
+        records.add_account(
+            change.cursor,
+            new.name,
+            new.display,
+            new.role,
+            new.scope,
+            hash_password(password),
+            demonstration=False,
+            created_at=change.at,
+            must_change=True,
+            identity=new.identity,
+        )
+        told = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
+        change.note("account_added", new.name, after=told)
+    return password
 
 
-def sign_out(store: Store, token: str) -> None:
-    """End the sign-in: the token, copied or not, is refused from now on."""
-    with store.writing() as cursor:
-        records.end_sign_in(cursor, _sha256(token))
+@guarded("manage_accounts")
+def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
+    """Stop it: its sign-ins end with its next click.
+
+    Raises:
+        NotThere: there is no such account.
+        Told: it is the viewer's own.
+    """
+    if name == viewer.account:
+        raise Told("own_account")
+    with changing(store, viewer.actor, at) as change:
+        account = _known(change.cursor, name)
+        records.set_disabled(change.cursor, name, True)
+        records.end_sign_ins(change.cursor, name, change.at)
+        change.note("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
 
 
-def _sha256(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+@guarded("manage_accounts")
+def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
+    """Let it sign in again.
+
+    Raises:
+        NotThere: there is no such account.
+    """
+    with changing(store, viewer.actor, at) as change:
+        account = _known(change.cursor, name)
+        records.set_disabled(change.cursor, name, False)
+        change.note("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
+
+
+@guarded("manage_accounts")
+def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> str:
+    """Give it a new first password, end its sign-ins, and forget the wrong passwords tried on it.
+
+    Raises:
+        NotThere: there is no such account.
+    """
+    password = generated()
+    with changing(store, viewer.actor, at) as change:
+        _known(change.cursor, name)
+        records.set_password(change.cursor, name, hash_password(password), must_change=True)
+        records.end_sign_ins(change.cursor, name, change.at)
+        records.forget_failures(change.cursor, account_bucket(name))
+        change.note("password_reset", name)
+    return password
+
+
+@guarded("manage_accounts")
+def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at: datetime | None = None) -> None:
+    """Whom the account may reach from its next click on.
+
+    Raises:
+        NotThere: there is no such account.
+        Told: the scope does not fit its role.
+    """
+    with changing(store, viewer.actor, at) as change:
+        account = _known(change.cursor, name)
+        _check_scope(account.viewer.role, scope)
+        records.set_scope(change.cursor, name, scope)
+        change.note("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})
+
+
+@guarded("manage_accounts")
+def declare_conflict(
+    store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, at: datetime | None = None
+) -> None:
+    """Keep an enterprise's applications from a reviewer who has an interest in it.
+
+    Raises:
+        NotThere: there is no such reviewer.
+        Told: the credit code is none, or no reason is given.
+    """
+    reason = _plain(reason)
+    if not reason:
+        raise Told("reason_needed")
+    _check_scope("enterprise", [credit_code])
+    with changing(store, viewer.actor, at) as change:
+        _reviewer(change, name)
+        records.declare_conflict(change.cursor, name, credit_code, reason, change.at)
+        change.note("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
+
+
+@guarded("manage_accounts")
+def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str, at: datetime | None = None) -> None:
+    """The conflict exists no longer.
+
+    Raises:
+        NotThere: there is no such reviewer, or no such conflict.
+    """
+    with changing(store, viewer.actor, at) as change:
+        if credit_code not in _reviewer(change, name).viewer.barred:
+            raise NotThere("conflict")
+        records.withdraw_conflict(change.cursor, name, credit_code)
+        change.note("conflict_withdrawn", name, before={"credit_code": credit_code})
+
+
+def _known(cursor: Cursor, name: str) -> Account:
+    account = queries.account_named(cursor, name)
+    if account is None:
+        raise NotThere("account", name[:40])
+    return account
+
+
+def _reviewer(change: Change, name: str) -> Account:
+    account = _known(change.cursor, name)
+    if account.viewer.role != "reviewer":
+        raise NotThere("account", name[:40])
+    return account
+
+
+def _check(new: NewAccount) -> None:
+    if not NAME.fullmatch(new.name):
+        raise Told("account_name_invalid", name=new.name[:40])
+    if new.role not in get_args(Role):
+        raise Told("role_unknown", role=str(new.role)[:40])
+    if not new.display or new.display != _plain(new.display):
+        raise Told("display_name_invalid")
+    if new.identity and not all(0 < len(part) <= LONGEST_IDENTITY and part == _plain(part) for part in new.identity):
+        raise Told("identity_invalid")
+    _check_scope(new.role, new.scope)
+
+
+def _check_scope(role: Role, scope: Sequence[str]) -> None:
+    wrong = [reach for reach in scope if not _reach_fits(role, reach)]
+    if wrong:
+        raise Told("scope_does_not_fit", role=role, reach=wrong[0][:40])
+    if len(set(scope)) != len(scope) or (role in ("enterprise", "leader") and not scope):
+        raise Told("scope_needed", role=role)
+    if role == "leader" and len(scope) > 1:
+        raise Told("one_body_only")
+
+
+def _reach_fits(role: Role, reach: str) -> bool:
+    if role == "leader":
+        return reach in {body.name.zh for body in catalogue().bodies}
+    if role == "reviewer" and reach in {industry.name.zh for industry in catalogue().industries}:
+        return True
+    return role in ("enterprise", "reviewer") and is_valid(reach)
+
+
+def _plain(text: str) -> str:
+    """Without what cannot be seen: a name that is shown to others must not turn their lines round."""
+    kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
+    return kept.strip()[:LONGEST_DISPLAY]

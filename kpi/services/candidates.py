@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi import queries
-from kpi.access import require, scope_of
+from kpi.access import scope_of
 from kpi.benchmark.answering import answers
 from kpi.benchmark.placing import NO_BASIS
 from kpi.errors import NotThere
@@ -15,6 +15,7 @@ from kpi.model.answer import Answer
 from kpi.model.viewer import Viewer
 from kpi.queries import Release
 from kpi.services.deciding import full_answer, ground
+from kpi.services.guarding import guarded
 from kpi.store import Cursor, Store
 
 
@@ -30,41 +31,41 @@ class Candidate:
     year: int
 
 
+@guarded("see_candidates")
 def candidates(store: Store, viewer: Viewer) -> list[Candidate]:
     """All candidates in the viewer's reach, the latest year first."""
-    require(viewer, "see_candidates")
     with store.cursor() as cursor:
         return [listed(release) for release in queries.releases(cursor, scope_of(viewer))]
 
 
+@guarded("see_candidates")
 def candidate_answer(store: Store, viewer: Viewer, credit_code: str, year: int) -> Answer:
     """One candidate's full answer.
 
     Raises:
         NotThere: no such candidate within reach.
     """
-    require(viewer, "see_candidates")
     with store.cursor() as cursor:
         release = _release(cursor, viewer, credit_code, year)
         return full_answer(cursor, release.application, ground(cursor, year, release.baseline))
 
 
+@guarded("compare_candidates")
 def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Answer]:
     """Several candidates of one year against the baseline in force, in the order asked for.
 
     Raises:
         NotThere: one of them is not within reach.
     """
-    require(viewer, "compare_candidates")
     with store.cursor() as cursor:
         found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
         on = ground(cursor, year)
         return answers(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
 
 
+@guarded("see_candidates")
 def peers_of(store: Store, viewer: Viewer, answer: Answer, code: str) -> np.ndarray:
     """The peers' own values of one KPI, ascending: for the distribution that reviewers see."""
-    require(viewer, "see_candidates")
     application = answer.application
     with store.cursor() as cursor:
         _release(cursor, viewer, application.credit_code, application.year)

@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access import require, scope_of
+from kpi.access import scope_of
 from kpi.catalogue import catalogue
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_on
 from kpi.queries import Standing
 from kpi.services.candidates import Candidate, listed
+from kpi.services.guarding import guarded
 from kpi.store import Store
 
 
@@ -53,9 +54,9 @@ class Coverage:
         ]
 
 
+@guarded("see_coverage")
 def coverage(store: Store, viewer: Viewer) -> Coverage:
     """The leader's body in the latest year that has a candidate or a baseline."""
-    require(viewer, "see_coverage")
     scope = scope_of(viewer)
     body = viewer.scope[0]
     with store.cursor() as cursor:

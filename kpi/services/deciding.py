@@ -78,7 +78,7 @@ def enterprise_answer(
 
 def released_before(cursor: Cursor, application: Application) -> Release | None:
     """The locked application of this factory and year, if there is one. For the store's own command line."""
-    for release in queries.releases(cursor, Scope(credit_codes=(application.credit_code,))):
+    for release in queries.releases(cursor, Scope(own=(application.credit_code,))):
         if release.application.year == application.year:
             return release
     return None

@@ -20,11 +20,12 @@ from kpi.catalogue import catalogue
 from kpi.errors import Told
 from kpi.model.reported import Application, Basis, Cell, Fact, ReportedValue
 from kpi.model.times import now
-from kpi.model.viewer import Role
-from kpi.services.accounts import hash_password
+from kpi.model.viewer import SYSTEM, Role
+from kpi.services.changing import Change, changing
 from kpi.services.deciding import ground
 from kpi.services.freezing import ensure_baseline
-from kpi.store import Cursor, Store
+from kpi.services.signing_in import hash_password
+from kpi.store import Store
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 APPLICATIONS = SAMPLES / "demo-applications.csv"
@@ -71,20 +72,23 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     ensure_baseline(store)
     since = at or now()
     original = store.folder.keep_original(APPLICATIONS.read_bytes())
-    with store.writing() as cursor:
+    with changing(store, SYSTEM, since) as change:
+        cursor = change.cursor
         for account in ACCOUNTS:
             password_hash = hash_password(account.password)
             records.add_account(
                 cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
             )
-        _lock_all(cursor, original, since)
+        _lock_all(change, original)
         with AWARDS.open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 records.set_award(cursor, row["body"], int(row["awarded"]))
         records.set_mark(cursor, MARK, "true")
+        change.note("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
 
 
-def _lock_all(cursor: Cursor, original: str, at: datetime) -> None:
+def _lock_all(change: Change, original: str) -> None:
+    cursor, at = change.cursor, change.at
     own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
     # The demonstration enterprise sends its own file: that walk is what the demonstration is for.
     applications = [application for application in demonstration_applications() if application.credit_code not in own]
@@ -95,6 +99,7 @@ def _lock_all(cursor: Cursor, original: str, at: datetime) -> None:
     for answer in answers(cursor, applications, on.baseline, on.policy, on.as_of):
         record, sha256 = seal(answer)
         records.add_release(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
+        change.note("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
     for body, codes in _by_body(applications).items():
         records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
 

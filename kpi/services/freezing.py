@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from kpi import queries, records
+from kpi.benchmark.carrying_on import carry_on, of_one_year
 from kpi.benchmark.placing import NO_BASIS
 from kpi.benchmark.publishing import publish
 from kpi.errors import FileRefused, Told
@@ -17,7 +18,9 @@ from kpi.intake.panel import read_panel, read_sizes
 from kpi.intake.panel_groups import own_groups
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
+from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy import policy_of_year
+from kpi.services.changing import changing
 from kpi.store import Store
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "baselines"
@@ -42,7 +45,11 @@ class Incoming:
 
 
 def import_baseline(
-    store: Store, incoming: Incoming, sizes: tuple[str, bytes] | None = None, at: datetime | None = None
+    store: Store,
+    incoming: Incoming,
+    sizes: tuple[str, bytes] | None = None,
+    at: datetime | None = None,
+    by: Actor = SYSTEM,
 ) -> Baseline:
     """Check and freeze. Importing the same content under the same name again changes nothing.
 
@@ -53,7 +60,7 @@ def import_baseline(
         Told: a baseline of that name holds something else.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region)
-    sized = read_sizes(*sizes) if sizes else None
+    sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
     problems = (*panel.problems, *(sized.problems if sized else ()))
     if any(problem.blocks for problem in problems):
         raise FileRefused(problems)
@@ -69,7 +76,7 @@ def import_baseline(
         imported_at=at or now(),
         shipped=incoming.shipped,
     )
-    return _freeze(store, baseline, _observations(panel.records, incoming.region), register)
+    return _freeze(store, baseline, _observations(panel.records, incoming.region), register, by)
 
 
 def ensure_baseline(store: Store) -> None:
@@ -92,17 +99,47 @@ def ensure_baseline(store: Store) -> None:
     )
 
 
-def _freeze(store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame) -> Baseline:
-    published = publish(observations, baseline.region, policy_of_year(baseline.year))
-    with store.writing() as cursor:
+def _freeze(
+    store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame, by: Actor
+) -> Baseline:
+    policy = policy_of_year(baseline.year)
+    fresh = publish(observations, baseline.region, policy)
+    with store.alone():
+        if known := _frozen_before(store, baseline):
+            return known
+        with changing(store, by, baseline.imported_at) as change:
+            cursor = change.cursor
+            earlier = {
+                one.name: queries.published_rows(cursor, one.name)
+                for one in queries.baselines(cursor)
+                if of_one_year(one, baseline)
+            }
+            published = carry_on(cursor, baseline.name, observations, fresh, earlier, policy)
+            cells = queries.freeze_cells(cursor, observations)
+            records.add_baseline(cursor, baseline, observations, register, cells, published)
+            change.note("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
+    return baseline
+
+
+def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
+    """The baseline of that name, if its content is the same.
+
+    Raises:
+        Told: it holds something else.
+    """
+    with store.cursor() as cursor:
         for known in queries.baselines(cursor):
             if known.name == baseline.name:
                 if (known.sha256, known.provenance) == (baseline.sha256, baseline.provenance):
                     return known
                 raise Told("baseline_exists", name=baseline.name)
-        cells = queries.freeze_cells(cursor, observations)
-        records.add_baseline(cursor, baseline, observations, register, cells, published)
-    return baseline
+    return None
+
+
+def _enterprises(panel: pd.DataFrame, region: str) -> dict[tuple[str, str], int]:
+    """How many enterprises the panel holds, by region and industry."""
+    counted = panel.groupby("industry")["credit_code"].nunique()
+    return {(region, str(industry)): int(count) for industry, count in counted.items()}
 
 
 def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi import queries, stats
-from kpi.access import require
-from kpi.catalogue import catalogue
 from kpi.model.baseline import Baseline
+from kpi.model.published import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
+from kpi.services.guarding import guarded
 from kpi.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)
 class CellOverview:
-    """One cell: how many records and groups, whether it can show "leading" at all, and its published band."""
+    """One cell: how many records and groups, whether it can show "leading" at all, and its published band.
+
+    ``carried_from`` names the earlier baseline whose published row still stands, if it is not the cell's own.
+    """
 
     industry: str
     kpi: str
@@ -24,6 +27,7 @@ class CellOverview:
     groups: int
     can_decide: bool
     band: str | None
+    carried_from: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ class BaselineOverview:
     cells: tuple[CellOverview, ...]
 
 
-def baseline_overview(store: Store, viewer: Viewer) -> list[BaselineOverview]:
+@guarded("see_baselines")
+def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
     """All baselines, the one in force first."""
-    require(viewer, "see_baselines")
     with store.cursor() as cursor:
         return [_overview(cursor, baseline) for baseline in queries.baselines(cursor)]
 
@@ -45,11 +49,7 @@ def baseline_overview(store: Store, viewer: Viewer) -> list[BaselineOverview]:
 def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
     policy = policy_of_year(baseline.year)
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
-    bands = {
-        (industry.name.zh, kpi): published.band
-        for industry in catalogue().industries
-        for kpi, published in queries.published_table(cursor, baseline.name, baseline.region, industry.name.zh).items()
-    }
+    published = {(row.table.industry, row.table.kpi): row for row in queries.published_rows(cursor, baseline.name)}
     cells = tuple(
         CellOverview(
             industry=cell.industry,
@@ -59,8 +59,13 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             groups=cell.groups,
             # A record on another basis than policy's is nobody's peer.
             can_decide=cell.records >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
-            band=bands.get((cell.industry, cell.kpi)),
+            band=published[cell.industry, cell.kpi].table.band,
+            carried_from=_carried_from(published[cell.industry, cell.kpi], baseline),
         )
         for cell in queries.cells(cursor, baseline.name)
     )
     return BaselineOverview(baseline, needed, cells)
+
+
+def _carried_from(row: PublishedRow, baseline: Baseline) -> str | None:
+    return None if row.computed_from == baseline.name else row.computed_from

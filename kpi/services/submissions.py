@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import require, scope_of
+from kpi.access import scope_of
 from kpi.benchmark.record import seal
 from kpi.errors import FileRefused, NotThere, Told
 from kpi.intake import Reading, read
+from kpi.intake.settings import limits
+from kpi.model.application_text import dump
+from kpi.model.audit import Action
 from kpi.model.published import EnterpriseAnswer
 from kpi.model.reported import Application
-from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import Draft, Release
+from kpi.services.changing import Change, changing
 from kpi.services.deciding import enterprise_answer, full_answer, ground
+from kpi.services.guarding import guarded
 from kpi.store import Cursor, Store
 
 
@@ -41,18 +46,22 @@ class OwnResult:
     locked_at: datetime | None
 
 
+@guarded("submit_own")
 def receive(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> Received:
-    """Keep the file as it came, then read it. Nothing else changes."""
-    require(viewer, "submit_own")
-    sha256 = store.folder.keep_original(data)
+    """Keep the file as it came, then read it. Nothing else changes; what is larger than any upload is not kept."""
     reading = read(name, data)
+    if len(data) > limits().file_bytes:
+        return Received("", reading)
+    sha256 = store.folder.keep_original(data)
     upload = uuid.uuid4().hex
     faults = sum(problem.blocks for problem in reading.problems)
-    with store.writing() as cursor:
-        records.add_upload(cursor, upload, name, sha256, viewer.account, at or now(), faults)
+    with changing(store, viewer.actor, at) as change:
+        records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
+        change.note("file_received", upload, after={"sha256": sha256, "faults": faults})
     return Received(upload, reading)
 
 
+@guarded("submit_own")
 def accept(store: Store, viewer: Viewer, received: Received, at: datetime | None = None) -> Application:
     """Make what was read the draft of its factory and year.
 
@@ -60,7 +69,6 @@ def accept(store: Store, viewer: Viewer, received: Received, at: datetime | None
         FileRefused: the file has errors.
         Told: the file is of an enterprise that is not the viewer's, or that year is locked, or it holds several.
     """
-    require(viewer, "submit_own")
     if not received.usable:
         raise FileRefused(received.reading.problems)
     if len(received.reading.applications) > 1:
@@ -68,37 +76,48 @@ def accept(store: Store, viewer: Viewer, received: Received, at: datetime | None
     application = received.reading.applications[0]
     if application.credit_code not in viewer.scope:
         raise Told("not_your_enterprise", credit_code=application.credit_code)
-    with store.writing() as cursor:
-        if _find_release(queries.releases(cursor, scope_of(viewer)), application):
+    with changing(store, viewer.actor, at) as change:
+        if _find_release(queries.releases(change.cursor, scope_of(viewer)), application):
             raise Told("already_locked", year=application.year)
-        records.accept_draft(cursor, application, received.upload, viewer.account, at or now())
+        records.accept_draft(change.cursor, application, received.upload, viewer.account, change.at)
+        _log(change, "draft_accepted", "accepted", application)
     return application
 
 
+@guarded("submit_own")
 def lock(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
     """Lock the draft: its verdict is decided once, sealed, and its released words can be read from then on.
 
     Raises:
         NotThere: there is no such draft within the viewer's reach.
     """
-    require(viewer, "submit_own")
-    with store.writing() as cursor:
+    with changing(store, viewer.actor, at) as change:
+        cursor = change.cursor
         draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
         on = ground(cursor, year)
         record, sha256 = seal(full_answer(cursor, draft.application, on))
         records.add_release(
-            cursor, draft.application, draft.upload, viewer.account, at or now(), on.baseline.name, record, sha256
+            cursor, draft.application, draft.upload, viewer.account, change.at, on.baseline.name, record, sha256
         )
+        _log(change, "application_locked", "locked", draft.application, record=sha256)
 
 
+@guarded("see_own_result")
 def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
     """Everything of the viewer's own enterprises, locked or not, the latest year first."""
-    require(viewer, "see_own_result")
     scope = scope_of(viewer)
     with store.cursor() as cursor:
         found = [_locked(cursor, release) for release in queries.releases(cursor, scope)]
         found += [_draft(cursor, draft) for draft in queries.drafts(cursor, scope)]
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
+
+
+def _log(change: Change, action: Action, kind: str, application: Application, **also: str) -> None:
+    """In the trail by hash alone - its readers are not the values' readers - and in the log of what was asked."""
+    sha256 = hashlib.sha256(dump(application).encode()).hexdigest()
+    code, year = application.credit_code, application.year
+    change.note(action, f"{code} {year}", after={"sha256": sha256, **also})
+    records.log_asked(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
 
 
 def _locked(cursor: Cursor, release: Release) -> OwnResult:

@@ -1,4 +1,7 @@
-"""Is the store whole and unchanged? Originals, baselines and sealed records against their hashes."""
+"""Is the store whole and unchanged? Originals, baselines, sealed records and the audit trail against their hashes.
+
+What was made from a baseline's records is made once more, which takes as long as freezing it did.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from kpi.intake.panel_groups import own_groups
 from kpi.model.application_text import load
 from kpi.model.baseline import Baseline
 from kpi.queries import Sealed
+from kpi.services.auditing import broken_acts, unwitnessed
+from kpi.services.recomputing import not_as_made
 from kpi.store import Cursor, Store
 
 
@@ -32,6 +37,7 @@ class Verified:
     originals: int
     baselines: int
     releases: int
+    acts: int
     findings: tuple[Finding, ...]
 
     @property
@@ -45,7 +51,9 @@ def verify(store: Store) -> Verified:
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
         releases = queries.sealed(cursor)
+        acts = queries.audit(cursor)
         broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
+        remade = [Finding(*found) for found in not_as_made(cursor, baselines, broken)]
     findings = [Finding("original_missing", sha256) for sha256 in needed if not store.folder.original(sha256).exists()]
     originals = store.folder.originals()
     findings += [
@@ -54,12 +62,15 @@ def verify(store: Store) -> Verified:
         if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
     ]
     findings += [Finding("baseline_changed", name) for name in broken]
+    findings += remade
     findings += [
         Finding("record_changed", f"{release.credit_code} {release.year}")
         for release in releases
         if not _as_sealed(release)
     ]
-    return Verified(len(originals), len(baselines), len(releases), tuple(findings))
+    findings += [Finding("act_changed", seq) for seq in broken_acts(store, acts)]
+    findings += [Finding("record_unwitnessed", f"{one.credit_code} {one.year}") for one in unwitnessed(acts, releases)]
+    return Verified(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
 
 
 def _changed(cursor: Cursor, baseline: Baseline) -> bool:

@@ -2,4 +2,4 @@
 -- Grain:      one row a baseline, the one to be preferred first
 select name, region, year, provenance, sha256, source, original_sha256, imported_at, shipped
 from baseline
-order by shipped, year desc, imported_at desc
+order by shipped, year desc, imported_at desc, rowid desc

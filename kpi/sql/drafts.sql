@@ -1,9 +1,7 @@
--- Question:   which drafts may the asker reach?
+-- Question:   which drafts of its own may the asker reach? Nobody else reaches a draft.
 -- Grain:      one row a factory and year
--- Parameters: $credit_codes, $industries, $bodies (the asker's scope)
+-- Parameters: $own (credit codes of the asker's own factories)
 select credit_code, year, industry, body, upload, application, accepted_by, accepted_at
 from draft
-where list_contains($credit_codes, credit_code)
-   or list_contains($industries, industry)
-   or list_contains($bodies, body)
+where list_contains($own, credit_code)
 order by year desc, credit_code

@@ -1,6 +1,8 @@
 -- Question:   whose sign-in is this, if it still holds?
 -- Grain:      one row, or none
 -- Parameters: $token_sha256, $now
-select account
-from sign_in
-where token_sha256 = $token_sha256 and not ended and expires_at > $now
+select s.account
+from sign_in s
+join account a on a.name = s.account
+where s.token_sha256 = $token_sha256 and not s.ended and s.expires_at > $now
+  and not a.disabled and (a.valid_from is null or s.created_at >= a.valid_from)

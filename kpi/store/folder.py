@@ -8,6 +8,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpi.errors import StoreUnusable
+
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
 
@@ -34,8 +36,27 @@ class Folder:
         return self.database.exists()
 
     def create(self) -> None:
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make what is missing, and keep all others out of it: a store's folder that stood open is closed.
+
+        Raises:
+            StoreUnusable: the folder holds other things and is open to others. To close it might be to close a home.
+            OSError: it cannot be made, or is somebody else's.
+        """
+        missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)
+        if _open_to_others(self.root) and not self.exists() and any(self.root.iterdir()):
+            raise StoreUnusable("store_folder_shared", path=self.root.name)
         (self.root / "originals").mkdir(mode=0o700, exist_ok=True)
+        for folder in (self.root, self.root / "originals"):
+            if _open_to_others(folder):
+                folder.chmod(0o700)
+
+    def close_to_others(self) -> None:
+        """The database makes its files as the umask leaves them, and a copy keeps that."""
+        for file in (self.database, self.database.with_name(f"{self.database.name}.wal"), self.root / "secret"):
+            if file.exists() and _open_to_others(file):
+                file.chmod(PRIVATE)
 
     def original(self, sha256: str) -> Path:
         return self.root / "originals" / sha256
@@ -50,12 +71,28 @@ class Folder:
     def originals(self) -> list[Path]:
         return sorted(path for path in (self.root / "originals").iterdir() if not path.name.startswith("."))
 
+    def keep_head(self, seq: int, mac: str) -> None:
+        """Keep the number and the mac of the audit trail's last act beside the database."""
+        write_whole(self.root / "audit-head", f"{seq} {mac}".encode())
+
+    def head(self) -> tuple[int, str] | None:
+        """The audit trail's last act as kept, or None where none is."""
+        try:
+            seq, mac = (self.root / "audit-head").read_text("ascii").split()
+            return int(seq), mac
+        except (OSError, ValueError):
+            return None
+
     def secret(self) -> bytes:
         """This installation's secret, made once, readable by its owner only."""
         path = self.root / "secret"
         if not path.exists():
             write_whole(path, secrets.token_bytes(32))
         return path.read_bytes()
+
+
+def _open_to_others(path: Path) -> bool:
+    return bool(path.stat().st_mode & 0o077)
 
 
 PRIVATE, SHARED = 0o600, 0o666

@@ -50,6 +50,7 @@ class Store:
             connection = _connect(folder.database, wait)
             try:
                 migrate(connection)
+                folder.close_to_others()
             except BaseException:
                 # A refused store must not stay locked by the refusal.
                 connection.close()
@@ -76,13 +77,19 @@ class Store:
             cursor.close()
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes meanwhile: for what must happen in the order of the transactions around it."""
+        with self._writer:
+            yield
+
+    @contextmanager
     def writing(self) -> Iterator[Cursor]:
         """One transaction, alone: all of it is kept on leaving, or none of it if anything raises.
 
         Raises:
             StoreUnusable: the disk is full or the database cannot be written.
         """
-        with self._writer, self.cursor() as cursor:
+        with self.alone(), self.cursor() as cursor:
             cursor.begin()
             try:
                 yield cursor

@@ -10,7 +10,7 @@ from pages.parts.office import demonstration
 
 st.header(words("sign_in.title"), anchor=False)
 st.text(words("sign_in.what"))
-sign_in_form(failed=st.query_params.get("failed") == "1")
+sign_in_form(st.query_params.get("failed"))
 if demonstration():
     st.subheader(words("sign_in.demonstration"), anchor=False)
     html.table(

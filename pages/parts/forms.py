@@ -31,8 +31,10 @@ def form_token_holds(token: str) -> bool:
     return True
 
 
-def sign_in_form(failed: bool) -> None:
-    note = f'<p class="kpi-error" role="alert">{escape(words("sign_in.failed"))}</p>' if failed else ""
+def sign_in_form(failed: str | None) -> None:
+    """``failed`` is why the try before did not succeed: ``wrong``, ``held`` or ``form``; anything else is nothing."""
+    told = words(f"sign_in.{failed}") if failed in ("wrong", "held", "form") else ""
+    note = f'<p class="kpi-error" role="alert">{escape(told)}</p>' if told else ""
     st.html(
         f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}

@@ -13,7 +13,7 @@ from kpi.charts import Theme
 from kpi.errors import Told
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
-from kpi.services.accounts import viewer_of
+from kpi.services.signing_in import viewer_of
 from kpi.store import Store
 from pages.parts.language import lang, words
 from pages.parts.office import store
@@ -33,7 +33,7 @@ class Here:
 
 def viewer() -> Viewer | None:
     """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
-    return viewer_of(store(), token())
+    return viewer_of(store(), token(), address=st.context.ip_address or "")
 
 
 def token() -> str | None:

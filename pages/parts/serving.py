@@ -5,27 +5,45 @@ from __future__ import annotations
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from kpi import logs
+from kpi.access.passwords import LONGEST
 from kpi.cli import relay
 from kpi.cli.main import run
-from kpi.services.accounts import SIGN_IN_LASTS, sign_in, sign_out
+from kpi.services.signing_in import SIGN_IN_LASTS, Refused, sign_in, sign_out
+from pages.parts.device import device
+from pages.parts.failing import keep_messages_out
 from pages.parts.forms import SIGN_IN, SIGN_OUT, form_token_holds
+from pages.parts.guard import Guarded
+from pages.parts.headers import Headed
+from pages.parts.media import hide_contents
 from pages.parts.office import store
 from pages.parts.page import COOKIE
+from pages.parts.recording import Recorded
 from pages.parts.registry import PAGES
 from pages.parts.warming import register_nothing_by_folder, warm
+
+DEVICE = "duibiao_device"
+DEVICE_KNOWN = timedelta(days=365)
+LONGEST_NAME = 100
 
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
     opened = await run_in_threadpool(store)
+    logs.keep(opened.folder.root)
+    keep_messages_out()
+    hide_contents()
+    logs.event("start")
     stop = relay.listen(opened, run)
     register_nothing_by_folder()
     await run_in_threadpool(warm)
@@ -37,27 +55,45 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     finally:
         stop()
         opened.close()
+        logs.event("stop")
 
 
 async def _sign_in(request: Request) -> Response:
     form = await request.form()
     name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
-    page = str(form.get("reader_page", ""))
+    page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
     if not _own_form(request, str(form.get("form_token", ""))):
-        return _back(lang, page, failed=True)
-    token = await run_in_threadpool(sign_in, store(), name[:100], password[:200])
-    if token is None:
-        return _back(lang, page, failed=True)
+        logs.event("form_refused", path=SIGN_IN, address=address)
+        return _back(lang, page, failed="form")
+    outcome = await run_in_threadpool(
+        sign_in,
+        store(),
+        name[:LONGEST_NAME],
+        password[: LONGEST + 1],
+        address=address,
+        device=device(request.headers.get("user-agent", "")),
+        mark=request.cookies.get(DEVICE, ""),
+    )
+    if isinstance(outcome, Refused):
+        logs.event("sign_in_failed", typed_name=logs.typed(name, store().folder.secret()), address=address)
+        return _back(lang, page, failed="held" if outcome.until else "wrong")
+    logs.event("sign_in", account=name, address=address)
     response = _back(lang, page)
+    _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
+    _give(request, response, DEVICE, outcome.mark, DEVICE_KNOWN)
+    return response
+
+
+def _give(request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
+    """A cookie that no script reads, no other site's form carries, and - behind TLS - nobody overhears."""
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(SIGN_IN_LASTS.total_seconds()),
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return response
 
 
 async def _sign_out(request: Request) -> Response:
@@ -77,13 +113,14 @@ def _own_form(request: Request, token: str) -> bool:
     return same and form_token_holds(token)
 
 
-def _back(lang: str, page: str = "", failed: bool = False) -> RedirectResponse:
+def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
     """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
     address = page if page in ADDRESSES else ""
     asked = [f"lang={lang}"] if lang in ("zh", "en") else []
-    asked += ["failed=1"] if failed else []
+    asked += [f"failed={failed}"] if failed else []
     return RedirectResponse(f"/{address}" + ("?" + "&".join(asked) if asked else ""), status_code=303)
 
 
 ADDRESSES = frozenset(page.address for page in PAGES)
 ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]
+MIDDLEWARE = [Middleware(Headed), Middleware(Guarded), Middleware(Recorded)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from math import isnan, nan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,14 +28,20 @@ from tests.benchmark.panels import CODES, INDUSTRY, MAIN, application, credit_co
 
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
-RULES = POLICY.disclosure
 BOUNDED, UNBOUNDED, COUNT = "K01", "K08", "K05"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """One for each test: in a shared one the next panel would be a correction of the last."""
+    with Store.open(tmp_path / "alone") as opened:
+        yield opened
 
 
 def cell(values: Sequence[float], groups: Sequence[str] | None = None, kpi: str = BOUNDED) -> Published:
     named = groups or [f"G{place}" for place in range(len(values))]
     frame = pd.DataFrame({"own_group": list(named), "value": list(values)})
-    return publish_cell(catalogue().kpi(kpi), "上海市", INDUSTRY, frame, RULES)
+    return publish_cell(catalogue().kpi(kpi), "上海市", INDUSTRY, frame, POLICY)
 
 
 def spread(n: int) -> list[float]:
@@ -125,6 +132,36 @@ def test_the_p_rule_takes_a_group_for_one_contributor() -> None:
     assert "mean" not in numbers(cell(values, groups, UNBOUNDED))
 
 
+# What a rival could read back is not published (rule 6).
+
+ALL = ["median", "mean", "p20", "p80"]
+
+
+@pytest.mark.parametrize(
+    ("zeros", "step", "left", "withheld"),
+    [(0, 5, ALL, None), (8, 10, ALL, None), (12, 20, ["median"], None), (22, nan, [], "would_reveal")],
+)
+def test_a_bottom_that_could_be_read_back_is_told_more_coarsely_or_less_or_not_at_all(
+    zeros: int, step: float, left: list[str], withheld: str | None
+) -> None:
+    """Zeros at the physical bound: a P20 of nought says that everybody below it has nought."""
+    rest = 40 - zeros
+    published = cell([0.0] * zeros + [20 + 60 * place / rest for place in range(rest)])
+    assert repr((published.step, numbers(published), published.withheld)) == repr((float(step), left, withheld))
+
+
+def test_a_count_of_nought_is_told_in_a_unit_that_leaves_one_as_well() -> None:
+    """A median of 0 to within a half would say that the lower half has exactly none."""
+    assert cell([0.0] * 11 + [1.0] * 11, kpi="K21").step == 1
+    published = cell([0.0] * 13 + [1.0] * 9, kpi="K21")
+    assert (published.median, published.step) == (0.0, 2.0)
+
+
+def test_where_the_middle_half_is_one_value_nothing_of_it_is_hidden() -> None:
+    """The width asked for is a part of the spread, and there is none: the unit of 1 is what is left."""
+    assert numbers(cell([0.0] * 30 + [99.0] * 2)) == ALL
+
+
 # The table is one for all.
 
 
@@ -212,19 +249,19 @@ def test_the_view_names_no_count_no_p_value_no_bound_and_no_list(store: Store) -
         assert names >= {"published", "place", "verdict", "band"}
 
 
-def test_the_view_is_a_function_of_the_published_table_and_the_own_value(store: Store) -> None:
+def test_the_view_is_a_function_of_the_published_table_and_the_own_value(store: Store, fresh: Store) -> None:
     """Peers moved without moving the published numbers: the draft's view stays the same to the letter."""
     rows = panel(31)
     nudged = [replace(row, value=row.value + 0.01) if row.credit_code == credit_code(7) else row for row in rows]
     nudged = [row if row.kpi not in ("K05", "K21") else was for row, was in zip(nudged, rows, strict=True)]
     nudged = [replace(row, value=min(row.value, 100.0)) for row in nudged]
-    first, second = freeze(store, "still", rows), freeze(store, "nudged", nudged)
+    first, second = freeze(store, "still", rows), freeze(fresh, "nudged", nudged)
     app = application(dict.fromkeys(MAIN, rows[0].value))
-    with store.cursor() as cursor:
-        table = queries.published_table(cursor, "still", first.region, INDUSTRY)
-        assert repr(table) == repr(queries.published_table(cursor, "nudged", first.region, INDUSTRY))
-        one = enterprise_answer(cursor, app, Ground(first, POLICY, DAY))
-        two = enterprise_answer(cursor, app, Ground(second, POLICY, DAY))
+    with store.cursor() as one_store, fresh.cursor() as other_store:
+        table = queries.published_table(one_store, "still", first.region, INDUSTRY)
+        assert repr(table) == repr(queries.published_table(other_store, "nudged", first.region, INDUSTRY))
+        one = enterprise_answer(one_store, app, Ground(first, POLICY, DAY))
+        two = enterprise_answer(other_store, app, Ground(second, POLICY, DAY))
     assert repr(replace(one, baseline=second)) == repr(two)
 
 

@@ -114,10 +114,16 @@ def test_where_the_industry_is_counted_the_test_is_hypergeometric(filled: Path) 
     assert placed == 19
 
 
-def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(filled: Path, tmp_path: Path) -> None:
-    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [20]})
-    write(wide(), tmp_path / "panel.csv")
+def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(tmp_path: Path) -> None:
+    """One short of the panel is refused at import; one that holds the panel alone has no room for a newcomer."""
+    panel = wide()[lambda rows: rows["industry"] == SAMPLE_INDUSTRY].head(20)
+    write(panel, tmp_path / "panel.csv")
+    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [19]})
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", write(sizes, tmp_path / "n.csv"))
+    assert call.code == 1
+    assert "“19” in row 2 is below the 20 of that industry" in call.err
+    write(sizes.assign(size=20), tmp_path / "n.csv")
+    call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", tmp_path / "n.csv")
     assert (call.code, call.err) == (0, "")
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
     assert (call.code, call.out) == (1, "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 WORK = {"kpi.annex4", "kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
 KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store"}
-GROUND = {"kpi.stats", "kpi.model", "kpi.errors"}
+GROUND = {"kpi.stats", "kpi.model", "kpi.errors", "kpi.logs"}
 SCREENS = {"kpi.charts", "kpi.reports", "kpi.wording"}
 
 # From the top down; a module may use its own floor and those below.

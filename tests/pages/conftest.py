@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.viewer import Role
-from kpi.services.accounts import sign_in
+from kpi.services.signing_in import Refused, sign_in
 from kpi.services.demonstration import ACCOUNTS, ensure_demonstration
 from kpi.store import Store
 from pages.parts import office
@@ -44,9 +44,9 @@ def _office(folder: Path) -> Iterator[Office]:
         opened = office.store()
         tokens: dict[Role, str] = {}
         for account in ACCOUNTS:
-            token = sign_in(opened, account.name, account.password)
-            assert token is not None
-            tokens[account.role] = token
+            signed_in = sign_in(opened, account.name, account.password)
+            assert not isinstance(signed_in, Refused)
+            tokens[account.role] = signed_in.token
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie: it is handed over instead.
         patched.setattr("pages.parts.page.token", lambda: here.token)

@@ -12,7 +12,7 @@ from kpi.access import ROLE_PERMISSIONS
 from kpi.model.language import Lang
 from kpi.model.reported import Application
 from kpi.model.viewer import Role
-from kpi.services.accounts import viewer_of
+from kpi.services.signing_in import viewer_of
 from kpi.services.submissions import accept, lock, receive
 from kpi.store import Store
 from pages.parts.registry import PAGES

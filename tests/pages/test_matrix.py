@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
 
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.accounts import sign_in, sign_out
+from kpi.services.signing_in import Refused, sign_in, sign_out
 from kpi.services.demonstration import ACCOUNTS
 from kpi.wording import text
 from pages.parts.registry import PAGES
@@ -84,18 +84,16 @@ def test_a_disabled_account_stops_at_the_next_run_and_cannot_sign_in_again(offic
     _set_disabled(office_here, "leader", True)
     try:
         assert _shows_sign_in(test.run())
-        assert sign_in(office_here.store, "leader", "demo-leader") is None
+        assert isinstance(sign_in(office_here.store, "leader", "demo-leader"), Refused)
     finally:
         _set_disabled(office_here, "leader", False)
     assert not _shows_sign_in(test.run())
 
 
 def test_a_sign_in_lasts_half_a_day(office_here: Office) -> None:
-    token = sign_in(office_here.store, "leader", "demo-leader", at=now() - timedelta(hours=11, minutes=59))
-    office_here.token = token
+    office_here.token = _sign_in(office_here, "leader", now() - timedelta(hours=11, minutes=59))
     assert not _shows_sign_in(app())
-    office_here.token = sign_in(office_here.store, "leader", "demo-leader", at=now() - timedelta(hours=12, seconds=1))
-    assert office_here.token is not None
+    office_here.token = _sign_in(office_here, "leader", now() - timedelta(hours=12, seconds=1))
     assert _shows_sign_in(app())
 
 
@@ -114,11 +112,11 @@ def test_a_role_that_changed_changes_the_pages_at_the_next_run(office_here: Offi
             cursor.execute("update account set role = 'administrator' where name = 'administrator'")
 
 
-def _sign_in(office: Office, role: Role) -> str:
+def _sign_in(office: Office, role: Role, at: datetime | None = None) -> str:
     account = next(one for one in ACCOUNTS if one.role == role)
-    token = sign_in(office.store, account.name, account.password)
-    assert token is not None
-    return token
+    signed_in = sign_in(office.store, account.name, account.password, at)
+    assert not isinstance(signed_in, Refused)
+    return signed_in.token
 
 
 def _set_disabled(office: Office, name: str, disabled: bool) -> None:

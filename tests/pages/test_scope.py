@@ -31,7 +31,7 @@ SHOWN = ("K01", "K05", "K09", "K16", "K21")
 
 REACH: dict[Role, Scope] = {
     account.role: Scope(
-        credit_codes=account.scope if account.role == "enterprise" else (),
+        own=account.scope if account.role == "enterprise" else (),
         industries=account.scope if account.role == "reviewer" else (),
         bodies=account.scope if account.role == "leader" else (),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import records
 from kpi.model.viewer import Role, Viewer
-from kpi.services.accounts import hash_password
+from kpi.services.signing_in import Refused, hash_password, sign_in
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
@@ -43,3 +43,10 @@ def file_of(code: str, efficiency: str = "45") -> bytes:
     assert "生产效率提升（%）,45," in text
     text = text.replace("91000000MA9990001E", code).replace("生产效率提升（%）,45,", f"生产效率提升（%）,{efficiency},")
     return text.encode("gb18030")
+
+
+def token_of(store: Store, name: str, at: datetime = AT) -> str:
+    """The token of a sign-in that succeeds."""
+    signed_in = sign_in(store, name, PASSWORD, at)
+    assert not isinstance(signed_in, Refused)
+    return signed_in.token

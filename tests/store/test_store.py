@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 from kpi.errors import StoreUnusable
 from kpi.store import Store
-from kpi.store.migrations import LATEST
+from kpi.store.migrations import LATEST, SCRIPTS, version
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +38,18 @@ def fill(store: Store, rows: int) -> None:
             " from range($1) t(i)",
             [rows],
         )
+
+
+def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
+    """Its published rows are of their own baseline, as they were when a year had as many tables as imports."""
+    folder.mkdir()
+    with duckdb.connect(str(folder / "duibiao.duckdb")) as old:
+        old.execute("create table schema_version (version integer not null); insert into schema_version values (1)")
+        old.execute(SCRIPTS[0].read_text("utf-8"))
+        old.execute("insert into published values ('b', '上海市', '汽车', 'K08', '60+', 1, 2, 3, 4, 5, null)")
+    with Store.open(folder) as store, store.cursor() as cursor:
+        assert version(cursor) == LATEST
+        assert cursor.execute("select step, computed_from from published").fetchall() == [(5.0, "b")]
 
 
 def refused(folder: Path) -> str:

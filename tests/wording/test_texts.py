@@ -46,6 +46,7 @@ CODES = [
     "published_withheld",
     "few_groups",
     "dominant_group",
+    "would_reveal",
 ]
 
 

@@ -1,0 +1,111 @@
+"""``kpi account``: keep accounts, the first administrator's among them."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import click
+
+from kpi.cli.session import Session, shared_options
+from kpi.model.viewer import Role
+from kpi.queries import Account
+from kpi.services.accounts import NewAccount, add_account, disable_account, enable_account, list_accounts, reset_account
+
+
+@click.group()
+@shared_options
+def account() -> None:
+    """Add, disable, enable, reset and list accounts."""
+
+
+@account.command()
+@click.argument("name")
+@click.option("--role", required=True, type=click.Choice(get_args(Role)))
+@click.option("--display", help="The name that people see; NAME if left out.")
+@click.option("--scope", multiple=True, metavar="REACH", help="Credit code, industry or recommending body; repeatable.")
+@click.option("--oidc", nargs=2, metavar="ISSUER SUBJECT", help="Who may sign in to it by OpenID Connect.")
+@shared_options
+@click.pass_obj
+def add(
+    session: Session, name: str, role: Role, display: str | None, scope: tuple[str, ...], oidc: tuple[str, str] | None
+) -> None:
+    """Add the account NAME and print its first password, which must be changed at its first use."""
+    with session.store() as store:
+        password = add_account(store, session.viewer, NewAccount(name, display or name, role, scope, oidc))
+    _say_password(session, name, password)
+
+
+@account.command()
+@click.argument("name")
+@shared_options
+@click.pass_obj
+def disable(session: Session, name: str) -> None:
+    """Stop the account NAME at its next click."""
+    with session.store() as store:
+        disable_account(store, session.viewer, name)
+    _say(session, "account_disabled", name)
+
+
+@account.command()
+@click.argument("name")
+@shared_options
+@click.pass_obj
+def enable(session: Session, name: str) -> None:
+    """Let the account NAME sign in again."""
+    with session.store() as store:
+        enable_account(store, session.viewer, name)
+    _say(session, "account_enabled", name)
+
+
+@account.command()
+@click.argument("name")
+@shared_options
+@click.pass_obj
+def reset(session: Session, name: str) -> None:
+    """Give the account NAME a new first password, and end its sign-ins and its waiting time."""
+    with session.store() as store:
+        password = reset_account(store, session.viewer, name)
+    _say_password(session, name, password)
+
+
+@account.command("list")
+@shared_options
+@click.pass_obj
+def list_(session: Session) -> None:
+    """All accounts by name."""
+    with session.store() as store:
+        found = list_accounts(store, session.viewer)
+    if session.as_json:
+        session.say_json({"accounts": [_as_json(one) for one in found]})
+        return
+    for one in found:
+        state = session.words("account_is_disabled") if one.disabled else ""
+        told = [one.viewer.account, one.viewer.role, one.viewer.name, *one.viewer.scope, state]
+        session.say("  ".join(told).rstrip())
+
+
+def _as_json(found: Account) -> dict[str, Any]:
+    return {
+        "name": found.viewer.account,
+        "display": found.viewer.name,
+        "role": found.viewer.role,
+        "scope": list(found.viewer.scope),
+        "conflicts": list(found.viewer.barred),
+        "disabled": found.disabled,
+        "demonstration": found.demonstration,
+        "oidc": [found.issuer, found.subject] if found.issuer else None,
+    }
+
+
+def _say_password(session: Session, name: str, password: str) -> None:
+    if session.as_json:
+        session.say_json({"name": name, "password": password})
+    else:
+        session.say(session.words("first_password", name=name, password=password))
+
+
+def _say(session: Session, key: str, name: str) -> None:
+    if session.as_json:
+        session.say_json({"name": name})
+    else:
+        session.say(session.words(key, name=name))

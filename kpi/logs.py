@@ -1,0 +1,151 @@
+"""The log: one line of JSON an event, under ``logs/`` in the store's folder, for its owner alone.
+
+Only the events and fields named here can be written, and each field's text has a form of its own. So no KPI value, file
+name, contact, telephone number or token gets in, whoever calls: what has another form is replaced by ``withheld``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import os
+import re
+import secrets
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Final, Literal, TypedDict, Unpack, cast
+
+Event = Literal[
+    "start",
+    "stop",
+    "request",
+    "connection",
+    "refused",
+    "sign_in",
+    "sign_in_failed",
+    "sign_out",
+    "form_refused",
+    "error",
+]
+Reason = Literal["host", "origin", "size", "path", "not_signed_in", "token"]
+
+
+class Fields(TypedDict, total=False):
+    """What an event may say of itself. ``milliseconds`` is how long it took, ``address`` where it came from."""
+
+    reference: str
+    account: str
+    typed_name: str
+    address: str
+    method: str
+    path: str
+    host: str
+    status: int
+    milliseconds: int
+    reason: Reason
+    kind: str
+    trace: Sequence[str]
+
+
+WITHHELD: Final = "withheld"
+_ROOT: Final = Path(__file__).resolve().parents[1]
+_FORMS: Final[dict[str, re.Pattern[str]]] = {
+    "reference": re.compile(r"[0-9A-F]{8}"),
+    # An account may be named by its owner's telephone; its digits stay out.
+    "account": re.compile(r"(?!.*\d{7})[\w.@-]{1,100}"),
+    "typed_name": re.compile(r"[0-9a-f]{12}"),
+    "address": re.compile(r"[0-9a-fA-F.:]{1,45}"),
+    "method": re.compile(r"[A-Z]{1,10}"),
+    "path": re.compile(r"/[a-z0-9_./-]{0,60}"),
+    "host": re.compile(r"(?!.*\d{7})[A-Za-z0-9.:\[\]-]{1,100}"),
+    "reason": re.compile(r"[a-z_]{1,20}"),
+    "kind": re.compile(r"\w{1,80}"),
+    "trace": re.compile(r"[\w./<>-]+:\d+ [\w<>]+"),
+}
+_NUMBERS: Final = frozenset({"status", "milliseconds"})
+_LOGGER: Final = logging.getLogger("duibiao")
+_LOGGER.addHandler(logging.NullHandler())
+_LOGGER.propagate = False
+_BYTES, _FILES = 5_000_000, 10
+
+
+def event(name: Event, **fields: Unpack[Fields]) -> None:
+    """Write that it happened, now. Nothing is written before ``keep`` has said where."""
+    told = {field: _checked(field, value) for field, value in fields.items() if value != ""}
+    at = datetime.now(UTC).isoformat(timespec="milliseconds")
+    _LOGGER.info(json.dumps({"time": at, "event": name, **told}, ensure_ascii=False))
+
+
+def error(bug: BaseException, **fields: Unpack[Fields]) -> str:
+    """Write where a bug broke, and return the reference by which a person can tell it.
+
+    Its message stays out: it may quote a value, a file or a person.
+    """
+    reference = secrets.token_hex(4).upper()
+    event("error", **fields | {"reference": reference, "kind": type(bug).__name__, "trace": _trace(bug)})
+    return reference
+
+
+def typed(name: str, secret: bytes) -> str:
+    """A name that may be no account's: people type passwords there. The same name gives the same mark."""
+    return hmac.new(secret, b"typed name" + name.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def keep(store: Path) -> None:
+    """From now on write into this store's folder, which must exist.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    folder = store / "logs"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(0o700)
+    let_go()
+    _LOGGER.addHandler(_Private(folder / "duibiao.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
+    _LOGGER.setLevel(logging.INFO)
+
+
+def let_go() -> None:
+    for handler in _LOGGER.handlers[:]:
+        if isinstance(handler, _Private):
+            _LOGGER.removeHandler(handler)
+            handler.close()
+
+
+class _Private(RotatingFileHandler):
+    """A rotating file that nobody but its owner can read, whatever the umask."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        os.fchmod(descriptor, 0o600)
+        return os.fdopen(descriptor, "a", encoding=self.encoding)
+
+
+def _checked(field: str, value: object) -> object:
+    """The value, or ``withheld`` where it has not the form of its field. An unknown field is a bug."""
+    if field in _NUMBERS:
+        return value if isinstance(value, int) else WITHHELD
+    form = _FORMS[field]
+    if isinstance(value, str):
+        return value if form.fullmatch(value) else WITHHELD
+    return [_checked(field, one) for one in cast(Sequence[str], value)]
+
+
+def _trace(bug: BaseException) -> list[str]:
+    return [
+        f"{_place(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(bug.__traceback__)
+    ]
+
+
+def _place(file: str) -> str:
+    """From the project's root, or from the folder that libraries lie in: never where this machine keeps them."""
+    path = Path(file)
+    if path.is_relative_to(_ROOT) and ".venv" not in path.parts:
+        return path.relative_to(_ROOT).as_posix()
+    return file.rpartition("site-packages/")[2] if "site-packages/" in file else path.name

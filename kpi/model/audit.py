@@ -1,0 +1,47 @@
+"""One act in the audit trail: who did what to what, when, from where, before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+Action = Literal[
+    "account_added",
+    "account_disabled",
+    "account_enabled",
+    "scope_changed",
+    "conflict_declared",
+    "conflict_withdrawn",
+    "password_changed",
+    "password_reset",
+    "signed_in",
+    "signed_out",
+    "sign_in_ended",
+    "sign_in_held",
+    "file_received",
+    "draft_accepted",
+    "application_locked",
+    "baseline_frozen",
+    "demonstration_made",
+    "audit_exported",
+]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+"""Each has its words at ``page.audit.action.<action>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``before`` and ``after`` are JSON text, or None. They hold no KPI value, password or telephone number."""
+
+    seq: int
+    done_at: datetime
+    actor: str
+    role: str
+    address: str
+    action: str
+    subject: str
+    before: str | None
+    after: str | None
+    previous: str
+    mac: str

@@ -1,0 +1,42 @@
+"""Every service that answers or acts for somebody says which permission it asks for, and is on one list.
+
+The list is what the tests go through: each service, each role and nobody, in and out of scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from kpi.access import Permission, require
+from kpi.model.viewer import Viewer
+from kpi.store import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GUARDED: dict[str, Permission] = {}
+"""The permission of each service, by ``module.name``."""
+
+
+def guarded(
+    permission: Permission,
+) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Callable[Concatenate[Store, Viewer | None, P], R]]:
+    """Ask for the permission before the service runs.
+
+    Raises (when the service is called):
+        NotThere: the viewer may not, or there is none.
+    """
+
+    def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Callable[Concatenate[Store, Viewer | None, P], R]:
+        module = service.__module__.rpartition(".")[2]
+        GUARDED[f"{module}.{service.__name__}"] = permission
+
+        @wraps(service)
+        def asked(store: Store, viewer: Viewer | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            return service(store, require(viewer, permission), *args, **kwargs)
+
+        return asked
+
+    return guard

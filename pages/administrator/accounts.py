@@ -1,0 +1,48 @@
+"""Accounts: who may sign in, as what, and whom they reach; conflicts of interest of reviewers."""
+
+from typing import get_args
+
+import streamlit as st
+
+from kpi.errors import Told
+from kpi.model.viewer import Role
+from kpi.services.accounts import NewAccount, add_account, list_accounts
+from pages.parts import html
+from pages.parts.keeping import change_one
+from pages.parts.language import words
+from pages.parts.page import enter, tell
+
+here = enter("manage_accounts", "accounts")
+found = list_accounts(here.store, here.viewer)
+html.sentence(words("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
+html.table(
+    [words(f"accounts.{name}") for name in ("name", "display", "role", "scope", "conflicts", "state")],
+    [
+        [
+            one.viewer.account,
+            one.viewer.name,
+            words(f"role.{one.viewer.role}"),
+            "\n".join(one.viewer.scope),
+            "\n".join(one.viewer.barred),
+            words("accounts.disabled") if one.disabled else words("accounts.enabled"),
+        ]
+        for one in found
+    ],
+    form="stacked",
+)
+change_one(here, found)
+
+st.subheader(words("accounts.add"), anchor=False)
+with st.form("add", border=False):
+    name = st.text_input(words("accounts.name"), help=words("accounts.name_help"), max_chars=40)
+    display = st.text_input(words("accounts.display"), max_chars=60)
+    role: Role = st.selectbox(words("accounts.role"), get_args(Role), format_func=lambda one: words(f"role.{one}"))
+    scope = st.text_area(words("accounts.scope"), help=words("accounts.scope_help"), max_chars=4000)
+    if st.form_submit_button(words("accounts.add"), type="primary"):
+        try:
+            reach = tuple(line.strip() for line in scope.splitlines() if line.strip())
+            password = add_account(here.store, here.viewer, NewAccount(name, display, role, reach))
+            st.success(words("accounts.added"))
+            st.code(password, language=None)
+        except Told as error:
+            tell(error)

@@ -1,0 +1,42 @@
+"""My account: change the password, see where one is signed in, and end what one does not know."""
+
+import streamlit as st
+
+from kpi.errors import Told
+from kpi.services.signing_in import change_password, end_own_sign_in, own_sign_ins, sha256
+from pages.parts import html
+from pages.parts.language import words
+from pages.parts.moments import moment
+from pages.parts.page import enter, tell, token
+
+here = enter("keep_own_account", "account")
+if here.viewer.must_change:
+    html.notice(words("account.must_change"))
+
+st.subheader(words("account.password"), anchor=False)
+html.where(words("account.rules"))
+with st.form("password", border=False, clear_on_submit=True):
+    old = st.text_input(words("account.old"), type="password", autocomplete="current-password", max_chars=128)
+    new = st.text_input(words("account.new"), type="password", autocomplete="new-password", max_chars=128)
+    again = st.text_input(words("account.again"), type="password", autocomplete="new-password", max_chars=128)
+    asked = st.form_submit_button(words("account.change"), type="primary")
+if asked:
+    try:
+        if new != again:
+            raise Told("passwords_differ")
+        change_password(here.store, here.viewer, old, new, token() or "")
+        st.success(words("account.changed"))
+    except Told as error:
+        tell(error)
+
+st.subheader(words("account.sign_ins"), anchor=False)
+present = sha256(token() or "")
+for one in own_sign_ins(here.store, here.viewer):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        known = one.device or words("account.unknown_device")
+        st.text(words("account.sign_in", at=moment(one.created_at), device=known, address=one.address or "-"))
+        if one.id == present:
+            st.caption(words("account.this_one"), width="content")
+        elif st.button(words("account.end"), key=f"end-{one.id}"):
+            end_own_sign_in(here.store, here.viewer, one.id)
+            st.rerun()

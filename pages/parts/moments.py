@@ -1,0 +1,12 @@
+"""Times as people here read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpi.model.times import SHANGHAI
+
+
+def moment(at: datetime) -> str:
+    """To the minute, in Shanghai's time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

