@@ -49,7 +49,7 @@ def _kind(character: str) -> str:
     width, category = unicodedata.east_asian_width(character), unicodedata.category(character)
     if width in ("W", "F"):
         return "mark" if category.startswith(("P", "S")) else "character"
-    # Ambiguous width: “”‘’—…· and ①②③ are typed as Chinese; letters (Greek) and signs (°, ±) belong to a run.
+    # Ambiguous width: “”‘’—…· and ①②③ are typed as Chinese; letters (Greek), signs (°, ±) and m² belong to a run.
     if width == "A" and category.startswith("P"):
         return "mark"
-    return "character" if width == "A" and category == "No" else "run"
+    return "character" if width == "A" and character >= "①" and category == "No" else "run"

@@ -53,8 +53,11 @@ PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ),
 )
 REPORT = "第五部分：智能制造能力成熟度自评估报告"
-FILLER = "工厂以数据贯通为主线，把计划、物料、设备、质量、能源和安全放在同一个平台上管理，班组每天核对异常并当天关闭，管理人员按周复盘。"
-FILLERS = 4
+FILLER = (
+    "工厂以数据贯通为主线，把计划、物料、设备、质量、能源和安全放在同一个平台上管理，"
+    "班组每天核对异常并当天关闭，管理人员按周复盘。"
+)
+FILLERS = 5
 
 
 def jpeg(seed: int, width: int = 4000, height: int = 2000, size: int = LARGE) -> bytes:
