@@ -9,17 +9,23 @@ from kpi.model.problem import Severity
 
 ERROR: tuple[Severity, ...] = ("error",)
 WARNING: tuple[Severity, ...] = ("warning",)
+QUESTION: tuple[Severity, ...] = ("question",)
 
 CODES: dict[str, tuple[Severity, ...]] = {
     # the file
     "unreadable_file": ERROR,
+    "locked_file": ERROR,
     "broken_csv": ERROR,
     "too_large": ERROR,
     "too_many_sheets": ERROR,
     "too_many_rows": ERROR,
     "too_many_columns": ERROR,
+    "too_many_cells": ERROR,
     "unsafe_file": ERROR,
     "no_answer_sheet": ERROR,
+    "hidden_sheet": WARNING,
+    "hidden_rows": WARNING,
+    "hidden_columns": WARNING,
     # the table
     "unknown_item": ERROR,
     "missing_item_name": ERROR,
@@ -31,6 +37,21 @@ CODES: dict[str, tuple[Severity, ...]] = {
     "cell_too_long": ERROR,
     "error_cell": ERROR,
     "formula_not_computed": ERROR,
+    # a table of the factory's own making: docs/problem-codes.md
+    "orientation_unclear": QUESTION,
+    "similar_item": QUESTION,
+    "item_in_doubt": QUESTION,
+    "change_or_quantity": QUESTION,
+    "unit_unfit": QUESTION,
+    "label_unclear": QUESTION,
+    "fraction_column": QUESTION,
+    "percent_column": QUESTION,
+    "basis_unclear": QUESTION,
+    "mark_unclear": QUESTION,
+    "duplicate_header": ERROR,
+    "missing_header": ERROR,
+    "header_not_read": WARNING,
+    "summary_not_read": WARNING,
     # the facts
     "missing_fact": ("error", "warning"),
     "unknown_industry": ERROR,
@@ -44,20 +65,22 @@ CODES: dict[str, tuple[Severity, ...]] = {
     "unknown_scenario": WARNING,
     # the values
     "not_a_number": ERROR,
-    "percent_format": ("question",),
+    "percent_format": QUESTION,
     "above_maximum": ERROR,
     "below_minimum": ERROR,
     "fractional_count": ERROR,
     "missing_basis": ERROR,
     "unknown_basis": ERROR,
     "basis_not_allowed": WARNING,
-    "reason_missing": ERROR,
+    "reason_missing": ("error", "warning"),
     "zero_start": ERROR,
     "before_after_incomplete": WARNING,
     "stated_differs_from_computed": WARNING,
+    "direction_contradicted": WARNING,
     "value_computed": WARNING,
     # possible but odd: data/intake/plausibility.toml
     "maybe_fraction": WARNING,
     "unusually_large": WARNING,
     "ai_share_without_models": WARNING,
+    "beyond_whole": WARNING,
 }

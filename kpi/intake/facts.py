@@ -28,29 +28,31 @@ def read_facts(rows: Mapping[str, Row], sheet: Sheet, faults: Faults) -> dict[st
     for fact in catalogue().facts:
         row = rows.get(fact.code)
         if row is None:
-            _missing(fact, None, sheet, faults)
+            missing(fact, None, sheet, faults)
             continue
         for spot in (row.basis, row.before, row.after):
             if not spot.blank:
                 faults.at(spot, "ignored_cell", about(fact))
-        answer = _answer(fact, row.value, sheet, faults)
+        answer = read_fact(fact, row.value, sheet, faults)
         if answer is not None:
             facts[fact.code] = answer
     return facts
 
 
-def _answer(fact: Fact, spot: Spot, sheet: Sheet, faults: Faults) -> Answer | None:
+def read_fact(fact: Fact, spot: Spot, sheet: Sheet, faults: Faults) -> Answer | None:
+    """One fact's cell; None where it is blank or could not be read, which is reported."""
     if spot.broken:
         return None
     if spot.blank:
-        _missing(fact, spot, sheet, faults)
+        missing(fact, spot, sheet, faults)
         return None
     if fact.code in _READERS:
         return _READERS[fact.code](fact, spot, faults)
     return _BY_KIND[fact.kind](fact, spot, faults)
 
 
-def _missing(fact: Fact, spot: Spot | None, sheet: Sheet, faults: Faults) -> None:
+def missing(fact: Fact, spot: Spot | None, sheet: Sheet, faults: Faults) -> None:
+    """Reports a fact that is not answered, at its cell or of its sheet, unless it may be blank."""
     if fact.code in vocabulary().facts.may_be_blank:
         return
     severity: Severity = "error" if fact.required_to_benchmark else "warning"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from kpi.catalogue import Fact, Kpi
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.book import Raw, Sheet, letter
 from kpi.intake.codes import CODES
+from kpi.intake.layout import Question, Topic
 from kpi.intake.settings import Limits
 from kpi.model.problem import Problem, Severity
 from kpi.model.reported import Cell
@@ -20,13 +22,16 @@ _Place = tuple[str | None, int | None, str | None, str | None]
 class Spot:
     """A cell of a file: where it stands and what stood there.
 
-    ``broken`` cells have been reported already and are not asked again; ``percent`` cells are shown as a percentage.
+    ``broken`` cells have been reported already and are not asked again; ``percent`` cells are shown as a percentage;
+    ``fraction`` cells are known to hold 0.35 for 35 %. ``stood`` is what stood there where ``raw`` is how it is read.
     """
 
     cell: Cell
     raw: Raw
     broken: bool = False
     percent: bool = False
+    fraction: bool = False
+    stood: Raw = None
 
     @property
     def blank(self) -> bool:
@@ -44,6 +49,10 @@ class Spot:
     def holding(self, raw: Raw) -> Spot:
         return replace(self, raw=raw)
 
+    def read_as(self, raw: Raw) -> Spot:
+        """The same cell, read as ``raw``; a problem of it still shows what stood there."""
+        return replace(self, raw=raw, stood=self.raw if self.stood is None else self.stood)
+
     def out_of_use(self) -> Spot:
         return replace(self, raw=None, broken=True)
 
@@ -58,23 +67,43 @@ def spot(file: str, sheet: Sheet, row: int, column: int | None) -> Spot:
     return Spot(Cell(file, sheet.name, row + 1, letter(column or 0)), raw)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question before it has its place: see ``layout.Question``."""
+
+    topic: Topic
+    key: str
+    proposal: str
+    options: tuple[str, ...]
+
+
 class Faults:
     """The problems of one file, in the order in which they were found."""
 
-    def __init__(self, file: str, limits: Limits) -> None:
+    def __init__(self, file: str, limits: Limits, answers: Answers = NO_ANSWERS) -> None:
         self.file = file
         self.limits = limits
+        self.answers = answers
         self.found: list[Problem] = []
+        self.asked: dict[tuple[Topic, str], Question] = {}
 
     def in_order(self) -> tuple[Problem, ...]:
         """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first."""
+        return tuple(sorted(self.found, key=self._place()))
+
+    def questions(self) -> tuple[Question, ...]:
+        """What was asked, in the order of the problems."""
+        place = self._place()
+        return tuple(sorted(self.asked.values(), key=lambda question: place(question.problem)))
+
+    def _place(self) -> Callable[[Problem], tuple[int, int, int, str]]:
         order = {sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in self.found))}
 
         def place(problem: Problem) -> tuple[int, int, int, str]:
             column = problem.column or ""
             return order[problem.sheet], problem.row or 0, len(column), column
 
-        return tuple(sorted(self.found, key=place))
+        return place
 
     def at(
         self,
@@ -87,8 +116,26 @@ class Faults:
     ) -> None:
         """A fault of one cell. ``severity`` is needed only where the code may carry more than one."""
         cell = spot.cell
-        value = None if spot.blank else shown(spot.raw, self.limits.problem_value_characters)
+        stood = spot if spot.stood is None else spot.holding(spot.stood)
+        value = None if stood.blank else shown(stood.raw, self.limits.problem_value_characters)
         self._add(code, severity, (cell.sheet, cell.row, cell.column, value), {**(about or {}), **params})
+
+    def ask(
+        self,
+        spot: Spot,
+        asked: Asked,
+        code: str,
+        about: Mapping[str, str] | None = None,
+        /,
+        **params: str | float,
+    ) -> None:
+        """A question at one cell; the same key is asked once in a file."""
+        if (asked.topic, asked.key) in self.asked:
+            return
+        self.at(spot, code, about, severity="question", **params)
+        self.asked[asked.topic, asked.key] = Question(
+            asked.topic, asked.key, self.found[-1], asked.proposal, asked.options
+        )
 
     def of_sheet(
         self,

@@ -109,6 +109,8 @@ _PANEL_CODE = {
     "too_many_sheets": "panel_too_large",
     "too_many_rows": "panel_too_large",
     "too_many_columns": "panel_too_large",
+    "too_many_cells": "panel_too_large",
+    "locked_file": "panel_unreadable",
     "unsafe_file": "panel_unsafe",
 }
 

@@ -14,7 +14,10 @@ DATA = ALL_DATA / "intake"
 
 
 class Limits(Checked):
-    """How large a file may be: bytes, entries of the zip, sheets, rows, columns, characters a cell."""
+    """How large a file may be: bytes, entries of the zip, sheets, rows, columns, cells in all, characters a cell.
+
+    ``searched_rows`` and ``searched_columns`` are how far down and right a table's headers are looked for.
+    """
 
     reason: str
     file_bytes: int
@@ -24,8 +27,12 @@ class Limits(Checked):
     sheets: int
     rows: int
     columns: int
+    cells: int
     cell_characters: int
     problem_value_characters: int
+    searched_rows: int
+    searched_columns: int
+    answers_characters: int
 
 
 class _LimitsFile(Checked):
@@ -95,10 +102,18 @@ class AiWithoutModels(Checked):
     reason: str
 
 
+class BeyondWhole(Checked):
+    """A change of a share larger than its start leaves room for."""
+
+    code: str
+    reason: str
+
+
 class Plausibility(Checked):
     fraction: Fraction
     large_change: LargeChange
     ai_without_models: AiWithoutModels
+    beyond_whole: BeyondWhole
 
 
 class Vocabulary:

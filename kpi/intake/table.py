@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kpi.intake.book import Raw, Sheet
-from kpi.intake.faults import Faults, Spot, forbidden, spot, written
+from kpi.intake.faults import Faults, Spot, spot, written
+from kpi.intake.grid import checked
 from kpi.intake.settings import plain, vocabulary
 
 ANSWERS = ("value", "basis", "before", "after", "note")
@@ -76,18 +77,4 @@ def _checked(sheet: Sheet, header: Header, index: int, column: str, faults: Faul
     place = header.columns.get(column)
     if place is None:
         return spot(faults.file, sheet, index, None).at_column(header.columns["value"])
-    cell = spot(faults.file, sheet, index, place)
-    oddity = sheet.oddities.get((index, place))
-    text = written(cell.raw)
-    if oddity and oddity.kind == "error":
-        faults.at(cell.holding(oddity.text), "error_cell")
-    elif oddity and oddity.kind == "formula":
-        faults.at(cell, "formula_not_computed")
-    elif any(forbidden(one) for one in text):
-        numbers = sorted({f"U+{ord(one):04X}" for one in text if forbidden(one)})
-        faults.at(cell, "forbidden_characters", characters=", ".join(numbers))
-    elif len(text) > faults.limits.cell_characters:
-        faults.at(cell, "cell_too_long", found=len(text), limit=faults.limits.cell_characters)
-    else:
-        return cell.shown_as_percent() if oddity else cell
-    return cell.out_of_use()
+    return checked(spot(faults.file, sheet, index, place), sheet.oddities.get((index, place)), faults)

@@ -6,34 +6,46 @@ import csv
 import io
 from collections.abc import Callable
 
+from kpi.intake.area import Area, check_cells
 from kpi.intake.book import Book, Refused, Sheet
 from kpi.intake.settings import Limits
 
-SEPARATORS = ",;\t"
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+SEPARATORS = ",;\t|"
+_UTF8 = b"\xef\xbb\xbf"
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# Big5 puts its 5,401 frequent characters first; text of these alone is Big5 and no accident.
+_BIG5_FREQUENT = (0xA140, 0xC67E)
+_CERTAIN = 0.98
 
 
-def open_text(data: bytes, limits: Limits, is_answer: Callable[[Sheet], bool]) -> Book:
-    """Decode and split ``data``; the first separator under which ``is_answer`` finds its header wins.
+def open_text(data: bytes, limits: Limits, known_in: Callable[[Sheet], int]) -> Book:
+    """Decode and split ``data``; the separator under which ``known_in`` finds most that is known wins.
 
-    Raises ``Refused``: not text, not well-formed CSV, or too many rows.
+    Raises ``Refused``: not text, not well-formed CSV, or more content than the limits allow.
     """
     encoding, text = _decode(data)
-    sheets = [_split(text, separator, limits) for separator in SEPARATORS]
-    found = [sheet for sheet in sheets if isinstance(sheet, Sheet) and is_answer(sheet)]
-    if found:
-        return Book(encoding, (found[0],))
-    fault = next((sheet for sheet in sheets if isinstance(sheet, Refused)), None)
+    told = {separator: _split(text, separator, limits) for separator in SEPARATORS}
+    known = {separator: known_in(sheet) for separator, sheet in told.items() if isinstance(sheet, Sheet)}
+    best = max(known, key=lambda separator: known[separator], default=None)
+    if best is not None and known[best]:
+        sheet = told[best]
+        if isinstance(sheet, Sheet):
+            return Book("text", encoding, (sheet,), separator=best)
+    fault = next((sheet for sheet in told.values() if isinstance(sheet, Refused)), None)
     if fault:
         raise fault
-    return Book(encoding, ())
+    return Book("text", encoding, ())
 
 
 def _decode(data: bytes) -> tuple[str, str]:
-    if data.startswith(_WIDE) or b"\x00" in data:
+    if data.startswith(_UTF8):
+        tried = ["utf-8-sig"]
+    elif data[:2] in _UTF16:
+        tried = ["utf-16"]
+    elif b"\x00" in data:
         raise Refused("unreadable_file")
-    # A BOM must be asked for before plain utf-8, which would keep it as a character of the first name.
-    tried = ("utf-8-sig",) if data.startswith(b"\xef\xbb\xbf") else ("utf-8", "gb18030")
+    else:
+        tried = ["utf-8", "big5" if _is_big5(data) else "gb18030"]
     for encoding in tried:
         try:
             return encoding, data.decode(encoding)
@@ -42,13 +54,38 @@ def _decode(data: bytes) -> tuple[str, str]:
     raise Refused("unreadable_file")
 
 
+def _is_big5(data: bytes) -> bool:
+    """Only where it is certain: frequent characters as Big5, and not nearly all plain GB 2312.
+
+    Nearly any bytes are some text in GB 18030, so that being decodable says nothing for it.
+    """
+    try:
+        text = data.decode("big5")
+    except UnicodeDecodeError:
+        return False
+    pairs = [character.encode("big5") for character in text if not character.isascii()]
+    frequent = sum(_BIG5_FREQUENT[0] <= int.from_bytes(pair, "big") <= _BIG5_FREQUENT[1] for pair in pairs)
+    return bool(pairs) and frequent >= _CERTAIN * len(pairs) and not _is_gb2312(data)
+
+
+def _is_gb2312(data: bytes) -> bool:
+    try:
+        data.decode("gb2312")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _split(text: str, separator: str, limits: Limits) -> Sheet | Refused:
     rows: list[list[str]] = []
+    area = Area(limits)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            area.reach(len(rows), max(len(row), 1) - 1)
             rows.append(row)
-            if len(rows) > limits.rows:
-                return Refused("too_many_rows", found=len(rows), limit=limits.rows)
+        check_cells((area,), limits)
     except csv.Error:
         return Refused("broken_csv", row=len(rows) + 1)
+    except Refused as refused:
+        return refused
     return Sheet(None, rows)

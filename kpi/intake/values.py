@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kpi.catalogue import Kpi
 from kpi.catalogue.change import from_before_after
-from kpi.intake.faults import Faults, Spot, about, written
+from kpi.intake.faults import Asked, Faults, Spot, about, written
 from kpi.intake.number_text import Number, number
 from kpi.intake.settings import plain, vocabulary
 from kpi.intake.table import Row
@@ -117,7 +117,9 @@ def _compare(kpi: Kpi, row: Row, told: Number, basis: Basis | None, measured: _M
         faults.at(row.before, "zero_start", about(kpi))
         return False
     if abs(told.value - computed) > _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(computed)):
-        faults.at(row.value, "stated_differs_from_computed", about(kpi), computed=_short(computed))
+        against = told.value * computed < 0
+        code = "direction_contradicted" if against else "stated_differs_from_computed"
+        faults.at(row.value, code, about(kpi), computed=_short(computed))
     return True
 
 
@@ -171,11 +173,27 @@ def _number(kpi: Kpi, spot: Spot, percent_sign: bool, faults: Faults) -> Number 
     told = number(spot.raw, percent_sign)
     if told is None:
         faults.at(spot, "not_a_number", about(kpi))
-    elif spot.percent and percent_sign:
-        # The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about.
-        told = Number(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
-        faults.at(spot, "percent_format", about(kpi), seen=_short(told.value), stored=written(spot.raw))
+    elif percent_sign and (spot.percent or spot.fraction):
+        return _percent(kpi, spot, told, faults)
     return told
+
+
+def _percent(kpi: Kpi, spot: Spot, told: Number, faults: Faults) -> Number:
+    """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
+    key = plain(kpi.name.zh)
+    meant = "fraction" if spot.fraction else faults.answers.unit.get(key)
+    if meant == "percent":
+        return told
+    seen = in_percent(told)
+    if meant is None:
+        asked = Asked("unit", key, "fraction", ("fraction", "percent"))
+        faults.ask(spot, asked, "percent_format", about(kpi), seen=_short(seen.value), stored=written(spot.raw))
+    return seen
+
+
+def in_percent(told: Number) -> Number:
+    """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
+    return Number(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
 
 
 def _within(kpi: Kpi, spot: Spot, value: float, basis: Basis | None, faults: Faults) -> bool:

@@ -3,69 +3,56 @@
 from __future__ import annotations
 
 import io
-import zipfile
+from collections.abc import Mapping
 
 import python_calamine as calamine
 
-from kpi.intake.book import Book, Refused, Sheet, too_large
-from kpi.intake.safe_parts import UNREADABLE, open_zip
+from kpi.intake.book import Book, FileKind, Marks, Refused, Sheet
+from kpi.intake.ods_file import CONTENT, open_ods
 from kpi.intake.settings import Limits
-from kpi.intake.workbook_scan import Places, scan
+from kpi.intake.workbook_scan import scan
+from kpi.intake.zip_parts import repack, unpack
 
-_OPENED = (".xml", ".rels")
+_MACROS = b"macroEnabled"
 
 
-def open_workbook(data: bytes, limits: Limits) -> Book:
-    """Visible worksheets of an xlsx with their values and oddities.
+def open_workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> Book:
+    """Visible worksheets of an xlsx, xlsm or ods with their values and marks; macros are never unpacked.
 
-    Raises ``Refused``: not an xlsx, encrypted, larger than the limits once unpacked, or with a document type.
+    ``with_hidden`` gives the hidden ones too, apart. Raises ``Refused``: not such a file, encrypted, larger than the
+    limits once unpacked, or with a document type.
     """
-    parts = _unpack(data, limits)
-    oddities = scan(parts, limits)
+    parts = unpack(data, limits)
+    if CONTENT in parts and "xl/workbook.xml" not in parts:
+        return open_ods(parts, limits, with_hidden)
+    marks = scan(parts, limits)
+    kind: FileKind = "xlsm" if _MACROS in parts.get("[Content_Types].xml", b"") else "xlsx"
+    return sheets_of(repack(parts), kind, marks, limits, with_hidden)
+
+
+def sheets_of(
+    stream: io.BytesIO, kind: FileKind, marks: Mapping[str, Marks], limits: Limits, with_hidden: bool
+) -> Book:
+    """A checked workbook's worksheets by calamine, each with the marks found for it."""
     try:
-        book = calamine.CalamineWorkbook.from_filelike(_repack(parts))
-        visible = [sheet.name for sheet in book.sheets_metadata if _visible(sheet)]
-        if len(visible) > limits.sheets:
-            raise Refused("too_many_sheets", found=len(visible), limit=limits.sheets)
-        return Book(None, tuple(_sheet(book, name, oddities.get(name, {})) for name in visible))
+        book = calamine.CalamineWorkbook.from_filelike(stream)
+        pages = [sheet for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+        visible = [page.name for page in pages if page.visible == calamine.SheetVisibleEnum.Visible]
+        if len(pages if with_hidden else visible) > limits.sheets:
+            raise Refused("too_many_sheets", found=len(pages), limit=limits.sheets)
+        hidden = [page.name for page in pages if page.name not in visible] if with_hidden else []
+        told = {name: _sheet(book, name, marks.get(name, Marks())) for name in (*visible, *hidden)}
     except (calamine.CalamineError, ValueError, OSError) as fault:
         raise Refused("unreadable_file") from fault
+    except BaseException as fault:
+        # A panic of calamine's comes as a BaseException of its own, so that nobody swallows it by accident.
+        if type(fault).__name__ == "PanicException":
+            raise Refused("unreadable_file") from fault
+        raise
+    return Book(kind, None, tuple(told[name] for name in visible), hidden=tuple(told[name] for name in hidden))
 
 
-def _visible(sheet: calamine.SheetMetadata) -> bool:
-    visible = sheet.visible == calamine.SheetVisibleEnum.Visible
-    return visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-
-
-def _sheet(book: calamine.CalamineWorkbook, name: str, oddities: Places) -> Sheet:
+def _sheet(book: calamine.CalamineWorkbook, name: str, marks: Marks) -> Sheet:
     # skip_empty_area=False keeps leading blank rows and columns, so that positions are those the sender sees.
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return Sheet(name, rows, oddities)
-
-
-def _unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """XML parts only, read with a counter: the sizes a zip states of itself may lie."""
-    try:
-        with open_zip(io.BytesIO(data), limits) as archive:
-            wanted = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_OPENED)]
-            parts: dict[str, bytes] = {}
-            left = limits.unpacked_bytes
-            for entry in wanted:
-                with archive.open(entry) as stream:
-                    parts[entry.filename] = stream.read(left + 1)
-                left -= len(parts[entry.filename])
-                if left < 0:
-                    raise too_large(limits.unpacked_bytes - left, limits.unpacked_bytes)
-            return parts
-    except UNREADABLE as fault:
-        raise Refused("unreadable_file") from fault
-
-
-def _repack(parts: dict[str, bytes]) -> io.BytesIO:
-    """The checked parts in a plain zip, so that calamine unpacks nothing that was not counted."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    stream.seek(0)
-    return stream
+    return Sheet(name, rows, marks)

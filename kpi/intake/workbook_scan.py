@@ -1,56 +1,38 @@
-"""What calamine does not tell of a workbook: percentage formats, error cells, formulas never computed; and hostile XML.
+"""What calamine does not tell of a workbook: percentage formats, errors, formulas never computed, what is hidden.
 
-Reads the parts by expat, one walk each.
+Every part is walked first for a document type, at expat's own speed; then each worksheet's cells, one call a cell and
+one a value, because 210,000 values must not cost a second.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
-from xml.parsers import expat
+from collections.abc import Mapping
 
-from kpi.intake.book import Oddity, Refused
+from kpi.intake.area import Area, check_cells, kept
+from kpi.intake.book import Block, Marks, Oddity, Refused
 from kpi.intake.safe_parts import careful_parser
 from kpi.intake.settings import Limits
+from kpi.intake.xml_walk import Attributes, parse, refuse_document_type, walk
 
-Attributes = Mapping[str, str]
-Places = dict[tuple[int, int], Oddity]
-
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # The two percentage formats built into the file format (ECMA-376 part 1, 18.8.30).
 _PERCENT_BUILT_IN = frozenset({9, 10})
+_TRUE = ("1", "true")
 
 
-def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Places]:
-    """Oddities by sheet name. Raises ``Refused`` for a document type, broken XML, or too many rows or columns."""
+def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Marks]:
+    """Marks by sheet name. Raises ``Refused`` for a document type, broken XML, or too much content."""
     for part in parts.values():
-        _walk(part, lambda _tag, _attributes: None)
+        refuse_document_type(part)
     percent = _percent_styles(parts.get("xl/styles.xml", b""))
-    return {
+    pages = {
         name: _Cells(percent, limits).read(parts[path]) for name, path in _worksheets(parts).items() if path in parts
     }
-
-
-def _walk(
-    part: bytes,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    if not part:
-        return
-    parser = careful_parser()
-    parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
-    if end:
-        parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
-    if text:
-        parser.CharacterDataHandler = text
-    try:
-        parser.Parse(part, True)
-    except expat.ExpatError as fault:
-        raise Refused("unreadable_file") from fault
+    check_cells((page.area for page in pages.values()), limits)
+    return {name: page.marks() for name, page in pages.items()}
 
 
 def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -70,20 +52,25 @@ def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
             key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
             sheets[attributes.get("name", "")] = targets.get(key, "")
 
-    _walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
-    _walk(parts.get("xl/workbook.xml", b""), sheet)
+    walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
+    walk(parts.get("xl/workbook.xml", b""), sheet)
     return sheets
 
 
-def _percent_styles(part: bytes) -> frozenset[int]:
-    """Indices of the cell formats that show a number as a percentage."""
+def is_percent(code: str) -> bool:
+    """Whether a number format's code shows a percentage; a sign in quotes or brackets is text."""
+    return "%" in _QUOTED.sub("", code)
+
+
+def _percent_styles(part: bytes) -> frozenset[str]:
+    """Indices of the cell formats that show a number as a percentage, as cells name them."""
     custom: set[int] = set()
     formats: list[int] = []
     inside: list[str] = []
 
     def start(tag: str, attributes: Attributes) -> None:
         inside.append(tag)
-        if tag == "numFmt" and "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
+        if tag == "numFmt" and is_percent(attributes.get("formatCode", "")):
             custom.add(int(attributes.get("numFmtId", "0")))
         if tag == "xf" and "cellXfs" in inside:
             formats.append(int(attributes.get("numFmtId", "0")))
@@ -92,77 +79,116 @@ def _percent_styles(part: bytes) -> frozenset[int]:
         inside.pop()
 
     try:
-        _walk(part, start, end)
+        walk(part, start, end)
     except ValueError as fault:
         raise Refused("unreadable_file") from fault
-    return frozenset(index for index, number in enumerate(formats) if number in custom | _PERCENT_BUILT_IN)
+    return frozenset(str(index) for index, number in enumerate(formats) if number in custom | _PERCENT_BUILT_IN)
 
 
 class _Cells:
     """Walks one worksheet, counting filled cells' rows and columns against the limits."""
 
-    def __init__(self, percent: frozenset[int], limits: Limits) -> None:
+    def __init__(self, percent: frozenset[str], limits: Limits) -> None:
         self.percent = percent
-        self.limits = limits
-        self.places: Places = {}
+        self.area = Area(limits)
+        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Block] = []
         self.row = self.column = -1
-        self.type = ""
-        self.style = ""
+        self.type = self.style = self.text = ""
         self.formula = False
-        self.inside_value = False
-        self.text = ""
+        self.columns = {"": -1}
+        self.parser = careful_parser()
+        self.starts = {
+            "row": self._row,
+            "c": self._cell,
+            "v": self._value,
+            "t": self._value,
+            "f": self._formula,
+            "col": self._column,
+            "mergeCell": self._merge,
+        }
 
-    def read(self, part: bytes) -> Places:
-        _walk(part, self._start, self._end, self._text)
-        return self.places
+    def read(self, part: bytes) -> _Cells:
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        try:
+            parse(part, self.parser)
+        except ValueError as fault:
+            raise Refused("unreadable_file") from fault
+        return self
+
+    def marks(self) -> Marks:
+        return Marks(
+            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+        )
 
     def _start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "row":
-            self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
-            self.column = -1
-        elif tag == "c":
-            self._cell(attributes)
-        elif tag == "f":
-            self.formula = True
-        elif tag in ("v", "t"):
-            self.inside_value = True
+        found = self.starts.get(tag) or self.starts.get(tag.rpartition(":")[2])
+        if found:
+            found(attributes)
+
+    def _row(self, attributes: Attributes) -> None:
+        self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
+        self.column = -1
+        if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
+            self.hidden_rows.add(self.row)
+
+    def _column(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self.hidden_columns.update(range(max(first, 1) - 1, min(last, self.area.limits.columns)))
+
+    def _merge(self, attributes: Attributes) -> None:
+        corners = [_REFERENCE.fullmatch(corner) for corner in attributes.get("ref", "").split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            first, last = corners[0], corners[1]
+            self.merged.append((int(first[2]) - 1, _number(first[1]), int(last[2]) - 1, _number(last[1])))
 
     def _cell(self, attributes: Attributes) -> None:
-        match = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if match:
-            self.row = int(match[2]) - 1
-            self.column = _number(match[1])
-        else:
+        reference = attributes.get("r", "")
+        letters = reference.rstrip("0123456789")
+        column = self.columns.get(letters)
+        if column is None and _REFERENCE.fullmatch(reference):
+            column = self.columns[letters] = _number(letters)
+        if column is None or column < 0:
             self.column += 1
-        self.type, self.style = attributes.get("t", "n"), attributes.get("s", "")
-        self.formula, self.text = False, ""
+        else:
+            self.column = column
+            self.row = int(reference[len(letters) :] or 0) - 1
+        self.type, self.style, self.formula = attributes.get("t", "n"), attributes.get("s", ""), False
 
-    def _text(self, text: str) -> None:
-        if self.inside_value:
-            self.text += text
+    def _formula(self, _: Attributes) -> None:
+        """Until a value says otherwise nobody computed it; one that answers an empty text is of type str."""
+        self.formula = True
+        self.area.reach(self.row, self.column)
+        if self.type == "n":
+            self.oddities[self.row, self.column] = Oddity("formula", "")
 
-    def _end(self, tag: str) -> None:
-        if tag in ("v", "t"):
-            self.inside_value = False
-        elif tag == "c":
-            self._close()
+    def _value(self, _: Attributes) -> None:
+        if self.formula or self.type == "e":
+            self.text = ""
+            self.parser.CharacterDataHandler = self._more
+            self.parser.EndElementHandler = self._told
+        else:
+            self._filled()
 
-    def _close(self) -> None:
-        place = (self.row, self.column)
-        # A formula that answers an empty text is of type str; one that nobody ever computed has no type and no value.
-        if self.formula and not self.text and self.type == "n":
-            self.places[place] = Oddity("formula", "")
-        elif not self.text:
-            return
-        elif self.type == "e":
-            self.places[place] = Oddity("error", self.text)
-        elif self.type == "n" and self.style.isdigit() and int(self.style) in self.percent:
-            self.places[place] = Oddity("percent", self.text)
-        # calamine lays a sheet out as one dense block, so one far cell would cost gigabytes.
-        if self.row >= self.limits.rows:
-            raise Refused("too_many_rows", found=self.row + 1, limit=self.limits.rows)
-        if self.column >= self.limits.columns:
-            raise Refused("too_many_columns", found=self.column + 1, limit=self.limits.columns)
+    def _more(self, text: str) -> None:
+        self.text += text
+
+    def _told(self, _: str) -> None:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if self.text:
+            self.oddities.pop((self.row, self.column), None)
+            self._filled()
+
+    def _filled(self) -> None:
+        self.area.reach(self.row, self.column)
+        if self.type == "e":
+            self.oddities[self.row, self.column] = Oddity("error", self.text)
+        elif self.style in self.percent and self.type == "n":
+            self.oddities[self.row, self.column] = Oddity("percent", "")
 
 
 def _number(letters: str) -> int:

@@ -158,7 +158,7 @@ def test_a_hidden_answer_sheet_is_not_read_and_a_second_one_is():
         for row, cells in enumerate(rows()):
             sheet.write_row(row, 0, ["" if cell is None else cell for cell in cells])
 
-    assert codes(with_cells(hidden)) == ["no_answer_sheet"]
+    assert codes(with_cells(hidden)) == ["hidden_sheet", "no_answer_sheet"]
     assert codes(with_cells(second)) == ["duplicate_application"]
     assert len(read("a.xlsx", with_cells(second)).applications) == 2
 

@@ -12,13 +12,14 @@ from tests.intake.files import rows, table, workbook
 ZH = ["项目", "数值", "口径", "改造前", "改造后", "说明"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_encoding_and_separator_are_found_out(encoding, separator):
     lines = [ZH, *rows()[1:]]
     data = table(lines, separator, encoding)
     reading = read("申报.csv", data)
     assert (reading.file.encoding, reading.problems, reading.file.sheets) == (encoding, (), ())
+    assert (reading.file.kind, reading.file.separator) == ("text", separator)
     assert reading.file.sha256 == hashlib.sha256(data).hexdigest()
     assert reading.applications[0].facts["enterprise"] == "演示企业001（虚构）"
 
@@ -43,8 +44,25 @@ def test_the_name_of_the_file_decides_nothing():
     assert read("a.xlsx", table(rows())).problems == ()
 
 
-def test_a_table_without_the_header_is_no_answer_sheet():
-    assert [one.code for one in read("a.csv", table(rows()[1:])).problems] == ["no_answer_sheet"]
+def test_columns_without_a_header_are_told_and_only_the_first_is_read():
+    reading = read("a.csv", table(rows()[1:]))
+    assert [(one.code, one.column) for one in reading.problems if one.severity == "error"] == [
+        ("missing_header", "C"),
+        ("missing_header", "D"),
+        ("missing_header", "E"),
+    ]
+    assert [application.values["K01"].value for application in reading.applications] == [95.5]
+
+
+def test_a_text_that_names_no_kpi_holds_no_table():
+    assert [one.code for one in read("a.csv", "客户,电话\n甲,1\n".encode()).problems] == ["no_answer_sheet"]
+
+
+def test_big5_is_taken_only_where_it_is_certain():
+    text = "企業名稱,演示企業001（虛構）\n關鍵設備數控化率,95.5\nK01,95.5\n年度,2025\n"
+    assert read("a.csv", text.encode("big5")).file.encoding == "big5"
+    plain = "企业名称,演示企业001（虚构）\nK01,95.5\n年度,2025\n"
+    assert read("a.csv", plain.encode("gb18030")).file.encoding == "gb18030"
 
 
 def test_a_quotation_mark_left_open_is_told():
@@ -53,7 +71,7 @@ def test_a_quotation_mark_left_open_is_told():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"  \r\n", b"\x89PNG\x00\x01", "项目,数值".encode("utf-16"), b"\xd0\xcf\x11\xe0\xa1\xb1", b"PK\x03\x04x"],
+    [b"", b"  \r\n", b"\x89PNG\x00\x01", "项目,数值".encode("utf-16-le"), b"\xd0\xcf\x11\xe0\xa1\xb1", b"PK\x03\x04x"],
 )
 def test_what_is_no_table_is_unreadable(data):
     reading = read("a.xlsx", data)

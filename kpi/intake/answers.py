@@ -1,0 +1,90 @@
+"""What a sender has confirmed of a file's layout, kept for the next file of the same layout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from kpi.catalogue import catalogue
+from kpi.intake.layout import Question, Topic
+from kpi.intake.settings import limits
+
+PARTS = ("value", "before", "after", "basis", "note")
+_CHOICES: Mapping[str, frozenset[str]] = {
+    "unit": frozenset({"percent", "fraction"}),
+    "basis": frozenset({"relative", "points"}),
+    "mark": frozenset({"blank", "not_applicable", "zero"}),
+    "sheet": frozenset({"across", "down", "ignore"}),
+}
+_FORM = 1
+
+
+class AnswersInvalid(ValueError):
+    """Stored answers that are not what ``Answers.dump`` writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Confirmed answers by the question's key; the default holds none. Loaded ones are checked to the last word.
+
+    ``header`` maps a header to a KPI's or fact's code, a part of a value (``value``, ``before`` ...), ``factory`` or
+    ``ignore``; ``unit`` a header to ``percent`` or ``fraction``; ``basis`` a header to ``relative`` or ``points``;
+    ``mark`` a dash or word to ``blank``, ``not_applicable`` or ``zero``; ``sheet`` a sheet to its orientation.
+    """
+
+    header: Mapping[str, str] = field(default_factory=dict)
+    unit: Mapping[str, str] = field(default_factory=dict)
+    basis: Mapping[str, str] = field(default_factory=dict)
+    mark: Mapping[str, str] = field(default_factory=dict)
+    sheet: Mapping[str, str] = field(default_factory=dict)
+
+    def give(self, question: Question, option: str) -> Answers:
+        """These answers and one more. Raises ``AnswersInvalid`` for an option that the question does not have."""
+        if option not in question.options:
+            raise AnswersInvalid(f"{option!r} does not answer the question")
+        return self.with_answer(question.topic, question.key, option)
+
+    def with_answer(self, topic: Topic, key: str, option: str) -> Answers:
+        """The same for a header that nobody asked about, such as a column that was left out."""
+        _check(topic, {key: option})
+        return replace(self, **{topic: {**getattr(self, topic), key: option}})
+
+    def dump(self) -> str:
+        """JSON, the same for the same answers."""
+        return json.dumps({"form": _FORM, **asdict(self)}, ensure_ascii=False, sort_keys=True)
+
+    @staticmethod
+    def load(text: str) -> Answers:
+        """Answers as dumped. Raises ``AnswersInvalid`` for anything else: what is stored is hostile until checked."""
+        if len(text) > limits().answers_characters:
+            raise AnswersInvalid("too long")
+        try:
+            told = json.loads(text)
+        except (ValueError, RecursionError) as fault:
+            raise AnswersInvalid("no JSON") from fault
+        topics = [topic.name for topic in fields(Answers)]
+        if not isinstance(told, dict) or told.keys() != {"form", *topics} or told["form"] != _FORM:
+            raise AnswersInvalid("not the form of answers")
+        return Answers(**{topic: _check(topic, told[topic]) for topic in topics})
+
+
+def _check(topic: str, told: Any) -> dict[str, str]:
+    most = limits().cell_characters
+    choices = _CHOICES.get(topic) or header_choices()
+    if not isinstance(told, dict) or not all(
+        isinstance(key, str) and 0 < len(key) <= most and isinstance(option, str) and option in choices
+        for key, option in told.items()
+    ):
+        raise AnswersInvalid(f"{topic}: not an answer")
+    return dict(told)
+
+
+def header_choices() -> frozenset[str]:
+    """All that a header may be: every KPI and fact, the parts of a value, a factory's own name, or nothing."""
+    codes = {kpi.code for kpi in catalogue().kpis} | {fact.code for fact in catalogue().facts}
+    return frozenset({*codes, *PARTS, "factory", "ignore"})
+
+
+NO_ANSWERS = Answers()

@@ -1,0 +1,65 @@
+"""What was recognised in a file, to be shown beside its data: each header and what it is, and what must be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi.model.problem import Problem
+from kpi.model.reported import Cell
+
+SheetKind = Literal["form", "across", "down", "list", "facts", "nothing"]
+"""Our answer sheet; KPIs as columns; KPIs as rows; one KPI of one factory a row; facts only; none of these."""
+
+Reason = Literal[
+    "exact", "code", "bare", "alias", "brackets", "unit", "quantity", "similar", "word", "year", "answered", "unknown"
+]
+"""Why a text is taken for an item.
+
+``exact`` the notice's name; ``code`` K01; ``bare`` without number or unit; ``alias`` a known other spelling: certain.
+``brackets`` and ``unit``: the name fits, but not what its brackets say; ``quantity`` names what is measured
+and not its change; ``similar`` is merely alike: these are asked. ``word`` and ``year`` are the table's own headings.
+"""
+
+Topic = Literal["header", "unit", "basis", "mark", "sheet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One header: its text with the path above it, and what it is taken for.
+
+    ``item`` is a KPI's or a fact's code, a part (``value``, ``before`` ...), ``ignore``, or None where it was not
+    recognised; for an open question it is the proposal. ``confidence`` is 0..1, and 1 - 0.95 are taken unasked.
+    """
+
+    key: str
+    text: str
+    cell: Cell
+    item: str | None
+    confidence: float
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet as understood; ``header_rows`` (1-based; for KPIs as rows the header's own) where a table stands."""
+
+    sheet: str | None
+    kind: SheetKind
+    header_rows: tuple[int, ...] = ()
+    headers: tuple[Header, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What must be answered before the file can be used: ``answers.give(question, option)``.
+
+    ``key`` holds for the same layout next year: header text without years, never a position. ``proposal`` is one of
+    ``options`` and is never applied by itself.
+    """
+
+    topic: Topic
+    key: str
+    problem: Problem
+    proposal: str
+    options: tuple[str, ...]
