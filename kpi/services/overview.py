@@ -60,12 +60,12 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             # A record on another basis than policy's is nobody's peer.
             can_decide=cell.records >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
             band=published[cell.industry, cell.kpi].table.band,
-            carried_from=_carried_from(published[cell.industry, cell.kpi], baseline),
+            carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
         )
         for cell in queries.cells(cursor, baseline.name)
     )
     return BaselineOverview(baseline, needed, cells)
 
 
-def _carried_from(row: PublishedRow, baseline: Baseline) -> str | None:
-    return None if row.computed_from == baseline.name else row.computed_from
+def _carried_from(row: PublishedRow, name: str) -> str | None:
+    return None if row.computed_from == name else row.computed_from

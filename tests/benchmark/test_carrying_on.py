@@ -12,8 +12,10 @@ from kpi import queries
 from kpi.catalogue import catalogue
 from kpi.model.baseline import Baseline
 from kpi.model.published import PublishedRow
+from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
 from kpi.services.freezing import HOME_REGION, Incoming, ensure_baseline, import_baseline
+from kpi.services.overview import baseline_overview
 from kpi.services.verifying import verify
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
@@ -141,6 +143,15 @@ def test_verify_follows_what_was_carried_on(store: Store) -> None:
     with store.writing() as cursor:
         cursor.execute("update published set computed_from = 'second' where baseline = 'second'")
     assert [(one.code, one.name) for one in verify(store).findings] == [("published_changed", "second")]
+
+
+def test_the_administrator_sees_which_rows_are_carried_on(store: Store) -> None:
+    freeze(store, "first", panel())
+    freeze(store, "second", corrected(panel(), [1]))
+    administrator = Viewer("administrator", "演示管理员", "administrator", ())
+    [second, first] = baseline_overview(store, administrator)
+    assert [(cell.kpi, cell.band, cell.carried_from) for cell in second.cells] == [(LEVEL, "30-59", "first")]
+    assert [cell.carried_from for cell in first.cells] == [None]
 
 
 def test_cells_of_the_shipped_panel_do_not_nest(tmp_path: Path) -> None:

@@ -120,8 +120,7 @@ def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(tmp_pa
     write(panel, tmp_path / "panel.csv")
     sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [19]})
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", write(sizes, tmp_path / "n.csv"))
-    assert call.code == 1
-    assert "“19” in row 2 is below the 20 of that industry" in call.err
+    assert (call.code, [one["code"] for one in call.json["problems"]]) == (1, ["panel_size_below_panel"])
     write(sizes.assign(size=20), tmp_path / "n.csv")
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", tmp_path / "n.csv")
     assert (call.code, call.err) == (0, "")

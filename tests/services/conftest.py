@@ -14,7 +14,7 @@ from tests.services.world import furnish
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a furnished store that nobody has open: to be copied, because freezing a baseline takes a second."""
+    """The folder of a furnished store that nobody has open: to be copied, because freezing takes a second."""
     folder = tmp_path_factory.mktemp("furnished") / "store"
     with Store.open(folder) as store:
         furnish(store)
