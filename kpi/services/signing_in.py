@@ -136,6 +136,21 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
 
 
 @guarded("keep_own_account")
+def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
+    """End all of the viewer's sign-ins, here and by another provider, this one included."""
+    with changing(store, viewer.actor, at) as change:
+        records.end_sign_ins(change.cursor, viewer.account, change.at)
+        change.note("signed_out", viewer.account)
+
+
+@guarded("keep_own_account")
+def note_sign_in_elsewhere(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
+    """The trail hears of a sign-in by another provider, which sets no cookie of ours."""
+    with changing(store, viewer.actor, at) as change:
+        change.note("signed_in", viewer.account, after={"elsewhere": True})
+
+
+@guarded("keep_own_account")
 def change_password(
     store: Store, viewer: Viewer, old: str, new: str, token: str = "", at: datetime | None = None
 ) -> None:

@@ -5,6 +5,7 @@ import streamlit as st
 from kpi.model.audit import ACTIONS
 from kpi.services.auditing import export_audit, often_changed, read_audit
 from pages.parts import html
+from pages.parts.acts import row
 from pages.parts.language import words
 from pages.parts.moments import moment
 from pages.parts.page import enter
@@ -34,20 +35,9 @@ for one in often_changed(here.store, here.viewer):
     )
 
 html.table(
-    [words(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "before", "after", "from_where")],
-    [
-        [
-            str(act.seq),
-            moment(act.done_at),
-            act.actor,
-            words(f"audit.action.{act.action}"),
-            act.subject,
-            act.before or "",
-            act.after or "",
-            act.address,
-        ]
-        for act in trail.acts
-    ],
+    [words(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "change")],
+    [row(act) for act in trail.acts],
+    numbers=(0, 1),
     form="stacked",
 )
 st.download_button(

@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.services.demonstration import ACCOUNTS
 from pages.parts import html
+from pages.parts.elsewhere import offer
 from pages.parts.forms import sign_in_form
 from pages.parts.language import words
 from pages.parts.office import demonstration
@@ -11,6 +12,7 @@ from pages.parts.office import demonstration
 st.header(words("sign_in.title"), anchor=False)
 st.text(words("sign_in.what"))
 sign_in_form(st.query_params.get("failed"))
+offer()
 if demonstration():
     st.subheader(words("sign_in.demonstration"), anchor=False)
     html.table(

@@ -21,11 +21,11 @@ def area(path: str) -> str | None:
     """
     if path in _ALONE or (path.rstrip("/") or "/") in PAGE_ADDRESSES:
         return path.rstrip("/") or "/"
-    if path in _SIGN_IN_ELSEWHERE and _signs_in_elsewhere():
+    if path in _SIGN_IN_ELSEWHERE and signs_in_elsewhere():
         return path
     return next((folder for folder in _FOLDERS if path.startswith(f"{folder}/")), None)
 
 
-def _signs_in_elsewhere() -> bool:
+def signs_in_elsewhere() -> bool:
     """Whether this installation has named a provider for Streamlit's sign-in."""
     return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton

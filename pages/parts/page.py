@@ -15,6 +15,7 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.signing_in import viewer_of
 from kpi.store import Store
+from pages.parts.elsewhere import viewer_from_provider
 from pages.parts.language import lang, words
 from pages.parts.office import store
 
@@ -33,7 +34,13 @@ class Here:
 
 def viewer() -> Viewer | None:
     """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
-    return viewer_of(store(), token(), address=st.context.ip_address or "")
+    address = st.context.ip_address or ""
+    return viewer_of(store(), token(), address=address) or viewer_from_provider(store(), address)
+
+
+def by_password() -> bool:
+    """Whether the reader is here by a sign-in of ours, and not by another provider's."""
+    return viewer_of(store(), token()) is not None
 
 
 def token() -> str | None:

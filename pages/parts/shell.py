@@ -9,10 +9,11 @@ import streamlit as st
 from kpi.errors import Told
 from kpi.model.viewer import Viewer
 from pages.parts import html
+from pages.parts.elsewhere import sign_out_button
 from pages.parts.forms import sign_out_form
 from pages.parts.language import keep_language, switch, words
-from pages.parts.office import demonstration
-from pages.parts.page import nothing_here, tell, viewer
+from pages.parts.office import demonstration, store
+from pages.parts.page import by_password, nothing_here, tell, viewer
 from pages.parts.registry import PAGES, SIGN_IN, PageSpec, pages_for
 from pages.parts.style import style
 
@@ -67,5 +68,8 @@ def _frame(reader: Viewer | None) -> None:
             html.badge(words("demonstration"))
         if reader is not None:
             st.caption(reader.name, width="content")
-            sign_out_form()
+            if by_password():
+                sign_out_form()
+            else:
+                sign_out_button(store(), reader)
         switch()

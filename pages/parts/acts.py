@@ -1,0 +1,48 @@
+"""An act of the audit trail as a row that people read: hashes by their beginning, before and after side by side."""
+
+from __future__ import annotations
+
+import json
+
+from kpi.model.audit import Act
+from pages.parts.language import words
+from pages.parts.moments import moment
+
+SHOWN_OF_A_HASH = 12
+_HASH = 64
+
+
+def row(act: Act) -> list[str]:
+    """Number and time, who and from where, what, to what, the change."""
+    return [
+        str(act.seq),
+        moment(act.done_at),
+        "\n".join(part for part in (act.actor, act.address) if part),
+        words(f"audit.action.{act.action}"),
+        act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
+        "\n".join(_changes(_told(act.before), _told(act.after))),
+    ]
+
+
+def _told(text: str | None) -> dict[str, object]:
+    return dict(json.loads(text)) if text else {}
+
+
+def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    changes = []
+    for key in [*after, *(key for key in before if key not in after)]:
+        name = words(f"audit.field.{key}")
+        was, becomes = _short(before.get(key)), _short(after.get(key))
+        changes.append(f"{name}: {was} → {becomes}" if key in before else f"{name}: {becomes}")
+    return changes
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return words("yes_or_no.yes") if value else words("yes_or_no.no")
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value) or "-"
+    text = str(value)
+    return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text
