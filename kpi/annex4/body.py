@@ -37,7 +37,7 @@ class Drawn:
 
 @dataclass(slots=True)
 class Paragraph:
-    """``number`` is 0 for one with neither text nor picture; ``label`` is its automatic number.
+    """``number`` is 0 for one with nothing to see; ``label`` is its automatic number.
 
     ``runs`` are its visible pieces with their looks; ``contents`` marks a table of contents, ``sequence`` a number
     by a field (SEQ); ``graphics`` counts charts and SmartArt.
@@ -56,7 +56,7 @@ class Paragraph:
 
     @property
     def blank(self) -> bool:
-        return not self.text.strip() and not self.pictures
+        return not (self.text.strip() or self.pictures or self.graphics)
 
 
 class BodyReader:

@@ -19,6 +19,7 @@ _CAPTION_STYLES = frozenset({"caption", "题注"})
 _DIGITS = r"\d+(?:\s*[-‐‑–—－.．]\s*\d+)*"
 # In Chinese numerals only before a break: 图三维模型 is no picture number three.
 _NUMERALS = r"[一二三四五六七八九十]{1,3}(?=[\s:：、.．]|$)"
+_ONE_NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _read(place: int, paragraph: Paragraph) -> Iterator[Caption]:
     for piece in _beside().split(text):
         match = _pattern().match(piece)
         if match and (match["number"] or sure) and not _is_sentence(piece, match):
-            number = tuple(from_chinese(digits) or 0 for digits in re.findall(r"\d+|[一-十]+", match["number"] or ""))
+            number = tuple(from_chinese(digits) or 0 for digits in _ONE_NUMBER.findall(match["number"] or ""))
             yield Caption(place, piece, number, piece[match.end() :].strip(" \u3000:：、.．-—"))
 
 

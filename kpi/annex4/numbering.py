@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from kpi.annex4.markup import Node
 
@@ -40,77 +41,79 @@ _FORMS: Mapping[str, Callable[[int], str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """``text`` has a place %1 for the number of level 1 and so on; ``restart`` is where one list starts it anew."""
+
+    form: str
+    text: str
+    start: int
+    restart: int | None = None
+
+
 class Numbering:
     """Counts the paragraphs of each list in the order in which they are asked for."""
 
     def __init__(self, numbering: Node | None) -> None:
         root = numbering or Node("", {})
-        self._abstract = {node.attributes.get("w:abstractNumId", ""): node for node in root.each("w:abstractNum")}
-        self._lists = {node.attributes.get("w:numId", ""): node for node in root.each("w:num")}
-        self._levels: dict[str, dict[int, Node]] = {}
+        abstract = {node.attributes.get("w:abstractNumId", ""): _levels(node) for node in root.each("w:abstractNum")}
+        self._lists: dict[str, dict[int, _Level]] = {}
+        # Lists of one abstract list go on counting where the other stopped.
         self._counts: dict[str, dict[int, int]] = {}
-        self._overriding: dict[str, dict[int, Node]] = {}
+        shared: dict[str, dict[int, int]] = {}
+        for node in root.each("w:num"):
+            key, base = node.attributes.get("w:numId", ""), node.value("w:abstractNumId") or ""
+            self._lists[key] = _overridden(abstract.get(base, {}), node)
+            self._counts[key] = shared.setdefault(base, {})
         self._started: set[tuple[str, int]] = set()
 
     def next(self, list_id: str, level: int) -> str:
         """The label of the next paragraph of a list at a level; "" where there is no such list, or for a bullet."""
-        levels = self._of(list_id)
+        levels = self._lists.get(list_id, {})
         if level not in levels:
             return ""
-        self._count(list_id, level, levels)
+        counts = self._counts[list_id]
+        self._count(list_id, level, levels[level], counts)
         # Bullets stand for themselves, as characters of a symbol font.
-        if levels[level].value("w:numFmt") == "bullet":
+        if levels[level].form == "bullet":
             return ""
-        counts = self._counts[self._key(list_id)]
-        text = levels[level].value("w:lvlText") or ""
-        return _PLACE.sub(lambda place: self._written(levels, counts, int(place[1]) - 1), text)
+        return _PLACE.sub(lambda place: _written(levels, counts, int(place[1]) - 1), levels[level].text)
 
-    def _count(self, list_id: str, level: int, levels: Mapping[int, Node]) -> None:
-        counts = self._counts.setdefault(self._key(list_id), {})
-        override = self._override(list_id, level)
-        if override is not None and (list_id, level) not in self._started:
+    def _count(self, list_id: str, level: int, its: _Level, counts: dict[int, int]) -> None:
+        if its.restart is not None and (list_id, level) not in self._started:
             counts.pop(level, None)
         self._started.add((list_id, level))
-        start = override if override is not None else _number(levels[level].value("w:start"), 1)
-        counts[level] = counts.get(level, start - 1) + 1
+        counts[level] = counts.get(level, (its.start if its.restart is None else its.restart) - 1) + 1
         for deeper in [one for one in counts if one > level]:
             del counts[deeper]
 
-    def _written(self, levels: Mapping[int, Node], counts: Mapping[int, int], level: int) -> str:
-        node = levels.get(level)
-        start = _number(node.value("w:start"), 1) if node else 1
-        number = counts.get(level, start)
-        return _FORMS.get((node.value("w:numFmt") if node else None) or "decimal", str)(number)
 
-    def _of(self, list_id: str) -> dict[int, Node]:
-        if list_id not in self._levels:
-            abstract = self._abstract.get(self._key(list_id))
-            found = _by_level(abstract, "w:lvl")
-            for level, override in self._overrides(list_id).items():
-                found[level] = override.first("w:lvl") or found.get(level, override)
-            self._levels[list_id] = found
-        return self._levels[list_id]
-
-    def _key(self, list_id: str) -> str:
-        """Lists of one abstract list go on counting where the other stopped."""
-        node = self._lists.get(list_id)
-        return (node.value("w:abstractNumId") if node else None) or ""
-
-    def _overrides(self, list_id: str) -> dict[int, Node]:
-        if list_id not in self._overriding:
-            self._overriding[list_id] = _by_level(self._lists.get(list_id), "w:lvlOverride")
-        return self._overriding[list_id]
-
-    def _override(self, list_id: str, level: int) -> int | None:
-        override = self._overrides(list_id).get(level)
-        start = override.value("w:startOverride") if override else None
-        return None if start is None else _number(start, 1)
+def _written(levels: Mapping[int, _Level], counts: Mapping[int, int], level: int) -> str:
+    its = levels.get(level, _Level("decimal", "", 1))
+    return _FORMS.get(its.form, str)(counts.get(level, its.start))
 
 
-def _by_level(node: Node | None, tag: str) -> dict[int, Node]:
-    """Children by their level; a list has nine of them (17.9.3)."""
-    found = {_number(child.attributes.get("w:ilvl"), 0): child for child in node.each(tag)} if node else {}
-    return {level: child for level, child in found.items() if level < 9}
+def _levels(node: Node) -> dict[int, _Level]:
+    """A list has nine levels (17.9.3)."""
+    found = {_number(child.attributes.get("w:ilvl"), 0): child for child in node.each("w:lvl")}
+    return {level: _level(child) for level, child in found.items() if level < 9}
+
+
+def _level(node: Node) -> _Level:
+    start = _number(node.value("w:start"), 1)
+    return _Level(node.value("w:numFmt") or "decimal", node.value("w:lvlText") or "", start)
+
+
+def _overridden(levels: Mapping[int, _Level], node: Node) -> dict[int, _Level]:
+    found = dict(levels)
+    for override in node.each("w:lvlOverride"):
+        level, own = _number(override.attributes.get("w:ilvl"), 0), override.first("w:lvl")
+        start = override.value("w:startOverride")
+        if level < 9 and own is not None:
+            found[level] = _level(own)
+        if level in found and start is not None:
+            found[level] = replace(found[level], restart=_number(start, 1))
+    return found
 
 
 def _number(text: str | None, otherwise: int) -> int:

@@ -46,15 +46,16 @@ def _filled(part: Part, lines: Sequence[Line]) -> Iterator[Finding]:
 def _speaking(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines of a part, without its title and without headings under which nothing stands."""
     for place, line in enumerate(lines[1:], start=1):
-        if line.kind != "heading" or _has_content(lines[place + 1 :], line.level):
+        if line.kind != "heading" or _has_content(lines, place):
             yield line
 
 
-def _has_content(following: Sequence[Line], level: int) -> bool:
-    for line in following:
-        if line.kind == "heading" and line.level <= level:
+def _has_content(lines: Sequence[Line], heading: int) -> bool:
+    """Whether anything but deeper headings stands below the heading at that place."""
+    for place in range(heading + 1, len(lines)):
+        if lines[place].kind == "heading" and lines[place].level <= lines[heading].level:
             return False
-        if _is_content(line):
+        if _is_content(lines[place]):
             return True
     return False
 

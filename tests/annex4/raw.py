@@ -37,8 +37,12 @@ def package(
     parts: Mapping[str, str | bytes] | None = None,
     relations: str = "",
     types: str = MAIN,
+    packed: bool = True,
 ) -> bytes:
-    """``parts`` are further parts below ``word/``, known to the text by their name ("theme", "footnotes")."""
+    """``parts`` are further parts below ``word/``, known to the text by their name ("theme", "footnotes").
+
+    What is repeated a thousand times and ``packed`` is refused as a bomb before it is read.
+    """
     parts = dict(parts or {})
     related = "".join(
         f'<Relationship Id="p{number}" Type="{OFFICE}/{_kind(name)}" Target="{name}"/>'
@@ -55,12 +59,12 @@ def package(
         ),
         **{f"word/{name}": part for name, part in parts.items()},
     }
-    return zipped(files)
+    return zipped(files, packed)
 
 
-def zipped(files: Mapping[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes], packed: bool = True) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED) as archive:
         for name, part in files.items():
             archive.writestr(name, part)
     return stream.getvalue()
@@ -90,11 +94,13 @@ def numbered(form: str, text: str) -> str:
 
 def drawing(key: str, *, link: bool = False, inside: str = "", holder: str = "inline") -> str:
     """A run with a picture of DrawingML."""
-    blip = f'<a:blip r:{"link" if link else "embed"}="{key}"/>{inside}'
-    return (
-        f"<w:r><w:drawing><wp:{holder}><a:graphic><a:graphicData><pic:pic><pic:blipFill>{blip}</pic:blipFill></pic:pic>"
-        f"</a:graphicData></a:graphic></wp:{holder}></w:drawing></w:r>"
-    )
+    picture = blip(key, "link" if link else "embed", inside)
+    graphic = f"<a:graphic><a:graphicData>{picture}</a:graphicData></a:graphic>"
+    return f"<w:r><w:drawing><wp:{holder}>{graphic}</wp:{holder}></w:drawing></w:r>"
+
+
+def blip(key: str, how: str = "embed", inside: str = "") -> str:
+    return f'<pic:pic><pic:blipFill><a:blip r:{how}="{key}"/>{inside}</pic:blipFill></pic:pic>'
 
 
 def report(body: str, styles: str = GOOD, **more: object) -> Report:
@@ -117,4 +123,4 @@ def _relations(inside: str) -> str:
 
 def _kind(name: str) -> str:
     """Pictures are related by their keys instead."""
-    return "part" if name.startswith("media/") else name.rpartition("/")[2].rstrip("0123456789").removesuffix(".xml")
+    return "part" if name.startswith("media/") else name.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")

@@ -83,7 +83,8 @@ def test_what_counts_and_what_does_not() -> None:
         + '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>9</w:t></w:r>'
         + '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
         + "<w:sdt><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p></w:sdtContent></w:sdt>"
-        + "<w:p><w:r><w:ruby><w:rt><w:r><w:t>pinyin</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>"
+        + "<w:p><w:r><w:ruby><w:rt><w:r><w:t>pinyin</w:t></w:r></w:rt>"
+        + "<w:rubyBase><w:r><w:t>拼</w:t></w:r></w:rubyBase></w:ruby></w:r></w:p>"
     )
     assert counted(body) == 4 + 3 + 2 + 2 + 1 + 2 + 1
 
