@@ -13,10 +13,10 @@ from kpi.intake.free_find import Found, says
 from kpi.intake.free_settings import headings
 from kpi.intake.grid import Grid
 from kpi.intake.layout import Header, Reason
-from kpi.intake.recognise import NOTHING, Said, alike
+from kpi.intake.recognise import NOTHING, Said, alike, fitting, say
 from kpi.intake.settings import plain
 
-_YEAR = re.compile(r"20\d\d(年度|年)?")
+_YEAR = re.compile(r"\(?20\d\d(年度|年)?\)?")
 _CODES = {
     "brackets": "item_in_doubt",
     "unit": "unit_unfit",
@@ -53,7 +53,7 @@ def columns(found: Found) -> list[Column]:
 
 def key_of(texts: Sequence[str]) -> str:
     """A header's key: its path without years, blanks and case, so that next year's file has the same."""
-    parts = [_YEAR.sub("", plain(text)).strip("()") for text in texts]
+    parts = [_YEAR.sub("", plain(text)) for text in texts]
     return " / ".join(part for part in parts if part)
 
 
@@ -66,20 +66,24 @@ def _column(found: Found, place: int, left: tuple[int, int] | None) -> Column | 
         return None
     own = [at for at in filled if at[0] >= found.line or says(grid, *at).is_word]
     said = [says(grid, *at) for at in own]
-    if own and left and all(one.is_word for one in said) and not any(one.part in _ALONE for one in said):
+    unnamed = bool(own) and all(at[0] != found.line for at in own)
+    if unnamed and left and all(one.is_word for one in said) and not any(one.part in _ALONE for one in said):
         own, said = [left, *own], [says(grid, *left), *said]
     if not own:
         return None
     at = next((at for at, one in zip(own, said, strict=True) if one.item), own[0])
     texts = [grid.text(*one) for one in own]
-    return Column(place, at, " / ".join(texts), key_of(texts), _together(said))
+    return Column(place, at, " / ".join(texts), key_of(texts), _together(said, below=own[-1][0] > at[0]))
 
 
 _ALONE = ("phase", "beside", "item")
 
 
-def _together(path: Sequence[Said]) -> Said:
-    """A path's words as one: the item of the one that has it, and what the others add."""
+def _together(path: Sequence[Said], below: bool) -> Said:
+    """A path's words as one: the item of the one that has it, and what the others add.
+
+    What is not understood ``below`` an item is its unit, and none that the catalogue knows.
+    """
     whole = next((said for said in path if said.item), path[0])
     for said in path:
         more = {
@@ -88,7 +92,7 @@ def _together(path: Sequence[Said]) -> Said:
             if getattr(whole, name) is None and getattr(said, name) is not None
         }
         whole = replace(whole, **more)
-    return whole
+    return fitting(replace(whole, unit="unread") if below and path[-1] == NOTHING else whole)
 
 
 class Settled:
@@ -97,6 +101,7 @@ class Settled:
     def __init__(self, grid: Grid, faults: Faults) -> None:
         self.grid, self.faults = grid, faults
         self.headers: list[Header] = []
+        self.told: set[tuple[int, int]] = set()
 
     def settle(self, column: Column, has_data: bool, has_change: bool) -> str | None:
         """The item's code, or None for a column to leave out; ``has_change`` says that before and after are told."""
@@ -112,14 +117,21 @@ class Settled:
         if has_data and said.item:
             self._ask(column, said, has_change)
         elif has_data and said.part in (None, "aside"):
-            self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
+            self.leave_out(column)
         return None
+
+    def leave_out(self, column: Column) -> None:
+        """Tells that a header's values are not read; once, though it may be merged over several columns."""
+        if column.at not in self.told:
+            self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
+        self.told.add(column.at)
 
     def _with_alike(self, column: Column) -> Said:
         said = column.said
-        if said.item or said.part or said.year or len(self.headers) > self.faults.limits.columns:
+        text = self.grid.text(*column.at)
+        if said.item or say(text) != NOTHING or len(self.headers) > self.faults.limits.columns:
             return said
-        near = alike(self.grid.text(*column.at))
+        near = alike(text)
         return replace(near, part=said.part, year=said.year, unit=said.unit, basis=said.basis) if near.item else said
 
     def _ask(self, column: Column, said: Said, has_change: bool) -> None:

@@ -141,6 +141,9 @@ def _heads(grid: Grid, line: int, best: _Line) -> bool:
     told = list(_own_cells(grid, line))
     said = [says(grid, line, place) for place in told]
     below = [one for place, one in zip(told, said, strict=True) if place >= best.place]
+    if any(one.unit for one in below) and sum(one.is_word for one in below) * 2 > len(below):
+        # A line of units, one or another of which nobody knows.
+        return not any(character.isdigit() for place in told for character in grid.text(line, place))
     return bool(below) and all(one.is_word or (one.item and one.certain) for one in said)
 
 

@@ -77,17 +77,17 @@ class _Reading:
         has_data = any(
             not self.grid.blank(line, column.place) for record in lines.records for line in record.lines.values()
         )
-        if column.said.item is None and self._is_note(column):
-            return
         if column.said.item is None and column.said.part == "note" and self.found.kind == "across":
             self.facts.setdefault("remarks", column.place)
+            return
+        if column.said.item is None and self._is_note(column):
             return
         code = self.settled.settle(column, has_data, has_change)
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == code), None)
         if code is not None and kpi is None:
             self._take(self.facts, code, column)
         elif kpi is not None and column.said.part in ("aside", "summary"):
-            self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
+            self.settled.leave_out(column)
         elif kpi is not None and column.said.part not in _NO_VALUE:
             measures = self.measures.setdefault(column.said.year, {})
             measure = measures.setdefault(kpi.code, Measure(kpi, header=column))

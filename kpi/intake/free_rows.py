@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from kpi.catalogue.names import normalise
 from kpi.intake.answers import PARTS
@@ -49,13 +50,18 @@ def gather(found: Found, columns: Sequence[Column], items: Sequence[int], facts:
 
 def _stubs(found: Found, columns: Sequence[Column], items: Sequence[int]) -> tuple[int, ...]:
     """Columns whose cells head their lines: a phase, the KPIs' own header row seen sideways, and blank ones beside."""
-    headed = {column.place for column in columns}
     told = [column.place for column in columns if column.said.part == "phase"]
     if found.kind == "down":
         told += [column.place for column in columns if column.said.part == "item"]
-    beside = [min([*items, *(column.place for column in columns if column.said.item)]), *told]
-    near = {place + step for place in beside for step in (-2, -1, 1, 2) if place + step not in headed}
-    return tuple(sorted({*told, *(place for place in near if 0 <= place < found.grid.width and place < min(items))}))
+    near = set(told)
+    for place in (min([*items, *(column.place for column in columns if column.said.item)]), *told):
+        for step in (-1, 1):
+            near |= set(takewhile(lambda at: _is_headless(found, at), (place + step, place + 2 * step)))
+    return tuple(sorted(place for place in near if place < min(items) or place in told))
+
+
+def _is_headless(found: Found, place: int) -> bool:
+    return 0 <= place < found.grid.width and not found.grid.text(found.line, place)
 
 
 class _Gathering:
@@ -85,7 +91,7 @@ class _Gathering:
 
     def _is_summary(self, line: int) -> bool:
         raw = next((raw for raw in self.grid.rows[line] if raw not in (None, "")), None)
-        if not isinstance(raw, str) or not headings().is_summary(normalise(raw)):
+        if not isinstance(raw, str) or plain(raw) in headings().parts or not headings().is_summary(normalise(raw)):
             return False
         place = list(self.grid.rows[line]).index(raw)
         self.grid.faults.at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())

@@ -156,6 +156,11 @@ def _names(kpi: Kpi) -> tuple[tuple[Literal["zh", "en"], str], ...]:
     return ("zh", kpi.name.zh), ("en", kpi.name.en)
 
 
+def fitting(said: Said) -> Said:
+    """The same, less sure where a KPI's name stands with a unit that is not the KPI's."""
+    return _checked(catalogue().kpi(said.kpi), said) if said.kpi else said
+
+
 def _checked(kpi: Kpi, said: Said) -> Said:
     """A unit that the KPI does not have makes the rest of the name doubtful: 研制周期缩短（天）."""
     sure = headings().confidence
