@@ -181,6 +181,11 @@ def shown(raw: Raw, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def named(name: str, most: int) -> str:
+    """A file's or a sheet's name fit to be shown, on one line."""
+    return shown(" ".join(name.split()), most)
+
+
 def forbidden(character: str) -> bool:
     """Control, bidirectional, zero-width, private and unassigned characters; tab and line ends are allowed."""
     return character not in "\t\n\r" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpi.intake.area import check_cells
-from kpi.intake.book import Book, Refused, Sheet
+from kpi.intake.book import Book, Refused, Sheet, too_large
+from kpi.intake.faults import named
 from kpi.intake.ods_table import Table, repeated
 from kpi.intake.settings import Limits
 from kpi.intake.xml_walk import Attributes, refuse_document_type, walk
@@ -35,11 +36,11 @@ def open_ods(parts: Mapping[str, bytes], limits: Limits, with_hidden: bool) -> B
         raise Refused("too_many_sheets", found=len(wanted), limit=limits.sheets)
     check_cells((table.area for table in tables), limits)
     hidden = [table for table in tables if table.hidden] if with_hidden else []
-    return Book("ods", None, tuple(map(_sheet, visible)), hidden=tuple(map(_sheet, hidden)))
+    return Book("ods", None, _sheets(visible, limits), hidden=_sheets(hidden, limits))
 
 
-def _sheet(table: Table) -> Sheet:
-    return Sheet(table.name, table.rows, table.marks())
+def _sheets(tables: list[Table], limits: Limits) -> tuple[Sheet, ...]:
+    return tuple(Sheet(named(one.name, limits.problem_value_characters), one.rows, one.marks()) for one in tables)
 
 
 class _Content:
@@ -51,7 +52,7 @@ class _Content:
         self.open: Table | None = None
         self.hidden_styles: set[str] = set()
         self.style = ""
-        self.beside = self.depth = 0
+        self.beside = self.depth = self.characters = 0
 
     def read(self, part: bytes) -> list[Table]:
         try:
@@ -96,8 +97,10 @@ class _Content:
             table.column(told)
         elif tag == "p":
             table.new_line()
-        elif tag in ("s", "tab", "line-break"):
-            table.text(" " * repeated(told, "c") if tag == "s" else "\t" if tag == "tab" else "\n")
+        elif tag == "s":
+            self._text(" " * min(repeated(told, "c"), self.limits.cell_characters))
+        elif tag in ("tab", "line-break"):
+            self._text("\t" if tag == "tab" else "\n")
 
     def _end(self, tag: str) -> None:
         if tag in _BESIDE:
@@ -115,4 +118,8 @@ class _Content:
 
     def _text(self, text: str) -> None:
         if self.open and not self.beside and self.depth == 1:
+            # Blanks are told by their number: 20 bytes of XML may be thousands.
+            self.characters += len(text)
+            if self.characters > self.limits.unpacked_bytes:
+                raise too_large(self.characters, self.limits.unpacked_bytes)
             self.open.text(text)

@@ -29,7 +29,7 @@ class Table:
         self.row: list[Raw] = []
         self.odd_cells: dict[int, Oddity] = {}
         self.told: Attributes = {}
-        self.lines: list[str] | None = None
+        self.lines: list[list[str]] | None = None
         self.inside_line = False
 
     def column(self, told: Attributes) -> None:
@@ -67,14 +67,14 @@ class Table:
     def new_line(self) -> None:
         self.inside_line = True
         if self.lines is not None:
-            self.lines.append("")
+            self.lines.append([])
 
     def end_line(self) -> None:
         self.inside_line = False
 
     def text(self, text: str) -> None:
         if self.lines and self.inside_line:
-            self.lines[-1] += text
+            self.lines[-1].append(text)
 
     def end_cell(self) -> None:
         times = repeated(self.told, "number-columns-repeated")
@@ -91,7 +91,7 @@ class Table:
             self.odd_cells.update(dict.fromkeys(range(first, first + times), odd))
 
     def _value(self) -> tuple[Raw, Oddity | None]:
-        kind, text = self.told.get("value-type", ""), "\n".join(self.lines or [])
+        kind, text = self.told.get("value-type", ""), "\n".join(map("".join, self.lines or []))
         if kind == "error":
             return text or "#", Oddity("error", text or "#")
         if kind in _NUMBERS:

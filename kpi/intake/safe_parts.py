@@ -11,8 +11,21 @@ from xml.parsers import expat
 
 from kpi.intake.book import Refused, too_large
 
-UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError)
-"""What ``zipfile`` raises for archives that are damaged, encrypted or packed in a way it does not know."""
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+)
+"""What ``zipfile`` raises for archives that are damaged, encrypted, packed or named in a way it does not know."""
+
+# Those that every office program writes. Others unpack in one go, however much comes out: 700 bytes are 1 GB of bzip2.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 # The end record of a zip stands in its last 22 bytes and a comment of at most 65,535; the locator of zip64 before it.
 _TAIL = 22 + 65_535 + 20
@@ -35,7 +48,8 @@ class ZipLimits(Protocol):
 def open_zip(stream: BinaryIO, limits: ZipLimits) -> zipfile.ZipFile:
     """The archive, nothing unpacked yet.
 
-    Raises ``Refused`` for a list that is too large, crammed, doubled or encrypted, and one of ``UNREADABLE``.
+    Raises ``Refused`` for a list that is too large, crammed, doubled, encrypted or oddly packed, and one of
+    ``UNREADABLE``.
     """
     size = stream.seek(0, os.SEEK_END)
     _check_directory(stream, size, limits)
@@ -45,12 +59,15 @@ def open_zip(stream: BinaryIO, limits: ZipLimits) -> zipfile.ZipFile:
 
 
 def careful_parser(namespace_separator: str | None = None) -> expat.XMLParserType:
-    """An expat parser that raises ``Refused`` at the first document type: without one there are no entities."""
+    """An expat parser that raises ``Refused`` at the first document type: without one there are no entities.
+
+    All is UTF-8, whatever a part says of itself: otherwise one reader checks what another never sees.
+    """
 
     def refuse(*_: object) -> None:
         raise Refused("unsafe_file")
 
-    parser = expat.ParserCreate(namespace_separator=namespace_separator)
+    parser = expat.ParserCreate("utf-8", namespace_separator)
     parser.StartDoctypeDeclHandler = refuse
     return parser
 
@@ -74,7 +91,9 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int, limits: ZipLimits)
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > limits.unpacked_bytes:
         raise too_large(unpacked, limits.unpacked_bytes)
-    names = [entry.filename for entry in entries]
+    # Some readers take \\ for / and mind no capitals: they would open another part than the one that was checked.
+    names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     crammed = len(entries) > limits.entries or unpacked > limits.unpacked_ratio * size
-    if crammed or len(set(names)) != len(names) or any(entry.flag_bits & 1 for entry in entries):
+    odd = any(entry.flag_bits & 1 or entry.compress_type not in _METHODS for entry in entries)
+    if crammed or odd or len(names) != len(entries):
         raise Refused("unsafe_file")

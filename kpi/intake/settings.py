@@ -16,6 +16,7 @@ DATA = ALL_DATA / "intake"
 class Limits(Checked):
     """How large a file may be: bytes, entries of the zip, sheets, rows, columns, cells in all, characters a cell.
 
+    A parser's own process gets ``memory_bytes`` beside what it starts with, and ``seconds``.
     ``searched_rows`` and ``searched_columns`` are how far down and right a table's headers are looked for.
     """
 
@@ -28,6 +29,8 @@ class Limits(Checked):
     rows: int
     columns: int
     cells: int
+    memory_bytes: int
+    seconds: int
     cell_characters: int
     problem_value_characters: int
     searched_rows: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 
-import python_calamine as calamine
-
+from kpi.intake import fenced
 from kpi.intake.book import Book, FileKind, Marks, Refused, Sheet
+from kpi.intake.faults import named
 from kpi.intake.ods_file import CONTENT, open_ods
 from kpi.intake.settings import Limits
 from kpi.intake.workbook_scan import scan
@@ -33,26 +33,15 @@ def open_workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> Boo
 def sheets_of(
     stream: io.BytesIO, kind: FileKind, marks: Mapping[str, Marks], limits: Limits, with_hidden: bool
 ) -> Book:
-    """A checked workbook's worksheets by calamine, each with the marks found for it."""
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(stream)
-        pages = [sheet for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
-        visible = [page.name for page in pages if page.visible == calamine.SheetVisibleEnum.Visible]
-        if len(pages if with_hidden else visible) > limits.sheets:
-            raise Refused("too_many_sheets", found=len(pages), limit=limits.sheets)
-        hidden = [page.name for page in pages if page.name not in visible] if with_hidden else []
-        told = {name: _sheet(book, name, marks.get(name, Marks())) for name in (*visible, *hidden)}
-    except (calamine.CalamineError, ValueError, OSError) as fault:
-        raise Refused("unreadable_file") from fault
-    except BaseException as fault:
-        # A panic of calamine's comes as a BaseException of its own, so that nobody swallows it by accident.
-        if type(fault).__name__ == "PanicException":
-            raise Refused("unreadable_file") from fault
-        raise
-    return Book(kind, None, tuple(told[name] for name in visible), hidden=tuple(told[name] for name in hidden))
-
-
-def _sheet(book: calamine.CalamineWorkbook, name: str, marks: Marks) -> Sheet:
-    # skip_empty_area=False keeps leading blank rows and columns, so that positions are those the sender sees.
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return Sheet(name, rows, marks)
+    """A checked workbook's worksheets, read behind the fence, each with the marks found for it."""
+    told = fenced.workbook(stream.getvalue(), limits, with_hidden)
+    if len(told) > limits.sheets:
+        raise Refused("too_many_sheets", found=len(told), limit=limits.sheets)
+    most = limits.problem_value_characters
+    pages = [(shown, Sheet(named(name, most), rows, marks.get(name, Marks()))) for name, shown, rows in told]
+    return Book(
+        kind,
+        None,
+        tuple(page for shown, page in pages if shown),
+        hidden=tuple(page for shown, page in pages if not shown),
+    )

@@ -27,10 +27,13 @@ def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Marks]:
     """Marks by sheet name. Raises ``Refused`` for a document type, broken XML, or too much content."""
     for part in parts.values():
         refuse_document_type(part)
+    # As calamine finds them: \\ for /, and no difference between capitals and small letters.
+    parts = {name.replace("\\", "/").lower(): part for name, part in parts.items()}
     percent = _percent_styles(parts.get("xl/styles.xml", b""))
-    pages = {
-        name: _Cells(percent, limits).read(parts[path]) for name, path in _worksheets(parts).items() if path in parts
-    }
+    sheets = _worksheets(parts)
+    if not parts.keys() >= set(sheets.values()):
+        raise Refused("unreadable_file")
+    pages = {name: _Cells(percent, limits).read(parts[path]) for name, path in sheets.items()}
     check_cells((page.area for page in pages.values()), limits)
     return {name: page.marks() for name, page in pages.items()}
 
@@ -45,7 +48,7 @@ def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
             target = attributes.get("Target", "")
             # A leading slash means from the root of the archive; otherwise the target is relative to xl/.
             path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
-            targets[attributes.get("Id", "")] = path
+            targets[attributes.get("Id", "")] = path.replace("\\", "/").lower()
 
     def sheet(tag: str, attributes: Attributes) -> None:
         if tag == "sheet":
@@ -152,7 +155,9 @@ class _Cells:
         column = self.columns.get(letters)
         if column is None and _REFERENCE.fullmatch(reference):
             column = self.columns[letters] = _number(letters)
-        if column is None or column < 0:
+        if column is None:
+            raise Refused("unreadable_file")
+        if column < 0:
             self.column += 1
         else:
             self.column = column
@@ -175,7 +180,9 @@ class _Cells:
             self._filled()
 
     def _more(self, text: str) -> None:
-        self.text += text
+        """Its beginning is enough to show; megabytes put together piece by piece take minutes."""
+        if len(self.text) < self.area.limits.problem_value_characters:
+            self.text += text
 
     def _told(self, _: str) -> None:
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None

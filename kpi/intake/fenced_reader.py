@@ -1,0 +1,109 @@
+"""The process behind the fence: reads one file with a parser and says what it holds, or that it cannot.
+
+A script of its own that knows nothing of the product; ``fenced`` starts a bare interpreter with it for every file.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+READ, UNREADABLE, TOO_MUCH_MEMORY = 0, 3, 4
+"""Exit codes. An interpreter or a library that is not there ends with 1: that is a bug and no file's fault."""
+
+
+def workbook(data: bytes, sheets: int, hidden: bool) -> list[tuple[str, bool, list[list[Any]]]]:
+    """Worksheets by calamine: name, whether it is visible, rows with the leading blank rows and columns kept.
+
+    At most one more than ``sheets`` of them.
+    """
+    import python_calamine as calamine
+
+    book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+    pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
+    if len({page.name for page in pages}) < len(pages):
+        raise ValueError("two sheets of one name")
+    shown = {page.name: page.visible == calamine.SheetVisibleEnum.Visible for page in pages}
+    wanted = [name for name, visible in shown.items() if visible or hidden][: sheets + 1]
+    return [(name, shown[name], book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in wanted]
+
+
+def parquet(data: bytes, rows: int, cells: int) -> tuple[int, int, list[tuple[str, Any]]]:
+    """Rows and columns as the file states them, and its columns unless they are more than asked.
+
+    A column is float64 as bytes, or a list of different cells and, as int32 bytes, which one stands in each row.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO(data)
+    schema = pq.read_schema(stream)
+    if any(pa.types.is_nested(kind) for kind in schema.types):
+        raise ValueError("a table within a cell")
+    # As a dictionary a text that repeats is held once: a million long ones may be one page of a file.
+    texts = [field.name for field in schema if _is_text(field.type)]
+    file = pq.ParquetFile(stream, read_dictionary=texts)
+    found, width = file.metadata.num_rows, len(schema.names)
+    if found > rows or found * width > cells:
+        return found, width, []
+    table = file.read(use_threads=False)
+    return found, width, [(name, _column(table.column(at))) for at, name in enumerate(table.column_names)]
+
+
+def _is_text(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return any(test(kind) for test in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary))
+
+
+def _column(column: Any) -> Any:
+    import pyarrow as pa
+
+    kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return column.cast(pa.float64(), safe=False).to_numpy().tobytes()
+    whole = column.combine_chunks() if pa.types.is_dictionary(kind) else column.dictionary_encode().combine_chunks()
+    different = [cell if isinstance(cell, bool) else str(cell) for cell in whole.dictionary.to_pylist()]
+    return different, whole.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes()
+
+
+_READERS: dict[str, Callable[..., Any]] = {"workbook": workbook, "parquet": parquet}
+_PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
+
+
+def main() -> int:
+    kind, memory, asked = json.loads(sys.stdin.buffer.readline())
+    # Before the fence: what a parser maps at its start is not the file's.
+    import_module(_PARSERS[kind])
+    data = sys.stdin.buffer.read()
+    _fence(memory)
+    try:
+        pickle.dump(_READERS[kind](data, **asked), sys.stdout.buffer, protocol=5)
+    except MemoryError:
+        return TOO_MUCH_MEMORY
+    except BaseException:  # a parser's panic is no Exception
+        return UNREADABLE
+    return READ
+
+
+def _fence(memory: int) -> None:
+    """``memory`` more bytes, no file written, no core left. A system without these limits is still one process away."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        most = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
