@@ -33,11 +33,12 @@ def normalised(password: str) -> str:
 
 def weakness(password: str, *own_words: str) -> Weakness | None:
     """Why a new password is refused, or None. ``own_words``: the account's name and display name."""
+    # As typed, too: what is longer than this as typed is not even looked at when somebody signs in.
+    if len(password) > LONGEST or len(normalised(password)) > LONGEST:
+        return "too_long"
     password = normalised(password)
     if len(password) < SHORTEST:
         return "too_short"
-    if len(password) > LONGEST:
-        return "too_long"
     known = [word for word in (*own_words, "duibiao", "对标") if word]
     guesses = zxcvbn(password[:ESTIMATED], user_inputs=known)["guesses"]
     return "easily_guessed" if guesses < GUESSES else None

@@ -80,12 +80,11 @@ def end_sign_in(cursor: Cursor, token_sha256: str, account: str) -> None:
 
 
 def end_sign_ins(cursor: Cursor, account: str, at: datetime, except_token_sha256: str = "") -> None:
-    """End all sign-ins of an account, here and by another provider, but for one kept."""
+    """End all sign-ins of an account, here and by another provider from before ``at``, but for one kept."""
     cursor.execute(
         "update sign_in set ended = true where account = $1 and token_sha256 <> $2", [account, except_token_sha256]
     )
-    if not except_token_sha256:
-        cursor.execute("update account set valid_from = $2 where name = $1", [account, stored(at)])
+    cursor.execute("update account set valid_from = $2 where name = $1", [account, stored(at)])
 
 
 def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> None:
@@ -98,3 +97,8 @@ def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = N
     cursor.execute("delete from failed_sign_in where bucket = $1", [bucket])
     if older_than is not None:
         cursor.execute("delete from failed_sign_in where last_at < $1", [stored(older_than)])
+
+
+def forget_account_failures(cursor: Cursor, account_bucket: str) -> None:
+    """Forget an account's, from any device: the names of all its buckets begin alike."""
+    cursor.execute("delete from failed_sign_in where starts_with(bucket, $1)", [account_bucket])

@@ -14,7 +14,7 @@ from kpi.access.passwords import generated
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid
 from kpi.errors import NotThere, Told
-from kpi.model.viewer import Role, Viewer
+from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account
 from kpi.services.changing import Change, changing
 from kpi.services.guarding import guarded
@@ -49,13 +49,13 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
     """Add it, and answer its first password, which is told once and must be changed at its first use.
 
     Raises:
-        Told: the name is taken or not one, the role is none, or the scope does not fit the role.
+        Told: the name is taken or not one, the identity is another account's, the role is none, or the scope does not
+            fit the role.
     """
     _check(new)
     password = generated()
     with changing(store, viewer.actor, at) as change:
-        if queries.account_named(change.cursor, new.name):
-            raise Told("account_exists", name=new.name)
+        _refuse_taken(queries.accounts(change.cursor), new)
         records.add_account(
             change.cursor,
             new.name,
@@ -115,7 +115,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
         _known(change.cursor, name)
         records.set_password(change.cursor, name, hash_password(password), must_change=True)
         records.end_sign_ins(change.cursor, name, change.at)
-        records.forget_failures(change.cursor, account_bucket(name))
+        records.forget_account_failures(change.cursor, account_bucket(name))
         change.note("password_reset", name)
     return password
 
@@ -190,9 +190,20 @@ def _check(new: NewAccount) -> None:
         raise Told("role_unknown", role=str(new.role)[:40])
     if not new.display or new.display != _plain(new.display):
         raise Told("display_name_invalid")
-    if new.identity and not all(0 < len(part) <= LONGEST_IDENTITY and part == _plain(part) for part in new.identity):
+    if new.identity and not all(
+        0 < len(part) <= LONGEST_IDENTITY and part == _plain(part, LONGEST_IDENTITY) for part in new.identity
+    ):
         raise Told("identity_invalid")
     _check_scope(new.role, new.scope)
+
+
+def _refuse_taken(known: Sequence[Account], new: NewAccount) -> None:
+    """The product's own name in the trail is nobody's, and an identity opens one account."""
+    if new.name in {SYSTEM.account, *(one.viewer.account for one in known)}:
+        raise Told("account_exists", name=new.name)
+    for one in known:
+        if new.identity and new.identity == (one.issuer, one.subject):
+            raise Told("identity_taken", name=one.viewer.account)
 
 
 def _check_scope(role: Role, scope: Sequence[str]) -> None:
@@ -213,7 +224,7 @@ def _reach_fits(role: Role, reach: str) -> bool:
     return role in ("enterprise", "reviewer") and is_valid(reach)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, longest: int = LONGEST_DISPLAY) -> str:
     """Without what cannot be seen: a name that is shown to others must not turn their lines round."""
     kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
-    return kept.strip()[:LONGEST_DISPLAY]
+    return kept.strip()[:longest]

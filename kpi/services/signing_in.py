@@ -18,7 +18,7 @@ from kpi.access.throttle import FORGOTTEN, FREE, held_until
 from kpi.errors import NotThere, Told
 from kpi.model.times import now
 from kpi.model.viewer import Actor, Viewer
-from kpi.queries import SignIn
+from kpi.queries import Account, SignIn
 from kpi.services.changing import changing
 from kpi.services.guarding import guarded
 from kpi.store import Store
@@ -68,15 +68,18 @@ def sign_in(
     with store.cursor() as cursor:
         account = queries.account_named(cursor, name)
         demonstration = queries.marks(cursor).get("demonstration") == "true"
+    known = Actor(name, account.viewer.role, address) if account else None
     right = _password_right(account.password_hash if account else None, password)
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
-        known = Actor(name, account.viewer.role, address) if account else None
         return Refused(_try_failed(store, bucket, known, since))
     token = secrets.token_urlsafe(32)
-    with changing(store, Actor(name, account.viewer.role, address), since) as change:
-        records.forget_failures(change.cursor, bucket)
-        records.start_sign_in(change.cursor, sha256(token), name, since, since + SIGN_IN_LASTS, address, device)
-        change.note("signed_in", name)
+    with store.alone():
+        if not _unchanged(store, account):
+            return Refused()
+        with changing(store, Actor(name, account.viewer.role, address), since) as change:
+            records.forget_failures(change.cursor, bucket)
+            records.start_sign_in(change.cursor, sha256(token), name, since, since + SIGN_IN_LASTS, address, device)
+            change.note("signed_in", name)
     return SignedIn(token, _mark(store, name))
 
 
@@ -94,14 +97,15 @@ def viewer_elsewhere(
 ) -> Viewer | None:
     """Whose sign-in at another provider this is. It lasts no longer than one by password, and is revoked like it.
 
-    ``since`` is when the provider says that the person signed in.
+    ``since`` is when the provider says that the person signed in. A first password that waits to be changed is no
+    matter here: nobody signed in by it.
     """
     moment = at or now()
     if not since <= moment < since + SIGN_IN_LASTS:
         return None
     with store.cursor() as cursor:
         viewer = queries.signed_in_elsewhere(cursor, issuer, subject, since)
-    return replace(viewer, address=address) if viewer else None
+    return replace(viewer, address=address, must_change=False) if viewer else None
 
 
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
@@ -157,10 +161,11 @@ def change_password(
     """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays.
 
     Raises:
-        Told: the old one is wrong, or tried too often; or the new one is too short, too long or easily guessed.
+        Told: the old one is wrong, or tried too often; or the new one is the old one, too short, too long or easily
+            guessed.
     """
     since = at or now()
-    bucket = "change " + sha256(viewer.account)
+    bucket = account_bucket(viewer.account) + " change"
     if until := _try_begins(store, bucket, since):
         raise Told("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
     with store.cursor() as cursor:
@@ -168,9 +173,11 @@ def change_password(
     if account is None or not _password_right(account.password_hash, old):
         _try_failed(store, bucket, viewer.actor, since)
         raise Told("password_wrong")
+    _try_succeeded(store, bucket)
+    if normalised(new) == normalised(old):
+        raise Told("password_same")
     refuse_weak(new, viewer.account, viewer.name)
     with changing(store, viewer.actor, since) as change:
-        records.forget_failures(change.cursor, bucket)
         records.set_password(change.cursor, viewer.account, hash_password(new), must_change=False)
         records.end_sign_ins(change.cursor, viewer.account, since, sha256(token) if token else "")
         change.note("password_changed", viewer.account)
@@ -191,7 +198,7 @@ def sha256(token: str) -> str:
 
 
 def account_bucket(name: str) -> str:
-    """Where wrong passwords from unknown devices are counted."""
+    """Where wrong passwords from unknown devices are counted; the account's other buckets begin with the same."""
     return "account " + sha256(name)
 
 
@@ -210,11 +217,16 @@ def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
     with store.writing() as cursor:
         past = queries.failures(cursor, bucket)
         count = past.count if past and at - past.last_at < FORGOTTEN else 0
-        if past and count and at < (until := held_until(count, past.last_at)):
+        if past and count >= FREE and at < (until := held_until(count, past.last_at)):
             return until
         records.count_failure(cursor, bucket, count + 1, at)
         records.forget_failures(cursor, "", older_than=at - FORGOTTEN)
     return None
+
+
+def _try_succeeded(store: Store, bucket: str) -> None:
+    with store.writing() as cursor:
+        records.forget_failures(cursor, bucket)
 
 
 def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
@@ -226,14 +238,34 @@ def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) ->
     if actor:
         with changing(store, actor, at) as change:
             change.note("sign_in_held", actor.account, after={"failures": past.count})
+    else:
+        _as_long_as_a_note(store, bucket)
     return held_until(past.count, past.last_at)
+
+
+def _as_long_as_a_note(store: Store, bucket: str) -> None:
+    """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
+    with store.alone():
+        with store.writing() as cursor:
+            if past := queries.failures(cursor, bucket):
+                records.count_failure(cursor, bucket, past.count, past.last_at)
+        if head := store.folder.head():
+            store.folder.keep_head(*head)
+
+
+def _unchanged(store: Store, account: Account) -> bool:
+    """Whether nobody disabled it or changed its password while this one was being checked."""
+    with store.cursor() as cursor:
+        present = queries.account_named(cursor, account.viewer.account)
+    kept = (account.password_hash, account.disabled)
+    return present is not None and (present.password_hash, present.disabled) == kept
 
 
 def _bucket(store: Store, name: str, mark: str) -> str:
     """The device's own, where the mark is ours and of this account; else the one of all unknown devices."""
     nonce = mark.partition(".")[0]
     if mark and hmac.compare_digest(mark.encode(), _mark(store, name, nonce).encode()):
-        return "device " + sha256(mark)
+        return f"{account_bucket(name)} device {sha256(mark)}"
     return account_bucket(name)
 
 

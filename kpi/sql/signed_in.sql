@@ -5,4 +5,4 @@ select s.account
 from sign_in s
 join account a on a.name = s.account
 where s.token_sha256 = $token_sha256 and not s.ended and s.expires_at > $now
-  and not a.disabled and (a.valid_from is null or s.created_at >= a.valid_from)
+  and not a.disabled
