@@ -33,13 +33,13 @@ def workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> list[tup
     return told
 
 
-def parquet(data: bytes, limits: Limits) -> tuple[int, int, list[tuple[str, Column]]]:
+def parquet(data: bytes, limits: Limits, cells: int) -> tuple[int, int, list[tuple[str, Column]]]:
     """How many rows and columns a Parquet file states, and its columns unless those are beyond the limits.
 
     Raises ``Refused``, also for a table within a cell.
     """
     told: tuple[int, int, list[tuple[str, Column]]] = _read(
-        "parquet", data, limits, rows=limits.rows, cells=limits.cells
+        "parquet", data, limits, rows=limits.rows, columns=limits.columns, cells=cells
     )
     return told
 

@@ -35,7 +35,7 @@ def workbook(data: bytes, sheets: int, hidden: bool) -> list[tuple[str, bool, li
     return [(name, shown[name], book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in wanted]
 
 
-def parquet(data: bytes, rows: int, cells: int) -> tuple[int, int, list[tuple[str, Any]]]:
+def parquet(data: bytes, rows: int, columns: int, cells: int) -> tuple[int, int, list[tuple[str, Any]]]:
     """Rows and columns as the file states them, and its columns unless they are more than asked.
 
     A column is float64 as bytes, or a list of different cells and, as int32 bytes, which one stands in each row.
@@ -51,9 +51,10 @@ def parquet(data: bytes, rows: int, cells: int) -> tuple[int, int, list[tuple[st
     texts = [field.name for field in schema if _is_text(field.type)]
     file = pq.ParquetFile(stream, read_dictionary=texts)
     found, width = file.metadata.num_rows, len(schema.names)
-    if found > rows or found * width > cells:
+    if found > rows or width > columns or found * width > cells:
         return found, width, []
     table = file.read(use_threads=False)
+    table.validate()
     return found, width, [(name, _column(table.column(at))) for at, name in enumerate(table.column_names)]
 
 
@@ -69,6 +70,8 @@ def _column(column: Any) -> Any:
     kind = column.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64(), safe=False).to_numpy().tobytes()
+    if pa.types.is_null(kind):
+        return [], b"\xff" * (4 * len(column))
     whole = column.combine_chunks() if pa.types.is_dictionary(kind) else column.dictionary_encode().combine_chunks()
     different = [cell if isinstance(cell, bool) else str(cell) for cell in whole.dictionary.to_pylist()]
     return different, whole.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes()

@@ -25,6 +25,7 @@ PANEL_CODES: dict[str, Severity] = {
     "panel_unknown_industry": "error",
     "panel_unknown_body": "error",
     "panel_forbidden_characters": "error",
+    "panel_cell_too_long": "error",
     "panel_repeated_enterprise": "error",
     "panel_two_industries": "error",
     "panel_two_groups": "error",

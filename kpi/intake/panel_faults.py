@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.intake.book import letter
-from kpi.intake.faults import shown
+from kpi.intake.faults import named, shown
 from kpi.intake.panel_codes import PANEL_CODES
 from kpi.model.problem import Problem
 
@@ -21,11 +22,12 @@ class PanelFaults:
     """The problems of one panel file. ``most`` is how many of them are told, ``characters`` how much of a value."""
 
     def __init__(self, file: str, most: int, characters: int) -> None:
-        self.file = file
+        self.file = named(file, characters)
         self.most = most
         self.characters = characters
         self.total = 0
         self._found: list[Problem] = []
+        self._kept: Counter[str] = Counter()
 
     def of_file(self, code: str, **params: str | float) -> None:
         """A fault of the file as such."""
@@ -33,15 +35,20 @@ class PanelFaults:
 
     def of_sheet(self, code: str, sheet: str | None, row: int | None, **params: str | float) -> None:
         """A fault of a whole sheet or row, such as a column that is not there."""
-        self.total += 1
-        self._found.append(Problem(PANEL_CODES[code], code, self.file, sheet, row, None, None, params))
+        self._keep(Problem(PANEL_CODES[code], code, self.file, sheet, row, None, None, params))
 
     def at(self, code: str, sheet: str | None, row: int, column: int, value: object, **params: str | float) -> None:
         """A fault of one cell; ``row`` is 1-based, ``column`` 0-based; a NaN is a blank."""
-        self.total += 1
         text = None if value != value else shown(value, self.characters) or None
         severity = PANEL_CODES[code]
-        self._found.append(Problem(severity, code, self.file, sheet, row, letter(column), text, params))
+        self._keep(Problem(severity, code, self.file, sheet, row, letter(column), text, params))
+
+    def _keep(self, problem: Problem) -> None:
+        """Of one code no more than are told in all: a million rows may each be wrong in four ways."""
+        self.total += 1
+        self._kept[problem.code] += 1
+        if self._kept[problem.code] <= self.most:
+            self._found.append(problem)
 
     def many(
         self,

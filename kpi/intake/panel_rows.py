@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from kpi.catalogue.credit_code import clean, is_valid
 from kpi.catalogue.names import match_body, match_industry
-from kpi.intake.faults import forbidden
+from kpi.intake.faults import forbidden, shown
 from kpi.intake.panel_faults import Indices, PanelFaults
 from kpi.intake.panel_layout import Layout
 from kpi.intake.panel_settings import panel_settings
 from kpi.intake.panel_table import Table, texts
+from kpi.intake.settings import panel_limits
 
 Texts = NDArray[np.object_]
 _CONFLICTS = {"group": "panel_two_groups", "industry": "panel_two_industries", "body": "panel_two_bodies"}
@@ -47,14 +48,30 @@ class _RowReader:
 
     def read(self) -> Rows:
         codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
-        groups = self._each("group", _free, "panel_forbidden_characters")
+        groups = self._words("group")
         industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
         if self.region in panel_settings().regions.with_bodies:
             bodies = self._each("body", _body, "panel_unknown_body")
         else:
-            bodies = self._each("body", _free, "panel_forbidden_characters")
+            bodies = self._words("body")
         self._agree(codes, {"group": groups, "industry": industries, "body": bodies})
         return Rows(codes, groups, industries, bodies, self.good)
+
+    def _words(self, name: str) -> Texts:
+        """A column of free text; what is too long is told as that alone."""
+        most = panel_limits().cell_characters
+        if name in self.layout.named:
+            told = texts(self.table.columns[self.layout.named[name]])
+            long = np.array([len(text) > most for text in told], dtype=bool)
+            self._tell(
+                "panel_cell_too_long",
+                np.flatnonzero(long),
+                name,
+                told,
+                lambda at: {"found": len(told[at]), "limit": most},
+            )
+            self.good &= ~long
+        return self._each(name, lambda text: text if len(text) > most else _free(text), "panel_forbidden_characters")
 
     def _each(
         self,
@@ -126,7 +143,7 @@ class _RowReader:
             np.sort(places[once]),
             name,
             told,
-            lambda at: {"first": int(rows[first[at]]), "other": str(told[first[at]])},
+            lambda at: {"first": int(rows[first[at]]), "other": shown(told[first[at]], self.faults.characters)},
         )
         self.good &= ~differs
         return differs

@@ -9,13 +9,17 @@ import pandas as pd
 
 from kpi.catalogue.names import match_industry
 from kpi.intake.book import Refused
-from kpi.intake.number_text import number
+from kpi.intake.faults import forbidden
+from kpi.intake.number_text import Number, number
 from kpi.intake.panel_faults import PanelFaults
 from kpi.intake.panel_layout import NO_SUGGESTION
 from kpi.intake.panel_settings import panel_settings
 from kpi.intake.panel_table import Table, open_table, texts
 from kpi.intake.settings import panel_limits, plain
 from kpi.model.problem import Problem
+
+_MOST = 2**53
+"""The largest whole number that every whole number below it can be told from."""
 
 SIZE_COLUMNS = ("region", "industry", "size")
 
@@ -79,6 +83,10 @@ def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
     return columns
 
 
+def _is_whole(size: Number | None) -> bool:
+    return size is not None and 0 < size.value <= _MOST and size.value.is_integer()
+
+
 def _rows(
     table: Table, columns: dict[str, int], faults: PanelFaults, panel: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
@@ -94,9 +102,11 @@ def _rows(
                 faults.at("panel_blank", table.sheet, row, columns[name], None, name=name)
         if line["industry"] and industry is None:
             faults.at("panel_unknown_industry", table.sheet, row, columns["industry"], line["industry"])
-        if line["size"] and (size is None or size.value <= 0 or not size.value.is_integer()):
+        if line["size"] and not _is_whole(size):
             faults.at("panel_size_not_whole", table.sheet, row, columns["size"], line["size"])
-        if not (line["region"] and industry and size and size.value > 0 and size.value.is_integer()):
+        if any(forbidden(one) for one in line["region"]):
+            faults.at("panel_forbidden_characters", table.sheet, row, columns["region"], line["region"])
+        if not (line["region"] and industry and size and _is_whole(size)):
             continue
         key = (line["region"], industry.name.zh)
         if key in first:

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from kpi.intake import fenced
 from kpi.intake.book import Book, Oddity, Refused, Sheet
 from kpi.intake.faults import written
 from kpi.intake.settings import Limits
@@ -54,7 +53,7 @@ def open_table(data: bytes, limits: Limits, cells: int, is_panel: Callable[[Sequ
         return _parquet(data, limits, cells)
     if data.startswith(b"PK"):
         return _workbook(data, limits, is_panel)
-    return _text(data, limits)
+    return _text(data, limits, cells)
 
 
 def texts(column: Column) -> NDArray[np.object_]:
@@ -66,27 +65,29 @@ def texts(column: Column) -> NDArray[np.object_]:
 
 def _parquet(data: bytes, limits: Limits, cells: int) -> Table:
     try:
-        file = pq.ParquetFile(io.BytesIO(data))
-        shape = file.metadata
-        if shape.num_rows > limits.rows:
-            raise Refused("panel_too_large", what="rows", found=shape.num_rows, limit=limits.rows)
-        if shape.num_rows * shape.num_columns > cells:
-            raise Refused("panel_too_large", what="cells", found=shape.num_rows * shape.num_columns, limit=cells)
-        # pandas stores its row labels beside the data; they are no column of anybody's.
-        table = file.read([name for name in shape.schema.to_arrow_schema().names if not _ROW_LABELS.fullmatch(name)])
-        columns = tuple(_arrow_column(column) for column in table.columns)
-    except (pa.ArrowException, OSError, ValueError) as fault:
-        raise Refused("panel_unreadable", why="parquet") from fault
-    return _without_blank_rows(None, table.column_names, columns)
+        rows, width, told = fenced.parquet(data, limits, cells)
+    except Refused as fault:
+        raise Refused(_PANEL_CODE[fault.code], why="parquet") from fault
+    _check_size(rows, width, limits, cells)
+    # pandas stores its row labels beside the data; they are no column of anybody's.
+    kept = [(name.strip(), column) for name, column in told if not _ROW_LABELS.fullmatch(name)]
+    return _without_blank_rows(None, [name for name, _ in kept], tuple(_arrow_column(column) for _, column in kept))
 
 
-def _arrow_column(column: pa.ChunkedArray) -> Column:
-    kind = column.type
-    if pa.types.is_null(kind):
-        return np.full(len(column), "", dtype=object)
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return np.asarray(column.cast(pa.float64(), safe=False).to_pandas(), dtype=np.float64)
-    return _trimmed(column.to_pylist())
+def _check_size(rows: int, columns: int, limits: Limits, cells: int) -> None:
+    found = {"rows": (rows, limits.rows), "columns": (columns, limits.columns), "cells": (rows * columns, cells)}
+    for what, (number, limit) in found.items():
+        if number > limit:
+            raise Refused("panel_too_large", what=what, found=number, limit=limit)
+
+
+def _arrow_column(column: fenced.Column) -> Column:
+    if isinstance(column, bytes):
+        return np.frombuffer(column, dtype=np.float64).copy()
+    different, which = column
+    # -1 says that nothing stands there, and takes the last word.
+    words = np.append(_trimmed(different), np.array([""], dtype=object))
+    return words[np.frombuffer(which, dtype=np.int32)]
 
 
 def _workbook(data: bytes, limits: Limits, is_panel: Callable[[Sequence[str]], bool]) -> Table:
@@ -96,8 +97,8 @@ def _workbook(data: bytes, limits: Limits, is_panel: Callable[[Sequence[str]], b
         raise Refused(_PANEL_CODE[fault.code], **fault.params) from fault
     sheet = _chosen(book, is_panel)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
-    header, body = _split_header(sheet.rows)
-    width = len(header)
+    width = max(map(len, sheet.rows))
+    header, body = _split_header([[*row, *[""] * (width - len(row))] for row in sheet.rows])
     columns = tuple(_cells_column(cells) for cells in zip(*body, strict=True)) if body else ()
     table = _without_blank_rows(sheet.name, header, columns or tuple(np.empty(0, object) for _ in range(width)))
     return Table(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
@@ -148,22 +149,21 @@ def _written(cell: object) -> str:
     return "" if cell is None or cell != cell else written(cell)
 
 
-def _text(data: bytes, limits: Limits) -> Table:
+def _text(data: bytes, limits: Limits, cells: int) -> Table:
     text = _decoded(data)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
-        header, cells, ragged = _split(
-            csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), limits
-        )
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        header, told, ragged = _split(lines, limits, cells)
     except csv.Error as fault:
         raise Refused("panel_unreadable", why="csv") from fault
-    columns = tuple(_trimmed(cells[place :: len(header)]) for place in range(len(header)))
+    columns = tuple(_trimmed(told[place :: len(header)]) for place in range(len(header)))
     table = _without_blank_rows(None, header, columns)
     return Table(None, table.header, table.rows, table.columns, ragged)
 
 
-def _split(reader: Iterator[list[str]], limits: Limits) -> tuple[list[str], list[str], tuple[int, ...]]:
+def _split(reader: Iterator[list[str]], limits: Limits, most: int) -> tuple[list[str], list[str], tuple[int, ...]]:
     """Header, all cells row by row, and the 1-based rows with cells beyond the header.
 
     One flat list: a list kept for every row makes the garbage collector walk them all, over and over.
@@ -172,6 +172,7 @@ def _split(reader: Iterator[list[str]], limits: Limits) -> tuple[list[str], list
     width = len(header)
     if not width:
         raise Refused("panel_empty")
+    _check_size(1, width, limits, most)
     cells: list[str] = []
     ragged: list[int] = []
     for row, line in enumerate(reader, 2):
@@ -180,8 +181,8 @@ def _split(reader: Iterator[list[str]], limits: Limits) -> tuple[list[str], list
                 ragged.append(row)
             line = (line + [""] * width)[:width]
         cells.extend(line)
-        if row > limits.rows:
-            raise Refused("panel_too_large", what="rows", found=row, limit=limits.rows)
+        if row > limits.rows or len(cells) > most:
+            _check_size(row, width, limits, most)
     return header, cells, tuple(ragged)
 
 
