@@ -19,6 +19,7 @@ from kpi.cli.account import account
 from kpi.cli.baseline import baseline
 from kpi.cli.benchmark import benchmark
 from kpi.cli.check import check
+from kpi.cli.document import document
 from kpi.cli.serve import serve
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, Session, shared_options
 from kpi.cli.store import store
@@ -39,7 +40,7 @@ def kpi() -> None:
     """Duibiao 对标: is this factory leading in its industry?"""
 
 
-for command in (template, check, benchmark, baseline, account, serve, store):
+for command in (template, check, document, benchmark, baseline, account, serve, store):
     kpi.add_command(command)
 
 

@@ -15,7 +15,7 @@ _UNNAMED = "-"
 
 def document_finding(found: Finding, lang: Lang) -> tuple[str, str]:
     """What departs from annex 4 and what to do, as ``problem`` tells of other files. Its place: ``document_place``."""
-    params: dict[str, object] = {**found.params, "found": found.found, "wanted": found.wanted}
+    params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
     params |= _looks(found.params, lang)
     if found.code == "size":
         params["wanted_size"] = _size(found.wanted, lang)

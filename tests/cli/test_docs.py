@@ -65,8 +65,8 @@ def test_the_commands_of_readme_run_one_after_the_other(tmp_path: Path) -> None:
     done = 0
     for words in BY_README:
         arguments = shlex.split(words, comments=True)
-        if arguments[0] == "serve":
-            continue  # served and asked in test_served
+        if arguments[0] in ("serve", "document"):
+            continue  # tried in test_served and test_document: a document within the notice is over 50 MB, none ships
         arguments = [str(tmp_path / word) if word.startswith("OUT.") else word for word in arguments]
         call = here(*arguments, "--store", tmp_path / "store")
         assert (call.code, call.err) == (0, ""), words

@@ -1,0 +1,85 @@
+"""``kpi document``: the application report of annex 4 as a Word document, checked against the notice."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from kpi import wording
+from kpi.annex4 import check as check_document
+from kpi.cli.files import base_name
+from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
+from kpi.errors import Told
+from kpi.model.document import Finding, Report
+from kpi.wording import document_finding, document_place
+
+
+@click.group()
+@shared_options
+def document() -> None:
+    """The application report (annex 4) as a Word document."""
+
+
+@document.command()
+@click.argument("file")
+@shared_options
+@click.pass_obj
+def check(session: Session, file: str) -> None:
+    """Check FILE's text, look, pictures and parts; read piece by piece, as large as it may be."""
+    try:
+        report = check_document(base_name(file), session.path(file))
+    except OSError as error:
+        raise Told("cannot_read", name=file) from error
+    if session.as_json:
+        session.say_json(_json(report, session))
+    else:
+        _say(report, session)
+    if report.faults:
+        session.code = INPUT_HAS_ERRORS
+
+
+def _say(report: Report, session: Session) -> None:
+    for finding in report.findings:
+        message, remedy = document_finding(finding, session.lang)
+        session.say(f"{_words(session, f'severity.{finding.severity}')} {message}")
+        session.say(
+            "".join(f"    {line}\n" for line in (document_place(finding.where, session.lang), remedy) if line)[:-1]
+        )
+    if report.characters:
+        parts = wording.text("number.list", session.lang).join(map(str, sorted(report.parts))) or wording.NOTHING
+        counts = asdict(report.characters)
+        session.say(_words(session, "summary.counts", **counts, pictures=report.different_pictures, parts=parts))
+    faults = len(report.faults)
+    session.say(_words(session, "summary.result", faults=faults, notes=len(report.findings) - faults))
+
+
+def _json(report: Report, session: Session) -> dict[str, Any]:
+    return {
+        "name": report.name,
+        "sha256": report.sha256,
+        "characters": asdict(report.characters) if report.characters else None,
+        "different_pictures": report.different_pictures,
+        "pictures": [{**asdict(picture), "megapixels": picture.megapixels} for picture in report.pictures],
+        "parts": list(report.parts),
+        "findings": [_finding(finding, session) for finding in report.findings],
+    }
+
+
+def _finding(finding: Finding, session: Session) -> dict[str, Any]:
+    message, remedy = document_finding(finding, session.lang)
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "where": asdict(finding.where),
+        "found": finding.found,
+        "wanted": finding.wanted,
+        "params": dict(finding.params),
+        "message": message,
+        "remedy": remedy,
+    }
+
+
+def _words(session: Session, key: str, **params: str | float) -> str:
+    return wording.text(f"annex4.{key}", session.lang, **params)
