@@ -1,0 +1,146 @@
+"""``kpi account``: the machine's own way to keep accounts, the first administrator's among them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kpi import queries
+from kpi.cli import relay
+from kpi.cli.main import run
+from kpi.cli.session import Session
+from kpi.errors import NotThere
+from kpi.model.audit import Act
+from kpi.services.accounts import list_accounts
+from kpi.services.signing_in import Refused, change_password, sign_in, viewer_of
+from kpi.store import Store
+from tests.benchmark.panels import credit_code
+from tests.cli.calling import ROOT, Call, content, here, process
+
+CODE = credit_code(8_000_001)
+ADMINISTRATOR = ["add", "chief", "--role", "administrator"]
+
+
+@pytest.fixture
+def own(store: Path, tmp_path: Path) -> Path:
+    """A store to change."""
+    return Path(shutil.copytree(store, tmp_path / "own"))
+
+
+def call(own: Path, *words: str, lang: str = "en") -> Call:
+    return here("account", *words, "--lang", lang, "--store", own)
+
+
+def acts(own: Path) -> list[Act]:
+    with Store.open(own) as store, store.cursor() as cursor:
+        return [act for act in queries.audit(cursor) if act.action != "baseline_frozen"]
+
+
+def test_the_first_administrator_signs_in_with_the_printed_password_and_must_change_it(own: Path) -> None:
+    said = call(own, *ADMINISTRATOR)
+    assert (said.code, said.err) == (0, "")
+    [password] = [word.rpartition("：")[2] for word in said.out.split() if word.count("-") == 3]
+    with Store.open(own) as store:
+        signed_in = sign_in(store, "chief", password)
+        assert not isinstance(signed_in, Refused)
+        viewer = viewer_of(store, signed_in.token)
+        assert (viewer.role, viewer.must_change) == ("administrator", True)
+        with pytest.raises(NotThere):
+            list_accounts(store, viewer)
+        change_password(store, viewer, password, "magnet violin 47 oatmeal", signed_in.token)
+        assert [one.viewer.account for one in list_accounts(store, viewer_of(store, signed_in.token))] == ["chief"]
+
+
+def test_every_command_in_json(own: Path) -> None:
+    words = ["add", "mill", "--role", "enterprise", "--display", "演示企业（虚构）", "--scope", CODE]
+    added = call(own, *words, "--oidc", "https://login.example", "subject", "--json").json
+    assert set(added) == {"name", "password"}
+    assert call(own, "disable", "mill", "--json").json == {"name": "mill"}
+    expected = {
+        "name": "mill",
+        "display": "演示企业（虚构）",
+        "role": "enterprise",
+        "scope": [CODE],
+        "conflicts": [],
+        "disabled": True,
+        "demonstration": False,
+        "oidc": ["https://login.example", "subject"],
+    }
+    assert call(own, "list", "--json").json == {"accounts": [expected]}
+    assert call(own, "enable", "mill", "--json").json == {"name": "mill"}
+    again = call(own, "reset", "mill", "--json").json
+    assert again["password"] != added["password"]
+    assert call(own, "list", "--json").json == {"accounts": [expected | {"disabled": False}]}
+    done = ["account_added", "account_disabled", "account_enabled", "password_reset"]
+    assert [(act.action, act.subject, act.address) for act in acts(own)] == [(one, "mill", "console") for one in done]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_command_in_words(own: Path, lang: str) -> None:
+    for words in (ADMINISTRATOR, ["disable", "chief"], ["list"], ["enable", "chief"], ["reset", "chief"]):
+        said = call(own, *words, lang=lang)
+        assert (said.code, said.err) == (0, "")
+        assert "chief" in said.out
+        assert "administrator" in said.out or words[0] != "list"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["add", "chief"],
+        ["add", "--role", "administrator"],
+        ["add", "chief", "--role", "root"],
+        ["add", "Chief", "--role", "administrator"],
+        ["add", "duibiao", "--role", "administrator"],
+        ["add", "chief", "--role", "administrator", "--scope", "汽车"],
+        ["add", "mill", "--role", "enterprise"],
+        ["add", "mill", "--role", "enterprise", "--scope", CODE[:17] + "?"],
+        ["disable", "nobody"],
+        ["enable", "nobody"],
+        ["reset", "nobody"],
+        ["reset"],
+        ["lock", "chief"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_call_ends_with_2_and_words_and_changes_nothing(own: Path, words: list[str]) -> None:
+    before = acts(own)
+    for lang in ("zh", "en"):
+        said = call(own, *words, "--json", lang=lang)
+        assert (said.code, said.out) == (2, "")
+        assert said.err.strip()
+        assert "Traceback" not in said.err
+    assert acts(own) == before == []
+
+
+def test_a_name_is_given_once(own: Path) -> None:
+    assert call(own, *ADMINISTRATOR).code == 0
+    said = call(own, *ADMINISTRATOR)
+    assert (said.code, said.out) == (2, "")
+    assert "chief" in said.err
+
+
+def test_the_trail_names_who_calls_also_through_the_app_that_serves(own: Path) -> None:
+    with Store.open(own) as store:
+        stop = relay.listen(store, run)
+        try:
+            session = Session(cwd=ROOT, user="li.lei")
+            assert relay.forward(store.folder, ["account", *ADMINISTRATOR, "--json", "--store", str(own)], session)
+            assert session.code == 0
+            password = json.loads("".join(session.out))["password"]
+            assert not isinstance(sign_in(store, "chief", password), Refused)
+        finally:
+            stop()
+    done = [(act.actor, act.role, act.address, act.action) for act in acts(own)]
+    assert done[0] == ("console:li.lei", "administrator", "console", "account_added")
+
+
+def test_a_password_is_printed_once_and_kept_nowhere(own: Path) -> None:
+    said = process("account", *ADMINISTRATOR, "--json", "--store", own)
+    assert (said.code, said.err) == (0, "")
+    password = said.json["password"].encode()
+    assert content(own)
+    assert not [path for path in own.rglob("*") if path.is_file() and password in path.read_bytes()]
