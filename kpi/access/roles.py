@@ -17,13 +17,14 @@ Permission = Literal[
     "see_baselines",
     "manage_accounts",
     "see_audit",
+    "run_programme",
 ]
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "enterprise": frozenset({"keep_own_account", "submit_own", "see_own_result"}),
     "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates"}),
     "leader": frozenset({"keep_own_account", "see_coverage"}),
-    "administrator": frozenset({"keep_own_account", "see_baselines", "manage_accounts", "see_audit"}),
+    "administrator": frozenset({"keep_own_account", "see_baselines", "manage_accounts", "see_audit", "run_programme"}),
 }
 
 

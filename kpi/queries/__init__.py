@@ -17,6 +17,17 @@ from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_lines, peer_values, place
 from kpi.queries.programme import Standing, marks, nominations, programme
+from kpi.queries.workspace import (
+    InHand,
+    SheetChange,
+    Step,
+    Worksheet,
+    applications_in_hand,
+    confirmed_answers,
+    steps,
+    worksheet_changes,
+    worksheets,
+)
 
 __all__ = [
     "CANDIDATE_COLUMNS",
@@ -25,15 +36,20 @@ __all__ = [
     "Draft",
     "Failures",
     "Head",
+    "InHand",
     "OftenAsked",
     "OwnStanding",
     "Release",
     "Sealed",
+    "SheetChange",
     "SignIn",
     "Standing",
+    "Step",
     "Upload",
+    "Worksheet",
     "account_named",
     "accounts",
+    "applications_in_hand",
     "audit",
     "audit_head",
     "audit_latest",
@@ -41,6 +57,7 @@ __all__ = [
     "baselines",
     "cells",
     "changed_groups",
+    "confirmed_answers",
     "drafts",
     "failures",
     "freeze_cells",
@@ -61,6 +78,9 @@ __all__ = [
     "sign_ins",
     "signed_in",
     "signed_in_elsewhere",
+    "steps",
     "store_files",
     "uploads",
+    "worksheet_changes",
+    "worksheets",
 ]

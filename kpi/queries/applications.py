@@ -35,7 +35,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals."""
+    """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals.
+
+    ``first_record`` and ``first_baseline`` are of that year's first lock: words are given out for its values alone.
+    """
 
     application: Application
     upload: str
@@ -44,6 +47,8 @@ class Release:
     baseline: str
     record: str
     sha256: str
+    first_record: str
+    first_baseline: str
 
 
 def uploads(cursor: Cursor, account: str) -> list[Upload]:
@@ -71,6 +76,8 @@ def releases(cursor: Cursor, scope: Scope) -> list[Release]:
             baseline=row["baseline"],
             record=row["record"],
             sha256=row["sha256"],
+            first_record=row["first_record"],
+            first_baseline=row["first_baseline"],
         )
         for row in rows(cursor, "releases", scope.values())
     ]

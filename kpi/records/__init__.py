@@ -18,6 +18,14 @@ from kpi.records.applications import accept_draft, add_release, add_upload, log_
 from kpi.records.audit import add_act
 from kpi.records.baselines import add_baseline
 from kpi.records.programme import nominate, set_award, set_mark
+from kpi.records.workspace import (
+    confirm_answers,
+    drop_draft,
+    keep_worksheet,
+    log_sheet_changes,
+    take_step,
+    withdraw_release,
+)
 
 __all__ = [
     "accept_draft",
@@ -26,13 +34,17 @@ __all__ = [
     "add_baseline",
     "add_release",
     "add_upload",
+    "confirm_answers",
     "count_failure",
     "declare_conflict",
+    "drop_draft",
     "end_sign_in",
     "end_sign_ins",
     "forget_account_failures",
     "forget_failures",
+    "keep_worksheet",
     "log_asked",
+    "log_sheet_changes",
     "nominate",
     "set_award",
     "set_disabled",
@@ -40,5 +52,7 @@ __all__ = [
     "set_password",
     "set_scope",
     "start_sign_in",
+    "take_step",
     "withdraw_conflict",
+    "withdraw_release",
 ]

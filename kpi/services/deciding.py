@@ -85,15 +85,18 @@ def released_before(cursor: Cursor, application: Application) -> Release | None:
 
 
 def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
-    """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4)."""
+    """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4).
+
+    They are of that year's first lock: a value that was changed after reopening gets no new word.
+    """
     if on.policy.release != "at_locking":
         return NOTHING_RELEASED
     needed = on.policy.disclosure.min_groups
     enough = frozenset(
         cell.kpi
-        for cell in queries.cells(cursor, release.baseline)
+        for cell in queries.cells(cursor, release.first_baseline)
         if cell.industry == release.application.industry
         and cell.basis == (on.policy.basis(cell.kpi) or "only")
         and cell.groups >= needed
     )
-    return released(release.record, enough)
+    return released(release.first_record, enough)

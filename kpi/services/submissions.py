@@ -1,40 +1,28 @@
-"""An enterprise's way: send a file, see every fault, accept what was read, see the estimate, lock it."""
+"""An enterprise's draft is locked, its own results are seen, and a lock is taken back with a reason."""
 
 from __future__ import annotations
 
-import hashlib
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
 from kpi.access import scope_of
 from kpi.benchmark.record import seal
-from kpi.errors import FileRefused, NotThere, Told
-from kpi.intake import Reading, read
-from kpi.intake.settings import limits
+from kpi.errors import NotThere, Told
+from kpi.intake.answer_sheet import dump as dump_sheet
+from kpi.intake.answer_sheet import sheet_of
 from kpi.model.application_text import dump
-from kpi.model.audit import Action
 from kpi.model.published import EnterpriseAnswer
-from kpi.model.reported import Application
+from kpi.model.steps import State
 from kpi.model.viewer import Viewer
-from kpi.queries import Draft, Release
-from kpi.services.changing import Change, changing
+from kpi.queries import Draft, Release, Step
+from kpi.services.changing import changing
 from kpi.services.deciding import enterprise_answer, full_answer, ground
 from kpi.services.guarding import guarded
+from kpi.services.tracing import content_sha256, log_values
 from kpi.store import Cursor, Store
 
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A file kept and read. ``usable`` says whether its application can be accepted as it is."""
-
-    upload: str
-    reading: Reading
-
-    @property
-    def usable(self) -> bool:
-        return bool(self.reading.applications) and not any(problem.blocks for problem in self.reading.problems)
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +34,23 @@ class OwnResult:
     locked_at: datetime | None
 
 
-@guarded("submit_own")
-def receive(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> Received:
-    """Keep the file as it came, then read it. Nothing else changes; what is larger than any upload is not kept."""
-    reading = read(name, data)
-    if len(data) > limits().file_bytes:
-        return Received("", reading)
-    sha256 = store.folder.keep_original(data)
-    upload = uuid.uuid4().hex
-    faults = sum(problem.blocks for problem in reading.problems)
-    with changing(store, viewer.actor, at) as change:
-        records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
-        change.note("file_received", upload, after={"sha256": sha256, "faults": faults})
-    return Received(upload, reading)
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``text`` is the application as kept, and ``sha256`` is of its UTF-8: anybody can compute it again."""
 
-
-@guarded("submit_own")
-def accept(store: Store, viewer: Viewer, received: Received, at: datetime | None = None) -> Application:
-    """Make what was read the draft of its factory and year.
-
-    Raises:
-        FileRefused: the file has errors.
-        Told: the file is of an enterprise that is not the viewer's, or that year is locked, or it holds several.
-    """
-    if not received.usable:
-        raise FileRefused(received.reading.problems)
-    if len(received.reading.applications) > 1:
-        raise Told("many_factories", count=len(received.reading.applications))
-    application = received.reading.applications[0]
-    if application.credit_code not in viewer.scope:
-        raise Told("not_your_enterprise", credit_code=application.credit_code)
-    with changing(store, viewer.actor, at) as change:
-        if _find_release(queries.releases(change.cursor, scope_of(viewer)), application):
-            raise Told("already_locked", year=application.year)
-        records.accept_draft(change.cursor, application, received.upload, viewer.account, change.at)
-        _log(change, "draft_accepted", "accepted", application)
-    return application
+    credit_code: str
+    year: int
+    locked_at: datetime
+    locked_by: str
+    text: str
+    sha256: str
 
 
 @guarded("submit_own")
 def lock(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
     """Lock the draft: its verdict is decided once, sealed, and its released words can be read from then on.
+
+    Whoever locks it vouches for its truth.
 
     Raises:
         NotThere: there is no such draft within the viewer's reach.
@@ -99,7 +63,55 @@ def lock(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime
         records.add_release(
             cursor, draft.application, draft.upload, viewer.account, change.at, on.baseline.name, record, sha256
         )
-        _log(change, "application_locked", "locked", draft.application, record=sha256)
+        records.take_step(cursor, credit_code, year, "submitted", viewer.account, change.at)
+        log_values(change, "application_locked", "locked", draft.application, record=sha256)
+
+
+@guarded("submit_own")
+def reopen(store: Store, viewer: Viewer, credit_code: str, year: int, reason: str, at: datetime | None = None) -> None:
+    """Take a lock back, with a reason: the application is a draft again, and the lock stays on record.
+
+    What the first lock gave out holds for its values; a value changed afterwards gets no new word that year.
+
+    Raises:
+        NotThere: nothing is locked for that factory and year within the viewer's reach.
+        Told: no reason is given, or the application has come further than submitted.
+    """
+    if not reason.strip():
+        raise Told("reopening_needs_reason")
+    with changing(store, viewer.actor, at) as change:
+        cursor, scope = change.cursor, scope_of(viewer)
+        release = find_release(queries.releases(cursor, scope), credit_code, year)
+        if _state(queries.steps(cursor, scope), credit_code, year) not in ("submitted", None):
+            raise Told("too_far_to_reopen")
+        said = reason.strip()[:LONGEST_REASON]
+        records.withdraw_release(cursor, credit_code, year, viewer.account, change.at, said)
+        records.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
+        if (credit_code, year) not in {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}:
+            sheet = dump_sheet(sheet_of(release.application))
+            records.keep_worksheet(cursor, credit_code, year, release.upload, sheet, 1, viewer.account, change.at)
+        records.take_step(cursor, credit_code, year, "draft", viewer.account, change.at, said)
+        log_values(change, "application_reopened", "reopened", release.application)
+
+
+@guarded("see_own_result")
+def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receipt:
+    """What proves that this application was handed in as it is.
+
+    Raises:
+        NotThere: nothing is locked for that factory and year within the viewer's reach.
+    """
+    with store.cursor() as cursor:
+        release = find_release(queries.releases(cursor, scope_of(viewer)), credit_code, year)
+    text = dump(release.application)
+    return Receipt(credit_code, year, release.locked_at, release.locked_by, text, content_sha256(release.application))
+
+
+@guarded("see_own_result")
+def own_steps(store: Store, viewer: Viewer) -> list[Step]:
+    """How far the viewer's own applications have come, the earliest step first."""
+    with store.cursor() as cursor:
+        return queries.steps(cursor, scope_of(viewer))
 
 
 @guarded("see_own_result")
@@ -110,14 +122,6 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
         found = [_locked(cursor, release) for release in queries.releases(cursor, scope)]
         found += [_draft(cursor, draft) for draft in queries.drafts(cursor, scope)]
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
-
-
-def _log(change: Change, action: Action, kind: str, application: Application, **also: str) -> None:
-    """In the trail by hash alone - its readers are not the values' readers - and in the log of what was asked."""
-    sha256 = hashlib.sha256(dump(application).encode()).hexdigest()
-    code, year = application.credit_code, application.year
-    change.note(action, f"{code} {year}", after={"sha256": sha256, **also})
-    records.log_asked(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
 
 
 def _locked(cursor: Cursor, release: Release) -> OwnResult:
@@ -131,9 +135,16 @@ def _draft(cursor: Cursor, draft: Draft) -> OwnResult:
     return OwnResult(enterprise_answer(cursor, draft.application, on), draft.upload, None)
 
 
-def _find_release(releases: list[Release], application: Application) -> Release | None:
-    key = (application.credit_code, application.year)
-    return next((one for one in releases if (one.application.credit_code, one.application.year) == key), None)
+def find_release(releases: list[Release], credit_code: str, year: int) -> Release:
+    for release in releases:
+        if (release.application.credit_code, release.application.year) == (credit_code, year):
+            return release
+    raise NotThere("application")
+
+
+def _state(steps: list[Step], credit_code: str, year: int) -> State | None:
+    taken = [step.state for step in steps if (step.credit_code, step.year) == (credit_code, year)]
+    return taken[-1] if taken else None
 
 
 def _find_draft(drafts: list[Draft], credit_code: str, year: int) -> Draft:

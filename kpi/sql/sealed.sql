@@ -1,5 +1,6 @@
--- Question:   what does every locked application's row say?  (to verify it against its seal)
--- Grain:      one row a factory and year
-select credit_code, year, industry, body, application, record, sha256
-from release
-order by credit_code, year
+-- Question:   what does every locked application's row say, reopened ones included?  (to verify it against its seal)
+-- Grain:      one row a lock
+select credit_code, year, industry, body, application, record, sha256 from release
+union all
+select credit_code, year, industry, body, application, record, sha256 from withdrawn
+order by credit_code, year, sha256

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from kpi.intake.template import template
-from kpi.services.submissions import accept, own_results, receive
+from kpi.services.receiving import receive
+from kpi.services.submissions import own_results
+from kpi.services.workspace import accept
 from pages.parts import html
 from pages.parts.faults import faults
 from pages.parts.language import words

@@ -28,6 +28,7 @@ PAGES = (
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
+    PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),

@@ -12,8 +12,10 @@ from kpi.access import ROLE_PERMISSIONS
 from kpi.model.language import Lang
 from kpi.model.reported import Application
 from kpi.model.viewer import Role
+from kpi.services.receiving import receive
 from kpi.services.signing_in import viewer_of
-from kpi.services.submissions import accept, lock, receive
+from kpi.services.submissions import lock
+from kpi.services.workspace import accept
 from kpi.store import Store
 from pages.parts.registry import PAGES
 from tests.pages.wire import strings_of

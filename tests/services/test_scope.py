@@ -8,7 +8,9 @@ from kpi.errors import NotThere, Told
 from kpi.model.viewer import Viewer
 from kpi.services.candidates import candidate_answer, candidates, peers_of, side_by_side
 from kpi.services.coverage import coverage
-from kpi.services.submissions import accept, lock, own_results, receive
+from kpi.services.receiving import receive
+from kpi.services.submissions import lock, own_results
+from kpi.services.workspace import accept
 from kpi.store import Store
 from tests.services.world import (
     ADMINISTRATOR,

@@ -10,7 +10,9 @@ from kpi import queries
 from kpi.access import scope_of
 from kpi.benchmark.record import sealed_hash
 from kpi.errors import FileRefused, NotThere, Told
-from kpi.services.submissions import accept, lock, own_results, receive
+from kpi.services.receiving import receive
+from kpi.services.submissions import lock, own_results
+from kpi.services.workspace import accept
 from kpi.store import Store
 from tests.services.world import AT, CODE_A, A, file_of
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kpi.benchmark.record import sealed_hash
-from kpi.services.submissions import accept, lock, receive
+from kpi.services.receiving import receive
+from kpi.services.submissions import lock
 from kpi.services.verifying import verify
+from kpi.services.workspace import accept
 from kpi.store import Store
 from tests.services.world import CODE_A, A, file_of
 

@@ -1,0 +1,92 @@
+"""The enterprise's workspace: answer sheets, their changes, confirmed layouts, steps of an application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi.access import Scope
+from kpi.model.steps import State
+from kpi.model.times import read_back
+from kpi.queries.asking import rows
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """An answer sheet as kept: ``sheet`` is its text (``kpi.intake.answer_sheet``)."""
+
+    credit_code: str
+    year: int
+    upload: str
+    sheet: str
+    version: int
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChange:
+    """One field changed: who, when, from what to what, and why."""
+
+    version: int
+    item: str
+    field: str
+    was: str
+    becomes: str
+    why: str
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An application came so far."""
+
+    credit_code: str
+    year: int
+    state: State
+    taken_at: datetime
+    taken_by: str
+    note: str
+
+
+def worksheets(cursor: Cursor, scope: Scope) -> list[Worksheet]:
+    found = rows(cursor, "worksheets", {"own": list(scope.own)})
+    return [Worksheet(**(row | {"changed_at": read_back(row["changed_at"])})) for row in found]
+
+
+def worksheet_changes(cursor: Cursor, scope: Scope, credit_code: str, year: int, after: int = 0) -> list[SheetChange]:
+    """Changes of one sheet made after version ``after``, the latest first."""
+    values = {"own": list(scope.own), "credit_code": credit_code, "year": year, "after": after}
+    found = rows(cursor, "worksheet_changes", values)
+    return [SheetChange(**(row | {"changed_at": read_back(row["changed_at"])})) for row in found]
+
+
+def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, str]:
+    """What was confirmed, as dumped, by credit code."""
+    found = rows(cursor, "confirmed_answers", {"own": list(scope.own)})
+    return {row["credit_code"]: row["answers"] for row in found}
+
+
+def steps(cursor: Cursor, scope: Scope) -> list[Step]:
+    """The steps of every application in reach, the earliest first."""
+    return [Step(**(row | {"taken_at": read_back(row["taken_at"])})) for row in rows(cursor, "steps", scope.values())]
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A locked application by name, and how far it has come: no value of it."""
+
+    credit_code: str
+    year: int
+    industry: str
+    body: str | None
+    enterprise: str | None
+    factory: str | None
+    state: State | None
+
+
+def applications_in_hand(cursor: Cursor) -> list[InHand]:
+    """All of them, for whoever runs the programme."""
+    return [InHand(**row) for row in rows(cursor, "applications_in_hand")]

@@ -1,0 +1,11 @@
+-- Question:   how far has each application in the asker's reach come?
+-- Grain:      one row a step, in the order in which they were taken
+-- Parameters: $credit_codes, $industries, $bodies, $barred (the asker's scope)
+select s.credit_code, s.year, s.state, s.taken_at, s.taken_by, s.note
+from step s
+left join release r on r.credit_code = s.credit_code and r.year = s.year
+where (list_contains($credit_codes, s.credit_code)
+       or list_contains($industries, r.industry)
+       or list_contains($bodies, r.body))
+  and not list_contains($barred, s.credit_code)
+order by s.taken_at

@@ -1,0 +1,39 @@
+"""An answer sheet says what the file said, and is read by the same rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpi.intake import read
+from kpi.intake.answer_sheet import _number_text, dump, items, load, read_sheet, sheet_of
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
+
+
+@pytest.mark.parametrize("name", ["example-application.csv", "example-application.xlsx"])
+def test_a_faultless_file_reads_the_same_as_its_sheet(name: str) -> None:
+    reading = read(name, (SAMPLES / name).read_bytes())
+    again = read_sheet(sheet_of(reading.applications[0], reading.problems))
+    assert again.problems == ()
+    assert again.applications == reading.applications
+
+
+def test_a_sheet_has_every_item_once() -> None:
+    reading = read("x.csv", (SAMPLES / "example-application.csv").read_bytes())
+    sheet = sheet_of(reading.applications[0])
+    assert [row.item for row in sheet] == items()
+    assert load(dump(sheet)) == sheet
+
+
+@settings(max_examples=300, derandomize=True)
+@given(st.floats(-1e6, 1e6).filter(lambda number: number == 0 or abs(number) > 1e-9))
+def test_a_number_as_text_reads_back_and_has_no_exponent(number: float) -> None:
+    text = _number_text(number)
+    assert "e" not in text
+    assert float(text) == pytest.approx(number, rel=1e-7)
+    if abs(number) >= 1e-4 or number == 0:
+        assert float(text) == number

@@ -1,0 +1,23 @@
+"""Sending an application as an enterprise does, in one word."""
+
+from __future__ import annotations
+
+from kpi.model.viewer import Viewer
+from kpi.services.submissions import Received, accept, lock, receive
+from kpi.store import Store
+from tests.services.world import AT, file_of
+
+YEAR = 2025
+
+
+def received(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> Received:
+    return receive(store, viewer, "a.csv", file_of(code, efficiency), AT)
+
+
+def accepted(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> None:
+    accept(store, viewer, received(store, viewer, code, efficiency), AT)
+
+
+def locked(store: Store, viewer: Viewer, code: str) -> None:
+    accepted(store, viewer, code)
+    lock(store, viewer, code, YEAR, AT)

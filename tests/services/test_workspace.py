@@ -1,0 +1,185 @@
+"""The enterprise's workspace: begun from a file, mended on the page, nothing lost, nothing overwritten unseen."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.errors import FileRefused, NotThere, Told
+from kpi.intake.answer_sheet import place_of
+from kpi.services.receiving import read_again, receive
+from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
+from kpi.services.workspace import Edit, OwnSheet, accept, begin, edit, own_sheet, own_sheets, sheet_changes
+from kpi.store import Store
+from tests.services.world import CODE_A, CODE_B, A, B, file_of
+
+YEAR = 2025
+
+
+def begun(store: Store, efficiency: str = "45") -> OwnSheet:
+    return begin(store, A, receive(store, A, "a.csv", file_of(CODE_A, efficiency)), 0, CODE_A, YEAR)
+
+
+def value(sheet: OwnSheet, item: str) -> str:
+    return next(row.value for row in sheet.rows if row.item == item)
+
+
+def drafted(store: Store) -> list[float]:
+    return [one.answer.kpi("K08").value for one in own_results(store, A)]
+
+
+def test_a_faulty_file_becomes_a_sheet_that_says_where_and_a_mended_one_a_draft(store: Store) -> None:
+    sheet = begun(store, "四十五")
+    assert [(one.code, place_of(one, sheet.rows)) for one in sheet.reading.problems] == [
+        ("not_a_number", ("K08", "value"))
+    ]
+    assert value(sheet, "K08") == "四十五"
+    assert drafted(store) == []
+    mended = edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "45")], "看错一行")
+    assert mended.reading.problems == ()
+    assert drafted(store) == [45.0]
+
+
+def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> None:
+    sheet = begun(store)
+    edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "46")], "笔误")
+    edit(store, A, CODE_A, YEAR, sheet.version + 1, [Edit("K08", "note", "复核过")])
+    told = [
+        (one.version, one.item, one.field, one.was, one.becomes, one.why, one.changed_by)
+        for one in sheet_changes(store, A, CODE_A, YEAR)
+    ]
+    assert told == [
+        (3, "K08", "note", "按单位工时产出计算", "复核过", "", "a"),
+        (2, "K08", "value", "45", "46", "笔误", "a"),
+    ]
+
+
+def test_a_changed_value_no_longer_claims_the_cell_it_came_from(store: Store) -> None:
+    sheet = begun(store)
+    cells = {row.item: row.cell for row in sheet.rows}
+    assert cells["K08"] is not None
+    after = edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "46")])
+    application = after.reading.applications[0]
+    assert application.values["K08"].cell is None
+    assert application.values["K09"].cell == cells["K09"]
+
+
+def test_a_sheet_that_becomes_faulty_again_is_no_draft(store: Store) -> None:
+    sheet = begun(store)
+    assert drafted(store) == [45.0]
+    edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "约四成")])
+    assert drafted(store) == []
+    with pytest.raises(NotThere):
+        lock(store, A, CODE_A, YEAR)
+
+
+def test_two_people_changing_different_fields_both_keep_theirs(store: Store) -> None:
+    seen = begun(store).version
+    edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "46")])
+    after = edit(store, A, CODE_A, YEAR, seen, [Edit("K01", "note", "另一人")])
+    assert value(after, "K08") == "46"
+
+
+def test_a_field_that_somebody_changed_meanwhile_is_not_overwritten_unseen(store: Store) -> None:
+    seen = begun(store).version
+    edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "46")])
+    with pytest.raises(Told, match="changed_meanwhile"):
+        edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "47"), Edit("K01", "note", "一起")])
+    after = own_sheet(store, A, CODE_A, YEAR)
+    assert (value(after, "K08"), after.version) == ("46", seen + 1)
+    assert value(edit(store, A, CODE_A, YEAR, after.version, [Edit("K08", "value", "47")]), "K08") == "47"
+
+
+def test_a_second_file_replaces_the_sheet_and_its_differences_are_kept(store: Store) -> None:
+    begun(store)
+    begun(store, "50")
+    (change,) = sheet_changes(store, A, CODE_A, YEAR)
+    assert (change.item, change.was, change.becomes, change.why) == ("K08", "45", "50", "a.csv")
+
+
+def test_nobody_reaches_anothers_sheet(store: Store) -> None:
+    begun(store)
+    assert own_sheets(store, B) == []
+    assert sheet_changes(store, B, CODE_A, YEAR) == []
+    for ask in (
+        lambda code: own_sheet(store, B, code, YEAR),
+        lambda code: edit(store, B, code, YEAR, 1, [Edit("K08", "value", "1")]),
+        lambda code: reopen(store, B, code, YEAR, "理由"),
+        lambda code: receipt(store, B, code, YEAR),
+    ):
+        with pytest.raises(NotThere) as others:
+            ask(CODE_A)
+        with pytest.raises(NotThere) as nobodys:
+            ask("91000000MA00000000")
+        assert (others.value.code, others.value.params) == (nobodys.value.code, nobodys.value.params)
+    with pytest.raises(Told, match="not_your_enterprise"):
+        begin(store, B, receive(store, B, "a.csv", file_of(CODE_A)), 0, CODE_A, YEAR)
+
+
+@pytest.mark.parametrize(
+    ("item", "field"), [("K99", "value"), ("K08", "cell"), ("credit_code", "value"), ("year", "value")]
+)
+def test_what_a_sheet_does_not_have_or_stands_for_cannot_be_edited(store: Store, item: str, field: str) -> None:
+    sheet = begun(store)
+    with pytest.raises(NotThere):
+        edit(store, A, CODE_A, YEAR, sheet.version, [Edit(item, field, "x")])
+
+
+def test_a_file_sent_before_can_be_read_again_by_its_sender_alone(store: Store) -> None:
+    received = receive(store, A, "a.csv", file_of(CODE_A))
+    assert read_again(store, A, received.upload).reading == received.reading
+    with pytest.raises(NotThere):
+        read_again(store, B, received.upload)
+
+
+def test_a_faulty_file_is_not_accepted_as_it_is(store: Store) -> None:
+    with pytest.raises(FileRefused):
+        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, "四十五")))
+    assert own_sheets(store, A) == []
+
+
+def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store: Store) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    (first,) = own_results(store, A)
+    with pytest.raises(Told, match="reopening_needs_reason"):
+        reopen(store, A, CODE_A, YEAR, " ")
+    reopen(store, A, CODE_A, YEAR, "K08 填错")
+    edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", "52")])
+    lock(store, A, CODE_A, YEAR)
+    (second,) = own_results(store, A)
+    assert first.answer.kpi("K08").verdict is not None
+    assert second.answer.kpi("K08").verdict is None
+    assert second.answer.kpi("K09").verdict == first.answer.kpi("K09").verdict
+    assert second.answer.clause is None
+    assert [one.state for one in own_steps(store, A)] == ["submitted", "draft", "submitted"]
+
+
+def test_the_old_value_gets_its_old_word_back_and_no_other(store: Store) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    first = own_results(store, A)[0].answer.kpi("K08").verdict
+    for text in ("52", "45"):
+        reopen(store, A, CODE_A, YEAR, "再试")
+        edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", text)])
+        lock(store, A, CODE_A, YEAR)
+    assert own_results(store, A)[0].answer.kpi("K08").verdict == first
+
+
+def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    one = receipt(store, A, CODE_A, YEAR)
+    assert CODE_A in one.text
+    reopen(store, A, CODE_A, YEAR, "再改")
+    edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", "52")])
+    lock(store, A, CODE_A, YEAR)
+    assert receipt(store, A, CODE_A, YEAR).sha256 != one.sha256
+
+
+def test_a_locked_year_cannot_be_edited(store: Store) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    with pytest.raises(Told, match="already_locked"):
+        edit(store, A, CODE_A, YEAR, 1, [Edit("K08", "value", "52")])
+    with pytest.raises(NotThere):
+        lock(store, A, CODE_B, YEAR)
