@@ -7,9 +7,13 @@ sign-ins were ended here.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from kpi.model.viewer import Viewer
 from kpi.services.signing_in import end_own_sign_ins, note_sign_in_elsewhere, viewer_elsewhere
@@ -31,6 +35,15 @@ def viewer_from_provider(store: Store, address: str) -> Viewer | None:
         note_sign_in_elsewhere(store, viewer)
         st.session_state[NOTED] = since
     return viewer
+
+
+def holder(store: Store, cookies: Mapping[str, str]) -> Viewer | None:
+    """Whose request this is by the provider's word: files are fetched outside the run of a page."""
+    if not signs_in_elsewhere():
+        return None
+    signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    claims = _vouched(json.loads(signed)) if signed else None
+    return viewer_elsewhere(store, *claims) if claims else None
 
 
 def offer() -> None:
@@ -57,7 +70,10 @@ def _claims() -> tuple[str, str, datetime] | None:
     """Issuer, subject and the moment of signing in, as the provider vouched for them; None where it did not."""
     if not signs_in_elsewhere() or not st.user.is_logged_in:
         return None
-    told = st.user.to_dict()
+    return _vouched(st.user.to_dict())
+
+
+def _vouched(told: Mapping[str, object]) -> tuple[str, str, datetime] | None:
     issuer, subject, since = told.get("iss"), told.get("sub"), told.get("iat")
     if not (isinstance(issuer, str) and isinstance(subject, str) and isinstance(since, int | float)):
         return None

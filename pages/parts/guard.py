@@ -22,6 +22,7 @@ from kpi.errors import Told
 from kpi.logs import Reason
 from kpi.services.signing_in import viewer_of
 from pages.parts.addresses import ACCOUNT, HEALTH, HOST_CONFIG, MEDIA, STREAM, UPLOAD, area
+from pages.parts.elsewhere import holder
 from pages.parts.office import store
 from pages.parts.page import COOKIE
 from pages.parts.refusal import refusal
@@ -77,13 +78,12 @@ async def _refused_to_strangers(scope: Scope) -> Reason | None:
     """Files, in either direction, are for those who are signed in; it is looked up each time, as on every page."""
     if area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
         return None
-    token = HTTPConnection(scope).cookies.get(COOKIE)
-    return None if await run_in_threadpool(_holds, token) else "not_signed_in"
+    return None if await run_in_threadpool(_signed_in, HTTPConnection(scope).cookies) else "not_signed_in"
 
 
-def _holds(token: str | None) -> bool:
+def _signed_in(cookies: Mapping[str, str]) -> bool:
     try:
-        return viewer_of(store(), token) is not None
+        return bool(viewer_of(store(), cookies.get(COOKIE)) or holder(store(), cookies))
     except Told:
         return False
 

@@ -95,6 +95,14 @@ def _spoken(url: str, header: str, body: bytes) -> bytes:
         return line.recv(1024)
 
 
+@pytest.fixture(scope="module")
+def proof(served: Served) -> dict[str, str]:
+    """What a page of ours sends: the cookie of the sign-in, and Streamlit's token twice."""
+    xsrf = ask(served.url, "/_stcore/health").cookies[0].split(";")[0]
+    cookie = signed_in(served.url, "enterprise")
+    return {"Cookie": f"{cookie}; {xsrf}", "X-Xsrftoken": xsrf.split("=", 1)[1], "Origin": served.url}
+
+
 class TestUploads:
     """A file goes to Streamlit's own address, by whoever is signed in, from our page, into a session that is open."""
 
@@ -106,13 +114,6 @@ class TestUploads:
         )
         kind = {"Content-Type": "multipart/form-data; boundary=x"}
         return ask(served.url, f"/_stcore/upload_file/{number}/1", "PUT", kind | headers, body).status
-
-    @pytest.fixture(scope="class")
-    def proof(self, served: Served) -> dict[str, str]:
-        """What a page of ours sends: the cookie of the sign-in, and Streamlit's token twice."""
-        xsrf = ask(served.url, "/_stcore/health").cookies[0].split(";")[0]
-        cookie = signed_in(served.url, "enterprise")
-        return {"Cookie": f"{cookie}; {xsrf}", "X-Xsrftoken": xsrf.split("=", 1)[1], "Origin": served.url}
 
     def test_it_is_taken_from_our_page(self, served: Served, proof: dict[str, str]) -> None:
         with session(served.url, proof["Cookie"]) as number:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +13,12 @@ from playwright.sync_api import Browser
 from streamlit.runtime import memory_media_file_storage
 from streamlit.runtime.media_file_storage import MediaFileKind
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.web.server.starlette import starlette_websocket
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from kpi.store import Store
+from pages.parts import guard, office
 from pages.parts.media import hide_contents
 from tests.conftest import Served
 from tests.pages.browsing import LATER, reader
@@ -52,3 +60,35 @@ def test_a_download_is_served_to_whoever_is_signed_in_alone(browser: Browser, se
         assert not refused.body.startswith(b"PK")
     reading.context.close()
     assert (reading.outside, reading.errors) == ([], [])
+
+
+KEY = "the key of this test"
+
+
+@pytest.fixture
+def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A store whose leader signs in at another provider, and a Streamlit that signs its cookies."""
+    monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
+    monkeypatch.setattr("pages.parts.elsewhere.signs_in_elsewhere", lambda: True)
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
+    opened = office.store()
+    with opened.writing() as cursor:
+        cursor.execute("update account set issuer = 'https://id.example', subject = 'l' where name = 'leader'")
+    yield opened
+    opened.close()
+
+
+def _provider_cookie(subject: str, since: datetime, key: str = KEY) -> dict[str, str]:
+    told = {"iss": "https://id.example", "sub": subject, "iat": since.timestamp(), "is_logged_in": True}
+    signed = create_signed_value(key, USER_COOKIE_NAME, json.dumps(told))
+    return {USER_COOKIE_NAME: signed.decode()}
+
+
+def test_whoever_is_here_by_another_providers_word_gets_files_too(bound: Store) -> None:
+    moment = datetime.now(UTC)
+    assert guard._signed_in(_provider_cookie("l", moment))
+    assert not guard._signed_in(_provider_cookie("stranger", moment))
+    assert not guard._signed_in(_provider_cookie("l", moment - timedelta(days=2)))
+    assert not guard._signed_in(_provider_cookie("l", moment, "guessed"))
+    assert not guard._signed_in({USER_COOKIE_NAME: "e30"})
+    assert not guard._signed_in({})
