@@ -2,17 +2,19 @@
 
 from kpi.catalogue.catalogue import Catalogue
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.schema import Body, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
+from kpi.catalogue.schema import Body, Condition, Fact, Industry, Kpi, KpiGroup, RestsOn, Scenario, Segment, Stage, Tier
 from kpi.model.language import Lang, Text
 
 __all__ = [
     "Body",
     "Catalogue",
+    "Condition",
     "Fact",
     "Industry",
     "Kpi",
     "KpiGroup",
     "Lang",
+    "RestsOn",
     "Scenario",
     "Segment",
     "Stage",

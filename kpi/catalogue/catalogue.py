@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from kpi.catalogue.schema import Body, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
+from kpi.catalogue.schema import Body, Condition, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
 from kpi.model.language import Text
 
 
@@ -37,6 +37,8 @@ class Catalogue:
     industries: tuple[Industry, ...]
     bodies: tuple[Body, ...]
     facts: tuple[Fact, ...]
+    conditions: tuple[Condition, ...]
+    notice: Text
 
     def kpi(self, code: str) -> Kpi:
         return _by_code(self.kpis, code)
@@ -59,6 +61,9 @@ class Catalogue:
     def fact(self, code: str) -> Fact:
         return _by_code(self.facts, code)
 
+    def condition(self, code: str) -> Condition:
+        return _by_code(self.conditions, code)
+
     def industry(self, name: str) -> Industry:
         """By its exact Chinese name or its code."""
         return _by_name(self.industries, name)
@@ -75,6 +80,11 @@ class Catalogue:
     def districts(self) -> tuple[Body, ...]:
         """The bodies that are administrative districts: annex 3's 行政区."""
         return tuple(body for body in self.bodies if body.kind == "district")
+
+    def scenarios_of(self, segment: str) -> tuple[Scenario, ...]:
+        """The scenarios whose stages fall into a segment, in the notice's order."""
+        stages = self.segment(segment).stages
+        return tuple(scenario for scenario in self.scenarios if scenario.stage in stages)
 
     def segments_of(self, scenarios: Iterable[str]) -> frozenset[str]:
         """The codes of the segments that scenarios, told by exact Chinese name, fall into."""

@@ -1,4 +1,4 @@
-"""A change told by its start and its end: how large it is on a basis, and the largest its start leaves room for."""
+"""A change told by its start and its end: how large it is on a basis, where it ends, and how large it can become."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ def from_before_after(kpi: Kpi, before: float, after: float, basis: Basis | None
     if basis == "points":
         return float(gain)
     return float(gain / start * 100) if start > 0 else math.nan
+
+
+def end_for(kpi: Kpi, before: float, gain: float, basis: Basis | None) -> float:
+    """The end at which a factory that started at ``before`` has gained ``gain``: the inverse of the change.
+
+    In the measured quantity's own unit; NaN where the change itself is undefined.
+    """
+    if math.isnan(from_before_after(kpi, before, before, basis)) or not math.isfinite(gain):
+        return math.nan
+    start, change = _exact(before), _exact(gain)
+    change = change if basis == "points" else start * change / 100
+    return float(start - change if kpi.reduces else start + change)
 
 
 def best_attainable(kpi: Kpi, before: float, basis: Basis | None) -> float | None:

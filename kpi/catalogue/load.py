@@ -10,8 +10,9 @@ from typing import Any
 
 from kpi.catalogue.catalogue import Catalogue
 from kpi.catalogue.files import DATA, Checked, check, load_toml, read_toml
-from kpi.catalogue.schema import Body, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
+from kpi.catalogue.schema import Body, Condition, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
 from kpi.errors import DataInvalid
+from kpi.model.language import Text
 
 
 class _Kpis(Checked):
@@ -50,6 +51,11 @@ class _Facts(Checked):
     fact: tuple[Fact, ...]
 
 
+class _Conditions(Checked):
+    notice: Text
+    condition: tuple[Condition, ...]
+
+
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships, read once a process."""
@@ -58,6 +64,7 @@ def catalogue() -> Catalogue:
 
 def load(folder: Path) -> Catalogue:
     """The catalogue in ``folder``. Raises ``DataInvalid``, naming file and key."""
+    conditions = load_toml(folder / "conditions.toml", _Conditions)
     loaded = Catalogue(
         kpis=_kpis(folder / "kpis.toml"),
         groups=load_toml(folder / "groups.toml", _Groups).group,
@@ -68,6 +75,8 @@ def load(folder: Path) -> Catalogue:
         industries=load_toml(folder / "industries.toml", _Industries).industry,
         bodies=load_toml(folder / "bodies.toml", _Bodies).body,
         facts=load_toml(folder / "facts.toml", _Facts).fact,
+        conditions=conditions.condition,
+        notice=conditions.notice,
     )
     _check_unique(loaded)
     _check_references(loaded)
@@ -97,6 +106,7 @@ def _check_unique(loaded: Catalogue) -> None:
     _unique("bodies.toml: code", (body.code for body in loaded.bodies))
     _unique("bodies.toml: column, row", ((body.column, body.row) for body in loaded.bodies))
     _unique("facts.toml: code", (fact.code for fact in loaded.facts))
+    _unique("conditions.toml: code", (condition.code for condition in loaded.conditions))
 
 
 def _check_references(loaded: Catalogue) -> None:
@@ -107,6 +117,12 @@ def _check_references(loaded: Catalogue) -> None:
     _known("segments.toml: stages", {code for segment in loaded.segments for code in segment.stages}, stages)
     _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
     _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
+    _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, {kpi.code for kpi in loaded.kpis})
+    _known(
+        "conditions.toml: alternative_to",
+        {one.alternative_to for one in loaded.conditions if one.alternative_to},
+        {one.code for one in loaded.conditions},
+    )
     _known(
         "bodies.toml: overlaps",
         {name for body in loaded.bodies for name in body.overlaps},

@@ -15,6 +15,7 @@ from kpi.model.reported import Basis
 
 Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"]
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]
+RestsOn = Literal["fact", "statement", "list", "verdict", "review"]
 Choices = Literal["industries", "districts", "bodies", "scenarios"]
 Bounds = tuple[float | None, float | None]
 
@@ -103,13 +104,17 @@ class Scenario(Checked):
 
 
 class Tier(Checked):
-    """A tier of smart factory: what annex 1 asks of its fields of building, its KPIs and its use of AI."""
+    """A tier of smart factory: what annex 1 asks of its fields of building, its KPIs and its use of AI.
+
+    ``ai_share`` (0..1) is the floor of the KPI ``ai_kpi``, which is told in per cent.
+    """
 
     code: Literal["basic", "advanced", "excellent", "pilot"]
     name: Text
     segments: tuple[str, ...]
     in_principle: bool = False
     ai_share: float | None = Field(default=None, ge=0, le=1)
+    ai_kpi: str | None = None
     region: Literal["region", "country", "world"]
     statistic: Literal["mean", "leading"]
     maturity: int
@@ -138,15 +143,32 @@ class Body(Checked):
 
 
 class Fact(Checked):
-    """One question of annexes 3 and 5 about the factory. ``aliases`` are other spellings met in people's files."""
+    """One question of annexes 3 and 5 about the factory. ``aliases`` are other spellings met in people's files.
+
+    ``person`` marks a person's name: personal data, as every telephone number is.
+    """
 
     code: str
     name: Text
     aliases: tuple[Words, ...] = ()
     kind: FactKind
+    person: bool = False
     required_to_benchmark: bool = False
     minimum: float | None = None
     maximum: float | None = None
     choices: Choices | None = None
     hint: Text
     source: Text
+
+
+class Condition(Checked):
+    """One of the notice's conditions: its place, its words in the notice (``quote``) and what shows it.
+
+    A condition with ``alternative_to`` need not be met: it opens another way to the one it names.
+    """
+
+    code: str
+    source: Text
+    quote: str
+    rests_on: RestsOn
+    alternative_to: str | None = None

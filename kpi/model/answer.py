@@ -132,12 +132,16 @@ class SensitivityRow:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """One condition of the notice, and whether the facts told so far meet it."""
+    """One condition of the notice, and whether what is known so far meets it.
+
+    ``evidence`` is what the enterprise named to show it, where it has stated the condition itself.
+    """
 
     rule: str
     source: str
     state: RuleState
     why: Reason
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@
 ``numbers``    a KPI's values, gaps and dates in a language, units beside them
 ``sentences``  problems, reasons, errors and verdicts put into words
 ``headlines``  the sentence an answer opens with
+``conditions`` the notice's conditions and annex 3's facts; people's names and telephones are masked
 ``documents``  findings of the check of an application document, and where they are
 """
 
+from kpi.wording.conditions import condition_source, fact_shown, masked_name, masked_phone
 from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
 from kpi.wording.documents import document_finding, document_place
 from kpi.wording.headlines import Headline, headline
@@ -20,11 +22,15 @@ __all__ = [
     "Headline",
     "Word",
     "clause_word",
+    "condition_source",
     "day",
     "document_finding",
     "document_place",
+    "fact_shown",
     "gap",
     "headline",
+    "masked_name",
+    "masked_phone",
     "number",
     "odds",
     "p_value",

@@ -11,6 +11,7 @@ from kpi.model.answer import Answer, ClauseVerdict, KpiAnswer, Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
 from kpi.model.published import EnterpriseAnswer, EnterpriseKpi
+from kpi.wording.conditions import rule_names
 from kpi.wording.texts import known, placeholders, text, words
 
 
@@ -41,7 +42,7 @@ def reason(why: Reason, lang: Lang) -> str:
     counts, so that an enterprise's view cannot tell more than it was given.
     """
     counted = f"reason.{why.code}.counted"
-    params = _named(why.params, lang)
+    params = rule_names(why.params, lang) if why.code.startswith("rule.") else _named(why.params, lang)
     if known(counted, lang) and placeholders(words(lang)[counted]) <= params.keys():
         return text(counted, lang, **params)
     return text(f"reason.{why.code}.plain", lang, **params)

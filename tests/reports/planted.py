@@ -97,6 +97,10 @@ def _withheld(kpi: EnterpriseKpi) -> EnterpriseKpi:
 
 def _eligibility() -> tuple[Eligibility, ...]:
     return tuple(
-        Eligibility(rule, "附件 1", state, Reason(f"rule.{rule}.{state}"))
-        for rule, state in (("maturity_body", "ok"), ("maturity_annex1", "fails"), ("segments_covered", "unknown"))
+        Eligibility(rule, "附件 1", state, Reason(f"rule.{why}", {"rule": rule, "fact": "scenarios"}))
+        for rule, state, why in (
+            ("maturity_body", "ok", "ok"),
+            ("maturity_annex1", "fails", "fails"),
+            ("segments_covered", "unknown", "blank"),
+        )
     )

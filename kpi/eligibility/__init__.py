@@ -1,0 +1,24 @@
+"""The notice's conditions against what an enterprise has told, stated, and been awarded.
+
+``rules``   what a rule is given and what it finds
+``body``    the six conditions of the notice's body
+``annex1``  annex 1's base conditions and those of an advanced factory
+``annex3``  annex 3's facts
+``tiers``   what each of the four tiers asks, and what the scenarios chosen cover of it
+"""
+
+from kpi.eligibility.judging import eligibility, judged_conditions, stated_conditions
+from kpi.eligibility.rules import NOTHING_KNOWN, Known
+from kpi.eligibility.tiers import SegmentCover, TierStanding, covers, tiers
+
+__all__ = [
+    "NOTHING_KNOWN",
+    "Known",
+    "SegmentCover",
+    "TierStanding",
+    "covers",
+    "eligibility",
+    "judged_conditions",
+    "stated_conditions",
+    "tiers",
+]

@@ -1,0 +1,85 @@
+"""Annex 3's facts: the factory's name, industry, district and recommending body, credit code, mobile numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.credit_code import is_valid
+from kpi.catalogue.mobile import is_mobile
+from kpi.eligibility.rules import Case, Found, Rule, blank, held
+
+ENDING = "智能工厂"
+LATIN_TO_A_HANZI = 3
+
+
+def name_length(name: str) -> Fraction:
+    """Length in Chinese characters, unrounded: "英文字符每 3 个计一个汉字字节".
+
+    A half-width (ASCII) character - letter, digit, punctuation mark, blank - counts a third: the notice says
+    characters, not letters. Every other one, full-width Latin and Chinese punctuation included, counts whole: it is
+    as wide as a Chinese character. The blanks around the name are none of it.
+    """
+    bare = name.strip()
+    half_width = sum(character.isascii() for character in bare)
+    return len(bare) - half_width + Fraction(half_width, LATIN_TO_A_HANZI)
+
+
+def _name_ending(case: Case) -> Found:
+    name = case.application.text("factory_name")
+    return blank("factory_name") if name is None else held(name.strip().endswith(ENDING))
+
+
+def _name_length(case: Case) -> Found:
+    name = case.application.text("factory_name")
+    if name is None:
+        return blank("factory_name")
+    bare, length = name.strip(), name_length(name)
+    half_width = sum(character.isascii() for character in bare)
+    told = {"length": float(length), "whole": len(bare) - half_width, "half": half_width}
+    return held(length <= case.policy.factory_name_hanzi, "length", **told)
+
+
+def _industry(case: Case) -> Found:
+    name = case.application.text("industry")
+    return blank("industry") if name is None else held(name in {one.name.zh for one in catalogue().industries})
+
+
+def _district(case: Case) -> Found:
+    name = case.application.text("district")
+    return blank("district") if name is None else held(name in {one.name.zh for one in catalogue().districts})
+
+
+def _body_of_district(case: Case) -> Found:
+    """A district puts its own factories forward; a committee those of the districts that it reaches into."""
+    body, district = case.application.body, case.application.text("district")
+    if body is None or district is None:
+        return blank("body" if body is None else "district")
+    known = {one.name.zh: one for one in catalogue().bodies}
+    reach = () if body not in known else known[body].overlaps or (body,)
+    return held(district in reach, "body", body=body, district=district)
+
+
+def _credit_code(case: Case) -> Found:
+    return held(is_valid(case.application.credit_code))
+
+
+def _mobile(fact: str) -> Rule:
+    def finds(case: Case) -> Found:
+        told = case.application.text(fact)
+        return blank(fact) if told is None else held(is_mobile(told))
+
+    return finds
+
+
+RULES: dict[str, Rule] = {
+    "factory_name_ending": _name_ending,
+    "factory_name_length": _name_length,
+    "industry_of_six": _industry,
+    "district_told": _district,
+    "body_of_district": _body_of_district,
+    "credit_code_valid": _credit_code,
+    "leader_mobile": _mobile("leader_phone"),
+    "contact_mobile": _mobile("phone"),
+    "filler_mobile": _mobile("filler_phone"),
+}

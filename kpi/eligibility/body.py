@@ -1,0 +1,65 @@
+"""The six conditions of the notice's body (part I), as far as they are not statements alone."""
+
+from __future__ import annotations
+
+from kpi.eligibility.rules import Case, Found, Rule, blank, held, reviewed, stated
+
+
+def not_awarded_before(case: Case) -> Found:
+    """An enterprise on the list does not apply again: 主体 is the enterprise, whichever of its factories it was.
+
+    An award of a later year than the application's says nothing of it: it may be what became of it.
+    """
+    awards = case.known.awards
+    if awards is None:
+        return Found("unknown", "no_list")
+    before = [award for award in awards.own if award.year <= case.application.year]
+    if not before:
+        return Found("ok", "not_listed", {"listed": awards.listed})
+    last = max(before, key=lambda award: award.year)
+    told = {"year": last.year, "tier": last.tier, "factory": last.factory, "source": last.source}
+    return Found("fails", "awarded", told)
+
+
+def maturity(case: Case) -> Found:
+    """The level of the body, or the industry's guidance instead of it: which guidance counts, the authority says."""
+    level, needed = maturity_level(case), case.policy.maturity.body_advanced
+    other = case.known.statements.get("industry_guidance")
+    if level is None:
+        return blank("maturity_level")
+    if level < needed and other is not None and other.holds:
+        return Found("unknown", "guidance", {"level": level}, other.evidence)
+    return held(level >= needed, "level", level=level)
+
+
+def accidents(case: Case) -> Found:
+    """重大、特大: the two highest classes. Who had no accident of the class below had none of these either."""
+    own = stated("accidents_body")(case)
+    stricter = case.known.statements.get("accidents_annex1")
+    if own.state == "unknown" and stricter is not None and stricter.holds:
+        return Found("ok", "by_stricter", {}, stricter.evidence)
+    return own
+
+
+def maturity_level(case: Case) -> int | None:
+    level = case.application.facts.get("maturity_level")
+    return None if level is None else int(str(level))
+
+
+RULES: dict[str, Rule] = {
+    "basic_self_assessed": stated("basic_self_assessed"),
+    "independent_legal_person": stated("independent_legal_person"),
+    "good_results": stated("good_results"),
+    "good_credit": stated("good_credit"),
+    "not_awarded_before": not_awarded_before,
+    "industry_leader": reviewed,
+    "secure_technology": stated("secure_technology"),
+    "no_ip_dispute": stated("no_ip_dispute"),
+    "maturity_self_assessed": stated("maturity_self_assessed"),
+    "maturity_body": maturity,
+    "willing_to_cooperate": stated("willing_to_cooperate"),
+    "material_readable": reviewed,
+    "no_secrets": stated("no_secrets"),
+    "accidents_body": accidents,
+    "no_violations": stated("no_violations"),
+}

@@ -1,0 +1,108 @@
+"""The four tiers of annex 1: what each asks, and what the scenarios chosen and the facts told cover of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi.catalogue import Tier, catalogue
+from kpi.eligibility.rules import NOTHING_KNOWN, Known
+from kpi.model.answer import ClauseVerdict, RuleState
+from kpi.model.reported import Application
+from kpi.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentCover:
+    """A segment, the scenarios chosen that fall into it, and those that would: exact Chinese names."""
+
+    segment: str
+    chosen: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def covered(self) -> bool:
+        return bool(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class TierStanding:
+    """One tier. ``segments`` are those it asks for; ``ai_share`` is as told, 0..1; None is not told or not asked.
+
+    ``clause`` is None for a tier whose clause cannot be decided here: no peers of China or of the world are known.
+    """
+
+    tier: Tier
+    segments: tuple[SegmentCover, ...]
+    segments_state: RuleState
+    maturity_needed: int
+    maturity: RuleState
+    ai_share: float | None
+    ai_state: RuleState | None
+    clause: ClauseVerdict | None
+
+    @property
+    def missing(self) -> tuple[SegmentCover, ...]:
+        return tuple(one for one in self.segments if not one.covered)
+
+
+def covers(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[SegmentCover, ...]:
+    """How far scenarios, told by exact Chinese name, fill each of these segments."""
+    return tuple(_cover(segment, scenarios) for segment in segments)
+
+
+def tiers(
+    application: Application, policy: Policy, known: Known = NOTHING_KNOWN, scenarios: Sequence[str] | None = None
+) -> tuple[TierStanding, ...]:
+    """All four, the lowest first; ``scenarios`` stand in for the application's own while they are being chosen."""
+    told = application.facts.get("scenarios") if scenarios is None else tuple(scenarios)
+    chosen = told if isinstance(told, tuple) else ()
+    return tuple(_standing(tier, application, policy, known, chosen) for tier in catalogue().tiers)
+
+
+def _standing(
+    tier: Tier, application: Application, policy: Policy, known: Known, chosen: tuple[str, ...]
+) -> TierStanding:
+    segments = covers(tier.segments, chosen)
+    needed = max(tier.maturity, policy.maturity.body_advanced) if tier.code == "advanced" else tier.maturity
+    level = application.text("maturity_level")
+    share = _ai_share(tier, application)
+    return TierStanding(
+        tier=tier,
+        segments=segments,
+        segments_state=_covered(tier, segments, chosen),
+        maturity_needed=needed,
+        maturity=_state(None if level is None else int(level) >= needed),
+        ai_share=share,
+        ai_state=None if tier.ai_share is None else _state(None if share is None else share >= tier.ai_share),
+        clause=known.clause if tier.code == "advanced" else None,
+    )
+
+
+def _covered(tier: Tier, segments: tuple[SegmentCover, ...], chosen: tuple[str, ...]) -> RuleState:
+    """"原则上应覆盖" leaves an exception to the authority: a gap there is no failure yet."""
+    if all(one.covered for one in segments):
+        return "ok"
+    return "unknown" if tier.in_principle or not chosen else "fails"
+
+
+def _cover(segment: str, chosen: Sequence[str]) -> SegmentCover:
+    names = [scenario.name.zh for scenario in catalogue().scenarios_of(segment)]
+    return SegmentCover(
+        segment,
+        tuple(name for name in names if name in chosen),
+        tuple(name for name in names if name not in chosen),
+    )
+
+
+def _ai_share(tier: Tier, application: Application) -> float | None:
+    told = application.values.get(tier.ai_kpi) if tier.ai_kpi else None
+    if told is None or told.state != "reported" or told.value is None:
+        return None
+    return told.value / 100
+
+
+def _state(holds: bool | None) -> RuleState:
+    if holds is None:
+        return "unknown"
+    return "ok" if holds else "fails"
