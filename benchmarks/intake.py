@@ -45,7 +45,7 @@ def long_panel(rows: int, seed: int = 2025) -> pd.DataFrame:
     kpi = [kpis[row % len(kpis)] for row in range(rows)]
     return pd.DataFrame(
         {
-            "credit_code": [_credit_code(number) for number in enterprise],
+            "credit_code": [credit_code(number) for number in enterprise],
             "group": None,
             "industry": [industries[number % len(industries)].name.zh for number in enterprise],
             "body": [catalogue().bodies[number % len(catalogue().bodies)].name.zh for number in enterprise],
@@ -68,7 +68,7 @@ def files(frame: pd.DataFrame) -> dict[str, tuple[bytes, Callable[[io.BytesIO], 
     }
 
 
-def _credit_code(number: int) -> str:
+def credit_code(number: int) -> str:
     """Fictitious: division 000000, right check digit (GB 32100-2015)."""
     first17 = f"91000000MA{number:07d}"
     return first17 + check_digit(first17)

@@ -15,15 +15,8 @@ import click
 
 from kpi import logs, wording
 from kpi.cli import problems, relay
-from kpi.cli.account import account
-from kpi.cli.baseline import baseline
-from kpi.cli.benchmark import benchmark
-from kpi.cli.check import check
-from kpi.cli.document import document
-from kpi.cli.serve import serve
+from kpi.cli.commands import Commands
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, Session, shared_options
-from kpi.cli.store import store
-from kpi.cli.template import template
 from kpi.errors import FileRefused, StoreUnusable, Told
 from kpi.store import Folder
 
@@ -34,14 +27,10 @@ INTERRUPTED = 130
 """As shells tell it: 128 and the number of the signal."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @shared_options
 def kpi() -> None:
     """Duibiao 对标: is this factory leading in its industry?"""
-
-
-for command in (template, check, document, benchmark, baseline, account, serve, store):
-    kpi.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

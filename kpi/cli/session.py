@@ -16,7 +16,6 @@ from kpi import wording
 from kpi.errors import StoreUnusable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console
-from kpi.services.freezing import ensure_baseline
 from kpi.store import Store, chosen_folder
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
@@ -74,6 +73,9 @@ class Session:
             if self.serving is not None:
                 yield self.serving
                 return
+            # Here and not above: a call that needs no store is not kept waiting for what a baseline needs.
+            from kpi.services.freezing import ensure_baseline
+
             with Store.open(self.folder) as store:
                 ensure_baseline(store)
                 yield store
