@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kpi.model.viewer import Viewer
-from kpi.services.submissions import Received, accept, lock, receive
+from kpi.services.receiving import Received, receive
+from kpi.services.submissions import lock
+from kpi.services.workspace import accept
 from kpi.store import Store
 from tests.services.world import AT, file_of
 
@@ -15,7 +17,7 @@ def received(store: Store, viewer: Viewer, code: str, efficiency: str = "45") ->
 
 
 def accepted(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> None:
-    accept(store, viewer, received(store, viewer, code, efficiency), AT)
+    accept(store, viewer, received(store, viewer, code, efficiency), at=AT)
 
 
 def locked(store: Store, viewer: Viewer, code: str) -> None:
