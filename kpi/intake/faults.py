@@ -177,7 +177,8 @@ def written(raw: Raw) -> str:
 
 def shown(raw: Raw, most: int) -> str:
     """A cell fit to be shown: invisible characters as their numbers, and not longer than ``most``."""
-    text = "".join(f"\\u{ord(one):04x}" if forbidden(one) else one for one in written(raw))
+    # Cut before it is looked through: a thousand faults may show the same megabyte.
+    text = "".join(f"\\u{ord(one):04x}" if forbidden(one) else one for one in written(raw)[: most + 1])
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

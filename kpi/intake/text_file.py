@@ -27,11 +27,12 @@ def open_text(data: bytes, limits: Limits, known_in: Callable[[Sheet], int]) -> 
     told = {separator: _split(text, separator, limits) for separator in SEPARATORS}
     known = {separator: known_in(sheet) for separator, sheet in told.items() if isinstance(sheet, Sheet)}
     best = max(known, key=lambda separator: known[separator], default=None)
+    fault = next((sheet for sheet in told.values() if isinstance(sheet, Refused)), None)
     if best is not None and known[best]:
         sheet = told[best]
-        if isinstance(sheet, Sheet):
+        # One that parts nothing is no better than one under which the quotes do not pair.
+        if isinstance(sheet, Sheet) and (fault is None or any(len(row) > 1 for row in sheet.rows)):
             return Book("text", encoding, (sheet,), separator=best)
-    fault = next((sheet for sheet in told.values() if isinstance(sheet, Refused)), None)
     if fault:
         raise fault
     return Book("text", encoding, ())
