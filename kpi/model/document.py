@@ -1,4 +1,4 @@
-"""What a check of an application document finds: a report with its counts, pictures, parts, and findings with places."""
+"""What a check of an application document finds: counts, pictures and parts, and findings with their places."""
 
 from __future__ import annotations
 
