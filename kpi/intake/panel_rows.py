@@ -68,7 +68,7 @@ class _RowReader:
                 np.flatnonzero(long),
                 name,
                 told,
-                lambda at: {"found": len(told[at]), "limit": most},
+                lambda _: {"limit": most},
             )
             self.good &= ~long
         return self._each(name, lambda text: text if len(text) > most else _free(text), "panel_forbidden_characters")

@@ -1,0 +1,99 @@
+"""Files made to harm: refused clearly or read safely, with memory and time bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kpi.intake.settings import limits, panel_limits
+from tests.hostile.apart import Apart, Outcome
+from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
+from tests.hostile.containers import CONTAINERS, ZIPPED
+from tests.hostile.panels import PANELS
+from tests.hostile.texts import TEXTS
+from tests.hostile.workbooks import WORKBOOKS
+from tests.intake.files import rows, workbook
+
+MEGABYTE = 1_000_000
+MOST_GROWTH, MOST_PANEL_GROWTH = 400 * MEGABYTE, 1_500 * MEGABYTE
+"""Of the process that serves; a parser's own process is bounded by the limits in data/intake."""
+STARTED = 250 * MEGABYTE
+"""What the parser's process takes before it is fenced: an interpreter and the largest of its libraries."""
+
+Codes = tuple[str, ...] | None
+
+
+def _bounded(outcome: Outcome, codes: Codes) -> None:
+    assert outcome.died == ""
+    assert outcome.grown < MOST_GROWTH
+    assert outcome.fenced < limits().memory_bytes + STARTED
+    if codes is not None:
+        assert outcome.codes == codes
+    if outcome.codes == ():
+        assert outcome.found == 1
+
+
+@pytest.mark.parametrize("kind", CONTAINERS)
+def test_a_faultless_file_of_every_kind_is_read(apart: Apart, tmp_path: Path, kind: str) -> None:
+    """Without this a reader that refuses everything would pass for a safe one."""
+    (tmp_path / "a").write_bytes(CONTAINERS[kind](rows()))
+    outcome = apart.read(tmp_path / "a")
+    assert (outcome.codes, outcome.found, outcome.died) == ((), 1, "")
+
+
+@pytest.mark.parametrize("kind", ZIPPED)
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_a_hostile_zip_is_told_by_its_code(apart: Apart, tmp_path: Path, kind: str, name: str) -> None:
+    make, codes = ARCHIVES[name]
+    (tmp_path / "a").write_bytes(make(ZIPPED[kind](rows())))
+    _bounded(apart.read(tmp_path / "a"), codes)
+
+
+@pytest.mark.parametrize("kind", ZIPPED)
+@pytest.mark.parametrize("what", DOCUMENT_TYPES)
+def test_a_document_type_is_refused_in_every_part(apart: Apart, tmp_path: Path, kind: str, what: str) -> None:
+    files = DOCUMENT_TYPES[what](ZIPPED[kind](rows()))
+    assert len(files) > 5
+    for data in files.values():
+        (tmp_path / "a").write_bytes(data)
+        _bounded(apart.read(tmp_path / "a"), ("unsafe_file",))
+
+
+@pytest.mark.parametrize("name", WORKBOOKS)
+def test_a_hostile_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+    make, codes = WORKBOOKS[name]
+    (tmp_path / "a.xlsx").write_bytes(make(workbook(rows())))
+    _bounded(apart.read(tmp_path / "a.xlsx"), codes)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_hostile_text_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+    make, codes = TEXTS[name]
+    (tmp_path / "a.csv").write_bytes(make())
+    outcome = apart.read(tmp_path / "a.csv")
+    assert outcome.died == ""
+    assert outcome.grown < MOST_GROWTH
+    if codes is not None:
+        assert outcome.codes == codes
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_hostile_panel_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+    make, codes = PANELS[name]
+    (tmp_path / "a").write_bytes(make())
+    outcome = apart.read(tmp_path / "a", panel=True)
+    assert outcome.died == ""
+    assert outcome.grown < MOST_PANEL_GROWTH
+    assert outcome.fenced < panel_limits().memory_bytes + STARTED
+    if codes is not None:
+        assert outcome.codes == codes
+
+
+def test_the_bounds_can_fail(apart: Apart, tmp_path: Path) -> None:
+    """What is measured is really the file's: a megabyte of text is seen."""
+    make: Callable[[], bytes] = TEXTS["a header of commas"][0]
+    (tmp_path / "a.csv").write_bytes(make())
+    assert apart.read(tmp_path / "a.csv").grown > MEGABYTE
+    assert "FileNotFoundError" in apart.read(tmp_path / "nothing").died
