@@ -117,12 +117,11 @@ def _check_references(loaded: Catalogue) -> None:
     _known("segments.toml: stages", {code for segment in loaded.segments for code in segment.stages}, stages)
     _known("scenarios.toml: stage", {scenario.stage for scenario in loaded.scenarios}, stages)
     _known("tiers.toml: segments", {code for tier in loaded.tiers for code in tier.segments}, segments)
-    _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, {kpi.code for kpi in loaded.kpis})
-    _known(
-        "conditions.toml: alternative_to",
-        {one.alternative_to for one in loaded.conditions if one.alternative_to},
-        {one.code for one in loaded.conditions},
-    )
+    kpis = {kpi.code for kpi in loaded.kpis}
+    _known("tiers.toml: ai_kpi", {tier.ai_kpi for tier in loaded.tiers if tier.ai_kpi}, kpis)
+    conditions = {one.code for one in loaded.conditions}
+    named = {name for one in loaded.conditions for name in (one.alternative_to, one.stricter_than) if name}
+    _known("conditions.toml: alternative_to, stricter_than", named, conditions)
     _known(
         "bodies.toml: overlaps",
         {name for body in loaded.bodies for name in body.overlaps},

@@ -164,11 +164,14 @@ class Fact(Checked):
 class Condition(Checked):
     """One of the notice's conditions: its place, its words in the notice (``quote``) and what shows it.
 
-    A condition with ``alternative_to`` need not be met: it opens another way to the one it names.
+    A condition with ``alternative_to`` need not be met: it opens another way to the one it names. Where the notice
+    contradicts itself both conditions stand, and ``stricter_than`` on the stricter names the other.
     """
 
     code: str
+    part: Literal["body", "annex1", "annex3"]
     source: Text
     quote: str
     rests_on: RestsOn
     alternative_to: str | None = None
+    stricter_than: str | None = None

@@ -17,7 +17,7 @@ def not_awarded_before(case: Case) -> Found:
     if not before:
         return Found("ok", "not_listed", {"listed": awards.listed})
     last = max(before, key=lambda award: award.year)
-    told = {"year": last.year, "tier": last.tier, "factory": last.factory, "source": last.source}
+    told: dict[str, str | float] = {"year": last.year, "tier": last.tier, "factory": last.factory, "source": last.source}
     return Found("fails", "awarded", told)
 
 

@@ -25,6 +25,8 @@ Action = Literal[
     "application_locked",
     "application_reopened",
     "step_taken",
+    "condition_stated",
+    "awards_imported",
     "baseline_frozen",
     "demonstration_made",
     "audit_exported",

@@ -14,6 +14,7 @@ from kpi.queries.accounts import (
 from kpi.queries.applications import Draft, Release, Sealed, Upload, drafts, releases, sealed, uploads
 from kpi.queries.audit import Head, OftenAsked, audit, audit_head, audit_latest, often_asked
 from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells, published_rows, published_table
+from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_lines, peer_values, place
 from kpi.queries.programme import Standing, marks, nominations, programme
@@ -53,6 +54,8 @@ __all__ = [
     "audit",
     "audit_head",
     "audit_latest",
+    "award_list",
+    "awarded",
     "baseline_named",
     "baselines",
     "cells",
@@ -78,6 +81,7 @@ __all__ = [
     "sign_ins",
     "signed_in",
     "signed_in_elsewhere",
+    "statements",
     "steps",
     "store_files",
     "uploads",

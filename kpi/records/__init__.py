@@ -17,6 +17,7 @@ from kpi.records.accounts import (
 from kpi.records.applications import accept_draft, add_release, add_upload, log_asked
 from kpi.records.audit import add_act
 from kpi.records.baselines import add_baseline
+from kpi.records.conditions import set_awarded, state_condition, unstate_condition
 from kpi.records.programme import nominate, set_award, set_mark
 from kpi.records.workspace import (
     confirm_answers,
@@ -47,12 +48,15 @@ __all__ = [
     "log_sheet_changes",
     "nominate",
     "set_award",
+    "set_awarded",
     "set_disabled",
     "set_mark",
     "set_password",
     "set_scope",
     "start_sign_in",
+    "state_condition",
     "take_step",
+    "unstate_condition",
     "withdraw_conflict",
     "withdraw_release",
 ]

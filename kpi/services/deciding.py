@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi import queries
@@ -11,8 +11,9 @@ from kpi.benchmark import answer, rival_view
 from kpi.benchmark.answering import policy_used
 from kpi.benchmark.record import released
 from kpi.benchmark.rival_view import NOTHING_RELEASED, Released
+from kpi.eligibility import Known, eligibility
 from kpi.errors import Told
-from kpi.model.answer import Answer
+from kpi.model.answer import Answer, ClauseVerdict
 from kpi.model.baseline import Baseline
 from kpi.model.published import EnterpriseAnswer
 from kpi.model.reported import Application
@@ -57,7 +58,9 @@ def in_force(cursor: Cursor, day: date) -> Baseline:
 
 def full_answer(cursor: Cursor, application: Application, on: Ground) -> Answer:
     """The authority's answer: for reviewers, the authority, and the store's own command line."""
-    return answer(cursor, application, on.baseline, on.policy, on.as_of)
+    found = answer(cursor, application, on.baseline, on.policy, on.as_of)
+    known = known_of(cursor, application, found.clause.verdict)
+    return replace(found, eligibility=eligibility(application, on.policy, known))
 
 
 def enterprise_answer(
@@ -65,7 +68,7 @@ def enterprise_answer(
 ) -> EnterpriseAnswer:
     """The enterprise's own view, with the words released for its locked values, if any."""
     published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
-    return rival_view(
+    found = rival_view(
         application=application,
         published=published,
         baseline=on.baseline,
@@ -74,6 +77,15 @@ def enterprise_answer(
         as_of=on.as_of,
         released=_released(cursor, release, on) if release else NOTHING_RELEASED,
     )
+    known = known_of(cursor, application, found.clause)
+    return replace(found, eligibility=eligibility(application, on.policy, known))
+
+
+def known_of(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> Known:
+    """What is known of an application beside itself, for whoever reaches it; ``clause`` as the asker may know it."""
+    code = application.credit_code
+    statements = queries.statements(cursor, Scope(own=(code,)), code, application.year)
+    return Known(statements, queries.award_list(cursor, code), clause)
 
 
 def released_before(cursor: Cursor, application: Application) -> Release | None:

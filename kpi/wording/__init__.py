@@ -9,7 +9,7 @@
 ``documents``  findings of the check of an application document, and where they are
 """
 
-from kpi.wording.conditions import condition_source, fact_shown, masked_name, masked_phone
+from kpi.wording.conditions import condition_source, fact_shown, finding, masked_name, masked_phone, remedy
 from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
 from kpi.wording.documents import document_finding, document_place
 from kpi.wording.headlines import Headline, headline
@@ -27,6 +27,7 @@ __all__ = [
     "document_finding",
     "document_place",
     "fact_shown",
+    "finding",
     "gap",
     "headline",
     "masked_name",
@@ -39,6 +40,7 @@ __all__ = [
     "problem",
     "reason",
     "region",
+    "remedy",
     "sentence",
     "text",
     "told",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kpi.catalogue import Fact, catalogue
 from kpi.catalogue.mobile import is_mobile, national
+from kpi.model.answer import Eligibility
 from kpi.model.language import Lang, Text
 from kpi.model.reported import Fact as Answer
 from kpi.wording.texts import text
@@ -16,6 +17,18 @@ _SHOWN_OF_A_NUMBER = 2
 def condition_source(code: str, lang: Lang) -> str:
     """Where in the notice a condition stands, without the notice's own name."""
     return catalogue().condition(code).source.in_(lang)
+
+
+def finding(rule: Eligibility, lang: Lang) -> str:
+    """A condition and what was found, without the word of its state: for a table that has a column for that."""
+    opening = text("report.eligibility.opening", lang, state=text(f"report.eligibility.{rule.state}", lang))
+    told = text(f"reason.{rule.why.code}.plain", lang, **rule_names(rule.why.params, lang))
+    return told.removeprefix(opening)
+
+
+def remedy(rule: Eligibility, lang: Lang) -> str:
+    """What to do about a condition that is not met, or not known."""
+    return text(f"rule.{rule.rule}.remedy", lang)
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
@@ -46,7 +59,7 @@ def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
 
 
 def masked_name(name: str) -> str:
-    """"张三 总经理" is 张**: neither how long the name is nor the office is told, for an office names its holder."""
+    """ "张三 总经理" is 张**: neither how long the name is nor the office is told, for an office names its holder."""
     bare = name.strip()
     return f"{bare[0]}**" if bare else ""
 
@@ -62,5 +75,7 @@ def masked_phone(number: str) -> str:
 def _name(name: str, lang: Lang) -> str:
     """Of an industry, a body or a scenario; what the catalogue does not know stays as told."""
     whole = catalogue()
-    names: dict[str, Text] = {one.name.zh: one.name for one in (*whole.industries, *whole.bodies, *whole.scenarios)}
+    names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
+    names |= {one.name.zh: one.name for one in whole.bodies}
+    names |= {one.name.zh: one.name for one in whole.scenarios}
     return names[name].in_(lang) if name in names else name

@@ -88,10 +88,12 @@ def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> t
 
 
 def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """The params with KPI codes under ``kpi`` (one, or several parted by commas) and kinds turned into names."""
+    """The params with KPI codes under ``kpi`` (one, or several parted by commas), kinds and rules as names."""
     named: dict[str, object] = dict(params)
     if known(kind := f"not_there.{params.get('kind')}", lang):
         named["kind"] = text(kind, lang)
+    if known(rule := f"rule.{params.get('rule')}.name", lang):
+        named["rule"] = text(rule, lang)
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))
     return named

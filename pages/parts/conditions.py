@@ -1,32 +1,109 @@
-"""The notice's conditions, one by one: met, not met, or not known from what was told."""
+"""The notice's conditions, one by one: met, not met, or not known from what was told; and on what that rests."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 
 from kpi import wording
-from kpi.model.answer import Eligibility
+from kpi.catalogue import Condition, catalogue
+from kpi.model.answer import Eligibility, RuleState
+from kpi.services.conditions import Checklist
 from pages.parts import html
 from pages.parts.language import words
 from pages.parts.page import Here
 
 SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
+_ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
+_PARTS = ("body", "annex1", "annex3")
+
+
+def checklist(here: Here, own: Checklist) -> None:
+    """The count first, then every condition by its part of the notice, what fails on top."""
+    counted = Counter(rule.state for rule in own.rules)
+    states = {str(name): counted[name] for name in _ORDER}
+    html.sentence(words("checklist.sentence", all=len(own.rules), **states))
+    html.where(
+        words(
+            "checklist.where",
+            factory=own.application.text("factory_name") or own.application.credit_code,
+            year=own.application.year,
+            state=words("checklist.locked" if own.locked_at else "checklist.draft"),
+        )
+    )
+    conditions_in_full(here, own.rules)
+
+
+def conditions_in_full(here: Here, rules: Sequence[Eligibility]) -> None:
+    """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike."""
+    for part in _PARTS:
+        of_part = [rule for rule in rules if catalogue().condition(rule.rule).part == part]
+        st.subheader(words(f"checklist.part.{part}"), anchor=False)
+        html.table(
+            [words(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds", "remedy")],
+            [_row(here, rule) for rule in sorted(of_part, key=lambda rule: _ORDER.index(rule.state))],
+            form="stacked",
+        )
+
+
+def contradictions(here: Here, rules: Sequence[Eligibility]) -> None:
+    """Where the notice says two things: both as they stand, and which of them binds."""
+    states = {rule.rule: rule.state for rule in rules}
+    st.subheader(words("contradictions.title"), anchor=False)
+    html.where(words("contradictions.what"))
+    html.table(
+        [words("contradictions.binds"), words("contradictions.other")],
+        [
+            [
+                words("contradictions.cell", clause=_clause(here, one), state=_state(states[one.code]))
+                for one in (stricter, catalogue().condition(stricter.stricter_than))
+            ]
+            for stricter in catalogue().conditions
+            if stricter.stricter_than
+        ],
+        form="stacked",
+    )
 
 
 def conditions(here: Here, rules: Sequence[Eligibility]) -> None:
-    """A table, what fails first."""
-    order = ("fails", "unknown", "ok")
+    """A short table, what fails first: for a page that is about something else."""
     with st.expander(words("conditions.title", fails=sum(rule.state == "fails" for rule in rules))):
         html.table(
             [words("conditions.state"), words("conditions.rule"), words("conditions.source")],
             [
                 [
-                    f"{SHAPES[rule.state]} {words(f'conditions.{rule.state}')}",
-                    wording.reason(rule.why, here.lang),
-                    rule.source,
+                    _state(rule.state),
+                    wording.finding(rule, here.lang),
+                    wording.condition_source(rule.rule, here.lang),
                 ]
-                for rule in sorted(rules, key=lambda rule: order.index(rule.state))
+                for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
             ],
+            form="stacked",
         )
+
+
+def _row(here: Here, rule: Eligibility) -> list[str]:
+    condition = catalogue().condition(rule.rule)
+    return [
+        _state(rule.state),
+        wording.finding(rule, here.lang),
+        _clause(here, condition),
+        _grounds(rule, condition),
+        "" if rule.state == "ok" else wording.remedy(rule, here.lang),
+    ]
+
+
+def _grounds(rule: Eligibility, condition: Condition) -> str:
+    if rule.evidence:
+        return words("checklist.evidence", evidence=rule.evidence)
+    return words(f"checklist.rests_on.{condition.rests_on}")
+
+
+def _clause(here: Here, condition: Condition) -> str:
+    return words("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
+
+
+def _state(state: str) -> str:
+    return f"{SHAPES[state]} {words(f'conditions.{state}')}"

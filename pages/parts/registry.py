@@ -22,11 +22,13 @@ SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 
 PAGES = (
     PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
+    PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
     PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
+    PageSpec("pages/administrator/awards.py", "awards", "awards", "see_baselines"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts"),

@@ -1,0 +1,152 @@
+"""The notice's conditions as a checklist: what is met, what is not, what an enterprise states itself."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.access import scope_of
+from kpi.eligibility import Known, TierStanding, stated_conditions, tiers
+from kpi.errors import NotThere, Told
+from kpi.model.answer import Answer, ClauseVerdict, Eligibility
+from kpi.model.conditions import Statement
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Application
+from kpi.model.viewer import Viewer
+from kpi.policy import Policy
+from kpi.services.candidates import candidate_answer
+from kpi.services.changing import Change, changing
+from kpi.services.deciding import ground, known_of
+from kpi.services.guarding import guarded
+from kpi.services.submissions import own_results
+from kpi.services.tracing import refuse_locked
+from kpi.store import Cursor, Store
+
+LONGEST_EVIDENCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """One application's conditions. ``locked_at`` is None while its enterprise may still state them."""
+
+    application: Application
+    rules: tuple[Eligibility, ...]
+    known: Known
+    policy: Policy
+    locked_at: datetime | None = None
+
+    def tiers(self, scenarios: Sequence[str] | None = None) -> tuple[TierStanding, ...]:
+        """What each tier asks; ``scenarios`` stand in for the application's own while they are being chosen."""
+        return tiers(self.application, self.policy, self.known, scenarios)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an enterprise says of one condition; ``holds`` None takes back what it said before."""
+
+    holds: bool | None
+    evidence: str = ""
+
+
+@guarded("submit_own")
+def own_checklists(store: Store, viewer: Viewer) -> list[Checklist]:
+    """Of every draft and locked application of the viewer's own, the latest year first."""
+    found = own_results(store, viewer)
+    with store.cursor() as cursor:
+        return [_checklist(cursor, one.answer, one.answer.clause, one.locked_at) for one in found]
+
+
+@guarded("see_candidates")
+def candidate_checklist(store: Store, viewer: Viewer, credit_code: str, year: int) -> Checklist:
+    """A candidate's, with what its enterprise stated.
+
+    Raises:
+        NotThere: no such candidate within reach.
+    """
+    answer = candidate_answer(store, viewer, credit_code, year)
+    with store.cursor() as cursor:
+        return _checklist(cursor, answer, answer.clause.verdict)
+
+
+@guarded("submit_own")
+def state_conditions(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    said: Mapping[str, Said],
+    at: datetime | None = None,
+) -> int:
+    """Keep the enterprise's word on conditions that rest on it, and tell how many of them changed.
+
+    Raises:
+        NotThere: the viewer has no such application at work, or a condition is none of those that are stated.
+        Told: the year is locked, or a condition is said to be met without naming any evidence.
+    """
+    plain = {condition: _checked(condition, one) for condition, one in said.items()}
+    with store.alone():
+        with store.cursor() as cursor:
+            _refuse_others(cursor, viewer, credit_code, year)
+            before = queries.statements(cursor, scope_of(viewer), credit_code, year)
+        changed = {code: one for code, one in plain.items() if _word(before.get(code)) != (one.holds, one.evidence)}
+        if changed:
+            with changing(store, viewer.actor, at) as change:
+                for code, one in changed.items():
+                    _keep(change, credit_code, year, code, before.get(code), one)
+    return len(changed)
+
+
+def _checklist(
+    cursor: Cursor, answer: Answer | EnterpriseAnswer, clause: ClauseVerdict | None, locked_at: datetime | None = None
+) -> Checklist:
+    on = ground(cursor, answer.application.year, answer.baseline.name)
+    known = known_of(cursor, answer.application, clause)
+    return Checklist(answer.application, answer.eligibility, known, on.policy, locked_at)
+
+
+def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
+    scope = scope_of(viewer)
+    refuse_locked(cursor, viewer, credit_code, year)
+    at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
+    at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+    if (credit_code, year) not in at_work:
+        raise NotThere("draft")
+
+
+def _checked(condition: str, said: Said) -> Said:
+    if condition not in {one.code for one in stated_conditions()}:
+        raise NotThere("condition", condition[:40])
+    evidence = _plain(said.evidence)
+    if said.holds and not evidence:
+        raise Told("evidence_needed", rule=condition)
+    return Said(said.holds, "" if said.holds is None else evidence)
+
+
+def _plain(text: str) -> str:
+    """On one line and without what cannot be seen: others read it in their tables."""
+    kept = "".join(" " if char.isspace() else char for char in text)
+    kept = "".join(char for char in kept if unicodedata.category(char)[0] != "C")
+    return kept.strip()[:LONGEST_EVIDENCE]
+
+
+def _keep(change: Change, credit_code: str, year: int, code: str, before: Statement | None, said: Said) -> None:
+    if said.holds is None:
+        records.unstate_condition(change.cursor, credit_code, year, code)
+    else:
+        statement = Statement(code, said.holds, said.evidence, change.actor.account, change.at)
+        records.state_condition(change.cursor, credit_code, year, statement)
+    was, becomes = _traced(*_word(before)), _traced(said.holds, said.evidence)
+    change.note("condition_stated", f"{credit_code} {year}", {"condition": code, **was}, {"condition": code, **becomes})
+
+
+def _word(statement: Statement | None) -> tuple[bool | None, str]:
+    return (None, "") if statement is None else (statement.holds, statement.evidence)
+
+
+def _traced(holds: bool | None, evidence: str) -> dict[str, object]:
+    """As the trail keeps it: its readers need not read what the evidence is."""
+    return {"holds": holds, "sha256": hashlib.sha256(evidence.encode()).hexdigest() if evidence else None}

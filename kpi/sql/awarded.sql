@@ -1,0 +1,7 @@
+-- Question:   which awards does the authority's list hold of one enterprise, or of all? The list is public.
+-- Grain:      one row an award
+-- Parameters: $credit_code (null for all)
+select credit_code, factory, tier, year, source
+from awarded
+where $credit_code is null or credit_code = $credit_code
+order by year, credit_code, factory

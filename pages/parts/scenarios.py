@@ -1,0 +1,81 @@
+"""Scenarios of annex 2: those chosen by stage, how far they fill the segments, and choosing among the 40."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.catalogue import Scenario, catalogue
+from kpi.eligibility import covers
+from pages.parts import html
+from pages.parts.language import words
+from pages.parts.page import Here
+
+_COLUMNS = 2
+
+
+def chosen_by_stage(here: Here, chosen: Sequence[str]) -> None:
+    """The scenarios of an application, stage by stage in annex 2's order."""
+    filling(here, chosen)
+    html.where(words("scenarios.chosen", count=len(chosen)))
+    html.table(
+        [words("scenarios.stage"), words("scenarios.names")],
+        [
+            [
+                stage.name.in_(here.lang),
+                words("coverage.comma").join(
+                    one.name.in_(here.lang) for one in _of(stage.code) if one.name.zh in chosen
+                )
+                or "—",
+            ]
+            for stage in catalogue().stages
+        ],
+        form="stacked",
+    )
+
+
+def filling(here: Here, chosen: Sequence[str]) -> None:
+    """The three segments that an advanced factory must cover, by word, shape and bar."""
+    needed = covers(catalogue().tier("advanced").segments, chosen)
+    for column, one in zip(st.columns(len(needed)), needed, strict=True):
+        every = len(one.chosen) + len(one.open)
+        told = words(
+            "scenarios.filling",
+            mark="✓" if one.covered else "✗",
+            segment=catalogue().segment(one.segment).name.in_(here.lang),
+            count=len(one.chosen),
+            all=every,
+        )
+        column.progress(len(one.chosen) / every, text=told)
+
+
+def choose_scenarios(here: Here, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
+    """Choose among the 40 of annex 2, grouped by its eight stages, the three segments filling up meanwhile.
+
+    ``chosen`` and the answer are exact Chinese names, the answer in the notice's order. ``chosen`` is where a reader
+    starts; ``key`` tells one factory and year from another, so that none starts with another's choice.
+    """
+    st.markdown(f"**{words('scenarios.needed')}**")
+    above = st.container()
+    picked = [name for stage in catalogue().stages for name in _choose(here, stage.code, chosen, key)]
+    with above:
+        filling(here, picked)
+    return tuple(picked)
+
+
+def _choose(here: Here, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+    st.markdown(f"**{catalogue().stage(stage).name.in_(here.lang)}**")
+    columns = st.columns(_COLUMNS)
+    picked = []
+    for at, scenario in enumerate(_of(stage)):
+        name = f"scenario-{key}-{scenario.number}"
+        if name not in st.session_state:
+            st.session_state[name] = scenario.name.zh in chosen
+        if columns[at % _COLUMNS].checkbox(f"{scenario.number}　{scenario.name.in_(here.lang)}", key=name):
+            picked.append(scenario.name.zh)
+    return picked
+
+
+def _of(stage: str) -> list[Scenario]:
+    return [scenario for scenario in catalogue().scenarios if scenario.stage == stage]

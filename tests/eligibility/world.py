@@ -1,0 +1,52 @@
+"""An application whose every fact meets the notice, to be changed one fact at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from kpi.catalogue import catalogue
+from kpi.eligibility import Known, eligibility
+from kpi.model.answer import Eligibility
+from kpi.model.conditions import Statement
+from kpi.model.reported import Application, Fact, ReportedValue
+from kpi.policy import policy_on
+from tests.benchmark.panels import credit_code
+
+POLICY = policy_on(date(2025, 12, 31))
+CODE = credit_code(8_100_001)
+GOOD: dict[str, Fact] = {
+    "enterprise": "演示企业（虚构）",
+    "factory_name": "精密传动部件智能工厂",
+    "credit_code": CODE,
+    "industry": "高端装备",
+    "district": "松江区",
+    "body": "松江区",
+    "maturity_level": 3,
+    "year": 2025,
+    "leader": "李示例 总经理",
+    "leader_phone": "13800000001",
+    "phone": "13900000002",
+    "filler_phone": "15000000003",
+    "scenarios": ("在线智能检测", "车间智能排产", "供应商数字化管理"),
+}
+VALUES = {kpi.code: ReportedValue(kpi.code, "not_reported") for kpi in catalogue().kpis}
+
+
+def application(ai: float | None = None, **facts: Fact | None) -> Application:
+    """The good one with these facts instead (None leaves one blank); ``ai`` is its K04, in per cent."""
+    told = {name: fact for name, fact in {**GOOD, **facts}.items() if fact is not None}
+    values = VALUES if ai is None else {**VALUES, "K04": ReportedValue("K04", "reported", ai)}
+    return Application(told, values)
+
+
+def judged(known: Known | None = None, **facts: Fact | None) -> dict[str, Eligibility]:
+    return {one.rule: one for one in eligibility(application(**facts), POLICY, known or Known())}
+
+
+def state_of(rule: str, known: Known | None = None, **facts: Fact | None) -> str:
+    return judged(known, **facts)[rule].state
+
+
+def stated(**holds: bool) -> Known:
+    at = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    return Known({name: Statement(name, said, f"{name} 证明 1 号", "a", at) for name, said in holds.items()})
