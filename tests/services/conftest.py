@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kpi import records
 from kpi.store import Store
-from tests.services.world import furnish
+from tests.services.asking import World
+from tests.services.world import AT, CODE_B, furnish
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +27,21 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def store(furnished: Path, tmp_path: Path) -> Iterator[Store]:
     with Store.open(Path(shutil.copytree(furnished, tmp_path / "s"))) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with everything in it, that nobody has open."""
+    folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("made") / "s"))
+    with Store.open(folder) as store:
+        World.made(store)
+        with store.writing() as cursor:
+            records.add_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
+            records.declare_conflict(cursor, "barred", CODE_B, "曾任职", AT)
+    return folder
+
+
+@pytest.fixture
+def world(made: Path, tmp_path: Path) -> Iterator[World]:
+    with Store.open(Path(shutil.copytree(made, tmp_path / "w"))) as store:
+        yield World.of(store)

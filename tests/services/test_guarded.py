@@ -15,19 +15,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import FunctionType
-from typing import Any
 
 import pytest
 
-from kpi import records, services
+from kpi import services
 from kpi.access import ROLE_PERMISSIONS
 from kpi.errors import NotThere, Told
 from kpi.model.viewer import Viewer
 from kpi.services.guarding import GUARDED
 from kpi.store import Store
 from tests.house.tracked import python_files
-from tests.services.asking import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World
-from tests.services.world import ADMINISTRATOR, AT, LEADER, OTHER_REVIEWER, REVIEWER, A, B
+from tests.services.asking import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
+from tests.services.world import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 
 MODULES = [importlib.import_module(f"kpi.services.{one.name}") for one in pkgutil.iter_modules(services.__path__)]
 PUBLIC: dict[str, FunctionType] = {
@@ -85,39 +84,10 @@ def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
 
 
 @pytest.fixture(scope="module")
-def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a store with everything in it, that nobody has open."""
-    folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("made") / "s"))
-    with Store.open(folder) as store:
-        World.made(store)
-        with store.writing() as cursor:
-            records.add_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
-            records.declare_conflict(cursor, "barred", CODE_B, "曾任职", AT)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """For services that refuse: nothing may ever change in it."""
     with Store.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("untouched") / "s"))) as store:
         yield World.of(store)
-
-
-@pytest.fixture
-def world(made: Path, tmp_path: Path) -> Iterator[World]:
-    with Store.open(Path(shutil.copytree(made, tmp_path / "w"))) as store:
-        yield World.of(store)
-
-
-def kept(store: Store) -> dict[str, Any]:
-    """Every table's rows as one number, and the files beside the database."""
-    with store.cursor() as cursor:
-        tables = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
-        found: dict[str, Any] = {
-            name: cursor.execute(f"select count(*), bit_xor(hash(t)) from {name} t").fetchall() for name in tables
-        }
-    assert len(found) > 15
-    return found | {"originals": store.folder.originals(), "head": store.folder.head()}
 
 
 def ended(ask: Callable[[], object]) -> tuple[str, str]:
