@@ -81,9 +81,10 @@ def freeze(
     rows: Iterable[Record],
     sizes: Mapping[str, int] | None = None,
     provenance: Provenance = "panel",
+    year: int = 2025,
 ) -> Baseline:
-    """The panel imported as a file is."""
-    incoming = Incoming(f"{name}.csv", as_csv(rows), name, 2025, HOME_REGION, provenance, "invented for a test")
+    """The panel imported as a file is. A second one of a year is its correction, and publishes as such."""
+    incoming = Incoming(f"{name}.csv", as_csv(rows), name, year, HOME_REGION, provenance, "invented for a test")
     return import_baseline(store, incoming, ("sizes.csv", sizes_csv(sizes)) if sizes else None)
 
 

@@ -231,7 +231,7 @@ def locked(cursor, app: Application, on: Ground) -> Release:
     """A release as locking makes it."""
     record, sha256 = seal(full_answer(cursor, app, on))
     stamp = on.baseline.imported_at
-    return Release(app, "upload", "somebody", stamp, on.baseline.name, record, sha256)
+    return Release(app, "upload", "somebody", stamp, on.baseline.name, record, sha256, record, on.baseline.name)
 
 
 def views(store: Store, name: str, rows: list, policy: Policy = POLICY) -> tuple[EnterpriseAnswer, EnterpriseAnswer]:

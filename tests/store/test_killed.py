@@ -72,7 +72,7 @@ def uploads(store: Store) -> set[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "kept", "longest"),
-    [("baselines", baselines, 1.0), ("uploads", uploads, 0.25)],
+    [("baselines", baselines, 2.0), ("uploads", uploads, 0.25)],
     ids=["baselines", "uploads"],
 )
 def test_a_kill_loses_nothing_acknowledged(
