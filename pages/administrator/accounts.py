@@ -16,7 +16,7 @@ here = enter("manage_accounts", "accounts")
 found = list_accounts(here.store, here.viewer)
 html.sentence(words("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
 html.table(
-    [words(f"accounts.{name}") for name in ("name", "display", "role", "scope", "conflicts", "state")],
+    [words(f"accounts.{name}") for name in ("name", "display", "role", "reach", "conflicts", "state")],
     [
         [
             one.viewer.account,

@@ -25,7 +25,7 @@ result = results[years.index(year)]
 head(here, result.answer)
 if result.locked_at is None:
     html.where(words("result.draft"))
-    st.page_link("pages/enterprise/upload.py", label=words("result.to_lock"))
+    st.page_link("pages/enterprise/submission.py", label=words("result.to_lock"))
 else:
     html.where(words("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
 code = strip(here, result.answer)

@@ -1,16 +1,19 @@
-"""Upload: send the file, see every fault beside its cell, mend the file or accept it, see the estimate, lock it."""
+"""Upload: send the file there is, see what was recognised, answer what is asked, and take it into the answer sheet."""
 
 import streamlit as st
 
+from kpi.errors import NotThere
+from kpi.intake import Answers
 from kpi.intake.template import template
-from kpi.services.receiving import receive
-from kpi.services.submissions import own_results
-from kpi.services.workspace import accept
+from kpi.services.receiving import Received, read_again, receive
 from pages.parts import html
+from pages.parts.begin import offer_sheet
 from pages.parts.faults import faults
 from pages.parts.language import words
-from pages.parts.locking import offer_lock
 from pages.parts.page import enter
+from pages.parts.recognised import ask, recognised
+
+TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
 here = enter("submit_own", "upload")
 st.text(words("upload.how"))
@@ -20,27 +23,34 @@ st.download_button(
     file_name=words("upload.template_name"),
     on_click="ignore",
 )
-file = st.file_uploader(
-    words("upload.file"), type=["xlsx", "csv"], key="file", help=words("upload.help"), max_upload_size=20
-)
+file = st.file_uploader(words("upload.file"), type=TYPES, key="file", help=words("upload.help"), max_upload_size=20)
 if file is not None and st.session_state.get("received_file") != file.file_id:
     with st.spinner(words("upload.reading")):
         # Kept before it is read, and once a file: a rerun of the page sends nothing again.
         st.session_state["received"] = receive(here.store, here.viewer, file.name, file.getvalue())
         st.session_state["received_file"] = file.file_id
+        st.query_params["sent"] = st.session_state["received"].upload
 
-received = st.session_state.get("received")
-if file is not None and received is not None:
-    reading = received.reading
-    reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
-    html.sentence(words("upload.usable" if received.usable else "upload.refused", reported=reported))
-    html.where(words("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
-    faults(reading.problems)
-    if received.usable and st.button(words("upload.accept"), type="primary"):
-        accept(here.store, here.viewer, received)
-        st.session_state["accepted"] = received.upload
+# After a refresh the address still names the file, and its original is read again.
+if "received" not in st.session_state and (sent := st.query_params.get("sent")):
+    try:
+        st.session_state["received"] = read_again(here.store, here.viewer, sent)
+    except NotThere:
+        st.query_params.pop("sent")
 
-drafts = [result for result in own_results(here.store, here.viewer) if result.locked_at is None]
-for draft in drafts:
-    st.divider()
-    offer_lock(here, draft)
+received: Received | None = st.session_state.get("received")
+if received is None:
+    st.stop()
+reading = received.reading
+reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
+blocking = sum(problem.blocks for problem in reading.problems)
+html.sentence(words("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
+html.where(words("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
+recognised(reading)
+answers: Answers | None = ask(here, reading.questions, received.answers)
+if answers is not None:
+    st.session_state["received"] = read_again(here.store, here.viewer, received.upload, answers)
+    st.rerun()
+offer_sheet(here, received)
+asked = [question.problem for question in reading.questions]
+faults([problem for problem in reading.problems if problem not in asked])

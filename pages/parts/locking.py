@@ -25,4 +25,4 @@ def offer_lock(here: Here, draft: OwnResult) -> None:
     if st.button(words("lock.lock"), type="primary", disabled=not truthful):
         with st.spinner(words("lock.deciding")):
             lock(here.store, here.viewer, application.credit_code, application.year)
-        st.switch_page("pages/enterprise/result.py")
+        st.rerun()

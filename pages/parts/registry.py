@@ -22,8 +22,11 @@ SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 
 PAGES = (
     PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
+    PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own"),
+    PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
+    PageSpec("pages/enterprise/way.py", "way", "way", "see_own_result"),
     PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
