@@ -83,4 +83,8 @@ CODES: dict[str, tuple[Severity, ...]] = {
     "unusually_large": WARNING,
     "ai_share_without_models": WARNING,
     "beyond_whole": WARNING,
+    "unit_slip_since": WARNING,
+    "jump_since": WARNING,
+    "same_as_year": WARNING,
+    "far_from_published": WARNING,
 }

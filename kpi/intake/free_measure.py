@@ -43,12 +43,10 @@ class Measure:
 
     def place(self, record: Record, part: str) -> tuple[int, int] | None:
         """The line and column of a part: a column of that part, or a line of it under the KPI's only column."""
-        value = record.lines.get("value")
-        if part in self.columns and value is not None:
-            return value, self.columns[part]
-        if "" in self.columns and part in record.lines:
-            return record.lines[part], self.columns[""]
-        return None
+        lines, columns = record.lines, self.columns
+        if part in columns and "value" in lines:
+            return lines["value"], columns[part]
+        return (lines[part], columns[""]) if part in lines and "" in columns else None
 
 
 def settle(measures: Sequence[Measure], lines: Lines, grid: Grid) -> None:
@@ -125,8 +123,9 @@ class _Look:
 
 
 def _percent_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]:
+    told = measure.columns.keys() | {part for record in lines.records for part in record.lines}
     parts = ("value", "before", "after") if measure.kpi.of_share else ("value",)
-    for part in parts:
+    for part in told.intersection(parts):
         for record in lines.records:
             at = measure.place(record, part)
             if at:

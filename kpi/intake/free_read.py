@@ -19,6 +19,7 @@ from kpi.intake.layout import SheetLayout
 from kpi.intake.one import One
 from kpi.intake.recognise import say, unit_fits
 from kpi.intake.settings import plain
+from kpi.intake.text_width import check_width
 from kpi.model.reported import Application
 
 _NO_VALUE = ("beside", "item", "phase", "unit")
@@ -44,12 +45,22 @@ class _Reading:
         known = {str(column.said.item): column.place for column in self.columns if column.said.item}
         facts = {code: place for code, place in known.items() if place not in items}
         lines = gather(self.found, self.columns, items, facts)
+        self._check_width(lines)
         self._settle(lines)
         self._check_units(lines)
         told = [measure for by_code in self.measures.values() for measure in by_code.values()]
         settle(told, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
         return self._applications(lines, block_facts(self._flat(), self._rows_beside(lines)), beside), layout
+
+    def _check_width(self, lines: Lines) -> None:
+        header = [row - 1 for row in self._header_rows()]
+        below = max(header, default=0)
+        if self.grid.turned:
+            rows = [column.place for column in self.columns if column.place > below and not self._is_note(column)]
+        else:
+            rows = [line for record in lines.records for line in record.lines.values()]
+        check_width(self.grid.sheet, header, rows, self.faults)
 
     def _answered(self, column: Column) -> bool:
         return self.faults.answers.header.get(column.key, "") in {kpi.code for kpi in catalogue().kpis}

@@ -19,6 +19,7 @@ from kpi.intake.layout import SheetLayout
 from kpi.intake.one import One
 from kpi.intake.recognise import say, unit_fits
 from kpi.intake.settings import plain
+from kpi.intake.text_width import check_width
 from kpi.model.reported import Application
 
 # Rows that differ in one of these are not of one application.
@@ -57,6 +58,8 @@ class _Reading:
         for line in range(self.found.first, len(self.grid.rows)):
             if not self.grid.blank(line, self.parts["item"]):
                 self._row(line)
+        header = range(self.found.top, self.found.first)
+        check_width(self.grid.sheet, header, range(self.found.first, len(self.grid.rows)), self.faults)
         lines = Lines(list(self.records.values()))
         told = measures_in_order(dict(self.measures))
         settle(told, lines, self.grid)

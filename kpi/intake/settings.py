@@ -112,11 +112,35 @@ class BeyondWhole(Checked):
     reason: str
 
 
+class LookBack(Checked):
+    """What is odd beside an earlier year: a slip of the unit, a jump (in points, or by a factor of a count), a copy."""
+
+    slip_code: str
+    slip_within: float
+    jump_code: str
+    jump_points: float
+    jump_factor: float
+    few_counted: float
+    repeated_code: str
+    fewest_repeated: int
+    reason: str
+
+
+class FromPublished(Checked):
+    """More robust standard deviations from the published median than this are far."""
+
+    code: str
+    above: float
+    reason: str
+
+
 class Plausibility(Checked):
     fraction: Fraction
     large_change: LargeChange
     ai_without_models: AiWithoutModels
     beyond_whole: BeyondWhole
+    look_back: LookBack
+    published: FromPublished
 
 
 class Vocabulary:

@@ -77,3 +77,16 @@ def test_what_is_no_table_is_unreadable(data):
     reading = read("a.xlsx", data)
     assert [one.code for one in reading.problems] == ["unreadable_file"]
     assert (reading.applications, reading.blocked) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("企业名称,信用代码,行业,年度,K05,K21\n甲,91000000MA9990001E,汽车,2025,12,1,234\n", "G2"),
+        ("信用代码,91000000MA9990001E\n行业,汽车\n年度,2025\n指标,数值\nK21,1,234\nK05,3\n", "C5"),
+        ("信用代码,行业,年度,指标,数值\n91000000MA9990001E,汽车,2025,K21,1,234\n", "F2"),
+    ],
+)
+def test_a_comma_of_thousands_without_quotes_is_told_in_any_table(text, cell):
+    found = [one for one in read("a.csv", text.encode()).problems if one.code == "extra_cells"]
+    assert [f"{one.column}{one.row}" for one in found] == [cell]

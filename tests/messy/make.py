@@ -22,11 +22,13 @@ from tests.messy.cases_wide import CASES as WIDE
 from tests.messy.pages import Case, Page, V
 
 FILES = Path(__file__).parent / "files"
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 SEPARATORS = {"tab": "\t"}
 
 
 def main() -> None:
-    for old in FILES.iterdir():
+    (FILES / "saved").mkdir(parents=True, exist_ok=True)
+    for old in FILES.glob("*.*"):
         old.unlink()
     with tempfile.TemporaryDirectory() as folder:
         for case in (*LONG, *WIDE):
@@ -38,6 +40,9 @@ def main() -> None:
                 (FILES / f"{name}.{form.partition('-')[0]}").write_bytes(data)
                 told = json.dumps(expected(case, text=form.startswith("csv")), ensure_ascii=False, indent=1)
                 (FILES / f"{name}.{form.partition('-')[0]}.json").write_text(told + "\n", "utf-8")
+        for form in ("xls", "ods"):
+            saved = FILES / "saved" / f"example-application.{form}"
+            saved.write_bytes(converted((SAMPLES / "example-application.xlsx").read_bytes(), form, Path(folder)))
 
 
 def written(case: Case, form: str, folder: Path) -> bytes:
