@@ -65,12 +65,16 @@ def broken_acts(store: Store, acts: Sequence[Act]) -> list[str]:
     key, previous, seq = audit_key(store.folder), BEGINNING, 0
     broken = []
     for act in acts:
-        if act.seq != seq + 1 or act.previous != previous or not hmac.compare_digest(act.mac, mac_of(act, key)):
+        if act.seq != seq + 1 or act.previous != previous or not _fits(act, key):
             broken.append(str(act.seq))
         previous, seq = act.mac, act.seq
     if not _ends_where_kept(store, acts, seq):
         broken.append("end")
     return broken
+
+
+def _fits(act: Act, key: bytes) -> bool:
+    return hmac.compare_digest(act.mac.encode(), mac_of(act, key).encode())
 
 
 def _ends_where_kept(store: Store, acts: Sequence[Act], last: int) -> bool:
@@ -83,7 +87,14 @@ def _ends_where_kept(store: Store, acts: Sequence[Act], last: int) -> bool:
 
 def unwitnessed(acts: Sequence[Act], releases: Sequence[Sealed]) -> list[Sealed]:
     """Sealed verdicts that the trail does not know: made, or sealed anew, past the product."""
-    witnessed = {
-        (act.subject, json.loads(act.after or "{}").get("record")) for act in acts if act.action == "application_locked"
-    }
+    witnessed = {(act.subject, _record(act)) for act in acts if act.action == "application_locked"}
     return [one for one in releases if (f"{one.credit_code} {one.year}", one.sha256) not in witnessed]
+
+
+def _record(act: Act) -> object:
+    """The seal that the act tells, or None where somebody wrote over what it told."""
+    try:
+        told = json.loads(act.after or "")
+    except ValueError:
+        return None
+    return told.get("record") if isinstance(told, dict) else None

@@ -1,10 +1,13 @@
-"""An act of the audit trail as a row that people read: hashes by their beginning, before and after side by side."""
+"""An act of the audit trail as a row that people read: hashes by their beginning, before and after side by side.
+
+An act that somebody wrote over is shown as it stands: the page must not break just when it is needed.
+"""
 
 from __future__ import annotations
 
 import json
 
-from kpi.model.audit import Act
+from kpi.model.audit import ACTIONS, Act
 from pages.parts.language import words
 from pages.parts.moments import moment
 
@@ -18,23 +21,34 @@ def row(act: Act) -> list[str]:
         str(act.seq),
         moment(act.done_at),
         "\n".join(part for part in (act.actor, act.address) if part),
-        words(f"audit.action.{act.action}"),
+        words(f"audit.action.{act.action}") if act.action in ACTIONS else act.action,
         act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
         "\n".join(_changes(_told(act.before), _told(act.after))),
     ]
 
 
 def _told(text: str | None) -> dict[str, object]:
-    return dict(json.loads(text)) if text else {}
+    try:
+        told = json.loads(text or "{}")
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {"change": text}
 
 
 def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
-        name = words(f"audit.field.{key}")
+        name = _name(key)
         was, becomes = _short(before.get(key)), _short(after.get(key))
         changes.append(f"{name}: {was} → {becomes}" if key in before else f"{name}: {becomes}")
     return changes
+
+
+def _name(key: str) -> str:
+    try:
+        return words(f"audit.field.{key}")
+    except KeyError:
+        return key
 
 
 def _short(value: object) -> str:

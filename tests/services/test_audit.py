@@ -218,6 +218,7 @@ CHANGED = {
     "previous": "reverse(previous)",
     "mac": "upper(mac)",
 }
+"""An upper-case mac is the same number: what counts is how it was written."""
 
 
 def test_every_column_is_tried() -> None:
@@ -273,6 +274,16 @@ def test_a_trail_written_anew_without_the_key_is_found(chained: Store) -> None:
             )
         previous = mac
     assert broken_acts(chained, trail(chained)) == [*"1234567", "end"]
+
+
+def test_what_cannot_even_be_read_is_found_and_named(store: Store) -> None:
+    locked(store, A, CODE_A)
+    [act] = [act for act in trail(store) if act.action == "application_locked"]
+    for after in ("{", "[1]", "7", "", "篡改"):
+        plant(store, f"update audit set after = '{after}', mac = '篡改' where seq = {act.seq}")
+        found = [(one.code, one.name) for one in verify(store).findings]
+        assert ("act_changed", str(act.seq)) in found
+        assert ("record_unwitnessed", act.subject) in found
 
 
 def head_of(store: Store) -> Path:
