@@ -55,7 +55,7 @@ class Shown:
 
 
 def look_at(
-    package: Package, document: Document, layout: Outline, captions: Captions, progress: Callable[[float], None]
+    package: Package, document: Document, layout: Outline, captions: Captions, progress: Callable[[float], object]
 ) -> tuple[Shown, ...]:
     """Every picture outside of part five; ``progress`` is told the share of their bytes that is read.
 
@@ -186,7 +186,7 @@ def _is_outside(drawn: Drawn, document: Document) -> bool:
     return any(relation is not None and relation.external for relation in told)
 
 
-def _images(package: Package, targets: Sequence[str], progress: Callable[[float], None]) -> dict[str, Image]:
+def _images(package: Package, targets: Sequence[str], progress: Callable[[float], object]) -> dict[str, Image]:
     sizes = {target: size for target in targets if (size := package.size(target)) is not None}
     total, done = max(1, sum(sizes.values())), 0
 

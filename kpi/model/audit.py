@@ -21,6 +21,7 @@ Action = Literal[
     "sign_in_held",
     "file_received",
     "draft_accepted",
+    "document_checked",
     "sheet_changed",
     "application_locked",
     "application_reopened",

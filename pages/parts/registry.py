@@ -23,6 +23,7 @@ SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 PAGES = (
     PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
     PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own"),
+    PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
     PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),

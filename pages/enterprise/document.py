@@ -1,0 +1,42 @@
+"""Annex 4: the application report as a Word document, held against the notice."""
+
+import streamlit as st
+
+from kpi.errors import NotThere
+from kpi.services.documents import CheckedDocument, check_again, check_document
+from pages.parts import html
+from pages.parts.document import findings, pictures, summary
+from pages.parts.language import words
+from pages.parts.page import enter
+
+LARGEST = 120
+
+here = enter("submit_own", "document")
+st.text(words("document.how"))
+file = st.file_uploader(
+    words("document.file"), type=["docx"], key="document", help=words("document.help"), max_upload_size=LARGEST
+)
+if file is not None and st.session_state.get("document_file") != file.file_id:
+    bar = st.progress(0.0, words("document.checking"))
+    checked = check_document(here.store, here.viewer, file.name, file.getvalue(), bar.progress)
+    bar.empty()
+    st.session_state["document_checked"] = checked
+    st.session_state["document_file"] = file.file_id
+    st.query_params["document"] = checked.upload
+
+if "document_checked" not in st.session_state and (sent := st.query_params.get("document")):
+    try:
+        with st.spinner(words("document.checking")):
+            st.session_state["document_checked"] = check_again(here.store, here.viewer, sent)
+    except NotThere:
+        st.query_params.pop("document")
+
+shown: CheckedDocument | None = st.session_state.get("document_checked")
+if shown is None:
+    st.stop()
+report = shown.report
+html.sentence(words("document.faulty", count=len(report.faults)) if report.faults else words("document.faultless"))
+html.where(words("upload.kept", name=report.name, sha256=report.sha256[:12]))
+summary(here, report)
+findings(here, report)
+pictures(report)
