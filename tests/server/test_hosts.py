@@ -6,6 +6,8 @@ import socket
 from urllib.parse import urlsplit
 
 import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import connect
 
 from tests.conftest import Served
 from tests.server.asking import FORM, ask, form, session, signed_in, websocket
@@ -142,3 +144,14 @@ class TestUploads:
     def test_it_is_refused_above_the_limit(self, served: Served, proof: dict[str, str]) -> None:
         with session(served.url, proof["Cookie"]) as number:
             assert self.put(served, number, proof | {"Content-Length": "900000000"}) == 413
+
+
+def test_a_message_too_large_ends_its_websocket_and_no_other(served: Served) -> None:
+    stream = served.url.replace("http://", "ws://") + "/_stcore/stream"
+    with connect(stream, subprotocols=["streamlit"], proxy=None, max_size=None) as connection:
+        connection.send(b"\0" * 2_100_000)
+        with pytest.raises(ConnectionClosedError) as closed:
+            list(connection)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009
+    assert websocket(served.url, origin=served.url) == 101
