@@ -19,6 +19,7 @@ from kpi.catalogue import Kpi, catalogue
 from kpi.model.published import Band, Published
 from kpi.policy import Disclosure, Policy
 
+EMPTY = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")
 """Why a cell may publish nothing, whatever its values: too few groups, or one too large."""
 
@@ -37,8 +38,7 @@ def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[Publishe
 
 
 def _cell(cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
-    empty = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
-    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), empty)
+    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY)
 
 
 def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> Published:
@@ -48,9 +48,9 @@ def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, polic
     """
     rules = policy.disclosure
     nothing = Published(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
-    values, per_group = cell["value"].to_numpy(dtype=float), cell["own_group"].value_counts()
-    if why := _withheld(per_group.to_numpy(), rules):
+    if why := _withheld(np.unique(cell["own_group"].to_numpy(dtype=str), return_counts=True)[1], rules):
         return replace(nothing, withheld=why)
+    values = cell["value"].to_numpy(dtype=float)
     for table in _tables(replace(nothing, band=_band(len(values), rules)), kpi, cell, rules):
         if not _gives_away(table, kpi, values, policy):
             return table
