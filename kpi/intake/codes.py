@@ -50,6 +50,7 @@ CODES: dict[str, tuple[Severity, ...]] = {
     "mark_unclear": QUESTION,
     "duplicate_header": ERROR,
     "missing_header": ERROR,
+    "merged_value": ERROR,
     "header_not_read": WARNING,
     "summary_not_read": WARNING,
     # the facts
@@ -78,6 +79,7 @@ CODES: dict[str, tuple[Severity, ...]] = {
     "stated_differs_from_computed": WARNING,
     "direction_contradicted": WARNING,
     "value_computed": WARNING,
+    "level_without_value": WARNING,
     # possible but odd: data/intake/plausibility.toml
     "maybe_fraction": WARNING,
     "unusually_large": WARNING,

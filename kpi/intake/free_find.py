@@ -10,13 +10,10 @@ from kpi.intake.book import Sheet
 from kpi.intake.faults import Asked, Faults
 from kpi.intake.grid import Grid
 from kpi.intake.layout import SheetKind
-from kpi.intake.recognise import NOTHING, Said, say, say_year
+from kpi.intake.recognise import IDENTITY, NOTHING, Said, say, say_year
 from kpi.intake.settings import plain
 
 _MOST_HEADER_LINES = 3
-# The facts that tell one factory from another: a list of one KPI a row names them beside each.
-_IDENTITY = ("credit_code", "enterprise", "factory_name", "year")
-
 Way = Literal["across", "down"]
 
 
@@ -92,7 +89,7 @@ def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
         said = [says(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
-        if said[down.line].part == "item" and any(one.item in _IDENTITY for one in said):
+        if said[down.line].part == "item" and any(one.item in IDENTITY for one in said):
             return row
     return None
 

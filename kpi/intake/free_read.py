@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi.catalogue import catalogue
+from kpi.intake.answers import PARTS
 from kpi.intake.block_facts import block_facts
 from kpi.intake.faults import Asked, Faults, Spot, about
 from kpi.intake.free_columns import Column, Settled, columns
+from kpi.intake.free_cover import check_cover
 from kpi.intake.free_facts import FactReader
 from kpi.intake.free_find import Found
 from kpi.intake.free_measure import Measure, measures_in_order, settle
@@ -49,6 +51,7 @@ class _Reading:
         self._settle(lines)
         self._check_units(lines)
         told = [measure for by_code in self.measures.values() for measure in by_code.values()]
+        check_cover(self.found, self.columns, told, lines)
         settle(told, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
         return self._applications(lines, block_facts(self._flat(), self._rows_beside(lines)), beside), layout
@@ -97,14 +100,15 @@ class _Reading:
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == code), None)
         if code is not None and kpi is None:
             self._take(self.facts, code, column)
-        elif kpi is not None and column.said.part in ("aside", "summary"):
+        elif kpi is not None and column.said.part in ("aside", "summary") and not self._answered(column):
             self.settled.leave_out(column)
         elif kpi is not None and column.said.part not in _NO_VALUE:
             measures = self.measures.setdefault(column.said.year, {})
             measure = measures.setdefault(kpi.code, Measure(kpi, header=column))
             measure.basis = measure.basis or (column.said.basis if column.said.basis in kpi.bases else None)
             measure.fraction = True if column.said.unit == "fraction" else measure.fraction
-            self._take(measure.columns, "" if column.said.part in (None, "value") else column.said.part, column)
+            part = column.said.part if column.said.part in PARTS else "value"
+            self._take(measure.columns, "" if part == "value" else part, column)
 
     def _take(self, taken: dict[str, int], name: str, column: Column) -> None:
         if name in taken:

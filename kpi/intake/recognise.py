@@ -20,6 +20,9 @@ from kpi.intake.layout import Reason
 from kpi.intake.settings import plain, vocabulary
 from kpi.model.reported import Basis
 
+IDENTITY = ("credit_code", "enterprise", "factory_name", "year")
+"""The facts that tell one application from another: a list of one KPI a row names them beside each."""
+
 _LONGEST = 120
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _BRACKET = re.compile(r"\(([^()]*)\)\s*$")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.intake.book import Raw, Sheet
 from kpi.intake.faults import Faults, Spot, spot, written
 from kpi.intake.grid import checked
+from kpi.intake.recognise import IDENTITY, say
 from kpi.intake.settings import plain, vocabulary
 
 ANSWERS = ("value", "basis", "before", "after", "note")
@@ -46,9 +47,16 @@ def find_header(sheet: Sheet) -> Header | None:
             column = known.get(plain(raw)) if isinstance(raw, str) else None
             if column:
                 columns.setdefault(column, place)
-        if all(column in columns for column in needed):
+        if all(column in columns for column in needed) and _is_ours(cells, columns):
             return Header(index, columns)
     return None
+
+
+def _is_ours(cells: Sequence[Raw], columns: Mapping[str, int]) -> bool:
+    """A header of our words and yet a table of another making: factories beside the items, or units without a basis."""
+    said = [say(raw) for raw in cells if isinstance(raw, str)]
+    has_units = any(one.part == "unit" for one in said) and "basis" not in columns
+    return not has_units and not any(one.item in IDENTITY for one in said)
 
 
 def rows(sheet: Sheet, header: Header, faults: Faults) -> Iterator[Row]:

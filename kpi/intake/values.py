@@ -126,6 +126,8 @@ def _compare(kpi: Kpi, row: Row, told: Number, basis: Basis | None, measured: _M
 def _computed(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults: Faults) -> float | None:
     """A blank value worked out from before and after, or None where that cannot be done."""
     if not kpi.is_change:
+        if measured.before is not None or measured.after is not None:
+            faults.at(row.value, "level_without_value", about(kpi))
         return None
     if not measured.both:
         _incomplete(kpi, row, faults)

@@ -56,6 +56,7 @@ ONE_CELL = [
     ("before_after_incomplete", {"K08": (None, None, None, 3)}, "K08", "D", None),
     ("stated_differs_from_computed", {"K10": (63, "relative", 3.2, 1.1)}, "K10", "B", "63"),
     ("stated_differs_from_computed", {"K10": (65.6, "points", 3.2, 1.1)}, "K10", "B", "65.6"),
+    ("level_without_value", {"K03": (None, None, 60, 90)}, "K03", "B", None),
     ("direction_contradicted", {"K08": (45, None, 3, 2)}, "K08", "B", "45"),
     ("value_computed", {"K08": (None, None, 2, 3)}, "K08", "B", None),
     ("maybe_fraction", {"K01": (0.955,)}, "K01", "B", "0.955"),

@@ -336,6 +336,41 @@ CASES = [
         [facts(44, industry="汽车"), facts(45, industry="汽车")],
     ),
     Case(
+        "cells-nobody-owns",
+        [
+            Page(
+                [
+                    [*WHO, ZH["K01"], ZH["K03"], None, "销售增长率（同比）", ZH["K20"]],
+                    [*who(50), V("K01", 90, 0), V("K03", 50, 0), 7, 4, V("K20", 60, 0)],
+                    [*who(51), None, V("K03", 51, 1), 8, 5, V("K20", 61, 1)],
+                ],
+                merged=["E2:E3"],
+            )
+        ],
+        [facts(50), facts(51)],
+        ("xlsx", "xls"),
+        problems=["merged_value@E2", "missing_header@G2", "header_not_read@H1"],
+    ),
+    Case(
+        "our-words-and-not-our-form",
+        [
+            Page(
+                [
+                    ["统一社会信用代码", code(52), None, None],
+                    ["所属行业", "高端装备", None, None],
+                    ["年度", 2025, None, None],
+                    ["项目", "数值", "单位", "备注"],
+                    [ZH["K01"], V("K01", 90), "%"],
+                    [ZH["K06"], V("K06", 30), "天"],
+                ]
+            )
+        ],
+        [{"credit_code": code(52), "year": 2025}],
+        problems=["unit_unfit@C6"],
+        questions=[("header", ZH["K06"], "ignore", "ignore")],
+        held=["K06"],
+    ),
+    Case(
         "list",
         [
             Page(
