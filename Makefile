@@ -14,11 +14,12 @@ NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 no
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests format bench lock
+.PHONY: help run test check tests campaign format bench lock
 
 help:
 	@echo "make run      install once, then serve a demonstration on http://127.0.0.1:$(PORT)"
 	@echo "make test     style, types, unit, property, page, browser and notebook tests"
+	@echo "make campaign the long form of the hostile files, the attacks and who may see what; takes half an hour"
 	@echo "make bench    measure the engine; takes some minutes and 8 GB"
 	@echo "make format   put the code in the house's style"
 	@echo "make lock     resolve requirements*.in anew"
@@ -37,6 +38,11 @@ check: $(READY_TO_TEST)
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
 	$(RUN) -m pytest -n 2 --dist loadfile tests $(NOTEBOOKS)
+
+# The suites that have a short form in the tests above. Their counts are told at the end.
+campaign: $(READY_TO_TEST)
+	@sh scripts/browser.sh
+	KPI_CAMPAIGN=1 $(RUN) -m pytest -n 2 --dist loadfile $(wildcard tests/hostile tests/attacks tests/pages/test_matrix*.py)
 
 format: $(READY_TO_TEST)
 	$(RUN) -m ruff check --fix .

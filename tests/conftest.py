@@ -16,6 +16,8 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests import campaign
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # Quiet and offline: a browser that updates itself would reach out while a test proves that nothing does.
@@ -33,6 +35,20 @@ FLAGS = [
 class Served(NamedTuple):
     url: str
     store: Path
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        campaign.begin()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the campaigns tried, at the end of the run."""
+    if lines := campaign.told():
+        terminalreporter.section("campaigns")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(tryfirst=True)

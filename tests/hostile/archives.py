@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
 
 from kpi.intake.settings import limits
-from tests.hostile.containers import parts, repacked
+from tests.hostile.containers import parts, repacked, zipped
 
 READ: tuple[str, ...] = ()
 UNSAFE, UNREADABLE, TOO_LARGE = ("unsafe_file",), ("unreadable_file",), ("too_large",)
@@ -29,13 +28,9 @@ def _dense(data: bytes) -> bytes:
 
 def _nested(data: bytes) -> bytes:
     """A bomb within a zip within a zip. What is no XML part is never unpacked."""
-    inner = b""
+    inner = bytes(1_000_000)
     for _ in range(5):
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number in range(3):
-                archive.writestr(f"{number}.zip", inner or bytes(1_000_000))
-        inner = stream.getvalue()
+        inner = zipped([(f"{number}.zip", inner) for number in range(3)])
     return repacked(data, extra=[("xl/embeddings/object.zip", inner)])
 
 
@@ -145,15 +140,8 @@ ARCHIVES: Mapping[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
     "cut at the end": (lambda data: data[:-1], UNREADABLE),
     "a head alone": (lambda data: data[:30], UNREADABLE),
     "bytes after the end": (lambda data: data + bytes(100), READ),
-    "entries without parts": (lambda _: repacked(_empty()), UNREADABLE),
+    "no entry": (lambda _: zipped([]), UNREADABLE),
 }
-
-
-def _empty() -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w"):
-        pass
-    return stream.getvalue()
 
 
 DOCUMENT_TYPES = {"entities": _every_part(_ENTITIES), "an outside entity": _every_part(_OUTSIDE)}

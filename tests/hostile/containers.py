@@ -6,6 +6,7 @@ import io
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from tests.intake.files import table, workbook
@@ -27,6 +28,30 @@ def macro_workbook(lines: Lines) -> bytes:
     return repacked(workbook(lines), change, extra=[("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0Auto_Open Shell calc")])
 
 
+_OFFICE = " ".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+)
+
+
+def open_document(lines: Lines) -> bytes:
+    """An OpenDocument workbook of one sheet."""
+    rows = "".join(f"<table:table-row>{''.join(map(_open_cell, line))}</table:table-row>" for line in lines)
+    body = f'<office:spreadsheet><table:table table:name="填报">{rows}</table:table></office:spreadsheet>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    content = f"<office:document-content {_OFFICE}><office:body>{body}</office:body></office:document-content>"
+    told = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
+    return zipped([(name, part.encode()) for name, part in told.items()])
+
+
+def _open_cell(cell: Any) -> str:
+    if cell is None:
+        return "<table:table-cell/>"
+    if isinstance(cell, int | float):
+        return f'<table:table-cell office:value-type="float" office:value="{cell}"/>'
+    return f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+
+
 TEXT: Mapping[str, Callable[[Lines], bytes]] = {
     "csv": table,
     "semicolons": lambda lines: table(lines, ";"),
@@ -37,8 +62,19 @@ TEXT: Mapping[str, Callable[[Lines], bytes]] = {
 ZIPPED: Mapping[str, Callable[[Lines], bytes]] = {
     "xlsx": workbook,
     "xlsm": macro_workbook,
+    "ods": open_document,
 }
 CONTAINERS: Mapping[str, Callable[[Lines], bytes]] = TEXT | ZIPPED
+
+
+def zipped(entries: Sequence[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Entries as a zip; a name may repeat."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there already
+        for name, part in entries:
+            archive.writestr(name, part)
+    return stream.getvalue()
 
 
 def parts(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -54,13 +90,8 @@ def repacked(
     method: int = zipfile.ZIP_DEFLATED,
     extra: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
-    """The zip anew, each part passed through ``change``, with ``extra`` entries at its end (a name may repeat)."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a name that is there already: some tests are about that
-        for name, part in [*((name, change(name, part)) for name, part in parts(data)), *extra]:
-            archive.writestr(name, part)
-    return stream.getvalue()
+    """The zip anew, each part passed through ``change``, with ``extra`` entries at its end."""
+    return zipped([*((name, change(name, part)) for name, part in parts(data)), *extra], method)
 
 
 def in_part(data: bytes, which: str, old: bytes, new: bytes) -> bytes:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from tests.hostile.archives import READ, UNREADABLE
-from tests.hostile.containers import in_part, parts, repacked
+from tests.hostile.containers import in_part, parts, repacked, zipped
 
 Make = Callable[[bytes], bytes]
 SHEET, STRINGS, STYLES, BOOK = "sheet1.xml", "sharedStrings.xml", "styles.xml", "workbook.xml"
@@ -111,12 +111,7 @@ def _moved_sheet(data: bytes) -> bytes:
     far = cells('<row r="1048576"><c r="A1048576" t="str"><v>x</v></c></row>')(data)
     entries = [(name, part) for name, part in parts(far) if not name.endswith(SHEET)]
     [sheet] = [part for name, part in parts(far) if name.endswith(SHEET)]
-    return repacked(_zip(entries), extra=[("xl\\WORKSHEETS\\Sheet1.xml", sheet)])
-
-
-def _zip(entries: list[tuple[str, bytes]]) -> bytes:
-    empty = b"PK\x05\x06" + bytes(18)
-    return repacked(empty, extra=entries)
+    return zipped([*entries, ("xl\\WORKSHEETS\\Sheet1.xml", sheet)])
 
 
 WORKBOOKS: Mapping[str, tuple[Make, tuple[str, ...] | None]] = {
