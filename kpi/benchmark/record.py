@@ -12,7 +12,7 @@ from dataclasses import asdict
 from math import isnan, nan
 from typing import Any
 
-from kpi.benchmark.rival_view import Released
+from kpi.benchmark.rival_view import NOTHING_RELEASED, OWN_STATE, Released
 from kpi.model.answer import Answer, KpiAnswer
 from kpi.model.application_text import dump
 
@@ -27,10 +27,19 @@ def sealed_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def released(text: str, groups_enough: frozenset[str]) -> Released:
-    """The words of a sealed record that may be given out: those of cells with enough groups (method 5, rule 4)."""
+def released(text: str, groups_enough: frozenset[str], industry: str) -> Released:
+    """The words of a sealed record that may be given out: those of cells with enough groups (method 5, rule 4).
+
+    Words among another ``industry``'s peers are none here, nor is what was said of how a value was told.
+    """
     content = json.loads(text)
-    words = {kpi["code"]: kpi["verdict"] for kpi in content["kpis"] if kpi["code"] in groups_enough}
+    if content["factory"]["industry"] != industry:
+        return NOTHING_RELEASED
+    words = {
+        kpi["code"]: kpi["verdict"]
+        for kpi in content["kpis"]
+        if kpi["code"] in groups_enough and kpi["verdict"] not in OWN_STATE
+    }
     values = {kpi["code"]: nan if kpi["value"] is None else kpi["value"] for kpi in content["kpis"]}
     main = set(content["policy"]["main_kpis"])
     return Released(words, values, content["clause"] if main <= groups_enough else None)

@@ -37,7 +37,8 @@ class Draft:
 class Release:
     """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals.
 
-    ``first_record`` and ``first_baseline`` are of that year's first lock: words are given out for its values alone.
+    Words are given out for the values of one lock alone, ``first_record`` against ``first_baseline``: the first that
+    the factory was measured by that baseline or its corrections, for whichever year it applied.
     """
 
     application: Application

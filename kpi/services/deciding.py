@@ -99,7 +99,8 @@ def released_before(cursor: Cursor, application: Application) -> Release | None:
 def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
     """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4).
 
-    They are of that year's first lock: a value that was changed after reopening gets no new word.
+    They are of the factory's first lock against that year's baselines: a value changed after reopening, or told anew
+    for another year or industry, gets no new word.
     """
     if on.policy.release != "at_locking":
         return NOTHING_RELEASED
@@ -111,4 +112,4 @@ def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
         and cell.basis == (on.policy.basis(cell.kpi) or "only")
         and cell.groups >= needed
     )
-    return released(release.first_record, enough)
+    return released(release.first_record, enough, release.application.industry)

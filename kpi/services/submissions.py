@@ -11,13 +11,15 @@ from kpi.benchmark.record import seal
 from kpi.errors import NotThere, Told
 from kpi.intake.answer_sheet import dump as dump_sheet
 from kpi.intake.answer_sheet import sheet_of
+from kpi.model.answer import Answer
 from kpi.model.application_text import dump
 from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Application
 from kpi.model.steps import State
 from kpi.model.viewer import Viewer
 from kpi.queries import Draft, Release, Step
 from kpi.services.changing import changing
-from kpi.services.deciding import enterprise_answer, full_answer, ground
+from kpi.services.deciding import Ground, enterprise_answer, full_answer, ground
 from kpi.services.guarding import guarded
 from kpi.services.tracing import content_sha256, log_values
 from kpi.store import Cursor, Store
@@ -54,12 +56,13 @@ def lock(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime
 
     Raises:
         NotThere: there is no such draft within the viewer's reach.
+        Told: the register of the industry is too small to decide by.
     """
     with changing(store, viewer.actor, at) as change:
         cursor = change.cursor
         draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
         on = ground(cursor, year)
-        record, sha256 = seal(full_answer(cursor, draft.application, on))
+        record, sha256 = seal(_decided(cursor, draft.application, on))
         records.add_release(
             cursor, draft.application, draft.upload, viewer.account, change.at, on.baseline.name, record, sha256
         )
@@ -122,6 +125,16 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
         found = [_locked(cursor, release) for release in queries.releases(cursor, scope)]
         found += [_draft(cursor, draft) for draft in queries.drafts(cursor, scope)]
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
+
+
+def _decided(cursor: Cursor, application: Application, on: Ground) -> Answer:
+    try:
+        return full_answer(cursor, application, on)
+    except Told as told:
+        if told.code != "register_too_small":
+            raise
+        # Its message counts the peers, which is not for the enterprise to know.
+        raise Told("register_unfit", industry=application.industry) from None
 
 
 def _locked(cursor: Cursor, release: Release) -> OwnResult:

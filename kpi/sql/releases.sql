@@ -1,16 +1,45 @@
--- Question:   which locked applications may the asker reach, and what did the first lock of that year say?
+-- Question:   which locked applications may the asker reach, and from which lock do their words come?
 -- Grain:      one row a factory and year
 -- Parameters: $credit_codes, $industries, $bodies, $barred (the asker's scope)
+with
+
+locked as (
+    select credit_code, year, locked_at, baseline, record from withdrawn
+    union all
+    select credit_code, year, locked_at, baseline, record from release
+),
+
+-- Baselines of one year correct one another and hold much the same peers: for words they are one. What ships is apart.
+measured as (
+    select l.*, b.region, b.year as baseline_year, b.shipped
+    from locked l
+    left join baseline b on b.name = l.baseline
+),
+
+first_of_year as (
+    select credit_code, year, arg_min(baseline, locked_at) as baseline
+    from locked
+    group by all
+),
+
+-- An application of next year against this year's baseline would else be a second question to the same peers.
+first_of_measure as (
+    select credit_code, region, baseline_year, shipped,
+           arg_min(record, locked_at) as record, arg_min(baseline, locked_at) as baseline
+    from measured
+    group by all
+)
+
 select r.credit_code, r.year, r.industry, r.body, r.upload, r.application, r.locked_by, r.locked_at, r.baseline, r.record, r.sha256,
-       coalesce(
-           (select arg_min(w.record, w.locked_at) from withdrawn w where w.credit_code = r.credit_code and w.year = r.year),
-           r.record
-       ) as first_record,
-       coalesce(
-           (select arg_min(w.baseline, w.locked_at) from withdrawn w where w.credit_code = r.credit_code and w.year = r.year),
-           r.baseline
-       ) as first_baseline
+       m.record as first_record, m.baseline as first_baseline
 from release r
+join first_of_year y on y.credit_code = r.credit_code and y.year = r.year
+left join baseline b on b.name = y.baseline
+join first_of_measure m
+    on m.credit_code = r.credit_code
+   and m.region is not distinct from b.region
+   and m.baseline_year is not distinct from b.year
+   and m.shipped is not distinct from b.shipped
 where (list_contains($credit_codes, r.credit_code)
        or list_contains($industries, r.industry)
        or list_contains($bodies, r.body))
