@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from kpi.model.viewer import Role
-from kpi.services.signing_in import Refused, sign_in
 from kpi.services.demonstration import ACCOUNTS, ensure_demonstration
+from kpi.services.signing_in import Refused, sign_in
 from kpi.store import Store
 from pages.parts import office
 from tests.pages.running import Office
@@ -48,8 +48,9 @@ def _office(folder: Path) -> Iterator[Office]:
             assert not isinstance(signed_in, Refused)
             tokens[account.role] = signed_in.token
         here = Office(opened, tokens)
-        # Streamlit's test runs have no request, and so no cookie: it is handed over instead.
+        # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
         patched.setattr("pages.parts.page.token", lambda: here.token)
+        patched.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
         yield here
         opened.close()
 
