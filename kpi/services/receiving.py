@@ -10,6 +10,7 @@ from kpi import queries, records
 from kpi.access import scope_of
 from kpi.errors import NotThere
 from kpi.intake import NO_ANSWERS, Answers, Reading, read
+from kpi.intake.settings import limits
 from kpi.model.viewer import Viewer
 from kpi.services.changing import changing
 from kpi.services.guarding import guarded
@@ -34,14 +35,19 @@ class Received:
 
 @guarded("submit_own")
 def receive(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> Received:
-    """Keep the file as it came, then read it with what the enterprise confirmed before. Nothing else changes."""
-    sha256 = store.folder.keep_original(data)
+    """Keep the file as it came, and read it with what the enterprise confirmed before. Nothing else changes.
+
+    What is larger than any upload may be is told and not kept; its ``upload`` is empty.
+    """
     answers = _remembered(store, viewer)
     reading = read(name, data, answers)
+    if len(data) > limits().file_bytes:
+        return Received("", reading, answers)
+    sha256 = store.folder.keep_original(data)
     upload = uuid.uuid4().hex
     faults = sum(problem.blocks for problem in reading.problems)
     with changing(store, viewer.actor, at) as change:
-        records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, faults)
+        records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
         change.note("file_received", upload, after={"sha256": sha256, "faults": faults})
     return Received(upload, reading, answers)
 

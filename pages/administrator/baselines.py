@@ -19,7 +19,7 @@ here = enter("see_baselines", "baselines")
 overviews = baseline_overview(here.store, here.viewer)
 for overview in overviews:
     baseline = overview.baseline
-    st.subheader(baseline.name, anchor=False)
+    st.subheader(html.plain(baseline.name), anchor=False)
     if baseline.illustrative:
         html.notice(words("illustrative"))
     html.sentence(

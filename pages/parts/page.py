@@ -15,6 +15,7 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.signing_in import viewer_of
 from kpi.store import Store
+from pages.parts import html
 from pages.parts.elsewhere import viewer_from_provider
 from pages.parts.language import lang, words
 from pages.parts.office import store
@@ -68,5 +69,6 @@ def theme() -> Theme:
 
 def tell(error: Told) -> None:
     """An error for the reader: what, and the next move."""
-    message, remedy = wording.told(error, lang())
+    params = {name: html.plain(told) if isinstance(told, str) else told for name, told in error.params.items()}
+    message, remedy = wording.told(Told(error.code, **params), lang())
     st.error(f"{message}\n\n{remedy}")

@@ -22,7 +22,7 @@ def recognised(reading: Reading) -> None:
     for sheet in reading.layout:
         if sheet.headers and sheet.kind != "form":
             with st.expander(
-                words("recognised.title", sheet=sheet.sheet or "-", kind=words(f"recognised.{sheet.kind}"))
+                words("recognised.title", sheet=html.plain(sheet.sheet or "-"), kind=words(f"recognised.{sheet.kind}"))
             ):
                 _headers(sheet)
 

@@ -67,7 +67,7 @@ def _frame(reader: Viewer | None) -> None:
         if demonstration():
             html.badge(words("demonstration"))
         if reader is not None:
-            st.caption(reader.name, width="content")
+            st.caption(html.plain(reader.name), width="content")
             if by_password():
                 sign_out_form()
             else:
