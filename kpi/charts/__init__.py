@@ -13,6 +13,10 @@ from kpi.charts.strip_compared import strip_compared
 from kpi.charts.strip_list import strip_list
 from kpi.charts.theme import CANDIDATE_LETTERS, Theme, css_variables
 from kpi.charts.tiles import tiles
+from kpi.charts.way import way
+from kpi.charts.way_list import way_list
+from kpi.charts.way_rows import table as way_table
+from kpi.charts.way_rows import way_words
 
 __all__ = [
     "CANDIDATE_LETTERS",
@@ -31,5 +35,9 @@ __all__ = [
     "strip_list",
     "table",
     "tiles",
+    "way",
+    "way_list",
+    "way_table",
+    "way_words",
     "where_text",
 ]

@@ -19,7 +19,7 @@ from kpi.model.language import Lang
 from kpi.model.published import EnterpriseAnswer
 from kpi.wording import headline, text
 
-_STYLE = (
+STYLE = (
     ".kpi-list{font-size:15px;line-height:1.45;color:var(--kpi-ink);font-variant-numeric:tabular-nums;padding:0 12px}"
     ".kpi-list h3{font-size:17px;line-height:1.4;margin:12px 0 6px;color:var(--kpi-ink)}"
     ".kpi-list p{font-size:12.5px;margin:2px 0;color:var(--kpi-muted)}"
@@ -63,7 +63,7 @@ def strip_list(
     style = f"{css_variables(theme)} font-family:{FONT}"
     label = escape(alt_text(title, shown, lang))
     section = f'<section class="kpi-list" aria-label="{label}" style="{style}">{head}{"".join(parts)}</section>'
-    return f"<style>{_STYLE}</style>{section}"
+    return f"<style>{STYLE}</style>{section}"
 
 
 def _item(row: StripRow, quantile: float, lang: Lang, theme: Theme, href: str) -> str:
@@ -88,23 +88,23 @@ def _axis(row: StripRow, quantile: float, theme: Theme) -> str:
     """One row's axis, 0 to 100 % of its width. Placed boxes, because pages clean inline SVG out of HTML."""
     look, drawn = tokens(theme), mark(row.verdict, theme)
     glyph = _HOLLOW.get(drawn.glyph, drawn.glyph) if row.open else drawn.glyph
-    mean = "" if isnan(row.mean) else _box(row.mean, 0, 6, 14, look.muted, "2px")
+    mean = "" if isnan(row.mean) else box(row.mean, 0, 6, 14, look.muted, "2px")
     return (
         '<div class="axis" aria-hidden="true">'
-        f"{_box(quantile, 1 - quantile, 3, 20, look.leading_zone)}"
-        f"{_box(0, 1, 12.5, 1, look.grid)}{_box(quantile, 0, 3, 20, look.leading, '2px')}"
-        f"{_box(row.low, row.high - row.low, 10.5, 5, drawn.bar)}{mean}"
-        f'<span class="mark" style="left:{_at(row.mark)};color:{drawn.fill}">{glyph}</span></div>'
+        f"{box(quantile, 1 - quantile, 3, 20, look.leading_zone)}"
+        f"{box(0, 1, 12.5, 1, look.grid)}{box(quantile, 0, 3, 20, look.leading, '2px')}"
+        f"{box(row.low, row.high - row.low, 10.5, 5, drawn.bar)}{mean}"
+        f'<span class="mark" style="left:{place(row.mark)};color:{drawn.fill}">{glyph}</span></div>'
     )
 
 
-def _box(left: float, width: float, top: float, height: float, colour: str, thick: str = "") -> str:
+def box(left: float, width: float, top: float, height: float, colour: str, thick: str = "") -> str:
     """A filled rectangle: ``left`` and ``width`` are shares of the axis, or ``thick`` is its width in pixels."""
-    size = f"left:{_at(left)};width:{thick or _at(width)};top:{top:g}px;height:{height:g}px"
+    size = f"left:{place(left)};width:{thick or place(width)};top:{top:g}px;height:{height:g}px"
     return f'<span style="{size};background:{colour}"></span>'
 
 
-def _at(share: float) -> str:
+def place(share: float) -> str:
     return f"{share * 100:.2f}%"
 
 

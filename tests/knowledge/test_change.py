@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.change import best_attainable, from_before_after
+from kpi.catalogue.change import best_attainable, end_for, from_before_after
 
 K = catalogue().kpi
 
@@ -71,3 +71,21 @@ def test_no_change_of_a_share_exceeds_the_best_attainable(code: str, before: int
     best = best_attainable(K(code), before / 10, basis)
     assert best is not None
     assert from_before_after(K(code), before / 10, after / 10, basis) <= best
+
+
+@pytest.mark.parametrize("basis", ["relative", "points"])
+@pytest.mark.parametrize("code", ["K10", "K11"])
+@given(before=st.decimals(1, 100, places=2), gain=st.decimals(-50, 90, places=1))
+def test_the_end_for_a_gain_gains_it(code: str, basis: str, before: object, gain: object) -> None:
+    start, wanted = float(str(before)), float(str(gain))
+    end = end_for(K(code), start, wanted, basis)  # type: ignore[arg-type]
+    assert from_before_after(K(code), start, end, basis) == pytest.approx(wanted, abs=1e-9)  # type: ignore[arg-type]
+
+
+def test_the_end_for_a_gain_is_told_in_the_measured_quantity() -> None:
+    assert end_for(K("K11"), 62.5, 16, "relative") == 72.5
+    assert end_for(K("K10"), 3.2, 50, "relative") == 1.6
+    assert end_for(K("K10"), 3.2, 1.1, "points") == 2.1
+    assert math.isnan(end_for(K("K10"), 0, 50, "relative"))
+    assert math.isnan(end_for(K("K01"), 50, 5, None))
+    assert math.isnan(end_for(K("K10"), 3.2, math.nan, "relative"))

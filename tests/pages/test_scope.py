@@ -62,6 +62,7 @@ def _everything(office: Office, lang: Lang) -> list[str]:
     office.sit("enterprise")
     found = [one for code in SHOWN for one in strings(opened("result", lang, kpi=code))]
     found += strings(opened("upload", lang))
+    found += strings(opened("way", lang))
     return [CHANGING.sub("", one) for one in found]
 
 

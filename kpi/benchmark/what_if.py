@@ -1,0 +1,98 @@
+"""What if other values had been reached: the enterprise's own view, made again from moved values.
+
+Made by the one function that makes the view, from the same published table: moving values can tell an enterprise
+nothing that the table does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import inf, isfinite, isnan, nan
+from typing import Literal
+
+from kpi.benchmark.basis import comparable
+from kpi.benchmark.rival_view import rival_view
+from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.change import from_before_after
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Application, Basis, ReportedValue
+from kpi.policy import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """What is moved of a KPI: its value on policy's ``basis``, or its end where its start is known and stays.
+
+    ``start`` is where it stands, None if nowhere; ``low`` and ``high`` are physical bounds, None where there is none.
+    """
+
+    code: str
+    moves: Literal["value", "after"]
+    basis: Basis | None
+    start: float | None
+    before: float | None
+    low: float | None
+    high: float | None
+
+    def allows(self, value: float) -> bool:
+        low, high = self.low, self.high
+        return isfinite(value) and (low is None or value >= low) and (high is None or value <= high)
+
+
+def levers(application: Application, policy: Policy) -> dict[str, Lever]:
+    """The lever of each KPI, by code. What is said not to apply has none."""
+    return {
+        kpi.code: _lever(kpi, reported, policy.basis(kpi.code))
+        for kpi in catalogue().kpis
+        if (reported := application.values[kpi.code]).state != "not_applicable"
+    }
+
+
+def moved(application: Application, moves: Mapping[str, float], policy: Policy) -> Application:
+    """The application with these levers moved. A lever left where it stands changes nothing.
+
+    Raises:
+        ValueError: a KPI has no lever, or its lever cannot go there.
+    """
+    known = levers(application, policy)
+    if unknown := [code for code, value in moves.items() if code not in known or not known[code].allows(value)]:
+        raise ValueError(f"no such move: {', '.join(unknown)}")
+    told = {code: _told(known[code], application.values[code], value) for code, value in moves.items()}
+    return replace(application, values={**application.values, **told})
+
+
+def moved_view(answer: EnterpriseAnswer, application: Application, policy: Policy) -> EnterpriseAnswer:
+    """The view of ``application`` on the ground of ``answer``. No word is released for a value nobody has reached."""
+    return rival_view(
+        application=application,
+        published={kpi.code: kpi.published for kpi in answer.kpis},
+        baseline=answer.baseline,
+        policy=policy,
+        used=answer.policy,
+        as_of=answer.as_of,
+    )
+
+
+def _lever(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> Lever:
+    before, after = reported.before, reported.after
+    if before is not None and after is not None and not isnan(from_before_after(kpi, before, after, basis)):
+        return Lever(kpi.code, "after", basis, after, before, 0.0, 100.0 if kpi.of_share else None)
+    own = comparable(kpi, reported, basis)
+    start = None if isnan(own.value) else own.value
+    low, _ = kpi.bounds(basis)
+    top = min(own.ceiling, inf if isnan(own.attainable) else own.attainable)
+    # What was reported stays possible, even where it does not fit its own start.
+    high = max(top, -inf if start is None else start)
+    return Lever(kpi.code, "value", basis, start, reported.before, low, high if isfinite(high) else None)
+
+
+def _told(lever: Lever, reported: ReportedValue, value: float) -> ReportedValue:
+    """The value as it would have been told; it stands in no file."""
+    if value == lever.start:
+        return reported
+    if lever.moves == "value":
+        return replace(reported, state="reported", value=float(value), basis=lever.basis, after=None, cell=None)
+    before = nan if lever.before is None else lever.before
+    gain = from_before_after(catalogue().kpi(lever.code), before, value, lever.basis)
+    return replace(reported, state="reported", value=gain, basis=lever.basis, after=float(value), cell=None)

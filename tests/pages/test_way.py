@@ -1,0 +1,81 @@
+"""The way to leading as it is sent: moved by hand, kept through reruns and other pages, and blind to every rival."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi import queries
+from kpi.services.deciding import ground
+from kpi.wording import text
+from tests.pages.running import BY_ADDRESS, Office, opened, specs, strings, submitted
+
+
+def _lever(test: AppTest, code: str) -> object:
+    return next(one for one in test.number_input if one.key.startswith(f"what-if-{code}-"))
+
+
+def _moved(office: Office, code: str, value: float) -> AppTest:
+    office.sit("enterprise")
+    test = opened("way")
+    _lever(test, code).set_value(value)  # type: ignore[attr-defined]
+    return test.run()
+
+
+@pytest.fixture
+def office(copied_office: Office) -> Office:
+    submitted(copied_office, locked=False)
+    copied_office.sit("enterprise")
+    return copied_office
+
+
+def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None:
+    before = strings(_moved(office, "K08", 12.5))
+    with office.store.writing() as cursor:
+        cursor.execute("update observation set value = value * 0.61 + 1.37")
+        cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
+    assert strings(_moved(office, "K08", 12.5)) == before
+    assert strings(_moved(office, "K08", 12.6)) != before
+
+
+def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office) -> None:
+    test = opened("way")
+    first = strings(test)
+    _lever(test, "K08").set_value(1.0)  # type: ignore[attr-defined]
+    assert "\n".join(strings(test.run())).count(text("page.what_if.lost", "zh", names="生产效率提升")) == 1
+    reset = next(one for one in test.button if one.label == text("page.what_if.reset", "zh"))
+    assert strings(reset.click().run()) == first
+
+
+def test_moves_outlive_a_look_at_another_page(office: Office) -> None:
+    test = _moved(office, "K08", 1.0)
+    test.switch_page(BY_ADDRESS["result"].file).run()
+    back = test.switch_page(BY_ADDRESS["way"].file).run()
+    assert _lever(back, "K08").value == 1.0  # type: ignore[attr-defined]
+    assert text("page.what_if.lost", "zh", names="生产效率提升") in "\n".join(strings(back))
+
+
+def test_an_emptied_input_is_the_own_value_again(office: Office) -> None:
+    test = _moved(office, "K08", 1.0)
+    _lever(test, "K08").set_value(None)  # type: ignore[attr-defined]
+    assert _lever(test.run(), "K08").value == 45.0  # type: ignore[attr-defined]
+
+
+def test_the_figure_carries_own_values_and_published_numbers_alone(office: Office) -> None:
+    """Each mark's place on the axis is that of the own value or of the published median."""
+    figure = json.loads(specs(opened("way"))[0])
+    with office.store.cursor() as cursor:
+        on = ground(cursor, 2025)
+        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, "高端装备")
+    marked = {round(x, 9) for trace in figure["data"] if trace.get("name") == "medians" for x in trace["x"]}
+    lines = [one for one in published.values() if one.p80 == one.p80]
+    places = {((one.median - one.p80) / max(one.p80 - one.p20, one.step) + 2) / (2 + 2 / 3) for one in lines}
+    assert marked == {round(place, 9) for place in places}
+    assert not any("customdata" in trace or "hovertext" in trace for trace in figure["data"])
+
+
+def test_without_a_file_there_is_a_way_to_the_form(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    assert text("page.way.none", "zh") in "\n".join(strings(opened("way")))

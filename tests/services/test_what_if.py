@@ -1,0 +1,94 @@
+"""A what-if leaves a line in the log and nothing else, for one's own factory alone, and probing by it is noticed."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kpi.errors import NotThere
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.times import day
+from kpi.policy import policy_on
+from kpi.services.auditing import often_changed
+from kpi.services.receiving import receive
+from kpi.services.submissions import own_results
+from kpi.services.what_if import what_if
+from kpi.services.workspace import accept
+from kpi.store import Store
+from tests.services.world import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
+
+SERVICES = Path(__file__).resolve().parents[2] / "kpi" / "services"
+
+
+@pytest.fixture
+def own(store: Store) -> EnterpriseAnswer:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    return own_results(store, A)[0].answer
+
+
+def _log(store: Store) -> list[tuple[str, str, str]]:
+    with store.cursor() as cursor:
+        return cursor.execute("select account, credit_code, kind from asked where kind = 'what_if'").fetchall()
+
+
+def _everything_else(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.cursor() as cursor:
+        names = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
+        return {name: cursor.execute(f'from "{name}" order by all').fetchall() for name in names if name != "asked"}
+
+
+def test_the_way_of_unmoved_values_is_not_logged(store: Store, own: EnterpriseAnswer) -> None:
+    asked = what_if(store, A, own, {"K08": 45.0})
+    assert (asked.changed, asked.moved) == ((), asked.own)
+    assert _log(store) == []
+
+
+def test_each_set_of_values_is_logged_once_and_nothing_else_changes(store: Store, own: EnterpriseAnswer) -> None:
+    before = _everything_else(store)
+    for value in (50.0, 51.0, 50.0, 50.0):
+        assert what_if(store, A, own, {"K08": value}).changed == ("K08",)
+    assert _log(store) == [("a", CODE_A, "what_if")] * 2
+    assert _everything_else(store) == before
+    assert own_results(store, A)[0].answer.kpi("K08").value == 45.0
+
+
+def test_the_estimate_follows_the_values(store: Store, own: EnterpriseAnswer) -> None:
+    line = own.kpi("K08").published.p80
+    asked = what_if(store, A, own, {"K08": line - 0.1})
+    assert (asked.own.of("K08").standing, asked.moved.of("K08").standing) == ("reached", "below")
+    assert asked.moved.main_reached == asked.own.main_reached - 1
+
+
+def test_no_released_word_is_carried_to_a_value_nobody_reached(store: Store, own: EnterpriseAnswer) -> None:
+    fields = set(type(what_if(store, A, own, {"K08": 50.0}).moved.of("K08")).__slots__)
+    assert not fields & {"verdict", "reasons", "p_value", "peers", "worse", "better", "percentile"}
+
+
+def test_a_move_that_cannot_be_is_left_out(store: Store, own: EnterpriseAnswer) -> None:
+    assert what_if(store, A, own, {"K01": 101.0, "K02": 5.0, "K99": 1.0}).changed == ()
+    assert _log(store) == []
+
+
+@pytest.mark.parametrize("viewer", [one for one in (*EVERYBODY, None) if one != A], ids=str)
+def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseAnswer, viewer: object) -> None:
+    with pytest.raises(NotThere):
+        what_if(store, viewer, own, {"K08": 50.0})  # type: ignore[arg-type]
+    assert _log(store) == []
+
+
+def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own: EnterpriseAnswer) -> None:
+    most = policy_on(day(AT)).disclosure.alert_values
+    for step in range(most):
+        what_if(store, A, own, {"K08": 50.0 + step}, AT + timedelta(minutes=step))
+    alerted = often_changed(store, ADMINISTRATOR, AT + timedelta(hours=1))
+    assert [(one.credit_code, one.different) for one in alerted] == [(CODE_A, most + 1)], "with the accepted values"
+    assert B.scope[0] not in {one.credit_code for one in alerted}
+
+
+def test_what_is_written_past_the_audit_trail_stands_in_three_places() -> None:
+    """The trail itself, tries at signing in, and the log of what was asked: everything else goes by ``changing``."""
+    writing = {file.stem for file in SERVICES.glob("*.py") if re.search(r"store\.writing\(\)", file.read_text("utf-8"))}
+    assert writing == {"changing", "signing_in", "what_if"}
