@@ -29,7 +29,7 @@ def import_awarded(store: Store, viewer: Viewer, name: str, data: bytes, at: dat
     store.folder.keep_original(data)
     with changing(store, viewer.actor, at) as change:
         records.set_awarded(change.cursor, reading.awards)
-        change.note("awards_imported", sha256, after={"items": len(reading.awards), "sha256": sha256})
+        change.note("awards_imported", "awarded", after={"items": len(reading.awards), "sha256": sha256})
     return len(reading.awards)
 
 

@@ -140,7 +140,7 @@ def _keep(change: Change, credit_code: str, year: int, code: str, before: Statem
         statement = Statement(code, said.holds, said.evidence, change.actor.account, change.at)
         records.state_condition(change.cursor, credit_code, year, statement)
     was, becomes = _traced(*_word(before)), _traced(said.holds, said.evidence)
-    change.note("condition_stated", f"{credit_code} {year}", {"condition": code, **was}, {"condition": code, **becomes})
+    change.note("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
 
 
 def _word(statement: Statement | None) -> tuple[bool | None, str]:

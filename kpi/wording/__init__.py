@@ -9,7 +9,15 @@
 ``documents``  findings of the check of an application document, and where they are
 """
 
-from kpi.wording.conditions import condition_source, fact_shown, finding, masked_name, masked_phone, remedy
+from kpi.wording.conditions import (
+    condition_name,
+    condition_source,
+    fact_shown,
+    finding,
+    masked_name,
+    masked_phone,
+    remedy,
+)
 from kpi.wording.digits import NOTHING, odds, p_value, percent, plain
 from kpi.wording.documents import document_finding, document_place
 from kpi.wording.headlines import Headline, headline
@@ -22,6 +30,7 @@ __all__ = [
     "Headline",
     "Word",
     "clause_word",
+    "condition_name",
     "condition_source",
     "day",
     "document_finding",

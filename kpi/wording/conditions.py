@@ -9,9 +9,15 @@ from kpi.catalogue.mobile import is_mobile, national
 from kpi.model.answer import Eligibility
 from kpi.model.language import Lang, Text
 from kpi.model.reported import Fact as Answer
-from kpi.wording.texts import text
+from kpi.wording.texts import known, text
 
 _SHOWN_OF_A_NUMBER = 2
+
+
+def condition_name(code: str, lang: Lang) -> str:
+    """A condition in a few words; what is none of the notice's stands as it is told."""
+    key = f"rule.{code}.name"
+    return text(key, lang) if known(key, lang) else code
 
 
 def condition_source(code: str, lang: Lang) -> str:
@@ -28,13 +34,14 @@ def finding(rule: Eligibility, lang: Lang) -> str:
 
 def remedy(rule: Eligibility, lang: Lang) -> str:
     """What to do about a condition that is not met, or not known."""
-    return text(f"rule.{rule.rule}.remedy", lang)
+    denied = rule.why.code in ("rule.denied", "rule.by_graver")
+    return text("remedy.denied" if denied else f"rule.{rule.rule}.remedy", lang)
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
     """What a rule found, with the codes in it turned into names; words from people and files stay as they are."""
     named: dict[str, object] = dict(params)
-    named["rule"] = text(f"rule.{params['rule']}.name", lang)
+    named["rule"] = condition_name(str(params["rule"]), lang)
     if isinstance(fact := params.get("fact"), str):
         named["fact"] = catalogue().fact(fact).name.in_(lang)
     if isinstance(segments := params.get("segments"), str):

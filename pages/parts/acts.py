@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 
+from kpi import wording
 from kpi.model.audit import ACTIONS, Act
-from pages.parts.language import words
+from pages.parts.language import lang, words
 from pages.parts.moments import moment
 
 SHOWN_OF_A_HASH = 12
@@ -39,7 +40,7 @@ def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
         name = _name(key)
-        was, becomes = _short(before.get(key)), _short(after.get(key))
+        was, becomes = _short(key, before.get(key)), _short(key, after.get(key))
         changes.append(f"{name}: {was} → {becomes}" if key in before else f"{name}: {becomes}")
     return changes
 
@@ -51,9 +52,11 @@ def _name(key: str) -> str:
         return key
 
 
-def _short(value: object) -> str:
+def _short(key: str, value: object) -> str:
     if value is None:
         return "-"
+    if key == "condition":
+        return wording.condition_name(str(value), lang())
     if isinstance(value, bool):
         return words("yes_or_no.yes") if value else words("yes_or_no.no")
     if isinstance(value, list):

@@ -37,15 +37,30 @@ def checklist(here: Here, own: Checklist) -> None:
 
 
 def conditions_in_full(here: Here, rules: Sequence[Eligibility]) -> None:
-    """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike."""
+    """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike.
+
+    What is met is folded away, so that what is left to do is seen whole.
+    """
+    left = sorted((rule for rule in rules if rule.state != "ok"), key=lambda rule: _ORDER.index(rule.state))
     for part in _PARTS:
-        of_part = [rule for rule in rules if catalogue().condition(rule.rule).part == part]
         st.subheader(words(f"checklist.part.{part}"), anchor=False)
-        html.table(
-            [words(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds", "remedy")],
-            [_row(here, rule) for rule in sorted(of_part, key=lambda rule: _ORDER.index(rule.state))],
-            form="stacked",
-        )
+        of_part = [rule for rule in left if catalogue().condition(rule.rule).part == part]
+        if of_part:
+            _table(here, of_part)
+        else:
+            html.where(words("checklist.part_met"))
+    met = [rule for rule in rules if rule.state == "ok"]
+    if met:
+        with st.expander(words("checklist.met", count=len(met))):
+            _table(here, met)
+
+
+def _table(here: Here, rules: Sequence[Eligibility]) -> None:
+    html.table(
+        [words(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
+        [_row(here, rule) for rule in rules],
+        form="stacked",
+    )
 
 
 def contradictions(here: Here, rules: Sequence[Eligibility]) -> None:
@@ -90,15 +105,19 @@ def _row(here: Here, rule: Eligibility) -> list[str]:
         _state(rule.state),
         wording.finding(rule, here.lang),
         _clause(here, condition),
-        _grounds(rule, condition),
-        "" if rule.state == "ok" else wording.remedy(rule, here.lang),
+        _grounds(here, rule, condition),
     ]
 
 
-def _grounds(rule: Eligibility, condition: Condition) -> str:
+def _grounds(here: Here, rule: Eligibility, condition: Condition) -> str:
+    """On what the state rests, and what to do about it unless it is met."""
     if rule.evidence:
-        return words("checklist.evidence", evidence=rule.evidence)
-    return words(f"checklist.rests_on.{condition.rests_on}")
+        grounds = words("checklist.evidence", evidence=rule.evidence)
+    else:
+        grounds = words(f"checklist.rests_on.{condition.rests_on}")
+    if rule.state == "ok":
+        return grounds
+    return words("checklist.grounds_and_remedy", grounds=grounds, remedy=wording.remedy(rule, here.lang))
 
 
 def _clause(here: Here, condition: Condition) -> str:

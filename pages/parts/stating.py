@@ -47,7 +47,7 @@ def _ask(here: Here, own: Checklist, condition: Condition) -> Said:
     """What is said of one condition, as it stands and as it is changed."""
     known = own.known.statements.get(condition.code)
     key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
-    name = wording.text(f"rule.{condition.code}.name", here.lang)
+    name = wording.condition_name(condition.code, here.lang)
     hint = wording.text(f"rule.{condition.code}.evidence", here.lang)
     answers = list(_ANSWERS)
     answer = st.radio(

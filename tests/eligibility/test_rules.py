@@ -124,7 +124,8 @@ def test_a_credit_code_has_the_check_digit_of_gb_32100() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    ("rule", "fact"), [("leader_mobile", "leader_phone"), ("contact_mobile", "phone"), ("filler_mobile", "filler_phone")]
+    ("rule", "fact"),
+    [("leader_mobile", "leader_phone"), ("contact_mobile", "phone"), ("filler_mobile", "filler_phone")],
 )
 def test_annex_3_asks_three_people_for_a_mobile_number(rule: str, fact: str, number: str | None, state: str) -> None:
     assert state_of(rule, **{fact: number}) == state

@@ -56,7 +56,13 @@ def test_a_missing_segment_names_the_scenarios_that_would_cover_it() -> None:
 
 @pytest.mark.parametrize(
     ("share", "excellent", "pilot"),
-    [(19.9, "fails", "fails"), (20, "ok", "fails"), (59.9, "ok", "fails"), (60, "ok", "ok"), (None, "unknown", "unknown")],
+    [
+        (19.9, "fails", "fails"),
+        (20, "ok", "fails"),
+        (59.9, "ok", "fails"),
+        (60, "ok", "ok"),
+        (None, "unknown", "unknown"),
+    ],
 )
 def test_the_share_of_scenarios_with_ai_is_k04(share: float | None, excellent: str, pilot: str) -> None:
     """附件 1 四（二）1：不低于 20%；五（二）1：不低于 60%."""

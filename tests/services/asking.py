@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from kpi import queries
+from kpi.eligibility import stated_conditions
 from kpi.model.answer import Answer
 from kpi.model.viewer import Role, Viewer
 from kpi.services.accounts import NewAccount
 from kpi.services.candidates import candidate_answer
+from kpi.services.conditions import Said
 from kpi.services.signing_in import own_sign_ins
-from kpi.services.workspace import Edit
+from kpi.services.workspace import Edit, own_sheet
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sending import YEAR, accepted, locked, received
@@ -100,7 +102,12 @@ class Ask:
     absent: Arguments | None = None
 
 
+AWARDED = (
+    f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
+)
 NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
+STATED = stated_conditions()[0].code
+AWARDED = f"统一社会信用代码,工厂名称,等级,年度,来源\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n"
 ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
 ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
 
@@ -167,6 +174,8 @@ ASKS: dict[str, Ask] = {
     "auditing.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "auditing.often_changed": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "awarding.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
+    "awarding.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.in_hand": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.take_step": Ask(
         ADMINISTRATORS,
@@ -185,6 +194,21 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
         absent=_told("0" * 32),
     ),
+    "documents.check_document": Ask(ENTERPRISE, A, inside=_told("x.docx", b"x")),
+    "documents.check_again": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.upload_of(A),),
+        outsider=A,
+        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
+        absent=_told("0" * 32),
+    ),
+    "plausibility.second_look": Ask(ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)),
+    "conditions.own_checklists": Ask(ENTERPRISE, A),
+    "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "conditions.state_conditions": _factory(ENTERPRISE, B, CODE_B, A, {STATED: Said(True, "第三方评估报告（虚构）")}),
+    "awarding.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("list.csv", AWARDED.encode())),
+    "awarding.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "workspace.accept": Ask(
         ENTERPRISE,
         B,
@@ -210,6 +234,11 @@ ASKS: dict[str, Ask] = {
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),
     "submissions.own_results": Ask(ENTERPRISE, A),
+    "conditions.own_checklists": Ask(ENTERPRISE, A),
+    "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "conditions.state_conditions": _factory(
+        ENTERPRISE, B, CODE_B, A, {"good_credit": Said(True, "公共信用信息报告（虚构）第 1 号")}
+    ),
     "candidates.candidates": Ask(REVIEWERS, REVIEWER),
     "candidates.candidate_answer": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "candidates.side_by_side": Ask(

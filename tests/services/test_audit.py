@@ -27,7 +27,7 @@ from kpi.services.verifying import verify
 from kpi.store import Store, migrations
 from tests.cli.calling import here
 from tests.house.tracked import ROOT, python_files
-from tests.services.asking import ASKS, World, kept
+from tests.services.asking import ASKS, STATED, World, kept
 from tests.services.sending import YEAR, accepted, locked
 from tests.services.test_guarded import PUBLIC
 from tests.services.world import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
@@ -54,11 +54,30 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
     "auditing.export_audit": [("audit_exported", "administrator", None, None)],
+    "awarding.import_awarded": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
+    "conditions.state_conditions": [
+        (
+            "condition_stated",
+            f"{CODE_B} {YEAR}",
+            {"holds": None, "sha256": None},
+            {"condition": "good_credit", "holds": True, "sha256": SHA256},
+        )
+    ],
     "progress.take_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "receiving.receive": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
     "workspace.accept": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "workspace.begin": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "workspace.edit": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "documents.check_document": [("document_checked", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
+    "conditions.state_conditions": [
+        (
+            "condition_stated",
+            f"{CODE_B} {YEAR}",
+            {"condition": STATED, "holds": None, "sha256": None},
+            {"condition": STATED, "holds": True, "sha256": SHA256},
+        ),
+    ],
+    "awarding.import_awarded": [("awards_imported", SHA256, None, {"items": 1, "sha256": SHA256})],
     "submissions.lock": [("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})],
     "submissions.reopen": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
 }
@@ -72,6 +91,8 @@ def trail(store: Store) -> list[Act]:
 def fits(told: Any, expected: Any) -> bool:
     if isinstance(expected, re.Pattern):
         return isinstance(told, str) and expected.fullmatch(told) is not None
+    if isinstance(expected, type):
+        return isinstance(told, expected)
     if isinstance(expected, dict):
         if not isinstance(told, dict) or told.keys() != expected.keys():
             return False
