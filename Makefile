@@ -52,6 +52,7 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.product
 	$(RUN) -m benchmarks.page
 	$(RUN) -m benchmarks.intake
+	$(RUN) -m benchmarks.many_factories
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt
