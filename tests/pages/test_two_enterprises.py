@@ -1,0 +1,112 @@
+"""Two rivals at two browsers: each sees its own, a pasted link tells nothing, and a copied old cookie opens nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kpi.services.receiving import receive
+from kpi.services.submissions import lock
+from kpi.services.workspace import accept
+from kpi.store import Store
+from kpi.wording import text
+from pages.parts.page import COOKIE
+from tests.pages.browsing import LATER, Reader, reader
+from tests.pages.wire import fresh_server, visit
+from tests.services.world import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
+
+YEAR = 2025
+OF_A, OF_B = "41.37", "43.91"
+"""Their K08: numbers that stand nowhere else."""
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a store in which A has locked its application and B has a draft."""
+    folder = tmp_path_factory.mktemp("rivals") / "store"
+    with Store.open(folder) as store:
+        furnish(store)
+        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, OF_A)))
+        lock(store, A, CODE_A, YEAR)
+        accept(store, B, receive(store, B, "b.csv", file_of(CODE_B, OF_B)))
+    with fresh_server(Path(folder)) as served:
+        yield served
+
+
+@pytest.fixture
+def both(browser: Browser, url: str) -> Iterator[tuple[Reader, Reader]]:
+    a, b = reader(browser, url), reader(browser, url)
+    a.sign_in("a", PASSWORD)
+    b.sign_in("b", PASSWORD)
+    yield a, b
+    a.context.close()
+    b.context.close()
+
+
+def told(one: Reader) -> str:
+    return str(one.page.locator("[data-testid=stApp]").inner_text())
+
+
+def test_each_sees_its_own_and_a_pasted_link_tells_nothing(both: tuple[Reader, Reader]) -> None:
+    a, b = both
+    a.open("result", "&kpi=K08")
+    expect(a.page.get_by_text(OF_A).first).to_be_visible(timeout=LATER)
+    links = [a.page.url]
+    for address in ("answers", "submission"):
+        a.open(address)
+        links.append(f"{a.page.url}&sheet={CODE_A}%20{YEAR}")
+    for link in links:
+        b.page.goto(link)
+        b.settle()
+        expect(b.page.get_by_text(OF_B if "result" in link else B.name).first).to_be_visible(timeout=LATER)
+        assert CODE_A not in told(b)
+        assert OF_A not in told(b)
+        assert A.name not in told(b)
+
+
+def test_what_the_other_has_sent_cannot_be_read_by_its_number(both: tuple[Reader, Reader], tmp_path: Path) -> None:
+    a, b = both
+    table = tmp_path / "a-own-table.csv"
+    table.write_bytes(file_of(CODE_A, OF_A))
+    a.open("upload")
+    a.page.set_input_files("input[type=file]", str(table))
+    expect(a.page).to_have_url(re.compile("sent="), timeout=LATER)
+    a.settle()
+    b.page.goto(a.page.url)
+    b.settle()
+    expect(b.page.get_by_text(B.name).first).to_be_visible(timeout=LATER)
+    assert "a-own-table.csv" not in told(b)
+    a.page.reload()
+    expect(a.page.get_by_text("a-own-table.csv").first).to_be_visible(timeout=LATER)  # its sender finds it again
+
+
+def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
+    both: tuple[Reader, Reader], url: str
+) -> None:
+    a, b = both
+    a.open("result")
+    a.page.reload()
+    a.settle()
+    expect(a.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    copied = next(one["value"] for one in a.context.cookies() if one["name"] == COOKIE)
+    assert text("page.sign_out", "zh") in visit(url, "result", cookie=f"{COOKIE}={copied}").text
+    a.page.click(".kpi-quiet button")
+    expect(a.page.locator("#kpi-password")).to_be_visible(timeout=LATER)
+    after = visit(url, "result", cookie=f"{COOKIE}={copied}")
+    assert 'id="kpi-password"' in after.text
+    assert text("page.sign_out", "zh") not in after.text
+    b.page.reload()
+    b.settle()
+    expect(b.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+
+
+def test_nobody_asked_anything_of_another_host(both: tuple[Reader, Reader]) -> None:
+    for one, addresses in zip(both, (("result", "submission"), ("answers", "upload")), strict=True):
+        for address in addresses:
+            one.open(address)
+        assert one.outside == []
+        assert one.errors == []
