@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from kpi import queries
-from kpi.eligibility import stated_conditions
 from kpi.model.answer import Answer
+from kpi.model.published import EnterpriseAnswer
 from kpi.model.viewer import Role, Viewer
 from kpi.services.accounts import NewAccount
 from kpi.services.candidates import candidate_answer
 from kpi.services.conditions import Said
 from kpi.services.signing_in import own_sign_ins
+from kpi.services.submissions import own_results
 from kpi.services.workspace import Edit, own_sheet
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
@@ -69,11 +70,15 @@ class World:
         with self.store.cursor() as cursor:
             return queries.uploads(cursor, viewer.account)[0].id
 
-    def answer_of_nobody(self) -> Answer:
-        application = self.answer.application
-        return replace(
-            self.answer, application=replace(application, facts=application.facts | {"credit_code": NOBODYS})
-        )
+    def own_answer(self) -> EnterpriseAnswer:
+        """A's own view of its locked application."""
+        return own_results(self.store, A)[0].answer
+
+
+def of_nobody(answer: Any) -> Any:
+    """The same answer, of a factory that does not exist."""
+    application = answer.application
+    return replace(answer, application=replace(application, facts=application.facts | {"credit_code": NOBODYS}))
 
 
 Arguments = Callable[[World], tuple[Any, ...]]
@@ -106,8 +111,6 @@ AWARDED = (
     f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
 )
 NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
-STATED = stated_conditions()[0].code
-AWARDED = f"统一社会信用代码,工厂名称,等级,年度,来源\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n"
 ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
 ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
 
@@ -204,11 +207,6 @@ ASKS: dict[str, Ask] = {
         absent=_told("0" * 32),
     ),
     "plausibility.second_look": Ask(ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)),
-    "conditions.own_checklists": Ask(ENTERPRISE, A),
-    "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "conditions.state_conditions": _factory(ENTERPRISE, B, CODE_B, A, {STATED: Said(True, "第三方评估报告（虚构）")}),
-    "awarding.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("list.csv", AWARDED.encode())),
-    "awarding.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "workspace.accept": Ask(
         ENTERPRISE,
         B,
@@ -233,6 +231,14 @@ ASKS: dict[str, Ask] = {
     "submissions.reopen": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),
+    "what_if.what_if": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.own_answer(), {}),
+        outsider=B,
+        outside=(lambda world: (world.own_answer(), {}), lambda world: (world.own_answer(), {"K08": 60.0})),
+        absent=lambda world: (of_nobody(world.own_answer()), {}),
+    ),
     "submissions.own_results": Ask(ENTERPRISE, A),
     "conditions.own_checklists": Ask(ENTERPRISE, A),
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
@@ -255,7 +261,7 @@ ASKS: dict[str, Ask] = {
         inside=lambda world: (world.answer, "K08"),
         outsider=OTHER_REVIEWER,
         outside=(lambda world: (world.answer, "K08"),),
-        absent=lambda world: (world.answer_of_nobody(), "K08"),
+        absent=lambda world: (of_nobody(world.answer), "K08"),
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
 }

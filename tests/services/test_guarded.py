@@ -150,6 +150,7 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
         ("submissions.own_steps", B, CODE_A),
         ("workspace.own_sheets", B, CODE_A),
         ("workspace.own_sheets", A, CODE_B),
+        ("conditions.own_checklists", A, CODE_B),
         ("candidates.candidates", OTHER_REVIEWER, CODE_A),
         ("candidates.candidates", replace(REVIEWER, scope=()), CODE_A),
         ("candidates.candidates", replace(REVIEWER, barred=(CODE_A,)), CODE_A),
@@ -219,3 +220,8 @@ def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> N
     PUBLIC["workspace.edit"](world.store, B, *ASKS["workspace.edit"].inside(world))
     assert len(service(world.store, B, CODE_B, YEAR)) == 1
     assert service(world.store, A, CODE_B, YEAR) == service(world.store, A, NOBODYS, YEAR) == []
+
+
+def test_nothing_is_said_of_anothers_sheet(world: World) -> None:
+    [sheet] = ASKS["plausibility.second_look"].inside(world)
+    assert PUBLIC["plausibility.second_look"](world.store, A, sheet) == ()
