@@ -41,7 +41,8 @@ def said(test: AppTest) -> str:
 
 
 def errors(test: AppTest) -> list[str]:
-    return [one.value.split("\n")[0] for one in test.error]
+    """As they are read: what Markdown would take for a mark is escaped."""
+    return [one.value.split("\n")[0].replace("\\", "").replace("\u2060", "") for one in test.error]
 
 
 def message(code: str, **params: str | float) -> str:
