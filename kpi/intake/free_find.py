@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kpi.intake.answers import PARTS
 from kpi.intake.book import Sheet
 from kpi.intake.faults import Asked, Faults
 from kpi.intake.grid import Grid
@@ -89,7 +90,8 @@ def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
         said = [says(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
-        if said[down.line].part == "item" and any(one.item in IDENTITY for one in said):
+        holds = any(one.part in PARTS and one.item is None for one in said)
+        if said[down.line].part == "item" and holds and any(one.item in IDENTITY for one in said):
             return row
     return None
 
