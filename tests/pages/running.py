@@ -57,9 +57,12 @@ def opened(address: str, lang: Lang = "zh", **asked: str) -> AppTest:
     return test.run()
 
 
-def alone(address: str) -> AppTest:
+def alone(address: str, **asked: str) -> AppTest:
     """A page's file run by itself, past the app that would not have registered it."""
-    return AppTest.from_file(ROOT / BY_ADDRESS[address].file, default_timeout=RUN_SECONDS).run()
+    test = AppTest.from_file(ROOT / BY_ADDRESS[address].file, default_timeout=RUN_SECONDS)
+    for name, value in asked.items():
+        test.query_params[name] = value
+    return test.run()
 
 
 def strings(test: AppTest) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.signing_in import Refused, sign_in, sign_out
 from kpi.services.demonstration import ACCOUNTS
+from kpi.services.signing_in import Refused, sign_in, sign_out
 from kpi.wording import text
 from pages.parts.registry import PAGES
 from tests.pages.running import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
