@@ -6,7 +6,7 @@ from kpi.services.plausibility import second_look
 from kpi.services.workspace import own_sheets, sheet_changes
 from pages.parts import html
 from pages.parts.faults import faults
-from pages.parts.grid import fact_grid, kpi_grid, one_item, tell_not_saved
+from pages.parts.grid import fact_grid, kpi_grid, one_item, place, tell_not_saved
 from pages.parts.history import history
 from pages.parts.language import words
 from pages.parts.measured import measured
@@ -39,6 +39,6 @@ with st.container(key="wide"):
         fact_grid(here, sheet, problems)
 with st.container(key="narrow"):
     one_item(here, sheet, problems)
-faults(problems)
+faults(problems, lambda problem: place(here, sheet, problem))
 measured(here, sheet)
 history(here, sheet_changes(here.store, here.viewer, sheet.credit_code, sheet.year))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -12,20 +12,24 @@ from kpi.model.problem import Problem
 from pages.parts.language import lang, words
 
 
-def faults(problems: Sequence[Problem]) -> None:
-    """Errors first, then questions, then warnings; within each in the file's order."""
+def in_file(problem: Problem) -> str:
+    """The sheet and the cell of the file that was sent."""
+    return " › ".join(part for part in (problem.sheet, f"{problem.column or ''}{problem.row or ''}") if part)
+
+
+def faults(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
+    """Errors first, then questions, then warnings; within each in the file's order. ``place`` says where one is."""
     for severity in ("error", "question", "warning"):
         found = [problem for problem in problems if problem.severity == severity]
         if found:
             st.subheader(words(f"faults.{severity}", count=len(found)), anchor=False)
-            st.html(f'<ul class="kpi-faults">{"".join(_item(problem) for problem in found)}</ul>')
+            st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in found)}</ul>')
 
 
-def _item(problem: Problem) -> str:
+def _item(problem: Problem, place: Callable[[Problem], str]) -> str:
     message, remedy = wording.problem(problem, lang())
-    place = " › ".join(part for part in (problem.sheet, f"{problem.column or ''}{problem.row or ''}") if part)
     value = "" if problem.value is None else words("faults.value", value=problem.value)
     return (
-        f'<li class="{problem.severity}"><span class="place">{escape(place)}</span> {escape(value)}'
+        f'<li class="{problem.severity}"><span class="place">{escape(place(problem))}</span> {escape(value)}'
         f'<br>{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'
     )

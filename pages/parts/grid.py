@@ -52,6 +52,7 @@ def one_item(here: Here, sheet: OwnSheet, problems: Sequence[Problem]) -> None:
         why = st.text_input(words("sheet.why"), max_chars=200)
         if st.form_submit_button(words("sheet.save"), type="primary"):
             _save(here, sheet, [Edit(chosen, field, text) for field, text in texts.items()], why)
+            st.rerun()
 
 
 def _grid(
@@ -115,6 +116,17 @@ def _save(here: Here, sheet: OwnSheet, edits: Sequence[Edit], why: str) -> None:
     except Told as error:
         # Told on the next run, beside the sheet as it is now.
         st.session_state["not_saved"] = error
+
+
+def place(here: Here, sheet: OwnSheet, problem: Problem) -> str:
+    """Where a problem is, as the sheet's reader knows it: the item, its field, and the file's cell it came from."""
+    found = place_of(problem, sheet.rows)
+    if found is None:
+        return ""
+    item, field = found
+    row = next(row for row in sheet.rows if row.item == item)
+    told = [_names(here)[item], words(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    return " › ".join(part for part in told if part)
 
 
 def tell_not_saved() -> None:
