@@ -1,0 +1,40 @@
+"""A store with the planted panel frozen in it, copied for each test."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kpi.store import Store
+from tests.attacks.rival import planted
+from tests.benchmark.panels import freeze
+
+
+@pytest.fixture(scope="session")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("frozen") / "store"
+    with Store.open(folder) as store:
+        freeze(store, "planted", planted())
+    return folder
+
+
+@pytest.fixture
+def copied(frozen: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """A new store with the planted panel each time it is called."""
+    made: list[Store] = []
+
+    def copy() -> Store:
+        made.append(Store.open(Path(shutil.copytree(frozen, tmp_path / f"s{len(made)}"))))
+        return made[-1]
+
+    yield copy
+    for store in made:
+        store.close()
+
+
+@pytest.fixture
+def store(copied: Callable[[], Store]) -> Store:
+    return copied()

@@ -1,0 +1,220 @@
+"""A rival: enterprises with accounts of their own, and everything that the services ever answer to them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from kpi import queries
+from kpi.benchmark.answering import answers
+from kpi.intake.answer_sheet import FIELDS, items
+from kpi.model.answer import Answer
+from kpi.model.published import EnterpriseAnswer, Published
+from kpi.model.reported import Application
+from kpi.model.viewer import Viewer
+from kpi.policy import policy_of_year
+from kpi.reports.as_json import enterprise_json, problem_json
+from kpi.services.conditions import own_checklists
+from kpi.services.deciding import ground
+from kpi.services.freezing import HOME_REGION
+from kpi.services.plausibility import second_look
+from kpi.services.receiving import receive
+from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
+from kpi.services.what_if import WhatIf, what_if
+from kpi.services.workspace import Edit, begin, edit, own_sheet, own_sheets, sheet_changes
+from kpi.store import Store
+from kpi.wording import problem
+from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
+from tests.services.world import AT
+
+YEAR = 2025
+WHOLE = ("K05", "K21")
+POLICY = policy_of_year(YEAR)
+RIVALS = tuple(credit_code(8_100_001 + place) for place in range(6))
+OWN_STATE = {"not_reported", "not_applicable", "basis_mismatch"}
+Values = Mapping[str, float | str]
+
+
+def planted(n: int = 30, industry: str = INDUSTRY, first: int = 1, seed: str = "planted") -> list[Record]:
+    """A panel whose values nobody can mistake: 37.41287, and 41287 where values are whole."""
+    draw = seeded(f"{seed} {industry} {n}")
+
+    def value(code: str) -> float:
+        tail = draw.randrange(100) * 10 + draw.choice((1, 3, 7, 9))
+        return float(41_000 + tail) if code in WHOLE else float(f"{draw.randrange(4, 70)}.41{tail:03d}")
+
+    return records({code: [value(code) for _ in range(n)] for code in CODES}, industry=industry, first=first)
+
+
+def of(rows: list[Record], code: str, industry: str = INDUSTRY) -> list[float]:
+    """The panel's values of one KPI, ascending."""
+    return sorted(row.value for row in rows if (row.kpi, row.industry) == (code, industry))
+
+
+def answer_sheet(code: str, values: Values, year: int = YEAR, **facts: str) -> bytes:
+    """An enterprise's file. A value is a number, or text of up to five fields: ``5|points`` or ``|relative|40|50``."""
+    told: dict[str, list[str]] = {item: ["", "", "", "", ""] for item in items()}
+    named = {"credit_code": code, "year": str(year), "industry": INDUSTRY, "enterprise": "演示企业900（虚构）"} | facts
+    for item, fact in named.items():
+        told[item][0] = fact
+    for kpi, value in values.items():
+        told[kpi] = fields_of(kpi, value)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["item", *FIELDS])
+    writer.writerows([item, *row] for item, row in told.items())
+    return out.getvalue().encode("utf-8-sig")
+
+
+def fields_of(kpi: str, value: float | str) -> list[str]:
+    text = value if isinstance(value, str) else f"{value:.10g}|{'relative' if kpi in TWO_BASES else ''}"
+    return [*text.split("|"), "", "", "", "", ""][:5]
+
+
+@dataclass
+class Rival:
+    """One account. ``asked`` counts what it put to the product."""
+
+    store: Store
+    viewer: Viewer
+    asked: int = 0
+
+    @classmethod
+    def with_account(cls, store: Store, code: str, account: str = "rival") -> Rival:
+        return cls(store, Viewer(account, "演示企业900（虚构）", "enterprise", (code,)))
+
+    @property
+    def code(self) -> str:
+        return self.viewer.scope[0]
+
+    def hand_in(self, values: Values, year: int = YEAR, **facts: str) -> None:
+        self.asked += 1
+        sent = receive(self.store, self.viewer, "own.csv", answer_sheet(self.code, values, year, **facts), AT)
+        begin(self.store, self.viewer, sent, 0, self.code, year, AT)
+
+    def change(self, values: Values, year: int = YEAR, **facts: str) -> None:
+        """On the page, in the sheet."""
+        self.asked += 1
+        edits = [Edit(fact, "value", text) for fact, text in facts.items()]
+        for kpi, value in values.items():
+            edits += [Edit(kpi, name, text) for name, text in zip(FIELDS, fields_of(kpi, value), strict=True)]
+        version = own_sheet(self.store, self.viewer, self.code, year).version
+        edit(self.store, self.viewer, self.code, year, version, edits, at=AT)
+
+    def lock(self, year: int = YEAR) -> None:
+        lock(self.store, self.viewer, self.code, year)
+
+    def reopen(self, year: int = YEAR) -> None:
+        reopen(self.store, self.viewer, self.code, year, "填错")
+
+    def result(self, year: int = YEAR) -> EnterpriseAnswer:
+        found = [one.answer for one in own_results(self.store, self.viewer) if one.answer.application.year == year]
+        assert len(found) == 1
+        return found[0]
+
+    def what_if(self, moves: Mapping[str, float], year: int = YEAR) -> WhatIf:
+        self.asked += 1
+        return what_if(self.store, self.viewer, self.result(year), moves, AT)
+
+    def words(self, year: int = YEAR) -> dict[str, tuple[float, str]]:
+        """Released words that say something of others: by KPI, with the value that they were given for."""
+        answer = self.result(year)
+        told = {kpi.code: (kpi.value, kpi.verdict) for kpi in answer.kpis if kpi.verdict not in (None, *OWN_STATE)}
+        return told | ({"clause": (0.0, answer.clause)} if answer.clause else {})
+
+    def shown(self) -> dict[str, str]:
+        """Everything, as text; what is new at every run, times and numbers of uploads, left out."""
+        store, viewer = self.store, self.viewer
+        results, sheets = own_results(store, viewer), own_sheets(store, viewer)
+        years = [one.year for one in sheets]
+        return {
+            "results": repr([_json(enterprise_json(one.answer, lang)) for one in results for lang in ("zh", "en")]),
+            "answers": repr([(one.answer, one.locked_at is None) for one in results]),
+            "ways": repr([what_if(store, viewer, one.answer, {}, AT) for one in results]),
+            "second look": _problems([second_look(store, viewer, one) for one in sheets]),
+            "sheets": _problems([one.reading.problems for one in sheets]) + repr([one.rows for one in sheets]),
+            "changes": repr([sheet_changes(store, viewer, self.code, year) for year in years]),
+            "checklists": repr([(one.rules, one.known, one.tiers()) for one in own_checklists(store, viewer)]),
+            "steps": repr([(one.year, one.state, one.note) for one in own_steps(store, viewer)]),
+            "receipts": repr([receipt(store, viewer, self.code, one.answer.application.year).text
+                              for one in results if one.locked_at]),
+        }  # fmt: skip
+
+
+def _json(told: Any) -> str:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+def _problems(found: Any) -> str:
+    told = [[_json(problem_json(one, lang)) for one in problems for lang in ("zh", "en")] for problems in found]
+    assert all(problem(one, "en") for problems in found for one in problems)
+    return repr(told)
+
+
+def counted(store: Store, applications: list[Application], baseline: str | None = None) -> list[Answer]:
+    """The authority's view of any number of applications: where the attacks must succeed."""
+    with store.cursor() as cursor:
+        on = ground(cursor, YEAR, baseline)
+        return answers(cursor, applications, on.baseline, on.policy, on.as_of)
+
+
+def table(store: Store, baseline: str, industry: str = INDUSTRY) -> dict[str, Published]:
+    """What is published of an industry, by KPI code."""
+    with store.cursor() as cursor:
+        return queries.published_table(cursor, baseline, HOME_REGION, industry)
+
+
+@dataclass
+class Search:
+    """Where does a signal change along a KPI's values? Bisection, one question at a time."""
+
+    low: float
+    high: float
+    fineness: float
+    known: dict[float, Hashable] = field(default_factory=dict)
+
+    def next(self) -> float | None:
+        """The value to ask about: the ends, the middle of the narrowest step not yet fine, else of the widest gap."""
+        for end in (self.low, self.high):
+            if end not in self.known:
+                return end
+        gaps = [(high - low, low, high) for low, high in pairwise(sorted(self.known)) if high - low > self.fineness]
+        steps = [gap for gap in gaps if self.known[gap[1]] != self.known[gap[2]]]
+        if not gaps:
+            return None
+        _, low, high = min(steps) if steps else max(gaps)
+        return round((low + high) / 2, 4)
+
+    def steps(self) -> list[float]:
+        """What the attacker takes for somebody's value: the middles of narrow steps."""
+        return [
+            (low + high) / 2
+            for low, high in pairwise(sorted(self.known))
+            if high - low <= self.fineness and self.known[low] != self.known[high]
+        ]
+
+
+Ask = Callable[[dict[str, float]], Mapping[str, Hashable]]
+
+
+def bisect(ask: Ask, questions: int, fineness: float = 0.1) -> dict[str, list[float]]:
+    """All KPIs of one scale searched at once: what is taken for somebody's value, by KPI."""
+    searches = {code: Search(0.0, 100.0, fineness) for code in CODES if code not in (*TWO_BASES, *WHOLE)}
+    for _ in range(questions):
+        asked = {code: at for code, search in searches.items() if (at := search.next()) is not None}
+        if not asked:
+            break
+        for code, signal in ask(asked).items():
+            if code in asked:
+                searches[code].known[asked[code]] = signal
+    return {code: search.steps() for code, search in searches.items()}
+
+
+def read_back(found: Mapping[str, list[float]], rows: list[Record], fineness: float = 0.1) -> int:
+    """How many peers' values were found, to within the fineness."""
+    return sum(any(abs(value - one) <= fineness for one in found[code]) for code in found for value in of(rows, code))
