@@ -26,7 +26,7 @@ def show_receipt(here: Here, credit_code: str, year: int) -> None:
             [words("receipt.locked_by"), one.locked_by],
             [words("receipt.locked_at"), moment(one.locked_at)],
         ],
-        form="whole",
+        form="stacked",
     )
     st.download_button(
         words("receipt.download"),
