@@ -18,6 +18,7 @@ from kpi.benchmark.answering import answers
 from kpi.benchmark.record import seal
 from kpi.catalogue import catalogue
 from kpi.errors import Told
+from kpi.intake.awarded import read_awarded
 from kpi.model.reported import Application, Basis, Cell, Fact, ReportedValue
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
@@ -30,6 +31,7 @@ from kpi.store import Store
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 APPLICATIONS = SAMPLES / "demo-applications.csv"
 AWARDS = SAMPLES / "demo-awards.csv"
+AWARDED = SAMPLES / "demo-awarded.csv"
 MARK = "demonstration"
 BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
 
@@ -83,6 +85,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
         with AWARDS.open(encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 records.set_award(cursor, row["body"], int(row["awarded"]))
+        records.set_awarded(cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
         records.set_mark(cursor, MARK, "true")
         change.note("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
 

@@ -68,7 +68,9 @@ def theme() -> Theme:
 
 
 def tell(error: Told) -> None:
-    """An error for the reader: what, and the next move."""
-    params = {name: html.plain(told) if isinstance(told, str) else told for name, told in error.params.items()}
-    message, remedy = wording.told(Told(error.code, **params), lang())
-    st.error(f"{message}\n\n{remedy}")
+    """An error for the reader: what, and the next move.
+
+    Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
+    """
+    message, remedy = wording.told(error, lang())
+    st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")

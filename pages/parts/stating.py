@@ -47,19 +47,20 @@ def _ask(here: Here, own: Checklist, condition: Condition) -> Said:
     """What is said of one condition, as it stands and as it is changed."""
     known = own.known.statements.get(condition.code)
     key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
-    name = wording.condition_name(condition.code, here.lang)
+    name = html.plain(wording.condition_name(condition.code, here.lang))
     hint = wording.text(f"rule.{condition.code}.evidence", here.lang)
     answers = list(_ANSWERS)
-    answer = st.radio(
+    left, right = st.columns(2, vertical_alignment="bottom")
+    answer = left.radio(
         name,
         answers,
         index=answers.index("unsaid" if known is None else "yes" if known.holds else "no"),
         format_func=lambda one: words(f"stating.{one}"),
         horizontal=True,
         key=f"holds-{key}",
-        help=words("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote),
+        help=html.plain(words("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)),
     )
-    evidence = st.text_input(
+    evidence = right.text_input(
         words("stating.evidence", hint=hint),
         "" if known is None else known.evidence,
         max_chars=LONGEST_EVIDENCE,

@@ -1,0 +1,160 @@
+"""The enterprise's page of conditions and the administrator's page of awards, run as their readers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.catalogue import catalogue
+from kpi.model.language import Lang
+from kpi.services.conditions import Checklist, own_checklists
+from kpi.services.demonstration import AWARDED
+from kpi.services.signing_in import viewer_of
+from kpi.wording import condition_name, text
+from tests.pages.running import Office, opened, strings, submitted
+
+CHANGING = re.compile(r'name="form_token" value="[^"]+"')
+NEEDED = ("production", "production_management", "business_management")
+
+
+def _own(office: Office) -> Checklist:
+    [own] = own_checklists(office.store, viewer_of(office.store, office.tokens["enterprise"]))
+    return own
+
+
+def _page(office: Office, lang: Lang = "zh") -> AppTest:
+    office.sit("enterprise")
+    page = opened("conditions", lang)
+    assert not page.exception
+    return page
+
+
+def _said(page: AppTest) -> str:
+    """Everything that the reader is sent, as it reads."""
+    return unescape("\n".join(strings(page)))
+
+
+def _filled(page: AppTest) -> list[str]:
+    """The bars of the trial, which stand below those of the draft."""
+    bars = [one.proto.text for one in page._tree if one.type == "progress"]
+    return bars[-len(NEEDED) :]
+
+
+def test_without_an_application_the_page_leads_to_the_upload(copied_office: Office) -> None:
+    page = _page(copied_office)
+    assert text("page.checklist.none", "zh") in [one.value for one in page.info]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_condition_is_there_with_its_name_its_words_and_its_count(copied_office: Office, lang: Lang) -> None:
+    submitted(copied_office, locked=False)
+    own, said = _own(copied_office), _said(_page(copied_office, lang))
+    counted = Counter(rule.state for rule in own.rules)
+    states = {name: counted[name] for name in ("ok", "fails", "unknown")}
+    assert text("page.checklist.sentence", lang, all=len(own.rules), **states) in said
+    for rule in own.rules:
+        assert condition_name(rule.rule, lang) in said, rule.rule
+        assert catalogue().condition(rule.rule).quote in said, rule.rule
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_both_contradictions_show_both_sources_and_which_of_them_binds(copied_office: Office, lang: Lang) -> None:
+    submitted(copied_office, locked=False)
+    said = _said(_page(copied_office, lang))
+    after = said.split(text("page.contradictions.title", lang))[1].split(text("page.scenarios.title", lang))[0]
+    for code in ("maturity_body", "maturity_annex1", "accidents_body", "accidents_annex1"):
+        condition = catalogue().condition(code)
+        assert condition.quote in after
+        assert condition.source.in_(lang) in after
+    assert text("page.contradictions.binds", lang) in after
+
+
+def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> None:
+    told = submitted(copied_office, locked=False).facts
+    said = _said(_page(copied_office))
+    for fact in catalogue().facts:
+        if fact.code in told and (fact.person or fact.kind == "phone"):
+            assert str(told[fact.code]) not in said, fact.code
+            assert str(told[fact.code]).split()[0] not in said, fact.code
+    assert "138****0001" in said
+    assert "张**" in said
+    assert "第一个“8”" in said
+    assert "第二个“8”" in said
+
+
+def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
+    page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
+    page.button[-1].click().run()
+    assert not page.exception
+    assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
+    assert text("page.checklist.evidence", "zh", evidence="信用报告（虚构）第 8 号") in _said(page)
+
+
+def test_a_statement_without_evidence_is_refused_in_words(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
+    page.button[-1].click().run()
+    assert condition_name("good_credit", "zh") in page.error[0].value
+    assert _own(copied_office).known.statements == {}
+
+
+def _key(office: Office, kind: str, condition: str) -> str:
+    application = _own(office).application
+    return f"{kind}-{application.credit_code}-{application.year}-{condition}"
+
+
+def test_a_locked_application_shows_its_conditions_and_takes_no_statement(copied_office: Office) -> None:
+    submitted(copied_office, locked=True)
+    page = _page(copied_office)
+    assert not page.radio
+    assert text("page.checklist.locked", "zh") in _said(page)
+
+
+def test_segments_fill_up_while_scenarios_are_chosen_and_the_draft_stays_as_it_is(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    assert [bar[0] for bar in _filled(page)] == ["✓", "✓", "✓"]
+    assert text("page.tiers.none_missing", "zh") in _said(page)
+    key = f"{application.credit_code} {application.year}"
+    for scenario in catalogue().scenarios_of("business_management"):
+        page.checkbox(key=f"scenario-{key}-{scenario.number}").set_value(False)
+    page.run()
+    assert [bar[0] for bar in _filled(page)] == ["✓", "✓", "✗"]
+    assert "供应链物流智能配送" in _said(page).split(text("page.tiers.missing", "zh"))[1]
+    page.checkbox(key=f"scenario-{key}-34").set_value(True)
+    page.run()
+    assert [bar[0] for bar in _filled(page)] == ["✓", "✓", "✓"]
+    assert _own(copied_office).application.facts["scenarios"] == application.facts["scenarios"]
+
+
+@pytest.mark.parametrize("locked", [False, True], ids=["draft", "locked"])
+def test_moving_every_rival_changes_nothing_on_the_page(copied_office: Office, locked: bool) -> None:
+    submitted(copied_office, locked)
+    before = CHANGING.sub("", _said(_page(copied_office)))
+    with copied_office.store.writing() as cursor:
+        cursor.execute("update observation set value = value * 0.61 + 1.37")
+        cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
+    assert CHANGING.sub("", _said(_page(copied_office))) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_leading_in_china_or_in_the_world_is_said_to_be_undecidable_here(copied_office: Office, lang: Lang) -> None:
+    submitted(copied_office, locked=True)
+    said = _said(_page(copied_office, lang))
+    for tier in ("excellent", "pilot"):
+        assert text(f"page.tiers.clause_of.{tier}", lang, word="") in said
+
+
+def test_the_administrator_sees_the_list_that_applications_are_checked_against(office_here: Office) -> None:
+    office_here.sit("administrator")
+    said = "\n".join(strings(opened("awards")))
+    for line in AWARDED.read_text("utf-8").splitlines()[1:]:
+        assert line.split(",")[0] in said
