@@ -93,8 +93,8 @@ def test_a_table_to_the_last_digit_would_be_read_back() -> None:
 
 
 CAP = (
-    "`leading` among 14 to 21 others tells the winner that all of them are below: in a tight upper cluster that caps 2 or 3 "
-    "of them to less than IQR/4, with the published P80 from below. The word is rule 4's one exception"
+    "`leading` among 14 to 21 others tells the winner that all of them are below: in a tight upper cluster that caps "
+    "2 or 3 of them to less than IQR/4, with the published P80 from below. The word is rule 4's one exception"
 )
 QUANTILES = {"p20": 0.2, "median": 0.5, "p80": 0.8}
 
