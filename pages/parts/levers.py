@@ -61,7 +61,8 @@ def _grid(here: Here, asked: WhatIf, moves: Moves, kpis: Sequence[WayKpi]) -> No
         for column, kpi in zip(st.columns(ABREAST), kpis[at : at + ABREAST], strict=False):
             with column:
                 _input(here, asked.levers[kpi.code], kpi.main, moves)
-                html.caption(_standing(here, asked.moved.of(kpi.code), asked.levers[kpi.code]))
+                told = _standing(here, asked.moved.of(kpi.code), asked.levers[kpi.code])
+                html.caption(told.replace(" %", "\u00a0%"))
 
 
 def _input(here: Here, lever: Lever, main: bool, moves: Moves) -> None:
