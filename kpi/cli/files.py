@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from kpi.cli.session import Session
 from kpi.errors import Told
+from kpi.intake.faults import shown
+from kpi.intake.settings import limits
 
 
 def read_file(session: Session, name: str) -> bytes:
@@ -15,7 +17,7 @@ def read_file(session: Session, name: str) -> bytes:
     try:
         return session.path(name).read_bytes()
     except OSError as error:
-        raise Told("cannot_read", name=name) from error
+        raise Told("cannot_read", name=shown(name, limits().problem_value_characters)) from error
 
 
 def base_name(name: str) -> str:

@@ -119,7 +119,7 @@ def _told(session: Session, error: Told, code: int) -> None:
 
 def _print(texts: Sequence[str], descriptor: int) -> None:
     """UTF-8 whatever the terminal says: the JSON contract asks for it."""
-    data = "".join(texts).encode()
+    data = "".join(texts).encode("utf-8", "backslashreplace")
     try:
         while data:
             data = data[os.write(descriptor, data) :]

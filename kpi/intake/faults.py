@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -185,6 +186,15 @@ def shown(raw: Raw, most: int) -> str:
 def named(name: str, most: int) -> str:
     """A file's or a sheet's name fit to be shown, on one line."""
     return shown(" ".join(name.split()), most)
+
+
+def file_name(sent: str, most: int) -> str:
+    """The name of a sent file without its folders, fit to be shown; told again it stays the same."""
+    return named(_FOLDERS.split(sent)[-1], most)
+
+
+# A backslash parts folders too, but where it is ``shown``'s own.
+_FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 
 
 def forbidden(character: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.intake.book import letter
-from kpi.intake.faults import named, shown
+from kpi.intake.faults import file_name, shown
 from kpi.intake.panel_codes import PANEL_CODES
 from kpi.model.problem import Problem
 
@@ -22,7 +22,7 @@ class PanelFaults:
     """The problems of one panel file. ``most`` is how many of them are told, ``characters`` how much of a value."""
 
     def __init__(self, file: str, most: int, characters: int) -> None:
-        self.file = named(file, characters)
+        self.file = file_name(file, characters)
         self.most = most
         self.characters = characters
         self.total = 0

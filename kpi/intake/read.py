@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.book import Book, ReadFile, Reading, Refused
-from kpi.intake.faults import Faults, named
+from kpi.intake.faults import Faults, file_name
 from kpi.intake.one import One
 from kpi.intake.open_file import open_file
 from kpi.intake.settings import limits
@@ -21,7 +20,7 @@ def read(name: str, data: bytes, answers: Answers = NO_ANSWERS) -> Reading:
     ``answers`` are those given to the questions of an earlier reading, of this file or of one of the same layout. A
     file that cannot be used comes back with its problems; nothing is raised for what people may send.
     """
-    shown_name = named(PurePosixPath(name.replace("\\", "/")).name, limits().problem_value_characters)
+    shown_name = file_name(name, limits().problem_value_characters)
     faults = Faults(shown_name, limits(), answers)
     book = _open(data, faults)
     told, layout = read_sheets(book, faults) if book else ([], ())
