@@ -6,7 +6,6 @@ import hashlib
 import hmac
 import os
 import sys
-from ipaddress import ip_address
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +13,7 @@ import click
 
 from kpi.cli.session import Session, shared_options
 from kpi.errors import StoreUnusable, Told
-from kpi.services.demonstration import ACCOUNTS, ensure_demonstration, is_demonstration
+from kpi.services.demonstration import ACCOUNTS, ensure_demonstration, is_demonstration, loopback, refuse_public
 from kpi.services.freezing import ensure_baseline
 from kpi.store import Store
 
@@ -39,8 +38,7 @@ def serve(session: Session, port: int, address: str, hosts: tuple[str, ...], dem
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
-    if demonstration and not _loopback(address):
-        raise Told("demonstration_not_public", address=address)
+        refuse_public(store, address)
     names = _names(address, hosts)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if demonstration:
@@ -71,11 +69,4 @@ def _names(address: str, hosts: tuple[str, ...]) -> list[str]:
     """
     if address in EVERYWHERE and not hosts:
         raise Told("host_needed", address=address)
-    return [*LOOPBACK, *([] if address in EVERYWHERE or _loopback(address) else [address]), *hosts]
-
-
-def _loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"
+    return [*LOOPBACK, *([] if address in EVERYWHERE or loopback(address) else [address]), *hosts]

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 from kpi import queries, records
@@ -58,6 +59,20 @@ ACCOUNTS = (
 def is_demonstration(store: Store) -> bool:
     with store.cursor() as cursor:
         return queries.marks(cursor).get(MARK) == "true"
+
+
+def loopback(address: str | None) -> bool:
+    """Whether only this machine reaches that address; a server that is given none listens on all."""
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def refuse_public(store: Store, address: str | None) -> None:
+    """Raises ``Told`` where a demonstration, whose passwords everybody knows, would be served to other machines."""
+    if is_demonstration(store) and not loopback(address):
+        raise Told("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
 
 
 def ensure_demonstration(store: Store, at: datetime | None = None) -> None:

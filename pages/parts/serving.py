@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from kpi import logs
 from kpi.access.passwords import LONGEST
 from kpi.cli import relay
 from kpi.cli.main import run
+from kpi.services.demonstration import refuse_public
 from kpi.services.signing_in import SIGN_IN_LASTS, Refused, sign_in, sign_out
 from pages.parts.device import device
 from pages.parts.failing import keep_messages_out
@@ -40,6 +42,8 @@ LONGEST_NAME = 100
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
     opened = await run_in_threadpool(store)
+    # Streamlit may be started past `kpi serve`, which would have refused it.
+    refuse_public(opened, st.get_option("server.address"))
     logs.keep(opened.folder.root)
     keep_messages_out()
     hide_contents()

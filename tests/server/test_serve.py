@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,9 @@ from streamlit import config
 from kpi.cli import serve
 from kpi.cli.main import run
 from kpi.cli.session import Session
+from kpi.services.demonstration import ensure_demonstration
 from kpi.store import Folder, Store
+from tests.cli.calling import ROOT
 from tests.pages.wire import fresh_server
 from tests.server.asking import ask, websocket
 
@@ -128,3 +132,15 @@ def test_nobody_is_believed_about_who_calls_where_no_proxy_is_named(
     log = (store / "logs" / "duibiao.jsonl").read_text("utf-8")
     assert '"address": "127.0.0.1", "method": "GET", "path": "/upload"' in log
     assert "203.0.113.9" not in log
+
+
+def test_a_demonstration_started_past_the_command_is_not_served_to_other_machines(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store") as store:
+        ensure_demonstration(store)
+    command = ["-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=0"]
+    environment = os.environ | {"KPI_STORE": str(tmp_path / "store")}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, timeout=90, check=False
+    )
+    assert done.returncode != 0
+    assert b"demonstration_not_public" in done.stdout + done.stderr
