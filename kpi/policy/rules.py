@@ -88,6 +88,7 @@ class Policy:
     records_per_group: float
     release: Release
     factory_name_hanzi: int
+    contact_years: int
     tcams_182_applied: bool
     main_by_industry: Mapping[str, Codes]
     not_applicable_by_industry: Mapping[str, Codes]

@@ -113,6 +113,7 @@ class PolicyFile(Checked):
     records_per_group: Entry[float] | None = None
     release: Entry[Release] | None = None
     factory_name_hanzi: Entry[Count] | None = None
+    contact_years: Entry[Count] | None = None
     tcams_182_applied: Entry[bool] | None = None
     main_kpis: dict[str, Entry[Codes]] = Field(default_factory=dict)
     not_applicable_allowed: dict[str, Entry[Codes]] = Field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from kpi.model.times import year_end
+from kpi.policy import policy_on
 from kpi.services.plausibility import second_look
 from kpi.services.workspace import own_sheets, sheet_changes
 from pages.parts import html
@@ -36,6 +38,7 @@ with st.container(key="wide"):
     st.text_input(words("sheet.why"), key="why", max_chars=200)
     kpi_grid(here, sheet, problems)
     with st.expander(words("sheet.facts"), expanded=False):
+        html.where(words("sheet.contacts", years=policy_on(year_end(sheet.year)).contact_years))
         fact_grid(here, sheet, problems)
 with st.container(key="narrow"):
     one_item(here, sheet, problems)
