@@ -65,15 +65,17 @@ def choose_scenarios(here: Here, chosen: tuple[str, ...], key: str = "") -> tupl
 
 
 def _choose(here: Here, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+    """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
     st.markdown(f"**{catalogue().stage(stage).name.in_(here.lang)}**")
-    columns = st.columns(_COLUMNS)
+    scenarios = _of(stage)
     picked = []
-    for at, scenario in enumerate(_of(stage)):
-        name = f"scenario-{key}-{scenario.number}"
-        if name not in st.session_state:
-            st.session_state[name] = scenario.name.zh in chosen
-        if columns[at % _COLUMNS].checkbox(f"{scenario.number}　{scenario.name.in_(here.lang)}", key=name):
-            picked.append(scenario.name.zh)
+    for at in range(0, len(scenarios), _COLUMNS):
+        for column, scenario in zip(st.columns(_COLUMNS), scenarios[at : at + _COLUMNS], strict=False):
+            name = f"scenario-{key}-{scenario.number}"
+            if name not in st.session_state:
+                st.session_state[name] = scenario.name.zh in chosen
+            if column.checkbox(f"{scenario.number}　{scenario.name.in_(here.lang)}", key=name):
+                picked.append(scenario.name.zh)
     return picked
 
 
