@@ -160,6 +160,10 @@ class Fact(Checked):
     hint: Text
     source: Text
 
+    def allows(self, number: float) -> bool:
+        """Whether a number lies within the fact's bounds, both included."""
+        return (self.minimum is None or number >= self.minimum) and (self.maximum is None or number <= self.maximum)
+
 
 class Condition(Checked):
     """One of the notice's conditions: its place, its words in the notice (``quote``) and what shows it.

@@ -17,8 +17,8 @@ def not_awarded_before(case: Case) -> Found:
     if not before:
         return Found("ok", "not_listed", {"listed": awards.listed})
     last = max(before, key=lambda award: award.year)
-    told: dict[str, str | float] = {"year": last.year, "tier": last.tier, "factory": last.factory, "source": last.source}
-    return Found("fails", "awarded", told)
+    told = {"tier": last.tier, "factory": last.factory, "source": last.source}
+    return Found("fails", "awarded", {"year": last.year, **told})
 
 
 def maturity(case: Case) -> Found:

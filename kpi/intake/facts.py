@@ -71,7 +71,7 @@ def _number(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
     if told is None:
         faults.at(spot, "not_a_number", about(fact))
         return None
-    if not _inside(fact, told.value):
+    if not fact.allows(told.value):
         faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), about(fact), range=_range(fact))
         return None
     return told.value
@@ -96,15 +96,10 @@ def _maturity_level(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
 def _integer_of(text: str, fact: Fact, spot: Spot, faults: Faults) -> int | None:
     """A whole number within the fact's bounds, or one problem."""
     told = number(text, percent_sign=False)
-    if told is None or not told.value.is_integer() or not _inside(fact, told.value):
+    if told is None or not told.value.is_integer() or not fact.allows(told.value):
         faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), about(fact), range=_range(fact))
         return None
     return int(told.value)
-
-
-def _inside(fact: Fact, value: float) -> bool:
-    above = fact.minimum is None or value >= fact.minimum
-    return above and (fact.maximum is None or value <= fact.maximum)
 
 
 def _credit_code(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:

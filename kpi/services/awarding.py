@@ -15,7 +15,7 @@ from kpi.services.guarding import guarded
 from kpi.store import Store
 
 
-@guarded("see_baselines")
+@guarded("run_programme")
 def import_awarded(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> int:
     """Make the file's list the list, and tell how many awards it holds. The file is kept as it came.
 
@@ -33,7 +33,7 @@ def import_awarded(store: Store, viewer: Viewer, name: str, data: bytes, at: dat
     return len(reading.awards)
 
 
-@guarded("see_baselines")
+@guarded("run_programme")
 def awarded_so_far(store: Store, _: Viewer) -> list[Award]:
     """The whole list, the earliest award first; empty where none has been imported."""
     with store.cursor() as cursor:

@@ -25,6 +25,8 @@ from kpi.store import Store
 
 HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By so much a provider's clock may be ahead of ours."""
 
 # Checked against when there is no such account, so that the time taken does not tell which names exist.
 NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))
@@ -101,11 +103,20 @@ def viewer_elsewhere(
     matter here: nobody signed in by it.
     """
     moment = at or now()
-    if not since <= moment < since + SIGN_IN_LASTS:
+    if not since - CLOCKS_DIFFER <= moment < since + SIGN_IN_LASTS:
         return None
     with store.cursor() as cursor:
         viewer = queries.signed_in_elsewhere(cursor, issuer, subject, since)
     return replace(viewer, address=address, must_change=False) if viewer else None
+
+
+def still(store: Store, viewer: Viewer) -> Viewer | None:
+    """The viewer as the store knows it now, for what is asked for after its page was made: a download."""
+    with store.cursor() as cursor:
+        account = queries.account_named(cursor, viewer.account)
+    if account is None or account.disabled:
+        return None
+    return replace(account.viewer, address=viewer.address, must_change=viewer.must_change)
 
 
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:

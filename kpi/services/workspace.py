@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access import scope_of
+from kpi.catalogue import catalogue
 from kpi.errors import FileRefused, NotThere, Told
 from kpi.intake import NO_ANSWERS, Answers, Reading
 from kpi.intake.answer_sheet import FIELDS, AnswerSheet, dump, load, read_sheet, sheet_of
@@ -88,6 +89,8 @@ def begin(
     """
     if credit_code not in viewer.scope:
         raise Told("not_your_enterprise", credit_code=credit_code)
+    if not catalogue().fact("year").allows(year):
+        raise Told("no_such_year", year=str(year)[:20])
     reading = received.reading
     if not 0 <= which < len(reading.applications):
         raise NotThere("application")

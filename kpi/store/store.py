@@ -48,6 +48,7 @@ class Store:
         try:
             folder.create()
             connection = _connect(folder.database, wait)
+            folder.secret()  # made while this process alone holds the store: two makers would make two
             try:
                 migrate(connection)
                 folder.close_to_others()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.model.audit import ACTIONS
 from kpi.services.auditing import export_audit, often_changed, read_audit
+from kpi.services.signing_in import still
 from pages.parts import html
 from pages.parts.acts import row
 from pages.parts.language import words
@@ -42,7 +43,7 @@ html.table(
 )
 st.download_button(
     words("audit.export"),
-    lambda: export_audit(here.store, here.viewer).encode(),
+    lambda: export_audit(here.store, still(here.store, here.viewer)).encode(),
     file_name="audit.jsonl",
     mime="application/jsonl",
 )

@@ -9,7 +9,7 @@ from pages.parts.faults import faults
 from pages.parts.language import words
 from pages.parts.page import enter
 
-here = enter("see_baselines", "awards")
+here = enter("run_programme", "awards")
 st.text(words("awards.what"))
 file = st.file_uploader(words("awards.file"), type=["csv"], key="awards", help=words("awards.help"), max_upload_size=10)
 if file is not None and st.button(words("awards.import"), type="primary"):

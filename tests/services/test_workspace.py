@@ -183,3 +183,10 @@ def test_a_locked_year_cannot_be_edited(store: Store) -> None:
         edit(store, A, CODE_A, YEAR, 1, [Edit("K08", "value", "52")])
     with pytest.raises(NotThere):
         lock(store, A, CODE_B, YEAR)
+
+
+@pytest.mark.parametrize("year", [-1, 0, 1899, 10**6])
+def test_a_year_that_is_none_begins_nothing(store: Store, year: int) -> None:
+    with pytest.raises(Told, match="no_such_year"):
+        begin(store, A, receive(store, A, "a.csv", file_of(CODE_A)), 0, CODE_A, year)
+    assert own_sheets(store, A) == []
