@@ -80,7 +80,7 @@ def _standing(
 
 
 def _covered(tier: Tier, segments: tuple[SegmentCover, ...], chosen: tuple[str, ...]) -> RuleState:
-    """"原则上应覆盖" leaves an exception to the authority: a gap there is no failure yet."""
+    """原则上应覆盖 leaves an exception to the authority: a gap there is no failure yet."""
     if all(one.covered for one in segments):
         return "ok"
     return "unknown" if tier.in_principle or not chosen else "fails"
