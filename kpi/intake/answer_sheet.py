@@ -23,7 +23,8 @@ FIELDS = ("value", "basis", "before", "after", "note")
 _HEADER = ("item", *FIELDS)
 _BASIS: Mapping[Basis | None, str] = {"relative": "relative", "points": "points", None: ""}
 _NOT_APPLICABLE = "不适用"
-_LIST = "；"
+LIST = "；"
+"""Between the names of a list in one text."""
 # Where a file's faulty text belongs; of any other fault it is the value's.
 _FIELD_OF_CODE = {
     "missing_basis": "basis",
@@ -126,7 +127,7 @@ def _row(value: ReportedValue, computed: bool) -> AnswerRow:
 
 def _fact_text(fact: Fact | None) -> str:
     if isinstance(fact, tuple):
-        return _LIST.join(fact)
+        return LIST.join(fact)
     return _number_text(fact) if isinstance(fact, float) else "" if fact is None else str(fact)
 
 

@@ -110,13 +110,11 @@ def viewer_elsewhere(
     return replace(viewer, address=address, must_change=False) if viewer else None
 
 
-def still(store: Store, viewer: Viewer) -> Viewer | None:
-    """The viewer as the store knows it now, for what is asked for after its page was made: a download."""
+def still(store: Store, account: str, address: str = "") -> Viewer | None:
+    """An account as it is now, for what is asked for after its page was made: a download. None once disabled."""
     with store.cursor() as cursor:
-        account = queries.account_named(cursor, viewer.account)
-    if account is None or account.disabled:
-        return None
-    return replace(account.viewer, address=viewer.address, must_change=viewer.must_change)
+        kept = queries.account_named(cursor, account)
+    return replace(kept.viewer, address=address) if kept and not kept.disabled else None
 
 
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:

@@ -43,7 +43,7 @@ html.table(
 )
 st.download_button(
     words("audit.export"),
-    lambda: export_audit(here.store, still(here.store, here.viewer)).encode(),
+    lambda: export_audit(here.store, still(here.store, here.viewer.account, here.viewer.address)).encode(),
     file_name="audit.jsonl",
     mime="application/jsonl",
 )

@@ -4,16 +4,11 @@ import streamlit as st
 
 from kpi import wording
 from kpi.catalogue import catalogue
-from kpi.services.overview import CellOverview, baseline_overview
+from kpi.services.overview import baseline_overview
 from pages.parts import html
+from pages.parts.carried import published
 from pages.parts.language import words
 from pages.parts.page import enter
-
-
-def _published(cell: CellOverview) -> str:
-    band = cell.band or words("baselines.withheld")
-    return words("baselines.carried", band=band, name=cell.carried_from) if cell.carried_from else band
-
 
 here = enter("see_baselines", "baselines")
 overviews = baseline_overview(here.store, here.viewer)
@@ -55,7 +50,7 @@ for overview in overviews:
                     str(cell.records),
                     str(cell.groups),
                     words("yes") if cell.can_decide else words("baselines.too_few"),
-                    _published(cell),
+                    published(cell),
                 ]
                 for cell in overview.cells
             ],

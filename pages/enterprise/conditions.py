@@ -9,7 +9,7 @@ from pages.parts.conditions import checklist, contradictions
 from pages.parts.language import words
 from pages.parts.page import enter
 from pages.parts.pick import pick
-from pages.parts.scenarios import choose_scenarios, chosen_by_stage
+from pages.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
 from pages.parts.stating import state
 from pages.parts.tiers import missing_segments, tier_by_tier
 
@@ -37,6 +37,7 @@ chosen_by_stage(here, scenarios)
 with st.expander(words("scenarios.try")):
     html.where(words("scenarios.try_how"))
     tried = choose_scenarios(here, scenarios, key)
+    keep_scenarios(here, own.application, tried)
 
 st.subheader(words("tiers.title"), anchor=False)
 html.where(words("tiers.how"))

@@ -8,9 +8,13 @@ import streamlit as st
 
 from kpi.catalogue import Scenario, catalogue
 from kpi.eligibility import covers
+from kpi.errors import Told
+from kpi.intake.answer_sheet import LIST
+from kpi.model.reported import Application
+from kpi.services.workspace import Edit, edit, own_sheet
 from pages.parts import html
 from pages.parts.language import words
-from pages.parts.page import Here
+from pages.parts.page import Here, tell
 
 _COLUMNS = 2
 
@@ -62,6 +66,22 @@ def choose_scenarios(here: Here, chosen: tuple[str, ...], key: str = "") -> tupl
     with above:
         filling(here, picked)
     return tuple(picked)
+
+
+def keep_scenarios(here: Here, application: Application, tried: tuple[str, ...]) -> None:
+    """Put what was tried into the answer sheet, where there is one that can still be changed."""
+    told = application.facts.get("scenarios")
+    before = told if isinstance(told, tuple) else ()
+    if set(tried) == set(before) or not st.button(words("scenarios.keep")):
+        return
+    code, year = application.credit_code, application.year
+    try:
+        sheet = own_sheet(here.store, here.viewer, code, year)
+        edit(here.store, here.viewer, code, year, sheet.version, [Edit("scenarios", "value", LIST.join(tried))])
+    except Told as error:
+        tell(error)
+    else:
+        st.rerun()
 
 
 def _choose(here: Here, stage: str, chosen: Sequence[str], key: str) -> list[str]:
