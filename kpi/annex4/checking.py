@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kpi.annex4.captions import Captions, find_captions
 from kpi.annex4.characters import without_punctuation, words
@@ -18,7 +18,7 @@ from kpi.annex4.places import where
 from kpi.annex4.settings import Limits, limits, requirements
 from kpi.annex4.typography import clipped_findings, look_findings
 from kpi.intake.book import Refused, too_large
-from kpi.intake.faults import shown
+from kpi.intake.faults import file_name
 from kpi.model.document import CharacterCount, Finding, Report
 
 Progress = Callable[[float], object]
@@ -38,7 +38,7 @@ def check(name: str, data: bytes | Path, progress: Progress | None = None) -> Re
         OSError: ``data`` is a file that cannot be read.
     """
     tell = progress or (lambda _: None)
-    title = shown(PurePosixPath(name.replace("\\", "/")).name, _NAME)
+    title = file_name(name, _NAME)
     digest = ""
     try:
         _check_size(data, limits())

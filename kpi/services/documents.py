@@ -42,7 +42,7 @@ def check_document(
     report = check(name, store.folder.original(sha256), progress)
     upload = uuid.uuid4().hex
     with changing(store, viewer.actor, at) as change:
-        records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, len(report.faults))
+        records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
         change.note("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
     return CheckedDocument(upload, report)
 
