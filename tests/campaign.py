@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -42,9 +43,9 @@ def told() -> list[str]:
         for line in file.read_text("utf-8").splitlines():
             suite, counts = json.loads(line)
             suites.setdefault(suite, Counter()).update(counts)
-        file.unlink()
     if folder:
-        Path(folder).rmdir()
+        # Whoever clears the temporary files may have been here first.
+        shutil.rmtree(folder, ignore_errors=True)
     return [
         f"{suite}: {', '.join(f'{count:,} {name}' for name, count in suites[suite].items())}"
         for suite in sorted(suites)

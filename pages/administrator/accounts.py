@@ -7,7 +7,7 @@ import streamlit as st
 from kpi.errors import Told
 from kpi.model.viewer import Role
 from kpi.services.accounts import NewAccount, add_account, list_accounts
-from pages.parts import html
+from pages.parts import html, reaches
 from pages.parts.keeping import change_one
 from pages.parts.language import words
 from pages.parts.page import enter, tell
@@ -22,7 +22,7 @@ html.table(
             one.viewer.account,
             one.viewer.name,
             words(f"role.{one.viewer.role}"),
-            "\n".join(one.viewer.scope),
+            "\n".join(reaches.told(reach, here.lang) for reach in one.viewer.scope),
             "\n".join(one.viewer.barred),
             words("accounts.disabled") if one.disabled else words("accounts.enabled"),
         ]
@@ -40,8 +40,7 @@ with st.form("add", border=False):
     scope = st.text_area(words("accounts.scope"), help=words("accounts.scope_help"), max_chars=4000)
     if st.form_submit_button(words("accounts.add"), type="primary"):
         try:
-            reach = tuple(line.strip() for line in scope.splitlines() if line.strip())
-            password = add_account(here.store, here.viewer, NewAccount(name, display, role, reach))
+            password = add_account(here.store, here.viewer, NewAccount(name, display, role, reaches.read(scope)))
             st.success(words("accounts.added"))
             st.code(password, language=None)
         except Told as error:

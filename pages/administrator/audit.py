@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kpi import wording
 from kpi.model.audit import ACTIONS
 from kpi.services.auditing import export_audit, often_changed, read_audit
 from kpi.services.signing_in import still
@@ -16,10 +17,11 @@ SHOWN = 200
 EVERY = "every"
 
 here = enter("see_audit", "audit")
+listed = wording.text("number.list", here.lang)
 action = pick(words("audit.kind"), [EVERY, *ACTIONS], "action", lambda one: words(f"audit.action.{one}"))
 trail = read_audit(here.store, here.viewer, SHOWN, action=action)
 if trail.broken:
-    st.error(words("audit.broken", acts="、".join(trail.broken[:20])))
+    st.error(words("audit.broken", acts=listed.join(trail.broken[:20])))
 else:
     html.sentence(words("audit.whole", length=trail.length))
 
@@ -30,7 +32,7 @@ for one in often_changed(here.store, here.viewer):
             code=one.credit_code,
             year=one.year,
             different=one.different,
-            accounts="、".join(one.accounts),
+            accounts=listed.join(one.accounts),
             at=moment(one.last_at),
         )
     )

@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.model.steps import STATES
 from kpi.services.progress import BY_THE_ENTERPRISE, in_hand, take_step
-from pages.parts import html
+from pages.parts import html, reaches
 from pages.parts.language import words
 from pages.parts.page import enter
 from pages.parts.pick import pick
@@ -37,7 +37,7 @@ html.table(
         [
             key,
             "\n".join(name for name in (one.enterprise, one.factory) if name),
-            f"{one.industry}\n{one.body or ''}",
+            f"{reaches.told(one.industry, here.lang)}\n{reaches.told(one.body or '', here.lang)}",
             words(f"step.{one.state or 'submitted'}"),
         ]
         for key, one in found.items()

@@ -60,6 +60,6 @@ def _short(key: str, value: object) -> str:
     if isinstance(value, bool):
         return words("yes_or_no.yes") if value else words("yes_or_no.no")
     if isinstance(value, list):
-        return "、".join(str(one) for one in value) or "-"
+        return wording.text("number.list", lang()).join(str(one) for one in value) or "-"
     text = str(value)
     return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text

@@ -16,6 +16,7 @@ from kpi.services.accounts import (
     set_scope,
     withdraw_conflict,
 )
+from pages.parts import reaches
 from pages.parts.language import words
 from pages.parts.page import Here, tell
 from pages.parts.pick import pick
@@ -56,13 +57,13 @@ def _scope(here: Here, account: Account) -> None:
     with st.form(f"scope-{name}", border=False):
         lines = st.text_area(
             words("accounts.scope"),
-            "\n".join(account.viewer.scope),
+            "\n".join(reaches.told(one, here.lang) for one in account.viewer.scope),
             help=words("accounts.scope_help"),
             max_chars=4000,
             key=f"reach-{name}",
         )
         if st.form_submit_button(words("accounts.set_scope")):
-            set_scope(here.store, here.viewer, name, [line.strip() for line in lines.splitlines() if line.strip()])
+            set_scope(here.store, here.viewer, name, reaches.read(lines))
             st.rerun()
 
 

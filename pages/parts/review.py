@@ -19,7 +19,8 @@ def review(here: Here, answer: EnterpriseAnswer) -> None:
     missing = [one for one in kpis if one.main and one.state != "reported"]
     html.sentence(words("review.sentence", reported=reported, missing=len(missing)))
     if missing:
-        names = "、".join(f"{one.code} {catalogue().kpi(one.code).short.in_(here.lang)}" for one in missing)
+        listed = wording.text("number.list", here.lang)
+        names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(here.lang)}" for one in missing)
         html.notice(words("review.missing", names=names))
     with st.expander(words("review.kpis"), expanded=True):
         html.table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -12,11 +13,13 @@ import pytest
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.figures import reference_marks
+from kpi.intake import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.demonstration import ACCOUNTS, demonstration_applications
+from kpi.wording import fact_shown
 from kpi.wording.texts import words
-from tests.pages.running import ALLOWED, ROOT, Office, app, opened, submitted
+from tests.pages.running import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
 from tests.pages.seen import seen
 
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
@@ -47,7 +50,14 @@ def _names() -> tuple[str, ...]:
     facts = {str(one.text(fact)) for one in demonstration_applications() for fact in ("enterprise", "factory_name")}
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
     quoted = {quote for mark in marks for quote in (mark.quote, mark.source)}
+    quoted |= {condition.quote for condition in catalogue().conditions}
+    own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0].facts
+    told = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.items()}
     people = {account.display for account in ACCOUNTS}
+    # Awards are written as the authority writes them, in any language of the page.
+    with (ROOT / "data" / "samples" / "demo-awarded.csv").open(encoding="utf-8") as file:
+        awarded = {cell for row in csv.reader(file) for cell in row if CHINESE.search(cell)}
+    tiers = {"先进级", "卓越级", "领航级", "市级智能工厂", "标杆性智能工厂"}
     fixed = {
         "中文",  # the way to the other language, in that language
         "智能工厂",  # what the notice wants a factory's name to end in
@@ -55,7 +65,7 @@ def _names() -> tuple[str, ...]:
         "演示数据，由程序按固定种子生成 / ",  # the shipped panel's source, as it was imported: in both languages
     }
     # Longest first: a short name may be a part of a long one.
-    return tuple(sorted(facts | quoted | people | fixed, key=len, reverse=True))
+    return tuple(sorted(facts | told | quoted | people | fixed | awarded | tiers, key=len, reverse=True))
 
 
 def _chinese_left(said: str) -> str:

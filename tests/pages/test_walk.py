@@ -54,12 +54,16 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     page.set_input_files("input[type=file]", EXAMPLE)
     expect(page.get_by_text(words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
     walker.shoot("1-read")
-    page.get_by_role("button", name=words("upload.accept")).click()
+    page.get_by_role("button", name=words("begin.take")).click()
+    expect(page.get_by_text(words("sheet.faultless"))).to_be_visible(timeout=LATER)
+    walker.settle()
+    walker.shoot("2-sheet")
+    page.get_by_text(words("sheet.to_submission")).click()
     expect(page.get_by_text(words("lock.title", year=2025))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("lock.estimate"))).to_be_visible()
     lock = page.get_by_role("button", name=words("lock.lock"))
     expect(lock).to_be_disabled()
-    walker.shoot("2-draft")
+    walker.shoot("3-review")
 
     page.get_by_text(words("lock.see")).click()
     expect(page.get_by_text(words("result.draft"))).to_be_visible(timeout=LATER)
@@ -68,12 +72,14 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     unreleased = wording.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
     expect(page.get_by_text(unreleased)).to_be_visible()
     assert f"◆ {wording.verdict_word('leading', walker.lang).word}" not in _words_on_strip(walker)
-    walker.shoot("3-estimate")
+    walker.shoot("4-estimate")
 
     page.get_by_text(words("result.to_lock")).click()
     page.get_by_text(words("lock.truthful")).click()
     expect(lock).to_be_enabled(timeout=SOON)
     lock.click()
+    expect(page.get_by_text(words("receipt.sha256"))).to_be_visible(timeout=LATER)
+    page.get_by_text(words("receipt.to_result")).click()
     expect(page.locator(".kpi-where", has_text=words("result.locked", at="@").split("@")[0])).to_be_visible(
         timeout=LATER
     )
@@ -82,7 +88,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     expect(page.get_by_text(met)).to_be_visible()
     for verdict, shape in SHAPES.items():
         assert f"{shape} {wording.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)
-    walker.shoot("4-verdict")
+    walker.shoot("5-verdict")
 
     page.reload()
     expect(page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
@@ -147,12 +153,16 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
     browser: Browser, served: Served, faulty: Path, width: int, lang: Lang, scheme: str
 ) -> None:
-    problems = read(faulty.name, faulty.read_bytes()).problems
+    reading = read(faulty.name, faulty.read_bytes())
+    problems, applications = reading.problems, reading.applications
     walking = reader(browser, served.url, lang, width, scheme)
     walking.sign_in("enterprise")
     page = walking.page
     page.set_input_files("input[type=file]", faulty)
-    expect(page.get_by_text(walking.words("upload.refused"))).to_be_visible(timeout=LATER)
+    blocking = sum(problem.blocks for problem in problems)
+    reported = sum(value.state == "reported" for value in applications[0].values.values())
+    refused = walking.words("upload.refused", reported=reported, count=blocking)
+    expect(page.get_by_text(refused)).to_be_visible(timeout=LATER)
     walking.settle()
     told = page.locator(".kpi-faults li")
     assert told.count() == len(problems)
@@ -163,7 +173,8 @@ def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
         message, remedy = wording.problem(problem, lang)
         item = told.filter(has_text=message).filter(has_text=remedy)
         expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
-    assert not page.get_by_role("button", name=walking.words("upload.accept")).count()
+    # Its code is nobody's: it is taken only once somebody says whose it is.
+    expect(page.get_by_role("button", name=walking.words("begin.take"))).to_be_disabled()
     walking.shoot(f"faults-{scheme}")
     assert (walking.overflow(), walking.outside, walking.errors) == (0, [], [])
     walking.context.close()
