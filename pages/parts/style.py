@@ -19,7 +19,7 @@ def style() -> str:
 
 _UPLOADER = """
 [data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; text-overflow: clip; }}
 [data-testid="stFileUploaderDropzone"] button p::after {{ content: "{browse}"; font-size: 1rem; }}
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: 0.875rem; }}
 """
