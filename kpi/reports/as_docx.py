@@ -33,6 +33,9 @@ _COLOURS: dict[Tone, str] = {
     "error": LIGHT.error,
 }
 
+LONGEST_PROPERTY = 255
+"""Characters that the format allows; the name stands in full in the document."""
+
 
 def as_docx(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
     report = content(answer, lang)
@@ -51,8 +54,8 @@ def as_docx(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
 def _properties(document: Doc, report: Report) -> None:
     made = datetime.combine(report.as_of, time())
     told = document.core_properties
-    told.title, told.subject, told.author = report.heading, report.subject, ""
-    told.comments = report.warning
+    told.title, told.subject, told.author = report.heading, report.subject[:LONGEST_PROPERTY], ""
+    told.comments = report.warning[:LONGEST_PROPERTY]
     told.created = told.modified = made
     told.language = {"zh": "zh-CN", "en": "en-GB"}[report.lang]
 

@@ -45,7 +45,9 @@ def named(office_here: Office) -> Office:
     """The demonstration with hostile names of factory, enterprise, notes, file, sheet, accounts and baseline."""
     store = office_here.store
     # No spreadsheet program writes such a name of a sheet.
-    data = in_part(workbook(rows(_told())), "workbook.xml", "填报".encode(), escape(MARKDOWN[0] + "<b>").encode())
+    data = in_part(
+        workbook(rows(hostile_answers())), "workbook.xml", "填报".encode(), escape(MARKDOWN[0] + "<b>").encode()
+    )
     viewer = viewer_of(store, office_here.tokens["enterprise"])
     assert viewer is not None
     application = accept(store, viewer, receive(store, viewer, f"{MARKDOWN[0]}.xlsx", data))
@@ -58,7 +60,8 @@ def named(office_here: Office) -> Office:
     return office_here
 
 
-def _told() -> dict[str, tuple[Any, ...]]:
+def hostile_answers() -> dict[str, tuple[Any, ...]]:
+    """Changes to a faultless application: names in every fact and note that takes any words."""
     texts = ("enterprise", "factory_name", "group", "address", "leader", "contact", "filler")
     return dict.fromkeys(texts, (NAME,)) | {
         "K04": ("不适用", None, None, None, NAME),

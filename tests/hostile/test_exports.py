@@ -1,0 +1,107 @@
+"""What leaves the house in files: names stay names in every form, no program runs and nobody is asked for anything."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+
+import openpyxl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.intake.template import template
+from kpi.model.answer import Answer, Reason
+from kpi.model.published import EnterpriseAnswer
+from kpi.model.reported import Cell
+from kpi.reports.as_json import answer_json
+from kpi.reports.cells import clean
+from kpi.reports.report import report
+from pages.parts.style import style
+from tests.hostile.words import ALL, FORMULAS
+from tests.pages.running import ALLOWED, Office, opened
+from tests.reports import planted
+from tests.reports.reading import FORMS, words
+
+View = Answer | EnterpriseAnswer
+VIEWS: Mapping[str, View] = {"authority": planted.authority(), "enterprise": planted.enterprise()}
+EVERYTHING = "甲" + "　".join(one.strip() for one in ALL)
+_RUNS = (b"<f>", b"<f ", b"ddeLink", b"externalLink", b"TargetMode", b"<hyperlink", b"<w:hyperlink", b"vbaProject")
+_FIELDS = re.compile(rb"<w:instrText[^>]*>([^<]*)<")
+
+
+def named(view: View, text: str) -> View:
+    """Every word that comes from a person or a file is ``text``."""
+    facts = dict.fromkeys(("enterprise", "factory_name", "group", "body", "address", "leader", "contact"), text)
+    application = replace(view.application, facts=dict(view.application.facts) | facts)
+    baseline = replace(view.baseline, name=text, source=text)
+    reasons, cell = (Reason("na_reason", {"note": text}),), Cell(text, text, 3, "C")
+    if isinstance(view, Answer):
+        kpis = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
+        return replace(view, application=application, baseline=baseline, kpis=kpis)
+    told = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
+    return replace(view, application=application, baseline=baseline, kpis=told)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("text", ALL, ids=ascii)
+def test_a_workbook_holds_every_name_as_text(view: str, text: str) -> None:
+    data = report(named(VIEWS[view], text), "zh", "x.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not [cell for cell in cells if cell.hyperlink]
+    assert any(text.strip() in str(cell.value).replace("\r", "") for cell in cells)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_says_every_name_and_holds_nothing_that_runs_or_asks(view: str, form: str) -> None:
+    answer = named(VIEWS[view], EVERYTHING)
+    squeezed = re.sub(r"\s", "", words(answer, "zh", form))
+    assert re.sub(r"\s", "", clean(EVERYTHING)) in squeezed
+    data = report(answer, "zh", f"x{form}")
+    if form in (".xlsx", ".docx"):
+        _holds_nothing_that_runs(data)
+    if form == ".pdf":
+        assert not re.search(rb"/(?:URI|JS|JavaScript|Launch|EmbeddedFile|OpenAction|AA)\b", data)
+    if form == ".html":
+        assert b"default-src 'none'" in data
+        assert not re.search(rb"<(?:img|script|iframe|link|object|embed)\b|\son\w+=\"", data)
+
+
+def _holds_nothing_that_runs(data: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert not [name for name in parts if name.endswith(".bin") or "external" in name.lower()]
+    for name, part in parts.items():
+        if "theme" not in name:
+            assert not [one for one in _RUNS if one in part], name
+        assert {field.strip() for field in _FIELDS.findall(part)} <= {b"PAGE", b"NUMPAGES"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_template_runs_nothing(lang: str) -> None:
+    _holds_nothing_that_runs(template(lang))
+
+
+@pytest.mark.parametrize(("role", "address"), ALLOWED)
+def test_no_page_offers_a_table_as_csv(office_here: Office, role: str, address: str) -> None:
+    """A browser would write =1+1 into it as it stands: the tool bar of Streamlit's own tables is not shown."""
+    office_here.sit(role)
+    test: AppTest = opened(address)
+    kinds = {node.type for node in test._tree}
+    assert "dataframe" not in kinds
+    for node in test._tree:
+        if node.type == "download_button":
+            assert not node.proto.url.endswith(".csv")
+    assert '[data-testid="stDataFrame"] [data-testid="stElementToolbar"] { display: none; }' in style()
+
+
+def test_json_holds_every_name_as_it_is() -> None:
+    for text in FORMULAS:
+        told = json.loads(json.dumps(answer_json(named(VIEWS["authority"], text), "zh")))
+        assert told["factory"]["enterprise"] == text
