@@ -32,10 +32,6 @@ def second_look(store: Store, viewer: Viewer, sheet: OwnSheet) -> tuple[Problem,
             on = ground(cursor, sheet.year)
         except Told:  # no baseline, no policy: nothing to hold it against
             return ()
-        published = (
-            queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
-        )
-    earlier = {
-        one.year: one.values for one in told if one.credit_code == sheet.credit_code and one.year < sheet.year
-    }
+        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
+    earlier = {one.year: one.values for one in told if one.credit_code == sheet.credit_code and one.year < sheet.year}
     return (*look_back(application.values, earlier), *look_at_published(application.values, published))

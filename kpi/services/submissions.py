@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import scope_of
+from kpi.access import Scope, scope_of
 from kpi.benchmark.record import seal
 from kpi.errors import NotThere, Told
 from kpi.intake.answer_sheet import dump as dump_sheet
@@ -85,7 +85,8 @@ def reopen(store: Store, viewer: Viewer, credit_code: str, year: int, reason: st
     with changing(store, viewer.actor, at) as change:
         cursor, scope = change.cursor, scope_of(viewer)
         release = find_release(queries.releases(cursor, scope), credit_code, year)
-        if _state(queries.steps(cursor, scope), credit_code, year) not in ("submitted", None):
+        beyond = _state(queries.steps(cursor, scope), credit_code, year) not in ("submitted", None)
+        if beyond or _put_forward(cursor, release):
             raise Told("too_far_to_reopen")
         said = reason.strip()[:LONGEST_REASON]
         records.withdraw_release(cursor, credit_code, year, viewer.account, change.at, said)
@@ -153,6 +154,15 @@ def find_release(releases: list[Release], credit_code: str, year: int) -> Releas
         if (release.application.credit_code, release.application.year) == (credit_code, year):
             return release
     raise NotThere("application")
+
+
+def _put_forward(cursor: Cursor, release: Release) -> bool:
+    """Whether a recommending body has put it on its list, which others rely on from then on."""
+    application = release.application
+    if application.body is None:
+        return False
+    listed = queries.nominations(cursor, Scope(bodies=(application.body,)), application.year)
+    return application.credit_code in listed
 
 
 def _state(steps: list[Step], credit_code: str, year: int) -> State | None:

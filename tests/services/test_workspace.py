@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from kpi import records
 from kpi.errors import FileRefused, NotThere, Told
 from kpi.intake.answer_sheet import place_of
+from kpi.services.progress import take_step
 from kpi.services.receiving import read_again, receive
 from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
 from kpi.services.workspace import Edit, OwnSheet, accept, begin, edit, own_sheet, own_sheets, sheet_changes
 from kpi.store import Store
-from tests.services.world import CODE_A, CODE_B, A, B, file_of
+from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 
 YEAR = 2025
 
@@ -174,6 +176,29 @@ def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
     edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", "52")])
     lock(store, A, CODE_A, YEAR)
     assert receipt(store, A, CODE_A, YEAR).sha256 != one.sha256
+
+
+def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: Store) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    with store.writing() as cursor:
+        records.nominate(cursor, "松江区", YEAR, [CODE_A])
+    with pytest.raises(Told, match="too_far_to_reopen"):
+        reopen(store, A, CODE_A, YEAR, "再改")
+    with store.writing() as cursor:
+        records.nominate(cursor, "松江区", YEAR, [])
+    take_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
+    with pytest.raises(Told, match="too_far_to_reopen"):
+        reopen(store, A, CODE_A, YEAR, "再改")
+    assert [(one.state, one.note) for one in own_steps(store, A)][-1] == ("material_review", "收到材料")
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "won"])
+def test_the_enterprises_own_steps_are_not_the_programmes_to_take(store: Store, state: str) -> None:
+    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    lock(store, A, CODE_A, YEAR)
+    with pytest.raises(Told, match="no_such_step"):
+        take_step(store, ADMINISTRATOR, CODE_A, YEAR, state)
 
 
 def test_a_locked_year_cannot_be_edited(store: Store) -> None:
