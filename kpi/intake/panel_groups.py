@@ -5,18 +5,27 @@ from __future__ import annotations
 import pandas as pd
 
 from kpi.catalogue.credit_code import clean
+from kpi.intake.settings import plain
 
 
 def own_groups(records: pd.DataFrame) -> pd.Series:
     """The group that owns each record: its ``group``, else the enterprise itself.
 
     A ``group`` that is the credit code of an enterprise of the panel names a branch's legal person; the branch then
-    belongs to the group of that legal person. Index and length are those of ``records``.
+    belongs to the group of that legal person. One name in several widths and spacings is one group. Index and length
+    are those of ``records``.
     """
-    owner = records["group"].where(records["group"].notna(), records["credit_code"])
+    owner = _one_spelling(records["group"].where(records["group"].notna(), records["credit_code"]))
     of = dict(zip(records["credit_code"], owner, strict=True))
     found = {group: _followed(group, of) for group in owner.unique()}
     return owner.map(found)
+
+
+def _one_spelling(groups: pd.Series) -> pd.Series:
+    """The least of the spellings that occur: half- and full-width brackets must not make two groups of one."""
+    found = sorted(groups.unique(), reverse=True)
+    chosen = {plain(group): group for group in found}
+    return groups.map({group: chosen[plain(group)] for group in found})
 
 
 def _followed(group: str, of: dict[str, str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import inf, isnan
 
 import numpy as np
@@ -23,6 +24,8 @@ from tests.attacks.rival import POLICY
 from tests.benchmark.panels import INDUSTRY
 
 Interval = tuple[float, float]
+ENOUGH = 1 - 1e-6
+"""Of a quarter of the middle half, less what the solver leaves."""
 DRAWS = ("normal", "lognormal", "uniform", "zeros", "clusters")
 
 
@@ -128,3 +131,31 @@ def ranks(told: str, n: int) -> tuple[int, int]:
     """Between how many worse peers (of n others, none tied) a word puts its value."""
     fitting = [worse for worse in range(n + 1) if word(worse, worse, n) == told]
     return fitting[0], fitting[-1]
+
+
+def exposed(known: Knowledge, values: np.ndarray, own: Sequence[int], spans: Sequence[tuple[int, int]]) -> int:
+    """How many of the others are known to less than a quarter of the middle half by who owns the values at ``own``.
+
+    Each of them may have any rank of its span; the others keep their order. Who is wide enough is left alone, and the
+    likeliest cases come first, so most cases need not be solved.
+    """
+    n, width = known.n, quarter(values) * ENOUGH
+    narrow: dict[int, Interval] = dict.fromkeys(range(n - len(own)), (inf, -inf))
+    cases = [case for case in product(*(range(low, high + 1) for low, high in spans)) if list(case) == sorted({*case})]
+    for places in sorted(cases, key=lambda case: sum(abs(one - true) for one, true in zip(case, own, strict=True))):
+        if not narrow:
+            return 0
+        left = [place for place in range(n) if place not in places]
+        case = known
+        for place, true in zip(places, own, strict=True):
+            case = case.value(place, values[true], values[true])
+        try:
+            found = case.intervals([left[one] for one in narrow])
+        except ValueError:  # nobody's values fit this case
+            continue
+        joined = {
+            one: (min(narrow[one][0], low), max(narrow[one][1], high))
+            for one, (low, high) in zip(narrow, found, strict=True)
+        }
+        narrow = {one: ends for one, ends in joined.items() if ends[1] - ends[0] < width}
+    return len(narrow)
