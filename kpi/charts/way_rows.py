@@ -67,7 +67,7 @@ def table(way: Way, lang: Lang) -> list[dict[str, str]]:
     rows = []
     for kpi in way.kpis:
         known = catalogue().kpi(kpi.code)
-        distance = "" if isnan(kpi.distance) else text("way.spreads", lang, distance=_two(max(kpi.distance, 0.0)))
+        distance = text("way.spreads", lang, distance=f"{kpi.distance:.2f}") if kpi.distance > 0 else wording.NOTHING
         cells = {
             "strip.column_kpi": known.short.in_(lang) + (f" {main}" if kpi.main else ""),
             "way.column_value": wording.number(kpi.value, known, lang, kpi.basis),
@@ -75,7 +75,7 @@ def table(way: Way, lang: Lang) -> list[dict[str, str]]:
             "way.column_to_median": _missing(kpi.to_median, known, lang),
             "way.column_line": wording.number(kpi.published.p80, known, lang, kpi.basis),
             "way.column_to_line": _missing(kpi.to_line, known, lang),
-            "way.column_distance": distance or wording.NOTHING,
+            "way.column_distance": distance,
             "way.column_word": word(kpi, lang),
         }
         rows.append({text(column, lang): cell for column, cell in cells.items()})
@@ -148,7 +148,3 @@ def _missing(missing: float, known: Kpi, lang: Lang) -> str:
 def _hundredths(towards: Callable[[float], int], value: float) -> float:
     """To hundredths towards one side; what floats add to a told decimal does not count."""
     return towards(round(value * 100, 6)) / 100 if isfinite(value) else value
-
-
-def _two(value: float) -> str:
-    return f"{value:.2f}"
