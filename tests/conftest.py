@@ -44,7 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the campaigns tried, at the end of the run."""
+    """What the campaigns tried, at the end of the run: of the whole run, not of a worker's part of it."""
+    if hasattr(terminalreporter.config, "workerinput"):
+        return
     if lines := campaign.told():
         terminalreporter.section("campaigns")
         for line in lines:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kpi.intake.settings import limits, panel_limits
+from tests.campaign import tally
 from tests.hostile.apart import Apart, Outcome
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
 from tests.hostile.containers import CONTAINERS, ZIPPED, open_document
@@ -26,8 +27,13 @@ STARTED = 250 * MEGABYTE
 Codes = tuple[str, ...] | None
 
 
-def _bounded(outcome: Outcome, codes: Codes) -> None:
+def _counted(outcome: Outcome) -> None:
+    tally("hostile: bombs", tried=1, refused=int(not outcome.found), read=int(bool(outcome.found)))
     assert outcome.died == ""
+
+
+def _bounded(outcome: Outcome, codes: Codes) -> None:
+    _counted(outcome)
     assert outcome.grown < MOST_GROWTH
     assert outcome.fenced < limits().memory_bytes + STARTED
     if codes is not None:
@@ -81,7 +87,7 @@ def test_a_hostile_text_is_told_by_its_code(apart: Apart, tmp_path: Path, name: 
     make, codes = TEXTS[name]
     (tmp_path / "a.csv").write_bytes(make())
     outcome = apart.read(tmp_path / "a.csv")
-    assert outcome.died == ""
+    _counted(outcome)
     assert outcome.grown < MOST_GROWTH
     if codes is not None:
         assert outcome.codes == codes
@@ -92,7 +98,7 @@ def test_a_hostile_panel_is_told_by_its_code(apart: Apart, tmp_path: Path, name:
     make, codes = PANELS[name]
     (tmp_path / "a").write_bytes(make())
     outcome = apart.read(tmp_path / "a", panel=True)
-    assert outcome.died == ""
+    _counted(outcome)
     assert outcome.grown < MOST_PANEL_GROWTH
     assert outcome.fenced < panel_limits().memory_bytes + STARTED
     if codes is not None:
