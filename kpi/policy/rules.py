@@ -32,6 +32,7 @@ class Disclosure:
     correction_groups: int
     alert_values: int
     alert_days: int
+    alert_what_ifs: int
 
 
 @dataclass(frozen=True, slots=True)

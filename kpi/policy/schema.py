@@ -83,6 +83,7 @@ class DisclosureEntries(Checked):
     correction_groups: Entry[Count] | None = None
     alert_values: Entry[Count] | None = None
     alert_days: Entry[Count] | None = None
+    alert_what_ifs: Entry[Count] | None = None
 
 
 class QuotaEntries(Checked):

@@ -21,12 +21,12 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class OftenAsked:
-    """A factory whose values were changed so often that it looks like probing."""
+    """A factory that looks like probing: one of its KPIs stood at so many values, or so many what-ifs were asked."""
 
     credit_code: str
     year: int
+    what_if: bool
     different: int
-    asked: int
     accounts: tuple[str, ...]
     last_at: datetime
 
@@ -45,11 +45,12 @@ def audit_latest(cursor: Cursor, limit: int, actor: str | None = None, action: s
     return [_act(row) for row in rows(cursor, "audit_latest", {"limit": limit, "actor": actor, "action": action})]
 
 
-def often_asked(cursor: Cursor, since: datetime, most: int) -> list[OftenAsked]:
-    """Factories with more than ``most`` different sets of values since then."""
+def often_asked(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[OftenAsked]:
+    """Factories one of whose KPIs had more than ``most`` values since then, or that asked more what-ifs."""
+    values = {"since": stored(since), "most": most, "most_what_ifs": most_what_ifs}
     return [
         OftenAsked(**(row | {"accounts": tuple(row["accounts"]), "last_at": read_back(row["last_at"])}))
-        for row in rows(cursor, "often_asked", {"since": stored(since), "most": most})
+        for row in rows(cursor, "often_asked", values)
     ]
 
 

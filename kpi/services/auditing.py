@@ -53,11 +53,12 @@ def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> st
 
 @guarded("see_audit")
 def often_changed(store: Store, _: Viewer, at: datetime | None = None) -> list[OftenAsked]:
-    """Factories whose values were changed more often than policy's alert line within policy's days."""
+    """Factories that changed one KPI, or tried what-ifs, more often than policy's lines within policy's days."""
     moment = at or now()
     rules = policy_on(day(moment)).disclosure
     with store.cursor() as cursor:
-        return queries.often_asked(cursor, moment - timedelta(days=rules.alert_days), rules.alert_values)
+        since = moment - timedelta(days=rules.alert_days)
+        return queries.often_asked(cursor, since, rules.alert_values, rules.alert_what_ifs)
 
 
 def broken_acts(store: Store, acts: Sequence[Act]) -> list[str]:

@@ -1,10 +1,32 @@
--- Question:   whose values were changed so often that it looks like probing?
--- Grain:      one row a factory and year with more than $most different sets of values since $since, the most first
--- Parameters: $since, $most
-select credit_code, year, count(distinct sha256)::integer as different, count(*)::integer as asked,
-       list(distinct account order by account) as accounts, max(asked_at) as last_at
-from asked
-where asked_at >= $since
+-- Question:   whose values were changed, or tried, so often that it looks like probing?
+-- Grain:      one row a factory and year in which one KPI stood at more than $most different texts since $since, or more
+--             than $most_what_ifs different what-ifs were asked; the most first
+-- Parameters: $since, $most, $most_what_ifs
+with
+
+changed as (
+    select credit_code, year, item, count(distinct becomes) + 1 as different,
+           list(distinct changed_by) as accounts, max(changed_at) as last_at
+    from worksheet_change
+    where changed_at >= $since and item like 'K%' and field in ('value', 'before', 'after')
+    group by credit_code, year, item
+    having count(distinct becomes) + 1 > $most
+),
+
+tried as (
+    select credit_code, year, count(distinct sha256) as different,
+           list(distinct account) as accounts, max(asked_at) as last_at
+    from asked
+    where asked_at >= $since and kind = 'what_if'
+    group by credit_code, year
+    having count(distinct sha256) > $most_what_ifs
+)
+
+select credit_code, year, false as what_if, max(different)::integer as different,
+       list_sort(list_distinct(flatten(list(accounts)))) as accounts, max(last_at) as last_at
+from changed
 group by credit_code, year
-having count(distinct sha256) > $most
-order by different desc, credit_code, year
+union all
+select credit_code, year, true, different::integer, list_sort(accounts), last_at
+from tried
+order by different desc, credit_code, year, what_if

@@ -28,7 +28,7 @@ else:
 for one in often_changed(here.store, here.viewer):
     html.notice(
         words(
-            "audit.often",
+            "audit.often_tried" if one.what_if else "audit.often",
             code=one.credit_code,
             year=one.year,
             different=one.different,

@@ -80,11 +80,13 @@ def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseAn
 
 
 def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own: EnterpriseAnswer) -> None:
-    most = policy_on(day(AT)).disclosure.alert_values
+    most = policy_on(day(AT)).disclosure.alert_what_ifs
     for step in range(most):
-        what_if(store, A, own, {"K08": 50.0 + step}, AT + timedelta(minutes=step))
+        what_if(store, A, own, {"K08": 50.0 + step}, AT + timedelta(seconds=step))
+    assert often_changed(store, ADMINISTRATOR, AT + timedelta(hours=1)) == []
+    what_if(store, A, own, {"K08": 49.0}, AT)
     alerted = often_changed(store, ADMINISTRATOR, AT + timedelta(hours=1))
-    assert [(one.credit_code, one.different) for one in alerted] == [(CODE_A, most + 1)], "with the accepted values"
+    assert [(one.credit_code, one.what_if, one.different) for one in alerted] == [(CODE_A, True, most + 1)]
     assert B.scope[0] not in {one.credit_code for one in alerted}
 
 
