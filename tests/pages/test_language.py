@@ -52,7 +52,8 @@ def _names() -> tuple[str, ...]:
     quoted = {quote for mark in marks for quote in (mark.quote, mark.source)}
     quoted |= {condition.quote for condition in catalogue().conditions}
     own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0].facts
-    told = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.items()}
+    shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.items()}
+    told = {one for one in shown if CHINESE.search(one)}
     people = {account.display for account in ACCOUNTS}
     # Awards are written as the authority writes them, in any language of the page.
     with (ROOT / "data" / "samples" / "demo-awarded.csv").open(encoding="utf-8") as file:
