@@ -52,11 +52,11 @@ class Release:
     first_baseline: str
 
 
-def uploads(cursor: Cursor, account: str) -> list[Upload]:
-    """The files an account has sent, the latest first."""
+def uploads(cursor: Cursor, account: str | None, upload: str | None = None) -> list[Upload]:
+    """The files an account has sent, or the one of a number, the latest first."""
     return [
         Upload(**(row | {"sent_at": read_back(row["sent_at"])}))
-        for row in rows(cursor, "uploads", {"account": account})
+        for row in rows(cursor, "uploads", {"account": account, "upload": upload})
     ]
 
 

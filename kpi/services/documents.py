@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import records
 from kpi.annex4 import check
-from kpi.errors import NotThere
 from kpi.model.document import Report
 from kpi.model.viewer import Viewer
 from kpi.services.changing import changing
 from kpi.services.guarding import guarded
+from kpi.services.tracing import original_of
 from kpi.store import Store
 
 Progress = Callable[[float], object]
@@ -55,7 +55,5 @@ def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | 
         NotThere: the viewer has sent no such document.
     """
     with store.cursor() as cursor:
-        sent = next((one for one in queries.uploads(cursor, viewer.account) if one.id == upload), None)
-    if sent is None or not store.folder.original(sent.file_sha256).exists():
-        raise NotThere("upload")
-    return CheckedDocument(upload, check(sent.file_name, store.folder.original(sent.file_sha256), progress))
+        name, original = original_of(store, cursor, upload, viewer.account)
+    return CheckedDocument(upload, check(name, original, progress))

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access import scope_of
-from kpi.errors import NotThere
 from kpi.intake import NO_ANSWERS, Answers, Reading, read
 from kpi.intake.settings import limits
 from kpi.model.viewer import Viewer
 from kpi.services.changing import changing
 from kpi.services.guarding import guarded
+from kpi.services.tracing import original_of
 from kpi.store import Store
 
 
@@ -60,11 +60,9 @@ def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | Non
         NotThere: the viewer has sent no such file.
     """
     with store.cursor() as cursor:
-        sent = next((one for one in queries.uploads(cursor, viewer.account) if one.id == upload), None)
-    if sent is None or not store.folder.original(sent.file_sha256).exists():
-        raise NotThere("upload")
+        name, original = original_of(store, cursor, upload, viewer.account)
     used = _remembered(store, viewer) if answers is None else answers
-    return Received(upload, read(sent.file_name, store.folder.original(sent.file_sha256).read_bytes(), used), used)
+    return Received(upload, read(name, original.read_bytes(), used), used)
 
 
 def _remembered(store: Store, viewer: Viewer) -> Answers:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from kpi import queries, records
 from kpi.access import scope_of
-from kpi.errors import Told
+from kpi.errors import NotThere, Told
 from kpi.model.application_text import dump
 from kpi.model.audit import Action
 from kpi.model.reported import Application
 from kpi.model.viewer import Viewer
 from kpi.services.changing import Change
-from kpi.store import Cursor
+from kpi.store import Cursor, Store
 
 
 def log_values(change: Change, action: Action, kind: str, application: Application, **also: str) -> None:
@@ -26,6 +27,18 @@ def log_values(change: Change, action: Action, kind: str, application: Applicati
 def content_sha256(application: Application) -> str:
     """Of the application as it is kept."""
     return hashlib.sha256(dump(application).encode()).hexdigest()
+
+
+def original_of(store: Store, cursor: Cursor, upload: str, account: str | None) -> tuple[str, Path]:
+    """Name and place of a file that was sent: by this account, or - where its reach was checked before - by anybody.
+
+    Raises:
+        NotThere: no such file was sent, or its original is gone.
+    """
+    sent = queries.uploads(cursor, account, upload)
+    if not sent or not store.folder.original(sent[0].file_sha256).exists():
+        raise NotThere("upload")
+    return sent[0].file_name, store.folder.original(sent[0].file_sha256)
 
 
 def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:

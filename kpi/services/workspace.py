@@ -10,15 +10,17 @@ from kpi import queries, records
 from kpi.access import scope_of
 from kpi.catalogue import catalogue
 from kpi.errors import FileRefused, NotThere, Told
-from kpi.intake import NO_ANSWERS, Answers, Reading
+from kpi.intake import NO_ANSWERS, Answers, Reading, read
 from kpi.intake.answer_sheet import FIELDS, AnswerSheet, dump, load, read_sheet, sheet_of
+from kpi.intake.belonging import nobodys_problems, own_problems
+from kpi.model.problem import Problem
 from kpi.model.reported import Application
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange, Worksheet
 from kpi.services.changing import Change, changing
 from kpi.services.guarding import guarded
 from kpi.services.receiving import Received
-from kpi.services.tracing import log_values, refuse_locked
+from kpi.services.tracing import log_values, original_of, refuse_locked
 from kpi.store import Cursor, Store
 
 LONGEST_TEXT = 2000
@@ -85,7 +87,8 @@ def begin(
 
     Raises:
         NotThere: the file has no such application.
-        Told: the enterprise is not the viewer's, or that year is locked.
+        Told: the enterprise is not the viewer's, that year is locked, or what the file asked is not answered: what
+            is not certain was not read, and would be missing from the sheet unseen.
     """
     if credit_code not in viewer.scope:
         raise Told("not_your_enterprise", credit_code=credit_code)
@@ -94,8 +97,9 @@ def begin(
     reading = received.reading
     if not 0 <= which < len(reading.applications):
         raise NotThere("application")
-    alone = reading.problems if len(reading.applications) == 1 else ()
-    rows = _named(sheet_of(reading.applications[which], alone), credit_code, year)
+    if reading.questions:
+        raise Told("questions_open", count=len(reading.questions))
+    rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
     with changing(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
         before = _kept(change.cursor, viewer, credit_code, year)
@@ -132,6 +136,22 @@ def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> 
     """Every change of a sheet, the latest first."""
     with store.cursor() as cursor:
         return queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
+
+
+@guarded("submit_own")
+def left_behind(store: Store, viewer: Viewer, credit_code: str, year: int) -> tuple[Problem, ...]:
+    """What the sheet's file holds and the sheet does not: errors of no item, such as a row that was not recognised.
+
+    Raises:
+        NotThere: no such sheet within the viewer's reach, or its file is gone.
+    """
+    with store.cursor() as cursor:
+        kept = _kept(cursor, viewer, credit_code, year)
+        if kept is None:
+            raise NotThere("draft")
+        known = queries.confirmed_answers(cursor, scope_of(viewer)).get(credit_code)
+        name, original = original_of(store, cursor, kept.upload, None)
+    return nobodys_problems(read(name, original.read_bytes(), Answers.load(known) if known else NO_ANSWERS))
 
 
 @guarded("submit_own")

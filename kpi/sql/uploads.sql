@@ -1,7 +1,7 @@
--- Question:   which files has this account sent?
+-- Question:   which files has this account sent, or which file has this number?
 -- Grain:      one row a file, the latest first
--- Parameters: $account
+-- Parameters: $account, $upload (null: whichever)
 select id, file_name, file_sha256, sent_by, sent_at, faults
 from upload
-where sent_by = $account
+where ($account is null or sent_by = $account) and ($upload is null or id = $upload)
 order by sent_at desc

@@ -8,11 +8,13 @@ from kpi.errors import Told
 from kpi.model.viewer import Role
 from kpi.services.accounts import NewAccount, add_account, list_accounts
 from pages.parts import html, reaches
+from pages.parts.first_password import hand_over, handed_over
 from pages.parts.keeping import change_one
 from pages.parts.language import words
 from pages.parts.page import enter, tell
 
 here = enter("manage_accounts", "accounts")
+handed_over()
 found = list_accounts(here.store, here.viewer)
 html.sentence(words("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
 html.table(
@@ -41,7 +43,7 @@ with st.form("add", border=False):
     if st.form_submit_button(words("accounts.add"), type="primary"):
         try:
             password = add_account(here.store, here.viewer, NewAccount(name, display, role, reaches.read(scope)))
-            st.success(words("accounts.added"))
-            st.code(password, language=None)
         except Told as error:
             tell(error)
+        else:
+            hand_over(password)

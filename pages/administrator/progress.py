@@ -29,7 +29,10 @@ with st.form("step", border=False):
     note = st.text_input(words("progress.note"), max_chars=200)
     if st.form_submit_button(words("progress.take"), type="primary"):
         take_step(here.store, here.viewer, chosen.credit_code, chosen.year, state, note)
-        st.success(words("progress.taken"))
+        st.session_state["step_taken"] = True
+        st.rerun()
+if st.session_state.pop("step_taken", False):
+    st.success(words("progress.taken"))
 
 html.table(
     [words("progress.application"), words("accounts.display"), words("choose.industry"), words("progress.state")],

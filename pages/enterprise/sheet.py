@@ -11,6 +11,7 @@ from pages.parts.faults import faults
 from pages.parts.grid import fact_grid, kpi_grid, one_item, place, tell_not_saved
 from pages.parts.history import history
 from pages.parts.language import words
+from pages.parts.left_over import left_over
 from pages.parts.measured import measured
 from pages.parts.moments import moment
 from pages.parts.page import enter
@@ -43,5 +44,6 @@ with st.container(key="wide"):
 with st.container(key="narrow"):
     one_item(here, sheet, problems)
 faults(problems, lambda problem: place(here, sheet, problem))
+left_over(here, sheet)
 measured(here, sheet)
 history(here, sheet_changes(here.store, here.viewer, sheet.credit_code, sheet.year))

@@ -25,9 +25,14 @@ if asked:
         if new != again:
             raise Told("passwords_differ")
         change_password(here.store, here.viewer, old, new, token() or "")
-        st.success(words("account.changed"))
     except Told as error:
         tell(error)
+    else:
+        # The pages that a first password kept shut are there from the next run on.
+        st.session_state["password_changed"] = True
+        st.rerun()
+if st.session_state.pop("password_changed", False):
+    st.success(words("account.changed"))
 
 st.subheader(words("account.sign_ins"), anchor=False)
 present = sha256(token() or "")

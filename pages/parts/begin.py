@@ -39,7 +39,10 @@ def offer_sheet(here: Here, received: Received) -> None:
         year = st.selectbox(
             words("begin.year"), range(this, this - YEARS_BACK, -1), index=None, placeholder=words("begin.choose")
         )
-    if st.button(words("begin.take"), type="primary", disabled=not code or year is None):
+    asked = bool(received.reading.questions)
+    if asked:
+        html.notice(words("begin.answer_first"))
+    if st.button(words("begin.take"), type="primary", disabled=not code or year is None or asked):
         begin(here.store, here.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
 

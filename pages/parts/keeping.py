@@ -17,6 +17,7 @@ from kpi.services.accounts import (
     withdraw_conflict,
 )
 from pages.parts import reaches
+from pages.parts.first_password import hand_over
 from pages.parts.language import words
 from pages.parts.page import Here, tell
 from pages.parts.pick import pick
@@ -40,9 +41,7 @@ def _switch(here: Here, account: Account) -> None:
     name = account.viewer.account
     with st.container(horizontal=True):
         if st.button(words("accounts.reset"), key=f"reset-{name}"):
-            password = reset_account(here.store, here.viewer, name)
-            st.success(words("accounts.added"))
-            st.code(password, language=None)
+            hand_over(reset_account(here.store, here.viewer, name))
         if account.disabled:
             if st.button(words("accounts.enable"), key=f"enable-{name}"):
                 enable_account(here.store, here.viewer, name)

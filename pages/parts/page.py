@@ -16,6 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.signing_in import viewer_of
 from kpi.store import Store
 from pages.parts import html
+from pages.parts.addresses import signs_in_elsewhere
 from pages.parts.elsewhere import viewer_from_provider
 from pages.parts.language import lang, words
 from pages.parts.office import store
@@ -41,7 +42,7 @@ def viewer() -> Viewer | None:
 
 def by_password() -> bool:
     """Whether the reader is here by a sign-in of ours, and not by another provider's."""
-    return viewer_of(store(), token()) is not None
+    return not signs_in_elsewhere() or viewer_of(store(), token()) is not None
 
 
 def token() -> str | None:

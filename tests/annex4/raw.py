@@ -104,7 +104,7 @@ def blip(key: str, how: str = "embed", inside: str = "") -> str:
 
 
 def report(body: str, styles: str = GOOD, **more: object) -> Report:
-    return check("文档.docx", package(body, styles, **more))  # type: ignore[arg-type]
+    return check("文档.docx", package(body, styles, **more))
 
 
 def found(checked: Report, code: str) -> list[Finding]:

@@ -22,7 +22,7 @@ def without(part: int, section: int) -> tuple[tuple[str, tuple[tuple[str, str], 
 
 
 def of(parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], **more: object) -> Report:
-    return check("a.docx", application(pictures=0, parts=parts, **more))  # type: ignore[arg-type]
+    return check("a.docx", application(pictures=0, parts=parts, **more))
 
 
 def faults(checked: Report) -> list[str]:

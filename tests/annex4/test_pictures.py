@@ -19,7 +19,7 @@ EMF = b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(2_000)
 
 
 def of(**more: object) -> Report:
-    return check("a.docx", application(**more))  # type: ignore[arg-type]
+    return check("a.docx", application(**more))
 
 
 def shown(*runs: str, after: str = "", parts: dict[str, bytes] | None = None, relations: str = "") -> Report:

@@ -74,7 +74,7 @@ def test_each_is_told_with_its_place(documents: list[Report], lang: str) -> None
     for checked in documents:
         for one in checked.findings:
             assert one.severity == CODES[one.code]
-            for sentence in (*wording.document_finding(one, lang), wording.document_place(one.where, lang)):  # type: ignore[arg-type]
+            for sentence in (*wording.document_finding(one, lang), wording.document_place(one.where, lang)):
                 assert "{" not in sentence
 
 

@@ -78,8 +78,8 @@ def test_no_change_of_a_share_exceeds_the_best_attainable(code: str, before: int
 @given(before=st.decimals(1, 100, places=2), gain=st.decimals(-50, 90, places=1))
 def test_the_end_for_a_gain_gains_it(code: str, basis: str, before: object, gain: object) -> None:
     start, wanted = float(str(before)), float(str(gain))
-    end = end_for(K(code), start, wanted, basis)  # type: ignore[arg-type]
-    assert from_before_after(K(code), start, end, basis) == pytest.approx(wanted, abs=1e-9)  # type: ignore[arg-type]
+    end = end_for(K(code), start, wanted, basis)
+    assert from_before_after(K(code), start, end, basis) == pytest.approx(wanted, abs=1e-9)
 
 
 def test_the_end_for_a_gain_is_told_in_the_measured_quantity() -> None:

@@ -21,7 +21,7 @@ def _lever(test: AppTest, code: str) -> object:
 def _moved(office: Office, code: str, value: float) -> AppTest:
     office.sit("enterprise")
     test = opened("way")
-    _lever(test, code).set_value(value)  # type: ignore[attr-defined]
+    _lever(test, code).set_value(value)
     return test.run()
 
 
@@ -48,7 +48,7 @@ def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None
 def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office) -> None:
     test = opened("way")
     first = _said(test)
-    _lever(test, "K08").set_value(1.0)  # type: ignore[attr-defined]
+    _lever(test, "K08").set_value(1.0)
     assert "\n".join(strings(test.run())).count(text("page.what_if.lost", "zh", names="生产效率提升")) == 1
     reset = next(one for one in test.button if one.label == text("page.what_if.reset", "zh"))
     assert _said(reset.click().run()) == first
@@ -58,14 +58,14 @@ def test_moves_outlive_a_look_at_another_page(office: Office) -> None:
     test = _moved(office, "K08", 1.0)
     test.switch_page(BY_ADDRESS["result"].file).run()
     back = test.switch_page(BY_ADDRESS["way"].file).run()
-    assert _lever(back, "K08").value == 1.0  # type: ignore[attr-defined]
+    assert _lever(back, "K08").value == 1.0
     assert text("page.what_if.lost", "zh", names="生产效率提升") in "\n".join(strings(back))
 
 
 def test_an_emptied_input_is_the_own_value_again(office: Office) -> None:
     test = _moved(office, "K08", 1.0)
-    _lever(test, "K08").set_value(None)  # type: ignore[attr-defined]
-    assert _lever(test.run(), "K08").value == 45.0  # type: ignore[attr-defined]
+    _lever(test, "K08").set_value(None)
+    assert _lever(test.run(), "K08").value == 45.0
 
 
 def test_the_figure_carries_own_values_and_published_numbers_alone(office: Office) -> None:

@@ -225,6 +225,7 @@ ASKS: dict[str, Ask] = {
     ),
     "workspace.own_sheets": Ask(ENTERPRISE, A),
     "workspace.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
+    "workspace.left_behind": _factory(ENTERPRISE, B, CODE_B, A),
     "workspace.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
     "workspace.edit": _factory(ENTERPRISE, B, CODE_B, A, 1, [Edit("K08", "value", "31")]),
     "submissions.lock": _factory(ENTERPRISE, B, CODE_B, A),

@@ -47,6 +47,7 @@ WITHOUT_VIEWER = {
     "signing_in.viewer_elsewhere": "says whose identity at another provider it is",
     "signing_in.still": "says what an account is now; who asks goes on to a guarded service with it",
     "signing_in.sign_out": "ends the sign-in whose token is told: whoever holds it may",
+    "tracing.original_of": "for services that have asked for rights, and say whose file it must be",
     "changing.changing": "the one way to change anything, for services that have asked for rights",
     "auditing.broken_acts": "for verifying and for read_audit, which asks for rights",
     "verifying.verify": "the machine's own command line; tells names of rows, no values",

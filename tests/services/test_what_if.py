@@ -75,7 +75,7 @@ def test_a_move_that_cannot_be_is_left_out(store: Store, own: EnterpriseAnswer) 
 @pytest.mark.parametrize("viewer", [one for one in (*EVERYBODY, None) if one != A], ids=str)
 def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseAnswer, viewer: object) -> None:
     with pytest.raises(NotThere):
-        what_if(store, viewer, own, {"K08": 50.0})  # type: ignore[arg-type]
+        what_if(store, viewer, own, {"K08": 50.0})
     assert _log(store) == []
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from pathlib import Path
+
 import pytest
+from openpyxl import Workbook
 
 from kpi import records
 from kpi.errors import FileRefused, NotThere, Told
@@ -10,11 +14,22 @@ from kpi.intake.answer_sheet import place_of
 from kpi.services.progress import take_step
 from kpi.services.receiving import read_again, receive
 from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
-from kpi.services.workspace import Edit, OwnSheet, accept, begin, edit, own_sheet, own_sheets, sheet_changes
+from kpi.services.workspace import (
+    Edit,
+    OwnSheet,
+    accept,
+    begin,
+    edit,
+    left_behind,
+    own_sheet,
+    own_sheets,
+    sheet_changes,
+)
 from kpi.store import Store
 from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 
 YEAR = 2025
+FRACTIONS = Path(__file__).resolve().parents[1] / "messy" / "files" / "fractions.xlsx"
 
 
 def begun(store: Store, efficiency: str = "45") -> OwnSheet:
@@ -215,3 +230,42 @@ def test_a_year_that_is_none_begins_nothing(store: Store, year: int) -> None:
     with pytest.raises(Told, match="no_such_year"):
         begin(store, A, receive(store, A, "a.csv", file_of(CODE_A)), 0, CODE_A, year)
     assert own_sheets(store, A) == []
+
+
+def two_factories() -> bytes:
+    """A table of two factories with a fault in each."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["企业名称", "统一社会信用代码", "所属行业", "年度", "生产效率提升（%）", "水资源重复利用率（%）"])
+    sheet.append(["演示企业B（虚构）", CODE_B, "汽车", YEAR, 45, "八十"])
+    sheet.append(["演示企业A（虚构）", CODE_A, "汽车", YEAR, "很高", 80])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_of_several_factories_each_keeps_its_own_faults(store: Store) -> None:
+    received = receive(store, A, "both.xlsx", two_factories())
+    assert [one.credit_code for one in received.reading.applications] == [CODE_B, CODE_A]
+    sheet = begin(store, A, received, 1, CODE_A, YEAR)
+    assert (value(sheet, "K08"), value(sheet, "K20")) == ("很高", "80")
+    blocking = [(one.code, place_of(one, sheet.rows)) for one in sheet.reading.problems if one.blocks]
+    assert blocking == [("not_a_number", ("K08", "value"))]
+    assert drafted(store) == []
+
+
+def test_a_file_whose_questions_are_open_is_not_taken(store: Store) -> None:
+    received = receive(store, A, "fractions.xlsx", FRACTIONS.read_bytes())
+    assert received.reading.questions
+    with pytest.raises(Told, match="questions_open"):
+        begin(store, A, received, 0, CODE_A, YEAR)
+    assert own_sheets(store, A) == []
+
+
+def test_what_a_sheet_could_not_take_from_its_file_is_still_told(store: Store) -> None:
+    data = file_of(CODE_A) + "谁也不认得的一行,12,,,,\n".encode("gb18030")
+    sheet = begin(store, A, receive(store, A, "a.csv", data), 0, CODE_A, YEAR)
+    assert not sheet.reading.blocked
+    assert [one.code for one in left_behind(store, A, CODE_A, YEAR)] == ["unknown_item"]
+    with pytest.raises(NotThere):
+        left_behind(store, B, CODE_A, YEAR)
