@@ -35,7 +35,7 @@ if st.session_state.pop("step_taken", False):
     st.success(words("progress.taken"))
 
 html.table(
-    [words("progress.application"), words("accounts.display"), words("choose.industry"), words("progress.state")],
+    [words("progress.application"), words("progress.who"), words("progress.where"), words("progress.state")],
     [
         [
             key,
