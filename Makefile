@@ -53,6 +53,8 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.page
 	$(RUN) -m benchmarks.intake
 	$(RUN) -m benchmarks.many_factories
+	$(RUN) -m benchmarks.publishing
+	$(RUN) -m benchmarks.document
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

@@ -80,6 +80,7 @@ def _grid(
         height=ROW_PIXELS * (len(rows) + 1) + 2,
         row_height=ROW_PIXELS,
         alt=words("sheet.alt"),
+        placeholder="",  # else a cell without a basis says "None"
         on_change=lambda: _from_grid(here, sheet, rows, name),
     )
 
