@@ -6,11 +6,11 @@ Streamlit imports this file once for ``app`` and then runs it as a script for ev
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.parts.shell import show
+    from pages.server.app_frame import show
 
     show()
 else:
-    from pages.parts.failing import tell_bug
-    from pages.parts.serving import MIDDLEWARE, ROUTES, lifespan
+    from pages.server.asgi import MIDDLEWARE, ROUTES, lifespan
+    from pages.server.error_handler import tell_bug
 
     app = st.App("app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=tell_bug)

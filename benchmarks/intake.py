@@ -14,10 +14,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from kpi.baseline.panel import read_panel
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import check_digit
-from kpi.intake.panel import read_panel
-from kpi.services.freezing import HOME_REGION
+from kpi.services.baseline_freeze import HOME_REGION
 
 ROWS = 20_000
 RUNS = 3

@@ -20,11 +20,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.ws_driver import HOST, Timings, Visit, drive
-from kpi.services.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
-from kpi.services.receiving import receive
-from kpi.services.signing_in import Refused, sign_in, viewer_of
-from kpi.services.submissions import lock
-from kpi.services.workspace import accept
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import Refused, sign_in, viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
 from kpi.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -35,7 +35,7 @@ def duckdb(form: str, folder: Path) -> tuple[Run, Keep]:
     """``kpi/sql/place.sql`` to the letter; a file as the store's for words, memory for codes."""
     from duckdb import connect
 
-    from kpi.queries.asking import sql
+    from kpi.queries.sql_runner import sql
 
     database = folder / "store.duckdb"
     database.unlink(missing_ok=True)

@@ -16,14 +16,14 @@ from unittest.mock import patch
 import numpy as np
 import pandas as pd
 
-from kpi.benchmark import publishing
-from kpi.benchmark.placing import NO_BASIS
+from kpi.baseline import publication
+from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.panel import read_panel
+from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue import Kpi, catalogue
-from kpi.intake.panel import read_panel
-from kpi.intake.panel_groups import own_groups
-from kpi.model.published import Published
+from kpi.model.publication import Published
 from kpi.policy import Policy, policy_of_year
-from kpi.services.freezing import HOME_REGION, SHIPPED, SHIPPED_YEAR
+from kpi.services.baseline_freeze import HOME_REGION, SHIPPED, SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026
@@ -52,11 +52,11 @@ def _shipped(policy: Policy) -> None:
     panel = read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records
     records = panel.assign(own_group=own_groups(panel), basis=panel["basis"].fillna(NO_BASIS))
     began = time.perf_counter()
-    publishing.publish(records, HOME_REGION, policy)
+    publication.publish(records, HOME_REGION, policy)
     attacked = time.perf_counter() - began
-    with patch.object(publishing, "_gives_away", lambda *_: False):
+    with patch.object(publication, "_gives_away", lambda *_: False):
         began = time.perf_counter()
-        publishing.publish(records, HOME_REGION, policy)
+        publication.publish(records, HOME_REGION, policy)
         unattacked = time.perf_counter() - began
     ratio = attacked / unattacked
     print(f"shipped panel: {attacked:.2f} s with the attack, {unattacked:.2f} s without: {ratio:.1f} times")
@@ -69,9 +69,9 @@ def _ends(kpi: Kpi, draw: Draw, policy: Policy) -> list[str]:
 
 def _end(kpi: Kpi, values: np.ndarray, policy: Policy) -> str:
     cell = pd.DataFrame({"own_group": [f"g{at}" for at in range(len(values))], "value": values})
-    told = publishing.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
-    with patch.object(publishing, "_gives_away", lambda *_: False):
-        first = publishing.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
+    told = publication.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
+    with patch.object(publication, "_gives_away", lambda *_: False):
+        first = publication.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
     return ENDS[_rank(told, first)]
 
 

@@ -1,4 +1,4 @@
-"""The screens: a folder a role, and ``parts`` that they share. No page lies directly here.
+"""The screens: a folder a role, and what they share in ``widgets``, ``session`` and ``server``. No page lies here.
 
 Streamlit would serve such a file alone, without ``app.py`` and its guard, until ``app.py`` has run once.
 """

@@ -15,11 +15,11 @@ from pathlib import Path
 import openpyxl
 
 from kpi.catalogue import catalogue
-from kpi.intake import template
-from kpi.intake.example import Line, Written, example
+from kpi.i18n import text
+from kpi.intake.form.example import Line, Written, example
+from kpi.intake.form.template import template
+from kpi.intake.form.template_sheet import ANSWERS, HEADER_ROW
 from kpi.intake.settings import vocabulary
-from kpi.intake.template_sheet import ANSWERS, HEADER_ROW
-from kpi.wording import text
 
 HERE = Path(__file__).resolve().parent
 WORKBOOK, TABLE = HERE / "example-application.xlsx", HERE / "example-application.csv"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kpi.annex4.looks import ParagraphLook, RunLook, paragraph_look
-from kpi.annex4.markup import Node
-from kpi.annex4.numbering import Numbering
+from kpi.annex4.list_labels import Numbering
 from kpi.annex4.styles import Styles
+from kpi.annex4.text_style import ParagraphLook, RunLook, paragraph_look
+from kpi.annex4.xml_tree import Node
 
 Place = Literal["body", "table", "box", "note"]
 

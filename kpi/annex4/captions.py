@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kpi.annex4.body import Paragraph
-from kpi.annex4.numbering import from_chinese
+from kpi.annex4.list_labels import from_chinese
 from kpi.annex4.settings import requirements
 
 _CAPTION_STYLES = frozenset({"caption", "题注"})

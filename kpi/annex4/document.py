@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi.annex4.body import BodyReader, Paragraph
-from kpi.annex4.markup import Node
-from kpi.annex4.numbering import Numbering
+from kpi.annex4.finding_places import fit
+from kpi.annex4.list_labels import Numbering
 from kpi.annex4.package import Package, Relation
-from kpi.annex4.places import fit
 from kpi.annex4.styles import Styles
 from kpi.annex4.theme import Theme
-from kpi.intake.book import Refused
+from kpi.annex4.xml_tree import Node
+from kpi.files.workbook import Refused
 
 # Links that a reader follows by a click are no content; nothing else outside belongs into a document that is handed in.
 _CLICKED = frozenset({"hyperlink", "image"})

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from kpi.annex4.body import Paragraph
-from kpi.annex4.numbering import from_chinese
+from kpi.annex4.list_labels import from_chinese
 from kpi.annex4.settings import Form, Part, form
 
 Kind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]

@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from kpi.annex4.markup import Budget, Node, read_xml
 from kpi.annex4.settings import Limits
-from kpi.intake.book import Refused
-from kpi.intake.safe_parts import UNREADABLE, open_zip
+from kpi.annex4.xml_tree import Budget, Node, read_xml
+from kpi.files.workbook import Refused
+from kpi.files.zip_safety import UNREADABLE, open_zip
 
 _ZIP = b"PK"
 # The container of .doc, of .wps and of documents locked by a password (MS-CFB); the latter name this stream.

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from kpi.annex4.body import Drawn
 from kpi.annex4.captions import Captions
 from kpi.annex4.document import Document
+from kpi.annex4.finding_places import fit, ranges
 from kpi.annex4.image_header import Header, read_header
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.package import Package
-from kpi.annex4.places import fit, ranges
 from kpi.annex4.settings import limits, requirements
-from kpi.intake.book import Refused
-from kpi.intake.safe_parts import UNREADABLE
-from kpi.model.document import Finding, FindingSeverity, Picture, Where
+from kpi.files.workbook import Refused
+from kpi.files.zip_safety import UNREADABLE
+from kpi.model.document_report import Finding, FindingSeverity, Picture, Where
 
 _BLOCK = 1 << 20
 _MEGA = 1_000_000

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.files import DATA as ALL_DATA
-from kpi.catalogue.files import Checked, load_toml
+from kpi.catalogue.data_files import DATA as ALL_DATA
+from kpi.catalogue.data_files import Checked, load_toml
 from kpi.model.language import Text, Words
 
 DATA = ALL_DATA / "annex4"

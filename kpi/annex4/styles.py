@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kpi.annex4.looks import ParagraphLook, RunLook, paragraph_look, run_look
-from kpi.annex4.markup import Node
+from kpi.annex4.text_style import ParagraphLook, RunLook, paragraph_look, run_look
 from kpi.annex4.theme import Theme
+from kpi.annex4.xml_tree import Node
 
 _DEEPEST = 50
 """Word allows 11 styles based on one another."""

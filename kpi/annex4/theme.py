@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.annex4.markup import Node
+from kpi.annex4.xml_tree import Node
 
 _SCRIPTS = {"zh-cn": "Hans", "zh-sg": "Hans", "zh-tw": "Hant", "zh-hk": "Hant", "ja-jp": "Jpan", "ko-kr": "Hang"}
 

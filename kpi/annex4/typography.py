@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kpi.annex4.finding_places import fit, where
 from kpi.annex4.outline import Kind, Line
-from kpi.annex4.places import fit, where
 from kpi.annex4.settings import requirements
-from kpi.model.document import Finding
+from kpi.model.document_report import Finding
 
 BETWEEN = "|"
 """Parts several fonts, sizes or spacings in a finding's params."""

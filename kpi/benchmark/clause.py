@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import prod
 
 from kpi import stats
-from kpi.benchmark.judging import Judged, Line
-from kpi.model.answer import Clause, ClauseVerdict, Reason, Verdict
+from kpi.benchmark.exact_test_rules import Judged, Line
+from kpi.model.evaluation import Clause, ClauseVerdict, Reason, Verdict
 
 TESTED: frozenset[Verdict] = frozenset({"leading", "no_discrimination", "not_leading", "undecided"})
 PASSING: frozenset[Verdict] = frozenset({"leading", "no_discrimination"})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from kpi import stats
 from kpi.benchmark.clause import MainKpi
-from kpi.model.answer import Clause, SensitivityRow
+from kpi.model.evaluation import Clause, SensitivityRow
 
 
 def by_quantile(quantiles: Sequence[float], decided_at: Callable[[float], tuple[Clause, int]]) -> list[SensitivityRow]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, nan
 from typing import Literal
 
-from kpi.benchmark.basis import comparable
-from kpi.benchmark.rival_view import rival_view
+from kpi.benchmark.comparable_value import comparable
+from kpi.benchmark.enterprise_view import rival_view
 from kpi.catalogue import Kpi, catalogue
-from kpi.catalogue.change import from_before_after
-from kpi.model.published import EnterpriseAnswer
-from kpi.model.reported import Application, Basis, ReportedValue
+from kpi.catalogue.before_after import from_before_after
+from kpi.model.application import Application, Basis, ReportedValue
+from kpi.model.publication import EnterpriseAnswer
 from kpi.policy import Policy
 
 

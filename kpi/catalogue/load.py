@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.catalogue.catalogue import Catalogue
-from kpi.catalogue.files import DATA, Checked, check, load_toml, read_toml
+from kpi.catalogue.data_files import DATA, Checked, check, load_toml, read_toml
 from kpi.catalogue.schema import Body, Condition, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
 from kpi.errors import DataInvalid
 from kpi.model.language import Text

@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpi.catalogue.files import Checked
+from kpi.catalogue.data_files import Checked
+from kpi.model.application import Basis
 from kpi.model.language import Text, Words
-from kpi.model.reported import Basis
 
 Kind = Literal["level", "count", "growth", "improvement", "reduction", "improvement_of_share", "reduction_of_share"]
 FactKind = Literal["text", "integer", "number", "choice", "code", "phone", "list"]

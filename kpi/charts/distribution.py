@@ -10,16 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from kpi import wording
+from kpi import i18n
 from kpi.catalogue import Kpi, catalogue
-from kpi.charts.picture import Picture, draw
+from kpi.charts.chart import Picture, draw
 from kpi.charts.theme import Theme, mark, tokens
 from kpi.charts.value_axis import LANE, Flag, arrange, axis_range, flag_traces, lane_count, value_layout
-from kpi.model.answer import KpiAnswer, Verdict
+from kpi.i18n import text
+from kpi.model.application import Basis
+from kpi.model.evaluation import KpiAnswer, Verdict
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseKpi
-from kpi.model.reported import Basis
-from kpi.wording import text
+from kpi.model.publication import EnterpriseKpi
 
 BINS, MOST_DOTS, STACK = 48, 150, 76
 """Columns that dots are stacked in, the most peers drawn one by one, and the stack's height in pixels."""
@@ -36,7 +36,7 @@ class _Scale:
     high: float
 
     def words(self, key: str, value: float) -> str:
-        return text(f"distribution.{key}", self.lang, value=wording.number(value, self.kpi, self.lang, self.basis))
+        return text(f"distribution.{key}", self.lang, value=i18n.number(value, self.kpi, self.lang, self.basis))
 
     @property
     def unit(self) -> str:
@@ -92,7 +92,7 @@ def published_distribution(
     title = _title("published", scale, own, table.p80)
     reading = [text("distribution.caption_withheld", lang)]
     if table.band is not None and isfinite(table.median):
-        step = wording.number(table.step, scale.kpi, lang, scale.basis)
+        step = i18n.number(table.step, scale.kpi, lang, scale.basis)
         reading = [text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)]
     if isfinite(table.p80):
         reading.append(text("distribution.caption_shaded", lang))
@@ -141,8 +141,8 @@ def _title(form: str, scale: _Scale, own: float, line: float) -> str:
         f"distribution.{form}_{side}",
         scale.lang,
         name=name,
-        value=wording.number(own, scale.kpi, scale.lang, scale.basis),
-        line=wording.number(line, scale.kpi, scale.lang, scale.basis),
+        value=i18n.number(own, scale.kpi, scale.lang, scale.basis),
+        line=i18n.number(line, scale.kpi, scale.lang, scale.basis),
     )
 
 

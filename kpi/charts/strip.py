@@ -11,8 +11,7 @@ from math import isnan
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.charts.picture import Picture, draw, safe
-from kpi.charts.rows import StripRow, groups, rows, verdict_text
+from kpi.charts.chart import Picture, draw, safe
 from kpi.charts.strip_frame import (
     GROUP,
     HEADER,
@@ -30,11 +29,12 @@ from kpi.charts.strip_frame import (
     text_width,
     zone_label,
 )
+from kpi.charts.strip_rows import StripRow, groups, rows, verdict_text
 from kpi.charts.theme import Theme, mark, tokens
-from kpi.model.answer import Answer
+from kpi.i18n import headline, region, text
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.wording import headline, region, text
+from kpi.model.publication import EnterpriseAnswer
 
 Placed = tuple[float, StripRow]
 """A row with its middle in pixels from the top."""

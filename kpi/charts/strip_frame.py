@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.charts.picture import SMALL_SIZE, TEXT_SIZE, safe, width_units
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, safe, width_units
 from kpi.charts.theme import Theme, tokens
+from kpi.i18n import percent, text
 from kpi.model.language import Lang
-from kpi.wording import percent, text
 
 ROW, GROUP, HEADER = 27, 34, 30
 EDGE, GUTTER, TOP, FOOT = 16, 22, 4, 46

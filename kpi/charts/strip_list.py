@@ -11,13 +11,13 @@ from html import escape
 from math import isnan
 from urllib.parse import quote
 
-from kpi.charts.rows import StripRow, groups, rows, verdict_text
 from kpi.charts.strip import alt_text, reading
+from kpi.charts.strip_rows import StripRow, groups, rows, verdict_text
 from kpi.charts.theme import FONT, Theme, css_variables, mark, tokens
-from kpi.model.answer import Answer
+from kpi.i18n import headline, text
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.wording import headline, text
+from kpi.model.publication import EnterpriseAnswer
 
 STYLE = (
     ".kpi-list{font-size:15px;line-height:1.45;color:var(--kpi-ink);font-variant-numeric:tabular-nums;padding:0 12px}"

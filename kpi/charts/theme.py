@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from kpi.model.answer import Verdict
+from kpi.model.evaluation import Verdict
 
 Theme = Literal["light", "dark"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
 
-from kpi.charts.picture import SMALL_SIZE, width_units
+from kpi.charts.chart import SMALL_SIZE, width_units
 from kpi.charts.theme import Theme, tokens
 
 LANE = 20

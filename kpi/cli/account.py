@@ -9,7 +9,14 @@ import click
 from kpi.cli.session import Session, shared_options
 from kpi.model.viewer import Role
 from kpi.queries import Account
-from kpi.services.accounts import NewAccount, add_account, disable_account, enable_account, list_accounts, reset_account
+from kpi.services.administrator.accounts import (
+    NewAccount,
+    add_account,
+    disable_account,
+    enable_account,
+    list_accounts,
+    reset_account,
+)
 
 
 @click.group()

@@ -7,13 +7,13 @@ from typing import Any
 import click
 
 from kpi import queries, stats
-from kpi.cli.files import base_name, read_file
+from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import Session, shared_options
 from kpi.model.baseline import Provenance
 from kpi.policy import policy_of_year
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
-from kpi.services.freezing import Incoming, import_baseline
+from kpi.services.baseline_freeze import Incoming, import_baseline
 
 
 def _told(_: click.Context, __: click.Parameter, words: str) -> str:

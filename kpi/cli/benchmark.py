@@ -7,17 +7,17 @@ from datetime import date, datetime
 import click
 
 from kpi.cli import problems
-from kpi.cli.files import base_name, read_file
+from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
 from kpi.errors import Told
 from kpi.intake import read
-from kpi.model.answer import Answer
-from kpi.model.published import EnterpriseAnswer
-from kpi.model.reported import Application
-from kpi.reports import as_text, report
+from kpi.model.application import Application
+from kpi.model.evaluation import Answer
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports import as_text, report_file
 from kpi.reports.as_json import answer_json, check_json, enterprise_json
-from kpi.services.deciding import enterprise_answer, full_answer, ground, released_before
-from kpi.store.folder import SHARED, write_whole
+from kpi.services.evaluation import enterprise_answer, full_answer, ground, released_before
+from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command()
@@ -32,7 +32,7 @@ def benchmark(
     session: Session, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
 ) -> None:
     """Place and judge the factory in FILE."""
-    if out and not report.known(out):
+    if out and not report_file.known(out):
         raise Told("unknown_report", name=out)
     reading = read(base_name(file), read_file(session, file))
     if any(problem.blocks for problem in reading.problems) or not reading.applications:
@@ -62,7 +62,7 @@ def _answer(
 
 def _write_report(session: Session, answer: Answer | EnterpriseAnswer, out: str) -> None:
     try:
-        write_whole(session.path(out), report.report(answer, session.lang, out), SHARED)
+        write_whole(session.path(out), report_file.report(answer, session.lang, out), SHARED)
     except OSError as error:
         raise Told("cannot_write", name=out) from error
 

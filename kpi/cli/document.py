@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from kpi import wording
+from kpi import i18n
 from kpi.annex4 import check as check_document
-from kpi.cli.files import base_name
+from kpi.cli.input_files import base_name
 from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
 from kpi.errors import Told
-from kpi.model.document import Finding, Report
-from kpi.wording import document_finding, document_place
+from kpi.i18n import document_finding, document_place
+from kpi.model.document_report import Finding, Report
 
 
 @click.group()
@@ -48,7 +48,7 @@ def _say(report: Report, session: Session) -> None:
             "".join(f"    {line}\n" for line in (document_place(finding.where, session.lang), remedy) if line)[:-1]
         )
     if report.characters:
-        parts = wording.text("number.list", session.lang).join(map(str, sorted(report.parts))) or wording.NOTHING
+        parts = i18n.text("number.list", session.lang).join(map(str, sorted(report.parts))) or i18n.NOTHING
         counts = asdict(report.characters)
         session.say(_words(session, "summary.counts", **counts, pictures=report.different_pictures, parts=parts))
     faults = len(report.faults)
@@ -82,4 +82,4 @@ def _finding(finding: Finding, session: Session) -> dict[str, Any]:
 
 
 def _words(session: Session, key: str, **params: str | float) -> str:
-    return wording.text(f"annex4.{key}", session.lang, **params)
+    return i18n.text(f"annex4.{key}", session.lang, **params)

@@ -13,9 +13,9 @@ from typing import NoReturn
 
 import click
 
-from kpi import logs, wording
+from kpi import i18n, logs
 from kpi.cli import problems, relay
-from kpi.cli.commands import Commands
+from kpi.cli.lazy_commands import Commands
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, Session, shared_options
 from kpi.errors import FileRefused, StoreUnusable, Told
 from kpi.store import Folder
@@ -112,7 +112,7 @@ def _elsewhere(arguments: Sequence[str], session: Session, error: StoreUnusable)
 
 
 def _told(session: Session, error: Told, code: int) -> None:
-    message, remedy = wording.told(error, session.lang)
+    message, remedy = i18n.told(error, session.lang)
     session.complain(f"{message}\n{remedy}")
     session.code = code
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpi import wording
+from kpi import i18n
 from kpi.cli.session import Session
 from kpi.errors import FileRefused
 from kpi.model.problem import Problem
@@ -17,7 +17,7 @@ OF_THE_INPUT = frozenset({"register_too_small", "many_factories"})
 def say(session: Session, problems: Iterable[Problem]) -> None:
     """One line for what and where, one for the remedy."""
     for problem in problems:
-        message, remedy = wording.problem(problem, session.lang)
+        message, remedy = i18n.problem(problem, session.lang)
         session.say(f"{session.words('severity.' + problem.severity)} {where(problem)} {message}")
         session.say(f"    {remedy}")
 
@@ -34,5 +34,5 @@ def refuse(session: Session, error: FileRefused) -> None:
         session.say_json({"problems": [problem_json(problem, session.lang) for problem in error.problems]})
     else:
         say(session, error.problems)
-    message, remedy = wording.told(error, session.lang)
+    message, remedy = i18n.told(error, session.lang)
     session.complain(f"{message}\n{remedy}")

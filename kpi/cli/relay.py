@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kpi.cli.session import Session
 from kpi.store import Folder, Store
-from kpi.store.folder import write_whole
+from kpi.store.store_folder import write_whole
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_PROVE = 10.0

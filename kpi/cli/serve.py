@@ -13,8 +13,14 @@ import click
 
 from kpi.cli.session import Session, shared_options
 from kpi.errors import StoreUnusable, Told
-from kpi.services.demonstration import ACCOUNTS, ensure_demonstration, is_demonstration, loopback, refuse_public
-from kpi.services.freezing import ensure_baseline
+from kpi.services.baseline_freeze import ensure_baseline
+from kpi.services.operation.demonstration import (
+    ACCOUNTS,
+    ensure_demonstration,
+    is_demonstration,
+    loopback,
+    refuse_public,
+)
 from kpi.store import Store
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from kpi import wording
+from kpi import i18n
 from kpi.errors import StoreUnusable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console
@@ -48,7 +48,7 @@ class Session:
         self.err.append(text + "\n")
 
     def words(self, key: str, **params: str | float) -> str:
-        return wording.text(f"cli.{key}", self.lang, **params)
+        return i18n.text(f"cli.{key}", self.lang, **params)
 
     def path(self, name: str) -> Path:
         return self.cwd / name
@@ -74,7 +74,7 @@ class Session:
                 yield self.serving
                 return
             # Here and not above: a call that needs no store is not kept waiting for what a baseline needs.
-            from kpi.services.freezing import ensure_baseline
+            from kpi.services.baseline_freeze import ensure_baseline
 
             with Store.open(self.folder) as store:
                 ensure_baseline(store)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from kpi.cli.session import STORE_UNUSABLE, Session, shared_options
-from kpi.services.verifying import verify
+from kpi.services.operation.store_verification import verify
 
 
 @click.group()

@@ -6,8 +6,8 @@ import click
 
 from kpi.cli.session import Session, shared_options
 from kpi.errors import Told
-from kpi.intake.template import template as workbook
-from kpi.store.folder import SHARED, write_whole
+from kpi.intake.form.template import template as workbook
+from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command()

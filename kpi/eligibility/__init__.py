@@ -7,7 +7,7 @@
 ``tiers``   what each of the four tiers asks, and what the scenarios chosen cover of it
 """
 
-from kpi.eligibility.judging import eligibility, judged_conditions, stated_conditions
+from kpi.eligibility.checklist import eligibility, judged_conditions, stated_conditions
 from kpi.eligibility.rules import NOTHING_KNOWN, Known
 from kpi.eligibility.tiers import SegmentCover, TierStanding, covers, tiers
 

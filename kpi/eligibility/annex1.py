@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi.catalogue import catalogue
 from kpi.eligibility.body import maturity_level
 from kpi.eligibility.rules import Case, Found, Rule, blank, held, reviewed, stated
-from kpi.model.answer import ClauseVerdict
+from kpi.model.evaluation import ClauseVerdict
 
 
 def maturity(case: Case) -> Found:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid
-from kpi.catalogue.mobile import is_mobile
+from kpi.catalogue.mobile_number import is_mobile
 from kpi.eligibility.rules import Case, Found, Rule, blank, held
 
 ENDING = "智能工厂"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from kpi.model.answer import ClauseVerdict, RuleState
+from kpi.model.application import Application
 from kpi.model.conditions import AwardList, Statement
-from kpi.model.reported import Application
+from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy import Policy
 
 

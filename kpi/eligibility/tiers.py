@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kpi.catalogue import Tier, catalogue
 from kpi.eligibility.rules import NOTHING_KNOWN, Known
-from kpi.model.answer import ClauseVerdict, RuleState
-from kpi.model.reported import Application
+from kpi.model.application import Application
+from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy import Policy
 
 

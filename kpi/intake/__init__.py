@@ -3,14 +3,16 @@
 ``read``      a file's bytes -> ``Reading``: applications, problems with their cells, what was recognised, what is asked
 ``Answers``   what was answered, for this file and the next of its layout
 ``template``  the workbook to fill in
-``codes``     the registry of what can be wrong
+``problem_codes``  the registry of what can be wrong
+
+Tables of a factory's own making are read in ``freeform``, our workbook in ``form``, single answers in ``values``.
 """
 
 from kpi.intake.answers import NO_ANSWERS, Answers, AnswersInvalid
-from kpi.intake.book import ReadFile, Reading
+from kpi.intake.form.template import template
 from kpi.intake.layout import Header, Question, SheetLayout
 from kpi.intake.read import read
-from kpi.intake.template import template
+from kpi.intake.read_result import ReadFile, Reading
 
 __all__ = [
     "NO_ANSWERS",

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from kpi.catalogue import catalogue
+from kpi.files.limits import limits
 from kpi.intake.layout import Question, Topic
-from kpi.intake.settings import limits
 
 PARTS = ("value", "before", "after", "basis", "note")
 _CHOICES: Mapping[str, frozenset[str]] = {

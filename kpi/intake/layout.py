@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kpi.model.application import Cell
 from kpi.model.problem import Problem
-from kpi.model.reported import Cell
 
 SheetKind = Literal["form", "across", "down", "list", "facts", "nothing"]
 """Our answer sheet; KPIs as columns; KPIs as rows; one KPI of one factory a row; facts only; none of these."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from kpi.files.limits import limits
+from kpi.files.printable import file_name
+from kpi.files.workbook import Book, Refused
 from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.book import Book, ReadFile, Reading, Refused
-from kpi.intake.faults import Faults, file_name
-from kpi.intake.one import One
-from kpi.intake.open_file import open_file
-from kpi.intake.settings import limits
-from kpi.intake.sheets import read_sheets
+from kpi.intake.open_application import open_file
+from kpi.intake.parsed_application import One
+from kpi.intake.problem_collector import Faults
+from kpi.intake.read_result import ReadFile, Reading
+from kpi.intake.sheet_reader import read_sheets
 
 
 def read(name: str, data: bytes, answers: Answers = NO_ANSWERS) -> Reading:

@@ -1,46 +1,16 @@
-"""Intake's checked data: limits of a file, words a sender may write, thresholds of the odd."""
+"""Intake's checked data: words a sender may write, thresholds of the odd."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
 
-from kpi.catalogue.files import DATA as ALL_DATA
-from kpi.catalogue.files import Checked, load_toml
+from kpi.catalogue.data_files import DATA as ALL_DATA
+from kpi.catalogue.data_files import Checked, load_toml
+from kpi.model.application import Basis
 from kpi.model.language import Lang
-from kpi.model.reported import Basis
 
 DATA = ALL_DATA / "intake"
-
-
-class Limits(Checked):
-    """How large a file may be: bytes, entries of the zip, sheets, rows, columns, cells in all, characters a cell.
-
-    A parser's own process gets ``memory_bytes`` beside what it starts with, and ``seconds``.
-    ``searched_rows`` and ``searched_columns`` are how far down and right a table's headers are looked for.
-    """
-
-    reason: str
-    file_bytes: int
-    unpacked_bytes: int
-    unpacked_ratio: int
-    entries: int
-    sheets: int
-    rows: int
-    columns: int
-    cells: int
-    memory_bytes: int
-    seconds: int
-    cell_characters: int
-    problem_value_characters: int
-    searched_rows: int
-    searched_columns: int
-    answers_characters: int
-
-
-class _LimitsFile(Checked):
-    application: Limits
-    panel: Limits
 
 
 class _Needed(Checked):
@@ -168,18 +138,6 @@ class Vocabulary:
 def plain(word: str) -> str:
     """A word as it is compared: NFKC, lower case, no spaces."""
     return "".join(unicodedata.normalize("NFKC", word).casefold().split())
-
-
-@cache
-def limits() -> Limits:
-    """Limits of an application file."""
-    return load_toml(DATA / "limits.toml", _LimitsFile).application
-
-
-@cache
-def panel_limits() -> Limits:
-    """Limits of a baseline panel."""
-    return load_toml(DATA / "limits.toml", _LimitsFile).panel
 
 
 @cache

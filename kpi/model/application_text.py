@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from kpi.model.reported import Application, Cell, Fact, ReportedValue
+from kpi.model.application import Application, Cell, Fact, ReportedValue
 
 
 def dump(application: Application) -> str:

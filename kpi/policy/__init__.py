@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from kpi.policy.load import policies
-from kpi.policy.rules import Disclosure, Maturity, Policy, Quota, Statement
+from kpi.policy.policy import Disclosure, Maturity, Policy, Quota, Statement
 from kpi.policy.schema import Band
 
 __all__ = [

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.files import DATA, load_toml
+from kpi.catalogue.data_files import DATA, load_toml
 from kpi.errors import DataInvalid, Told
-from kpi.policy.rules import Disclosure, Maturity, Policy, Quota, Statement
+from kpi.policy.policy import Disclosure, Maturity, Policy, Quota, Statement
 from kpi.policy.schema import DisclosureEntries, Entry, MaturityEntries, PolicyFile, QuotaEntries
 
 NESTED: Mapping[str, type[BaseModel]] = {

@@ -12,10 +12,10 @@ from typing import Annotated, Generic, Literal, NamedTuple, TypeVar, cast
 
 from pydantic import Field, model_validator
 
-from kpi.catalogue.files import Checked
+from kpi.catalogue.data_files import Checked
+from kpi.model.application import Basis
 from kpi.model.language import Text
-from kpi.model.published import Band as BandName
-from kpi.model.reported import Basis
+from kpi.model.publication import Band as BandName
 
 Value = TypeVar("Value")
 

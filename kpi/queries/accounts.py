@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi.model.times import read_back, stored
 from kpi.model.viewer import Role, Viewer
-from kpi.queries.asking import Row, rows
+from kpi.queries.sql_runner import Row, rows
 from kpi.store import Cursor
 
 

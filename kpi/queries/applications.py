@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access import Scope
+from kpi.model.application import Application
 from kpi.model.application_text import load
-from kpi.model.reported import Application
 from kpi.model.times import read_back
-from kpi.queries.asking import rows
+from kpi.queries.sql_runner import rows
 from kpi.store import Cursor
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.audit import Act
+from kpi.model.audit_entry import Act
 from kpi.model.times import read_back, stored
-from kpi.queries.asking import Row, rows
+from kpi.queries.sql_runner import Row, rows
 from kpi.store import Cursor
 
 

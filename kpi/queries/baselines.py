@@ -8,9 +8,9 @@ from typing import Any
 
 from kpi.errors import NotThere
 from kpi.model.baseline import Baseline
-from kpi.model.published import Published, PublishedRow
+from kpi.model.publication import Published, PublishedRow
 from kpi.model.times import read_back
-from kpi.queries.asking import Row, rows
+from kpi.queries.sql_runner import Row, rows
 from kpi.store import Cursor
 
 

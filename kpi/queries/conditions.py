@@ -5,7 +5,7 @@ from __future__ import annotations
 from kpi.access import Scope
 from kpi.model.conditions import Award, AwardList, Statement
 from kpi.model.times import read_back
-from kpi.queries.asking import rows
+from kpi.queries.sql_runner import rows
 from kpi.store import Cursor
 
 

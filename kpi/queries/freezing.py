@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from kpi.queries.asking import frame, rows
+from kpi.queries.sql_runner import frame, rows
 from kpi.store import Cursor
 
 

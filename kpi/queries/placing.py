@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kpi.queries.asking import frame, rows
+from kpi.queries.sql_runner import frame, rows
 from kpi.store import Cursor
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.access import Scope
-from kpi.queries.asking import rows
+from kpi.queries.sql_runner import rows
 from kpi.store import Cursor
 
 

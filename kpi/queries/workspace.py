@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access import Scope
-from kpi.model.steps import State
+from kpi.model.application_state import State
 from kpi.model.times import read_back
-from kpi.queries.asking import rows
+from kpi.queries.sql_runner import rows
 from kpi.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """An answer sheet as kept: ``sheet`` is its text (``kpi.intake.answer_sheet``)."""
+    """An answer sheet as kept: ``sheet`` is its text (``kpi.intake.form.answer_sheet``)."""
 
     credit_code: str
     year: int

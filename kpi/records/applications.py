@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from kpi.model.application import Application
 from kpi.model.application_text import dump
-from kpi.model.reported import Application
 from kpi.model.times import stored
 from kpi.store import Cursor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 
-from kpi.model.audit import Act
+from kpi.model.audit_entry import Act
 from kpi.model.times import stored
 from kpi.store import Cursor
 

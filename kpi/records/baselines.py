@@ -9,7 +9,7 @@ from math import isnan
 import pandas as pd
 
 from kpi.model.baseline import Baseline
-from kpi.model.published import PublishedRow
+from kpi.model.publication import PublishedRow
 from kpi.model.times import stored
 from kpi.store import Cursor
 

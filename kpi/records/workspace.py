@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kpi.model.steps import State
+from kpi.model.application_state import State
 from kpi.model.times import stored
 from kpi.store import Cursor
 

@@ -15,13 +15,13 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
-from kpi.model.answer import Answer
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.reports.building import content
-from kpi.reports.content import Report, Section, Tone
-from kpi.reports.docx_marks import font, page_number, shade
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports.docx_formatting import font, page_number, shade
 from kpi.reports.docx_table import add_table
+from kpi.reports.report_builder import content
+from kpi.reports.report_content import Report, Section, Tone
 
 BODY_FONTS, HEADING_FONTS = ("Times New Roman", "仿宋_GB2312"), ("Arial", "黑体")
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = 20, 210, 297

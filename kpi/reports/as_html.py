@@ -8,12 +8,12 @@ from pathlib import Path
 
 from kpi.charts.strip_list import strip_list
 from kpi.charts.theme import FONT, css_variables
-from kpi.model.answer import Answer
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.reports.building import content
-from kpi.reports.content import Cell, Column, Report, Row, Section, Table
-from kpi.reports.drawable import drawable
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports.drawable_evaluation import drawable
+from kpi.reports.report_builder import content
+from kpi.reports.report_content import Cell, Column, Report, Row, Section, Table
 
 STYLE = Path(__file__).with_name("report.css")
 MANY_COLUMNS = 9

@@ -7,15 +7,15 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from kpi import wording
+from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.intake import Reading
-from kpi.model.answer import Answer, Eligibility, GroupScore, KpiAnswer, PolicyUsed, Reason, SensitivityRow
+from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Answer, Eligibility, GroupScore, KpiAnswer, PolicyUsed, Reason, SensitivityRow
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
-from kpi.model.published import EnterpriseAnswer, EnterpriseKpi
-from kpi.model.reported import Application, ReportedValue
+from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
 
 Json = dict[str, Any]
 
@@ -86,7 +86,7 @@ def check_json(readings: Iterable[Reading], lang: Lang) -> Json:
 
 
 def problem_json(problem: Problem, lang: Lang) -> Json:
-    message, remedy = wording.problem(problem, lang)
+    message, remedy = i18n.problem(problem, lang)
     return {
         "severity": problem.severity,
         "code": problem.code,
@@ -239,14 +239,14 @@ def _eligibility(rules: Iterable[Eligibility], lang: Lang) -> list[Json]:
             "rule": rule.rule,
             "source": rule.source,
             "state": rule.state,
-            "why": wording.reason(rule.why, lang),
+            "why": i18n.reason(rule.why, lang),
         }
         for rule in rules
     ]
 
 
 def _reasons(reasons: Iterable[Reason], lang: Lang) -> list[Json]:
-    return [{"code": reason.code, "text": wording.reason(reason, lang)} for reason in reasons]
+    return [{"code": reason.code, "text": i18n.reason(reason, lang)} for reason in reasons]
 
 
 def _application(application: Application) -> Json:

@@ -14,11 +14,11 @@ import typst
 
 from kpi.charts.theme import LIGHT
 from kpi.errors import Told
-from kpi.model.answer import Answer
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.reports.building import content
-from kpi.reports.content import Report
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports.report_builder import content
+from kpi.reports.report_content import Report
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 

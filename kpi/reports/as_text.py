@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from kpi import wording
+from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.model.answer import Answer
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
+from kpi.model.publication import EnterpriseAnswer
 
 
 def as_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
     """Answer first, then evidence."""
-    head = wording.headline(answer, lang)
+    head = i18n.headline(answer, lang)
     lines = [head.title, head.clause, ""]
     for kpi in answer.kpis:
         known = catalogue().kpi(kpi.code)
-        word = wording.verdict_word(kpi.verdict, lang).word
-        value = wording.number(kpi.value, known, lang, kpi.basis)
+        word = i18n.verdict_word(kpi.verdict, lang).word
+        value = i18n.number(kpi.value, known, lang, kpi.basis)
         lines.append(f"{kpi.code}  {known.short.in_(lang)}  {value}  {word}")
     return "\n".join(lines)

@@ -12,12 +12,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.charts.theme import LIGHT
-from kpi.model.answer import Answer
+from kpi.i18n import NOTHING
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
-from kpi.reports.building import content
-from kpi.reports.content import Cell, Report, Row, Section, Table, Tone
-from kpi.wording import NOTHING
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports.report_builder import content
+from kpi.reports.report_content import Cell, Report, Row, Section, Table, Tone
 
 CHARACTERS = 9.5
 """How many characters wide a column of width 1 is."""

@@ -10,8 +10,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.content import Column, Row, Table, Tone
-from kpi.reports.docx_marks import borders, repeat, shade, whole
+from kpi.reports.docx_formatting import borders, repeat, shade, whole
+from kpi.reports.report_content import Column, Row, Table, Tone
 
 FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 9.0, 7.5, 8.0, 9
 _HEAD_RULE, _ROW_RULE = 12, 4

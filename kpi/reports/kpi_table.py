@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kpi import wording
+from kpi import i18n
 from kpi.catalogue import Kpi, catalogue
-from kpi.charts.rows import StripRow, rows, verdict_text
+from kpi.charts.strip_rows import StripRow, rows, verdict_text
 from kpi.charts.theme import mark
-from kpi.model.answer import Answer, KpiAnswer
+from kpi.i18n import text
+from kpi.model.evaluation import Answer, KpiAnswer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer, EnterpriseKpi
-from kpi.reports import cells
-from kpi.reports.content import Cell, Column, Row, Section, Strip, Table
-from kpi.reports.drawable import drawable
-from kpi.wording import text
+from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.reports import report_cells as cells
+from kpi.reports.drawable_evaluation import drawable
+from kpi.reports.report_content import Cell, Column, Row, Section, Strip, Table
 
 PLACE_COLUMN = 3
 
@@ -62,15 +62,13 @@ def _row(row: StripRow, kpi: KpiAnswer | EnterpriseKpi, line: float, quantile: f
             cells.words(named(known, lang, main=kpi.main)),
             _value(kpi, known, lang),
             cells.words(text(basis, lang)),
-            _place(kpi, row) if row.drawn else Cell(wording.NOTHING),
+            _place(kpi, row) if row.drawn else Cell(i18n.NOTHING),
             cells.number(line, known, lang),
             cells.gap(kpi.gap_to_line, known, lang),
             cells.verdict(row.verdict, verdict_text(row, lang)),
         ),
         # The verdict's own word already says "not released yet".
-        notes=tuple(
-            cells.clean(wording.reason(reason, lang)) for reason in kpi.reasons if reason.code != "not_released"
-        ),
+        notes=tuple(cells.clean(i18n.reason(reason, lang)) for reason in kpi.reasons if reason.code != "not_released"),
         band=catalogue().group(known.group).name.in_(lang),
         strong=kpi.main,
         strip=strip if row.drawn else None,
@@ -79,7 +77,7 @@ def _row(row: StripRow, kpi: KpiAnswer | EnterpriseKpi, line: float, quantile: f
 
 def _value(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, lang: Lang) -> Cell:
     if kpi.state == "not_applicable":
-        return Cell(wording.verdict_word("not_applicable", lang).word)
+        return Cell(i18n.verdict_word("not_applicable", lang).word)
     return cells.number(kpi.value, known, lang, kpi.basis)
 
 

@@ -12,18 +12,18 @@ from kpi import queries, records
 from kpi.access import scope_of
 from kpi.eligibility import Known, TierStanding, stated_conditions, tiers
 from kpi.errors import NotThere, Told
-from kpi.model.answer import Answer, ClauseVerdict, Eligibility
+from kpi.model.application import Application
 from kpi.model.conditions import Statement
-from kpi.model.published import EnterpriseAnswer
-from kpi.model.reported import Application
+from kpi.model.evaluation import Answer, ClauseVerdict, Eligibility
+from kpi.model.publication import EnterpriseAnswer
 from kpi.model.viewer import Viewer
 from kpi.policy import Policy
-from kpi.services.candidates import candidate_answer
-from kpi.services.changing import Change, changing
-from kpi.services.deciding import ground, known_of
-from kpi.services.guarding import guarded
-from kpi.services.submissions import own_results
-from kpi.services.tracing import refuse_locked
+from kpi.services.application_audit import refuse_locked
+from kpi.services.authorization import guarded
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.evaluation import ground, known_of
+from kpi.services.reviewer.candidates import candidate_answer
+from kpi.services.unit_of_work import Change, changing
 from kpi.store import Cursor, Store
 
 LONGEST_EVIDENCE = 200

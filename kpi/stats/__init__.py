@@ -1,25 +1,26 @@
 """The bare arithmetic, on numbers and arrays alone: no peers, no policy, no words.
 
 ``counts``      shares of a population without float fuzz; checks of counts
-``exact``       the exact tests of "leading" and "not leading", and the fewest peers they need
+``exact_test``  the exact tests of "leading" and "not leading", and the fewest peers they need
 ``bounds``      one-sided Clopper-Pearson bounds, hypergeometric where the population is known
 ``power``       the fewest beaten peers that win, and the chance to win
 ``gamma``       how fragile a verdict is, and bounds that assume nothing
-``many``        many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
+``multiple_testing``  many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
-``ranks``       the composite score, its variants and its range
+``composite_score``  the composite score, its variants and its range
 ``disclosure``  rounding for publication, the p% and the dominance rule
-``reading_back``  the attack on what is published of a cell, by linear programmes
+``reconstruction_attack``  the attack on what is published of a cell, by linear programmes
 """
 
 from __future__ import annotations
 
 from kpi.stats.bounds import lower_bound, upper_bound
+from kpi.stats.composite_score import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
 from kpi.stats.counts import Array, Population, exact_alpha, share_count
 from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
-from kpi.stats.exact import p_leading, p_not_leading, smallest_n
+from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
 from kpi.stats.gamma import Bounds, Direction, gamma, strict_bounds, weak_bounds
-from kpi.stats.many import benjamini_hochberg, holm_count, smallest_tail
+from kpi.stats.multiple_testing import benjamini_hochberg, holm_count, smallest_tail
 from kpi.stats.power import clause_power, power, smallest_winning
 from kpi.stats.quantiles import (
     harrell_davis,
@@ -30,8 +31,7 @@ from kpi.stats.quantiles import (
     type7,
     type7_weights,
 )
-from kpi.stats.ranks import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
-from kpi.stats.reading_back import Known, first_exposed
+from kpi.stats.reconstruction_attack import Known, first_exposed
 
 __all__ = [
     "Array",

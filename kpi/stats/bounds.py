@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from kpi.stats.counts import Array, Population, checked, exact_alpha
-from kpi.stats.exact import at_least
+from kpi.stats.exact_test import at_least
 
 
 def lower_bound(worse: ArrayLike, n: ArrayLike, confidence: float, population: Population = None) -> Array:

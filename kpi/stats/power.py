@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kpi.stats.counts import checked, members_at
-from kpi.stats.exact import at_least, p_leading
+from kpi.stats.exact_test import at_least, p_leading
 
 
 def smallest_winning(n: int, p: float, alpha: float, population: int | None = None) -> int | None:

@@ -4,7 +4,7 @@ It is the only importer of duckdb. Questions are asked through a cursor of one's
 connection shared by threads hands one thread another's rows; changes go through ``Store.writing``, one at a time.
 """
 
-from kpi.store.folder import DEFAULT_FOLDER, Folder, chosen_folder
 from kpi.store.store import Cursor, Store
+from kpi.store.store_folder import DEFAULT_FOLDER, Folder, chosen_folder
 
 __all__ = ["DEFAULT_FOLDER", "Cursor", "Folder", "Store", "chosen_folder"]

@@ -12,8 +12,8 @@ from typing import Any, Self
 import duckdb
 
 from kpi.errors import StoreUnusable
-from kpi.store.folder import Folder
 from kpi.store.migrations import migrate
+from kpi.store.store_folder import Folder
 
 Cursor = duckdb.DuckDBPyConnection
 

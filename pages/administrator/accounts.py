@@ -6,12 +6,14 @@ import streamlit as st
 
 from kpi.errors import Told
 from kpi.model.viewer import Role
-from kpi.services.accounts import NewAccount, add_account, list_accounts
-from pages.parts import html, reaches
-from pages.parts.first_password import hand_over, handed_over
-from pages.parts.keeping import change_one
-from pages.parts.language import words
-from pages.parts.page import enter, tell
+from kpi.services.administrator.accounts import NewAccount, add_account, list_accounts
+from pages.administrator.parts import scope_labels
+from pages.administrator.parts.account_admin import change_one
+from pages.administrator.parts.first_password import hand_over, handed_over
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.error_message import tell
 
 here = enter("manage_accounts", "accounts")
 handed_over()
@@ -24,7 +26,7 @@ html.table(
             one.viewer.account,
             one.viewer.name,
             words(f"role.{one.viewer.role}"),
-            "\n".join(reaches.told(reach, here.lang) for reach in one.viewer.scope),
+            "\n".join(scope_labels.told(reach, here.lang) for reach in one.viewer.scope),
             "\n".join(one.viewer.barred),
             words("accounts.disabled") if one.disabled else words("accounts.enabled"),
         ]
@@ -42,7 +44,7 @@ with st.form("add", border=False):
     scope = st.text_area(words("accounts.scope"), help=words("accounts.scope_help"), max_chars=4000)
     if st.form_submit_button(words("accounts.add"), type="primary"):
         try:
-            password = add_account(here.store, here.viewer, NewAccount(name, display, role, reaches.read(scope)))
+            password = add_account(here.store, here.viewer, NewAccount(name, display, role, scope_labels.read(scope)))
         except Told as error:
             tell(error)
         else:

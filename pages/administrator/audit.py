@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from kpi import wording
-from kpi.model.audit import ACTIONS
-from kpi.services.auditing import export_audit, often_changed, read_audit
-from kpi.services.signing_in import still
-from pages.parts import html
-from pages.parts.acts import row
-from pages.parts.language import words
-from pages.parts.moments import moment
-from pages.parts.page import enter
-from pages.parts.pick import pick
+from kpi import i18n
+from kpi.model.audit_entry import ACTIONS
+from kpi.services.administrator.audit_trail import export_audit, often_changed, read_audit
+from kpi.services.operation.authentication import still
+from pages.administrator.parts.audit_rows import row
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.datetime_format import moment
+from pages.widgets.option_picker import pick
 
 SHOWN = 200
 EVERY = "every"
 
 here = enter("see_audit", "audit")
-listed = wording.text("number.list", here.lang)
+listed = i18n.text("number.list", here.lang)
 action = pick(words("audit.kind"), [EVERY, *ACTIONS], "action", lambda one: words(f"audit.action.{one}"))
 trail = read_audit(here.store, here.viewer, SHOWN, action=action)
 if trail.broken:

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from kpi.errors import FileRefused
-from kpi.services.awarding import awarded_so_far, import_awarded
-from pages.parts import html
-from pages.parts.faults import faults
-from pages.parts.language import words
-from pages.parts.page import enter
+from kpi.services.administrator.awards import awarded_so_far, import_awarded
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.problem_list import faults
 
 here = enter("run_programme", "awards")
 st.text(words("awards.what"))

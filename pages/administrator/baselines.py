@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from kpi import wording
+from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.services.overview import baseline_overview
-from pages.parts import html
-from pages.parts.carried import published
-from pages.parts.language import words
-from pages.parts.page import enter
+from kpi.services.administrator.baseline_overview import baseline_overview
+from pages.administrator.parts.publication_label import published
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
 
 here = enter("see_baselines", "baselines")
 overviews = baseline_overview(here.store, here.viewer)
@@ -28,7 +28,7 @@ for overview in overviews:
     html.table(
         [words("detail.what"), words("detail.said")],
         [
-            [words("baselines.region"), f"{wording.region(baseline.region, here.lang)} · {baseline.year}"],
+            [words("baselines.region"), f"{i18n.region(baseline.region, here.lang)} · {baseline.year}"],
             [words("baselines.provenance"), words(f"provenance.{baseline.provenance}")],
             [words("baselines.source"), baseline.source],
             [words("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],

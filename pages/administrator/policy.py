@@ -1,10 +1,10 @@
 """Policy: every value in force with its unit, its place in the notice, and why it is what it is."""
 
 from kpi.policy import statements
-from pages.parts import html
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.policy_value import policy_value
+from pages.administrator.parts.policy_value import policy_value
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
 
 here = enter("see_baselines", "policy")
 html.clause(words("policy.what"))

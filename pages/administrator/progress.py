@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from kpi.model.steps import STATES
-from kpi.services.progress import BY_THE_ENTERPRISE, in_hand, take_step
-from pages.parts import html, reaches
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.pick import pick
+from kpi.model.application_state import STATES
+from kpi.services.administrator.progress import BY_THE_ENTERPRISE, in_hand, take_step
+from pages.administrator.parts import scope_labels
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.option_picker import pick
 
 here = enter("run_programme", "progress")
 found = {f"{one.credit_code} {one.year}": one for one in in_hand(here.store, here.viewer)}
@@ -40,7 +41,7 @@ html.table(
         [
             key,
             "\n".join(name for name in (one.enterprise, one.factory) if name),
-            f"{reaches.told(one.industry, here.lang)}\n{reaches.told(one.body or '', here.lang)}",
+            f"{scope_labels.told(one.industry, here.lang)}\n{scope_labels.told(one.body or '', here.lang)}",
             words(f"step.{one.state or 'submitted'}"),
         ]
         for key, one in found.items()

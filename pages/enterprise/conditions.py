@@ -3,15 +3,15 @@
 import streamlit as st
 
 from kpi.services.conditions import own_checklists
-from pages.parts import html
-from pages.parts.annex3 import annex3
-from pages.parts.conditions import checklist, contradictions
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.pick import pick
-from pages.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
-from pages.parts.stating import state
-from pages.parts.tiers import missing_segments, tier_by_tier
+from pages.enterprise.parts.annex3 import annex3
+from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
+from pages.enterprise.parts.statements import state
+from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.condition_list import checklist, contradictions
+from pages.widgets.option_picker import pick
 
 here = enter("submit_own", "conditions")
 found = {

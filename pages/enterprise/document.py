@@ -3,11 +3,11 @@
 import streamlit as st
 
 from kpi.errors import NotThere
-from kpi.services.documents import CheckedDocument, check_again, check_document
-from pages.parts import html
-from pages.parts.document import findings, pictures, summary
-from pages.parts.language import words
-from pages.parts.page import enter
+from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
+from pages.enterprise.parts.document_report import findings, pictures, summary
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
 
 LARGEST = 120
 

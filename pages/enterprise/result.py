@@ -3,14 +3,14 @@
 import streamlit as st
 
 from kpi.model.times import SHANGHAI
-from kpi.services.submissions import own_results
-from pages.parts import html
-from pages.parts.conditions import conditions
-from pages.parts.detail import published_detail
-from pages.parts.head import head
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.strip import strip
+from kpi.services.enterprise.submissions import own_results
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.condition_list import conditions
+from pages.widgets.kpi_detail import published_detail
+from pages.widgets.position_strip import strip
+from pages.widgets.result_header import head
 
 here = enter("see_own_result", "result")
 results = own_results(here.store, here.viewer)

@@ -4,18 +4,18 @@ import streamlit as st
 
 from kpi.model.times import year_end
 from kpi.policy import policy_on
-from kpi.services.plausibility import second_look
-from kpi.services.workspace import own_sheets, sheet_changes
-from pages.parts import html
-from pages.parts.faults import faults
-from pages.parts.grid import fact_grid, kpi_grid, one_item, place, tell_not_saved
-from pages.parts.history import history
-from pages.parts.language import words
-from pages.parts.left_over import left_over
-from pages.parts.measured import measured
-from pages.parts.moments import moment
-from pages.parts.page import enter
-from pages.parts.pick import pick
+from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
+from kpi.services.enterprise.plausibility import second_look
+from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, tell_not_saved
+from pages.enterprise.parts.before_after import measured
+from pages.enterprise.parts.change_history import history
+from pages.enterprise.parts.unimported import left_over
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.datetime_format import moment
+from pages.widgets.option_picker import pick
+from pages.widgets.problem_list import faults
 
 here = enter("submit_own", "sheet")
 sheets = {f"{one.credit_code} {one.year}": one for one in own_sheets(here.store, here.viewer)}

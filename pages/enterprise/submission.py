@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from kpi.services.submissions import own_results, own_steps
-from pages.parts import html
-from pages.parts.conditions import conditions
-from pages.parts.language import words
-from pages.parts.locking import offer_lock
-from pages.parts.page import enter
-from pages.parts.pick import pick
-from pages.parts.receipts import offer_reopening, show_receipt
-from pages.parts.review import review
-from pages.parts.steps import steps
-from pages.parts.years import years
+from kpi.services.enterprise.submissions import own_results, own_steps
+from pages.enterprise.parts.lock_form import offer_lock
+from pages.enterprise.parts.progress_steps import steps
+from pages.enterprise.parts.receipt import offer_reopening, show_receipt
+from pages.enterprise.parts.review import review
+from pages.enterprise.parts.years_compared import years
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.condition_list import conditions
+from pages.widgets.option_picker import pick
 
 here = enter("submit_own", "submission")
 results = own_results(here.store, here.viewer)

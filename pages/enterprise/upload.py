@@ -4,14 +4,14 @@ import streamlit as st
 
 from kpi.errors import NotThere
 from kpi.intake import Answers
-from kpi.intake.template import template
-from kpi.services.receiving import Received, read_again, receive
-from pages.parts import html
-from pages.parts.begin import offer_sheet
-from pages.parts.faults import faults
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.recognised import ask, recognised
+from kpi.intake.form.template import template
+from kpi.services.enterprise.uploads import Received, read_again, receive
+from pages.enterprise.parts.create_sheet import offer_sheet
+from pages.enterprise.parts.recognition import ask, recognised
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.problem_list import faults
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 

@@ -3,11 +3,12 @@
 import streamlit as st
 
 from kpi.errors import Told
-from kpi.services.signing_in import change_password, end_own_sign_in, own_sign_ins, sha256
-from pages.parts import html
-from pages.parts.language import words
-from pages.parts.moments import moment
-from pages.parts.page import enter, tell, token
+from kpi.services.operation.authentication import change_password, end_own_sign_in, own_sign_ins, sha256
+from pages.session.language import words
+from pages.session.page_context import enter, token
+from pages.widgets import html
+from pages.widgets.datetime_format import moment
+from pages.widgets.error_message import tell
 
 here = enter("keep_own_account", "account")
 if here.viewer.must_change:

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from kpi.services.demonstration import ACCOUNTS
-from pages.parts import html
-from pages.parts.elsewhere import offer
-from pages.parts.forms import sign_in_form
-from pages.parts.language import words
-from pages.parts.office import demonstration
+from kpi.services.operation.demonstration import ACCOUNTS
+from pages.session.app_store import demonstration
+from pages.session.language import words
+from pages.session.oidc import offer
+from pages.session.sign_in_forms import sign_in_form
+from pages.widgets import html
 
 st.header(words("sign_in.title"), anchor=False)
 st.text(words("sign_in.what"))

@@ -4,11 +4,11 @@ import streamlit as st
 
 from kpi import charts
 from kpi.catalogue import catalogue
-from kpi.services.coverage import coverage
-from pages.parts import html
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.pictures import show
+from kpi.services.leader.coverage import coverage
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.chart_view import show
 
 here = enter("see_coverage", "coverage")
 found = coverage(here.store, here.viewer)

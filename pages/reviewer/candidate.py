@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from kpi.services.candidates import candidate_answer, candidates
-from pages.parts import html
-from pages.parts.choose import industry_of, label
-from pages.parts.clause import clause_reasons, sensitivity
-from pages.parts.conditions import conditions
-from pages.parts.detail import counted_detail
-from pages.parts.head import head
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.pick import pick
-from pages.parts.strip import strip
+from kpi.services.reviewer.candidates import candidate_answer, candidates
+from pages.reviewer.parts.candidate_picker import industry_of, label
+from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.condition_list import conditions
+from pages.widgets.kpi_detail import counted_detail
+from pages.widgets.option_picker import pick
+from pages.widgets.position_strip import strip
+from pages.widgets.result_header import head
 
 here = enter("see_candidates", "candidate")
 found = candidates(here.store, here.viewer)

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from kpi import charts
-from kpi.services.candidates import candidates, side_by_side
-from pages.parts import html
-from pages.parts.choose import industry_of, label
-from pages.parts.compared import narrow_table, wide_table
-from pages.parts.language import words
-from pages.parts.page import enter
-from pages.parts.pictures import BARE
+from kpi.services.reviewer.candidates import candidates, side_by_side
+from pages.reviewer.parts.candidate_picker import industry_of, label
+from pages.reviewer.parts.comparison_table import narrow_table, wide_table
+from pages.session.language import words
+from pages.session.page_context import enter
+from pages.widgets import html
+from pages.widgets.chart_view import BARE
 
 MOST = 6
 

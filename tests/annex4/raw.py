@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 
 from kpi.annex4 import check
-from kpi.model.document import Finding, Report
+from kpi.model.document_report import Finding, Report
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SPACES = (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from kpi.annex4 import check
 from kpi.annex4.settings import limits
-from kpi.model.document import Report
+from kpi.model.document_report import Report
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped
 

@@ -7,7 +7,7 @@ from docx.document import Document as Doc
 from docx.shared import Pt
 
 from kpi.annex4 import check
-from kpi.model.document import Finding, Report
+from kpi.model.document_report import Finding, Report
 from tests.annex4.documents import FONT, application, replacing
 from tests.annex4.raw import GOOD, SPACES, W, codes, found, p, report
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4.markup import Node
-from kpi.annex4.numbering import Numbering, chinese, from_chinese
+from kpi.annex4.list_labels import Numbering, chinese, from_chinese
+from kpi.annex4.xml_tree import Node
 
 
 def node(tag: str, *children: Node, **attributes: str) -> Node:

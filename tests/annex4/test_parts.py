@@ -6,7 +6,7 @@ import pytest
 
 from kpi.annex4 import check
 from kpi.annex4.settings import form
-from kpi.model.document import Report
+from kpi.model.document_report import Report
 from tests.annex4.documents import PARTS, application
 from tests.annex4.raw import GOOD, codes, found, numbered, p, report
 

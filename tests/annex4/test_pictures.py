@@ -10,7 +10,7 @@ from docx.shared import Mm
 
 from kpi.annex4 import check
 from kpi.annex4.captions import gaps
-from kpi.model.document import Report
+from kpi.model.document_report import Report
 from tests.annex4.documents import LARGE, application, jpeg, rewritten
 from tests.annex4.raw import blip, codes, drawing, embedded, external, found, p, report
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from kpi import wording
+from kpi import i18n
 from kpi.annex4 import check
-from kpi.annex4.codes import CODES
-from kpi.model.document import Report
+from kpi.annex4.finding_codes import CODES
+from kpi.model.document_report import Report
 from tests.annex4.documents import PARTS, application, jpeg
 from tests.annex4.raw import drawing, embedded, external, p, report
 
@@ -74,11 +74,11 @@ def test_each_is_told_with_its_place(documents: list[Report], lang: str) -> None
     for checked in documents:
         for one in checked.findings:
             assert one.severity == CODES[one.code]
-            for sentence in (*wording.document_finding(one, lang), wording.document_place(one.where, lang)):
+            for sentence in (*i18n.document_finding(one, lang), i18n.document_place(one.where, lang)):
                 assert "{" not in sentence
 
 
 def test_a_refused_file_is_told(documents: list[Report]) -> None:
     [old] = documents[-2].findings
-    assert "另存为 .docx" in wording.document_finding(old, "zh")[1]
-    assert "另存为 .docx" in wording.document_finding(old, "en")[1]
+    assert "另存为 .docx" in i18n.document_finding(old, "zh")[1]
+    assert "另存为 .docx" in i18n.document_finding(old, "en")[1]

@@ -11,24 +11,24 @@ from itertools import pairwise
 from typing import Any
 
 from kpi import queries
-from kpi.benchmark.answering import answers
-from kpi.intake.answer_sheet import FIELDS, items
-from kpi.model.answer import Answer
-from kpi.model.published import EnterpriseAnswer, Published
-from kpi.model.reported import Application
+from kpi.benchmark.evaluation import answers
+from kpi.i18n import problem
+from kpi.intake.form.answer_sheet import FIELDS, items
+from kpi.model.application import Application
+from kpi.model.evaluation import Answer
+from kpi.model.publication import EnterpriseAnswer, Published
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
 from kpi.reports.as_json import enterprise_json, problem_json
+from kpi.services.baseline_freeze import HOME_REGION
 from kpi.services.conditions import own_checklists
-from kpi.services.deciding import ground
-from kpi.services.freezing import HOME_REGION
-from kpi.services.plausibility import second_look
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
-from kpi.services.what_if import WhatIf, what_if
-from kpi.services.workspace import Edit, begin, edit, own_sheet, own_sheets, sheet_changes
+from kpi.services.enterprise.answer_sheets import Edit, begin, edit, own_sheet, own_sheets, sheet_changes
+from kpi.services.enterprise.plausibility import second_look
+from kpi.services.enterprise.submissions import lock, own_results, own_steps, receipt, reopen
+from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.what_if import WhatIf, what_if
+from kpi.services.evaluation import ground
 from kpi.store import Store
-from kpi.wording import problem
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
 from tests.services.world import AT
 

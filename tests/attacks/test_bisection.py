@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from kpi.model.published import EnterpriseKpi, Published
-from kpi.services.auditing import often_changed
+from kpi.model.publication import EnterpriseKpi, Published
+from kpi.services.administrator.audit_trail import often_changed
 from kpi.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application

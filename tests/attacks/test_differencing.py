@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from kpi import queries
-from kpi.model.published import PublishedRow
+from kpi.model.publication import PublishedRow
 from kpi.store import Store
+from tests.attacks.interval_solver import draw, nothing_known, publish, quarter
 from tests.attacks.rival import POLICY, WHOLE, YEAR, planted, table
-from tests.attacks.solving import draw, nothing_known, publish, quarter
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze, seeded
 from tests.campaign import LONG, size, tally
 

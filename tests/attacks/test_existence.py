@@ -12,11 +12,11 @@ import pytest
 
 from kpi import records
 from kpi.errors import Told
-from kpi.services.receiving import receive
-from kpi.services.submissions import receipt
-from kpi.services.workspace import begin
+from kpi.i18n import told
+from kpi.services.enterprise.answer_sheets import begin
+from kpi.services.enterprise.submissions import receipt
+from kpi.services.enterprise.uploads import receive
 from kpi.store import Store
-from kpi.wording import told
 from tests.attacks.rival import RIVALS, WHOLE, YEAR, Rival, answer_sheet, counted
 from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code
 from tests.campaign import tally

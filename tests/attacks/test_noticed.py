@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.services.auditing import often_changed
+from kpi.services.administrator.audit_trail import often_changed
 from kpi.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
 from tests.benchmark.panels import CODES

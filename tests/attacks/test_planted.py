@@ -17,22 +17,22 @@ import streamlit
 
 from kpi import records
 from kpi.errors import Told
+from kpi.i18n import told
 from kpi.intake import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.reports.as_json import check_json
 from kpi.reports.as_text import as_text
-from kpi.reports.report import FORMS, report
-from kpi.services.receiving import receive
-from kpi.services.signing_in import hash_password
+from kpi.reports.report_file import FORMS, report
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import hash_password
 from kpi.store import Store
-from kpi.wording import told
-from pages.parts import office
+from pages.session import app_store
 from tests.attacks.rival import CODES, RIVALS, WHOLE, Rival, answer_sheet, counted, planted
 from tests.benchmark.panels import INDUSTRY, credit_code
 from tests.campaign import LONG, tally
-from tests.cli.calling import here
-from tests.pages.running import opened, strings
+from tests.cli.command_line import here
+from tests.pages.app_runs import opened, strings
 from tests.reports.reading import words as words_of
 from tests.services.world import AT, PASSWORD, token_of
 
@@ -177,7 +177,7 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     folder = made.folder.root
     made.close()
     monkeypatch.setenv("KPI_STORE", str(folder))
-    store, tokens = office.store(), {}
+    store, tokens = app_store.store(), {}
     accounts: tuple[tuple[Role, str], ...] = (("enterprise", RIVALS[0]), ("reviewer", INDUSTRY))
     with store.writing() as cursor:
         for role, reach in accounts:
@@ -185,7 +185,7 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     for role, _ in accounts:
         tokens[role] = token_of(store, role, None)
     reader: list[Role] = ["enterprise"]
-    monkeypatch.setattr("pages.parts.page.token", lambda: tokens[reader[0]])
+    monkeypatch.setattr("pages.session.page_context.token", lambda: tokens[reader[0]])
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
 
     def down(role: Role) -> Store:

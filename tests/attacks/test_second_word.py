@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from kpi.errors import Told
-from kpi.services.candidates import candidate_answer
+from kpi.i18n import told
+from kpi.services.reviewer.candidates import candidate_answer
 from kpi.store import Store
-from kpi.wording import told
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, YEAR, Rival, Values, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
 from tests.campaign import size, tally

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.stats.mstats import hdquantiles
 
-from tests.attacks.solving import (
+from tests.attacks.interval_solver import (
     DRAWS,
     ENOUGH,
     Interval,

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from kpi.store import Store
+from tests.attacks.interval_solver import draw, exposed, nothing_known, publish, quarter
 from tests.attacks.rival import RIVALS, Rival, table
-from tests.attacks.solving import draw, exposed, nothing_known, publish, quarter
 from tests.benchmark.panels import INDUSTRY, Record, credit_code, freeze, seeded
 from tests.campaign import size, tally
 

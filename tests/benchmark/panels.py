@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import check_digit
+from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.baseline import Baseline, Provenance
-from kpi.model.reported import Application, Basis, ReportedValue
-from kpi.services.freezing import HOME_REGION, Incoming, import_baseline
+from kpi.services.baseline_freeze import HOME_REGION, Incoming, import_baseline
 from kpi.store import Store
 
 INDUSTRY = "高端装备"

@@ -11,12 +11,12 @@ import pytest
 from kpi import queries
 from kpi.catalogue import catalogue
 from kpi.model.baseline import Baseline
-from kpi.model.published import PublishedRow
+from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
-from kpi.services.freezing import HOME_REGION, Incoming, ensure_baseline, import_baseline
-from kpi.services.overview import baseline_overview
-from kpi.services.verifying import verify
+from kpi.services.administrator.baseline_overview import baseline_overview
+from kpi.services.baseline_freeze import HOME_REGION, Incoming, ensure_baseline, import_baseline
+from kpi.services.operation.store_verification import verify
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 

@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from kpi import queries
+from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark import answer, answers
 from kpi.errors import FileRefused
-from kpi.intake.canonical import canonical_bytes
 from kpi.policy import policy_on
 from kpi.queries import CANDIDATE_COLUMNS
-from kpi.services.freezing import HOME_REGION, Incoming, import_baseline
+from kpi.services.baseline_freeze import HOME_REGION, Incoming, import_baseline
 from kpi.store import Cursor, Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 

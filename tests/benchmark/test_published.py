@@ -14,15 +14,15 @@ import pytest
 from scipy.stats import mstats
 
 from kpi import queries
-from kpi.benchmark.publishing import publish_cell
-from kpi.benchmark.record import seal
-from kpi.benchmark.rival_view import place
+from kpi.baseline.publication import publish_cell
+from kpi.benchmark.enterprise_view import place
+from kpi.benchmark.sealed_record import seal
 from kpi.catalogue import catalogue
-from kpi.model.published import EnterpriseAnswer, Place, Published
-from kpi.model.reported import Application, ReportedValue
+from kpi.model.application import Application, ReportedValue
+from kpi.model.publication import EnterpriseAnswer, Place, Published
 from kpi.policy import Policy, policy_on
 from kpi.queries import Release
-from kpi.services.deciding import Ground, enterprise_answer, full_answer
+from kpi.services.evaluation import Ground, enterprise_answer, full_answer
 from kpi.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, MAIN, application, credit_code, freeze, records, seeded, told_basis
 

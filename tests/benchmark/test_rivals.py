@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 from kpi import stats
-from kpi.benchmark.publishing import publish, publish_cell
+from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.panel import read_panel
+from kpi.baseline.publication import publish, publish_cell
 from kpi.catalogue import Kpi, catalogue
-from kpi.intake.panel import read_panel
-from kpi.intake.panel_groups import own_groups
-from kpi.model.published import Published
+from kpi.model.publication import Published
 from kpi.policy import policy_of_year
-from kpi.services.freezing import HOME_REGION, SHIPPED
+from kpi.services.baseline_freeze import HOME_REGION, SHIPPED
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.intervals import slow_intervals
 

@@ -15,11 +15,11 @@ import pytest
 from kpi import queries
 from kpi.benchmark import answers
 from kpi.catalogue import catalogue
-from kpi.model.answer import Answer, KpiAnswer
+from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
-from kpi.model.reported import Application, ReportedValue
+from kpi.model.evaluation import Answer, KpiAnswer
 from kpi.policy import Policy, policy_on
-from kpi.services.freezing import SHIPPED, ensure_baseline
+from kpi.services.baseline_freeze import SHIPPED, ensure_baseline
 from kpi.store import Store
 from tests.benchmark import twin
 from tests.benchmark.panels import (

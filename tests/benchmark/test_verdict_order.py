@@ -11,9 +11,9 @@ import pytest
 
 from kpi.benchmark import answer
 from kpi.errors import Told
-from kpi.model.answer import Answer, KpiAnswer
+from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
-from kpi.model.reported import ReportedValue
+from kpi.model.evaluation import Answer, KpiAnswer
 from kpi.policy import Policy, policy_on
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from kpi.benchmark.rival_view import rival_view
-from kpi.benchmark.way import way
+from kpi.benchmark.enterprise_view import rival_view
+from kpi.benchmark.gap_analysis import way
 from kpi.benchmark.what_if import levers, moved, moved_view
 from kpi.catalogue import catalogue
-from kpi.model.published import Published
-from kpi.model.reported import ReportedValue
-from kpi.model.way import Way
+from kpi.model.application import ReportedValue
+from kpi.model.gap_analysis import Way
+from kpi.model.publication import Published
 from tests.benchmark.ways import (
     AS_OF,
     BASELINE,

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isnan, nan
 
-from kpi.benchmark.rival_view import rival_view
+from kpi.benchmark.enterprise_view import rival_view
 from kpi.catalogue import catalogue
-from kpi.model.answer import PolicyUsed
+from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
-from kpi.model.published import EnterpriseAnswer, Published
-from kpi.model.reported import Application, ReportedValue
+from kpi.model.evaluation import PolicyUsed
+from kpi.model.publication import EnterpriseAnswer, Published
 from kpi.policy import policy_on
 
 INDUSTRY, AS_OF = "高端装备", date(2025, 12, 31)

@@ -8,10 +8,10 @@ from math import nan
 from scipy.stats import beta
 
 from kpi.catalogue import catalogue
-from kpi.model.answer import Answer, Clause, KpiAnswer, Peers, Percentile, PolicyUsed, Reason, Tested, Verdict
+from kpi.model.application import Application, ReportedValue, State
 from kpi.model.baseline import Baseline
-from kpi.model.published import EnterpriseAnswer, EnterpriseKpi, Place, Published
-from kpi.model.reported import Application, ReportedValue, State
+from kpi.model.evaluation import Answer, Clause, KpiAnswer, Peers, Percentile, PolicyUsed, Reason, Tested, Verdict
+from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi, Place, Published
 
 INDUSTRY = "高端装备"
 BASELINE = Baseline(

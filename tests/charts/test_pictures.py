@@ -12,9 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.catalogue import catalogue
-from kpi.charts import Quota, distribution, matrix, published_distribution, quota_bars, strip, strip_compared, tiles
-from kpi.charts.heat import contrast, shade
-from kpi.charts.picture import width_units, wrap
+from kpi.charts import (
+    Quota,
+    distribution,
+    matrix,
+    published_distribution,
+    quota_bars,
+    strip,
+    strip_compared,
+    tiles,
+)
+from kpi.charts.chart import width_units, wrap
+from kpi.charts.colour_scale import contrast, shade
 from kpi.charts.theme import DARK, LIGHT, css_variables, mark, tokens
 from kpi.charts.value_axis import NARROWEST, Flag, arrange
 from tests.charts.answers import MEAN_PLACES, answer, enterprise, published

@@ -12,7 +12,7 @@ import pytest
 from kpi.catalogue import catalogue
 from kpi.charts import rows, strip, strip_compared, strip_list, table
 from kpi.charts.theme import CANDIDATE_LETTERS
-from kpi.model.published import Place
+from kpi.model.publication import Place
 from tests.charts.answers import MEAN_PLACES, PLACES, answer, enterprise
 
 

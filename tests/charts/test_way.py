@@ -9,12 +9,12 @@ from math import nan
 import pytest
 
 from kpi import charts
-from kpi.benchmark.way import way
+from kpi.benchmark.gap_analysis import way
 from kpi.benchmark.what_if import moved, moved_view
 from kpi.catalogue import catalogue
-from kpi.charts.way_rows import LINE_AT, rows
-from kpi.model.published import Published
-from kpi.model.way import Way
+from kpi.charts.gap_rows import LINE_AT, rows
+from kpi.model.gap_analysis import Way
+from kpi.model.publication import Published
 from tests.benchmark.ways import CODES, POLICY, application, nothing, reported, table, view
 
 PUBLISHED = {code: table(code, 10, 20, 30) for code in CODES} | {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calling import WORKBOOK, here
+from tests.cli.command_line import WORKBOOK, here
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.cli.calling import PANEL
+from tests.cli.command_line import PANEL
 
 FACTS = ["credit_code", "group", "industry", "body"]
 CODES = [f"K{number:02}" for number in range(1, 22)]

@@ -13,12 +13,12 @@ from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import Session
 from kpi.errors import NotThere
-from kpi.model.audit import Act
-from kpi.services.accounts import list_accounts
-from kpi.services.signing_in import Refused, change_password, sign_in, viewer_of
+from kpi.model.audit_entry import Act
+from kpi.services.administrator.accounts import list_accounts
+from kpi.services.operation.authentication import Refused, change_password, sign_in, viewer_of
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
-from tests.cli.calling import ROOT, Call, content, here, process
+from tests.cli.command_line import ROOT, Call, content, here, process
 
 CODE = credit_code(8_000_001)
 ADMINISTRATOR = ["add", "chief", "--role", "administrator"]

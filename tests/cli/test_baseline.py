@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.cli.calling import WORKBOOK, Call, content, here
+from tests.cli.command_line import WORKBOOK, Call, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
 
 SIZE = 500

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.calling import TABLE, WORKBOOK, here
+from tests.cli.command_line import TABLE, WORKBOOK, here
 
 NUMBER = (int, float)
 MAYBE = (int, float, type(None))

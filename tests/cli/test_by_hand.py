@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.cli.calling import PANEL, WORKBOOK
+from tests.cli.command_line import PANEL, WORKBOOK
 
 P, CONFIDENCE, ALPHA = 0.8, 0.95, 0.05
 CODES = [f"K{number:02}" for number in range(1, 22)]

@@ -12,9 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from kpi.cli.session import Session
-from kpi.reports.report import FORMS
+from kpi.reports.report_file import FORMS
 from kpi.store import DEFAULT_FOLDER
-from tests.cli.calling import ROOT, TABLE, WORKBOOK, content, here, process
+from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
 
 TOLD = ["--year", "2025", "--provenance", "panel"]
 
@@ -194,7 +194,7 @@ def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pyt
     def full(*_: object) -> None:
         raise OSError(ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("kpi.store.folder.write_whole", full)
+    monkeypatch.setattr("kpi.store.store_folder.write_whole", full)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
     assert (call.code, call.out) == (3, "")
     assert "free space" in call.err

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import pytest
 
-from kpi.cli.commands import NAMES
+from kpi.cli.lazy_commands import NAMES
 from kpi.cli.main import kpi
 from kpi.cli.session import Session
-from tests.cli.calling import ROOT, here
+from tests.cli.command_line import ROOT, here
 
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("deploy/**/*.md"))]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.annex4.documents import application
-from tests.cli.calling import here
+from tests.cli.command_line import here
 
 
 @pytest.fixture(scope="module")

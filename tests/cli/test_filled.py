@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.cli.calling import content, here
-from tests.cli.filling import answers, fill
+from tests.cli.command_line import content, here
+from tests.cli.fill_template import answers, fill
 from tests.cli.test_benchmark_json import without
 
 PLANTED: dict[str, tuple[str, str, list[Any]]] = {

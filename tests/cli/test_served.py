@@ -24,7 +24,7 @@ from kpi.cli import relay
 from kpi.cli.main import main, run
 from kpi.cli.session import Session
 from kpi.store import Folder, Store
-from tests.cli.calling import ROOT, WORKBOOK, Call, here, process
+from tests.cli.command_line import ROOT, WORKBOOK, Call, here, process
 from tests.cli.panels import wide, write
 
 BENCHMARK = ["benchmark", str(WORKBOOK), "--json"]

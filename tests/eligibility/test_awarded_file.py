@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.intake.awarded import AWARDED_CODES, read_awarded
-from kpi.wording import problem
-from kpi.wording.texts import words
+from kpi.i18n import problem
+from kpi.i18n.texts import words
+from kpi.intake.award_list import AWARDED_CODES, read_awarded
 from tests.benchmark.panels import credit_code
 
 ROOT = Path(__file__).resolve().parents[2]

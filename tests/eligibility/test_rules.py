@@ -9,10 +9,10 @@ import pytest
 from kpi.catalogue import catalogue
 from kpi.eligibility import Known, eligibility, judged_conditions, stated_conditions
 from kpi.eligibility.annex3 import name_length
-from kpi.eligibility.judging import RULES
+from kpi.eligibility.checklist import RULES
+from kpi.i18n import reason, text
+from kpi.i18n.texts import known as told_in
 from kpi.model.conditions import Award, AwardList
-from kpi.wording import reason, text
-from kpi.wording.texts import known as told_in
 from tests.eligibility.world import CODE, GOOD, POLICY, application, judged, state_of, stated
 
 FACTS = [one.code for one in catalogue().conditions if one.rests_on == "fact"]

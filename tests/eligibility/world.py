@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 from kpi.catalogue import catalogue
 from kpi.eligibility import Known, eligibility
-from kpi.model.answer import Eligibility
+from kpi.model.application import Application, Fact, ReportedValue
 from kpi.model.conditions import Statement
-from kpi.model.reported import Application, Fact, ReportedValue
+from kpi.model.evaluation import Eligibility
 from kpi.policy import policy_on
 from tests.benchmark.panels import credit_code
 

@@ -6,7 +6,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 
-from kpi.intake.settings import limits
+from kpi.files.limits import limits
 from tests.hostile.containers import parts, repacked, zipped
 
 READ: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hostile.apart import Apart
+from tests.hostile.subprocesses import Apart
 from tests.pages.conftest import copied_office, copy_of_store, filled, office_here
 from tests.services.conftest import furnished, store
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from kpi.intake import template
+from kpi.intake.form.template import template
 from tests.hostile.containers import parts, zipped
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from kpi.intake.panel_settings import panel_settings
-from kpi.intake.settings import panel_limits
+from kpi.baseline.panel_settings import panel_settings
+from kpi.files.limits import panel_limits
 from tests.hostile.containers import in_part
 
 HEADER = ["credit_code", "group", "industry", "body", "K08", "K15"]

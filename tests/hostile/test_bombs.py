@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from kpi.intake.settings import limits, panel_limits
+from kpi.files.limits import limits, panel_limits
 from tests.campaign import tally
-from tests.hostile.apart import Apart, Outcome
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
 from tests.hostile.containers import CONTAINERS, ZIPPED, open_document
 from tests.hostile.open_documents import OPEN_DOCUMENTS
 from tests.hostile.panels import PANELS
+from tests.hostile.subprocesses import Apart, Outcome
 from tests.hostile.texts import TEXTS
 from tests.hostile.workbooks import WORKBOOKS
 from tests.intake.files import rows, workbook

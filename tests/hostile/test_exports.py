@@ -13,16 +13,16 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.intake.template import template
-from kpi.model.answer import Answer, Reason
-from kpi.model.published import EnterpriseAnswer
-from kpi.model.reported import Cell
+from kpi.intake.form.template import template
+from kpi.model.application import Cell
+from kpi.model.evaluation import Answer, Reason
+from kpi.model.publication import EnterpriseAnswer
 from kpi.reports.as_json import answer_json
-from kpi.reports.cells import clean
-from kpi.reports.report import report
-from pages.parts.style import style
+from kpi.reports.report_cells import clean
+from kpi.reports.report_file import report
+from pages.widgets.style import style
 from tests.hostile.words import ALL, FORMULAS
-from tests.pages.running import ALLOWED, Office, opened
+from tests.pages.app_runs import ALLOWED, Office, opened
 from tests.reports import planted
 from tests.reports.reading import FORMS, words
 

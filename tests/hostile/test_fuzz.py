@@ -8,14 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kpi import wording
+from kpi import i18n
+from kpi.baseline.panel import read_panel, read_sizes
+from kpi.files.limits import limits
+from kpi.files.printable import forbidden
 from kpi.intake import Reading, read
-from kpi.intake.faults import forbidden
-from kpi.intake.panel import read_panel, read_sizes
-from kpi.intake.settings import limits
 from kpi.model.problem import Problem
 from tests.campaign import size, tally
-from tests.cli.calling import here
+from tests.cli.command_line import here
 from tests.hostile.containers import CONTAINERS, TEXT
 from tests.hostile.mutating import NASTY, mutated
 from tests.intake.files import HEADER, VALUES, rows
@@ -35,7 +35,7 @@ def _told(problems: tuple[Problem, ...]) -> None:
     """In both languages, without what cannot be seen, and no longer than fits a page."""
     for problem in problems[:200]:
         for lang in ("zh", "en"):
-            assert all(wording.problem(problem, lang))
+            assert all(i18n.problem(problem, lang))
         for text in (problem.file, problem.sheet or "", problem.value or ""):
             assert not any(map(forbidden, text))
             assert len(text) <= limits().problem_value_characters

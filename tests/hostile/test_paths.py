@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.intake.faults import forbidden
-from kpi.intake.panel import read_panel
-from kpi.intake.settings import limits
-from kpi.services.receiving import read_again, receive
+from kpi.baseline.panel import read_panel
+from kpi.files.limits import limits
+from kpi.files.printable import forbidden
+from kpi.services.enterprise.uploads import read_again, receive
 from kpi.store import Store
-from tests.cli.calling import content, process
+from tests.cli.command_line import content, process
 from tests.hostile.archives import ARCHIVES
 from tests.hostile.words import PATHS
 from tests.intake.files import rows, table, workbook

@@ -14,17 +14,17 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.demonstration import ACCOUNTS
-from kpi.services.freezing import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
-from kpi.services.receiving import receive
-from kpi.services.signing_in import viewer_of
-from kpi.services.submissions import lock
-from kpi.services.workspace import accept
-from pages.parts import html
+from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS
+from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.words import ALL, MARKDOWN, MARKUP, OUTSIDE
 from tests.intake.files import rows, workbook
-from tests.pages.running import ALLOWED, Office, opened
+from tests.pages.app_runs import ALLOWED, Office, opened
 
 NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
 """Everything at once: whatever a page lets through of it is found."""
@@ -153,7 +153,7 @@ def test_the_names_are_really_on_the_pages(named: Office) -> None:
 def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
     def script() -> None:
         from kpi.errors import Told
-        from pages.parts.page import tell
+        from pages.widgets.error_message import tell
         from tests.hostile.words import MARKDOWN
 
         tell(Told("not_your_enterprise", credit_code=MARKDOWN[0]))

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from kpi.baseline.panel import read_panel
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import clean, is_valid
 from kpi.catalogue.names import match_kpi
+from kpi.files.limits import limits
 from kpi.intake import read
-from kpi.intake.number_text import number
-from kpi.intake.panel import read_panel
-from kpi.intake.settings import limits
+from kpi.intake.values.number_text import number
 from tests.hostile.containers import CONTAINERS, TEXT
 from tests.intake.files import rows, table
 

@@ -10,18 +10,18 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.model.viewer import Role
-from kpi.services.demonstration import ACCOUNTS
-from kpi.services.freezing import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
-from kpi.services.receiving import receive
-from kpi.services.signing_in import SignedIn, sign_in, viewer_of
-from kpi.services.submissions import lock
-from kpi.services.workspace import accept
+from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.store import Store
 from tests.hostile.test_shown import NAME, hostile_answers
 from tests.hostile.words import MARKDOWN
 from tests.intake.files import rows, table
-from tests.pages.browsing import LATER, Reader, reader
-from tests.pages.running import ALLOWED
+from tests.pages.app_runs import ALLOWED
+from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.wire import fresh_server
 
 pytestmark = pytest.mark.browser

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpi.intake.settings import limits
+from kpi.files.limits import limits
 from tests.hostile.archives import TOO_LARGE
 from tests.intake.files import rows, table
 

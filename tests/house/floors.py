@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-WORK = {"kpi.annex4", "kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
-KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store"}
+WORK = {"kpi.annex4", "kpi.baseline", "kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
+KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store", "kpi.files"}
 GROUND = {"kpi.stats", "kpi.model", "kpi.errors", "kpi.logs"}
-SCREENS = {"kpi.charts", "kpi.reports", "kpi.wording"}
+SCREENS = {"kpi.charts", "kpi.reports", "kpi.i18n"}
+SHARED = ({"pages.widgets"}, {"pages.session"})
 
 # From the top down; a module may use its own floor and those below.
-FLOORS: list[set[str]] = [{"app"}, {"pages"}, {"pages.parts"}, {"kpi.cli"}, {"kpi.services"}, WORK, KNOWLEDGE, GROUND]
+FLOORS: list[set[str]] = [
+    {"app"},
+    {"pages.server"},
+    {"pages"},
+    *SHARED,
+    {"kpi.cli"},
+    {"kpi.services"},
+    WORK,
+    KNOWLEDGE,
+    GROUND,
+]
 HEIGHT = {room: len(FLOORS) - at for at, floor in enumerate(FLOORS) for room in floor}
+NO_ROLE = {"pages.server"}.union(*SHARED)
 
 # What serves the screens stands beside the floors: used by who shows (and, for the words of the template, by intake),
 # itself knowing neither services nor where data comes from. A report shows what intake found.
-USE_SCREENS = {"app", "pages", "pages.parts", "kpi.cli"} | SCREENS
+USE_SCREENS = {"app", "pages", "kpi.cli"} | NO_ROLE | SCREENS
 SCREENS_USE = (KNOWLEDGE - {"kpi.store"}) | GROUND | SCREENS
-DOORS = {("kpi.intake", "kpi.wording"), ("kpi.reports", "kpi.intake")}
-SERVING = "pages/parts/serving.py"  # starts the relay by which the command line reaches a served store
+DOORS = {("kpi.intake", "kpi.i18n"), ("kpi.reports", "kpi.intake")}
+SERVING = "pages/server/asgi.py"  # starts the relay by which the command line reaches a served store
 
 OWN = {"app", "pages", "kpi", "data", "tests", "benchmarks", "notebooks"}
 LONGEST = 300
+MOST_MODULES = 25
 
 
 def broken_floors(sources: Mapping[str, str]) -> list[str]:
@@ -44,6 +58,19 @@ def broken_places(paths: Iterable[str]) -> list[str]:
 
 def too_long(sources: Mapping[str, str]) -> list[str]:
     return [path for path, text in sources.items() if len(text.splitlines()) > LONGEST]
+
+
+def too_full(paths: Iterable[str]) -> dict[str, int]:
+    """Folders of code with more modules than one can survey; ``__init__`` does not count."""
+    counts = Counter(path.rpartition("/")[0] for path in paths if not path.endswith("/__init__.py"))
+    return {folder: count for folder, count in counts.items() if count > MOST_MODULES}
+
+
+def unexplained(sources: Mapping[str, str]) -> list[str]:
+    """Folders whose ``__init__`` does not say what belongs there, or that have none."""
+    folders = {path.rpartition("/")[0] for path in sources if path.startswith(("kpi/", "pages/"))}
+    inits = {folder: sources.get(f"{folder}/__init__.py", "") for folder in folders}
+    return sorted(folder for folder, text in inits.items() if not ast.get_docstring(ast.parse(text)))
 
 
 def imports(text: str) -> Iterator[str]:
@@ -94,4 +121,4 @@ def _allowed(path: str, own: str, other: str) -> bool:
 
 def _floor(room: str) -> str:
     """A role's folder stands on the floor of pages: no role knows another."""
-    return "pages" if room.startswith("pages.") and room != "pages.parts" else room
+    return "pages" if room.startswith("pages.") and room not in NO_ROLE else room

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house.floors import broken_floors, broken_places, too_long
+from tests.house.floors import broken_floors, broken_places, too_full, too_long, unexplained
 from tests.house.tracked import python_files, texts, tracked
 
 
 def test_no_import_goes_up() -> None:
     sources = python_files()
-    assert {"app.py", "kpi/errors.py", "pages/parts/serving.py"} <= sources.keys()
+    assert {"app.py", "kpi/errors.py", "pages/server/asgi.py"} <= sources.keys()
     assert broken_floors(sources) == []
 
 
@@ -19,7 +19,7 @@ def test_no_import_goes_up() -> None:
     [
         ("kpi/services/x.py", "import streamlit as st"),
         ("kpi/services/x.py", "from streamlit.testing.v1 import AppTest"),
-        ("kpi/services/x.py", "from pages.parts import page"),
+        ("kpi/services/x.py", "from pages.session import page_context"),
         ("kpi/services/x.py", "import duckdb"),
         ("kpi/services/x.py", "from kpi.reports import build"),
         ("kpi/services/x.py", "from kpi import charts"),
@@ -30,13 +30,13 @@ def test_no_import_goes_up() -> None:
         ("kpi/catalogue/x.py", "from kpi.benchmark import answering"),
         ("kpi/stats/x.py", "from kpi.catalogue import catalogue"),
         ("kpi/charts/x.py", "from kpi.queries import asking"),
-        ("kpi/reports/x.py", "import kpi.services.overview"),
-        ("kpi/wording/x.py", "from kpi.store import Store"),
+        ("kpi/reports/x.py", "import kpi.services.administrator.baseline_overview"),
+        ("kpi/i18n/x.py", "from kpi.store import Store"),
         ("kpi/charts/x.py", "from kpi.intake import read"),
         ("kpi/store/x.py", "from data.samples import make_demo"),
         ("kpi/benchmark/x.py", "from kpi.unknown import thing"),
-        ("pages/parts/x.py", "from pages.leader.coverage import show"),
-        ("pages/parts/x.py", "from kpi.cli import relay"),
+        ("pages/widgets/x.py", "from pages.leader.coverage import show"),
+        ("pages/widgets/x.py", "from kpi.cli import relay"),
         ("pages/leader/x.py", "from pages.reviewer.compare import show"),
         ("pages/leader/x.py", "from kpi.cli.main import run"),
         ("pages/leader/x.py", "import app"),
@@ -50,13 +50,16 @@ def test_an_import_against_the_floors_is_found(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("app.py", "from pages.parts.shell import show"),
-        ("pages/leader/x.py", "from pages.parts import page\nfrom kpi import charts, services\nimport streamlit"),
-        ("pages/parts/serving.py", "from kpi.cli import relay"),
+        ("app.py", "from pages.server.app_frame import show"),
+        (
+            "pages/leader/x.py",
+            "from pages.widgets import html\nfrom kpi import charts, services\nimport streamlit",
+        ),
+        ("pages/server/asgi.py", "from kpi.cli import relay"),
         ("kpi/__main__.py", "from kpi.cli.main import main"),
-        ("kpi/cli/x.py", "from kpi import queries, services, wording"),
+        ("kpi/cli/x.py", "from kpi import queries, services, i18n"),
         ("kpi/benchmark/x.py", "from kpi.eligibility import judge\nfrom kpi import stats"),
-        ("kpi/intake/x.py", "from kpi import wording"),
+        ("kpi/intake/x.py", "from kpi import i18n"),
         ("kpi/reports/x.py", "from kpi.charts import strip\nfrom kpi.catalogue import catalogue"),
         ("kpi/store/x.py", "import duckdb\nfrom kpi.errors import Told"),
     ],
@@ -75,3 +78,17 @@ def test_no_source_is_longer_than_one_can_hold_in_mind() -> None:
     ours = tuple(path for path in tracked() if path.endswith(".py") and not path.startswith("tests/"))
     assert too_long(texts(ours)) == []
     assert too_long({"short.py": "x = 1\n" * 300, "long.py": "x = 1\n" * 301}) == ["long.py"]
+
+
+def test_no_folder_holds_more_modules_than_one_can_survey() -> None:
+    assert too_full(python_files()) == {}
+    assert too_full(f"kpi/heap/m{number}.py" for number in range(26)) == {"kpi/heap": 26}
+    assert too_full(["kpi/heap/__init__.py", *(f"kpi/heap/m{number}.py" for number in range(25))]) == {}
+
+
+def test_every_folder_of_code_says_what_belongs_there() -> None:
+    assert unexplained(python_files()) == []
+    assert unexplained({"kpi/a/x.py": "", "kpi/b/__init__.py": "x = 1", "kpi/c/__init__.py": '"""C."""'}) == [
+        "kpi/a",
+        "kpi/b",
+    ]

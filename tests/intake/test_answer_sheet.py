@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.intake import read
-from kpi.intake.answer_sheet import _number_text, dump, items, load, read_sheet, sheet_of
+from kpi.intake.form.answer_sheet import _number_text, dump, items, load, read_sheet, sheet_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 

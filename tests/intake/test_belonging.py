@@ -10,7 +10,7 @@ import pytest
 
 from kpi.catalogue import catalogue
 from kpi.intake import Reading, read
-from kpi.intake.belonging import nobodys_problems, own_problems
+from kpi.intake.problem_scope import nobodys_problems, own_problems
 from tests.benchmark.panels import credit_code
 
 FACTS = ("企业名称", "统一社会信用代码", "所属行业", "年度")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kpi.i18n import problem
 from kpi.intake import read
-from kpi.intake.codes import CODES
-from kpi.wording import problem
+from kpi.intake.problem_codes import CODES
 from tests.intake.files import row_of, rows, table, workbook
 
 LONG = "长" * 2001

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi.files.limits import limits
+from kpi.files.xls import open_xls
 from kpi.intake import read
-from kpi.intake.settings import limits
-from kpi.intake.xls_file import open_xls
 
 FILES = Path(__file__).resolve().parents[1] / "messy" / "files"
 XLS, ODS = (FILES / "wide.xls").read_bytes(), (FILES / "wide.ods").read_bytes()

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from kpi.files.limits import limits
 from kpi.intake import read
-from kpi.intake.settings import limits
 from tests.intake.files import rows, table, workbook
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>"""

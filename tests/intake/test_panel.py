@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from kpi.baseline.content_hash import canonical_bytes, content_sha256
+from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.panel import RECORD_COLUMNS, PanelReading, read_panel
 from kpi.catalogue.credit_code import check_digit
-from kpi.intake.canonical import canonical_bytes, content_sha256
-from kpi.intake.panel import RECORD_COLUMNS, PanelReading, read_panel
-from kpi.intake.panel_groups import own_groups
 
 REGION = "上海市"
 

@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kpi.baseline.panel import read_panel, read_sizes
+from kpi.baseline.panel_settings import panel_settings
 from kpi.catalogue.credit_code import check_digit
-from kpi.intake.panel import read_panel, read_sizes
-from kpi.intake.panel_settings import panel_settings
 from kpi.model.problem import Problem
 
 

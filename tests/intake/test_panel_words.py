@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi.intake.panel import read_panel
-from kpi.intake.panel_codes import PANEL_CODES
-from kpi.wording import problem
+from kpi.baseline.panel import read_panel
+from kpi.baseline.problem_codes import PANEL_CODES
+from kpi.i18n import problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,8 +28,8 @@ def test_every_code_is_documented_with_its_severity() -> None:
 
 
 def test_every_code_of_the_registry_is_used_in_the_reader() -> None:
-    modules = (ROOT / "kpi" / "intake").glob("panel*.py")
-    source = "".join(file.read_text(encoding="utf-8") for file in modules if file.name != "panel_codes.py")
+    modules = (ROOT / "kpi" / "baseline").glob("*.py")
+    source = "".join(file.read_text(encoding="utf-8") for file in modules if file.name != "problem_codes.py")
     assert {code for code in PANEL_CODES if f'"{code}"' not in source} == set()
 
 

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from kpi.intake.plausible_beside import look_at_published, look_back
-from kpi.model.published import Published
-from kpi.model.reported import Cell, ReportedValue
-from kpi.wording import problem
+from kpi.i18n import problem
+from kpi.intake.values.plausibility_context import look_at_published, look_back
+from kpi.model.application import Cell, ReportedValue
+from kpi.model.publication import Published
 
 CELL = Cell("a.xlsx", "填报", 9, "B")
 

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.intake import read, template
-from kpi.intake.facts import choices
+from kpi.intake import read
+from kpi.intake.form.template import template
 from kpi.intake.settings import vocabulary
+from kpi.intake.values.facts import choices
 
 LANGS = ["zh", "en"]
 SHEETS = {"zh": ["填报说明", "填报", "示例", "场景清单"], "en": ["How to", "Answers", "Example", "Scenarios"]}

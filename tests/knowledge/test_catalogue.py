@@ -11,9 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 from kpi.catalogue import Text, catalogue
-from kpi.catalogue.figures import leading_definitions, load_figures, published_figures, reference_marks
-from kpi.catalogue.files import DATA
+from kpi.catalogue.data_files import DATA
 from kpi.catalogue.load import load
+from kpi.catalogue.published_figures import leading_definitions, load_figures, published_figures, reference_marks
 from kpi.errors import DataInvalid
 
 HERE = Path(__file__).parent

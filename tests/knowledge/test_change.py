@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.change import best_attainable, end_for, from_before_after
+from kpi.catalogue.before_after import best_attainable, end_for, from_before_after
 
 K = catalogue().kpi
 

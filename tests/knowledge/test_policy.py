@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.files import DATA
+from kpi.catalogue.data_files import DATA
 from kpi.errors import DataInvalid, Told
 from kpi.policy import in_force_dates, policy_on, statements
 from kpi.policy.load import load

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.utils import column_index_from_string
 
 from kpi.intake import NO_ANSWERS, Reading, read
-from kpi.intake.number_text import number
+from kpi.intake.values.number_text import number
 from tests.messy.cases_long import CASES as LONG
 from tests.messy.cases_wide import CASES as WIDE
 from tests.messy.pages import Page, V

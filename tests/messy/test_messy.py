@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kpi.catalogue import catalogue
+from kpi.i18n import problem as words
 from kpi.intake import NO_ANSWERS, Answers, Reading, read
-from kpi.wording import problem as words
 
 FILES = Path(__file__).parent / "files"
 NAMES = sorted(path.name[: -len(".json")] for path in FILES.glob("*.json"))

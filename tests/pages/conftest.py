@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kpi.model.viewer import Role
-from kpi.services.demonstration import ACCOUNTS, ensure_demonstration
-from kpi.services.signing_in import Refused, sign_in
+from kpi.services.operation.authentication import Refused, sign_in
+from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
 from kpi.store import Store
-from pages.parts import office
-from tests.pages.running import Office
+from pages.session import app_store
+from tests.pages.app_runs import Office
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +41,7 @@ def _office(folder: Path) -> Iterator[Office]:
     """The app of this process on the store at ``folder``, with a sign-in of each role."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("KPI_STORE", str(folder))
-        opened = office.store()
+        opened = app_store.store()
         tokens: dict[Role, str] = {}
         for account in ACCOUNTS:
             signed_in = sign_in(opened, account.name, account.password)
@@ -49,7 +49,7 @@ def _office(folder: Path) -> Iterator[Office]:
             tokens[account.role] = signed_in.token
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
-        patched.setattr("pages.parts.page.token", lambda: here.token)
+        patched.setattr("pages.session.page_context.token", lambda: here.token)
         patched.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
         yield here
         opened.close()

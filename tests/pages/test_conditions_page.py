@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.catalogue import catalogue
+from kpi.i18n import condition_name, text
 from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, own_checklists
-from kpi.services.demonstration import AWARDED
-from kpi.services.signing_in import viewer_of
-from kpi.wording import condition_name, text
-from tests.pages.running import Office, opened, strings, submitted
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.demonstration import AWARDED
+from tests.pages.app_runs import Office, opened, strings, submitted
 
 CHANGING = re.compile(r'name="form_token" value="[^"]+"')
 NEEDED = ("production", "production_management", "business_management")

@@ -15,12 +15,12 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from kpi.i18n import text
 from kpi.model.viewer import console
-from kpi.services.accounts import NewAccount, add_account
-from kpi.services.freezing import ensure_baseline
+from kpi.services.administrator.accounts import NewAccount, add_account
+from kpi.services.baseline_freeze import ensure_baseline
 from kpi.store import Store
-from kpi.wording import text
-from tests.cli.calling import ROOT
+from tests.cli.command_line import ROOT
 from tests.pages.provider import CLIENT, CLIENT_SECRET
 from tests.pages.wire import get
 

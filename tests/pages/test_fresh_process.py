@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from streamlit.util import calc_hash
 
+from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.wording import text
-from pages.parts.addresses import PAGE_ADDRESSES
-from pages.parts.registry import PAGES
+from pages.session.addresses import PAGE_ADDRESSES
+from pages.session.page_registry import PAGES
 from tests.conftest import Served
 from tests.pages.wire import Sent, fresh_server, get, visit
 
@@ -75,7 +75,7 @@ def test_a_cookie_that_this_store_did_not_give_is_nobodys(served: Served, cookie
 
 @pytest.mark.parametrize(
     "path",
-    ["app.py", "pages/parts/office.py", "data/samples/demo-applications.csv", "app/static/app.py", "..%2fapp.py"],
+    ["app.py", "pages/session/app_store.py", "data/samples/demo-applications.csv", "app/static/app.py", "..%2fapp.py"],
 )
 def test_no_address_is_taken_for_the_name_of_a_file(served: Served, path: str) -> None:
     """Source, data and store stay where they are: the address answers with the browser's shell, or not at all."""

@@ -10,15 +10,15 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kpi import wording
+from kpi import i18n
 from kpi.errors import Told
+from kpi.i18n import text
 from kpi.queries import Account
-from kpi.services.accounts import list_accounts
-from kpi.services.receiving import receive
-from kpi.services.signing_in import SignedIn, own_sign_ins, sha256, sign_in, viewer_of
-from kpi.services.workspace import accept
-from kpi.wording import text
-from tests.pages.running import Office, opened, strings
+from kpi.services.administrator.accounts import list_accounts
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import SignedIn, own_sign_ins, sha256, sign_in, viewer_of
+from tests.pages.app_runs import Office, opened, strings
 from tests.services.world import file_of
 
 CODE = "91000000MA9990001E"
@@ -46,7 +46,7 @@ def errors(test: AppTest) -> list[str]:
 
 
 def message(code: str, **params: str | float) -> str:
-    return wording.told(Told(code, **params), "zh")[0]
+    return i18n.told(Told(code, **params), "zh")[0]
 
 
 def account(office: Office, name: str) -> Account | None:

@@ -12,15 +12,15 @@ from typing import get_args
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.figures import reference_marks
+from kpi.catalogue.published_figures import reference_marks
+from kpi.i18n import fact_shown
+from kpi.i18n.texts import words
 from kpi.intake import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.demonstration import ACCOUNTS, demonstration_applications
-from kpi.wording import fact_shown
-from kpi.wording.texts import words
-from tests.pages.running import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
-from tests.pages.seen import seen
+from kpi.services.operation.demonstration import ACCOUNTS, demonstration_applications
+from tests.pages.app_runs import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
+from tests.pages.screen_text import seen
 
 CHINESE = re.compile(r"[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")
 PLACE_IN_THE_NOTICE = re.compile(r"沪经信制〔2025〕514号( (正文[一二三四五六]|附件[1-5])[一二三四五六()（）.0-9 ]*)?")
@@ -148,7 +148,7 @@ def _calls() -> Iterator[tuple[str, str]]:
 def _asks_for_words(called: ast.expr) -> bool:
     if isinstance(called, ast.Name):
         return called.id == "words"
-    return isinstance(called, ast.Attribute) and called.attr == "text" and ast.unparse(called.value) == "wording"
+    return isinstance(called, ast.Attribute) and called.attr == "text" and ast.unparse(called.value) == "i18n"
 
 
 def _patterns(asked: ast.expr) -> list[str]:

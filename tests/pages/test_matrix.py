@@ -7,13 +7,13 @@ from typing import get_args
 
 import pytest
 
+from kpi.i18n import text
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.demonstration import ACCOUNTS
-from kpi.services.signing_in import Refused, sign_in, sign_out
-from kpi.wording import text
-from pages.parts.registry import PAGES
-from tests.pages.running import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
+from kpi.services.operation.authentication import Refused, sign_in, sign_out
+from kpi.services.operation.demonstration import ACCOUNTS
+from pages.session.page_registry import PAGES
+from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
 
 BY_READER = [(role, page.address) for role in READERS for page in PAGES]
 REFUSED = [pair for pair in BY_READER if pair not in ALLOWED]

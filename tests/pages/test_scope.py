@@ -15,15 +15,15 @@ import pytest
 from kpi import queries
 from kpi.access import Scope
 from kpi.catalogue import catalogue
-from kpi.model.answer import Answer
+from kpi.i18n import text
+from kpi.model.application import Application
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.reported import Application
 from kpi.model.viewer import Role
 from kpi.queries import Release
-from kpi.services.deciding import full_answer, ground
-from kpi.services.demonstration import ACCOUNTS
-from kpi.wording import text
-from tests.pages.running import ALLOWED, Office, opened, specs, strings, submitted
+from kpi.services.evaluation import full_answer, ground
+from kpi.services.operation.demonstration import ACCOUNTS
+from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted
 
 CODES = tuple(kpi.code for kpi in catalogue().kpis)
 SHOWN = ("K01", "K05", "K09", "K16", "K21")

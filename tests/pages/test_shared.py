@@ -9,14 +9,14 @@ from typing import get_args
 import pytest
 
 from kpi import records
-from kpi.model.reported import Application
+from kpi.i18n import text
+from kpi.model.application import Application
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.signing_in import SignedIn, hash_password, sign_in, viewer_of
-from kpi.wording import text
-from pages.parts.registry import PAGES, pages_for
+from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
+from pages.session.page_registry import PAGES, pages_for
 from tests.benchmark.panels import credit_code
-from tests.pages.running import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened, strings, submitted
+from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened, strings, submitted
 from tests.pages.test_matrix import NOTHING_HERE
 
 OWN = "my-account"

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock
-from kpi.services.workspace import accept
+from kpi.i18n import text
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
 from kpi.store import Store
-from kpi.wording import text
-from pages.parts.page import COOKIE
-from tests.pages.browsing import LATER, Reader, reader
+from pages.session.page_context import COOKIE
+from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.wire import fresh_server, visit
 from tests.services.world import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
 

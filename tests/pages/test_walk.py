@@ -10,14 +10,14 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
-from kpi import wording
+from kpi import i18n
 from kpi.intake import read
-from kpi.model.answer import Verdict
+from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from tests.conftest import Served
-from tests.pages.browsing import LATER, SOON, Reader, reader
-from tests.pages.running import ALLOWED, EXAMPLE
+from tests.pages.app_runs import ALLOWED, EXAMPLE
+from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.wire import fresh_server
 
 pytestmark = pytest.mark.browser
@@ -69,9 +69,9 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     expect(page.get_by_text(words("result.draft"))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("illustrative"))).to_be_visible()
     walker.settle()
-    unreleased = wording.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
+    unreleased = i18n.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
     expect(page.get_by_text(unreleased)).to_be_visible()
-    assert f"◆ {wording.verdict_word('leading', walker.lang).word}" not in _words_on_strip(walker)
+    assert f"◆ {i18n.verdict_word('leading', walker.lang).word}" not in _words_on_strip(walker)
     walker.shoot("4-estimate")
 
     page.get_by_text(words("result.to_lock")).click()
@@ -84,10 +84,10 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
         timeout=LATER
     )
     walker.settle()
-    met = wording.text("clause.met.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
+    met = i18n.text("clause.met.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
     expect(page.get_by_text(met)).to_be_visible()
     for verdict, shape in SHAPES.items():
-        assert f"{shape} {wording.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)
+        assert f"{shape} {i18n.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)
     walker.shoot("5-verdict")
 
     page.reload()
@@ -170,7 +170,7 @@ def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
     for cell in PLANTED:
         assert f"填报 › {cell}" in places
     for problem in problems:
-        message, remedy = wording.problem(problem, lang)
+        message, remedy = i18n.problem(problem, lang)
         item = told.filter(has_text=message).filter(has_text=remedy)
         expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
     # Its code is nobody's: it is taken only once somebody says whose it is.

@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import queries
-from kpi.services.deciding import ground
-from kpi.wording import text
-from tests.pages.running import BY_ADDRESS, Office, opened, specs, strings, submitted
+from kpi.i18n import text
+from kpi.services.evaluation import ground
+from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, submitted
 from tests.pages.test_scope import CHANGING
 
 

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, expect
 
 from kpi.catalogue import catalogue
 from kpi.model.language import Lang
-from kpi.services.demonstration import ACCOUNTS
-from tests.pages.browsing import LATER, SHOTS, Reader, reader
+from kpi.services.operation.demonstration import ACCOUNTS
+from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.wire import fresh_server
 
 OWN = next(account for account in ACCOUNTS if account.role == "enterprise")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
-from kpi.model.answer import Answer, Eligibility, GroupScore, KpiAnswer, Percentile, Reason, SensitivityRow, Tested
+from kpi.model.application import Cell
 from kpi.model.baseline import Baseline
-from kpi.model.published import EnterpriseAnswer, EnterpriseGroup, EnterpriseKpi
-from kpi.model.reported import Cell
+from kpi.model.evaluation import Answer, Eligibility, GroupScore, KpiAnswer, Percentile, Reason, SensitivityRow, Tested
+from kpi.model.publication import EnterpriseAnswer, EnterpriseGroup, EnterpriseKpi
 from tests.charts import answers
 
 HOSTILE = (

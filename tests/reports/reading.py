@@ -9,12 +9,12 @@ import openpyxl
 import typst
 from docx import Document
 
-from kpi.model.answer import Answer
+from kpi.model.evaluation import Answer
 from kpi.model.language import Lang
-from kpi.model.published import EnterpriseAnswer
+from kpi.model.publication import EnterpriseAnswer
 from kpi.reports.as_pdf import TEMPLATE, chinese_font, payload
-from kpi.reports.building import content
-from kpi.reports.report import report
+from kpi.reports.report_builder import content
+from kpi.reports.report_file import report
 
 FORMS = (".html", ".xlsx", ".docx", ".pdf")
 

@@ -13,11 +13,11 @@ import pytest
 import typst
 
 from kpi.errors import Told
+from kpi.i18n import text
 from kpi.reports import as_pdf
-from kpi.reports.building import content
-from kpi.reports.content import Cell
-from kpi.reports.report import known, report
-from kpi.wording import text
+from kpi.reports.report_builder import content
+from kpi.reports.report_content import Cell
+from kpi.reports.report_file import known, report
 from tests.reports import planted
 from tests.reports.reading import FORMS, page, words
 

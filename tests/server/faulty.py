@@ -9,7 +9,7 @@ import sys
 
 from streamlit.web import cli
 
-from kpi.services import coverage
+from kpi.services.leader import coverage
 
 SECRETS = ("98.7654", "13800138000", "张三丰", "/srv/secret/panel.csv", "select value from observation")
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from kpi.model.viewer import Role
 from tests.conftest import Served
-from tests.pages.browsing import LATER, SOON, Reader, reader
-from tests.pages.running import ALLOWED, EXAMPLE
+from tests.pages.app_runs import ALLOWED, EXAMPLE
+from tests.pages.browser_actions import LATER, SOON, Reader, reader
 
 WATCH = """window.directives = [];
            document.addEventListener('securitypolicyviolation', told => {

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from kpi import logs, wording
+from kpi import i18n, logs
 from kpi.model.language import Lang
-from pages.parts import recording
+from pages.server import request_log
 from tests.pages.wire import Sent, fresh_server, visit
-from tests.server.asking import ask, signed_in
 from tests.server.faulty import SECRETS
+from tests.server.http_client import ask, signed_in
 
 UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty.py", "redacted", "app has encountered")
 
@@ -38,7 +38,7 @@ def test_a_bug_is_told_in_the_readers_language_with_a_reference_that_the_log_kno
     url, store = faulty
     sent = visit(url, "coverage", query=f"lang={lang}", cookie=signed_in(url, "leader"))
     said = sent.text.replace("\\", "")  # Markdown's marks are escaped on the way
-    assert wording.text("error.unexpected.message", lang) in said
+    assert i18n.text("error.unexpected.message", lang) in said
     reference = re.search(r"[“\"]([0-9A-F]{8})[”\"]", said)
     assert reference
     for secret in (*SECRETS, *UNWANTED):
@@ -66,7 +66,7 @@ def test_neither_the_log_nor_what_the_server_prints_quotes_the_bug(faulty: tuple
 def test_the_other_pages_go_on(faulty: tuple[str, Path]) -> None:
     url, _ = faulty
     sent: Sent = visit(url, "upload", cookie=signed_in(url, "enterprise"))
-    assert sent.headings == [wording.text("page.title.upload", "zh")]
+    assert sent.headings == [i18n.text("page.title.upload", "zh")]
 
 
 def test_a_bug_in_a_route_is_told_as_a_page_and_not_raised(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_bug_in_a_route_is_told_as_a_page_and_not_raised(tmp_path: Path) -> No
     logs.keep(tmp_path)
     # A thread of its own: a browser's test may have left a loop running in this one.
     with ThreadPoolExecutor(1) as other:
-        other.submit(asyncio.run, recording.Recorded(broken)(scope, receive, send)).result()
+        other.submit(asyncio.run, request_log.Recorded(broken)(scope, receive, send)).result()
     logs.let_go()
     assert answered[0]["status"] == 500
     told, lines = answered[1]["body"].decode(), _log(tmp_path)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pages.parts.addresses import PAGE_ADDRESSES
-from pages.parts.headers import policy
+from pages.server.security_headers import policy
+from pages.session.addresses import PAGE_ADDRESSES
 from tests.conftest import Served
-from tests.server.asking import ask
+from tests.server.http_client import ask
 
 ANSWERED = [
     *((address, 200) for address in sorted(PAGE_ADDRESSES)),

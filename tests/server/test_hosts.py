@@ -10,7 +10,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import connect
 
 from tests.conftest import Served
-from tests.server.asking import FORM, ask, form, session, signed_in, websocket
+from tests.server.http_client import FORM, ask, form, session, signed_in, websocket
 
 STRANGERS = [
     "evil.example",

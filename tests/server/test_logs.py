@@ -14,9 +14,9 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi import logs
-from tests.pages.running import EXAMPLE
+from tests.pages.app_runs import EXAMPLE
 from tests.pages.wire import fresh_server, visit
-from tests.server.asking import FORM, ask, form, session, signed_in
+from tests.server.http_client import FORM, ask, form, session, signed_in
 
 
 @pytest.fixture

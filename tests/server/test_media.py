@@ -18,11 +18,12 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from kpi.store import Store
-from pages.parts import guard, office
-from pages.parts.media import hide_contents
+from pages.server import request_guard
+from pages.server.media_urls import hide_contents
+from pages.session import app_store
 from tests.conftest import Served
-from tests.pages.browsing import LATER, reader
-from tests.server.asking import ask, signed_in
+from tests.pages.browser_actions import LATER, reader
+from tests.server.http_client import ask, signed_in
 
 
 def _address(data: bytes, name: str = "a.xlsx") -> str:
@@ -69,9 +70,9 @@ KEY = "the key of this test"
 def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store whose leader signs in at another provider, and a Streamlit that signs its cookies."""
     monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
-    monkeypatch.setattr("pages.parts.elsewhere.signs_in_elsewhere", lambda: True)
+    monkeypatch.setattr("pages.session.oidc.signs_in_elsewhere", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
-    opened = office.store()
+    opened = app_store.store()
     with opened.writing() as cursor:
         cursor.execute("update account set issuer = 'https://id.example', subject = 'l' where name = 'leader'")
     yield opened
@@ -86,9 +87,9 @@ def _provider_cookie(subject: str, since: datetime, key: str = KEY) -> dict[str,
 
 def test_whoever_is_here_by_another_providers_word_gets_files_too(bound: Store) -> None:
     moment = datetime.now(UTC)
-    assert guard._signed_in(_provider_cookie("l", moment))
-    assert not guard._signed_in(_provider_cookie("stranger", moment))
-    assert not guard._signed_in(_provider_cookie("l", moment - timedelta(days=2)))
-    assert not guard._signed_in(_provider_cookie("l", moment, "guessed"))
-    assert not guard._signed_in({USER_COOKIE_NAME: "e30"})
-    assert not guard._signed_in({})
+    assert request_guard._signed_in(_provider_cookie("l", moment))
+    assert not request_guard._signed_in(_provider_cookie("stranger", moment))
+    assert not request_guard._signed_in(_provider_cookie("l", moment - timedelta(days=2)))
+    assert not request_guard._signed_in(_provider_cookie("l", moment, "guessed"))
+    assert not request_guard._signed_in({USER_COOKIE_NAME: "e30"})
+    assert not request_guard._signed_in({})

@@ -14,11 +14,11 @@ from streamlit import config
 from kpi.cli import serve
 from kpi.cli.main import run
 from kpi.cli.session import Session
-from kpi.services.demonstration import ensure_demonstration
+from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store import Folder, Store
-from tests.cli.calling import ROOT
+from tests.cli.command_line import ROOT
 from tests.pages.wire import fresh_server
-from tests.server.asking import ask, websocket
+from tests.server.http_client import ask, websocket
 
 
 class Stopped(BaseException):

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from kpi import queries
-from kpi.model.answer import Answer
-from kpi.model.published import EnterpriseAnswer
+from kpi.model.evaluation import Answer
+from kpi.model.publication import EnterpriseAnswer
 from kpi.model.viewer import Role, Viewer
-from kpi.services.accounts import NewAccount
-from kpi.services.candidates import candidate_answer
+from kpi.services.administrator.accounts import NewAccount
 from kpi.services.conditions import Said
-from kpi.services.signing_in import own_sign_ins
-from kpi.services.submissions import own_results
-from kpi.services.workspace import Edit, own_sheet
+from kpi.services.enterprise.answer_sheets import Edit, own_sheet
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.operation.authentication import own_sign_ins
+from kpi.services.reviewer.candidates import candidate_answer
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sending import YEAR, accepted, locked, received
@@ -141,8 +141,8 @@ def _of_account(*more: Any, name: str = "a") -> Ask:
 
 
 ASKS: dict[str, Ask] = {
-    "signing_in.own_sign_ins": Ask(EVERY_ROLE, A),
-    "signing_in.end_own_sign_in": Ask(
+    "authentication.own_sign_ins": Ask(EVERY_ROLE, A),
+    "authentication.end_own_sign_in": Ask(
         EVERY_ROLE,
         A,
         inside=lambda world: (world.sign_in_of(A), AT),
@@ -156,9 +156,9 @@ ASKS: dict[str, Ask] = {
         ),
         absent=_told("0" * 64, AT),
     ),
-    "signing_in.end_own_sign_ins": Ask(EVERY_ROLE, A),
-    "signing_in.note_sign_in_elsewhere": Ask(EVERY_ROLE, A),
-    "signing_in.change_password": Ask(EVERY_ROLE, A, inside=_told(PASSWORD, "magnet violin 47 oatmeal")),
+    "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
+    "authentication.note_sign_in_elsewhere": Ask(EVERY_ROLE, A),
+    "authentication.change_password": Ask(EVERY_ROLE, A, inside=_told(PASSWORD, "magnet violin 47 oatmeal")),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(NEW)),
     "accounts.disable_account": _of_account(),
@@ -173,12 +173,12 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_told("nobody", CODE_B),
     ),
-    "auditing.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(10)),
-    "auditing.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "auditing.often_changed": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "awarding.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
-    "awarding.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(10)),
+    "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.often_changed": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "awards.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
+    "awards.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.in_hand": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.take_step": Ask(
         ADMINISTRATORS,
@@ -188,8 +188,8 @@ ASKS: dict[str, Ask] = {
         outside=(_told(CODE_B, YEAR, "put_forward"), _told(CODE_A, YEAR - 1, "put_forward")),
         absent=_told(NOBODYS, YEAR, "put_forward"),
     ),
-    "receiving.receive": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
-    "receiving.read_again": Ask(
+    "uploads.receive": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
+    "uploads.read_again": Ask(
         ENTERPRISE,
         A,
         inside=lambda world: (world.upload_of(A),),
@@ -207,7 +207,7 @@ ASKS: dict[str, Ask] = {
         absent=_told("0" * 32),
     ),
     "plausibility.second_look": Ask(ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)),
-    "workspace.accept": Ask(
+    "answer_sheets.accept": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"),),
@@ -215,7 +215,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (received(world.store, B, CODE_A),),),
         absent=lambda world: (received(world.store, B, NOBODYS),),
     ),
-    "workspace.begin": Ask(
+    "answer_sheets.begin": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"), 0, CODE_B, YEAR),
@@ -223,11 +223,11 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (received(world.store, B, CODE_B), 0, CODE_A, YEAR),),
         absent=lambda world: (received(world.store, B, CODE_B), 0, NOBODYS, YEAR),
     ),
-    "workspace.own_sheets": Ask(ENTERPRISE, A),
-    "workspace.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
-    "workspace.left_behind": _factory(ENTERPRISE, B, CODE_B, A),
-    "workspace.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
-    "workspace.edit": _factory(ENTERPRISE, B, CODE_B, A, 1, [Edit("K08", "value", "31")]),
+    "answer_sheets.own_sheets": Ask(ENTERPRISE, A),
+    "answer_sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
+    "answer_sheets.left_behind": _factory(ENTERPRISE, B, CODE_B, A),
+    "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
+    "answer_sheets.edit": _factory(ENTERPRISE, B, CODE_B, A, 1, [Edit("K08", "value", "31")]),
     "submissions.lock": _factory(ENTERPRISE, B, CODE_B, A),
     "submissions.reopen": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),

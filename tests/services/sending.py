@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpi.model.viewer import Viewer
-from kpi.services.receiving import Received, receive
-from kpi.services.submissions import lock
-from kpi.services.workspace import accept
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import Received, receive
 from kpi.store import Store
 from tests.services.world import AT, file_of
 

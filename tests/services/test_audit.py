@@ -16,16 +16,16 @@ import pytest
 
 from kpi import queries
 from kpi.errors import Told
-from kpi.model.audit import ACTIONS, Act
+from kpi.model.audit_entry import ACTIONS, Act
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.services.auditing import broken_acts, export_audit, often_changed, read_audit
-from kpi.services.changing import BEGINNING, audit_key, changing, mac_of
-from kpi.services.demonstration import ensure_demonstration
-from kpi.services.guarding import GUARDED
-from kpi.services.signing_in import SignedIn, hash_password, sign_in, sign_out, viewer_of
-from kpi.services.verifying import verify
+from kpi.services.administrator.audit_trail import broken_acts, export_audit, often_changed, read_audit
+from kpi.services.authorization import GUARDED
+from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.services.operation.store_verification import verify
+from kpi.services.unit_of_work import BEGINNING, audit_key, changing, mac_of
 from kpi.store import Store, migrations
-from tests.cli.calling import here
+from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
 from tests.services.asking import ASKS, World, kept
 from tests.services.sending import YEAR, accepted, locked
@@ -38,10 +38,10 @@ SHORT_ID = re.compile(r"[0-9a-f]{8,32}")
 
 # What each service says of what it did: action, subject, before, after. A pattern stands for what is new each time.
 SAID: dict[str, list[tuple[Any, ...]]] = {
-    "signing_in.end_own_sign_in": [("sign_in_ended", "a", None, {"sign_in": SHORT_ID})],
-    "signing_in.end_own_sign_ins": [("signed_out", "a", None, None)],
-    "signing_in.note_sign_in_elsewhere": [("signed_in", "a", None, {"elsewhere": True})],
-    "signing_in.change_password": [("password_changed", "a", None, None)],
+    "authentication.end_own_sign_in": [("sign_in_ended", "a", None, {"sign_in": SHORT_ID})],
+    "authentication.end_own_sign_ins": [("signed_out", "a", None, None)],
+    "authentication.note_sign_in_elsewhere": [("signed_in", "a", None, {"elsewhere": True})],
+    "authentication.change_password": [("password_changed", "a", None, None)],
     "accounts.add_account": [
         ("account_added", "carol", None, {"role": "reviewer", "scope": [], "elsewhere": False}),
     ],
@@ -53,8 +53,8 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
-    "auditing.export_audit": [("audit_exported", "administrator", None, None)],
-    "awarding.import_awarded": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
+    "audit_trail.export_audit": [("audit_exported", "administrator", None, None)],
+    "awards.import_awarded": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
     "conditions.state_conditions": [
         (
             "condition_stated",
@@ -64,10 +64,10 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         )
     ],
     "progress.take_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
-    "receiving.receive": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
-    "workspace.accept": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "workspace.begin": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "workspace.edit": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "uploads.receive": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
+    "answer_sheets.accept": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "answer_sheets.begin": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "answer_sheets.edit": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "documents.check_document": [("document_checked", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
     "submissions.lock": [("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})],
     "submissions.reopen": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
@@ -411,9 +411,9 @@ def test_the_key_is_this_installations_own(store: Store, tmp_path: Path) -> None
 
 THROTTLE = {"_try_begins", "_try_succeeded", "_as_long_as_a_note"}
 WRITERS = {
-    "kpi/services/changing.py": {"changing"},
-    "kpi/services/signing_in.py": THROTTLE,
-    "kpi/services/what_if.py": {"_log"},
+    "kpi/services/unit_of_work.py": {"changing"},
+    "kpi/services/operation/authentication.py": THROTTLE,
+    "kpi/services/enterprise/what_if.py": {"_log"},
 }
 """Wrong passwords are counted without a word each: the trail hears of an account that is being slowed. What a board was
 asked changes nothing of anybody's, and has a log of its own."""

@@ -9,12 +9,12 @@ import pytest
 from kpi import queries
 from kpi.access import Scope
 from kpi.errors import FileRefused, NotThere, Told
-from kpi.services.awarding import awarded_so_far, import_awarded
-from kpi.services.candidates import candidate_answer
+from kpi.services.administrator.awards import awarded_so_far, import_awarded
 from kpi.services.conditions import LONGEST_EVIDENCE, Said, candidate_checklist, own_checklists, state_conditions
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock, own_results
-from kpi.services.workspace import accept
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock, own_results
+from kpi.services.enterprise.uploads import receive
+from kpi.services.reviewer.candidates import candidate_answer
 from kpi.store import Store
 from tests.services.world import (
     ADMINISTRATOR,

@@ -22,13 +22,13 @@ from kpi import services
 from kpi.access import ROLE_PERMISSIONS
 from kpi.errors import NotThere, Told
 from kpi.model.viewer import Viewer
-from kpi.services.guarding import GUARDED
+from kpi.services.authorization import GUARDED
 from kpi.store import Store
 from tests.house.tracked import python_files
 from tests.services.asking import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
 from tests.services.world import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 
-MODULES = [importlib.import_module(f"kpi.services.{one.name}") for one in pkgutil.iter_modules(services.__path__)]
+MODULES = [importlib.import_module(one.name) for one in pkgutil.walk_packages(services.__path__, "kpi.services.")]
 PUBLIC: dict[str, FunctionType] = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found
     for module in MODULES
@@ -38,24 +38,24 @@ PUBLIC: dict[str, FunctionType] = {
 READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
 CASES = [(name, reader) for name in GUARDED for reader in READERS]
 
-BRINGING = ("workspace.accept", "workspace.begin")
+BRINGING = ("answer_sheets.accept", "answer_sheets.begin")
 """The asker brings a file and says whose it is: he is told that code again, and nothing else."""
 
 WITHOUT_VIEWER = {
-    "signing_in.sign_in": "nobody is anybody yet: it checks the password",
-    "signing_in.viewer_of": "says who holds a token",
-    "signing_in.viewer_elsewhere": "says whose identity at another provider it is",
-    "signing_in.still": "says what an account is now; who asks goes on to a guarded service with it",
-    "signing_in.sign_out": "ends the sign-in whose token is told: whoever holds it may",
-    "tracing.original_of": "for services that have asked for rights, and say whose file it must be",
-    "changing.changing": "the one way to change anything, for services that have asked for rights",
-    "auditing.broken_acts": "for verifying and for read_audit, which asks for rights",
-    "verifying.verify": "the machine's own command line; tells names of rows, no values",
+    "authentication.sign_in": "nobody is anybody yet: it checks the password",
+    "authentication.viewer_of": "says who holds a token",
+    "authentication.viewer_elsewhere": "says whose identity at another provider it is",
+    "authentication.still": "says what an account is now; who asks goes on to a guarded service with it",
+    "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
+    "application_audit.original_of": "for services that have asked for rights, and say whose file it must be",
+    "unit_of_work.changing": "the one way to change anything, for services that have asked for rights",
+    "audit_trail.broken_acts": "for verifying and for read_audit, which asks for rights",
+    "store_verification.verify": "the machine's own command line; tells names of rows, no values",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked by whoever starts a server",
     "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
-    "freezing.ensure_baseline": "what ships, into a store without any baseline",
-    "freezing.import_baseline": "the machine's own command line, which names who calls in the trail",
+    "baseline_freeze.ensure_baseline": "what ships, into a store without any baseline",
+    "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
 }
 
 
@@ -151,8 +151,8 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
         ("submissions.own_results", A, CODE_B),
         ("submissions.own_results", replace(A, scope=()), CODE_A),
         ("submissions.own_steps", B, CODE_A),
-        ("workspace.own_sheets", B, CODE_A),
-        ("workspace.own_sheets", A, CODE_B),
+        ("answer_sheets.own_sheets", B, CODE_A),
+        ("answer_sheets.own_sheets", A, CODE_B),
         ("conditions.own_checklists", A, CODE_B),
         ("candidates.candidates", OTHER_REVIEWER, CODE_A),
         ("candidates.candidates", replace(REVIEWER, scope=()), CODE_A),
@@ -160,29 +160,31 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
         ("candidates.candidates", REVIEWER, CODE_B),
         ("coverage.coverage", replace(LEADER, scope=("嘉定区",)), CODE_A),
         ("coverage.coverage", LEADER, CODE_B),
-        ("signing_in.own_sign_ins", LEADER, "sign_in"),
+        ("authentication.own_sign_ins", LEADER, "sign_in"),
     ],
     ids=_named,
 )
 def test_an_answer_holds_nothing_out_of_reach(untouched: World, name: str, outsider: Viewer, unseen: str) -> None:
     answer = PUBLIC[name](untouched.store, outsider)
     assert unseen not in repr(answer)
-    if name == "signing_in.own_sign_ins":
+    if name == "authentication.own_sign_ins":
         assert answer == []
 
 
-CACHES_OF_DATA_THAT_SHIP = ("kpi/annex4/", "kpi/catalogue/", "kpi/intake/", "kpi/policy/", "kpi/wording/")
+CACHES_OF_DATA_THAT_SHIP = tuple(
+    f"kpi/{room}/" for room in ["annex4", "baseline", "catalogue", "files", "i18n", "intake", "policy"]
+)
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
-    "kpi/queries/asking.py:sql": "the text of a question",
+    "kpi/queries/sql_runner.py:sql": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
-    "kpi/stats/exact.py:_smallest_n": "arithmetic of three numbers",
-    "pages/parts/headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
-    "pages/parts/office.py:_opened": "the one open store, by its folder",
-    "pages/parts/office.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
-    "pages/parts/style.py:_sheet": "the style sheet",
-    "pages/parts/style.py:_tokens": "the colours of a theme",
+    "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
+    "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
+    "pages/session/app_store.py:_opened": "the one open store, by its folder",
+    "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
+    "pages/widgets/style.py:_sheet": "the style sheet",
+    "pages/widgets/style.py:_tokens": "the colours of a theme",
 }
 KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}
 
@@ -219,8 +221,8 @@ def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
 
 
 def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:
-    service = PUBLIC["workspace.sheet_changes"]
-    PUBLIC["workspace.edit"](world.store, B, *ASKS["workspace.edit"].inside(world))
+    service = PUBLIC["answer_sheets.sheet_changes"]
+    PUBLIC["answer_sheets.edit"](world.store, B, *ASKS["answer_sheets.edit"].inside(world))
     assert len(service(world.store, B, CODE_B, YEAR)) == 1
     assert service(world.store, A, CODE_B, YEAR) == service(world.store, A, NOBODYS, YEAR) == []
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import Told
-from kpi.services.deciding import ground
-from kpi.services.freezing import SHIPPED, Incoming, ensure_baseline, import_baseline
+from kpi.services.baseline_freeze import SHIPPED, Incoming, ensure_baseline, import_baseline
+from kpi.services.evaluation import ground
 from kpi.store import Store
 
 

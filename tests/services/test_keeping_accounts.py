@@ -13,8 +13,7 @@ from kpi.catalogue import catalogue
 from kpi.errors import NotThere, Told
 from kpi.model.viewer import SYSTEM, Viewer, console
 from kpi.queries import Account
-from kpi.services import signing_in
-from kpi.services.accounts import (
+from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
     declare_conflict,
@@ -25,9 +24,10 @@ from kpi.services.accounts import (
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.candidates import candidate_answer, candidates, peers_of, side_by_side
-from kpi.services.signing_in import viewer_of
-from kpi.services.submissions import lock, own_results
+from kpi.services.enterprise.submissions import lock, own_results
+from kpi.services.operation import authentication
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.reviewer.candidates import candidate_answer, candidates, peers_of, side_by_side
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.hashing import Hasher
@@ -42,7 +42,7 @@ INDUSTRY, OTHER_INDUSTRY = "高端装备", "汽车"
 @pytest.fixture(autouse=True)
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Hasher:
     quick = Hasher()
-    monkeypatch.setattr(signing_in, "HASHER", quick)
+    monkeypatch.setattr(authentication, "HASHER", quick)
     return quick
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from kpi.errors import NotThere, Told
 from kpi.model.viewer import Viewer
-from kpi.services.candidates import candidate_answer, candidates, peers_of, side_by_side
-from kpi.services.coverage import coverage
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock, own_results
-from kpi.services.workspace import accept
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock, own_results
+from kpi.services.enterprise.uploads import receive
+from kpi.services.leader.coverage import coverage
+from kpi.services.reviewer.candidates import candidate_answer, candidates, peers_of, side_by_side
 from kpi.store import Store
 from tests.services.world import (
     ADMINISTRATOR,

@@ -11,14 +11,14 @@ from threading import Barrier
 import pytest
 
 from kpi import queries, records
+from kpi.access.login_backoff import FREE, LONGEST
 from kpi.access.passwords import generated
-from kpi.access.throttle import FREE, LONGEST
 from kpi.errors import NotThere, Told
 from kpi.model.viewer import Viewer
-from kpi.services import signing_in
-from kpi.services.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
-from kpi.services.demonstration import MARK
-from kpi.services.signing_in import (
+from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.operation import authentication
+from kpi.services.operation.authentication import (
     CLOCKS_DIFFER,
     SIGN_IN_LASTS,
     Refused,
@@ -33,7 +33,7 @@ from kpi.services.signing_in import (
     viewer_elsewhere,
     viewer_of,
 )
-from kpi.services.submissions import own_results
+from kpi.services.operation.demonstration import MARK
 from kpi.store import Folder, Store
 from tests.services.hashing import Hasher
 from tests.services.world import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
@@ -46,7 +46,7 @@ ISSUER, SUBJECT = "https://login.example/" + "t" * 60, "演示-7"
 @pytest.fixture
 def hasher(monkeypatch: pytest.MonkeyPatch) -> Hasher:
     quick = Hasher()
-    monkeypatch.setattr(signing_in, "HASHER", quick)
+    monkeypatch.setattr(authentication, "HASHER", quick)
     return quick
 
 
@@ -159,7 +159,7 @@ def test_nothing_in_the_stores_files_is_a_password_a_token_or_a_mark(store: Stor
 def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
     store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = signing_in._password_right
+    right = authentication._password_right
 
     def changed_meanwhile(kept: str | None, password: str) -> bool:
         found = right(kept, password)
@@ -167,7 +167,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
             records.set_password(cursor, "a", hash_password(NEW), must_change=False)
         return found
 
-    monkeypatch.setattr(signing_in, "_password_right", changed_meanwhile)
+    monkeypatch.setattr(authentication, "_password_right", changed_meanwhile)
     assert ended(sign_in(store, "a", PASSWORD, AT)) == "wrong"
     assert own_sign_ins(store, A, AT) == []
 
@@ -203,13 +203,13 @@ def test_success_forgets_what_went_wrong_before(store: Store, hasher: Hasher) ->
 def test_wrong_passwords_are_forgotten_after_a_day_without_one(store: Store, hasher: Hasher) -> None:
     guess(store, FREE + 6)
     with store.cursor() as cursor:
-        past = queries.failures(cursor, signing_in.account_bucket("a"))
+        past = queries.failures(cursor, authentication.account_bucket("a"))
     assert past is not None
     day = timedelta(days=1)
     assert ended(sign_in(store, "a", "wrong", past.last_at + day - SECOND)) == "held"
     assert ended(sign_in(store, "a", "wrong", past.last_at + 2 * day)) == "wrong"
     with store.cursor() as cursor:
-        assert queries.failures(cursor, signing_in.account_bucket("a")).count == 1
+        assert queries.failures(cursor, authentication.account_bucket("a")).count == 1
 
 
 def test_the_forgotten_are_swept_out_whoever_tries_next(store: Store, hasher: Hasher) -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from kpi import queries
 from kpi.access import scope_of
-from kpi.benchmark.record import sealed_hash
+from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import FileRefused, NotThere, Told
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock, own_results
-from kpi.services.workspace import accept
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock, own_results
+from kpi.services.enterprise.uploads import receive
 from kpi.store import Store
 from tests.services.world import AT, CODE_A, A, file_of
 

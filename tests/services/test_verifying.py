@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.benchmark.record import sealed_hash
-from kpi.services.receiving import receive
-from kpi.services.submissions import lock
-from kpi.services.verifying import verify
-from kpi.services.workspace import accept
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.store_verification import verify
 from kpi.store import Store
 from tests.services.world import CODE_A, A, file_of
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import NotThere
-from kpi.model.published import EnterpriseAnswer
+from kpi.model.publication import EnterpriseAnswer
 from kpi.model.times import day
 from kpi.policy import policy_on
-from kpi.services.auditing import often_changed
-from kpi.services.receiving import receive
-from kpi.services.submissions import own_results
-from kpi.services.what_if import what_if
-from kpi.services.workspace import accept
+from kpi.services.administrator.audit_trail import often_changed
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.what_if import what_if
 from kpi.store import Store
 from tests.services.world import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
 
@@ -91,6 +91,8 @@ def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own:
 
 
 def test_what_is_written_past_the_audit_trail_stands_in_three_places() -> None:
-    """The trail itself, tries at signing in, and the log of what was asked: everything else goes by ``changing``."""
-    writing = {file.stem for file in SERVICES.glob("*.py") if re.search(r"store\.writing\(\)", file.read_text("utf-8"))}
-    assert writing == {"changing", "signing_in", "what_if"}
+    """The trail itself, tries at signing in, and the log of what was asked: all else goes by ``unit_of_work``."""
+    writing = {
+        file.stem for file in SERVICES.rglob("*.py") if re.search(r"store\.writing\(\)", file.read_text("utf-8"))
+    }
+    assert writing == {"unit_of_work", "authentication", "what_if"}

@@ -10,11 +10,9 @@ from openpyxl import Workbook
 
 from kpi import records
 from kpi.errors import FileRefused, NotThere, Told
-from kpi.intake.answer_sheet import place_of
-from kpi.services.progress import take_step
-from kpi.services.receiving import read_again, receive
-from kpi.services.submissions import lock, own_results, own_steps, receipt, reopen
-from kpi.services.workspace import (
+from kpi.intake.form.answer_sheet import place_of
+from kpi.services.administrator.progress import take_step
+from kpi.services.enterprise.answer_sheets import (
     Edit,
     OwnSheet,
     accept,
@@ -25,6 +23,8 @@ from kpi.services.workspace import (
     own_sheets,
     sheet_changes,
 )
+from kpi.services.enterprise.submissions import lock, own_results, own_steps, receipt, reopen
+from kpi.services.enterprise.uploads import read_again, receive
 from kpi.store import Store
 from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kpi import records
 from kpi.model.viewer import Role, Viewer
-from kpi.services.freezing import ensure_baseline
-from kpi.services.signing_in import Refused, hash_password, sign_in
+from kpi.services.baseline_freeze import ensure_baseline
+from kpi.services.operation.authentication import Refused, hash_password, sign_in
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 

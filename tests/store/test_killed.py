@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.services.verifying import verify
+from kpi.services.operation.store_verification import verify
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
 from tests.services.world import A

@@ -12,7 +12,7 @@ import traceback
 from itertools import count
 from pathlib import Path
 
-from kpi.services.receiving import receive
+from kpi.services.enterprise.uploads import receive
 from kpi.store import Store
 from tests.benchmark.panels import MAIN, freeze, records
 from tests.services.world import CODE_A, A, file_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpi.wording import headline, sentence
+from kpi.i18n import headline, sentence
 from tests.charts.answers import answer, enterprise
 
 

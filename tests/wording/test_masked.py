@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.wording import fact_shown, masked_name, masked_phone
+from kpi.i18n import fact_shown, masked_name, masked_phone
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from math import inf, nan
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.wording import day, gap, number, odds, p_value, percent, plain
+from kpi.i18n import day, gap, number, odds, p_value, percent, plain
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from kpi.errors import DataInvalid, Told
-from kpi.model.answer import Reason
+from kpi.i18n import clause_word, reason, text, verdict_word
+from kpi.i18n.texts import placeholders, words
+from kpi.model.evaluation import Reason
 from kpi.model.problem import Problem
-from kpi.wording import clause_word, reason, text, verdict_word
-from kpi.wording.texts import placeholders, words
 
 CODES = [
     "leading_shown",
@@ -123,7 +123,7 @@ def test_a_missing_key_or_parameter_is_a_bug():
 
 
 def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
-    from kpi.wording import sentences
+    from kpi.i18n import sentences
 
     table = {
         "problem.x.message": "{file} {column}{row}: {value}, {least:pct}",
@@ -131,7 +131,7 @@ def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
         "error.y.message": "no {day}",
         "error.y.remedy": "ask",
     }
-    monkeypatch.setattr("kpi.wording.texts.words", lambda _lang: table)
+    monkeypatch.setattr("kpi.i18n.texts.words", lambda _lang: table)
     found = Problem("error", "x", "a.csv", None, 3, "B", "12", {"least": 0.5})
     assert sentences.problem(found, "en") == ("a.csv B3: 12, 50 %", "mend")
     assert sentences.told(Told("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")

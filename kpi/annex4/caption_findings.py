@@ -1,0 +1,54 @@
+"""Findings on captions: each picture has one, with words, and the numbers run without gaps or doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from kpi.annex4.captions import Caption, Captions, gaps
+from kpi.annex4.outline import REPORT, Outline
+from kpi.annex4.pictures import Shown, where
+from kpi.model.document_report import Finding
+
+
+def caption_findings(pictures: Sequence[Shown], captions: Captions, layout: Outline) -> Iterator[Finding]:
+    of = [(one, captions.of.get(one.at)) for one in pictures]
+    yield from _about("caption_missing", [one for one, caption in of if caption is None])
+    told = [(one, caption) for one, caption in of if caption]
+    yield from _about("caption_number_missing", [one for one, caption in told if not caption.number])
+    yield from _about("caption_words_missing", [one for one, caption in told if not caption.words])
+    first = {caption: one for one, caption in reversed(told)}
+    shared = [one for one, caption in told if first[caption] is not one]
+    if shared:
+        yield Finding("note", "caption_shared", where(shared), params={"count": len(shared)})
+    yield from _numbers(
+        [(one, caption) for caption, one in reversed(first.items()) if caption.number], captions, layout
+    )
+
+
+def _numbers(numbered: list[tuple[Shown, Caption]], captions: Captions, layout: Outline) -> Iterator[Finding]:
+    first: dict[tuple[int, ...], Shown] = {}
+    doubled: list[Shown] = []
+    for one, caption in numbered:
+        if first.setdefault(caption.number, one) is not one:
+            doubled.append(one)
+    yield from _about("caption_number_double", doubled, numbered)
+    behind = [one for (_, before), (one, after) in pairwise(numbered) if after.number < before.number]
+    yield from _about("caption_number_order", behind, numbered)
+    # A chart's caption is numbered along with those of pictures.
+    everywhere = [
+        caption.number for caption in captions.every if caption.number and layout.lines[caption.at].part != REPORT
+    ]
+    missing = gaps(everywhere) if numbered else ()
+    if missing:
+        yield Finding("fault", "caption_number_gap", found=", ".join(map(_written, missing)))
+
+
+def _about(code: str, pictures: list[Shown], numbered: Sequence[tuple[Shown, Caption]] = ()) -> Iterator[Finding]:
+    if pictures:
+        numbers = dict.fromkeys(_written(caption.number) for one, caption in numbered if one in pictures)
+        yield Finding("fault", code, where(pictures), ", ".join(numbers), params={"count": len(pictures)})
+
+
+def _written(number: tuple[int, ...]) -> str:
+    return "-".join(map(str, number))

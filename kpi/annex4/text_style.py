@@ -1,0 +1,105 @@
+"""How a run and a paragraph look once every level that may speak has spoken; each level changes only what it names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from kpi.annex4.theme import Theme
+from kpi.annex4.xml_tree import Node
+
+_OFF = frozenset({"0", "false", "off"})
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(pt|mm|cm|in|pc|pi)?")
+_POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, "pi": 12.0}
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """``east`` is the font of Chinese characters, ``latin`` that of ASCII; None where no level names one.
+
+    ``size`` is in half-points; without a word of anybody it is 10 pt (ECMA-376 part 1, 17.3.2.38).
+    """
+
+    east: str | None = None
+    latin: str | None = None
+    size: float = 20
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphLook:
+    """``line`` is in points under the rules ``exact`` and ``atLeast``, in lines under ``auto``.
+
+    ``outline`` is 0 for a heading of level 1 and so on, None for text; ``list`` is the id and level of its numbering.
+    """
+
+    run: RunLook = RunLook()
+    style: str = ""
+    rule: str = "auto"
+    raw_line: float = 240
+    outline: int | None = None
+    list: tuple[str, int] | None = None
+
+    @property
+    def line(self) -> float:
+        return self.raw_line / (240 if self.rule == "auto" else 20)
+
+
+def run_look(before: RunLook, properties: Node | None, theme: Theme) -> RunLook:
+    """``before``, changed by a ``w:rPr``. A theme's font beside a font's name wins over it (17.3.2.26)."""
+    if properties is None:
+        return before
+    fonts = properties.first("w:rFonts")
+    told = fonts.attributes if fonts else {}
+    size = _measure(properties.value("w:sz"), 2)
+    hidden = properties.first("w:vanish")
+    return replace(
+        before,
+        east=theme.font(told.get("w:eastAsiaTheme")) or told.get("w:eastAsia") or before.east,
+        latin=theme.font(told.get("w:asciiTheme")) or told.get("w:ascii") or before.latin,
+        size=before.size if size is None else size,
+        hidden=before.hidden if hidden is None else hidden.attributes.get("w:val") not in _OFF,
+    )
+
+
+def paragraph_look(before: ParagraphLook, properties: Node | None) -> ParagraphLook:
+    """``before``, changed by a ``w:pPr``; line and rule of a spacing are inherited one without the other."""
+    if properties is None:
+        return before
+    spacing = properties.first("w:spacing")
+    told = spacing.attributes if spacing else {}
+    line = _measure(told.get("w:line"), 20)
+    outline = properties.value("w:outlineLvl")
+    return replace(
+        before,
+        raw_line=before.raw_line if line is None else line,
+        rule=_rule(told.get("w:lineRule", before.rule)),
+        outline=before.outline if outline is None else _level(outline),
+        list=_list(properties.first("w:numPr"), before.list),
+    )
+
+
+def _measure(text: str | None, per_point: int) -> float | None:
+    """A length in the unit of its attribute (``per_point`` to a point), where it may also be told as "16pt"."""
+    match = _NUMBER.fullmatch(text.strip()) if text else None
+    if match is None:
+        return None
+    return float(match[1]) * (_POINTS[match[2]] * per_point if match[2] else 1)
+
+
+def _rule(told: str) -> str:
+    return told if told in ("exact", "atLeast") else "auto"
+
+
+def _level(text: str) -> int | None:
+    """An outline level; 9 is body text (17.3.1.20)."""
+    return int(text) if len(text) == 1 and text in "012345678" else None
+
+
+def _list(numbering: Node | None, before: tuple[str, int] | None) -> tuple[str, int] | None:
+    if numbering is None:
+        return before
+    number = numbering.value("w:numId") or (before[0] if before else "0")
+    level = _level(numbering.value("w:ilvl") or "") or 0
+    # The list of id 0 takes a paragraph out of the list that its style put it in.
+    return None if number == "0" else (number, level)

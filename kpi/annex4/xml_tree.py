@@ -1,0 +1,158 @@
+"""A part's XML as a small tree: names by the usual prefixes, both dialects of OOXML alike, alternatives chosen.
+
+Word saves one drawing twice (``mc:AlternateContent``: for new and for old readers); the tree holds the first choice
+alone, so that nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import IO
+from xml.parsers import expat
+
+from kpi.files.workbook import Refused
+from kpi.files.zip_safety import UNREADABLE, careful_parser
+
+# Transitional (ECMA-376 part 4) and strict (part 1) name the same things in two namespaces.
+_OPEN, _STRICT = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+_SHARED = {
+    "w": "wordprocessingml/main",
+    "a": "drawingml/main",
+    "pic": "drawingml/picture",
+    "wp": "drawingml/wordprocessingDrawing",
+    "c": "drawingml/chart",
+    "dgm": "drawingml/diagram",
+    "r": "officeDocument/relationships",
+    "m": "officeDocument/math",
+}
+_PREFIXES = {
+    **{
+        f"{root}{path if root == _STRICT else path.replace('/', '/2006/', 1)}": prefix
+        for prefix, path in _SHARED.items()
+        for root in (_OPEN, _STRICT)
+    },
+    "http://schemas.openxmlformats.org/package/2006/relationships": "rel",
+    "http://schemas.openxmlformats.org/package/2006/content-types": "type",
+    "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc",
+    "urn:schemas-microsoft-com:vml": "v",
+    "urn:schemas-microsoft-com:office:office": "o",
+}
+_TEXTS = frozenset({"w:t", "w:instrText"})
+_BLOCK = 65_536
+
+
+class Node:
+    """An element: ``attributes`` under prefixed names; ``text`` is kept of the elements of a run alone."""
+
+    __slots__ = ("attributes", "children", "tag", "text")
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Node] = []
+        self.text = ""
+
+    def first(self, *path: str) -> Node | None:
+        """The first child of that name, its first child of the next name, and so on."""
+        node: Node | None = self
+        for tag in path:
+            node = next((child for child in node.children if child.tag == tag), None) if node else None
+        return node
+
+    def each(self, tag: str) -> Iterator[Node]:
+        return (child for child in self.children if child.tag == tag)
+
+    def within(self, *tags: str, outside: str = "") -> Iterator[Node]:
+        """Elements of these names at any depth, in order, except inside elements named ``outside``."""
+        waiting = self.children[::-1]
+        while waiting:
+            node = waiting.pop()
+            if node.tag in tags:
+                yield node
+            if node.tag != outside:
+                waiting.extend(reversed(node.children))
+
+    def value(self, *path: str, name: str = "w:val") -> str | None:
+        """An attribute of the element at ``path``."""
+        node = self.first(*path)
+        return node.attributes.get(name) if node else None
+
+
+class Budget:
+    """What is left of the bytes and elements that a file's XML may take altogether."""
+
+    def __init__(self, xml_bytes: int, elements: int, depth: int) -> None:
+        self.xml_bytes = xml_bytes
+        self.elements = elements
+        self.depth = depth
+
+    def take(self, xml_bytes: int = 0, elements: int = 0) -> None:
+        self.xml_bytes -= xml_bytes
+        self.elements -= elements
+        if min(self.xml_bytes, self.elements) < 0:
+            raise Refused("too_much_text")
+
+
+def read_xml(stream: IO[bytes], budget: Budget) -> Node:
+    """The root of a part.
+
+    Raises ``Refused``: a document type, broken XML, elements nested too deep, or more than the budget holds.
+    """
+    building = _Building(budget)
+    parser = careful_parser(" ")
+    parser.buffer_text = True
+    parser.buffer_size = 16 * _BLOCK
+    parser.StartElementHandler = building.start
+    parser.EndElementHandler = building.end
+    parser.CharacterDataHandler = building.characters
+    try:
+        while block := stream.read(_BLOCK):
+            budget.take(xml_bytes=len(block))
+            parser.Parse(block, False)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, *UNREADABLE) as fault:
+        raise Refused("unreadable_file") from fault
+    return building.root
+
+
+class _Building:
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.open: list[Node] = []
+        self.root = Node("", {})
+        self.name = _namer()
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.budget.take(elements=1)
+        node = Node(self.name(tag), {self.name(name): value for name, value in attributes.items()})
+        if not self.open:
+            self.root = node
+        else:
+            self.open[-1].children.append(node)
+        self.open.append(node)
+        if len(self.open) > self.budget.depth:
+            raise Refused("unsafe_file")
+
+    def end(self, _: str) -> None:
+        node = self.open.pop()
+        if node.tag == "mc:AlternateContent" and self.open:
+            chosen = node.first("mc:Choice") or node.first("mc:Fallback")
+            self.open[-1].children[-1:] = chosen.children if chosen else []
+
+    def characters(self, text: str) -> None:
+        if self.open[-1].tag in _TEXTS:
+            self.open[-1].text += text
+
+
+def _namer() -> Callable[[str], str]:
+    known: dict[str, str] = {}
+
+    def name(expanded: str) -> str:
+        if expanded not in known:
+            space, _, local = expanded.rpartition(" ")
+            # What has no prefix here is read by nobody; it must not be taken for an element that is.
+            prefix = _PREFIXES.get(space, "?") if space else ""
+            known[expanded] = f"{prefix}:{local}" if prefix else local
+        return known[expanded]
+
+    return name

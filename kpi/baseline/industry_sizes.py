@@ -1,0 +1,120 @@
+"""Reading how many enterprises each industry has: N of the exact test, where the register is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpi.baseline.panel_layout import NO_SUGGESTION
+from kpi.baseline.panel_problems import PanelFaults
+from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_table import Table, open_table, texts
+from kpi.catalogue.names import match_industry
+from kpi.files.limits import panel_limits
+from kpi.files.printable import forbidden
+from kpi.files.workbook import Refused
+from kpi.intake.settings import plain
+from kpi.intake.values.number_text import Number, number
+from kpi.model.problem import Problem
+
+_MOST = 2**53
+"""The largest whole number that every whole number below it can be told from."""
+
+SIZE_COLUMNS = ("region", "industry", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class SizesReading:
+    """``sizes``: one row a region and industry, ``size`` an integer above 0. Use it only where not ``blocked``."""
+
+    sizes: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """An error stands."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | None = None) -> SizesReading:
+    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size). Never raises for its content.
+
+    ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
+    """
+    settings, limits = panel_settings().limits, panel_limits()
+    faults = PanelFaults(name, settings.problems, limits.problem_value_characters)
+    found: dict[tuple[str, str], int] = {}
+    try:
+        table = open_table(data, limits, settings.cells, _is_sizes)
+        columns = _columns(table, faults)
+        if len(columns) == len(SIZE_COLUMNS):
+            found = _rows(table, columns, faults, panel or {})
+            if not found and not faults.total:
+                faults.of_sheet("panel_empty", table.sheet, None)
+    except Refused as fault:
+        faults.of_file(fault.code, **fault.params)
+    rows = [(region, industry, size) for (region, industry), size in sorted(found.items())]
+    frame = pd.DataFrame(rows, columns=list(SIZE_COLUMNS)).astype(
+        {"region": object, "industry": object, "size": "int64"}
+    )
+    return SizesReading(frame, faults.problems())
+
+
+def _is_sizes(header: Sequence[str]) -> bool:
+    words = panel_settings().sizes_words()
+    return any(words.get(plain(name)) == "size" for name in header)
+
+
+def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
+    words = panel_settings().sizes_words()
+    columns: dict[str, int] = {}
+    for column, name in enumerate(table.header):
+        word = words.get(plain(name))
+        if word is None:
+            faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=NO_SUGGESTION)
+        elif word in columns:
+            faults.at("panel_repeated_column", table.sheet, 1, column, name)
+        else:
+            columns[word] = column
+    for name in SIZE_COLUMNS:
+        if name not in columns:
+            faults.of_sheet("panel_missing_column", table.sheet, 1, name=name)
+    return columns
+
+
+def _is_whole(size: Number | None) -> bool:
+    return size is not None and 0 < size.value <= _MOST and size.value.is_integer()
+
+
+def _rows(
+    table: Table, columns: dict[str, int], faults: PanelFaults, panel: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], int]:
+    found: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], int] = {}
+    told = {name: texts(table.columns[column]) for name, column in columns.items()}
+    for place, row in enumerate(table.rows.tolist()):
+        line = {name: str(column[place]) for name, column in told.items()}
+        industry = match_industry(line["industry"])
+        size = number(line["size"], percent_sign=False)
+        for name in SIZE_COLUMNS:
+            if not line[name]:
+                faults.at("panel_blank", table.sheet, row, columns[name], None, name=name)
+        if line["industry"] and industry is None:
+            faults.at("panel_unknown_industry", table.sheet, row, columns["industry"], line["industry"])
+        if line["size"] and not _is_whole(size):
+            faults.at("panel_size_not_whole", table.sheet, row, columns["size"], line["size"])
+        if any(forbidden(one) for one in line["region"]):
+            faults.at("panel_forbidden_characters", table.sheet, row, columns["region"], line["region"])
+        if not (line["region"] and industry and size and _is_whole(size)):
+            continue
+        key = (line["region"], industry.name.zh)
+        if key in first:
+            faults.at("panel_size_repeated", table.sheet, row, columns["industry"], line["industry"], first=first[key])
+            continue
+        if size.value < panel.get(key, 0):
+            faults.at("panel_size_below_panel", table.sheet, row, columns["size"], line["size"], panel=panel[key])
+        first[key] = row
+        found[key] = int(size.value)
+    return found

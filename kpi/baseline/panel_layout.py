@@ -1,0 +1,98 @@
+"""Which column of a panel is what: long or wide, KPIs by code or by name with or without number and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kpi.baseline.panel_problems import PanelFaults
+from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_table import Table
+from kpi.catalogue import catalogue
+from kpi.catalogue.names import match_kpi, suggest
+from kpi.intake.settings import plain
+
+NO_SUGGESTION = "—"
+_LONG = ("kpi", "value", "basis")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """0-based columns by name. ``values`` and ``bases`` are KPI -> column in the wide form, empty in the long."""
+
+    named: Mapping[str, int]
+    values: Mapping[str, int]
+    bases: Mapping[str, int]
+
+    @property
+    def long(self) -> bool:
+        return not self.values
+
+
+def is_panel(header: Sequence[str]) -> bool:
+    """Has a column of credit codes: what tells a panel's sheet from a cover sheet."""
+    words = panel_settings().panel_words()
+    return any(words.get(plain(name)) == "credit_code" for name in header)
+
+
+def nearest(name: str) -> str:
+    """The KPI's name that an unknown name most resembles, for the remedy."""
+    return suggest(name, "kpi") or NO_SUGGESTION
+
+
+def layout(table: Table, region: str, faults: PanelFaults) -> Layout:
+    """The columns of a table; every column that is missing, unknown or there twice is a fault."""
+    words = panel_settings().panel_words()
+    named: dict[str, int] = {}
+    values: dict[str, int] = {}
+    bases: dict[str, int] = {}
+    long = any(words.get(plain(name)) in ("kpi", "value") for name in table.header)
+    for column, name in enumerate(table.header):
+        into, key = _meaning(name, words, long)
+        target = {"named": named, "value": values, "basis": bases}.get(into)
+        if target is None:
+            _unknown(table, column, name, faults)
+        elif key in target:
+            faults.at("panel_repeated_column", table.sheet, 1, column, name)
+        else:
+            target[key] = column
+    found = Layout(named, values, bases)
+    _missing(table, found, long, region, faults)
+    return found
+
+
+def _meaning(name: str, words: Mapping[str, str], long: bool) -> tuple[str, str]:
+    """("named" | "value" | "basis" | "unknown", column name or KPI code)."""
+    word = words.get(plain(name))
+    if word is not None and (long or word not in _LONG):
+        return "named", word
+    if long:
+        return "unknown", ""
+    if kpi := match_kpi(name):
+        return "value", kpi.code
+    for suffix in panel_settings().basis_column.suffixes:
+        kpi = match_kpi(name.strip().removesuffix(suffix)) if name.strip().endswith(suffix) else None
+        if kpi and kpi.bases:
+            return "basis", kpi.code
+    return "unknown", ""
+
+
+def _unknown(table: Table, column: int, name: str, faults: PanelFaults) -> None:
+    # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
+    if name or (table.columns[column].astype(str) != "").any():
+        faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=nearest(name))
+
+
+def _missing(table: Table, found: Layout, long: bool, region: str, faults: PanelFaults) -> None:
+    needed = ["credit_code", "group", "industry"]
+    if region in panel_settings().regions.with_bodies:
+        needed.append("body")
+    if long:
+        needed += _LONG
+    absent = [name for name in needed if name not in found.named]
+    absent += [f"{code}_basis" for code in found.values if catalogue().kpi(code).bases and code not in found.bases]
+    absent += [code for code in found.bases if code not in found.values]
+    if not long and not found.values:
+        absent += _LONG
+    for name in absent:
+        faults.of_sheet("panel_missing_column", table.sheet, 1, name=name)

@@ -1,0 +1,168 @@
+"""What a panel's row says of its enterprise, checked: credit code, group, industry, body, and that rows agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpi.baseline.panel_layout import Layout
+from kpi.baseline.panel_problems import Indices, PanelFaults
+from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_table import Table, texts
+from kpi.catalogue.credit_code import clean, is_valid
+from kpi.catalogue.names import match_body, match_industry
+from kpi.files.limits import panel_limits
+from kpi.files.printable import forbidden, shown
+
+Texts = NDArray[np.object_]
+_CONFLICTS = {"group": "panel_two_groups", "industry": "panel_two_industries", "body": "panel_two_bodies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One entry a row of the table. ``group`` and ``body`` are None for a blank; ``good`` rows have no fault."""
+
+    credit_code: Texts
+    group: Texts
+    industry: Texts
+    body: Texts
+    good: NDArray[np.bool_]
+
+
+def read_rows(table: Table, layout: Layout, region: str, faults: PanelFaults) -> Rows:
+    """The enterprise of every row, names in the catalogue's own Chinese."""
+    return _RowReader(table, layout, region, faults).read()
+
+
+class _RowReader:
+    def __init__(self, table: Table, layout: Layout, region: str, faults: PanelFaults) -> None:
+        self.table = table
+        self.layout = layout
+        self.region = region
+        self.faults = faults
+        self.good = np.ones(len(table.rows), dtype=bool)
+
+    def read(self) -> Rows:
+        codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
+        groups = self._words("group")
+        industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
+        if self.region in panel_settings().regions.with_bodies:
+            bodies = self._each("body", _body, "panel_unknown_body")
+        else:
+            bodies = self._words("body")
+        self._agree(codes, {"group": groups, "industry": industries, "body": bodies})
+        return Rows(codes, groups, industries, bodies, self.good)
+
+    def _words(self, name: str) -> Texts:
+        """A column of free text; what is too long is told as that alone."""
+        most = panel_limits().cell_characters
+        if name in self.layout.named:
+            told = texts(self.table.columns[self.layout.named[name]])
+            long = np.array([len(text) > most for text in told], dtype=bool)
+            self._tell(
+                "panel_cell_too_long",
+                np.flatnonzero(long),
+                name,
+                told,
+                lambda _: {"limit": most},
+            )
+            self.good &= ~long
+        return self._each(name, lambda text: text if len(text) > most else _free(text), "panel_forbidden_characters")
+
+    def _each(
+        self,
+        name: str,
+        understand: Callable[[str], str | None],
+        code: str,
+        needed: bool = False,
+    ) -> Texts:
+        """A column understood, each different text once; None for a blank and for what cannot be understood."""
+        if name not in self.layout.named:
+            return np.full(len(self.table.rows), None, dtype=object)
+        told = texts(self.table.columns[self.layout.named[name]])
+        which, different = pd.factorize(told)
+        meanings = np.array([understand(text) if text else None for text in different], dtype=object)
+        blank = np.array([not text for text in different], dtype=bool)[which]
+        understood: Texts = meanings[which]
+        unknown = ~blank & np.array([meaning is None for meaning in meanings], dtype=bool)[which]
+        self._mark(code, unknown, name, told)
+        if needed:
+            self._mark("panel_blank", blank, name, told)
+        return understood
+
+    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, told: Texts, **same: str | float) -> None:
+        params: dict[str, str | float] = dict(same) | ({"name": name} if code == "panel_blank" else {})
+        self._tell(code, np.flatnonzero(wrong), name, told, lambda _: params)
+        self.good &= ~wrong
+
+    def _tell(
+        self, code: str, places: Indices, name: str, told: Texts, params: Callable[[int], Mapping[str, str | float]]
+    ) -> None:
+        column, sheet, rows = self.layout.named[name], self.table.sheet, self.table.rows
+        self.faults.many(code, places, lambda at: (sheet, int(rows[at]), column, told[at]), params)
+
+    def _agree(self, codes: Texts, columns: Mapping[str, Texts]) -> None:
+        """One enterprise has one industry, one group, one body; and in the wide form one row."""
+        which, _ = pd.factorize(codes)
+        known = which >= 0
+        _, first_at = np.unique(which[known], return_index=True)
+        first = np.arange(len(which))
+        first[known] = np.flatnonzero(known)[first_at][which[known]]
+        differs = np.zeros(len(which), dtype=bool)
+        for name, column in columns.items():
+            if name in self.layout.named:
+                differs |= self._conflicts(name, column, which, first)
+        if not self.layout.long:
+            again = (first != np.arange(len(which))) & ~differs
+            told = texts(self.table.columns[self.layout.named["credit_code"]])
+            rows = self.table.rows
+            self._tell(
+                "panel_repeated_enterprise",
+                np.flatnonzero(again),
+                "credit_code",
+                told,
+                lambda at: {"first": int(rows[first[at]])},
+            )
+            self.good &= ~again
+
+    def _conflicts(self, name: str, column: Texts, which: Indices, first: Indices) -> NDArray[np.bool_]:
+        told = texts(self.table.columns[self.layout.named[name]])
+        ids, _ = pd.factorize(column)
+        # A text that was not understood has been told already.
+        unclear = (ids < 0) & (told != "")
+        differs: NDArray[np.bool_] = (ids != ids[first]) & ~unclear & ~unclear[first] & (which >= 0)
+        places = np.flatnonzero(differs)
+        _, once = np.unique(which[places], return_index=True)
+        rows = self.table.rows
+        self._tell(
+            _CONFLICTS[name],
+            np.sort(places[once]),
+            name,
+            told,
+            lambda at: {"first": int(rows[first[at]]), "other": shown(told[first[at]], self.faults.characters)},
+        )
+        self.good &= ~differs
+        return differs
+
+
+def _code(text: str) -> str | None:
+    code = clean(text)
+    return code if is_valid(code) else None
+
+
+def _free(text: str) -> str | None:
+    return None if any(forbidden(one) for one in text) else text
+
+
+def _industry(text: str) -> str | None:
+    found = match_industry(text)
+    return found.name.zh if found else None
+
+
+def _body(text: str) -> str | None:
+    found = match_body(text)
+    return found.name.zh if found else None

@@ -1,0 +1,220 @@
+"""A panel's values as one long list, whether the file was long or wide, each checked against its KPI."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpi.baseline.panel_layout import Layout, nearest
+from kpi.baseline.panel_problems import Indices, PanelFaults
+from kpi.baseline.panel_table import Column, Table, blanks, texts
+from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.names import match_kpi
+from kpi.intake.settings import plain, vocabulary
+from kpi.intake.values.number_text import number
+from kpi.model.application import Basis
+
+Flags = NDArray[np.bool_]
+_BASES: tuple[Basis | None, ...] = (None, "relative", "points")
+_UNKNOWN_BASIS = 3
+_PLAIN_DIGITS = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
+_ODDITIES = {
+    "percent": "panel_percent_format",
+    "error": "panel_error_cell",
+    "formula": "panel_formula_not_computed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One entry a cell. ``row`` indexes the table's rows, ``kpi`` the catalogue's KPIs (-1 unknown), ``basis``
+    is 0 for none, 1 relative, 2 points, 3 not understood. ``good`` cells hold a value without a fault.
+    """
+
+    row: Indices
+    kpi: Indices
+    value: NDArray[np.float64]
+    basis: Indices
+    good: Flags
+
+    def basis_words(self) -> NDArray[np.object_]:
+        return np.array([*_BASES, None], dtype=object)[self.basis]
+
+
+def read_values(table: Table, layout: Layout, who: Indices, faults: PanelFaults) -> Values:
+    """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value told twice."""
+    reader = _ValueReader(table, faults)
+    if layout.long:
+        return reader.long(layout, who)
+    return reader.wide(layout)
+
+
+class _ValueReader:
+    def __init__(self, table: Table, faults: PanelFaults) -> None:
+        self.table = table
+        self.faults = faults
+
+    def long(self, layout: Layout, who: Indices) -> Values:
+        """Every row is one value."""
+        columns, at = self.table.columns, layout.named
+        kpis = self._kpis(at["kpi"])
+        every = np.arange(len(self.table.rows))
+        values = self._checked(every, kpis, at["value"], at["basis"])
+        again = self._repeated(values, who)
+        self._tell("panel_repeated_value", again.first != every, at["kpi"], texts(columns[at["kpi"]]), again.params)
+        return Values(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
+
+    def wide(self, layout: Layout) -> Values:
+        """Every KPI column holds one value a row."""
+        codes = [kpi.code for kpi in catalogue().kpis]
+        every = np.arange(len(self.table.rows))
+        parts = [
+            self._checked(every, np.full(len(every), codes.index(code)), column, layout.bases.get(code))
+            for code, column in layout.values.items()
+        ]
+        fields = ("row", "kpi", "value", "basis", "good")
+        return Values(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+
+    def _kpis(self, column: int) -> Indices:
+        told = texts(self.table.columns[column])
+        which, different = pd.factorize(told)
+        found = [match_kpi(text) for text in different]
+        order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
+        kpis: Indices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
+        self._tell("panel_blank", told == "", column, told, lambda _: {"name": "kpi"})
+        unknown = (kpis < 0) & (told != "")
+        self._tell("panel_unknown_kpi", unknown, column, told, lambda at: {"nearest": nearest(told[at])})
+        return kpis
+
+    def _checked(self, rows: Indices, kpis: Indices, column: int, basis_column: int | None) -> Values:
+        cells = self.table.columns[column]
+        values, wrong = _numbers(cells, kpis)
+        odd = self._oddities(column, cells)
+        self._tell("panel_not_a_number", wrong & ~odd, column, cells)
+        told = ~blanks(cells) & (kpis >= 0)
+        basis, clear = self._basis(kpis, told, basis_column)
+        fits = self._bounds(kpis, basis, values, told & clear & ~wrong & ~odd, column, cells)
+        return Values(rows, kpis, values, basis, told & clear & ~wrong & ~odd & fits)
+
+    def _basis(self, kpis: Indices, told: Flags, column: int | None) -> tuple[Indices, Flags]:
+        """The basis of every value, and whether it is clear: given where the KPI asks for one."""
+        asked = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
+        if column is None:
+            return np.zeros(len(kpis), dtype=np.intp), ~asked
+        words = texts(self.table.columns[column])
+        which, different = pd.factorize(words)
+        basis = np.array([_basis(word) for word in different], dtype=np.intp)[which]
+        silent = asked & told & (basis == 0)
+        unknown = told & (basis == _UNKNOWN_BASIS)
+        self._tell("panel_missing_basis", silent, column, words, self._kpi_of(kpis))
+        self._tell("panel_unknown_basis", unknown, column, words)
+        not_asked = told & ~asked & (basis > 0) & ~unknown
+        self._tell("panel_basis_not_allowed", not_asked, column, words, self._kpi_of(kpis))
+        return np.where(asked, basis, 0), ~silent & ~unknown
+
+    def _bounds(
+        self, kpis: Indices, basis: Indices, values: NDArray[np.float64], told: Flags, column: int, cells: Column
+    ) -> Flags:
+        """Which values are possible. The others are told."""
+        lowest, highest = _limits()
+        below = told & (values < lowest[kpis, basis])
+        above = told & (values > highest[kpis, basis])
+        whole = np.array([*(kpi.whole for kpi in catalogue().kpis), False], dtype=bool)[kpis]
+        broken = told & whole & ~below & (values != np.floor(values))
+        kpi = self._kpi_of(kpis)
+        low, high = lowest[kpis, basis], highest[kpis, basis]
+        self._tell("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
+        self._tell("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
+        self._tell("panel_fractional_count", broken, column, cells, kpi)
+        fits: Flags = ~(below | above | broken)
+        return fits
+
+    def _oddities(self, column: int, cells: Column) -> Flags:
+        """Cells whose number is not what their sender sees; a percentage is off by a factor of a hundred."""
+        odd = np.zeros(len(cells), dtype=bool)
+        if not self.table.oddities:
+            return odd
+        for name, code in _ODDITIES.items():
+            odd_cells = self.table.oddities.items()
+            here = [row + 1 for (row, place), oddity in odd_cells if place == column and oddity.kind == name]
+            hit = np.isin(self.table.rows, np.array(here, dtype=np.int64))
+            self._tell(code, hit, column, cells)
+            odd |= hit
+        return odd
+
+    def _repeated(self, values: Values, who: Indices) -> _Repeated:
+        """For every value the first one of the same enterprise and KPI; a blank repeats nothing."""
+        key = who * (len(catalogue().kpis) + 1) + values.kpi
+        counted = np.flatnonzero(values.good & (who >= 0))
+        first = np.arange(len(key))
+        _, first_at, group = np.unique(key[counted], return_index=True, return_inverse=True)
+        first[counted] = counted[first_at][group]
+        return _Repeated(first, self.table.rows)
+
+    def _kpi_of(self, kpis: Indices) -> Callable[[int], Mapping[str, str | float]]:
+        return lambda at: {"kpi": catalogue().kpis[kpis[at]].code}
+
+    def _tell(
+        self,
+        code: str,
+        wrong: Flags,
+        column: int,
+        cells: Column,
+        params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
+    ) -> None:
+        sheet, rows = self.table.sheet, self.table.rows
+        self.faults.many(code, np.flatnonzero(wrong), lambda at: (sheet, int(rows[at]), column, cells[at]), params)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeated:
+    first: Indices
+    rows: NDArray[np.int64]
+
+    def params(self, at: int) -> Mapping[str, str | float]:
+        return {"first": int(self.rows[self.first[at]])}
+
+
+def _basis(word: str) -> int:
+    """Index into ``_BASES``."""
+    if not word:
+        return 0
+    known = vocabulary().bases.get(plain(word))
+    return _BASES.index(known) if known in ("relative", "points") else _UNKNOWN_BASIS
+
+
+def _numbers(cells: Column, kpis: Indices) -> tuple[NDArray[np.float64], Flags]:
+    """Values (NaN for blank and for what is no number) and which cells hold no finite number."""
+    if cells.dtype == np.float64:
+        values = cells.astype(np.float64)
+        wrong = np.isinf(values)
+        return np.where(wrong, np.nan, values), wrong
+    values = np.full(len(cells), np.nan)
+    told = np.flatnonzero(~blanks(cells))
+    # Almost every cell is plain digits, for which Python's own float is exact and fast; the rest is read with care.
+    simple = np.array([_PLAIN_DIGITS(text) is not None for text in cells[told]], dtype=bool)
+    values[told[simple]] = cells[told[simple]].astype(np.float64)
+    for at in told[~simple]:
+        read = number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
+        values[at] = read.value if read else np.nan
+    wrong = np.isnan(values) & ~blanks(cells)
+    return values, wrong
+
+
+def _is_percent(kpi: Kpi) -> bool:
+    return kpi.unit.zh == "%"
+
+
+def _limits() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bounds by KPI and basis; the last row is for a KPI that is not known."""
+    kpis = catalogue().kpis
+    free = [(None, None)] * (_UNKNOWN_BASIS + 1)
+    bounds = [[*(kpi.bounds(basis) for basis in _BASES), (None, None)] for kpi in kpis] + [free]
+    low = [[-np.inf if one[0] is None else one[0] for one in row] for row in bounds]
+    high = [[np.inf if one[1] is None else one[1] for one in row] for row in bounds]
+    return np.array(low, dtype=np.float64), np.array(high, dtype=np.float64)

@@ -1,0 +1,134 @@
+"""What everybody may know of a baseline cell: one table, made once at freeze, the same for every viewer (method 5).
+
+The own group is in, nothing is finer than the policy's quantiles, every number is rounded to a unit that grows with
+the spread, and a cell of few or lopsided groups publishes nothing. Before a table goes out it is attacked as a rival
+would, and only one that gives nobody away stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import isnan, nan
+
+import numpy as np
+import pandas as pd
+
+from kpi import stats
+from kpi.catalogue import Kpi, catalogue
+from kpi.model.publication import Band, Published
+from kpi.policy import Disclosure, Policy
+
+EMPTY = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
+COUNT_RULES = ("few_groups", "dominant_group")
+"""Why a cell may publish nothing, whatever its values: too few groups, or one too large."""
+
+
+def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[Published]:
+    """The published table of all KPIs and industries.
+
+    ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value.
+    """
+    cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
+    return [
+        publish_cell(kpi, region, industry.name.zh, _cell(cells, industry.name.zh, kpi, policy), policy)
+        for industry in catalogue().industries
+        for kpi in catalogue().kpis
+    ]
+
+
+def _cell(cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
+    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY)
+
+
+def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> Published:
+    """One cell. ``cell``: columns own_group and value, the records on policy's basis.
+
+    What would let a rival read somebody's value back gives way to less, and at last to nothing.
+    """
+    rules = policy.disclosure
+    nothing = Published(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
+    if why := _withheld(np.unique(cell["own_group"].to_numpy(dtype=str), return_counts=True)[1], rules):
+        return replace(nothing, withheld=why)
+    values = cell["value"].to_numpy(dtype=float)
+    for table in _tables(replace(nothing, band=_band(len(values), rules)), kpi, cell, rules):
+        if not _gives_away(table, kpi, values, policy):
+            return table
+    return replace(nothing, withheld="would_reveal")
+
+
+def _tables(bare: Published, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) -> Iterator[Published]:
+    """What could be published, less and less: in the cell's unit, in twice that, and then the median alone."""
+    values = cell["value"].to_numpy(dtype=float)
+    unit = stats.rounding_unit(_spread(values), rules.rounding_divisor)
+    quantiles = _quantiles_allowed(kpi, cell["own_group"].nunique(), rules)
+    exact = (
+        stats.harrell_davis(values, 0.5),
+        values.mean() if _mean_allowed(kpi, cell, rules) else nan,
+        stats.harrell_davis(values, rules.lower_quantile) if quantiles else nan,
+        stats.harrell_davis(values, rules.upper_quantile) if quantiles else nan,
+    )
+    for step in (unit, 2 * unit):
+        median, mean, p20, p80 = (float(stats.round_to(told, step)) for told in exact)
+        yield replace(bare, median=median, mean=mean, p20=p20, p80=p80, step=step)
+    yield replace(bare, median=median, step=step)
+
+
+def _gives_away(table: Published, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
+    """Whether a rival can tell somebody's value to within less than the policy's part of the middle half.
+
+    The rival is given more than is published: n itself, and the unit before any doubling, which tells of the spread.
+    """
+    rules, n, spread = policy.disclosure, len(values), _spread(values)
+    unit = stats.rounding_unit(spread, rules.rounding_divisor)
+    middle_half = stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25)
+    told = [
+        (table.median, stats.harrell_davis_weights(n, 0.5)),
+        (table.mean, np.full(n, 1 / n)),
+        (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
+        (table.p80, stats.harrell_davis_weights(n, rules.upper_quantile)),
+    ]
+    known = [stats.Known(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
+        stats.Known(weights, number - table.step / 2, number + table.step / 2)
+        for number, weights in told
+        if not isnan(number)
+    ]
+    bounds, width = kpi.bounds(policy.basis(kpi.code)), spread / rules.protection_divisor
+    return stats.first_exposed(values, known, bounds, width, kpi.whole) is not None
+
+
+def _spread(values: np.ndarray) -> float:
+    return float(stats.type7(values, 0.75) - stats.type7(values, 0.25))
+
+
+def _withheld(per_group: np.ndarray, rules: Disclosure) -> str | None:
+    if len(per_group) < rules.min_groups:
+        return "few_groups"
+    if per_group.max() > rules.max_group_share * per_group.sum():
+        return "dominant_group"
+    return None
+
+
+def _quantiles_allowed(kpi: Kpi, groups: int, rules: Disclosure) -> bool:
+    if kpi.code in rules.median_only:
+        return False
+    return groups >= (rules.quantile_groups if _bounded(kpi) else rules.quantile_groups_unbounded)
+
+
+def _mean_allowed(kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) -> bool:
+    if kpi.code in rules.median_only:
+        return False
+    # A group knows all its records: it is one contributor.
+    contributions = cell["value"].abs().groupby(cell["own_group"]).sum()
+    return _bounded(kpi) or bool(stats.p_percent_safe(contributions.to_numpy(dtype=float), rules.p_percent))
+
+
+def _bounded(kpi: Kpi) -> bool:
+    return kpi.maximum is not None
+
+
+def _band(n: int, rules: Disclosure) -> Band:
+    for band in rules.bands:
+        if band.covers(n):
+            return band.name
+    raise ValueError(f"no band for n = {n}")

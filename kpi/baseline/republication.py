@@ -1,0 +1,60 @@
+"""One snapshot a year: a correction republishes a cell only where too much changed for anybody to be told apart.
+
+Two tables of a year that differ by one factory would give its value away. So a cell's row is computed anew only where
+enough groups changed, against every snapshot of the year from which a rival has numbers; else the row in force is
+carried on as it was. Small corrections add up: they are counted from those snapshots, not from the last import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from kpi import queries
+from kpi.baseline.publication import COUNT_RULES
+from kpi.model.baseline import Baseline
+from kpi.model.publication import Published, PublishedRow
+from kpi.policy import Policy
+from kpi.store import Cursor
+
+Earlier = Mapping[str, Sequence[PublishedRow]]
+"""What the earlier baselines of a year publish, by name, the latest first."""
+
+
+def of_one_year(one: Baseline, other: Baseline) -> bool:
+    """Whether the later corrects the earlier. What ships is invented, and corrects nothing."""
+    return (one.region, one.year) == (other.region, other.year) and not one.shipped and not other.shipped
+
+
+def carry_on(
+    cursor: Cursor, name: str, records: pd.DataFrame, fresh: Sequence[Published], earlier: Earlier, policy: Policy
+) -> list[PublishedRow]:
+    """What the baseline called ``name`` publishes: rows of ``fresh``, computed from its ``records``, or earlier ones.
+
+    ``earlier`` are the baselines frozen before it that are ``of_one_year`` with it.
+    """
+    if not earlier:
+        return [PublishedRow(row, name) for row in fresh]
+    changed = queries.changed_groups(cursor, list(earlier), records)
+    tables = {source: {(row.table.industry, row.table.kpi): row for row in rows} for source, rows in earlier.items()}
+    kept = []
+    for row in fresh:
+        cell = (row.industry, row.kpi)
+        before = {source: table[cell] for source, table in tables.items()}
+        basis = policy.basis(row.kpi) or "only"
+        moved = {source: changed.get((source, *cell, basis), 0) for source in before}
+        kept.append(_row(row, name, before, moved, policy.disclosure.correction_groups))
+    return kept
+
+
+def _row(
+    fresh: Published, name: str, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
+) -> PublishedRow:
+    """One cell: ``before`` is its row in each earlier baseline, ``moved`` in how many groups its records differ."""
+    # Where nothing was ever told there is nothing to compare with.
+    told = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
+    if all(moved[source] >= needed for source in told):
+        return PublishedRow(fresh, name)
+    in_force = next(iter(before.values())).computed_from
+    return PublishedRow(fresh, in_force) if fresh.withheld in COUNT_RULES else before[in_force]

@@ -1,0 +1,156 @@
+"""The one function that makes an enterprise's view of an answer (method 5, rules 3 and 4).
+
+It is given the own application and the published table, never the counted answer: what it does not hold it cannot
+leak. Released words come from a sealed record, and only for the value that was locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isnan, nan
+from statistics import fmean
+
+from kpi.benchmark.comparable_value import Comparable, comparable
+from kpi.catalogue import catalogue
+from kpi.eligibility import eligibility
+from kpi.model.application import Application, ReportedValue
+from kpi.model.baseline import Baseline
+from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict
+from kpi.model.publication import EnterpriseAnswer, EnterpriseGroup, EnterpriseKpi, Place, Published
+from kpi.policy import Policy
+
+NOWHERE = Place(0.0, 1.0, nan)
+OWN_STATE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "basis_mismatch"})
+"""Words that say nothing of anybody else: an enterprise reads them in its own file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The words given out at locking, with the values they were given for."""
+
+    words: Mapping[str, Verdict]
+    values: Mapping[str, float]
+    clause: ClauseVerdict | None
+
+
+NOTHING_RELEASED = Released({}, {}, None)
+
+
+def rival_view(
+    application: Application,
+    published: Mapping[str, Published],
+    baseline: Baseline,
+    policy: Policy,
+    used: PolicyUsed,
+    as_of: date,
+    released: Released = NOTHING_RELEASED,
+) -> EnterpriseAnswer:
+    """What the enterprise itself may see. ``published``: the published table of its industry, by KPI code."""
+    values = {
+        kpi.code: comparable(kpi, application.values[kpi.code], policy.basis(kpi.code)) for kpi in catalogue().kpis
+    }
+    kpis = tuple(
+        _kpi(value, application.values[code], published[code], code in used.main_kpis, released, policy)
+        for code, value in values.items()
+    )
+    main = [kpi for kpi in kpis if kpi.main]
+    whole = all(_same(released.values.get(kpi.code, nan), kpi.value) for kpi in kpis)
+    clause = released.clause if whole else None
+    return EnterpriseAnswer(
+        application=application,
+        as_of=as_of,
+        baseline=baseline,
+        policy=used,
+        kpis=kpis,
+        groups=_groups(kpis),
+        clause=clause,
+        coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
+        clause_reasons=() if clause else (Reason("not_released"),),
+        eligibility=eligibility(application, policy),
+    )
+
+
+def _kpi(
+    value: Comparable, reported: ReportedValue, published: Published, main: bool, released: Released, policy: Policy
+) -> EnterpriseKpi:
+    code = value.kpi.code
+    own = value.value if value.settled is None else (nan if reported.value is None else reported.value)
+    word = value.settled
+    if word is None and _same(released.values.get(code, nan), own):
+        word = released.words.get(code)
+    return EnterpriseKpi(
+        code=code,
+        state=reported.state,
+        value=own,
+        basis=value.basis if value.settled is None else reported.basis,
+        cell=reported.cell,
+        published=published,
+        place=place(value.value, published, policy),
+        gap_to_line=value.value - published.p80,
+        verdict=word,
+        reasons=_reasons(value, word, published),
+        main=main,
+    )
+
+
+def _reasons(value: Comparable, word: Verdict | None, published: Published) -> tuple[Reason, ...]:
+    if word in OWN_STATE:
+        return value.reasons
+    withheld = (Reason(published.withheld),) if published.withheld else ()
+    return withheld if word else (*withheld, Reason("not_released"))
+
+
+def place(value: float, published: Published, policy: Policy) -> Place:
+    """Between which published shares a value lies, and a straight line's estimate between two of them.
+
+    On a published number the value counts as having reached it. Beyond the outer numbers there is no estimate.
+    """
+    if isnan(value):
+        return NOWHERE
+    rules = policy.disclosure
+    known = [
+        (share, number)
+        for share, number in (
+            (rules.lower_quantile, published.p20),
+            (0.5, published.median),
+            (rules.upper_quantile, published.p80),
+        )
+        if not isnan(number)
+    ]
+    below = [(share, number) for share, number in known if number <= value]
+    above = [(share, number) for share, number in known if number > value]
+    low, high = (below[-1][0] if below else 0.0), (above[0][0] if above else 1.0)
+    if not below or not above:
+        return Place(low, high, nan)
+    (low, from_), (high, to) = below[-1], above[0]
+    return Place(low, high, low + (high - low) * (value - from_) / (to - from_))
+
+
+def _groups(kpis: tuple[EnterpriseKpi, ...]) -> tuple[EnterpriseGroup, ...]:
+    by_code = {kpi.code: kpi for kpi in kpis}
+    groups = []
+    for group in catalogue().groups:
+        codes = [kpi.code for kpi in catalogue().kpis if kpi.group == group.code]
+        estimates = [_middle(by_code[code].place) for code in codes if _placed(by_code[code])]
+        groups.append(
+            EnterpriseGroup(
+                code=group.code,
+                score=fmean(estimates) if estimates else nan,
+                reported=sum(by_code[code].state == "reported" for code in codes),
+            )
+        )
+    return tuple(groups)
+
+
+def _placed(kpi: EnterpriseKpi) -> bool:
+    return kpi.place.high - kpi.place.low < 1.0
+
+
+def _middle(place: Place) -> float:
+    return (place.low + place.high) / 2 if isnan(place.estimate) else place.estimate
+
+
+def _same(one: float, other: float) -> bool:
+    return one == other or (isnan(one) and isnan(other))

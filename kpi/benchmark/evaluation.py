@@ -1,0 +1,182 @@
+"""One factory, or many at once, placed and judged: the frozen answer that everything else draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kpi import queries, stats
+from kpi.benchmark import group_scores, sensitivity
+from kpi.benchmark.clause import MainKpi, Terms, clause
+from kpi.benchmark.comparable_value import Comparable, comparable
+from kpi.benchmark.exact_test_rules import Judged, Line, judge, kpi_answer, verdict
+from kpi.benchmark.peer_rank import Candidate, Counts, Placed, place
+from kpi.catalogue import catalogue
+from kpi.eligibility import eligibility
+from kpi.errors import Told
+from kpi.model.application import Application
+from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Answer, Clause, KpiAnswer, Peers, PolicyUsed
+from kpi.policy import Policy
+from kpi.store import Cursor
+
+NOTHING = Placed(Counts(), None)
+
+
+def answer(
+    cursor: Cursor,
+    application: Application,
+    baseline: Baseline,
+    policy: Policy,
+    as_of: date,
+    accepted: Collection[str] = (),
+) -> Answer:
+    """Place and judge one factory. ``accepted``: "not applicable" KPIs that a reviewer has accepted.
+
+    Raises:
+        Told: the register of the industry is smaller than its known peers.
+    """
+    return answers(cursor, [application], baseline, policy, as_of, accepted)[0]
+
+
+def answers(
+    cursor: Cursor,
+    applications: Sequence[Application],
+    baseline: Baseline,
+    policy: Policy,
+    as_of: date,
+    accepted: Collection[str] = (),
+) -> list[Answer]:
+    """Place and judge any number of factories: the questions to the store do not grow with their number."""
+    candidates = [_candidate(cursor, application, baseline, policy) for application in applications]
+    quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
+    placed = place(cursor, baseline, candidates, quantiles)
+    return [
+        _Decision(candidate, values, baseline, policy, accepted).answer(as_of)
+        for candidate, values in zip(candidates, placed, strict=True)
+    ]
+
+
+def _candidate(cursor: Cursor, application: Application, baseline: Baseline, policy: Policy) -> Candidate:
+    values = {
+        kpi.code: comparable(kpi, application.values[kpi.code], policy.basis(kpi.code)) for kpi in catalogue().kpis
+    }
+    standing = queries.own_standing(
+        cursor, baseline.name, baseline.region, application.industry, application.credit_code, application.group
+    )
+    return Candidate(application, values, standing)
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """One candidate's way from counts to answer."""
+
+    candidate: Candidate
+    placed: Mapping[str, Placed]
+    baseline: Baseline
+    policy: Policy
+    accepted: Collection[str]
+
+    def answer(self, as_of: date) -> Answer:
+        policy, application = self.policy, self.candidate.application
+        line = self.line(policy.leading_quantile)
+        judged = self.judged(line)
+        kpis = {code: self.kpi(code, judged[code], line) for code in self.candidate.values}
+        tested = {code: judged[code].p_value for code in self.placed if judged[code].enough}
+        leading_list = tuple(
+            code
+            for code, leads in zip(tested, stats.benjamini_hochberg(list(tested.values()), policy.alpha), strict=True)
+            if leads
+        )
+        decided, main = self.clause(line, judged)
+        return Answer(
+            application=application,
+            as_of=as_of,
+            baseline=self.baseline,
+            policy=policy_used(policy, application.industry),
+            kpis=tuple(kpis.values()),
+            groups=group_scores.group_scores(
+                catalogue().groups,
+                catalogue().kpis,
+                kpis,
+                self.placed,
+                leading_list,
+                policy.not_applicable_allowed(application.industry),
+            ),
+            clause=decided,
+            leading_list=leading_list,
+            at_least_leading=stats.holm_count(list(tested.values()), policy.alpha),
+            sensitivity=(
+                *sensitivity.by_quantile(policy.sensitivity_quantiles, self.clause_at),
+                *sensitivity.at_least(list(main.values()), policy.leading_quantile, policy.alpha),
+            ),
+            eligibility=eligibility(application, policy),
+        )
+
+    def line(self, quantile: float) -> Line:
+        policy = self.policy
+        return Line(quantile, policy.confidence, policy.alpha, policy.records_per_group)
+
+    @property
+    def others(self) -> int | None:
+        """N: the other enterprises of the industry, the candidate and its group taken from the register."""
+        standing = self.candidate.standing
+        return None if standing.industry_size is None else standing.industry_size - standing.members
+
+    def judged(self, line: Line) -> dict[str, Judged]:
+        return {code: self.judge(self.placed.get(code, NOTHING).counts, line) for code in self.candidate.values}
+
+    def judge(self, counts: Counts, line: Line) -> Judged:
+        if self.others is not None and self.others < counts.n:
+            raise Told("register_too_small", size=self.others, n=counts.n, industry=self.candidate.application.industry)
+        return judge(counts, self.others, self.candidate.standing.members - 1, line)
+
+    def kpi(self, code: str, judged: Judged, line: Line) -> KpiAnswer:
+        application = self.candidate.application
+        placed = self.placed.get(code, NOTHING)
+        return kpi_answer(
+            self.candidate.values[code],
+            application.values[code],
+            placed,
+            judged,
+            Peers(self.baseline.region, application.industry, placed.counts.n, self.others),
+            line,
+            main=code in self.policy.main_kpis(application.industry),
+        )
+
+    def clause(self, line: Line, judged: Mapping[str, Judged]) -> tuple[Clause, dict[str, MainKpi]]:
+        industry = self.candidate.application.industry
+        main = {code: self.main(code, judged[code], line) for code in self.policy.main_kpis(industry)}
+        terms = Terms(
+            line=line,
+            coverage=self.policy.clause_coverage,
+            may_leave=self.policy.not_applicable_allowed(industry),
+            accepted=self.accepted,
+            power_at=self.policy.power_percentiles,
+            official=self.baseline.provenance == "official",
+        )
+        return clause(main, terms), main
+
+    def clause_at(self, quantile: float) -> tuple[Clause, int]:
+        line = self.line(quantile)
+        decided, main = self.clause(line, self.judged(line))
+        return decided, len(main)
+
+    def main(self, code: str, judged: Judged, line: Line) -> MainKpi:
+        value: Comparable = self.candidate.values[code]
+        lines = self.placed.get(code, NOTHING).lines
+        leading_line = lines.quantiles[line.quantile] if lines else float("nan")
+        word, _ = verdict(value, judged, leading_line, line)
+        return MainKpi(code, word, judged, value.at_ceiling)
+
+
+def policy_used(policy: Policy, industry: str) -> PolicyUsed:
+    """The values an answer in ``industry`` is decided with."""
+    return PolicyUsed(
+        in_force_from=policy.in_force_from,
+        leading_quantile=policy.leading_quantile,
+        confidence=policy.confidence,
+        main_kpis=tuple(policy.main_kpis(industry)),
+        reference=policy.reference,
+    )

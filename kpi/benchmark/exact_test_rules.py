@@ -1,0 +1,189 @@
+"""The verdict on one KPI: an exact one-sided test each way, and "cannot be decided yet" where neither speaks.
+
+The states are tried in the order of ``docs/method.md`` 3; the first that applies is the verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isnan, nan
+
+from kpi import stats
+from kpi.benchmark.comparable_value import Comparable
+from kpi.benchmark.peer_rank import Counts, Placed
+from kpi.model.application import ReportedValue
+from kpi.model.evaluation import KpiAnswer, Peers, Percentile, Reason, Tested, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line a value is held against: leading means to beat the share ``quantile`` of the others."""
+
+    quantile: float
+    confidence: float
+    alpha: float
+    records_per_group: float
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What the exact test says of one count: of the peers, or of the peers with the siblings among them."""
+
+    tested: Tested
+    p_value: float
+    p_value_not: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides."""
+
+    left_out: Test
+    counted_in: Test
+    enough: bool
+    smallest_n: int | None
+
+    @property
+    def p_value(self) -> float:
+        return max(self.left_out.p_value, self.counted_in.p_value)
+
+    @property
+    def p_value_not(self) -> float:
+        return max(self.left_out.p_value_not, self.counted_in.p_value_not)
+
+
+def tested(counts: Counts, population: int | None, line: Line) -> Tested:
+    """What is counted: records, or one a group (its best against leading, its worst against not leading).
+
+    How many groups a register holds is not known, so the test on groups is always the binomial one.
+    """
+    if counts.groups and counts.n / counts.groups > line.records_per_group:
+        return Tested("groups", counts.groups_worse, counts.groups_not_better, counts.groups, None)
+    return Tested("records", counts.worse, counts.worse + counts.tied, counts.n, population)
+
+
+def judge(counts: Counts, others: int | None, siblings: int, line: Line) -> Judged:
+    """Test ``counts`` at ``line``. ``others`` is N without the own group, which has ``siblings`` other enterprises."""
+    left_out = _test(tested(counts, others, line), line)
+    with_siblings = None if others is None else others + siblings
+    counted_in = left_out
+    if counts.sibling_n:
+        counted_in = _test(tested(counts.with_siblings(), with_siblings, line), line)
+    needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
+    enough = needed is not None and left_out.tested.n >= needed
+    return Judged(left_out, counted_in, enough, needed)
+
+
+def _test(tested: Tested, line: Line) -> Test:
+    if not tested.n:
+        return Test(tested, nan, nan)
+    return Test(
+        tested,
+        float(stats.p_leading(tested.worse, tested.n, line.quantile, tested.population)),
+        float(stats.p_not_leading(tested.not_better, tested.n, line.quantile, tested.population)),
+    )
+
+
+def verdict(value: Comparable, judged: Judged, leading_line: float, line: Line) -> tuple[Verdict, tuple[Reason, ...]]:
+    """The first state that applies, with its reasons."""
+    if value.settled is not None:
+        return value.settled, value.reasons
+    alpha, test = line.alpha, judged.left_out
+    if not judged.enough:
+        return "too_few_peers", (Reason("smallest_n", {"n": test.tested.n, "n_needed": judged.smallest_n or 0}),)
+    if judged.p_value <= alpha:
+        return "leading", (Reason("leading_shown", {"p": test.p_value}),)
+    if value.at_ceiling:
+        return "no_discrimination", (Reason("at_ceiling"),)
+    if value.attainable < leading_line:
+        return "no_discrimination", (Reason("no_room", {"attainable": value.attainable, "line": leading_line}),)
+    if judged.p_value_not <= alpha:
+        return "not_leading", (Reason("not_leading_shown", {"p": test.p_value_not}),)
+    return "undecided", _why_undecided(judged, line)
+
+
+def _why_undecided(judged: Judged, line: Line) -> tuple[Reason, ...]:
+    tested, alpha = judged.left_out.tested, line.alpha
+    p = Fraction(str(line.quantile))
+    worse, not_better = Fraction(tested.worse, tested.n), Fraction(tested.not_better, tested.n)
+    if worse >= p:
+        leans = Reason("leans_leading")
+    elif not_better >= p:
+        leans = Reason("tied_on_line")
+    else:
+        leans = Reason("leans_not_leading")
+    one_way = min(judged.left_out.p_value, judged.counted_in.p_value) <= alpha
+    other_way = min(judged.left_out.p_value_not, judged.counted_in.p_value_not) <= alpha
+    return (leans, Reason("group")) if one_way or other_way else (leans,)
+
+
+def kpi_answer(
+    value: Comparable, reported: ReportedValue, placed: Placed, judged: Judged, peers: Peers, line: Line, main: bool
+) -> KpiAnswer:
+    """All that is known of one KPI, put together; NaN where the KPI was not placed."""
+    counts, lines = placed.counts, placed.lines
+    leading_line = lines.quantiles[line.quantile] if lines else nan
+    word, reasons = verdict(value, judged, leading_line, line)
+    test = judged.left_out
+    percentile = _percentile(counts, test.tested, line)
+    median_p = _median_p(test.tested)
+    # Method 3: against the mean literally (the basic tier's clause), against the median by the test.
+    if lines and (value.value > lines.mean) != (median_p <= line.alpha):
+        reasons = (*reasons, Reason("mean_and_median_disagree"))
+    if test.tested.unit == "groups":
+        reasons = (*reasons, Reason("ratio_groups", {"n": test.tested.n}))
+    return KpiAnswer(
+        code=value.kpi.code,
+        state=reported.state,
+        value=value.value if value.settled is None else _as_told(reported),
+        basis=value.basis if value.settled is None else reported.basis,
+        cell=reported.cell,
+        peers=peers,
+        worse=counts.worse,
+        tied=counts.tied,
+        better=counts.better,
+        percentile=percentile,
+        tested=test.tested,
+        p_value=test.p_value,
+        p_value_not=test.p_value_not,
+        p_value_median=median_p,
+        gamma=_gamma(word, percentile, line),
+        mean=lines.mean if lines else nan,
+        median=lines.median if lines else nan,
+        leading_line=leading_line,
+        gap_to_line=value.value - leading_line,
+        verdict=word,
+        reasons=reasons,
+        main=main,
+        mean_place=lines.mean_place if lines else nan,
+    )
+
+
+def _as_told(reported: ReportedValue) -> float:
+    return nan if reported.value is None else reported.value
+
+
+def _percentile(counts: Counts, tested: Tested, line: Line) -> Percentile:
+    if not counts.n:
+        return Percentile(nan, nan, nan, nan)
+    return Percentile(
+        strict=counts.worse / counts.n,
+        mid=(counts.worse + counts.tied / 2) / counts.n,
+        lower=float(stats.lower_bound(tested.worse, tested.n, line.confidence, tested.population)),
+        upper=float(stats.upper_bound(tested.not_better, tested.n, line.confidence, tested.population)),
+    )
+
+
+def _median_p(tested: Tested) -> float:
+    if not tested.n:
+        return nan
+    return float(stats.p_leading(tested.worse, tested.n, 0.5, tested.population))
+
+
+def _gamma(word: Verdict, percentile: Percentile, line: Line) -> float:
+    if word == "leading" and not isnan(percentile.lower):
+        return float(stats.gamma(percentile.lower, percentile.upper, line.quantile, "leading"))
+    if word == "not_leading" and not isnan(percentile.upper):
+        return float(stats.gamma(percentile.lower, percentile.upper, line.quantile, "not_leading"))
+    return nan

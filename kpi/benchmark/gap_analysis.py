@@ -1,0 +1,83 @@
+"""The way to leading (method 5, rule 3): from own values and the published table, and from nothing else."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, inf, isfinite, isnan, nan
+
+from kpi.benchmark.comparable_value import Comparable, comparable
+from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.before_after import end_for
+from kpi.model.application import ReportedValue
+from kpi.model.gap_analysis import Standing, Way, WayKpi
+from kpi.model.publication import EnterpriseAnswer, Published
+from kpi.policy import Policy
+
+_ORDER: tuple[Standing, ...] = ("below", "no_room", "reached", "median_only", "withheld", "no_value")
+
+
+def way(answer: EnterpriseAnswer, policy: Policy) -> Way:
+    """``policy``: the one that the answer was made with. KPIs that tie keep the catalogue's order."""
+    kpis = [_kpi(known, answer, policy) for known in catalogue().kpis]
+    return Way(tuple(sorted(kpis, key=_nearest)), answer.coverage, policy.clause_coverage)
+
+
+def _nearest(kpi: WayKpi) -> tuple[int, float]:
+    """Below the line by distance; reached by how small the margin is; what has no line by the way to the median."""
+    return _ORDER.index(kpi.standing), 0.0 if isnan(kpi.distance) else abs(kpi.distance)
+
+
+def _kpi(known: Kpi, answer: EnterpriseAnswer, policy: Policy) -> WayKpi:
+    reported, published = answer.application.values[known.code], answer.kpi(known.code).published
+    own = comparable(known, reported, policy.basis(known.code))
+    to_line, spread, limit = _missing(own.value, published.p80, known), _spread(published), _limit(own)
+    return WayKpi(
+        code=known.code,
+        main=known.code in answer.policy.main_kpis,
+        standing=_standing(own, published, to_line, limit),
+        value=own.value,
+        basis=own.basis,
+        published=published,
+        to_median=_missing(own.value, published.median, known),
+        to_line=to_line,
+        spread=spread,
+        distance=to_line / spread,
+        limit=limit,
+        before=nan if reported.before is None else reported.before,
+        needed_after=_needed_after(known, reported, own, published),
+    )
+
+
+def _standing(own: Comparable, published: Published, to_line: float, limit: float) -> Standing:
+    if published.band is None:
+        return "withheld"
+    if isnan(own.value):
+        return "no_value"
+    if isnan(published.p80):
+        return "median_only"
+    if to_line <= 0:
+        return "reached"
+    return "no_room" if limit < published.p80 else "below"
+
+
+def _missing(value: float, line: float, known: Kpi) -> float:
+    """As written, not as floats subtract: 12.1 - 9.5 is 2.6. A whole-number KPI can only reach the next whole one."""
+    if isnan(value) or isnan(line):
+        return nan
+    target = Fraction(ceil(line)) if known.whole else Fraction(str(line))
+    return float(target - Fraction(str(value)))
+
+
+def _spread(published: Published) -> float:
+    """Where rounding made P20 and P80 one number, a rounding step is the smallest difference that was published."""
+    return max(published.p80 - published.p20, published.step) if isfinite(published.p80) else nan
+
+
+def _limit(own: Comparable) -> float:
+    return min(own.ceiling, inf if isnan(own.attainable) else own.attainable)
+
+
+def _needed_after(known: Kpi, reported: ReportedValue, own: Comparable, published: Published) -> float:
+    if reported.before is None or isnan(published.p80):
+        return nan
+    return end_for(known, reported.before, published.p80, own.basis)

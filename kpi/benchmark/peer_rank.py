@@ -1,0 +1,130 @@
+"""Where values stand among the peers: the counts that every verdict is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kpi import queries
+from kpi.benchmark.comparable_value import Comparable
+from kpi.model.application import Application
+from kpi.model.baseline import Baseline
+from kpi.queries.placing import OwnStanding
+from kpi.store import Cursor
+
+NO_BASIS = "only"
+"""How the store names the basis of a KPI that can be told in one way alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Peers worse, tied and in all (``n``), and the same as one record a group; all without the own group.
+
+    ``sibling_*`` is what the own group's other enterprises would add if they were counted in.
+    """
+
+    worse: int = 0
+    tied: int = 0
+    n: int = 0
+    groups: int = 0
+    groups_worse: int = 0
+    groups_not_better: int = 0
+    sibling_n: int = 0
+    sibling_worse: int = 0
+    sibling_tied: int = 0
+    sibling_groups_worse: int = 0
+    sibling_groups_not_better: int = 0
+
+    @property
+    def better(self) -> int:
+        return self.n - self.worse - self.tied
+
+    def with_siblings(self) -> Counts:
+        """The counts with the candidate's siblings taken for peers like any other."""
+        return Counts(
+            worse=self.worse + self.sibling_worse,
+            tied=self.tied + self.sibling_tied,
+            n=self.n + self.sibling_n,
+            groups=self.groups + (self.sibling_n > 0),
+            groups_worse=self.groups_worse + self.sibling_groups_worse,
+            groups_not_better=self.groups_not_better + self.sibling_groups_not_better,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The peers' mean, median and type-7 quantiles (by share), in the KPI's unit.
+
+    ``mean_place`` is the share of the peers at or below the mean, 0..1.
+    """
+
+    mean: float
+    mean_place: float
+    median: float
+    quantiles: Mapping[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One KPI's counts and lines; both are None where there is nothing to place."""
+
+    counts: Counts
+    lines: Lines | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A factory about to be placed: its application, its values on policy's basis, how it stands in the baseline."""
+
+    application: Application
+    values: Mapping[str, Comparable]
+    standing: OwnStanding
+
+    @property
+    def own_group(self) -> str:
+        return self.standing.own_group or self.application.credit_code
+
+
+def place(
+    cursor: Cursor, baseline: Baseline, candidates: Sequence[Candidate], quantiles: tuple[float, ...]
+) -> list[dict[str, Placed]]:
+    """Every value of every candidate, by one question for the counts and one for the lines."""
+    frame = _frame(baseline, candidates)
+    counts = queries.place(cursor, baseline.name, frame)
+    lines = queries.peer_lines(cursor, baseline.name, frame, quantiles)
+    lines_by_value = {
+        (row.factory, row.kpi): Lines(
+            row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True))
+        )
+        for row in lines.itertuples(index=False)
+    }
+    placed: list[dict[str, Placed]] = [{} for _ in candidates]
+    for row in counts.to_dict("records"):
+        factory, kpi = row.pop("factory"), row.pop("kpi")
+        placed[factory][kpi] = Placed(Counts(**row), lines_by_value.get((factory, kpi)))
+    return placed
+
+
+def _frame(baseline: Baseline, candidates: Sequence[Candidate]) -> pd.DataFrame:
+    rows = [
+        (
+            factory,
+            baseline.region,
+            candidate.application.industry,
+            code,
+            value.basis or NO_BASIS,
+            value.value,
+            candidate.application.credit_code,
+            candidate.own_group,
+        )
+        for factory, candidate in enumerate(candidates)
+        for code, value in candidate.values.items()
+        if value.settled is None
+    ]
+    columns = list(queries.CANDIDATE_COLUMNS)
+    # Told types, so that a factory without any value is an empty frame of the right shape.
+    return pd.DataFrame(rows, columns=columns).astype(
+        {"factory": "int64", "value": "float64"} | {name: "str" for name in columns if name not in ("factory", "value")}
+    )

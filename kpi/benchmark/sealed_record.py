@@ -1,0 +1,89 @@
+"""The sealed record of a released verdict: enough to reproduce every word of it, for appeals.
+
+Its hash is of its text, so a record that was changed no longer matches its seal. It holds counts, and is therefore
+for reviewers and the authority; an enterprise is given the words in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from math import isnan, nan
+from typing import Any
+
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, Released
+from kpi.model.application_text import dump
+from kpi.model.evaluation import Answer, KpiAnswer
+
+
+def seal(answer: Answer) -> tuple[str, str]:
+    """The record as JSON text, and the SHA-256 of it."""
+    text = json.dumps(_content(answer), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text, sealed_hash(text)
+
+
+def sealed_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def released(text: str, groups_enough: frozenset[str], industry: str) -> Released:
+    """The words of a sealed record that may be given out: those of cells with enough groups (method 5, rule 4).
+
+    Words among another ``industry``'s peers are none here, nor is what was said of how a value was told.
+    """
+    content = json.loads(text)
+    if content["factory"]["industry"] != industry:
+        return NOTHING_RELEASED
+    words = {
+        kpi["code"]: kpi["verdict"]
+        for kpi in content["kpis"]
+        if kpi["code"] in groups_enough and kpi["verdict"] not in OWN_STATE
+    }
+    values = {kpi["code"]: nan if kpi["value"] is None else kpi["value"] for kpi in content["kpis"]}
+    main = set(content["policy"]["main_kpis"])
+    return Released(words, values, content["clause"] if main <= groups_enough else None)
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    return {
+        "factory": {
+            "credit_code": answer.application.credit_code,
+            "industry": answer.application.industry,
+            "year": answer.application.year,
+        },
+        "application": sealed_hash(dump(answer.application)),
+        "as_of": answer.as_of.isoformat(),
+        "baseline": {"name": answer.baseline.name, "sha256": answer.baseline.sha256},
+        "policy": {
+            "in_force_from": answer.policy.in_force_from.isoformat(),
+            "leading_quantile": answer.policy.leading_quantile,
+            "confidence": answer.policy.confidence,
+            "main_kpis": list(answer.policy.main_kpis),
+        },
+        "kpis": [_kpi(kpi) for kpi in answer.kpis],
+        "clause": answer.clause.verdict,
+        "leading_list": list(answer.leading_list),
+        "at_least_leading": answer.at_least_leading,
+    }
+
+
+def _kpi(kpi: KpiAnswer) -> dict[str, Any]:
+    return {
+        "code": kpi.code,
+        "state": kpi.state,
+        "value": _number(kpi.value),
+        "basis": kpi.basis,
+        "worse": kpi.worse,
+        "tied": kpi.tied,
+        "better": kpi.better,
+        "tested": asdict(kpi.tested),
+        "p_value": _number(kpi.p_value),
+        "p_value_not": _number(kpi.p_value_not),
+        "verdict": kpi.verdict,
+        "reasons": [reason.code for reason in kpi.reasons],
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else value

@@ -1,0 +1,126 @@
+"""Quota bars: how many of its places each recommending body has used, and how many are left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpi.catalogue import catalogue
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Picture, draw, safe
+from kpi.charts.strip_frame import coloured, text_width
+from kpi.charts.theme import Theme, tokens
+from kpi.i18n import text
+from kpi.model.language import Lang
+
+ROW = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """One body by its exact Chinese name, its places and how many are used."""
+
+    body: str
+    quota: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return max(self.quota - self.used, 0)
+
+    @property
+    def over(self) -> bool:
+        return self.used > self.quota
+
+
+def quota_bars(quotas: Sequence[Quota], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Picture:
+    """One bar a body, in the order given. Over the quota is a fault to mend and said in words beside the bar."""
+    title, caption = _title(quotas, lang), text("quota.caption", lang)
+    figure = draw(
+        _bars(quotas, lang, theme), _layout(quotas, lang, theme), theme, heading=(title, caption) if titled else None
+    )
+    told = [
+        text("quota.left", lang, name=catalogue().body(one.body).name.in_(lang), used=one.used, left=one.left)
+        for one in quotas
+    ]
+    return Picture(figure, title, caption, " ".join((f"{title}.", *(f"{one}." for one in told))))
+
+
+def _title(quotas: Sequence[Quota], lang: Lang) -> str:
+    over = sum(one.over for one in quotas)
+    return text(
+        "quota.title_over" if over else "quota.title",
+        lang,
+        bodies=len(quotas),
+        used=sum(one.used for one in quotas),
+        quota=sum(one.quota for one in quotas),
+        full=sum(one.used == one.quota for one in quotas),
+        over=over,
+    )
+
+
+def _bars(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> list[dict[str, Any]]:
+    look = tokens(theme)
+    shared = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(quotas))),
+        "customdata": [one.body for one in quotas],
+        "hovertext": [
+            text("quota.left", lang, name=safe(catalogue().body(one.body).name.in_(lang)), used=one.used, left=one.left)
+            for one in quotas
+        ],
+        "hovertemplate": "%{hovertext}<extra></extra>",
+        "width": 0.5,
+    }
+    colours = [look.error if one.over else look.fill for one in quotas]
+    used = shared | {
+        "name": "used",
+        "x": [one.used for one in quotas],
+        "marker": {"color": colours, "line": {"width": 0}},
+    }
+    left = shared | {
+        "name": "left",
+        "x": [one.left for one in quotas],
+        "marker": {"color": look.grid, "line": {"width": 0}},
+    }
+    return [used, left, {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2", "hoverinfo": "skip"}]
+
+
+def _layout(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> dict[str, Any]:
+    look = tokens(theme)
+    names = [catalogue().body(one.body).name.in_(lang) for one in quotas]
+    figures = [text("quota.over" if one.over else "quota.cell", lang, used=one.used, quota=one.quota) for one in quotas]
+    axis = {"range": [len(quotas) - 0.5, -0.5], "tickvals": list(range(len(quotas))), "ticks": "", "fixedrange": True}
+    quiet = {"showgrid": False, "zeroline": False}
+    return {
+        "height": ROW * len(quotas) + 34,
+        "barmode": "stack",
+        "margin": {"l": 26 + text_width(names), "r": 26 + text_width(figures), "t": 4, "b": 30, "pad": 0},
+        "xaxis": quiet
+        | {
+            "range": [0, max((max(one.quota, one.used) for one in quotas), default=1)],
+            "tickfont": {"size": SMALL_SIZE, "color": look.muted},
+            "dtick": 2,
+            "fixedrange": True,
+        },
+        "yaxis": axis
+        | quiet
+        | {
+            "ticktext": [coloured(name, look.ink) for name in names],
+            "tickfont": {"size": TEXT_SIZE},
+            "ticklabelstandoff": 8,
+        },
+        "yaxis2": axis
+        | quiet
+        | {
+            "overlaying": "y",
+            "side": "right",
+            "anchor": "x",
+            "ticktext": [
+                coloured(figure, look.error if one.over else look.ink, bold=one.over)
+                for figure, one in zip(figures, quotas, strict=True)
+            ],
+            "ticklabelstandoff": 8,
+        },
+    }

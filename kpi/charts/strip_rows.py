@@ -1,0 +1,153 @@
+"""The rows of the position strip: one object for the wide chart, the narrow list and the table beside them.
+
+From an ``Answer`` a row shows the counted place; from an ``EnterpriseAnswer`` what its ``Place`` says, an estimate.
+No row ever holds another factory's value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isnan, nan
+
+from kpi import i18n
+from kpi.catalogue import Kpi, catalogue
+from kpi.i18n import text
+from kpi.model.evaluation import Answer, KpiAnswer, Verdict
+from kpi.model.language import Lang
+from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+
+_COMPARED = ("leading", "undecided", "not_leading", "no_discrimination", "too_few_peers")
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One KPI's line. ``mark``, ``low``, ``high`` and ``mean`` are places on the axis, 0..1, NaN where not drawn.
+
+    ``open`` marks a bracket without an estimate: the mark stands in its middle, hollow. ``single_test`` is a KPI
+    leading by itself that the correction for multiple testing does not keep. ``place`` is the place in words.
+    """
+
+    code: str
+    name: str
+    group: str
+    main: bool
+    value: str
+    verdict: Verdict | None
+    word: str
+    mark: float
+    low: float
+    high: float
+    mean: float
+    open: bool
+    estimated: bool
+    single_test: bool
+    place: str
+
+    @property
+    def drawn(self) -> bool:
+        return not isnan(self.mark)
+
+
+def rows(
+    answer: Answer | EnterpriseAnswer, lang: Lang, mean_places: Mapping[str, float] | None = None
+) -> tuple[StripRow, ...]:
+    """All KPIs in the catalogue's order. ``mean_places``: code -> share of the peers at or below their mean, 0..1."""
+    places = mean_places or {}
+    by_code = {kpi.code: kpi for kpi in answer.kpis}
+    listed = answer.leading_list if isinstance(answer, Answer) else None
+    return tuple(_row(kpi, by_code[kpi.code], lang, places, listed) for kpi in catalogue().kpis if kpi.code in by_code)
+
+
+def groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, list[StripRow]]]:
+    """The rows under the names of their groups, in the catalogue's order; groups without a row are left out."""
+    parted = [
+        (group.short.in_(lang), [row for row in shown if row.group == group.code]) for group in catalogue().groups
+    ]
+    return [(name, members) for name, members in parted if members]
+
+
+def table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
+    """The table that accompanies the strip: a column's title -> its text, one dict a row."""
+    names = {group.code: group.name.in_(lang) for group in catalogue().groups}
+    main = text("strip.main", lang)
+    return [
+        {
+            text("strip.column_group", lang): names[row.group],
+            text("strip.column_kpi", lang): f"{row.name}{' ' + main if row.main else ''}",
+            text("strip.column_value", lang): row.value,
+            text("strip.column_place", lang): row.place,
+            text("strip.column_verdict", lang): verdict_text(row, lang),
+        }
+        for row in shown
+    ]
+
+
+def verdict_text(row: StripRow, lang: Lang) -> str:
+    """The verdict's word, with a note where a KPI leads in its single test alone."""
+    return text("strip.single_test", lang, word=row.word) if row.single_test else row.word
+
+
+def _row(
+    kpi: Kpi,
+    answered: KpiAnswer | EnterpriseKpi,
+    lang: Lang,
+    places: Mapping[str, float],
+    listed: tuple[str, ...] | None,
+) -> StripRow:
+    mark, low, high, is_open = _place(answered)
+    estimated = isinstance(answered, EnterpriseKpi)
+    drawn = not isnan(mark)
+    return StripRow(
+        code=kpi.code,
+        name=kpi.short.in_(lang),
+        group=kpi.group,
+        main=answered.main,
+        value=_value(kpi, answered, lang),
+        verdict=_verdict(answered),
+        word=i18n.verdict_word(_verdict(answered), lang).word,
+        mark=mark,
+        low=low,
+        high=high,
+        mean=places.get(kpi.code, nan) if drawn else nan,
+        open=is_open,
+        estimated=estimated,
+        single_test=listed is not None and answered.verdict == "leading" and kpi.code not in listed,
+        place=_place_words(mark, low, high, is_open=is_open, estimated=estimated, lang=lang),
+    )
+
+
+def _place(answered: KpiAnswer | EnterpriseKpi) -> tuple[float, float, float, bool]:
+    nothing = (nan, nan, nan, False)
+    if isinstance(answered, KpiAnswer):
+        if answered.verdict not in _COMPARED or isnan(answered.percentile.mid):
+            return nothing
+        return answered.percentile.mid, answered.percentile.lower, answered.percentile.upper, False
+    place = answered.place
+    if isnan(place.low) or isnan(place.high):
+        return nothing
+    is_open = isnan(place.estimate)
+    # The whole axis is no place: nothing published, or nothing reported.
+    if is_open and (answered.state != "reported" or (place.low <= 0 and place.high >= 1)):
+        return nothing
+    return (place.low + place.high) / 2 if is_open else place.estimate, place.low, place.high, is_open
+
+
+def _verdict(answered: KpiAnswer | EnterpriseKpi) -> Verdict | None:
+    """A blank or a "not applicable" is the enterprise's own word: it needs no release."""
+    if answered.verdict is None and answered.state != "reported":
+        return "not_applicable" if answered.state == "not_applicable" else "not_reported"
+    return answered.verdict
+
+
+def _value(kpi: Kpi, answered: KpiAnswer | EnterpriseKpi, lang: Lang) -> str:
+    if answered.state == "not_applicable":
+        return i18n.verdict_word("not_applicable", lang).word
+    return i18n.number(answered.value, kpi, lang, answered.basis)
+
+
+def _place_words(mark: float, low: float, high: float, *, is_open: bool, estimated: bool, lang: Lang) -> str:
+    if isnan(mark):
+        return i18n.NOTHING
+    form = "place_open" if is_open else "place_estimated" if estimated else "place_counted"
+    return text(f"strip.{form}", lang, mark=mark, low=low, high=high)

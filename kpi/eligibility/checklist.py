@@ -1,0 +1,38 @@
+"""Every condition of the notice with its state. Where two sources differ both stand here, and both must be met."""
+
+from __future__ import annotations
+
+from kpi.catalogue import Condition, catalogue
+from kpi.eligibility import annex1, annex3, body
+from kpi.eligibility.rules import NOTHING_KNOWN, Case, Known, Rule
+from kpi.model.application import Application
+from kpi.model.evaluation import Eligibility, Reason
+from kpi.policy import Policy
+
+RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
+
+
+def eligibility(application: Application, policy: Policy, known: Known = NOTHING_KNOWN) -> tuple[Eligibility, ...]:
+    """The conditions in the notice's order. A statement is asked only where the condition rests on one.
+
+    So no statement makes good a fact that fails; what a fact leaves open, people decide.
+    """
+    case = Case(application, policy, known)
+    return tuple(_judged(condition, case) for condition in judged_conditions())
+
+
+def judged_conditions() -> tuple[Condition, ...]:
+    """All but the alternatives, which are no conditions of their own."""
+    return tuple(condition for condition in catalogue().conditions if condition.alternative_to is None)
+
+
+def stated_conditions() -> tuple[Condition, ...]:
+    """Those on which an enterprise gives its word and names its evidence."""
+    return tuple(condition for condition in catalogue().conditions if condition.rests_on == "statement")
+
+
+def _judged(condition: Condition, case: Case) -> Eligibility:
+    found = RULES[condition.code](case)
+    source = f"{catalogue().notice.zh} {condition.source.zh}"
+    why = Reason(f"rule.{found.why}", {"rule": condition.code, **found.params})
+    return Eligibility(condition.code, source, found.state, why, found.evidence)

@@ -1,0 +1,51 @@
+"""How large a file may be: ``data/files/limits.toml``, one set for applications and one for baseline panels."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from kpi.catalogue.data_files import DATA, Checked, load_toml
+
+_FILE = DATA / "files" / "limits.toml"
+
+
+class Limits(Checked):
+    """How large a file may be: bytes, entries of the zip, sheets, rows, columns, cells in all, characters a cell.
+
+    A parser's own process gets ``memory_bytes`` beside what it starts with, and ``seconds``.
+    ``searched_rows`` and ``searched_columns`` are how far down and right a table's headers are looked for.
+    """
+
+    reason: str
+    file_bytes: int
+    unpacked_bytes: int
+    unpacked_ratio: int
+    entries: int
+    sheets: int
+    rows: int
+    columns: int
+    cells: int
+    memory_bytes: int
+    seconds: int
+    cell_characters: int
+    problem_value_characters: int
+    searched_rows: int
+    searched_columns: int
+    answers_characters: int
+
+
+class _LimitsFile(Checked):
+    application: Limits
+    panel: Limits
+
+
+@cache
+def limits() -> Limits:
+    """Limits of an application file."""
+    return load_toml(_FILE, _LimitsFile).application
+
+
+@cache
+def panel_limits() -> Limits:
+    """Limits of a baseline panel."""
+    return load_toml(_FILE, _LimitsFile).panel

@@ -1,0 +1,72 @@
+"""Parsers behind a fence: a file is read in a process of its own, with so much memory and time and no more.
+
+A workbook of 6 KB can make a parser ask for terabytes, and a parser that is refused memory ends its whole process: here
+that is not the process that serves everybody and holds the store.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from kpi.files import sandbox_worker
+from kpi.files.limits import Limits
+from kpi.files.workbook import Raw, Refused
+
+_READER = Path(sandbox_worker.__file__)
+_CELLS = frozenset(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))
+
+Column = bytes | tuple[list[Raw], bytes]
+"""Numbers as bytes of float64; else the different cells and, as bytes of int32, which stands in each row (-1: none)."""
+
+
+def workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> list[tuple[str, bool, list[list[Raw]]]]:
+    """Name, visibility and rows of a workbook's worksheets, at most one more than the limit. Raises ``Refused``."""
+    told: list[tuple[str, bool, list[list[Raw]]]] = _read(
+        "workbook", data, limits, sheets=limits.sheets, hidden=with_hidden
+    )
+    return told
+
+
+def parquet(data: bytes, limits: Limits, cells: int) -> tuple[int, int, list[tuple[str, Column]]]:
+    """How many rows and columns a Parquet file states, and its columns unless those are beyond the limits.
+
+    Raises ``Refused``, also for a table within a cell.
+    """
+    told: tuple[int, int, list[tuple[str, Column]]] = _read(
+        "parquet", data, limits, rows=limits.rows, columns=limits.columns, cells=cells
+    )
+    return told
+
+
+def _read(kind: str, data: bytes, limits: Limits, **asked: int) -> Any:
+    # -I: neither the working folder nor the environment decides what is imported there.
+    command = [sys.executable, "-I", str(_READER)]
+    head = json.dumps([kind, limits.memory_bytes, asked]).encode() + b"\n"
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter and a file of our own
+            command, input=head + data, capture_output=True, timeout=limits.seconds, check=False
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise Refused("unsafe_file") from fault
+    if done.returncode == sandbox_worker.READ:
+        return _Cells(io.BytesIO(done.stdout)).load()
+    if done.returncode == sandbox_worker.UNREADABLE:
+        raise Refused("unreadable_file")
+    if done.returncode == sandbox_worker.TOO_MUCH_MEMORY or done.returncode < 0:
+        raise Refused("unsafe_file")
+    raise RuntimeError(f"the reader of files did not start: {done.stderr[-500:].decode(errors='replace')}")
+
+
+class _Cells(pickle.Unpickler):
+    """Makes nothing but the types of cells, whatever the reader's process was brought to say."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _CELLS:
+            raise pickle.UnpicklingError(f"{module}.{name} is no cell")
+        return super().find_class(module, name)

@@ -1,0 +1,144 @@
+"""An Excel 97-2003 workbook as sheets: its records are walked for size and marks before calamine reads the values.
+
+MS-XLS 2.4; what calamine sets aside by a number that the file states is held against the file's own size first.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+from kpi.files.limits import Limits
+from kpi.files.ole2 import streams
+from kpi.files.sheet_extent import Area, check_cells, kept
+from kpi.files.workbook import Block, Book, Marks, Oddity, Refused
+from kpi.files.xlsx import sheets_of
+from kpi.files.xlsx_marks import is_percent
+
+_WORKBOOK, _LOCKED = "Workbook", ("EncryptedPackage", "EncryptionInfo")
+_BOUNDSHEET, _FILEPASS, _FORMAT, _XF, _SST = 0x85, 0x2F, 0x41E, 0xE0, 0xFC
+_BOF, _EOF, _ROW, _COLINFO, _MERGED = 0x809, 0x0A, 0x208, 0x7D, 0xE5
+_NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x203, 0x27E, 0xBD, 0x06, 0x205
+_TEXTS = (0xFD, 0x204, 0xD6)
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_PERCENT_BUILT_IN = frozenset({9, 10})
+
+
+def open_xls(data: bytes, limits: Limits) -> Book:
+    """Visible worksheets, and hidden ones apart. Raises ``Refused``: locked, no workbook, damaged, or too large."""
+    found = streams(data, frozenset({_WORKBOOK}))
+    if any(name in found for name in _LOCKED):
+        raise Refused("locked_file")
+    if _WORKBOOK not in found:
+        raise Refused("unreadable_file")
+    try:
+        marks = _Workbook(found[_WORKBOOK], limits).read()
+    except (struct.error, IndexError, UnicodeDecodeError) as fault:
+        raise Refused("unreadable_file") from fault
+    return sheets_of(io.BytesIO(data), "xls", marks, limits, with_hidden=True)
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield kind, stream[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+class _Workbook:
+    def __init__(self, stream: bytes, limits: Limits) -> None:
+        self.stream, self.limits = stream, limits
+        self.sheets: dict[str, int] = {}
+        self.percent_formats = set(_PERCENT_BUILT_IN)
+        self.formats: list[int] = []
+
+    def read(self) -> dict[str, Marks]:
+        for kind, body in _records(self.stream, 0):
+            if kind == _EOF:
+                break
+            self._global(kind, body)
+        percent = frozenset(place for place, told in enumerate(self.formats) if told in self.percent_formats)
+        pages = {name: _Page(percent, self.limits).read(self.stream, at) for name, at in self.sheets.items()}
+        check_cells((page.area for page in pages.values()), self.limits)
+        return {name: page.marks() for name, page in pages.items()}
+
+    def _global(self, kind: int, body: bytes) -> None:
+        if kind == _FILEPASS:
+            raise Refused("locked_file")
+        if kind == _SST and struct.unpack_from("<I", body, 4)[0] > len(self.stream):
+            raise Refused("unsafe_file")
+        if kind == _BOUNDSHEET:
+            at, _, what, length, wide = struct.unpack_from("<IBBBB", body, 0)
+            if what == 0:
+                self.sheets[_text(body[8:], length, wide)] = at
+        elif kind == _FORMAT:
+            number, length, wide = struct.unpack_from("<HHB", body, 0)
+            if is_percent(_text(body[5:], length, wide)):
+                self.percent_formats.add(number)
+        elif kind == _XF:
+            self.formats.append(struct.unpack_from("<H", body, 2)[0])
+
+
+def _text(told: bytes, length: int, wide: int) -> str:
+    return told[: length * 2].decode("utf-16-le") if wide & 1 else told[:length].decode("latin-1")
+
+
+class _Page:
+    """One worksheet's records, up to its end; charts within it have a beginning and an end of their own."""
+
+    def __init__(self, percent: frozenset[int], limits: Limits) -> None:
+        self.percent = percent
+        self.area = Area(limits)
+        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Block] = []
+
+    def read(self, stream: bytes, at: int) -> _Page:
+        depth = 0
+        for kind, body in _records(stream, at):
+            depth += (kind == _BOF) - (kind == _EOF)
+            if depth == 0:
+                break
+            if depth == 1:
+                self._record(kind, body)
+        return self
+
+    def marks(self) -> Marks:
+        return Marks(
+            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+        )
+
+    def _record(self, kind: int, body: bytes) -> None:
+        if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR) or kind in _TEXTS:
+            self._cell(kind, body)
+        elif kind == _MULRK:
+            row, first = struct.unpack_from("<HH", body, 0)
+            for place in range((len(body) - 6) // 6):
+                self._number(row, first + place, struct.unpack_from("<H", body, 4 + place * 6)[0])
+        elif kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
+            self.hidden_rows.add(struct.unpack_from("<H", body, 0)[0])
+        elif kind == _COLINFO and struct.unpack_from("<H", body, 8)[0] & 1:
+            first, last = struct.unpack_from("<HH", body, 0)
+            self.hidden_columns.update(range(first, min(last, self.area.limits.columns) + 1))
+        elif kind == _MERGED:
+            for place in range(struct.unpack_from("<H", body, 0)[0]):
+                top, bottom, left, right = struct.unpack_from("<HHHH", body, 2 + place * 8)
+                self.merged.append((top, left, bottom, right))
+
+    def _cell(self, kind: int, body: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", body, 0)
+        self.area.reach(row, column)
+        error = body[6] if kind == _BOOLERR and body[7] else None
+        if kind == _FORMULA and body[12:14] == b"\xff\xff":
+            error = body[8] if body[6] == 2 else None
+        elif kind in (_NUMBER, _RK, _FORMULA):
+            self._number(row, column, style)
+        if error is not None:
+            self.oddities[row, column] = Oddity("error", _ERRORS.get(error, "#"))
+
+    def _number(self, row: int, column: int, style: int) -> None:
+        self.area.reach(row, column)
+        if style in self.percent:
+            self.oddities[row, column] = Oddity("percent", "")

@@ -1,0 +1,47 @@
+"""A workbook as sheets: the zip is checked and repacked before any library opens it, values come from calamine."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+from kpi.files import sandbox
+from kpi.files.limits import Limits
+from kpi.files.ods import CONTENT, open_ods
+from kpi.files.printable import named
+from kpi.files.workbook import Book, FileKind, Marks, Refused, Sheet
+from kpi.files.xlsx_marks import scan
+from kpi.files.zip_parts import repack, unpack
+
+_MACROS = b"macroEnabled"
+
+
+def open_workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> Book:
+    """Visible worksheets of an xlsx, xlsm or ods with their values and marks; macros are never unpacked.
+
+    ``with_hidden`` gives the hidden ones too, apart. Raises ``Refused``: not such a file, encrypted, larger than the
+    limits once unpacked, or with a document type.
+    """
+    parts = unpack(data, limits)
+    if CONTENT in parts and "xl/workbook.xml" not in parts:
+        return open_ods(parts, limits, with_hidden)
+    marks = scan(parts, limits)
+    kind: FileKind = "xlsm" if _MACROS in parts.get("[Content_Types].xml", b"") else "xlsx"
+    return sheets_of(repack(parts), kind, marks, limits, with_hidden)
+
+
+def sheets_of(
+    stream: io.BytesIO, kind: FileKind, marks: Mapping[str, Marks], limits: Limits, with_hidden: bool
+) -> Book:
+    """A checked workbook's worksheets, read behind the fence, each with the marks found for it."""
+    told = sandbox.workbook(stream.getvalue(), limits, with_hidden)
+    if len(told) > limits.sheets:
+        raise Refused("too_many_sheets", found=len(told), limit=limits.sheets)
+    most = limits.problem_value_characters
+    pages = [(shown, Sheet(named(name, most), rows, marks.get(name, Marks()))) for name, shown, rows in told]
+    return Book(
+        kind,
+        None,
+        tuple(page for shown, page in pages if shown),
+        hidden=tuple(page for shown, page in pages if not shown),
+    )

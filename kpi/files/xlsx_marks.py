@@ -1,0 +1,206 @@
+"""What calamine does not tell of a workbook: percentage formats, errors, formulas never computed, what is hidden.
+
+Every part is walked first for a document type, at expat's own speed; then each worksheet's cells, one call a cell and
+one a value, because 210,000 values must not cost a second.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+
+from kpi.files.limits import Limits
+from kpi.files.sheet_extent import Area, check_cells, kept
+from kpi.files.workbook import Block, Marks, Oddity, Refused
+from kpi.files.xml_walk import Attributes, parse, refuse_document_type, walk
+from kpi.files.zip_safety import careful_parser
+
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+# The two percentage formats built into the file format (ECMA-376 part 1, 18.8.30).
+_PERCENT_BUILT_IN = frozenset({9, 10})
+_TRUE = ("1", "true")
+
+
+def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Marks]:
+    """Marks by sheet name. Raises ``Refused`` for a document type, broken XML, or too much content."""
+    for part in parts.values():
+        refuse_document_type(part)
+    # As calamine finds them: \\ for /, and no difference between capitals and small letters.
+    parts = {name.replace("\\", "/").lower(): part for name, part in parts.items()}
+    percent = _percent_styles(parts.get("xl/styles.xml", b""))
+    sheets = _worksheets(parts)
+    if not parts.keys() >= set(sheets.values()):
+        raise Refused("unreadable_file")
+    pages = {name: _Cells(percent, limits).read(parts[path]) for name, path in sheets.items()}
+    check_cells((page.area for page in pages.values()), limits)
+    return {name: page.marks() for name, page in pages.items()}
+
+
+def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
+    """Sheet name to the path of its part."""
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(tag: str, attributes: Attributes) -> None:
+        if tag == "Relationship":
+            target = attributes.get("Target", "")
+            # A leading slash means from the root of the archive; otherwise the target is relative to xl/.
+            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+            targets[attributes.get("Id", "")] = path.replace("\\", "/").lower()
+
+    def sheet(tag: str, attributes: Attributes) -> None:
+        if tag == "sheet":
+            key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
+            sheets[attributes.get("name", "")] = targets.get(key, "")
+
+    walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
+    walk(parts.get("xl/workbook.xml", b""), sheet)
+    return sheets
+
+
+def is_percent(code: str) -> bool:
+    """Whether a number format's code shows a percentage; a sign in quotes or brackets is text."""
+    return "%" in _QUOTED.sub("", code)
+
+
+def _percent_styles(part: bytes) -> frozenset[str]:
+    """Indices of the cell formats that show a number as a percentage, as cells name them."""
+    custom: set[int] = set()
+    formats: list[int] = []
+    inside: list[str] = []
+
+    def start(tag: str, attributes: Attributes) -> None:
+        inside.append(tag)
+        if tag == "numFmt" and is_percent(attributes.get("formatCode", "")):
+            custom.add(int(attributes.get("numFmtId", "0")))
+        if tag == "xf" and "cellXfs" in inside:
+            formats.append(int(attributes.get("numFmtId", "0")))
+
+    def end(_: str) -> None:
+        inside.pop()
+
+    try:
+        walk(part, start, end)
+    except ValueError as fault:
+        raise Refused("unreadable_file") from fault
+    return frozenset(str(index) for index, number in enumerate(formats) if number in custom | _PERCENT_BUILT_IN)
+
+
+class _Cells:
+    """Walks one worksheet, counting filled cells' rows and columns against the limits."""
+
+    def __init__(self, percent: frozenset[str], limits: Limits) -> None:
+        self.percent = percent
+        self.area = Area(limits)
+        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Block] = []
+        self.row = self.column = -1
+        self.type = self.style = self.text = ""
+        self.formula = False
+        self.columns = {"": -1}
+        self.parser = careful_parser()
+        self.starts = {
+            "row": self._row,
+            "c": self._cell,
+            "v": self._value,
+            "t": self._value,
+            "f": self._formula,
+            "col": self._column,
+            "mergeCell": self._merge,
+        }
+
+    def read(self, part: bytes) -> _Cells:
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        try:
+            parse(part, self.parser)
+        except ValueError as fault:
+            raise Refused("unreadable_file") from fault
+        return self
+
+    def marks(self) -> Marks:
+        return Marks(
+            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+        )
+
+    def _start(self, tag: str, attributes: Attributes) -> None:
+        found = self.starts.get(tag) or self.starts.get(tag.rpartition(":")[2])
+        if found:
+            found(attributes)
+
+    def _row(self, attributes: Attributes) -> None:
+        self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
+        self.column = -1
+        if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
+            self.hidden_rows.add(self.row)
+
+    def _column(self, attributes: Attributes) -> None:
+        if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
+            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
+            self.hidden_columns.update(range(max(first, 1) - 1, min(last, self.area.limits.columns)))
+
+    def _merge(self, attributes: Attributes) -> None:
+        corners = [_REFERENCE.fullmatch(corner) for corner in attributes.get("ref", "").split(":")]
+        if len(corners) == 2 and corners[0] and corners[1]:
+            first, last = corners[0], corners[1]
+            self.merged.append((int(first[2]) - 1, _number(first[1]), int(last[2]) - 1, _number(last[1])))
+
+    def _cell(self, attributes: Attributes) -> None:
+        reference = attributes.get("r", "")
+        letters = reference.rstrip("0123456789")
+        column = self.columns.get(letters)
+        if column is None and _REFERENCE.fullmatch(reference):
+            column = self.columns[letters] = _number(letters)
+        if column is None:
+            raise Refused("unreadable_file")
+        if column < 0:
+            self.column += 1
+        else:
+            self.column = column
+            self.row = int(reference[len(letters) :] or 0) - 1
+        self.type, self.style, self.formula = attributes.get("t", "n"), attributes.get("s", ""), False
+
+    def _formula(self, _: Attributes) -> None:
+        """Until a value says otherwise nobody computed it; one that answers an empty text is of type str."""
+        self.formula = True
+        self.area.reach(self.row, self.column)
+        if self.type == "n":
+            self.oddities[self.row, self.column] = Oddity("formula", "")
+
+    def _value(self, _: Attributes) -> None:
+        if self.formula or self.type == "e":
+            self.text = ""
+            self.parser.CharacterDataHandler = self._more
+            self.parser.EndElementHandler = self._told
+        else:
+            self._filled()
+
+    def _more(self, text: str) -> None:
+        """Its beginning is enough to show; megabytes put together piece by piece take minutes."""
+        if len(self.text) < self.area.limits.problem_value_characters:
+            self.text += text
+
+    def _told(self, _: str) -> None:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        if self.text:
+            self.oddities.pop((self.row, self.column), None)
+            self._filled()
+
+    def _filled(self) -> None:
+        self.area.reach(self.row, self.column)
+        if self.type == "e":
+            self.oddities[self.row, self.column] = Oddity("error", self.text)
+        elif self.style in self.percent and self.type == "n":
+            self.oddities[self.row, self.column] = Oddity("percent", "")
+
+
+def _number(letters: str) -> int:
+    """0-based column of a spreadsheet letter."""
+    number = 0
+    for character in letters:
+        number = number * 26 + ord(character) - ord("A") + 1
+    return number - 1

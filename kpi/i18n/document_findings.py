@@ -1,0 +1,86 @@
+"""Findings of the check of an application document put into words: message and remedy, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from kpi.i18n.texts import known, text
+from kpi.model.document_report import Finding, Ranges, Where
+from kpi.model.language import Lang
+
+_BETWEEN = "|"
+_UNNAMED = "-"
+
+
+def document_finding(found: Finding, lang: Lang) -> tuple[str, str]:
+    """What departs from annex 4 and what to do, as ``problem`` tells of other files. Its place: ``document_place``."""
+    params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
+    params |= _looks(found.params, lang)
+    if found.code == "size":
+        params["wanted_size"] = _size(found.wanted, lang)
+    if found.code == "spacing":
+        params["wanted_spacing"] = _spacing(found.wanted, lang)
+    key = f"annex4.finding.{found.code}"
+    return text(f"{key}.message", lang, **params), text(f"{key}.remedy", lang, **params)
+
+
+def document_place(where: Where, lang: Lang) -> str:
+    """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" where a finding is of the whole document."""
+    parts: list[str] = []
+    if where.pictures:
+        told = text("annex4.place.pictures", lang, ranges=_ranges(where.pictures, lang))
+        parts.append(told + (text("annex4.place.caption", lang, caption=where.caption) if where.caption else ""))
+    if where.paragraphs:
+        told = text("annex4.place.paragraphs", lang, ranges=_ranges(where.paragraphs, lang))
+        parts.append(told + (text("annex4.place.words", lang, words=where.words) if where.words else ""))
+    if where.heading:
+        parts.append(text("annex4.place.heading", lang, heading=where.heading))
+    return text("annex4.place.join", lang).join(parts)
+
+
+def _ranges(ranges: Ranges, lang: Lang) -> str:
+    told = (
+        str(first) if first == last else text("annex4.place.range", lang, first=first, last=last)
+        for first, last in ranges
+    )
+    return text("number.list", lang).join(told)
+
+
+def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
+    """Fonts, sizes and spacings in words, and all three in one phrase."""
+    words = {
+        "fonts": [_font(one, lang) for one in _several(params, "fonts")],
+        "sizes": [_size(one, lang) for one in _several(params, "half_points")],
+        "spacings": [_spacing(one, lang) for one in _several(params, "spacings")],
+    }
+    phrases = {name: text("number.list", lang).join(told) for name, told in words.items() if told}
+    looks = (text(f"annex4.looks.{name}", lang, **{name: phrase}) for name, phrase in phrases.items())
+    return {**phrases, "looks": text("annex4.looks.join", lang).join(looks)}
+
+
+def _several(params: Mapping[str, str | float], name: str) -> list[str]:
+    return [one for one in str(params.get(name, "")).split(_BETWEEN) if one]
+
+
+def _font(name: str, lang: Lang) -> str:
+    return text("annex4.font.unnamed", lang) if name == _UNNAMED else name
+
+
+def _size(half_points: str, lang: Lang) -> str:
+    """A size by its Chinese name where it has one."""
+    name, points = _names(lang).get(half_points), float(half_points) / 2
+    form = "annex4.size.named" if name else "annex4.size.plain"
+    return text(form, lang, name=name, points=points)
+
+
+@cache
+def _names(lang: Lang) -> Mapping[str, str]:
+    pairs = (pair.partition("=") for pair in text("annex4.size.names", lang).split())
+    return {half_points: name for half_points, _, name in pairs}
+
+
+def _spacing(told: str, lang: Lang) -> str:
+    rule, _, value = told.partition(" ")
+    key = f"annex4.spacing.{rule}"
+    return text(key, lang, value=value) if known(key, lang) else told

@@ -1,0 +1,80 @@
+"""A language's words: all files of ``data/text/<lang>`` merged, one leaf a sentence, each key told once."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kpi.errors import DataInvalid
+from kpi.i18n.number_format import p_value, percent, plain
+from kpi.model.language import Lang
+
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
+
+
+class _Filler(string.Formatter):
+    """``str.format`` for people: 35.0 is 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` 0.004 as "= 0.004"."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "pct":
+            return percent(float(value))
+        if format_spec == "p":
+            written = p_value(float(value))
+            return written if written.startswith("<") else f"= {written}"
+        if isinstance(value, float) and not format_spec:
+            return plain(value)
+        return str(super().format_field(value, format_spec))
+
+
+_FILLER = _Filler()
+
+
+@cache
+def words(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
+    """Dotted key -> sentence. Raises DataInvalid naming file and key for a double key or a leaf that is no text."""
+    merged: dict[str, str] = {}
+    for file in sorted((folder / lang).glob("*.toml")):
+        for key, sentence in _leaves(_parsed(file), ""):
+            if not isinstance(sentence, str):
+                raise DataInvalid(f"{file.name}: {key} is not a text")
+            if key in merged:
+                raise DataInvalid(f"{file.name}: {key} is already told in another file")
+            merged[key] = sentence
+    return merged
+
+
+@cache
+def placeholders(template: str) -> frozenset[str]:
+    """The names a sentence asks for."""
+    return frozenset(name for _, name, _, _ in _FILLER.parse(template) if name)
+
+
+def text(key: str, lang: Lang, **params: object) -> str:
+    """The sentence under a dotted key, filled. A missing key or parameter is a bug: KeyError."""
+    template = words(lang)[key]
+    return _FILLER.vformat(template, (), params) if "{" in template else template
+
+
+def known(key: str, lang: Lang) -> bool:
+    """Whether a language has this key: for sentences that may be told in more than one way."""
+    return key in words(lang)
+
+
+def _parsed(file: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataInvalid(f"{file.name}: {error}") from error
+
+
+def _leaves(table: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        key = f"{above}{name}"
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{key}.")
+        else:
+            yield key, value

@@ -1,0 +1,142 @@
+"""Reading the authority's list of awards: one CSV, one award a row, checked like any upload, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from kpi.catalogue import catalogue
+from kpi.catalogue.credit_code import clean, is_valid
+from kpi.catalogue.data_files import Checked, load_toml
+from kpi.files.limits import Limits, limits
+from kpi.files.printable import forbidden, shown, written
+from kpi.files.text_file import open_text
+from kpi.files.workbook import Refused, Sheet, letter, too_large
+from kpi.intake.settings import DATA, plain
+from kpi.model.conditions import Award
+from kpi.model.problem import Problem
+
+AWARDED_CODES = (
+    "awarded_missing_column",
+    "awarded_empty",
+    "awarded_blank",
+    "awarded_invalid_credit_code",
+    "awarded_unknown_tier",
+    "awarded_invalid_year",
+    "awarded_unreadable_text",
+    "awarded_repeated",
+)
+"""All are errors. ``docs/awarded-format.md`` and ``data/text/*/conditions.toml`` list the same; a test holds them."""
+
+COLUMNS = ("credit_code", "factory", "tier", "year", "source")
+
+
+class _Tiers(Checked):
+    names: tuple[tuple[str, ...], ...]
+
+
+class _Settings(Checked):
+    columns: dict[str, tuple[str, ...]]
+    tiers: _Tiers
+
+
+@dataclass(frozen=True, slots=True)
+class AwardedReading:
+    """``awards`` in the file's order. Use them only where there is no problem: every problem is an error."""
+
+    awards: tuple[Award, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Reader:
+    file: str
+    columns: Mapping[str, int]
+    limits: Limits
+    problems: list[Problem] = field(default_factory=list)
+
+    def fault(self, code: str, row: int, name: str, value: str, **params: str | float) -> None:
+        told = shown(value, self.limits.problem_value_characters) or None
+        params = {"name": _settings().columns[name][1], **params}
+        self.problems.append(Problem("error", code, self.file, None, row, letter(self.columns[name]), told, params))
+
+    def award(self, row: int, cells: Mapping[str, str]) -> Award | None:
+        """One row's award, or None with every fault of the row told."""
+        before = len(self.problems)
+        code, tier, year = clean(cells["credit_code"]), _tiers().get(plain(cells["tier"])), _year(cells["year"])
+        for name, text in cells.items():
+            if not text:
+                self.fault("awarded_blank", row, name, text)
+            elif len(text) > self.limits.cell_characters or any(map(forbidden, text)):
+                self.fault("awarded_unreadable_text", row, name, text)
+        if cells["credit_code"] and not is_valid(code):
+            self.fault("awarded_invalid_credit_code", row, "credit_code", cells["credit_code"])
+        if cells["tier"] and tier is None:
+            self.fault(
+                "awarded_unknown_tier", row, "tier", cells["tier"], tiers="、".join(dict.fromkeys(_tiers().values()))
+            )
+        if cells["year"] and year is None:
+            self.fault("awarded_invalid_year", row, "year", cells["year"])
+        if len(self.problems) > before or tier is None or year is None:
+            return None
+        return Award(code, cells["factory"], tier, year, cells["source"])
+
+
+def read_awarded(name: str, data: bytes) -> AwardedReading:
+    """The list in ``data``. ``name`` is only told in problems. Never raises for what the file holds."""
+    bounds = limits()
+    try:
+        if len(data) > bounds.file_bytes:
+            raise too_large(len(data), bounds.file_bytes)
+        book = open_text(data, bounds, lambda sheet: len(_columns(sheet)))
+    except Refused as fault:
+        return AwardedReading((), (Problem("error", fault.code, name, params=fault.params),))
+    columns = _columns(book.sheets[0]) if book.sheets else {}
+    missing = [column for column in COLUMNS if column not in columns]
+    if missing:
+        told = "、".join(_settings().columns[column][1] for column in missing)
+        return AwardedReading((), (Problem("error", "awarded_missing_column", name, row=1, params={"name": told}),))
+    return _read(_Reader(name, columns, bounds), book.sheets[0])
+
+
+def _read(reader: _Reader, sheet: Sheet) -> AwardedReading:
+    awards: dict[Award, int] = {}
+    for row, raw in enumerate(sheet.rows[1:], start=2):
+        cells = {
+            name: written(raw[place]).strip() if place < len(raw) else "" for name, place in reader.columns.items()
+        }
+        award = reader.award(row, cells) if any(cells.values()) else None
+        if award is not None and awards.setdefault(award, row) != row:
+            reader.fault("awarded_repeated", row, "credit_code", award.credit_code, first=awards[award])
+    if not awards and not reader.problems:
+        reader.problems.append(Problem("error", "awarded_empty", reader.file))
+    return AwardedReading(tuple(awards), tuple(reader.problems))
+
+
+def _columns(sheet: Sheet) -> dict[str, int]:
+    """0-based columns by name, as the first row names them; other columns are the list's own business."""
+    words = {plain(word): column for column, told in _settings().columns.items() for word in told}
+    header = sheet.rows[0] if sheet.rows else ()
+    found: dict[str, int] = {}
+    for place, raw in enumerate(header):
+        if column := words.get(plain(written(raw))):
+            found.setdefault(column, place)
+    return found
+
+
+def _year(text: str) -> int | None:
+    bounds = catalogue().fact("year")
+    digits = text.removesuffix("年度").removesuffix("年").strip()
+    year = int(digits) if digits.isascii() and digits.isdigit() and len(digits) == 4 else 0
+    return year if (bounds.minimum or 0) <= year <= (bounds.maximum or 0) else None
+
+
+@cache
+def _tiers() -> dict[str, str]:
+    return {plain(name): names[0] for names in _settings().tiers.names for name in names}
+
+
+@cache
+def _settings() -> _Settings:
+    return load_toml(DATA / "awarded.toml", _Settings)

@@ -1,0 +1,149 @@
+"""The answer sheet as people edit it on a page: one row of text an item, read by the same rules as a file.
+
+A file's reading becomes rows once; from then on the rows are the truth, and the file is where they came from.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from kpi.catalogue import catalogue
+from kpi.intake.read import read
+from kpi.intake.read_result import Reading
+from kpi.model.application import Application, Basis, Cell, Fact, ReportedValue
+from kpi.model.problem import Problem
+
+FIELDS = ("value", "basis", "before", "after", "note")
+"""Of a KPI. A fact has ``value`` alone."""
+
+_HEADER = ("item", *FIELDS)
+_BASIS: Mapping[Basis | None, str] = {"relative": "relative", "points": "points", None: ""}
+_NOT_APPLICABLE = "不适用"
+LIST = "；"
+"""Between the names of a list in one text."""
+# Where a file's faulty text belongs; of any other fault it is the value's.
+_FIELD_OF_CODE = {
+    "missing_basis": "basis",
+    "unknown_basis": "basis",
+    "basis_not_allowed": "basis",
+    "reason_missing": "note",
+    "zero_start": "before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One item as text. ``cell`` is where it stood in the file it came from, None where it was typed on the page."""
+
+    item: str
+    value: str = ""
+    basis: str = ""
+    before: str = ""
+    after: str = ""
+    note: str = ""
+    cell: Cell | None = None
+
+    def text(self, field: str) -> str:
+        return str(getattr(self, field))
+
+    def with_text(self, field: str, text: str) -> AnswerRow:
+        """Changed on the page: its cell no longer tells where it is from."""
+        return replace(self, cell=None, **{field: text})
+
+
+AnswerSheet = tuple[AnswerRow, ...]
+
+
+def items() -> list[str]:
+    """Facts, then KPIs, by code: the order of every sheet."""
+    return [fact.code for fact in catalogue().facts] + [kpi.code for kpi in catalogue().kpis]
+
+
+def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> AnswerSheet:
+    """The rows of what was read; a text that could not be read stands where it stood."""
+    faulty = {(str(one.params.get("item")), _field(one)): one.value for one in problems if one.blocks and one.value}
+    computed = {str(one.params.get("item")) for one in problems if one.code == "value_computed"}
+    rows = [AnswerRow(code, _fact_text(application.facts.get(code))) for code in items()[: len(catalogue().facts)]]
+    rows += [_row(value, value.code in computed) for value in application.values.values()]
+    return tuple(_with_faulty(row, faulty) for row in rows)
+
+
+def read_sheet(sheet: AnswerSheet) -> Reading:
+    """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``FIELDS``."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_HEADER)
+    writer.writerows([row.item, *(row.text(field) for field in FIELDS)] for row in sheet)
+    reading = read("answer-sheet.csv", text.getvalue().encode("utf-8-sig"))
+    cells = {row.item: row.cell for row in sheet}
+    told = tuple(_from_file(application, cells) for application in reading.applications)
+    return replace(reading, applications=told)
+
+
+def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:
+    """Item and field of a problem that ``read_sheet`` found, or None where it is of the whole."""
+    item = problem.params.get("item")
+    if problem.row is None or not 2 <= problem.row < len(sheet) + 2:
+        return (str(item), "value") if item else None
+    column = ord(problem.column or "B") - ord("B")
+    return sheet[problem.row - 2].item, FIELDS[column] if 0 <= column < len(FIELDS) else "value"
+
+
+def dump(sheet: AnswerSheet) -> str:
+    return json.dumps([asdict(row) for row in sheet], ensure_ascii=False)
+
+
+def load(text: str) -> AnswerSheet:
+    return tuple(
+        AnswerRow(**(row | {"cell": Cell(**row["cell"]) if row["cell"] else None})) for row in json.loads(text)
+    )
+
+
+def _with_faulty(row: AnswerRow, faulty: Mapping[tuple[str, str], str]) -> AnswerRow:
+    """The row with the texts of its faulty cells, which still stand where they stood."""
+    for field in FIELDS:
+        text = faulty.get((row.item, field))
+        if text and not row.text(field):
+            row = replace(row.with_text(field, text), cell=row.cell)
+    return row
+
+
+def _row(value: ReportedValue, computed: bool) -> AnswerRow:
+    not_applicable = value.state == "not_applicable"
+    return AnswerRow(
+        item=value.code,
+        value=_NOT_APPLICABLE if not_applicable else "" if computed else _number_text(value.value),
+        basis=_BASIS[value.basis],
+        before=_number_text(value.before),
+        after=_number_text(value.after),
+        note=value.note or "",
+        cell=value.cell,
+    )
+
+
+def _fact_text(fact: Fact | None) -> str:
+    if isinstance(fact, tuple):
+        return LIST.join(fact)
+    return _number_text(fact) if isinstance(fact, float) else "" if fact is None else str(fact)
+
+
+def _number_text(number: float | None) -> str:
+    """The shortest text that reads back as the same number; never with an exponent, which a factory would not write."""
+    if number is None:
+        return ""
+    text = repr(float(number))
+    return f"{number:.17f}".rstrip("0").rstrip(".") if "e" in text else text.removesuffix(".0")
+
+
+def _field(problem: Problem) -> str:
+    return _FIELD_OF_CODE.get(problem.code, "value")
+
+
+def _from_file(application: Application, cells: Mapping[str, Cell | None]) -> Application:
+    """Each value with the cell of the file it came from."""
+    values = {code: replace(value, cell=cells.get(code)) for code, value in application.values.items()}
+    return Application(application.facts, values)

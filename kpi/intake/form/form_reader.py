@@ -1,0 +1,69 @@
+"""The template's answer sheet, or a table of its columns: one item a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kpi.catalogue import catalogue
+from kpi.files.workbook import Sheet
+from kpi.intake.form.answer_table import Header, Row, rows
+from kpi.intake.layout import Header as Told
+from kpi.intake.layout import SheetLayout
+from kpi.intake.named_items import find_item, nearest_item
+from kpi.intake.parsed_application import One
+from kpi.intake.problem_collector import Faults, Spot, spot
+from kpi.intake.settings import plain
+from kpi.intake.values.facts import read_facts
+from kpi.intake.values.kpi_value import not_reported, reported
+from kpi.intake.values.plausibility_warnings import look_across, look_twice
+from kpi.model.application import Application, Fact, ReportedValue
+
+
+def read_form(sheet: Sheet, header: Header, faults: Faults) -> tuple[list[One], SheetLayout]:
+    """The one application of an answer sheet."""
+    answered = _by_item(sheet, header, faults)
+    facts = read_facts(answered, sheet, faults)
+    application = Application(facts, _values(answered, facts, faults))
+    headers = tuple(
+        Told(plain(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact") for code, row in answered.items()
+    )
+    layout = SheetLayout(sheet.name, "form", (header.row + 1,), headers)
+    return [One(application, spot(faults.file, sheet, header.row, 0))], layout
+
+
+def _by_item(sheet: Sheet, header: Header, faults: Faults) -> dict[str, Row]:
+    """Rows by the code of their item; headings are passed over, a second row of an item is reported and unused."""
+    answered: dict[str, Row] = {}
+    for row in rows(sheet, header, faults):
+        if row.item.broken:
+            continue
+        if row.item.blank:
+            faults.at(row.item, "missing_item_name")
+            continue
+        item = find_item(row.item.text)
+        if item is None:
+            faults.at(row.item, "unknown_item", suggestion=nearest_item(row.item.text))
+        elif item.code is None:
+            continue
+        elif item.code in answered:
+            faults.at(row.item, "duplicate_item", first=answered[item.code].item.cell.row)
+        else:
+            answered[item.code] = row
+    return answered
+
+
+def _values(answered: Mapping[str, Row], facts: Mapping[str, Fact], faults: Faults) -> dict[str, ReportedValue]:
+    year = facts.get("year")
+    values: dict[str, ReportedValue] = {}
+    for kpi in catalogue().kpis:
+        row = answered.get(kpi.code)
+        told = int(str(year)) if year is not None else None
+        values[kpi.code] = reported(kpi, row, told, faults) if row else not_reported(kpi, told)
+        if row:
+            look_twice(kpi, values[kpi.code], row.value, faults)
+    look_across(values, _spot_of(answered), faults)
+    return values
+
+
+def _spot_of(answered: Mapping[str, Row]) -> Callable[[str], Spot]:
+    return lambda code: answered[code].value

@@ -1,0 +1,294 @@
+"""What one header text says: a KPI or a fact, a part of a value, a year, a unit - each with how sure that is and why.
+
+Only what equals a known name is certain. A name with something unexplained about it, the name of what a KPI measures,
+and a merely similar name are proposals: 生产效率提升 and 全员劳动生产率提升 differ by a word and are two KPIs.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from typing import Any, Literal
+
+from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.names import match_fact, match_kpi, normalise
+from kpi.intake.freeform.heading_words import headings
+from kpi.intake.layout import Reason
+from kpi.intake.settings import plain, vocabulary
+from kpi.model.application import Basis
+
+IDENTITY = ("credit_code", "enterprise", "factory_name", "year")
+"""The facts that tell one application from another: a list of one KPI a row names them beside each."""
+
+_LONGEST = 120
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
+_CODE = re.compile(r"k\s*0?\d{1,2}(?!\d)")
+_JOINTS = " \t\n-_/:、,;·—"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a header says. An ``item`` that is not certain is the best proposal; ``others`` are further ones."""
+
+    item: str | None = None
+    part: str | None = None
+    year: int | None = None
+    unit: str | None = None
+    basis: Basis | None = None
+    reason: Reason = "unknown"
+    confidence: float = 0.0
+    others: tuple[str, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return self.confidence >= headings().confidence.certain
+
+    @property
+    def kpi(self) -> str | None:
+        """The KPI's code, certain or proposed."""
+        return self.item if self.item and self.item in _kpi_codes() else None
+
+    @property
+    def is_word(self) -> bool:
+        """No item, but something that belongs to one: a part, a year, a unit or a basis."""
+        return self.item is None and bool(self.part or self.year or self.unit or self.basis)
+
+
+NOTHING = Said()
+
+
+@lru_cache(maxsize=4096)
+def say(text: str) -> Said:
+    """What ``text`` says for certain, or almost; likeness is not looked for (``alike`` does)."""
+    folded = unicodedata.normalize("NFKC", _without_marks(text)).strip().rstrip(":").strip()
+    if not folded or len(folded) > _LONGEST:
+        return NOTHING
+    return _word(folded) or _thing(folded, text) or _taken_apart(folded)
+
+
+def _without_marks(text: str) -> str:
+    """Without a footnote's mark at the end (², ①), which NFKC would turn into a digit of the name."""
+    text = text.rstrip()
+    while text and unicodedata.decomposition(text[-1]).startswith(("<super>", "<circle>")):
+        text = text[:-1].rstrip()
+    return text
+
+
+def say_year(number: object) -> Said:
+    """A number in a header that can only be a year."""
+    if isinstance(number, int | float) and not isinstance(number, bool) and 2000 <= number <= 2100 and number % 1 == 0:
+        return _sure("year", year=int(number))
+    return NOTHING
+
+
+def _sure(reason: Reason, **told: Any) -> Said:
+    return replace(NOTHING, reason=reason, confidence=getattr(headings().confidence, reason), **told)
+
+
+def _word(folded: str) -> Said | None:
+    """A word of the table's own, alone: 数值, 改造前, 2024年, %, 百分点."""
+    words, word = headings(), plain(folded)
+    if word in words.parts:
+        return _sure("word", part=words.parts[word])
+    if word in words.units:
+        unit = words.units[word]
+        return _sure("word", unit=unit, basis="points" if unit == "points" else None)
+    if word in vocabulary().bases:
+        return _sure("word", basis=vocabulary().bases[word])
+    if words.is_summary(normalise(folded)):
+        return _sure("word", part="summary")
+    return _year(word) or _part_in_detail(folded)
+
+
+def _part_in_detail(folded: str) -> Said | None:
+    """A part with its unit or its year in brackets. A year of before or after is its own, not the application's."""
+    found = _BRACKET.search(folded)
+    part = headings().parts.get(plain(folded[: found.start()])) if found else None
+    inside = _word(found[1].strip()) if found and part else None
+    if inside is None or inside.part:
+        return None
+    year = inside.year if part == "value" else None
+    return _sure("word", part=part, unit=inside.unit, basis=inside.basis, year=year)
+
+
+def _year(word: str) -> Said | None:
+    """A year with nothing around it but what goes without saying, or a value's own word: 2024年实际值."""
+    years = _YEAR.findall(word)
+    if len(years) != 1:
+        return None
+    rest = word.replace(years[0], "", 1).strip("()")
+    for around in sorted(headings().around_year, key=len, reverse=True):
+        rest = rest.removeprefix(around)
+    if not rest or headings().parts.get(rest) == "value":
+        return _sure("year", year=int(years[0]), part="value" if rest else None)
+    return None
+
+
+def _thing(folded: str, text: str) -> Said | None:
+    kpi = match_kpi(folded) or _by_short_name(folded)
+    if kpi:
+        return _named(kpi, folded)
+    fact = match_fact(text)
+    if fact:
+        exact = normalise(folded) in (normalise(fact.name.zh), normalise(fact.name.en))
+        return _sure("exact" if exact else "alias", item=fact.code)
+    measured = _quantities().get(normalise(folded))
+    return _sure("quantity", item=measured, **_in_brackets(folded, ())) if measured else None
+
+
+def _named(kpi: Kpi, folded: str) -> Said:
+    name = normalise(folded)
+    reason: Reason = "alias"
+    if _CODE.match(folded.casefold()):
+        reason = "code"
+    elif name in (normalise(kpi.name.zh), normalise(kpi.name.en)):
+        full = {plain(name) + plain(f"({kpi.unit.in_(lang)})") for lang, name in _names(kpi)}
+        reason = "exact" if plain(folded) in full else "bare"
+    elif name == normalise(kpi.short.en):
+        # English short names leave out that a change is meant.
+        reason = "quantity" if kpi.is_change else "alias"
+    own = tuple(spelling for _, spelling in _names(kpi)) + kpi.aliases
+    return _checked(kpi, replace(_sure(reason, item=kpi.code), **_in_brackets(folded, own)))
+
+
+def _names(kpi: Kpi) -> tuple[tuple[Literal["zh", "en"], str], ...]:
+    return ("zh", kpi.name.zh), ("en", kpi.name.en)
+
+
+def fitting(said: Said) -> Said:
+    """The same, less sure where a KPI's name stands with a unit that is not the KPI's."""
+    return _checked(catalogue().kpi(said.kpi), said) if said.kpi else said
+
+
+def _checked(kpi: Kpi, said: Said) -> Said:
+    """A unit that the KPI does not have makes the rest of the name doubtful: 研制周期缩短（天）."""
+    sure = headings().confidence
+    if unit_fits(kpi, said.unit):
+        return said
+    if said.unit == "unread":
+        return replace(said, unit=None, reason="brackets", confidence=min(said.confidence, sure.brackets))
+    return replace(said, reason="unit", confidence=min(said.confidence, sure.unit))
+
+
+def unit_fits(kpi: Kpi, unit: str | None) -> bool:
+    """Whether a KPI may be told in a unit of ``headings.toml``; None is no unit told."""
+    if unit == "points":
+        return bool(kpi.bases)
+    return unit is None or unit in (("percent", "fraction") if kpi.unit.zh == "%" else ("个", "家"))
+
+
+def _in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
+    """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``."""
+    told: dict[str, Any] = {}
+    while found := _BRACKET.search(folded):
+        if any(plain(folded).endswith(plain(name)) for name in own):
+            break
+        folded = folded[: found.start()].rstrip()
+        inside = _word(found[1].strip()) if found[1].strip() else NOTHING
+        if inside is None or inside.part == "summary":
+            told.setdefault("unit", "unread")
+            continue
+        told |= {
+            name: getattr(inside, name)
+            for name in ("part", "year", "unit", "basis")
+            if getattr(inside, name) is not None
+        }
+    return told
+
+
+def _added(said: Said) -> dict[str, Any]:
+    """What a word says beside an item."""
+    told = {name: getattr(said, name) for name in ("part", "year", "unit", "basis")}
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _taken_apart(folded: str) -> Said:
+    """A name with a year or a part before or after it: 2024年产品不良率下降, 产品不良率下降-改造前, K09_basis."""
+    for rest, word in _pieces(folded):
+        thing = _thing(rest, rest)
+        said = _word(word)
+        if thing and said and said.part != "summary":
+            return replace(thing, **_added(said))
+    return NOTHING
+
+
+def _pieces(folded: str) -> list[tuple[str, str]]:
+    """Ways to part a text into a name and a word."""
+    found: list[tuple[str, str]] = []
+    year = _YEAR.search(folded)
+    if year:
+        after = re.match(r"\s*(年度|年末|年底|年)?", folded[year.end() :])
+        end = year.end() + (after.end() if after else 0)
+        rest = (folded[: year.start()] + folded[end:]).strip(_JOINTS)
+        found.append((rest, folded[year.start() : end]))
+    for joint in (" ", "-", "_", "/", ":", "—"):
+        head, _, tail = folded.rpartition(joint)
+        found += [(head.strip(_JOINTS), tail), (tail.strip(_JOINTS), head)] if head else []
+    for word in headings().parts:
+        if folded.endswith(word) and not word.isascii() and len(word) > 1:
+            found.append((folded[: -len(word)].strip(_JOINTS), word))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def alike(text: str) -> Said:
+    """The item whose name ``text`` most resembles, and two more: a proposal for a question, never an answer."""
+    sought, sure = normalise(text), headings().confidence
+    if not 1 < len(sought) <= _LONGEST:
+        return NOTHING
+    matcher = SequenceMatcher(b=sought, autojunk=False)
+    best: dict[str, float] = {}
+    for name, code in _all_names().items():
+        matcher.set_seq1(name)
+        if matcher.real_quick_ratio() >= sure.least_alike and matcher.quick_ratio() >= sure.least_alike:
+            ratio = matcher.ratio()
+            if ratio >= sure.least_alike:
+                best[code] = max(best.get(code, 0.0), ratio)
+    ranked = sorted(best, key=lambda code: -best[code])[:3]
+    if not ranked:
+        return NOTHING
+    return Said(
+        ranked[0], reason="similar", confidence=round(best[ranked[0]] * sure.similar, 2), others=tuple(ranked[1:])
+    )
+
+
+@cache
+def _kpi_codes() -> frozenset[str]:
+    return frozenset(kpi.code for kpi in catalogue().kpis)
+
+
+def _by_short_name(folded: str) -> Kpi | None:
+    return _short_names().get(normalise(folded))
+
+
+@cache
+def _short_names() -> dict[str, Kpi]:
+    return {normalise(short): kpi for kpi in catalogue().kpis for short in (kpi.short.zh, kpi.short.en)}
+
+
+@cache
+def _quantities() -> dict[str, str]:
+    """What a KPI of change measures, by the name without its change: 产品不良率 of 产品不良率下降."""
+    return {
+        normalise(name.removesuffix(ending)): kpi.code
+        for kpi in catalogue().kpis
+        for name in (kpi.name.zh, kpi.short.zh, *kpi.aliases)
+        for ending in headings().quantity_endings
+        if name.endswith(ending)
+    }
+
+
+@cache
+def _all_names() -> dict[str, str]:
+    """Every spelling of every KPI and fact, normalised."""
+    names = {
+        normalise(name): kpi.code
+        for kpi in catalogue().kpis
+        for name in (kpi.name.zh, kpi.name.en, kpi.short.zh, kpi.short.en, *kpi.aliases)
+    }
+    facts = {normalise(name): fact.code for fact in catalogue().facts for name in (fact.name.zh, *fact.aliases)}
+    return facts | _quantities() | names

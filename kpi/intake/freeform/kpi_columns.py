@@ -1,0 +1,184 @@
+"""One KPI's columns of a table: in which unit and on which basis they are told, settled once for all of their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kpi.catalogue import Kpi, catalogue
+from kpi.files.printable import written
+from kpi.files.workbook import Raw
+from kpi.intake.freeform.grid import Grid
+from kpi.intake.freeform.header_columns import Column
+from kpi.intake.freeform.header_matching import say
+from kpi.intake.freeform.record_rows import Lines, Record
+from kpi.intake.problem_collector import Asked, about
+from kpi.intake.settings import plausibility
+from kpi.intake.values.number_text import number
+from kpi.model.application import Basis
+
+PERCENT = "%"
+
+
+@dataclass(slots=True)
+class Measure:
+    """Where a KPI's parts stand (``columns`` by part; "" where the lines say it, or nothing) and how they are told.
+
+    ``fraction`` True: 0.35 means 35 %; False: it does not; None: nothing looked like it. ``basis`` None where a basis
+    is needed and open. ``plain`` values within ``low`` and ``high`` need no second look.
+    """
+
+    kpi: Kpi
+    columns: dict[str, int] = field(default_factory=dict)
+    header: Column | None = None
+    basis: Basis | None = None
+    fraction: bool | None = None
+    plain: bool = False
+    low: float = 0.0
+    high: float = 0.0
+    gap: float = 0.0
+
+    @property
+    def key(self) -> str:
+        return self.header.key if self.header else self.kpi.code
+
+    def place(self, record: Record, part: str) -> tuple[int, int] | None:
+        """The line and column of a part: a column of that part, or a line of it under the KPI's only column."""
+        lines, columns = record.lines, self.columns
+        if part in columns and "value" in lines:
+            return lines["value"], columns[part]
+        return (lines[part], columns[""]) if part in lines and "" in columns else None
+
+
+def settle(measures: Sequence[Measure], lines: Lines, grid: Grid) -> None:
+    """Unit and basis of every measure: by its header, its lines, the answers, or asked."""
+    for measure in measures:
+        _units_of_lines(measure, lines, grid)
+    looks = {id(measure): _Look(measure, lines, grid) for measure in measures if measure.kpi.unit.zh == PERCENT}
+    fractional = any(look.fractions for look in looks.values())
+    for measure in measures:
+        if id(measure) in looks:
+            looks[id(measure)].settle(fractional)
+        _settle_basis(measure, lines, grid)
+        _settle_plain(measure)
+
+
+def _units_of_lines(measure: Measure, lines: Lines, grid: Grid) -> None:
+    """A line of units below or beside the values counts like a unit in the header."""
+    place = next(iter(measure.columns.values()))
+    if "unit" in lines.shared:
+        said = say(grid.text(lines.shared["unit"], place))
+        measure.basis = measure.basis or (said.basis if said.basis in measure.kpi.bases else None)
+        measure.fraction = True if said.unit == "fraction" else measure.fraction
+
+
+class _Look:
+    """What the cells of one percentage look like, before any of them is read."""
+
+    def __init__(self, measure: Measure, lines: Lines, grid: Grid) -> None:
+        self.measure, self.grid = measure, grid
+        self.shown: tuple[int, int] | None = None
+        self.numbers: list[float] = []
+        self.first: tuple[int, int] | None = None
+        for at in _percent_places(measure, lines):
+            raw = grid.raw(*at)
+            told = raw if type(raw) is float or type(raw) is int else _number(raw)
+            if told is None:
+                continue
+            if at in grid.oddities:
+                self.shown = self.shown or at
+            else:
+                self.numbers.append(told)
+                if self.first is None and told % 1:
+                    self.first = at
+
+    @property
+    def most(self) -> float:
+        return max(map(abs, self.numbers), default=0.0)
+
+    @property
+    def fractions(self) -> bool:
+        """All within 0..1 and not all whole, of a kind for which so little is rare."""
+        return self.first is not None and self.most <= 1 and self.measure.kpi.kind in plausibility().fraction.kinds
+
+    def settle(self, table_is_fractional: bool) -> None:
+        measure = self.measure
+        answer = self.grid.faults.answers.unit.get(measure.key)
+        if answer is not None:
+            measure.fraction = answer == "fraction"
+        elif measure.fraction is None and self.shown:
+            self._ask(self.shown, "percent_column")
+        elif measure.fraction is None and (self.fractions or (table_is_fractional and self._may_be_too())):
+            self._ask(self.first or (0, 0), "fraction_column")
+
+    def _may_be_too(self) -> bool:
+        """Beside columns of fractions 1.2 may well be 120 %."""
+        return self.first is not None and self.most <= plausibility().large_change.above / 100
+
+    def _ask(self, at: tuple[int, int], code: str) -> None:
+        spot, kpi = self.grid.spot(*at), self.measure.kpi
+        raw = spot.raw if isinstance(spot.raw, int | float) else _number(spot.raw) or 0.0
+        asked = Asked("unit", self.measure.key, "fraction", ("fraction", "percent"))
+        seen = float(f"{raw * 100:.12g}")
+        self.grid.faults.ask(spot, asked, code, about(kpi), seen=seen, stored=written(raw), count=len(self.numbers))
+
+
+def _percent_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]:
+    told = measure.columns.keys() | {part for record in lines.records for part in record.lines}
+    parts = ("value", "before", "after") if measure.kpi.of_share else ("value",)
+    for part in told.intersection(parts):
+        for record in lines.records:
+            at = measure.place(record, part)
+            if at:
+                yield at
+
+
+def _settle_basis(measure: Measure, lines: Lines, grid: Grid) -> None:
+    kpi = measure.kpi
+    told_beside = (
+        "basis" in measure.columns
+        or "basis" in lines.shared
+        or any("basis" in record.lines for record in lines.records[:1])
+    )
+    if not kpi.bases or measure.basis or told_beside:
+        return
+    answer = grid.faults.answers.basis.get(measure.key)
+    if answer in kpi.bases:
+        measure.basis = "points" if answer == "points" else "relative"
+        return
+    at = next((at for at in _value_places(measure, lines) if _is_number(grid.raw(*at))), None)
+    if at:
+        asked = Asked("basis", measure.key, kpi.bases[0], kpi.bases)
+        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", about(kpi))
+
+
+def _value_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]:
+    return (at for record in lines.records if (at := measure.place(record, "value")))
+
+
+def _number(raw: Raw) -> float | None:
+    """A number in a text file; 35.2% tells its unit itself and says nothing of the others."""
+    told = number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
+    return told.value if told else None
+
+
+def _is_number(raw: Raw) -> bool:
+    return isinstance(raw, int | float) or (isinstance(raw, str) and any(one.isdigit() for one in raw))
+
+
+def _settle_plain(measure: Measure) -> None:
+    """The range in which a bare number can be taken as it is: nothing else is told of it and no warning applies."""
+    kpi, rules = measure.kpi, plausibility()
+    low, high = kpi.bounds(measure.basis)
+    measure.low = float("-inf") if low is None else low
+    measure.high = float("inf") if high is None else high
+    if kpi.kind in rules.large_change.kinds and measure.basis != "points":
+        measure.high = min(measure.high, rules.large_change.above)
+    percent = kpi.unit.zh == PERCENT and kpi.kind in rules.fraction.kinds
+    measure.gap = rules.fraction.below if percent and measure.basis != "points" else 0.0
+    alone = measure.columns.keys() == {""}
+    measure.plain = alone and not (kpi.bases and measure.basis is None)
+
+
+def measures_in_order(told: dict[str, Measure]) -> list[Measure]:
+    return [told[kpi.code] for kpi in catalogue().kpis if kpi.code in told]

@@ -1,0 +1,191 @@
+"""The lines of data below a header, gathered into records: one factory of one year, told by one line or by several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from kpi.catalogue.names import normalise
+from kpi.intake.answers import PARTS
+from kpi.intake.freeform.header_columns import Column, key_of
+from kpi.intake.freeform.header_matching import NOTHING
+from kpi.intake.freeform.heading_words import headings
+from kpi.intake.freeform.table_finder import Found, says
+from kpi.intake.problem_collector import Asked, Spot
+from kpi.intake.settings import plain
+
+
+@dataclass(slots=True)
+class Record:
+    """One factory of one year. ``lines`` are the grid's lines by the part that they hold; ``name`` is a fact's code.
+
+    ``label`` is what heads the lines where that is no year and no part.
+    """
+
+    lines: dict[str, int]
+    year: int | None = None
+    label: Spot | None = None
+    name: str | None = None
+
+    @property
+    def first(self) -> int:
+        return min(self.lines.values())
+
+
+@dataclass(slots=True)
+class Lines:
+    """A table's data: ``shared`` lines hold units, notes or bases of every record; ``left`` are lines of no record."""
+
+    records: list[Record] = field(default_factory=list)
+    shared: dict[str, int] = field(default_factory=dict)
+    left: list[int] = field(default_factory=list)
+
+
+def gather(found: Found, columns: Sequence[Column], items: Sequence[int], facts: Mapping[str, int]) -> Lines:
+    """Every line sorted out; ``items`` are the places of KPIs, ``facts`` those of facts by code."""
+    stubs = _stubs(found, columns, items)
+    return _Gathering(found, stubs, items, facts).all()
+
+
+def _stubs(found: Found, columns: Sequence[Column], items: Sequence[int]) -> tuple[int, ...]:
+    """Columns whose cells head their lines: a phase, the KPIs' own header row seen sideways, and blank ones beside."""
+    told = [column.place for column in columns if column.said.part == "phase"]
+    if found.kind == "down":
+        told += [column.place for column in columns if column.said.part == "item"]
+    near = set(told)
+    for place in (min([*items, *(column.place for column in columns if column.said.item)]), *told):
+        for step in (-1, 1):
+            near |= set(takewhile(lambda at: _is_headless(found, at), (place + step, place + 2 * step)))
+    return tuple(sorted(place for place in near if place < min(items) or place in told))
+
+
+def _is_headless(found: Found, place: int) -> bool:
+    return 0 <= place < found.grid.width and not found.grid.text(found.line, place)
+
+
+class _Gathering:
+    def __init__(self, found: Found, stubs: Sequence[int], items: Sequence[int], facts: Mapping[str, int]) -> None:
+        self.found, self.grid, self.stubs, self.items, self.facts = found, found.grid, stubs, items, facts
+        self.lines = Lines()
+        self.by_key: dict[tuple[str, int | None], Record] = {}
+        self.labels: list[Record] = []
+
+    def all(self) -> Lines:
+        for line in range(self.found.first, len(self.grid.rows)):
+            if not self._filled(line):
+                self.lines.left.append(line)
+            elif not self._is_summary(line):
+                self._line(line)
+        self._ask_labels()
+        return self.lines
+
+    def _filled(self, line: int) -> bool:
+        """Something stands under an item; a line of facts alone is a factory that reported nothing."""
+        cells = self.grid.rows[line]
+        width = len(cells)
+        for place in self.items:
+            if place < width and cells[place] not in (None, ""):
+                return True
+        return sum(not self.grid.blank(line, place) for place in self.facts.values()) > 1
+
+    def _is_summary(self, line: int) -> bool:
+        raw = next((raw for raw in self.grid.rows[line] if raw not in (None, "")), None)
+        if not isinstance(raw, str) or plain(raw) in headings().parts or not headings().is_summary(normalise(raw)):
+            return False
+        place = list(self.grid.rows[line]).index(raw)
+        self.grid.faults.at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
+        return True
+
+    def _line(self, line: int) -> None:
+        if not self.stubs:
+            self._alone(line)
+            return
+        year, part, label = self._heading(line)
+        if part in ("beside", "item"):
+            return
+        if part in ("aside", "summary"):
+            spot = next(spot for spot in self._spots(line) if not spot.blank)
+            self.grid.faults.at(spot, "header_not_read", name=spot.text)
+        elif part in ("unit", "note", "basis") and year is None and label is None:
+            self.lines.shared.setdefault(part, line)
+        else:
+            self._add(line, year, part if part in PARTS else "value", label)
+
+    def _alone(self, line: int) -> None:
+        """Without anything that heads lines each is a factory of its own; a second one must say which."""
+        nameless = all(self.grid.blank(*self.grid.origin(line, place)) for place in self.facts.values())
+        if self.found.kind == "down" and self.lines.records and nameless:
+            place = next(place for place in self.items if not self.grid.blank(line, place))
+            self.grid.faults.at(self.grid.spot(line, place), "missing_header")
+        else:
+            self.lines.records.append(Record({"value": line}))
+
+    def _heading(self, line: int) -> tuple[int | None, str | None, Spot | None]:
+        """Year, part and label of a line by its stubs, together with the answers given to labels."""
+        year, part, label = None, None, None
+        for place, spot in zip(self.stubs, self._spots(line), strict=True):
+            said = says(self.grid, line, place)
+            if spot.blank:
+                continue
+            answer = self.grid.faults.answers.header.get(key_of([spot.text]))
+            if answer == "ignore":
+                return None, "beside", None
+            if answer in PARTS:
+                part = answer
+            elif said.year or said.part:
+                year, part = said.year or year, said.part or part
+            elif said == NOTHING or said.item is None:
+                label = spot
+        return year, part, label
+
+    def _spots(self, line: int) -> list[Spot]:
+        return [self.grid.spot(*self.grid.origin(line, place)) for place in self.stubs]
+
+    def _add(self, line: int, year: int | None, part: str, label: Spot | None) -> None:
+        before = self.lines.records[-1] if self.lines.records else None
+        if label is None and before and before.label and part != "value" and part not in before.lines:
+            label = before.label
+        key = (label.text if label else self._identity(line), year)
+        if label is None and before and not key[0] and before.year == year:
+            key = next(key for key, record in self.by_key.items() if record is before)
+        record = self.by_key.get(key)
+        if record is None:
+            record = self.by_key[key] = Record({part: line}, year, label)
+            self.lines.records.append(record)
+            if label:
+                self.labels.append(record)
+        elif part in record.lines:
+            spot = next((spot for spot in self._spots(line) if not spot.blank), self.grid.spot(line, self.items[0]))
+            self.grid.faults.at(spot, "duplicate_header", name=spot.text)
+        else:
+            record.lines[part] = line
+
+    def _identity(self, line: int) -> str:
+        """The facts that stand beside a line without a label: lines of one factory have the same.
+
+        Seen sideways they are one factory's: its other columns need not repeat them.
+        """
+        if self.found.kind == "down":
+            return ""
+        return "\n".join(filter(None, (self.grid.text(line, place) for place in self.facts.values())))
+
+    def _ask_labels(self) -> None:
+        """A label is a factory's name where it ends like one or a credit code stands with it; otherwise it is asked."""
+        doubtful: list[tuple[Record, Spot]] = []
+        for record in self.labels:
+            label = record.label
+            if label is None:
+                continue
+            own = headings().own_name(plain(label.text))
+            answer = self.grid.faults.answers.header.get(key_of([label.text]))
+            record.name = own or ("factory_name" if answer == "factory" else None)
+            code = self.facts.get("credit_code")
+            identified = code is not None and any(not self.grid.blank(line, code) for line in record.lines.values())
+            if record.name is None and not identified:
+                doubtful.append((record, label))
+        for record, label in doubtful:
+            proposal = "value" if len(doubtful) == 1 else "factory"
+            asked = Asked("header", key_of([label.text]), proposal, ("value", "factory", "before", "after", "ignore"))
+            self.grid.faults.ask(label, asked, "label_unclear", name=label.text)
+            self.lines.records.remove(record)

@@ -1,0 +1,153 @@
+"""Where a table of anybody's making stands on a sheet: which way its KPIs run, and which lines are its header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi.files.workbook import Sheet
+from kpi.intake.answers import PARTS
+from kpi.intake.freeform.grid import Grid
+from kpi.intake.freeform.header_matching import IDENTITY, NOTHING, Said, say, say_year
+from kpi.intake.layout import SheetKind
+from kpi.intake.problem_collector import Asked, Faults
+from kpi.intake.settings import plain
+
+_MOST_HEADER_LINES = 3
+Way = Literal["across", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table: its items stand on ``line`` of ``grid``; header lines run from ``top`` to before ``first``."""
+
+    grid: Grid
+    kind: SheetKind
+    line: int
+    top: int
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """How many different KPIs and facts a line names, and where its first KPI stands."""
+
+    kpis: int
+    facts: int
+    line: int
+    place: int
+
+
+def find_table(sheet: Sheet, faults: Faults) -> Found | None:
+    """The sheet's table, or None. Where both ways are as good, it is asked and nothing is taken."""
+    flat, turned = Grid(sheet, False, faults), Grid(sheet, True, faults)
+    limit = faults.limits
+    across = _best(flat, limit.searched_rows, limit.searched_columns)
+    down = _best(turned, limit.searched_columns, limit.searched_rows)
+    if across is None or down is None:
+        return None
+    listed = _list_header(flat, down)
+    if listed is not None:
+        return Found(flat, "list", listed, listed, listed + 1)
+    way = _way(sheet, flat, across, down, faults)
+    if way is None:
+        return None
+    grid, best = (flat, across) if way == "across" else (turned, down)
+    top = best.line if way == "down" else _top(grid, best.line)
+    return Found(grid, way, best.line, top, _first(grid, best))
+
+
+def key_of(sheet: Sheet) -> str:
+    return plain(sheet.name or "text")
+
+
+def says(grid: Grid, row: int, column: int) -> Said:
+    """What a header cell says; a number can only be a year there."""
+    raw = grid.raw(*grid.origin(row, column))
+    return say(raw) if isinstance(raw, str) else say_year(raw)
+
+
+def _best(grid: Grid, lines: int, places: int) -> _Line | None:
+    """The line that names most KPIs, then most facts; the first of equals."""
+    told = [one for line in range(min(lines, len(grid.rows))) if (one := _count(grid, line, places))]
+    return max(told, key=lambda one: (one.kpis, one.facts, -one.line), default=None)
+
+
+def _count(grid: Grid, line: int, places: int) -> _Line | None:
+    kpis: dict[str, int] = {}
+    facts: set[str] = set()
+    for place, raw in enumerate(grid.rows[line][:places]):
+        said = say(raw) if isinstance(raw, str) and raw else NOTHING
+        if said.kpi:
+            kpis.setdefault(said.kpi, place)
+        elif said.item:
+            facts.add(said.item)
+    return _Line(len(kpis), len(facts), line, min(kpis.values())) if kpis else None
+
+
+def _list_header(grid: Grid, down: _Line) -> int | None:
+    """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
+    for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
+        said = [says(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
+        holds = any(one.part in PARTS and one.item is None for one in said)
+        if said[down.line].part == "item" and holds and any(one.item in IDENTITY for one in said):
+            return row
+    return None
+
+
+def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: Faults) -> Way | None:
+    told = faults.answers.sheet.get(key_of(sheet))
+    if told in ("across", "down"):
+        return "across" if told == "across" else "down"
+    if across.kpis >= 2 * down.kpis or down.kpis >= 2 * across.kpis:
+        return "across" if across.kpis > down.kpis else "down"
+    if across.kpis == down.kpis == 1:
+        return "down" if not grid.blank(down.place, down.line + 1) else "across"
+    proposal: Way = "across" if across.kpis >= down.kpis else "down"
+    asked = Asked("sheet", key_of(sheet), proposal, ("across", "down", "ignore"))
+    faults.ask(grid.spot(across.line, across.place), asked, "orientation_unclear", across=across.kpis, down=down.kpis)
+    return None
+
+
+def _top(grid: Grid, line: int) -> int:
+    """The first header line: above the items only years and parts of values belong to them, titles do not."""
+    top = line
+    while top > 0 and line - top < _MOST_HEADER_LINES and _has_words(grid, top - 1):
+        top -= 1
+    return top
+
+
+def _has_words(grid: Grid, line: int) -> bool:
+    """Two years or parts, or one that is merged over several columns."""
+    told = [
+        grid.origin(line, place)
+        for place in range(min(grid.width, grid.faults.limits.searched_columns))
+        if (said := says(grid, line, place)).year or said.part
+    ]
+    return len(told) > 1
+
+
+def _first(grid: Grid, best: _Line) -> int:
+    """The first line of data: below the items, lines of nothing but years, parts, units and facts still head them."""
+    line = best.line + 1
+    while line < len(grid.rows) and line - best.line <= _MOST_HEADER_LINES and _heads(grid, line, best):
+        line += 1
+    return line
+
+
+def _heads(grid: Grid, line: int, best: _Line) -> bool:
+    told = list(_own_cells(grid, line))
+    said = [says(grid, line, place) for place in told]
+    below = [one for place, one in zip(told, said, strict=True) if place >= best.place]
+    if any(one.unit for one in below) and sum(one.is_word for one in below) * 2 > len(below):
+        # A line of units, one or another of which nobody knows.
+        return not any(character.isdigit() for place in told for character in grid.text(line, place))
+    return bool(below) and all(one.is_word or (one.item and one.certain) for one in said)
+
+
+def _own_cells(grid: Grid, line: int) -> Iterator[int]:
+    """Filled cells of a line that are not merged into one above it."""
+    for place in range(min(grid.width, grid.faults.limits.columns)):
+        if not grid.blank(line, place) and grid.origin(line, place)[0] == line:
+            yield place

@@ -1,0 +1,49 @@
+"""What a workbook hides is not read: its sender does not see it. Where something stands there, that is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
+
+from kpi.files.workbook import Raw, Sheet, letter
+from kpi.intake.problem_collector import Faults
+
+
+def without_hidden(sheet: Sheet, faults: Faults) -> Sheet:
+    """``sheet`` with its hidden rows and columns blank; every other cell keeps its place."""
+    rows, columns = sheet.marks.hidden_rows, sheet.marks.hidden_columns
+    if not rows and not columns:
+        return sheet
+    used_rows = [row for row in sorted(rows) if row < len(sheet.rows) and any(map(_filled, sheet.rows[row]))]
+    shown = [row for place, row in enumerate(sheet.rows) if place not in rows]
+    used_columns = [column for column in sorted(columns) if any(_filled_at(row, column) for row in shown)]
+    if used_rows:
+        faults.of_sheet(sheet, "hidden_rows", rows=_ranges(used_rows, lambda place: str(place + 1)))
+    if used_columns:
+        faults.of_sheet(sheet, "hidden_columns", columns=_ranges(used_columns, letter))
+    seen = [[] if place in rows else _blanked(row, columns) for place, row in enumerate(sheet.rows)]
+    oddities = {at: odd for at, odd in sheet.oddities.items() if at[0] not in rows and at[1] not in columns}
+    return replace(sheet, rows=seen, marks=replace(sheet.marks, oddities=oddities))
+
+
+def _filled(raw: Raw) -> bool:
+    return raw is not None and raw != ""
+
+
+def _filled_at(row: Sequence[Raw], column: int) -> bool:
+    return column < len(row) and _filled(row[column])
+
+
+def _blanked(row: Sequence[Raw], columns: Collection[int]) -> Sequence[Raw]:
+    return [None if place in columns else raw for place, raw in enumerate(row)] if columns else row
+
+
+def _ranges(places: Iterable[int], name: Callable[[int], str]) -> str:
+    """5–7, 9."""
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(name(run[0]) if len(run) == 1 else f"{name(run[0])}–{name(run[-1])}" for run in runs)

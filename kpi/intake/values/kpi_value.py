@@ -1,0 +1,215 @@
+"""One KPI as its sender told it: number, basis, before and after, "not applicable", blank; every fault reported."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from kpi.catalogue import Kpi
+from kpi.catalogue.before_after import from_before_after
+from kpi.files.printable import written
+from kpi.intake.form.answer_table import Row
+from kpi.intake.problem_collector import Asked, Faults, Spot, about
+from kpi.intake.settings import plain, vocabulary
+from kpi.intake.values.number_text import Number, number
+from kpi.model.application import Basis, ReportedValue
+
+_PERCENT = "%"
+# The stated value may differ from the computed one by half a unit of its last decimal, and by a float's own noise.
+_HALF = 0.5
+_NOISE = 1e-9
+
+
+def not_reported(kpi: Kpi, year: int | None) -> ReportedValue:
+    """A KPI of which the file says nothing."""
+    return ReportedValue(kpi.code, "not_reported", year=year)
+
+
+def reported(kpi: Kpi, row: Row, year: int | None, faults: Faults) -> ReportedValue:
+    """One KPI's row. A faulty value comes back as not reported; its problem says what stood there."""
+    if plain(row.value.text) in vocabulary().not_applicable:
+        return _not_applicable(kpi, row, year, faults)
+    basis = _basis(kpi, row, faults)
+    measured = _Measured(_measure(kpi, row.before, faults), _measure(kpi, row.after, faults))
+    value = _value(kpi, row, basis, measured, faults)
+    return ReportedValue(
+        kpi.code,
+        "not_reported" if value is None else "reported",
+        value=value,
+        basis=(basis or _assumed(kpi)) if value is not None else basis,
+        before=measured.before,
+        after=measured.after,
+        note=row.note.text or None,
+        year=year,
+        cell=row.value.cell,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The measured quantity before and after, where both or one could be read."""
+
+    before: float | None
+    after: float | None
+
+    @property
+    def both(self) -> bool:
+        return self.before is not None and self.after is not None
+
+    def change(self, kpi: Kpi, basis: Basis | None) -> float:
+        """The change on ``basis``; NaN where it is not defined."""
+        if self.before is None or self.after is None:
+            return math.nan
+        return from_before_after(kpi, self.before, self.after, basis)
+
+
+def _not_applicable(kpi: Kpi, row: Row, year: int | None, faults: Faults) -> ReportedValue:
+    if row.note.blank and not row.note.broken:
+        faults.at(row.note, "reason_missing", about(kpi))
+    for spot in (row.before, row.after):
+        if not spot.blank:
+            faults.at(spot, "ignored_cell", about(kpi))
+    note = row.note.text or None
+    return ReportedValue(kpi.code, "not_applicable", note=note, year=year, cell=row.value.cell)
+
+
+def _basis(kpi: Kpi, row: Row, faults: Faults) -> Basis | None:
+    """The basis as stated, or None; missing is a fault only beside a value."""
+    if not kpi.bases:
+        if not row.basis.blank:
+            faults.at(row.basis, "basis_not_allowed", about(kpi))
+        return None
+    if row.basis.blank:
+        if not row.value.blank and not row.basis.broken:
+            faults.at(row.basis, "missing_basis", about(kpi))
+        return None
+    basis = vocabulary().bases.get(plain(row.basis.text))
+    if basis not in kpi.bases:
+        faults.at(row.basis, "unknown_basis", about(kpi))
+        return None
+    return basis
+
+
+def _value(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults: Faults) -> float | None:
+    if row.value.broken:
+        return None
+    if row.value.blank:
+        return _computed(kpi, row, basis, measured, faults)
+    told = _number(kpi, row.value, kpi.unit.zh == _PERCENT, faults)
+    if told is None:
+        return None
+    usable = _within(kpi, row.value, told.value, basis, faults)
+    if kpi.whole and not told.value.is_integer():
+        faults.at(row.value, "fractional_count", about(kpi))
+        usable = False
+    usable = _compare(kpi, row, told, basis, measured, faults) and usable
+    return told.value if usable and not (kpi.bases and basis is None) else None
+
+
+def _compare(kpi: Kpi, row: Row, told: Number, basis: Basis | None, measured: _Measured, faults: Faults) -> bool:
+    """Holds a stated value against its own before and after; False where they make it impossible."""
+    if not kpi.is_change or (kpi.bases and basis is None):
+        return True
+    if not measured.both:
+        _incomplete(kpi, row, faults)
+        return True
+    computed = measured.change(kpi, basis)
+    if math.isnan(computed):
+        faults.at(row.before, "zero_start", about(kpi))
+        return False
+    if abs(told.value - computed) > _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(computed)):
+        against = told.value * computed < 0
+        code = "direction_contradicted" if against else "stated_differs_from_computed"
+        faults.at(row.value, code, about(kpi), computed=_short(computed))
+    return True
+
+
+def _computed(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults: Faults) -> float | None:
+    """A blank value worked out from before and after, or None where that cannot be done."""
+    if not kpi.is_change:
+        if measured.before is not None or measured.after is not None:
+            faults.at(row.value, "level_without_value", about(kpi))
+        return None
+    if not measured.both:
+        _incomplete(kpi, row, faults)
+        return None
+    computed = measured.change(kpi, basis or _assumed(kpi))
+    if math.isnan(computed):
+        faults.at(row.before, "zero_start", about(kpi))
+        return None
+    if not _within(kpi, row.value, computed, basis or _assumed(kpi), faults):
+        return None
+    faults.at(row.value, "value_computed", about(kpi), computed=_short(computed))
+    return computed
+
+
+def _assumed(kpi: Kpi) -> Basis | None:
+    """The basis of a computed value whose sender named none: the first that the KPI allows, as policy's default."""
+    return kpi.bases[0] if kpi.bases else None
+
+
+def _incomplete(kpi: Kpi, row: Row, faults: Faults) -> None:
+    """One of before and after is there and the other was left blank (a faulty one is not blank)."""
+    before, after = row.before, row.after
+    if before.broken or after.broken or before.blank == after.blank:
+        return
+    faults.at(before if before.blank else after, "before_after_incomplete", about(kpi))
+
+
+def _measure(kpi: Kpi, spot: Spot, faults: Faults) -> float | None:
+    """A before or an after, in the measured quantity's own unit; a share lies between 0 and 100."""
+    if spot.blank:
+        return None
+    told = _number(kpi, spot, kpi.of_share, faults)
+    if told is None:
+        return None
+    if told.value < 0:
+        faults.at(spot, "below_minimum", about(kpi), minimum=0)
+        return None
+    if kpi.of_share and kpi.points_maximum is not None and told.value > kpi.points_maximum:
+        faults.at(spot, "above_maximum", about(kpi), maximum=kpi.points_maximum)
+        return None
+    return told.value
+
+
+def _number(kpi: Kpi, spot: Spot, percent_sign: bool, faults: Faults) -> Number | None:
+    told = number(spot.raw, percent_sign)
+    if told is None:
+        faults.at(spot, "not_a_number", about(kpi))
+    elif percent_sign and (spot.percent or spot.fraction):
+        return _percent(kpi, spot, told, faults)
+    return told
+
+
+def _percent(kpi: Kpi, spot: Spot, told: Number, faults: Faults) -> Number:
+    """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
+    key = plain(kpi.name.zh)
+    meant = "fraction" if spot.fraction else faults.answers.unit.get(key)
+    if meant == "percent":
+        return told
+    seen = in_percent(told)
+    if meant is None:
+        asked = Asked("unit", key, "fraction", ("fraction", "percent"))
+        faults.ask(spot, asked, "percent_format", about(kpi), seen=_short(seen.value), stored=written(spot.raw))
+    return seen
+
+
+def in_percent(told: Number) -> Number:
+    """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
+    return Number(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
+
+
+def _within(kpi: Kpi, spot: Spot, value: float, basis: Basis | None, faults: Faults) -> bool:
+    minimum, maximum = kpi.bounds(basis)
+    if minimum is not None and value < minimum:
+        faults.at(spot, "below_minimum", about(kpi), minimum=minimum)
+        return False
+    if maximum is not None and value > maximum:
+        faults.at(spot, "above_maximum", about(kpi), maximum=maximum)
+        return False
+    return True
+
+
+def _short(value: float) -> str:
+    """Enough digits to check a sum by hand."""
+    return f"{value:.6g}"

@@ -1,0 +1,122 @@
+"""Values held against what is known beside the file: the factory's own earlier years, and the published table.
+
+Both are warnings with a reason, never a block. The published table is all that may be looked at: no peer's value is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+
+from kpi.catalogue import Kpi, catalogue
+from kpi.files.printable import written
+from kpi.intake.problem_codes import CODES
+from kpi.intake.problem_collector import about
+from kpi.intake.settings import plausibility
+from kpi.model.application import ReportedValue
+from kpi.model.problem import Problem
+from kpi.model.publication import Published
+
+Values = Mapping[str, ReportedValue]
+# How many standard deviations of a normal distribution lie between its median and its 80th percentile.
+_TO_P80 = NormalDist().inv_cdf(0.8)
+
+
+def look_back(values: Values, earlier: Mapping[int, Values]) -> tuple[Problem, ...]:
+    """What does not fit the latest earlier year in ``earlier`` (year -> values by code) that tells the same KPI.
+
+    Told are: a value a hundred times or a hundredth of the earlier one, a jump beyond the thresholds of
+    ``plausibility.toml``, and a year that repeats an earlier one in all its values. Values of another basis or of no
+    number are passed over, and so are years that are not earlier.
+    """
+    rule, found = plausibility().look_back, []
+    years = [told for told in sorted(earlier, reverse=True) if _is_before(told, values)]
+    for code, value in values.items():
+        kpi = catalogue().kpi(code)
+        for year in years:
+            before = earlier[year].get(code)
+            if before is None or not _comparable(value, before):
+                continue
+            told = _against(kpi, _number(value), _number(before))
+            if told:
+                found.append(_problem(told, kpi, value, year=year, earlier=_number(before)))
+            break
+    copied = next((year for year in years if _repeats(values, earlier[year], rule.fewest_repeated)), None)
+    if copied is not None:
+        first = next(value for value in values.values() if value.value is not None)
+        found.append(_problem(rule.repeated_code, catalogue().kpi(first.code), first, year=copied))
+    return tuple(found)
+
+
+def look_at_published(values: Values, published: Mapping[str, Published]) -> tuple[Problem, ...]:
+    """Values far from the published median, by the distance of p20 or p80 from it as the measure (robust: no mean).
+
+    ``published`` is by KPI code. On either side, z = (value - median) / s with s = |p - median| / 0.8416, at least one
+    published rounding step; |z| above ``plausibility.toml``'s threshold is told. Unpublished (NaN) cells and values in
+    percentage points are passed over: the table is of relative changes.
+    """
+    rule, found = plausibility().published, []
+    for code, value in values.items():
+        table = published.get(code)
+        if table is None or value.value is None or value.basis == "points":
+            continue
+        distance = _distance(value.value, table)
+        if abs(distance) > rule.above:
+            told = _problem(
+                rule.code,
+                catalogue().kpi(code),
+                value,
+                median=table.median,
+                p20=table.p20,
+                p80=table.p80,
+                distance=round(abs(distance), 1),
+            )
+            found.append(told)
+    return tuple(found)
+
+
+def _is_before(year: int, values: Values) -> bool:
+    return all(value.year is None or year < value.year for value in values.values())
+
+
+def _comparable(value: ReportedValue, before: ReportedValue) -> bool:
+    return value.value is not None and before.value is not None and value.basis == before.basis
+
+
+def _number(value: ReportedValue) -> float:
+    return math.nan if value.value is None else value.value
+
+
+def _against(kpi: Kpi, now: float, before: float) -> str | None:
+    """The code of what is odd between two years of one KPI, or None."""
+    rule = plausibility().look_back
+    ratio = abs(now / before) if before and now else 1.0
+    hundredfold = any(abs(ratio / factor - 1) < rule.slip_within for factor in (100.0, 0.01))
+    if hundredfold and kpi.unit.zh == "%":
+        return rule.slip_code
+    if kpi.unit.zh == "%":
+        return rule.jump_code if abs(now - before) > rule.jump_points else None
+    few = max(now, before) < rule.few_counted
+    return None if few or 1 / rule.jump_factor <= ratio <= rule.jump_factor else rule.jump_code
+
+
+def _repeats(values: Values, before: Values, fewest: int) -> bool:
+    told = {code: value.value for code, value in values.items() if value.value is not None}
+    then = {code: value.value for code, value in before.items() if value.value is not None}
+    return len(told) >= fewest and told == then
+
+
+def _distance(value: float, table: Published) -> float:
+    """Robust standard deviations from the median, on the value's own side; 0 where the table does not say."""
+    quantile = table.p80 if value >= table.median else table.p20
+    spread = max(abs(quantile - table.median) / _TO_P80, table.step)
+    distance = (value - table.median) / spread if spread > 0 else math.nan
+    return distance if math.isfinite(distance) else 0.0
+
+
+def _problem(code: str, kpi: Kpi, value: ReportedValue, **params: float) -> Problem:
+    cell, told = value.cell, dict[str, str | float](**about(kpi), **params)
+    if cell is None:
+        return Problem(CODES[code][0], code, "", value=written(value.value), params=told)
+    return Problem(CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, written(value.value), told)

@@ -1,0 +1,175 @@
+"""What the engine answers. Undefined numbers are NaN and carry their reason; nothing here is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import nan
+from typing import Literal
+
+from kpi.model.application import Application, Basis, Cell, State
+from kpi.model.baseline import Baseline
+
+Verdict = Literal[
+    "not_reported",
+    "not_applicable",
+    "basis_mismatch",
+    "too_few_peers",
+    "leading",
+    "no_discrimination",
+    "not_leading",
+    "undecided",
+]
+ClauseVerdict = Literal["met", "not_met", "undecided", "withheld"]
+RuleState = Literal["ok", "fails", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a verdict is what it is; the words are ``reason.<code>`` in ``data/text``."""
+
+    code: str
+    params: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """With whom a value was compared. ``industry_size`` is N: the *other* enterprises, None if unknown."""
+
+    region: str
+    industry: str
+    n: int
+    industry_size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Percentile:
+    """Shares of the peers, 0..1: strictly beaten, mid-rank, and the two one-sided bounds at the policy's confidence."""
+
+    strict: float
+    mid: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The counts that the test used: records, or one per group where a cell holds many records a group (method 3)."""
+
+    unit: Literal["records", "groups"]
+    worse: int
+    not_better: int
+    n: int
+    population: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KpiAnswer:
+    """Where one KPI stands among its peers, exactly. Counts are of records; ``tested`` says what the test counted.
+
+    ``mean_place`` is the share of the peers at or below their mean, 0..1.
+    """
+
+    code: str
+    state: State
+    value: float
+    basis: Basis | None
+    cell: Cell | None
+    peers: Peers
+    worse: int
+    tied: int
+    better: int
+    percentile: Percentile
+    tested: Tested
+    p_value: float
+    p_value_not: float
+    p_value_median: float
+    gamma: float
+    mean: float
+    median: float
+    leading_line: float
+    gap_to_line: float
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    main: bool
+    mean_place: float = nan
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """A KPI group's composite score, 0..1: for order and display, never a verdict. ``highest`` counts blanks as 1."""
+
+    code: str
+    score: float
+    highest: float
+    leading: int
+    reported: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The notice's clause on main technical-economic indicators, as read by the policy in force."""
+
+    verdict: ClauseVerdict
+    coverage: float
+    expected_power: float
+    conditional: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityRow:
+    """The clause under another reading: another leading quantile, or "at least u of m main KPIs"."""
+
+    rule: Literal["quantile", "at_least"]
+    leading_quantile: float
+    at_least: int | None
+    of: int
+    p_value: float
+    verdict: ClauseVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """One condition of the notice, and whether what is known so far meets it.
+
+    ``evidence`` is what the enterprise named to show it, where it has stated the condition itself.
+    """
+
+    rule: str
+    source: str
+    state: RuleState
+    why: Reason
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUsed:
+    """The policy values an answer was decided with."""
+
+    in_force_from: date
+    leading_quantile: float
+    confidence: float
+    main_kpis: tuple[str, ...]
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One factory placed and judged: page, chart, report, JSON and command line all draw from this."""
+
+    application: Application
+    as_of: date
+    baseline: Baseline
+    policy: PolicyUsed
+    kpis: tuple[KpiAnswer, ...]
+    groups: tuple[GroupScore, ...]
+    clause: Clause
+    leading_list: tuple[str, ...]
+    at_least_leading: int
+    sensitivity: tuple[SensitivityRow, ...]
+    eligibility: tuple[Eligibility, ...]
+
+    def kpi(self, code: str) -> KpiAnswer:
+        return next(answer for answer in self.kpis if answer.code == code)

@@ -1,0 +1,70 @@
+"""The way to leading: what each KPI still lacks to the published median and leading line, nothing counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi.model.application import Basis
+from kpi.model.publication import Published
+
+Standing = Literal["below", "no_room", "reached", "median_only", "withheld", "no_value"]
+"""Short of the published line; short and unable to reach it; at it or beyond; only a median published; nothing
+published; no own value that can be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class WayKpi:
+    """One KPI, in its unit and on policy's basis.
+
+    ``to_median`` and ``to_line`` are what is still missing, zero or less once reached (equal to the line counts), for
+    a whole-number KPI the whole steps. ``spread`` is the published P80 - P20 and at least one rounding step;
+    ``distance`` is ``to_line`` in spreads, so that KPIs of different units compare. ``limit`` is the most that the
+    KPI's upper bound and the known start ``before`` allow, infinity where nothing does; ``needed_after`` the end that
+    would reach the line from that start. NaN is unknown, or not published.
+    """
+
+    code: str
+    main: bool
+    standing: Standing
+    value: float
+    basis: Basis | None
+    published: Published
+    to_median: float
+    to_line: float
+    spread: float
+    distance: float
+    limit: float
+    before: float
+    needed_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """All KPIs, the nearest to its published line first. An estimate: reaching a published line is not "leading".
+
+    ``coverage`` is the share of the main KPIs that are reported, ``main_share`` what the clause wants leading of them.
+    """
+
+    kpis: tuple[WayKpi, ...]
+    coverage: float
+    main_share: float
+
+    def of(self, code: str) -> WayKpi:
+        return next(kpi for kpi in self.kpis if kpi.code == code)
+
+    def standing(self, *which: Standing) -> tuple[WayKpi, ...]:
+        return tuple(kpi for kpi in self.kpis if kpi.standing in which)
+
+    @property
+    def with_line(self) -> tuple[WayKpi, ...]:
+        """Those with an own value and a published line."""
+        return self.standing("below", "no_room", "reached")
+
+    @property
+    def main(self) -> tuple[WayKpi, ...]:
+        return tuple(kpi for kpi in self.kpis if kpi.main)
+
+    @property
+    def main_reached(self) -> int:
+        return sum(kpi.standing == "reached" for kpi in self.main)

@@ -1,0 +1,98 @@
+"""What everybody may know: the published table of a baseline cell, and the enterprise's view built on it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from kpi.model.application import Application, Basis, Cell, State
+from kpi.model.baseline import Baseline
+from kpi.model.evaluation import ClauseVerdict, Eligibility, PolicyUsed, Reason, Verdict
+
+Band = Literal["10-14", "15-29", "30-59", "60+"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One KPI of one industry, as published at freeze: the same bytes for every viewer.
+
+    Numbers are rounded to ``step`` in the KPI's unit; NaN is "not published", for the reason in ``withheld``.
+    ``band`` is None where nothing at all may be published.
+    """
+
+    region: str
+    industry: str
+    kpi: str
+    band: Band | None
+    median: float
+    mean: float
+    p20: float
+    p80: float
+    step: float
+    withheld: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A row as the store keeps it: ``computed_from`` names the baseline whose records its numbers are of.
+
+    After corrections of a few groups that is an earlier baseline: its row is carried on.
+    """
+
+    table: Published
+    computed_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands by the published table alone: a bracket of shares, and an estimate within it or NaN."""
+
+    low: float
+    high: float
+    estimate: float
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseKpi:
+    """One KPI as its enterprise may see it: own value, the published table, an estimate, a released word or None."""
+
+    code: str
+    state: State
+    value: float
+    basis: Basis | None
+    cell: Cell | None
+    published: Published
+    place: Place
+    gap_to_line: float
+    verdict: Verdict | None
+    reasons: tuple[Reason, ...]
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseGroup:
+    """A KPI group's score estimated from published numbers, 0..1."""
+
+    code: str
+    score: float
+    reported: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseAnswer:
+    """The reduced view of an answer (method 5). It holds no count, p-value, bound or list."""
+
+    application: Application
+    as_of: date
+    baseline: Baseline
+    policy: PolicyUsed
+    kpis: tuple[EnterpriseKpi, ...]
+    groups: tuple[EnterpriseGroup, ...]
+    clause: ClauseVerdict | None
+    coverage: float
+    clause_reasons: tuple[Reason, ...]
+    eligibility: tuple[Eligibility, ...]
+
+    def kpi(self, code: str) -> EnterpriseKpi:
+        return next(answer for answer in self.kpis if answer.code == code)

@@ -1,0 +1,116 @@
+"""The policy of one day: every value that the verdict, the view of rivals and the quota lean on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from kpi.catalogue import catalogue
+from kpi.model.application import Basis
+from kpi.model.language import Text
+from kpi.policy.schema import Bands, Codes, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What may be published of a cell (method 5)."""
+
+    min_groups: int
+    max_group_share: float
+    bands: Bands
+    lower_quantile: float
+    upper_quantile: float
+    quantile_groups: int
+    quantile_groups_unbounded: int
+    median_only: Codes
+    p_percent: float
+    rounding_divisor: int
+    protection_divisor: int
+    correction_groups: int
+    alert_values: int
+    alert_days: int
+    alert_what_ifs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``."""
+
+    base: int
+    raised: int
+    raised_from: int
+
+    def of(self, awards: int) -> int:
+        """How many candidates a body with so many factories of the advanced tier and above may put forward."""
+        return self.raised if awards >= self.raised_from else self.base
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """The two levels the notice asks of an advanced factory; both must be met, so the stricter binds."""
+
+    annex1_advanced: int
+    body_advanced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One stored value, for a page that lays the policy open: ``key`` is its path in the file."""
+
+    key: str
+    name: Text
+    value: Any
+    unit: Text
+    reference: Text
+    reason: Text
+    silent: Text | None
+    in_force_from: date
+    repealed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The values in force on one day. ``reference`` is the clause that the leading line reads.
+
+    ``in_force_from`` is the last day on which anything changed: two answers with the same one used the same policy.
+    """
+
+    in_force_from: date
+    reference: str
+    leading_quantile: float
+    confidence: float
+    average: str
+    clause_coverage: float
+    sensitivity_quantiles: tuple[float, ...]
+    power_percentiles: tuple[float, ...]
+    records_per_group: float
+    release: Release
+    factory_name_hanzi: int
+    contact_years: int
+    tcams_182_applied: bool
+    main_by_industry: Mapping[str, Codes]
+    not_applicable_by_industry: Mapping[str, Codes]
+    basis_by_kpi: Mapping[str, Basis]
+    disclosure: Disclosure
+    quota: Quota
+    maturity: Maturity
+
+    @property
+    def alpha(self) -> float:
+        """1 - confidence as written: 0.05, where floats alone give 0.050000000000000044."""
+        return float(1 - Fraction(str(self.confidence)))
+
+    def main_kpis(self, industry: str) -> Codes:
+        """The main technical-economic indicators of an industry, told by exact Chinese name or code (else KeyError)."""
+        return self.main_by_industry[catalogue().industry(industry).code]
+
+    def not_applicable_allowed(self, industry: str) -> Codes:
+        """The main KPIs that an accepted "不适用" may take out of the clause."""
+        return self.not_applicable_by_industry[catalogue().industry(industry).code]
+
+    def basis(self, code: str) -> Basis | None:
+        """The one basis on which a change of a share is compared; None for a KPI that can be told in one way alone."""
+        return self.basis_by_kpi.get(code)

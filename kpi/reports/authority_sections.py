@@ -1,0 +1,146 @@
+"""What reviewers and the authority read: counts, places with their bounds, tests, scores and other readings."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from kpi import i18n
+from kpi.catalogue import catalogue
+from kpi.i18n import text
+from kpi.model.evaluation import Answer, KpiAnswer, SensitivityRow
+from kpi.model.language import Lang
+from kpi.reports import report_cells as cells
+from kpi.reports.kpi_table import kpi_section
+from kpi.reports.report_content import Cell, Column, Row, Section, Table
+
+_COUNTS = ("n", "size", "worse", "tied", "better", "strict", "mid", "lower", "upper")
+_TESTS = ("n", "worse", "not_better", "p_value", "p_value_not", "p_value_median", "gamma", "mean", "median")
+
+
+def sections(answer: Answer, lang: Lang) -> tuple[Section, ...]:
+    return (
+        kpi_section(
+            answer,
+            lang,
+            lambda code: answer.kpi(code).leading_line,
+            ("place", "line", "gap"),
+            "report.kpis.line_authority",
+        ),
+        _counts(answer, lang),
+        _tests(answer, lang),
+        _groups(answer, lang),
+        _sensitivity(answer, lang),
+    )
+
+
+def _compared(answer: Answer) -> list[KpiAnswer]:
+    return [kpi for kpi in answer.kpis if not isnan(kpi.percentile.mid)]
+
+
+def _counts(answer: Answer, lang: Lang) -> Section:
+    columns = (_kpi_column(lang), *(Column(text(f"report.counts.{code}", lang), 1.0, right=True) for code in _COUNTS))
+    rows = tuple(_counts_row(kpi, lang) for kpi in _compared(answer))
+    line = text("report.counts.line", lang, confidence=answer.policy.confidence)
+    return _section("counts", line, columns, rows, lang)
+
+
+def _counts_row(kpi: KpiAnswer, lang: Lang) -> Row:
+    place = kpi.percentile
+    counted = (kpi.peers.n, kpi.peers.industry_size, kpi.worse, kpi.tied, kpi.better)
+    shares = (place.strict, place.mid, place.lower, place.upper)
+    return Row(
+        (
+            _name(kpi, lang),
+            *(cells.count(one) for one in counted),
+            *(cells.share(one, 1) for one in shares),
+        ),
+        strong=kpi.main,
+    )
+
+
+def _tests(answer: Answer, lang: Lang) -> Section:
+    columns = (
+        _kpi_column(lang),
+        Column(text("report.tests.unit", lang), 1.0),
+        *(Column(text(f"report.tests.{code}", lang), 1.0, right=True) for code in _TESTS),
+    )
+    rows = tuple(_tests_row(kpi, lang) for kpi in _compared(answer))
+    # 1 - 0.95 is 0.05000000000000004 as a float: the exact alpha is the policy's, this is only its writing.
+    line = text("report.tests.line", lang, alpha=i18n.plain(round(1 - answer.policy.confidence, 9)))
+    return _section("tests", line, columns, rows, lang)
+
+
+def _tests_row(kpi: KpiAnswer, lang: Lang) -> Row:
+    known, tested = catalogue().kpi(kpi.code), kpi.tested
+    return Row(
+        (
+            _name(kpi, lang),
+            cells.words(text(f"report.tests.{tested.unit}", lang)),
+            *(cells.count(one) for one in (tested.n, tested.worse, tested.not_better)),
+            *(cells.p_value(one) for one in (kpi.p_value, kpi.p_value_not, kpi.p_value_median)),
+            cells.odds(kpi.gamma),
+            cells.number(kpi.mean, known, lang, kpi.basis),
+            cells.number(kpi.median, known, lang, kpi.basis),
+        ),
+        strong=kpi.main,
+    )
+
+
+def _groups(answer: Answer, lang: Lang) -> Section:
+    titles = ("score", "highest", "leading", "reported")
+    columns = (
+        Column(text("report.groups.group", lang), 2.6),
+        *(Column(text(f"report.groups.{code}", lang), 1.0, right=True) for code in titles),
+    )
+    rows = tuple(
+        Row(
+            (
+                cells.words(catalogue().group(group.code).name.in_(lang)),
+                cells.share(group.score),
+                cells.share(group.highest),
+                cells.count(group.leading),
+                cells.count(group.reported),
+            )
+        )
+        for group in answer.groups
+    )
+    return _section("groups", text("report.groups.line_authority", lang), columns, rows, lang)
+
+
+def _sensitivity(answer: Answer, lang: Lang) -> Section:
+    columns = (
+        Column(text("report.sensitivity.reading", lang), 4.0),
+        Column(text("report.sensitivity.p_value", lang), 1.0, right=True),
+        Column(text("report.sensitivity.verdict", lang), 1.6),
+    )
+    rows = tuple(_sensitivity_row(row, lang) for row in answer.sensitivity)
+    listed = [catalogue().kpi(code).short.in_(lang) for code in answer.leading_list]
+    names = text("number.list", lang).join(listed)
+    form = "line" if listed else "none"
+    leading = text(f"report.at_least.{form}", lang, names=names, count=answer.at_least_leading)
+    table = Table(columns, rows)
+    lines = (leading, text("report.sensitivity.line", lang))
+    return Section("sensitivity", text("report.sensitivity.title", lang), lines, table)
+
+
+def _sensitivity_row(row: SensitivityRow, lang: Lang) -> Row:
+    percent = i18n.plain(round(row.leading_quantile * 100, 9))
+    reading = text(f"report.sensitivity.{row.rule}", lang, percent=percent, of=row.of, least=row.at_least)
+    return Row((cells.words(reading), cells.p_value(row.p_value), cells.words(_clause(row.verdict, lang))))
+
+
+def _clause(verdict: str, lang: Lang) -> str:
+    return text(f"clause.{verdict}.word", lang)
+
+
+def _section(code: str, line: str, columns: tuple[Column, ...], rows: tuple[Row, ...], lang: Lang) -> Section:
+    lines = (line,) if rows else (line, text("report.nothing", lang))
+    return Section(code, text(f"report.{code}.title", lang), lines, Table(columns, rows) if rows else None)
+
+
+def _kpi_column(lang: Lang) -> Column:
+    return Column(text("report.kpis.kpi", lang), 2.6)
+
+
+def _name(kpi: KpiAnswer, lang: Lang) -> Cell:
+    return cells.words(f"{kpi.code} {catalogue().kpi(kpi.code).short.in_(lang)}")

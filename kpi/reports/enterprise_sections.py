@@ -1,0 +1,76 @@
+"""What an enterprise reads of itself: published figures, estimates made from them, and words already released.
+
+Made of the reduced view alone (method 5): what that does not hold cannot be printed here.
+"""
+
+from __future__ import annotations
+
+from kpi import i18n
+from kpi.catalogue import catalogue
+from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.reports import report_cells as cells
+from kpi.reports.kpi_table import kpi_section
+from kpi.reports.report_content import Column, Row, Section, Table
+
+_PUBLISHED = ("band", "p20", "median", "mean", "p80", "step")
+
+
+def sections(answer: EnterpriseAnswer, lang: Lang) -> tuple[Section, ...]:
+    return (
+        kpi_section(
+            answer,
+            lang,
+            lambda code: answer.kpi(code).published.p80,
+            ("place_estimated", "p80", "gap_estimated"),
+            "report.kpis.line_enterprise",
+        ),
+        _published(answer, lang),
+        _groups(answer, lang),
+    )
+
+
+def _published(answer: EnterpriseAnswer, lang: Lang) -> Section:
+    columns = (
+        Column(text("report.kpis.kpi", lang), 3.0),
+        *(Column(text(f"report.published.{code}", lang), 1.0, right=True) for code in _PUBLISHED),
+    )
+    rows = tuple(_published_row(kpi, lang) for kpi in answer.kpis)
+    table = Table(columns, rows, text("report.reasons", lang))
+    return Section("published", text("report.published.title", lang), (text("report.published.line", lang),), table)
+
+
+def _published_row(kpi: EnterpriseKpi, lang: Lang) -> Row:
+    known, published = catalogue().kpi(kpi.code), kpi.published
+    told = (published.p20, published.median, published.mean, published.p80, published.step)
+    withheld = (text(f"reason.{published.withheld}.plain", lang),) if published.withheld else ()
+    return Row(
+        (
+            cells.words(f"{kpi.code} {known.short.in_(lang)}"),
+            cells.words((published.band or i18n.NOTHING).replace("-", "–")),
+            *(cells.number(one, known, lang) for one in told),
+        ),
+        notes=withheld,
+        strong=kpi.main,
+    )
+
+
+def _groups(answer: EnterpriseAnswer, lang: Lang) -> Section:
+    columns = (
+        Column(text("report.groups.group", lang), 2.6),
+        Column(text("report.groups.score_estimated", lang), 1.2, right=True),
+        Column(text("report.groups.reported", lang), 1.0, right=True),
+    )
+    rows = tuple(
+        Row(
+            (
+                cells.words(catalogue().group(group.code).name.in_(lang)),
+                cells.share(group.score),
+                cells.count(group.reported),
+            )
+        )
+        for group in answer.groups
+    )
+    line = text("report.groups.line_enterprise", lang)
+    return Section("groups", text("report.groups.title", lang), (line,), Table(columns, rows))

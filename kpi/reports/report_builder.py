@@ -1,0 +1,149 @@
+"""An answer turned into a report's content: the head, the provenance and what both views share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kpi import i18n
+from kpi.catalogue import catalogue
+from kpi.i18n import text
+from kpi.i18n.texts import known
+from kpi.model.evaluation import Answer, ClauseVerdict, Reason
+from kpi.model.language import Lang, Text
+from kpi.model.publication import EnterpriseAnswer
+from kpi.reports import authority_sections, enterprise_sections
+from kpi.reports.report_cells import clean, words
+from kpi.reports.report_content import Column, Line, Report, Row, Section, Table, Tone
+
+_FACTORY = ("enterprise", "factory_name", "credit_code", "group", "industry", "body", "year")
+_SHA_SHOWN = 12
+
+
+def content(answer: Answer | EnterpriseAnswer, lang: Lang) -> Report:
+    """The report of an answer. An enterprise's is made of its reduced view, which holds nothing counted."""
+    head = i18n.headline(answer, lang)
+    baseline = answer.baseline
+    counted = isinstance(answer, Answer)
+    verdict = answer.clause.verdict if isinstance(answer, Answer) else answer.clause
+    reasons = answer.clause.reasons if isinstance(answer, Answer) else answer.clause_reasons
+    own = (
+        authority_sections.sections(answer, lang)
+        if isinstance(answer, Answer)
+        else enterprise_sections.sections(answer, lang)
+    )
+    warning = baseline.illustrative
+    return Report(
+        lang=lang,
+        heading=text("report.heading", lang),
+        subject=_subject(answer),
+        view=text(f"report.view.{'authority' if counted else 'enterprise'}", lang),
+        warning=clean(text("report.illustrative.long", lang, baseline=baseline.name)) if warning else "",
+        warning_short=text("report.illustrative.short", lang) if warning else "",
+        finding=head.title,
+        clause_label=text("report.clause_label", lang),
+        clause_word=i18n.clause_word(verdict, lang),
+        clause_tone=_tone(verdict),
+        clause=clean(head.clause),
+        clause_reasons=_told(reasons, lang),
+        provenance_title=text("report.provenance_title", lang),
+        provenance=tuple(_provenance(answer, lang)),
+        sections=(*own, _eligibility(answer, lang), _words(answer, lang), _method(answer, lang)),
+        as_of=answer.as_of,
+        footer=_footer(answer, lang),
+        first_sheet=text("report.first_sheet", lang),
+    )
+
+
+def _subject(answer: Answer | EnterpriseAnswer) -> str:
+    told = answer.application.text
+    return clean(told("factory_name") or told("enterprise") or answer.application.credit_code)
+
+
+def _tone(verdict: ClauseVerdict | None) -> Tone:
+    return "leading" if verdict == "met" else "undecided" if verdict == "undecided" else "plain"
+
+
+def _told(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
+    return tuple(clean(i18n.reason(reason, lang)) for reason in reasons)
+
+
+def _footer(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+    baseline = answer.baseline
+    day = i18n.day(answer.as_of, lang)
+    return clean(text("report.footer", lang, baseline=baseline.name, sha=baseline.sha256[:_SHA_SHOWN], day=day))
+
+
+def _provenance(answer: Answer | EnterpriseAnswer, lang: Lang) -> Iterable[Line]:
+    baseline, policy = answer.baseline, answer.policy
+    for code in _FACTORY:
+        if told := answer.application.text(code):
+            yield _line(code, _named(told, lang) if code in ("industry", "body") else told, lang)
+    if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
+        yield _line("file", text("number.list", lang).join(files), lang)
+    yield _line("as_of", i18n.day(answer.as_of, lang), lang)
+    where = _region(baseline.region, lang)
+    named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
+    yield _line("baseline", named, lang)
+    yield _line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang), lang)
+    yield _line("source", baseline.source, lang)
+    yield _line("sha256", baseline.sha256, lang)
+    since = i18n.day(policy.in_force_from, lang)
+    yield _line("policy", text("report.provenance.policy_text", lang, reference=policy.reference, day=since), lang)
+    quantile, confidence = policy.leading_quantile, policy.confidence
+    line = text("report.provenance.line_text", lang, quantile=quantile, confidence=confidence)
+    yield _line("line", line, lang)
+    names = [catalogue().kpi(code).short.in_(lang) for code in policy.main_kpis]
+    yield _line("main", text("number.list", lang).join(names), lang)
+    coverage = answer.clause.coverage if isinstance(answer, Answer) else answer.coverage
+    yield _line("coverage", i18n.percent(coverage), lang)
+
+
+def _line(code: str, told: str, lang: Lang) -> Line:
+    return Line(text(f"report.provenance.{code}", lang), clean(told))
+
+
+def _named(told: str, lang: Lang) -> str:
+    """An industry or a body in the reader's language; what the catalogue does not know stays as told."""
+    industries: dict[str, Text] = {one.name.zh: one.name for one in catalogue().industries}
+    names = industries | {one.name.zh: one.name for one in catalogue().bodies}
+    return names[told].in_(lang) if told in names else told
+
+
+def _region(region: str, lang: Lang) -> str:
+    key = f"region.{region}"
+    return text(key, lang) if known(key, lang) else region
+
+
+def _eligibility(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
+    titles = (("state", 1.1), ("rule", 5.0), ("source", 2.3))
+    tones: dict[str, Tone] = {"ok": "leading", "fails": "error", "unknown": "undecided"}
+    rows = []
+    for rule in answer.eligibility:
+        state = text(f"report.eligibility.{rule.state}", lang)
+        # The sentence opens with the state, which has a column of its own here.
+        why = i18n.reason(rule.why, lang).removeprefix(text("report.eligibility.opening", lang, state=state))
+        rows.append(Row((words(state, tones[rule.state]), words(why), words(rule.source))))
+    columns = tuple(Column(text(f"report.eligibility.{code}", lang), width) for code, width in titles)
+    line = text("report.eligibility.line", lang)
+    return Section("eligibility", text("report.eligibility.title", lang), (line,), Table(columns, tuple(rows)))
+
+
+def _words(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
+    """What the verdicts met in this report mean, each told once."""
+    met = dict.fromkeys(i18n.verdict_word(kpi.verdict, lang) for kpi in answer.kpis)
+    rows = tuple(Row((words(word.word), words(word.explanation))) for word in met)
+    columns = (
+        Column(text("report.words.word", lang), 1.2),
+        Column(text("report.words.meaning", lang), 6),
+    )
+    return Section("words", text("report.words.title", lang), (), Table(columns, rows))
+
+
+def _method(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
+    peers = "peers_authority" if isinstance(answer, Answer) else "peers_enterprise"
+    codes = (peers, "shown", "readings", "standard", "undecided", "low_start", "other_clauses", "no_official")
+    points = tuple(
+        clean(text(f"report.method.{code}", lang, baseline=answer.baseline.name, confidence=answer.policy.confidence))
+        for code in codes
+    )
+    return Section("method", text("report.method.title", lang), points=points)

@@ -1,0 +1,1 @@
+"""What the city commission's administrator keeps: accounts, baselines, awards, progress, the audit trail."""

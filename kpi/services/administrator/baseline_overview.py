@@ -1,0 +1,71 @@
+"""An administrator's view of the baselines: provenance, cells, and what each cell can decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi import queries, stats
+from kpi.model.baseline import Baseline
+from kpi.model.publication import PublishedRow
+from kpi.model.viewer import Viewer
+from kpi.policy import policy_of_year
+from kpi.services.authorization import guarded
+from kpi.store import Cursor, Store
+
+
+@dataclass(frozen=True, slots=True)
+class CellOverview:
+    """One cell: how many records and groups, whether it can show "leading" at all, and its published band.
+
+    ``carried_from`` names the earlier baseline whose published row still stands, if it is not the cell's own.
+    """
+
+    industry: str
+    kpi: str
+    basis: str
+    records: int
+    groups: int
+    can_decide: bool
+    band: str | None
+    carried_from: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineOverview:
+    """A baseline with its cells; ``needed`` is the smallest n at which beating everybody shows "leading"."""
+
+    baseline: Baseline
+    needed: int
+    cells: tuple[CellOverview, ...]
+
+
+@guarded("see_baselines")
+def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
+    """All baselines, the one in force first."""
+    with store.cursor() as cursor:
+        return [_overview(cursor, baseline) for baseline in queries.baselines(cursor)]
+
+
+def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
+    policy = policy_of_year(baseline.year)
+    needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+    published = {(row.table.industry, row.table.kpi): row for row in queries.published_rows(cursor, baseline.name)}
+    cells = tuple(
+        CellOverview(
+            industry=cell.industry,
+            kpi=cell.kpi,
+            basis=cell.basis,
+            records=cell.records,
+            groups=cell.groups,
+            # A record on another basis than policy's is nobody's peer.
+            can_decide=cell.records >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
+            band=published[cell.industry, cell.kpi].table.band,
+            carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
+        )
+        for cell in queries.cells(cursor, baseline.name)
+    )
+    return BaselineOverview(baseline, needed, cells)
+
+
+def _carried_from(row: PublishedRow, name: str) -> str | None:
+    return None if row.computed_from == name else row.computed_from

@@ -1,0 +1,159 @@
+"""A baseline comes in: checked like any upload, then frozen - records, cells, published table - or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from kpi import queries, records
+from kpi.baseline.content_hash import content_sha256
+from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.panel import read_panel, read_sizes
+from kpi.baseline.publication import publish
+from kpi.baseline.republication import carry_on, of_one_year
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.catalogue.data_files import DATA as ALL_DATA
+from kpi.errors import FileRefused, Told
+from kpi.model.baseline import Baseline, Provenance
+from kpi.model.times import now
+from kpi.model.viewer import SYSTEM, Actor
+from kpi.policy import policy_of_year
+from kpi.services.unit_of_work import changing
+from kpi.store import Store
+
+DATA = ALL_DATA / "baselines"
+SHIPPED = DATA / "illustrative-2025.csv"
+SHIPPED_NAME = "illustrative-2025"
+SHIPPED_YEAR = 2025
+HOME_REGION = "上海市"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A baseline file as it was sent, and what its sender says of it."""
+
+    file_name: str
+    data: bytes
+    name: str
+    year: int
+    region: str
+    provenance: Provenance
+    source: str
+    shipped: bool = False
+
+
+def import_baseline(
+    store: Store,
+    incoming: Incoming,
+    sizes: tuple[str, bytes] | None = None,
+    at: datetime | None = None,
+    by: Actor = SYSTEM,
+) -> Baseline:
+    """Check and freeze. Importing the same content under the same name again changes nothing.
+
+    ``sizes`` is the name and bytes of a file of industry sizes.
+
+    Raises:
+        FileRefused: either file has errors: all of both are told.
+        Told: a baseline of that name holds something else.
+    """
+    panel = read_panel(incoming.file_name, incoming.data, incoming.region)
+    sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
+    problems = (*panel.problems, *(sized.problems if sized else ()))
+    if any(problem.blocks for problem in problems):
+        raise FileRefused(problems)
+    register = sized.sizes if sized else pd.DataFrame({"region": [], "industry": [], "size": []})
+    baseline = Baseline(
+        name=incoming.name,
+        region=incoming.region,
+        year=incoming.year,
+        provenance=incoming.provenance,
+        sha256=content_sha256(panel.records, register, incoming.region, incoming.year),
+        source=incoming.source,
+        original_sha256=store.folder.keep_original(incoming.data),
+        imported_at=at or now(),
+        shipped=incoming.shipped,
+    )
+    return _freeze(store, baseline, _observations(panel.records, incoming.region), register, by)
+
+
+def ensure_baseline(store: Store) -> None:
+    """A store without any baseline gets the illustrative panel that ships, which says what it is wherever seen."""
+    with store.cursor() as cursor:
+        if queries.baselines(cursor):
+            return
+    import_baseline(
+        store,
+        Incoming(
+            file_name=SHIPPED.name,
+            data=SHIPPED.read_bytes(),
+            name=SHIPPED_NAME,
+            year=SHIPPED_YEAR,
+            region=HOME_REGION,
+            provenance="illustrative",
+            source="演示数据，由程序按固定种子生成 / invented by a seeded program: data/baselines/make_illustrative.py",
+            shipped=True,
+        ),
+    )
+
+
+def _freeze(
+    store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame, by: Actor
+) -> Baseline:
+    policy = policy_of_year(baseline.year)
+    fresh = publish(observations, baseline.region, policy)
+    with store.alone():
+        if known := _frozen_before(store, baseline):
+            return known
+        with changing(store, by, baseline.imported_at) as change:
+            cursor = change.cursor
+            earlier = {
+                one.name: queries.published_rows(cursor, one.name)
+                for one in queries.baselines(cursor)
+                if of_one_year(one, baseline)
+            }
+            published = carry_on(cursor, baseline.name, observations, fresh, earlier, policy)
+            cells = queries.freeze_cells(cursor, observations)
+            records.add_baseline(cursor, baseline, observations, register, cells, published)
+            change.note("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
+    return baseline
+
+
+def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
+    """The baseline of that name, if its content is the same.
+
+    Raises:
+        Told: it holds something else.
+    """
+    with store.cursor() as cursor:
+        for known in queries.baselines(cursor):
+            if known.name == baseline.name:
+                if (known.sha256, known.provenance) == (baseline.sha256, baseline.provenance):
+                    return known
+                raise Told("baseline_exists", name=baseline.name)
+    return None
+
+
+def _enterprises(panel: pd.DataFrame, region: str) -> dict[tuple[str, str], int]:
+    """How many enterprises the panel holds, by region and industry."""
+    counted = panel.groupby("industry")["credit_code"].nunique()
+    return {(region, str(industry)): int(count) for industry, count in counted.items()}
+
+
+def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
+    """The panel's records as the store keeps them."""
+    return pd.DataFrame(
+        {
+            "region": region,
+            "industry": panel["industry"],
+            "kpi": panel["kpi"],
+            "basis": panel["basis"].fillna(NO_BASIS),
+            "credit_code": panel["credit_code"],
+            "told_group": panel["group"],
+            "own_group": own_groups(panel),
+            "body": panel["body"],
+            "value": panel["value"].astype(float),
+        }
+    )

@@ -1,0 +1,1 @@
+"""What an enterprise does with its own applications."""

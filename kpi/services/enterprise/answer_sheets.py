@@ -1,0 +1,289 @@
+"""An enterprise's answer sheets: begun from a file, mended on the page, kept with every change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.access import scope_of
+from kpi.catalogue import catalogue
+from kpi.errors import FileRefused, NotThere, Told
+from kpi.intake import NO_ANSWERS, Answers, Reading, read
+from kpi.intake.form.answer_sheet import FIELDS, AnswerSheet, dump, load, read_sheet, sheet_of
+from kpi.intake.problem_scope import nobodys_problems, own_problems
+from kpi.model.application import Application
+from kpi.model.problem import Problem
+from kpi.model.viewer import Viewer
+from kpi.queries import SheetChange, Worksheet
+from kpi.services.application_audit import log_values, original_of, refuse_locked
+from kpi.services.authorization import guarded
+from kpi.services.enterprise.uploads import Received
+from kpi.services.unit_of_work import Change, changing
+from kpi.store import Cursor, Store
+
+LONGEST_TEXT = 2000
+LONGEST_WHY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One field of one item is to hold this text."""
+
+    item: str
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """An answer sheet as its enterprise sees it; ``reading`` is of the sheet as it stands."""
+
+    credit_code: str
+    year: int
+    upload: str
+    rows: AnswerSheet
+    reading: Reading
+    version: int
+    changed_by: str
+    changed_at: datetime
+
+
+@guarded("submit_own")
+def accept(
+    store: Store, viewer: Viewer, received: Received, which: int | None = None, at: datetime | None = None
+) -> Application:
+    """Begin the answer sheet of a faultless file's application, and with it the draft. ``which`` of several.
+
+    Raises:
+        FileRefused: the file has errors or open questions.
+        Told: it holds several factories and none is named, or one of another enterprise, or that year is locked.
+    """
+    if not received.usable:
+        raise FileRefused(received.reading.problems)
+    applications = received.reading.applications
+    if which is None and len(applications) > 1:
+        raise Told("many_factories", count=len(applications))
+    application = applications[which or 0]
+    begin(store, viewer, received, which or 0, application.credit_code, application.year, at)
+    return application
+
+
+@guarded("submit_own")
+def begin(
+    store: Store,
+    viewer: Viewer,
+    received: Received,
+    which: int,
+    credit_code: str,
+    year: int,
+    at: datetime | None = None,
+) -> OwnSheet:
+    """Make one of a file's applications, faults and all, the answer sheet of a factory and year.
+
+    The code and the year stand in the sheet from then on, whatever the file said or left out. A sheet that was there
+    is replaced, and the differences are kept as changes.
+
+    Raises:
+        NotThere: the file has no such application.
+        Told: the enterprise is not the viewer's, that year is locked, or what the file asked is not answered: what
+            is not certain was not read, and would be missing from the sheet unseen.
+    """
+    if credit_code not in viewer.scope:
+        raise Told("not_your_enterprise", credit_code=credit_code)
+    if not catalogue().fact("year").allows(year):
+        raise Told("no_such_year", year=str(year)[:20])
+    reading = received.reading
+    if not 0 <= which < len(reading.applications):
+        raise NotThere("application")
+    if reading.questions:
+        raise Told("questions_open", count=len(reading.questions))
+    rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
+    with changing(store, viewer.actor, at) as change:
+        refuse_locked(change.cursor, viewer, credit_code, year)
+        before = _kept(change.cursor, viewer, credit_code, year)
+        version = before.version + 1 if before else 1
+        differences = _differences(load(before.sheet), rows) if before else []
+        _keep(change, viewer, credit_code, year, received.upload, rows, version, differences, reading.file.name)
+        _remember(change, viewer, credit_code, received.answers)
+    return own_sheet(store, viewer, credit_code, year)
+
+
+@guarded("submit_own")
+def own_sheets(store: Store, viewer: Viewer) -> list[OwnSheet]:
+    """All answer sheets of the viewer's enterprises, the latest year first."""
+    with store.cursor() as cursor:
+        return [_shown(one) for one in queries.worksheets(cursor, scope_of(viewer))]
+
+
+@guarded("submit_own")
+def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnSheet:
+    """One answer sheet.
+
+    Raises:
+        NotThere: none within the viewer's reach.
+    """
+    with store.cursor() as cursor:
+        kept = _kept(cursor, viewer, credit_code, year)
+    if kept is None:
+        raise NotThere("draft")
+    return _shown(kept)
+
+
+@guarded("submit_own")
+def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[SheetChange]:
+    """Every change of a sheet, the latest first."""
+    with store.cursor() as cursor:
+        return queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
+
+
+@guarded("submit_own")
+def left_behind(store: Store, viewer: Viewer, credit_code: str, year: int) -> tuple[Problem, ...]:
+    """What the sheet's file holds and the sheet does not: errors of no item, such as a row that was not recognised.
+
+    Raises:
+        NotThere: no such sheet within the viewer's reach, or its file is gone.
+    """
+    with store.cursor() as cursor:
+        kept = _kept(cursor, viewer, credit_code, year)
+        if kept is None:
+            raise NotThere("draft")
+        known = queries.confirmed_answers(cursor, scope_of(viewer)).get(credit_code)
+        name, original = original_of(store, cursor, kept.upload, None)
+    return nobodys_problems(read(name, original.read_bytes(), Answers.load(known) if known else NO_ANSWERS))
+
+
+@guarded("submit_own")
+def edit(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    version: int,
+    edits: Sequence[Edit],
+    why: str = "",
+    at: datetime | None = None,
+) -> OwnSheet:
+    """Change fields of the sheet that was at ``version`` when its editor saw it.
+
+    Changes of others since then stay; where one touched the same field, nothing of this is kept.
+
+    Raises:
+        NotThere: no such sheet within reach, or no such item or field.
+        Told: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
+    """
+    with changing(store, viewer.actor, at) as change:
+        refuse_locked(change.cursor, viewer, credit_code, year)
+        kept = _kept(change.cursor, viewer, credit_code, year)
+        if kept is None:
+            raise NotThere("draft")
+        _refuse_unseen(change.cursor, viewer, kept, version, edits)
+        before = load(kept.sheet)
+        rows = _edited(before, edits)
+        differences = _differences(before, rows)
+        _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
+    return own_sheet(store, viewer, credit_code, year)
+
+
+def _keep(
+    change: Change,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    upload: str,
+    rows: AnswerSheet,
+    version: int,
+    differences: Sequence[tuple[str, str, str, str]],
+    why: str,
+) -> None:
+    """The sheet, its changes, and the draft that it makes - or does not make, while it has faults."""
+    cursor, by, at = change.cursor, viewer.account, change.at
+    records.keep_worksheet(cursor, credit_code, year, upload, dump(rows), version, by, at)
+    records.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
+    reading = read_sheet(rows)
+    if reading.blocked or not reading.applications:
+        records.drop_draft(cursor, credit_code, year)
+        items = sorted({item for item, *_ in differences})
+        change.note("sheet_changed", f"{credit_code} {year}", after={"version": version, "items": items})
+        return
+    application = reading.applications[0]
+    records.accept_draft(cursor, application, upload, by, at)
+    log_values(change, "draft_accepted", "accepted" if version == 1 else "edited", application)
+
+
+def _shown(kept: Worksheet) -> OwnSheet:
+    rows = load(kept.sheet)
+    return OwnSheet(
+        kept.credit_code,
+        kept.year,
+        kept.upload,
+        rows,
+        read_sheet(rows),
+        kept.version,
+        kept.changed_by,
+        kept.changed_at,
+    )
+
+
+def _kept(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Worksheet | None:
+    found = queries.worksheets(cursor, scope_of(viewer))
+    return next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
+
+
+def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:
+    fixed: Mapping[str, str] = {"credit_code": credit_code, "year": str(year)}
+    return tuple(row.with_text("value", fixed[row.item]) if row.item in fixed else row for row in rows)
+
+
+def _edited(rows: AnswerSheet, edits: Sequence[Edit]) -> AnswerSheet:
+    known = {row.item: row for row in rows}
+    for one in edits:
+        # Another code or year would be another sheet.
+        if one.item not in known or one.field not in FIELDS or one.item in ("credit_code", "year"):
+            raise NotThere("item", one.item[:40])
+        if len(one.text) > LONGEST_TEXT:
+            raise Told("text_too_long", limit=LONGEST_TEXT)
+        if known[one.item].text(one.field) != one.text:
+            known[one.item] = known[one.item].with_text(one.field, one.text)
+    return tuple(known[row.item] for row in rows)
+
+
+def _differences(before: AnswerSheet, after: AnswerSheet) -> list[tuple[str, str, str, str]]:
+    was = {row.item: row for row in before}
+    return [
+        (row.item, field, was[row.item].text(field), row.text(field))
+        for row in after
+        for field in FIELDS
+        if was[row.item].text(field) != row.text(field)
+    ]
+
+
+def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[Edit]) -> None:
+    """Somebody's change of the same field, made after ``version`` was shown, must be seen before it is replaced."""
+    mine = {(one.item, one.field) for one in edits}
+    since = queries.worksheet_changes(cursor, scope_of(viewer), kept.credit_code, kept.year, version)
+    if others := [one for one in since if (one.item, one.field) in mine]:
+        kpis = ",".join(dict.fromkeys(one.item for one in others))
+        raise Told("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
+
+
+def _remember(change: Change, viewer: Viewer, credit_code: str, answers: Answers) -> None:
+    """What was confirmed for this file is kept for the next, beside what was confirmed before."""
+    if answers == NO_ANSWERS:
+        return
+    known = queries.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
+    both = merged(Answers.load(known), answers) if known else answers
+    records.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
+
+
+def merged(before: Answers, after: Answers) -> Answers:
+    """Both; of a question answered twice, the later answer."""
+    return replace(
+        before,
+        header={**before.header, **after.header},
+        unit={**before.unit, **after.unit},
+        basis={**before.basis, **after.basis},
+        mark={**before.mark, **after.mark},
+        sheet={**before.sheet, **after.sheet},
+    )

@@ -1,0 +1,59 @@
+"""The application report of annex 4: kept as it was sent, and checked against the notice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi import records
+from kpi.annex4 import check
+from kpi.model.document_report import Report
+from kpi.model.viewer import Viewer
+from kpi.services.application_audit import original_of
+from kpi.services.authorization import guarded
+from kpi.services.unit_of_work import changing
+from kpi.store import Store
+
+Progress = Callable[[float], object]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    upload: str
+    report: Report
+
+
+@guarded("submit_own")
+def check_document(
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    data: bytes,
+    progress: Progress | None = None,
+    at: datetime | None = None,
+) -> CheckedDocument:
+    """Keep the document, then check it from where it is kept: a document of 100 MB is not held twice.
+
+    ``progress`` is told how much is done, from 0 to 1.
+    """
+    sha256 = store.folder.keep_original(data)
+    report = check(name, store.folder.original(sha256), progress)
+    upload = uuid.uuid4().hex
+    with changing(store, viewer.actor, at) as change:
+        records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
+        change.note("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
+    return CheckedDocument(upload, report)
+
+
+@guarded("submit_own")
+def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | None = None) -> CheckedDocument:
+    """A document sent before, checked from its original.
+
+    Raises:
+        NotThere: the viewer has sent no such document.
+    """
+    with store.cursor() as cursor:
+        name, original = original_of(store, cursor, upload, viewer.account)
+    return CheckedDocument(upload, check(name, original, progress))

@@ -1,0 +1,115 @@
+"""Which baseline and which policy decide, and the answer to a file by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kpi import queries
+from kpi.access import Scope
+from kpi.benchmark import answer, rival_view
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, Released
+from kpi.benchmark.evaluation import policy_used
+from kpi.benchmark.sealed_record import released
+from kpi.eligibility import Known, eligibility
+from kpi.errors import Told
+from kpi.model.application import Application
+from kpi.model.baseline import Baseline
+from kpi.model.evaluation import Answer, ClauseVerdict
+from kpi.model.publication import EnterpriseAnswer
+from kpi.model.times import year_end
+from kpi.policy import Policy, policy_on
+from kpi.queries import Release
+from kpi.services.baseline_freeze import HOME_REGION
+from kpi.store import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an answer leans on."""
+
+    baseline: Baseline
+    policy: Policy
+    as_of: date
+
+
+def ground(cursor: Cursor, year: int, baseline: str | None = None, as_of: date | None = None) -> Ground:
+    """The baseline (by name, else the one in force) and the policy of the day.
+
+    Raises:
+        Told: no baseline or no policy is in force on that day.
+        NotThere: there is no baseline of that name.
+    """
+    day = as_of or year_end(year)
+    chosen = queries.baseline_named(cursor, baseline) if baseline else in_force(cursor, day)
+    return Ground(chosen, policy_on(day), day)
+
+
+def in_force(cursor: Cursor, day: date) -> Baseline:
+    """The home region's baseline of the latest year that has come, imported ones before the shipped illustrative one.
+
+    A baseline of another region is no measure of a factory here (method 1): it serves only where asked for by name.
+    """
+    for baseline in queries.baselines(cursor):
+        if baseline.region == HOME_REGION and baseline.year <= day.year:
+            return baseline
+    raise Told("no_baseline", day=day.isoformat())
+
+
+def full_answer(cursor: Cursor, application: Application, on: Ground) -> Answer:
+    """The authority's answer: for reviewers, the authority, and the store's own command line."""
+    found = answer(cursor, application, on.baseline, on.policy, on.as_of)
+    known = known_of(cursor, application, found.clause.verdict)
+    return replace(found, eligibility=eligibility(application, on.policy, known))
+
+
+def enterprise_answer(
+    cursor: Cursor, application: Application, on: Ground, release: Release | None = None
+) -> EnterpriseAnswer:
+    """The enterprise's own view, with the words released for its locked values, if any."""
+    published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
+    found = rival_view(
+        application=application,
+        published=published,
+        baseline=on.baseline,
+        policy=on.policy,
+        used=policy_used(on.policy, application.industry),
+        as_of=on.as_of,
+        released=_released(cursor, release, on) if release else NOTHING_RELEASED,
+    )
+    known = known_of(cursor, application, found.clause)
+    return replace(found, eligibility=eligibility(application, on.policy, known))
+
+
+def known_of(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> Known:
+    """What is known of an application beside itself, for whoever reaches it; ``clause`` as the asker may know it."""
+    code = application.credit_code
+    statements = queries.statements(cursor, Scope(own=(code,)), code, application.year)
+    return Known(statements, queries.award_list(cursor, code), clause)
+
+
+def released_before(cursor: Cursor, application: Application) -> Release | None:
+    """The locked application of this factory and year, if there is one. For the store's own command line."""
+    for release in queries.releases(cursor, Scope(own=(application.credit_code,))):
+        if release.application.year == application.year:
+            return release
+    return None
+
+
+def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
+    """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4).
+
+    They are of the factory's first lock against that year's baselines: a value changed after reopening, or told anew
+    for another year or industry, gets no new word.
+    """
+    if on.policy.release != "at_locking":
+        return NOTHING_RELEASED
+    needed = on.policy.disclosure.min_groups
+    enough = frozenset(
+        cell.kpi
+        for cell in queries.cells(cursor, release.first_baseline)
+        if cell.industry == release.application.industry
+        and cell.basis == (on.policy.basis(cell.kpi) or "only")
+        and cell.groups >= needed
+    )
+    return released(release.first_record, enough, release.application.industry)

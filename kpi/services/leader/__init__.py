@@ -1,0 +1,1 @@
+"""What a district leader sees and puts forward."""

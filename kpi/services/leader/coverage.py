@@ -1,0 +1,79 @@
+"""What a district leader oversees: bodies on the map, candidates by industry, and the quota."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from kpi import queries
+from kpi.access import scope_of
+from kpi.catalogue import catalogue
+from kpi.model.times import year_end
+from kpi.model.viewer import Viewer
+from kpi.policy import policy_on
+from kpi.queries import Standing
+from kpi.services.authorization import guarded
+from kpi.services.reviewer.candidates import Candidate, listed
+from kpi.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many candidates a body may put forward, and how many it has."""
+
+    allowed: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return self.allowed - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One leader's view. ``awarded`` is public for every body; candidates and quota are the own body's alone.
+
+    ``matrix`` counts the own candidates by (body, industry), both by exact Chinese name.
+    """
+
+    body: str
+    year: int
+    awarded: dict[str, int]
+    matrix: dict[tuple[str, str], int]
+    candidates: list[Candidate]
+    put_forward: list[str]
+    quota: Quota
+
+    @property
+    def empty_industries(self) -> list[str]:
+        """Industries without any candidate of the own body: where coverage is thin."""
+        return [
+            industry.name.zh
+            for industry in catalogue().industries
+            if not self.matrix.get((self.body, industry.name.zh))
+        ]
+
+
+@guarded("see_coverage")
+def coverage(store: Store, viewer: Viewer) -> Coverage:
+    """The leader's body in the latest year that has a candidate or a baseline."""
+    scope = scope_of(viewer)
+    body = viewer.scope[0]
+    with store.cursor() as cursor:
+        releases = queries.releases(cursor, scope)
+        years = [release.application.year for release in releases] + [one.year for one in queries.baselines(cursor)]
+        year = max(years)
+        standing = queries.programme(cursor, year)
+        candidates = [listed(release) for release in releases if release.application.year == year]
+        put_forward = queries.nominations(cursor, scope, year)
+    own = standing.get(body, Standing(body, 0, 0))
+    rule = policy_on(year_end(year)).quota
+    return Coverage(
+        body=body,
+        year=year,
+        awarded={one.name.zh: standing[one.name.zh].awarded for one in catalogue().bodies if one.name.zh in standing},
+        matrix=dict(Counter((candidate.body, candidate.industry) for candidate in candidates)),
+        candidates=candidates,
+        put_forward=put_forward,
+        quota=Quota(rule.of(own.awarded), own.nominated),
+    )

@@ -1,0 +1,1 @@
+"""What keeps the installation itself: signing in, verifying the store, the demonstration."""

@@ -1,0 +1,285 @@
+"""Who is signed in. Role and scope are looked up in the store each time: a disabled account stops at its next click."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kpi import queries, records
+from kpi.access.login_backoff import FORGOTTEN, FREE, held_until
+from kpi.access.passwords import LONGEST, normalised, weakness
+from kpi.errors import NotThere, Told
+from kpi.model.times import now
+from kpi.model.viewer import Actor, Viewer
+from kpi.queries import Account, SignIn
+from kpi.services.authorization import guarded
+from kpi.services.unit_of_work import changing
+from kpi.store import Store
+
+HASHER = PasswordHasher()
+SIGN_IN_LASTS = timedelta(hours=12)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""By so much a provider's clock may be ahead of ours."""
+
+# Checked against when there is no such account, so that the time taken does not tell which names exist.
+NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))
+
+# Each check takes 64 MiB: a crowd of guesses waits in line instead of filling the memory.
+AT_ONCE = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """``token`` stands for the account from now on; ``mark`` tells this device from strangers' at its next sign-in."""
+
+    token: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Name and password do not belong together; before ``until``, if any, nothing is tried."""
+
+    until: datetime | None = None
+
+
+def sign_in(
+    store: Store,
+    name: str,
+    password: str,
+    at: datetime | None = None,
+    address: str = "",
+    device: str = "",
+    mark: str = "",
+) -> SignedIn | Refused:
+    """Sign in by password. A name that does not exist is answered, slowed and timed as one that does.
+
+    ``address`` and ``device`` are shown to the account's holder; ``mark`` is what an earlier sign-in gave.
+    """
+    since = at or now()
+    bucket = _bucket(store, name, mark)
+    if until := _try_begins(store, bucket, since):
+        return Refused(until)
+    with store.cursor() as cursor:
+        account = queries.account_named(cursor, name)
+        demonstration = queries.marks(cursor).get("demonstration") == "true"
+    known = Actor(name, account.viewer.role, address) if account else None
+    right = _password_right(account.password_hash if account else None, password)
+    if not right or account is None or account.disabled or (account.demonstration and not demonstration):
+        return Refused(_try_failed(store, bucket, known, since))
+    token = secrets.token_urlsafe(32)
+    with store.alone():
+        if not _unchanged(store, account):
+            return Refused()
+        with changing(store, Actor(name, account.viewer.role, address), since) as change:
+            records.forget_failures(change.cursor, bucket)
+            records.start_sign_in(change.cursor, sha256(token), name, since, since + SIGN_IN_LASTS, address, device)
+            change.note("signed_in", name)
+    return SignedIn(token, _mark(store, name))
+
+
+def viewer_of(store: Store, token: str | None, at: datetime | None = None, address: str = "") -> Viewer | None:
+    """Whose token this is, or None where it holds no longer."""
+    if not token:
+        return None
+    with store.cursor() as cursor:
+        viewer = queries.signed_in(cursor, sha256(token), at or now())
+    return replace(viewer, address=address) if viewer else None
+
+
+def viewer_elsewhere(
+    store: Store, issuer: str, subject: str, since: datetime, at: datetime | None = None, address: str = ""
+) -> Viewer | None:
+    """Whose sign-in at another provider this is. It lasts no longer than one by password, and is revoked like it.
+
+    ``since`` is when the provider says that the person signed in. A first password that waits to be changed is no
+    matter here: nobody signed in by it.
+    """
+    moment = at or now()
+    if not since - CLOCKS_DIFFER <= moment < since + SIGN_IN_LASTS:
+        return None
+    with store.cursor() as cursor:
+        viewer = queries.signed_in_elsewhere(cursor, issuer, subject, since)
+    return replace(viewer, address=address, must_change=False) if viewer else None
+
+
+def still(store: Store, account: str, address: str = "") -> Viewer | None:
+    """An account as it is now, for what is asked for after its page was made: a download. None once disabled."""
+    with store.cursor() as cursor:
+        kept = queries.account_named(cursor, account)
+    return replace(kept.viewer, address=address) if kept and not kept.disabled else None
+
+
+def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
+    """End the sign-in: the token, copied or not, is refused from now on."""
+    viewer = viewer_of(store, token, at)
+    if viewer is None:
+        return
+    with changing(store, viewer.actor, at) as change:
+        records.end_sign_in(change.cursor, sha256(token), viewer.account)
+        change.note("signed_out", viewer.account)
+
+
+@guarded("keep_own_account")
+def own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> list[SignIn]:
+    """Where the viewer is signed in, the latest first."""
+    with store.cursor() as cursor:
+        return queries.sign_ins(cursor, viewer.account, at or now())
+
+
+@guarded("keep_own_account")
+def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime | None = None) -> None:
+    """End one of the viewer's own sign-ins.
+
+    Raises:
+        NotThere: none of the viewer's has that id: another's looks like nobody's.
+    """
+    if sign_in_id not in {one.id for one in own_sign_ins(store, viewer, at)}:
+        raise NotThere("sign_in")
+    with changing(store, viewer.actor, at) as change:
+        records.end_sign_in(change.cursor, sign_in_id, viewer.account)
+        change.note("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})
+
+
+@guarded("keep_own_account")
+def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
+    """End all of the viewer's sign-ins, here and by another provider, this one included."""
+    with changing(store, viewer.actor, at) as change:
+        records.end_sign_ins(change.cursor, viewer.account, change.at)
+        change.note("signed_out", viewer.account)
+
+
+@guarded("keep_own_account")
+def note_sign_in_elsewhere(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
+    """The trail hears of a sign-in by another provider, which sets no cookie of ours."""
+    with changing(store, viewer.actor, at) as change:
+        change.note("signed_in", viewer.account, after={"elsewhere": True})
+
+
+@guarded("keep_own_account")
+def change_password(
+    store: Store, viewer: Viewer, old: str, new: str, token: str = "", at: datetime | None = None
+) -> None:
+    """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays.
+
+    Raises:
+        Told: the old one is wrong, or tried too often; or the new one is the old one, too short, too long or easily
+            guessed.
+    """
+    since = at or now()
+    bucket = account_bucket(viewer.account) + " change"
+    if until := _try_begins(store, bucket, since):
+        raise Told("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
+    with store.cursor() as cursor:
+        account = queries.account_named(cursor, viewer.account)
+    if account is None or not _password_right(account.password_hash, old):
+        _try_failed(store, bucket, viewer.actor, since)
+        raise Told("password_wrong")
+    _try_succeeded(store, bucket)
+    if normalised(new) == normalised(old):
+        raise Told("password_same")
+    refuse_weak(new, viewer.account, viewer.name)
+    with changing(store, viewer.actor, since) as change:
+        records.set_password(change.cursor, viewer.account, hash_password(new), must_change=False)
+        records.end_sign_ins(change.cursor, viewer.account, since, sha256(token) if token else "")
+        change.note("password_changed", viewer.account)
+
+
+def refuse_weak(password: str, *own_words: str) -> None:
+    """Raises ``Told`` for a password that is too short, too long or easily guessed."""
+    if weak := weakness(password, *own_words):
+        raise Told(f"password_{weak}")
+
+
+def hash_password(password: str) -> str:
+    return HASHER.hash(normalised(password))
+
+
+def sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def account_bucket(name: str) -> str:
+    """Where wrong passwords from unknown devices are counted; the account's other buckets begin with the same."""
+    return "account " + sha256(name)
+
+
+def _password_right(kept: str | None, password: str) -> bool:
+    if len(password) > LONGEST:
+        return False
+    with AT_ONCE:
+        try:
+            return HASHER.verify(kept or NOBODYS_HASH, normalised(password)) and kept is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
+    """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
+    with store.writing() as cursor:
+        past = queries.failures(cursor, bucket)
+        count = past.count if past and at - past.last_at < FORGOTTEN else 0
+        if past and count >= FREE and at < (until := held_until(count, past.last_at)):
+            return until
+        records.count_failure(cursor, bucket, count + 1, at)
+        records.forget_failures(cursor, "", older_than=at - FORGOTTEN)
+    return None
+
+
+def _try_succeeded(store: Store, bucket: str) -> None:
+    with store.writing() as cursor:
+        records.forget_failures(cursor, bucket)
+
+
+def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
+    """Until when nothing is tried now. The trail hears of it where an account that exists is being slowed."""
+    with store.cursor() as cursor:
+        past = queries.failures(cursor, bucket)
+    if past is None or past.count < FREE:
+        return None
+    if actor:
+        with changing(store, actor, at) as change:
+            change.note("sign_in_held", actor.account, after={"failures": past.count})
+    else:
+        _as_long_as_a_note(store, bucket)
+    return held_until(past.count, past.last_at)
+
+
+def _as_long_as_a_note(store: Store, bucket: str) -> None:
+    """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
+    with store.alone():
+        with store.writing() as cursor:
+            if past := queries.failures(cursor, bucket):
+                records.count_failure(cursor, bucket, past.count, past.last_at)
+        if head := store.folder.head():
+            store.folder.keep_head(*head)
+
+
+def _unchanged(store: Store, account: Account) -> bool:
+    """Whether nobody disabled it or changed its password while this one was being checked."""
+    with store.cursor() as cursor:
+        present = queries.account_named(cursor, account.viewer.account)
+    kept = (account.password_hash, account.disabled)
+    return present is not None and (present.password_hash, present.disabled) == kept
+
+
+def _bucket(store: Store, name: str, mark: str) -> str:
+    """The device's own, where the mark is ours and of this account; else the one of all unknown devices."""
+    nonce = mark.partition(".")[0]
+    if mark and hmac.compare_digest(mark.encode(), _mark(store, name, nonce).encode()):
+        return f"{account_bucket(name)} device {sha256(mark)}"
+    return account_bucket(name)
+
+
+def _mark(store: Store, name: str, nonce: str = "") -> str:
+    """A device's mark: only this installation can make it, and it holds for one account."""
+    nonce = nonce or secrets.token_urlsafe(16)
+    key = hmac.digest(store.folder.secret(), b"known device", "sha256")
+    return f"{nonce}.{hmac.new(key, f'{name} {nonce}'.encode(), hashlib.sha256).hexdigest()}"

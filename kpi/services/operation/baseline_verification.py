@@ -1,0 +1,58 @@
+"""What was made from a baseline's records at freeze, made once more: its cells and its published table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from kpi import queries
+from kpi.baseline.publication import publish
+from kpi.baseline.republication import carry_on, of_one_year
+from kpi.model.baseline import Baseline
+from kpi.model.publication import PublishedRow
+from kpi.policy import policy_of_year
+from kpi.store import Cursor
+
+SUMMING = 1e-12
+"""Relative: a mean of the same numbers may differ in its last digits with the order in which they were added."""
+
+
+def not_as_made(cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The finding and the name of each baseline whose cells or published table are not what its records give.
+
+    ``baselines`` the latest first. Nothing is said of what was made from records that are ``changed`` themselves.
+    """
+    made: dict[str, list[PublishedRow]] = {}
+    for baseline in reversed(baselines):
+        if baseline.name in changed:
+            continue
+        records = queries.observations(cursor, baseline.name)
+        if not _same_cells(queries.freeze_cells(cursor, records), queries.cells(cursor, baseline.name)):
+            yield "cells_changed", baseline.name
+        year = [one.name for one in baselines if of_one_year(one, baseline)]
+        if set(year) & set(changed):
+            continue
+        policy = policy_of_year(baseline.year)
+        fresh = publish(records, baseline.region, policy)
+        earlier = {name: made[name] for name in year if name in made}
+        made[baseline.name] = carry_on(cursor, baseline.name, records, fresh, earlier, policy)
+        if _told(made[baseline.name]) != _told(queries.published_rows(cursor, baseline.name)):
+            yield "published_changed", baseline.name
+
+
+def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> bool:
+    kept = pd.DataFrame(stored, columns=made.columns)
+    numbers = made.select_dtypes("number").columns
+    names = made.columns.difference(numbers)
+    return (
+        len(made) == len(kept)
+        and (made[names].to_numpy() == kept[names].to_numpy()).all()
+        and np.allclose(made[numbers], kept[numbers], rtol=SUMMING, atol=0)
+    )
+
+
+def _told(rows: Sequence[PublishedRow]) -> list[str]:
+    """In words, because what is not published is NaN, which equals nothing."""
+    return sorted(map(repr, rows))

@@ -1,0 +1,159 @@
+"""A store to try everything on: fictitious enterprises, four accounts whose passwords are printed, invented awards.
+
+It exists only in a store that says so, and such a store is served on the loopback address alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+
+from kpi import queries, records
+from kpi.benchmark.evaluation import answers
+from kpi.benchmark.sealed_record import seal
+from kpi.catalogue import catalogue
+from kpi.catalogue.data_files import DATA
+from kpi.errors import Told
+from kpi.intake.award_list import read_awarded
+from kpi.model.application import Application, Basis, Cell, Fact, ReportedValue
+from kpi.model.times import now
+from kpi.model.viewer import SYSTEM, Role
+from kpi.services.baseline_freeze import ensure_baseline
+from kpi.services.evaluation import ground
+from kpi.services.operation.authentication import hash_password
+from kpi.services.unit_of_work import Change, changing
+from kpi.store import Store
+
+SAMPLES = DATA / "samples"
+APPLICATIONS = SAMPLES / "demo-applications.csv"
+AWARDS = SAMPLES / "demo-awards.csv"
+AWARDED = SAMPLES / "demo-awarded.csv"
+MARK = "demonstration"
+BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationAccount:
+    """A demonstration account; its password is no secret."""
+
+    name: str
+    password: str
+    display: str
+    role: Role
+    scope: tuple[str, ...]
+
+
+ACCOUNTS = (
+    DemonstrationAccount("enterprise", "demo-enterprise", "演示企业001（虚构）", "enterprise", ("91000000MA9990001E",)),
+    DemonstrationAccount("reviewer", "demo-reviewer", "演示评审员", "reviewer", ("高端装备", "汽车", "电子信息")),
+    DemonstrationAccount("leader", "demo-leader", "演示推荐单位 · 松江区", "leader", ("松江区",)),
+    DemonstrationAccount("administrator", "demo-administrator", "演示管理员", "administrator", ()),
+)
+
+
+def is_demonstration(store: Store) -> bool:
+    with store.cursor() as cursor:
+        return queries.marks(cursor).get(MARK) == "true"
+
+
+def loopback(address: str | None) -> bool:
+    """Whether only this machine reaches that address; a server that is given none listens on all."""
+    try:
+        return ip_address(address or "").is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def refuse_public(store: Store, address: str | None) -> None:
+    """Raises ``Told`` where a demonstration, whose passwords everybody knows, would be served to other machines."""
+    if is_demonstration(store) and not loopback(address):
+        raise Told("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
+
+
+def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
+    """Fill an empty store; leave a demonstration store as it is.
+
+    Raises:
+        Told: the store has accounts of its own, and must not become a demonstration.
+    """
+    if is_demonstration(store):
+        return
+    with store.cursor() as cursor:
+        if queries.accounts(cursor):
+            raise Told("store_in_use")
+    ensure_baseline(store)
+    since = at or now()
+    original = store.folder.keep_original(APPLICATIONS.read_bytes())
+    with changing(store, SYSTEM, since) as change:
+        cursor = change.cursor
+        for account in ACCOUNTS:
+            password_hash = hash_password(account.password)
+            records.add_account(
+                cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
+            )
+        _lock_all(change, original)
+        with AWARDS.open(encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                records.set_award(cursor, row["body"], int(row["awarded"]))
+        records.set_awarded(cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
+        records.set_mark(cursor, MARK, "true")
+        change.note("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
+
+
+def _lock_all(change: Change, original: str) -> None:
+    cursor, at = change.cursor, change.at
+    own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
+    # The demonstration enterprise sends its own file: that walk is what the demonstration is for.
+    applications = [application for application in demonstration_applications() if application.credit_code not in own]
+    year = applications[0].year
+    on = ground(cursor, year)
+    upload = uuid.uuid4().hex
+    records.add_upload(cursor, upload, APPLICATIONS.name, original, MARK, at, 0)
+    for answer in answers(cursor, applications, on.baseline, on.policy, on.as_of):
+        record, sha256 = seal(answer)
+        records.add_release(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
+        change.note("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
+    for body, codes in _by_body(applications).items():
+        records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
+
+
+def _by_body(applications: Iterable[Application]) -> dict[str, list[str]]:
+    found = defaultdict(list)
+    for application in applications:
+        if application.body:
+            found[application.body].append(application.credit_code)
+    return dict(found)
+
+
+def demonstration_applications() -> list[Application]:
+    """The fictitious applications that ship, in the file's order."""
+    with APPLICATIONS.open(encoding="utf-8-sig") as file:
+        return [_application(row, number) for number, row in enumerate(csv.DictReader(file), start=2)]
+
+
+def _application(row: dict[str, str], number: int) -> Application:
+    facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
+    values = {kpi.code: _value(kpi.code, row, number, int(row["year"])) for kpi in catalogue().kpis}
+    return Application(facts, values)
+
+
+def _fact(kind: str, text: str) -> Fact:
+    if kind == "integer":
+        return int(text)
+    if kind == "number":
+        return float(text)
+    return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
+
+
+def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
+    cell = Cell(APPLICATIONS.name, None, number, code)
+    text = row.get(code)
+    if not text:
+        return ReportedValue(code, "not_reported", year=year, cell=cell)
+    basis: Basis | None = BASES.get(row.get(f"{code}_basis", ""))
+    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)

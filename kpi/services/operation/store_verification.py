@@ -1,0 +1,101 @@
+"""Is the store whole and unchanged? Originals, baselines, sealed records and the audit trail against their hashes.
+
+What was made from a baseline's records is made once more, which takes as long as freezing it did.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from kpi import queries
+from kpi.baseline.content_hash import content_sha256
+from kpi.baseline.ownership_groups import own_groups
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.model.application_text import load
+from kpi.model.baseline import Baseline
+from kpi.queries import Sealed
+from kpi.services.administrator.audit_trail import broken_acts, unwitnessed
+from kpi.services.operation.baseline_verification import not_as_made
+from kpi.store import Cursor, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written: the words are ``finding.<code>``."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and what was found wrong."""
+
+    originals: int
+    baselines: int
+    releases: int
+    acts: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        return not self.findings
+
+
+def verify(store: Store) -> Verified:
+    """Read everything once more. Originals that no row names are no fault: a kill may leave them."""
+    with store.cursor() as cursor:
+        needed = queries.store_files(cursor)
+        baselines = queries.baselines(cursor)
+        releases = queries.sealed(cursor)
+        acts = queries.audit(cursor)
+        broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
+        remade = [Finding(*found) for found in not_as_made(cursor, baselines, broken)]
+    findings = [Finding("original_missing", sha256) for sha256 in needed if not store.folder.original(sha256).exists()]
+    originals = store.folder.originals()
+    findings += [
+        Finding("original_changed", path.name)
+        for path in originals
+        if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
+    ]
+    findings += [Finding("baseline_changed", name) for name in broken]
+    findings += remade
+    findings += [
+        Finding("record_changed", f"{release.credit_code} {release.year}")
+        for release in releases
+        if not _as_sealed(release)
+    ]
+    findings += [Finding("act_changed", seq) for seq in broken_acts(store, acts)]
+    findings += [Finding("record_unwitnessed", f"{one.credit_code} {one.year}") for one in unwitnessed(acts, releases)]
+    return Verified(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
+
+
+def _changed(cursor: Cursor, baseline: Baseline) -> bool:
+    observations = queries.observations(cursor, baseline.name)
+    panel = observations.assign(
+        group=observations["told_group"],
+        basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
+    )
+    # Two columns stand beside the hashed content: one is the baseline's own, the other follows from it.
+    if (panel["region"] != baseline.region).any() or (own_groups(panel) != panel["own_group"]).any():
+        return True
+    sizes = queries.industry_sizes(cursor, baseline.name)
+    try:
+        return content_sha256(panel, sizes, baseline.region, baseline.year) != baseline.sha256
+    except ValueError:  # a value that is not finite was never frozen
+        return True
+
+
+def _as_sealed(release: Sealed) -> bool:
+    """The record is as its seal says, and the row says what the record says."""
+    if sealed_hash(release.record) != release.sha256:
+        return False
+    content = json.loads(release.record)
+    if sealed_hash(release.application) != content["application"]:
+        return False
+    application = load(release.application)
+    told = (application.credit_code, application.year, application.industry, application.body)
+    return told == (release.credit_code, release.year, release.industry, release.body)

@@ -1,0 +1,1 @@
+"""What a reviewer does with candidates in reach."""

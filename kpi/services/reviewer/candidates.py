@@ -1,0 +1,104 @@
+"""A reviewer's candidates: the locked applications of the industries in reach, with everything the engine knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kpi import queries
+from kpi.access import scope_of
+from kpi.benchmark.evaluation import answers
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.errors import NotThere
+from kpi.model.evaluation import Answer
+from kpi.model.viewer import Viewer
+from kpi.queries import Release
+from kpi.services.authorization import guarded
+from kpi.services.evaluation import full_answer, ground
+from kpi.store import Cursor, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A candidate by name, as listed."""
+
+    credit_code: str
+    enterprise: str
+    factory: str
+    industry: str
+    body: str
+    year: int
+
+
+@guarded("see_candidates")
+def candidates(store: Store, viewer: Viewer) -> list[Candidate]:
+    """All candidates in the viewer's reach, the latest year first."""
+    with store.cursor() as cursor:
+        return [listed(release) for release in queries.releases(cursor, scope_of(viewer))]
+
+
+@guarded("see_candidates")
+def candidate_answer(store: Store, viewer: Viewer, credit_code: str, year: int) -> Answer:
+    """One candidate's full answer.
+
+    Raises:
+        NotThere: no such candidate within reach.
+    """
+    with store.cursor() as cursor:
+        release = _release(cursor, viewer, credit_code, year)
+        return full_answer(cursor, release.application, ground(cursor, year, release.baseline))
+
+
+@guarded("compare_candidates")
+def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Answer]:
+    """Several candidates of one year against the baseline in force, in the order asked for.
+
+    Raises:
+        NotThere: one of them is not within reach.
+    """
+    with store.cursor() as cursor:
+        found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
+        on = ground(cursor, year)
+        return answers(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
+
+
+@guarded("see_candidates")
+def peers_of(store: Store, viewer: Viewer, answer: Answer, code: str) -> np.ndarray:
+    """The peers' own values of one KPI, ascending: for the distribution that reviewers see."""
+    application = answer.application
+    with store.cursor() as cursor:
+        _release(cursor, viewer, application.credit_code, application.year)
+        region, industry = answer.baseline.region, application.industry
+        own = queries.own_standing(
+            cursor, answer.baseline.name, region, industry, application.credit_code, application.group
+        )
+        return queries.peer_values(
+            cursor,
+            answer.baseline.name,
+            region,
+            industry,
+            code,
+            answer.kpi(code).basis or NO_BASIS,
+            application.credit_code,
+            own.own_group or application.credit_code,
+        )
+
+
+def _release(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Release:
+    for release in queries.releases(cursor, scope_of(viewer)):
+        if (release.application.credit_code, release.application.year) == (credit_code, year):
+            return release
+    raise NotThere("candidate")
+
+
+def listed(release: Release) -> Candidate:
+    application = release.application
+    return Candidate(
+        credit_code=application.credit_code,
+        enterprise=application.text("enterprise") or application.credit_code,
+        factory=application.text("factory_name") or "",
+        industry=application.industry,
+        body=application.body or "",
+        year=application.year,
+    )

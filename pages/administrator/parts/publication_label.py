@@ -1,0 +1,11 @@
+"""What a cell publishes, in a word: its band, and which snapshot of the year its row was carried on from."""
+
+from __future__ import annotations
+
+from kpi.services.administrator.baseline_overview import CellOverview
+from pages.session.language import words
+
+
+def published(cell: CellOverview) -> str:
+    band = cell.band or words("baselines.withheld")
+    return words("baselines.carried", band=band, name=cell.carried_from) if cell.carried_from else band

@@ -1,0 +1,61 @@
+"""Before and after: what was stated beside what they come to, on the basis that policy compares and on the other."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.before_after import from_before_after
+from kpi.model.application import Basis, ReportedValue
+from kpi.model.times import year_end
+from kpi.policy import policy_on
+from kpi.services.enterprise.answer_sheets import OwnSheet
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets import html
+
+
+def measured(here: Here, sheet: OwnSheet) -> None:
+    """One row a KPI that tells both; nothing where none does."""
+    if not sheet.reading.applications:
+        return
+    policy = policy_on(year_end(sheet.year))
+    values = sheet.reading.applications[0].values
+    rows = [
+        _row(here, kpi, values[kpi.code], policy.basis(kpi.code))
+        for kpi in catalogue().kpis
+        if kpi.is_change and values[kpi.code].before is not None and values[kpi.code].after is not None
+    ]
+    if rows:
+        with st.expander(words("measured.title", count=len(rows)), expanded=True):
+            html.table(
+                [words(f"measured.{name}") for name in ("kpi", "before", "after", "stated", "computed", "formula")],
+                rows,
+                numbers=(1, 2),
+                form="stacked",
+            )
+            html.where(words("measured.how"))
+
+
+def _row(here: Here, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
+    before, after = float(value.before or 0), float(value.after or 0)
+    told = {basis: from_before_after(kpi, before, after, basis) for basis in (kpi.bases or (None,))}
+    computed = [
+        words(f"measured.on_{basis or 'only'}", value=i18n.plain(change))
+        + (words("measured.compared") if basis == compared and basis else "")
+        for basis, change in told.items()
+        if not isnan(change)
+    ]
+    stated = "-" if value.value is None else i18n.plain(value.value)
+    basis = words(f"basis.{value.basis}") if value.basis else ""
+    return [
+        f"{kpi.code} {kpi.short.in_(here.lang)}",
+        i18n.plain(before),
+        i18n.plain(after),
+        f"{stated} {basis}".strip(),
+        "\n".join(computed),
+        kpi.formula.in_(here.lang),
+    ]

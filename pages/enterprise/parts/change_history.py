@@ -1,0 +1,38 @@
+"""Every change of an answer sheet: who, when, from what to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.catalogue import catalogue
+from kpi.queries import SheetChange
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets import html
+from pages.widgets.datetime_format import moment
+
+
+def history(here: Here, changes: Sequence[SheetChange]) -> None:
+    """A table, the latest first; nothing where nothing was changed."""
+    if not changes:
+        return
+    names = {kpi.code: kpi.name.in_(here.lang) for kpi in catalogue().kpis}
+    names |= {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
+    with st.expander(words("history.title", count=len(changes))):
+        html.table(
+            [words(f"history.{name}") for name in ("at", "who", "item", "was", "becomes", "why")],
+            [
+                [
+                    moment(one.changed_at),
+                    one.changed_by,
+                    f"{names[one.item]} · {words(f'sheet.{one.field}')}",
+                    one.was,
+                    one.becomes,
+                    one.why,
+                ]
+                for one in changes
+            ],
+            form="stacked",
+        )

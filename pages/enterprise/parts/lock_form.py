@@ -1,0 +1,28 @@
+"""A draft's estimate in short, and the lock: truth is confirmed by a person, and there is no way back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.services.enterprise.submissions import OwnResult, lock
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets import html
+
+
+def offer_lock(here: Here, draft: OwnResult) -> None:
+    """What the draft would look like by published numbers, and the button that locks it."""
+    answer = draft.answer
+    application = answer.application
+    st.subheader(words("lock.title", year=application.year), anchor=False)
+    if answer.baseline.illustrative:
+        html.notice(words("illustrative"))
+    html.sentence(i18n.headline(answer, here.lang).title)
+    html.where(words("lock.estimate"))
+    st.page_link("pages/enterprise/result.py", label=words("lock.see"))
+    truthful = st.checkbox(words("lock.truthful"), key=f"truthful-{application.credit_code}-{application.year}")
+    if st.button(words("lock.lock"), type="primary", disabled=not truthful):
+        with st.spinner(words("lock.deciding")):
+            lock(here.store, here.viewer, application.credit_code, application.year)
+        st.rerun()

@@ -1,0 +1,104 @@
+"""Scenarios of annex 2: those chosen by stage, how far they fill the segments, and choosing among the 40."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.catalogue import Scenario, catalogue
+from kpi.eligibility import covers
+from kpi.errors import Told
+from kpi.intake.form.answer_sheet import LIST
+from kpi.model.application import Application
+from kpi.services.enterprise.answer_sheets import Edit, edit, own_sheet
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets import html
+from pages.widgets.error_message import tell
+
+_COLUMNS = 2
+
+
+def chosen_by_stage(here: Here, chosen: Sequence[str]) -> None:
+    """The scenarios of an application, stage by stage in annex 2's order."""
+    filling(here, chosen)
+    html.where(words("scenarios.chosen", count=len(chosen)))
+    html.table(
+        [words("scenarios.stage"), words("scenarios.names")],
+        [
+            [
+                stage.name.in_(here.lang),
+                words("coverage.comma").join(
+                    one.name.in_(here.lang) for one in _of(stage.code) if one.name.zh in chosen
+                )
+                or "—",
+            ]
+            for stage in catalogue().stages
+        ],
+        form="stacked",
+    )
+
+
+def filling(here: Here, chosen: Sequence[str]) -> None:
+    """The three segments that an advanced factory must cover, by word, shape and bar."""
+    needed = covers(catalogue().tier("advanced").segments, chosen)
+    for column, one in zip(st.columns(len(needed)), needed, strict=True):
+        every = len(one.chosen) + len(one.open)
+        told = words(
+            "scenarios.filling",
+            mark="✓" if one.covered else "✗",
+            segment=catalogue().segment(one.segment).name.in_(here.lang),
+            count=len(one.chosen),
+            all=every,
+        )
+        column.progress(len(one.chosen) / every, text=told)
+
+
+def choose_scenarios(here: Here, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
+    """Choose among the 40 of annex 2, grouped by its eight stages, the three segments filling up meanwhile.
+
+    ``chosen`` and the answer are exact Chinese names, the answer in the notice's order. ``chosen`` is where a reader
+    starts; ``key`` tells one factory and year from another, so that none starts with another's choice.
+    """
+    st.markdown(f"**{words('scenarios.needed')}**")
+    above = st.container()
+    picked = [name for stage in catalogue().stages for name in _choose(here, stage.code, chosen, key)]
+    with above:
+        filling(here, picked)
+    return tuple(picked)
+
+
+def keep_scenarios(here: Here, application: Application, tried: tuple[str, ...]) -> None:
+    """Put what was tried into the answer sheet, where there is one that can still be changed."""
+    told = application.facts.get("scenarios")
+    before = told if isinstance(told, tuple) else ()
+    if set(tried) == set(before) or not st.button(words("scenarios.keep")):
+        return
+    code, year = application.credit_code, application.year
+    try:
+        sheet = own_sheet(here.store, here.viewer, code, year)
+        edit(here.store, here.viewer, code, year, sheet.version, [Edit("scenarios", "value", LIST.join(tried))])
+    except Told as error:
+        tell(error)
+    else:
+        st.rerun()
+
+
+def _choose(here: Here, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+    """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
+    st.markdown(f"**{catalogue().stage(stage).name.in_(here.lang)}**")
+    scenarios = _of(stage)
+    picked = []
+    for at in range(0, len(scenarios), _COLUMNS):
+        for column, scenario in zip(st.columns(_COLUMNS), scenarios[at : at + _COLUMNS], strict=False):
+            name = f"scenario-{key}-{scenario.number}"
+            if name not in st.session_state:
+                st.session_state[name] = scenario.name.zh in chosen
+            if column.checkbox(f"{scenario.number}　{scenario.name.in_(here.lang)}", key=name):
+                picked.append(scenario.name.zh)
+    return picked
+
+
+def _of(stage: str) -> list[Scenario]:
+    return [scenario for scenario in catalogue().scenarios if scenario.stage == stage]

@@ -1,0 +1,1 @@
+"""The pages that no role owns: signing in, and one's own account."""

@@ -1,0 +1,23 @@
+"""Choosing among a reviewer's candidates; the choice stands in the address, and only known values are taken from it."""
+
+from __future__ import annotations
+
+from kpi.catalogue import catalogue
+from kpi.services.reviewer.candidates import Candidate
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets.option_picker import pick
+
+
+def industry_of(here: Here, found: list[Candidate]) -> str:
+    """One industry among those that have candidates."""
+    names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
+    return pick(
+        words("choose.industry"), names, "industry", lambda name: catalogue().industry(name).name.in_(here.lang)
+    )
+
+
+def label(here: Here, candidate: Candidate) -> str:
+    """A candidate in a list: its factory, and its body in the reader's language."""
+    bodies = {body.name.zh: body.name.in_(here.lang) for body in catalogue().bodies}
+    return f"{candidate.factory or candidate.enterprise} · {bodies.get(candidate.body, candidate.body)}"

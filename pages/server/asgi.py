@@ -1,0 +1,130 @@
+"""The ASGI side of the app: what happens once at the start and the end, and the two routes that set a cookie."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kpi import logs
+from kpi.access.passwords import LONGEST
+from kpi.cli import relay
+from kpi.cli.main import run
+from kpi.services.operation.authentication import SIGN_IN_LASTS, Refused, sign_in, sign_out
+from kpi.services.operation.demonstration import refuse_public
+from pages.server.device_label import device
+from pages.server.error_handler import keep_messages_out
+from pages.server.media_urls import hide_contents
+from pages.server.request_guard import Guarded
+from pages.server.request_log import Recorded
+from pages.server.security_headers import Headed
+from pages.server.warmup import register_nothing_by_folder, warm
+from pages.session.app_store import store
+from pages.session.page_context import COOKIE
+from pages.session.page_registry import PAGES
+from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, form_token_holds
+
+DEVICE = "duibiao_device"
+DEVICE_KNOWN = timedelta(days=365)
+LONGEST_NAME = 100
+
+
+@asynccontextmanager
+async def lifespan(_: object) -> AsyncIterator[None]:
+    """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
+    opened = await run_in_threadpool(store)
+    # Streamlit may be started past `kpi serve`, which would have refused it.
+    refuse_public(opened, st.get_option("server.address"))
+    logs.keep(opened.folder.root)
+    keep_messages_out()
+    hide_contents()
+    logs.event("start")
+    stop = relay.listen(opened, run)
+    register_nothing_by_folder()
+    await run_in_threadpool(warm)
+    # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        stop()
+        opened.close()
+        logs.event("stop")
+
+
+async def _sign_in(request: Request) -> Response:
+    form = await request.form()
+    name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
+    page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
+    if not _own_form(request, str(form.get("form_token", ""))):
+        logs.event("form_refused", path=SIGN_IN, address=address)
+        return _back(lang, page, failed="form")
+    outcome = await run_in_threadpool(
+        sign_in,
+        store(),
+        name[:LONGEST_NAME],
+        password[: LONGEST + 1],
+        address=address,
+        device=device(request.headers.get("user-agent", "")),
+        mark=request.cookies.get(DEVICE, ""),
+    )
+    if isinstance(outcome, Refused):
+        logs.event("sign_in_failed", typed_name=logs.typed(name, store().folder.secret()), address=address)
+        return _back(lang, page, failed="held" if outcome.until else "wrong")
+    logs.event("sign_in", account=name, address=address)
+    response = _back(lang, page)
+    _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
+    _give(request, response, DEVICE, outcome.mark, DEVICE_KNOWN)
+    return response
+
+
+def _give(request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
+    """A cookie that no script reads, no other site's form carries, and - behind TLS - nobody overhears."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lasts.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+async def _sign_out(request: Request) -> Response:
+    form = await request.form()
+    response = _back(str(form.get("reader_lang", "")))
+    token = request.cookies.get(COOKIE)
+    if token and _own_form(request, str(form.get("form_token", ""))):
+        await run_in_threadpool(sign_out, store(), token)
+        response.delete_cookie(COOKIE)
+    return response
+
+
+def _own_form(request: Request, token: str) -> bool:
+    """The form is ours, and the browser says that it was sent from a page of ours."""
+    origin = request.headers.get("origin")
+    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    return same and form_token_holds(token)
+
+
+def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
+    """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
+    address = page if page in ADDRESSES else ""
+    asked = [f"lang={lang}"] if lang in ("zh", "en") else []
+    asked += [f"failed={failed}"] if failed else []
+    return RedirectResponse(f"/{address}" + ("?" + "&".join(asked) if asked else ""), status_code=303)
+
+
+ADDRESSES = frozenset(page.address for page in PAGES)
+ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]
+MIDDLEWARE = [Middleware(Headed), Middleware(Guarded), Middleware(Recorded)]

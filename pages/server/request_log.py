@@ -1,0 +1,52 @@
+"""What was asked of the server goes into the log, and a bug on the way is told in words."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kpi import logs
+from pages.server.error_page import refusal
+from pages.session.addresses import HEALTH, HOST_CONFIG, STATIC, area
+
+QUIET = frozenset({HEALTH, HOST_CONFIG, STATIC, "/favicon.png", "/manifest.json"})
+"""Asked for all the time, and telling nothing."""
+
+
+class Recorded:
+    """ASGI middleware: one line a request or connection, with its duration; a bug gets a reference."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or area(scope["path"]) in QUIET:
+            await self.app(scope, receive, send)
+            return
+        began, status = time.monotonic(), 0
+
+        async def seen(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, seen)
+        except Exception as bug:
+            reference = logs.error(bug, path=area(scope["path"]) or "/other")
+            if scope["type"] == "http" and not status:
+                status = 500
+                await refusal("bug", status, HTTPConnection(scope), reference=reference)(scope, receive, send)
+        finally:
+            _record(scope, status, began)
+
+
+def _record(scope: Scope, status: int, began: float) -> None:
+    address = scope["client"][0] if scope["client"] else ""
+    path, spent = area(scope["path"]) or "/other", round((time.monotonic() - began) * 1000)
+    if scope["type"] == "websocket":
+        logs.event("connection", address=address, path=path, milliseconds=spent)
+    else:
+        logs.event("request", address=address, method=scope["method"], path=path, status=status, milliseconds=spent)

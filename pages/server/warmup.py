@@ -1,0 +1,36 @@
+"""Loading once what the first visitor would otherwise wait for: libraries, checked data, words, a first figure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from streamlit.runtime.pages_manager import PagesManager
+
+from kpi import i18n, queries
+from kpi.benchmark.evaluation import answer
+from kpi.charts import strip
+from kpi.intake import read
+from kpi.services.evaluation import ground
+from kpi.services.operation.demonstration import SAMPLES
+from pages.session.app_store import store
+
+EXAMPLE = SAMPLES / "example-application.csv"
+
+
+def register_nothing_by_folder() -> None:
+    """Have Streamlit know from the start that pages are registered by ``app.py``, not found in a folder.
+
+    It learns so itself when ``app.py`` first runs; until then any other address opened first is "page not found".
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def warm() -> None:
+    """Go the longest way once, and throw the result away: read a file, place it, draw it."""
+    application = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
+    with store().cursor() as cursor:
+        on = ground(cursor, application.year)
+        drawn = strip(answer(cursor, application, on.baseline, on.policy, on.as_of), "zh")
+        queries.signed_in(cursor, "", datetime.now(UTC))
+    drawn.figure.to_json()
+    i18n.text("page.language", "en")

@@ -1,0 +1,33 @@
+"""The one open store of this process: every script run takes a cursor of its own from it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from kpi.services.baseline_freeze import ensure_baseline
+from kpi.services.operation.demonstration import is_demonstration
+from kpi.store import Store, chosen_folder
+
+
+def store() -> Store:
+    """The store that ``KPI_STORE`` names, opened once."""
+    return _opened(chosen_folder(None))
+
+
+@cache
+def _opened(folder: Path) -> Store:
+    # Seconds of patience: at a restart the process before may still be letting go.
+    opened = Store.open(folder, wait=10.0)
+    ensure_baseline(opened)
+    return opened
+
+
+@cache
+def _demonstration(folder: Path) -> bool:
+    return is_demonstration(_opened(folder))
+
+
+def demonstration() -> bool:
+    """Whether this store holds fictitious enterprises; settled when it is opened."""
+    return _demonstration(chosen_folder(None))

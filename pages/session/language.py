@@ -1,0 +1,37 @@
+"""The reader's language: Chinese, or English by ``?lang=en``. Only these two values are taken from the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.model.language import Lang
+
+
+def lang() -> Lang:
+    """From the address; where a link dropped it, as it was a moment ago."""
+    asked = st.query_params.get("lang")
+    if asked in ("zh", "en"):
+        st.session_state["lang"] = asked
+    return "en" if st.session_state.get("lang") == "en" else "zh"
+
+
+def keep_language() -> None:
+    """Put the language back into the address where leading on to another page dropped it: a refresh then keeps it."""
+    chosen = st.session_state.get("lang")
+    if chosen and st.query_params.get("lang") != chosen:
+        st.query_params["lang"] = chosen
+
+
+def words(key: str, **params: object) -> str:
+    """A page's text in the reader's language."""
+    return i18n.text(f"page.{key}", lang(), **params)
+
+
+def switch() -> None:
+    """The one click to the other language."""
+    other: Lang = "zh" if lang() == "en" else "en"
+    if st.button(i18n.text("page.language", other), key="language", type="tertiary"):
+        st.session_state["lang"] = other
+        st.query_params["lang"] = other
+        st.rerun()

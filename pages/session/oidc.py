@@ -1,0 +1,80 @@
+"""Signing in at another provider (OpenID Connect, Streamlit's ``[auth]`` secrets), beside our own passwords.
+
+The provider says who somebody is; role and scope are this store's, looked up at every run. Streamlit's own cookie lasts
+thirty days and cannot be called back, so what it says is believed for half a day, and not at all once the account's
+sign-ins were ended here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import streamlit as st
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
+
+from kpi.model.viewer import Viewer
+from kpi.services.operation.authentication import end_own_sign_ins, note_sign_in_elsewhere, viewer_elsewhere
+from kpi.store import Store
+from pages.session.addresses import signs_in_elsewhere
+from pages.session.language import words
+
+NOTED = "sign_in_elsewhere_noted"
+
+
+def viewer_from_provider(store: Store, address: str) -> Viewer | None:
+    """Whom the provider says this is, if an account here is bound to that identity."""
+    claims = _claims()
+    if claims is None:
+        return None
+    issuer, subject, since = claims
+    viewer = viewer_elsewhere(store, issuer, subject, since, address=address)
+    if viewer and st.session_state.get(NOTED) != since:
+        note_sign_in_elsewhere(store, viewer)
+        st.session_state[NOTED] = since
+    return viewer
+
+
+def holder(store: Store, cookies: Mapping[str, str]) -> Viewer | None:
+    """Whose request this is by the provider's word: files are fetched outside the run of a page."""
+    if not signs_in_elsewhere():
+        return None
+    signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    claims = _vouched(json.loads(signed)) if signed else None
+    return viewer_elsewhere(store, *claims) if claims else None
+
+
+def offer() -> None:
+    """The button that leads to the provider; who comes back as nobody's account is told by what to ask for one."""
+    if not signs_in_elsewhere():
+        return
+    if (claims := _claims()) is not None:
+        st.warning(words("elsewhere.unknown"))
+        st.code(f"{claims[0]}\n{claims[1]}", language=None)
+        if st.button(words("elsewhere.again"), key="leave-provider"):
+            st.logout()
+    elif st.button(words("elsewhere.sign_in"), key="provider"):
+        st.login()
+
+
+def sign_out_button(store: Store, viewer: Viewer) -> None:
+    """Ends what was given for the identity here, also in a copied cookie, then Streamlit's own cookie."""
+    if st.button(words("sign_out"), key="sign-out-elsewhere", type="tertiary"):
+        end_own_sign_ins(store, viewer)
+        st.logout()
+
+
+def _claims() -> tuple[str, str, datetime] | None:
+    """Issuer, subject and the moment of signing in, as the provider vouched for them; None where it did not."""
+    if not signs_in_elsewhere() or not st.user.is_logged_in:
+        return None
+    return _vouched(st.user.to_dict())
+
+
+def _vouched(told: Mapping[str, object]) -> tuple[str, str, datetime] | None:
+    issuer, subject, since = told.get("iss"), told.get("sub"), told.get("iat")
+    if not (isinstance(issuer, str) and isinstance(subject, str) and isinstance(since, int | float)):
+        return None
+    return issuer, subject, datetime.fromtimestamp(since, UTC)

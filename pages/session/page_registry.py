@@ -1,0 +1,48 @@
+"""Which pages there are, and for whom: a page without a permission is for everybody, and there is one such page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi.access import Permission, allows
+from kpi.model.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it."""
+
+    file: str
+    address: str
+    title: str
+    permission: Permission | None
+
+
+SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
+
+PAGES = (
+    PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
+    PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own"),
+    PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
+    PageSpec("pages/enterprise/submission.py", "submission", "submission", "submit_own"),
+    PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
+    PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
+    PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
+    PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
+    PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
+    PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
+    PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
+    PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme"),
+    PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
+    PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),
+    PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts"),
+    PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit"),
+    PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
+)
+
+
+def pages_for(viewer: Viewer | None) -> list[PageSpec]:
+    """The pages a viewer may see; nobody sees the sign-in alone."""
+    if viewer is None:
+        return [SIGN_IN]
+    return [page for page in PAGES if page.permission and allows(viewer, page.permission)]

@@ -1,0 +1,63 @@
+"""The position strip in both its forms, the table beside it, and the KPI that the reader chose."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import streamlit as st
+
+from kpi import charts
+from kpi.catalogue import catalogue
+from kpi.model.evaluation import Answer
+from kpi.model.publication import EnterpriseAnswer
+from pages.session.language import words
+from pages.session.page_context import Here
+from pages.widgets import html
+from pages.widgets.chart_view import BARE
+from pages.widgets.option_picker import pick
+
+
+def strip(here: Here, answer: Answer | EnterpriseAnswer) -> str:
+    """Draw it, wide and narrow, and answer the code of the KPI to open."""
+    means = _mean_places(answer)
+    with st.container(key="wide"):
+        picture = charts.strip(answer, here.lang, here.theme, means, titled=False)
+        html.caption(picture.caption)
+        st.plotly_chart(
+            picture.figure,
+            key="strip",
+            theme=None,
+            on_select=_open_clicked,
+            selection_mode="points",
+            config=BARE,
+            alt=picture.alt,
+        )
+    with st.container(key="narrow"):
+        st.html(charts.strip_list(answer, here.lang, here.theme, means, titled=False))
+    with st.expander(words("strip.table")):
+        table = charts.table(charts.rows(answer, here.lang, means), here.lang)
+        html.table(list(table[0]), [list(row.values()) for row in table])
+    return chosen_kpi(here)
+
+
+def chosen_kpi(here: Here) -> str:
+    """The KPI to open: clicked on the strip, picked from the list, or named by the address."""
+    return pick(
+        words("strip.choose"),
+        [kpi.code for kpi in catalogue().kpis],
+        "kpi",
+        lambda code: f"{code}　{catalogue().kpi(code).name.in_(here.lang)}",
+    )
+
+
+def _open_clicked() -> None:
+    points = st.session_state["strip"]["selection"]["points"]
+    if points and points[0].get("customdata"):
+        clicked = points[0]["customdata"]
+        st.session_state["kpi"] = clicked if isinstance(clicked, str) else clicked[0]
+
+
+def _mean_places(answer: Answer | EnterpriseAnswer) -> dict[str, float]:
+    if isinstance(answer, EnterpriseAnswer):
+        return {}
+    return {kpi.code: kpi.mean_place for kpi in answer.kpis if not isnan(kpi.mean_place)}

@@ -1,0 +1,39 @@
+"""The little CSS that Streamlit's theme does not give: our tokens, the forms, and which form of a picture is shown."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from kpi.charts import css_variables
+from pages.session.language import words
+
+
+def style() -> str:
+    """For every page, in the reader's theme and language: the uploader's English words are Streamlit's own."""
+    uploader = _UPLOADER.format(drop=words("upload.drop"), browse=words("upload.browse"))
+    return f"<style>{_tokens(st.context.theme.type)}{_sheet()}{uploader}</style>"
+
+
+_UPLOADER = """
+[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; text-overflow: clip; }}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{browse}"; font-size: 1rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: 0.875rem; }}
+"""
+
+
+@cache
+def _tokens(theme: str | None) -> str:
+    """The theme the reader chose; before it is known, the one the browser prefers."""
+    if theme in ("light", "dark"):
+        return f":root {{ {css_variables('dark' if theme == 'dark' else 'light')} }}"
+    dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables('dark')} }} }}"
+    return f":root {{ {css_variables('light')} }} {dark}"
+
+
+@cache
+def _sheet() -> str:
+    return Path(__file__).with_suffix(".css").read_text("utf-8")

@@ -1,0 +1,89 @@
+"""Running pages in this process: who reads, which page, and everything that it said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from streamlit.testing.v1 import AppTest
+
+from kpi.access import ROLE_PERMISSIONS
+from kpi.model.application import Application
+from kpi.model.language import Lang
+from kpi.model.viewer import Role
+from kpi.services.enterprise.answer_sheets import accept
+from kpi.services.enterprise.submissions import lock
+from kpi.services.enterprise.uploads import receive
+from kpi.services.operation.authentication import viewer_of
+from kpi.store import Store
+from pages.session.page_registry import PAGES
+from tests.pages.wire import strings_of
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"
+RUN_SECONDS = 30
+READERS: tuple[Role | None, ...] = (*get_args(Role), None)
+BY_ADDRESS = {page.address: page for page in PAGES}
+ALLOWED: list[tuple[Role, str]] = [
+    (role, page.address) for role in get_args(Role) for page in PAGES if page.permission in ROLE_PERMISSIONS[role]
+]
+
+
+@dataclass(slots=True)
+class Office:
+    """The open store and a sign-in of each role; ``token`` is the cookie of whoever reads now."""
+
+    store: Store
+    tokens: dict[Role, str]
+    token: str | None = None
+
+    def sit(self, role: Role | None) -> None:
+        self.token = self.tokens[role] if role else None
+
+
+def app(lang: Lang = "zh") -> AppTest:
+    """The whole app, run once as the reader who sits at it."""
+    test = AppTest.from_file(ROOT / "app.py", default_timeout=RUN_SECONDS)
+    test.query_params["lang"] = lang
+    return test.run()
+
+
+def opened(address: str, lang: Lang = "zh", **asked: str) -> AppTest:
+    """The app at a page of the reader's, with what stands in the address behind the question mark."""
+    test = app(lang).switch_page(BY_ADDRESS[address].file)
+    for name, value in asked.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def alone(address: str, **asked: str) -> AppTest:
+    """A page's file run by itself, past the app that would not have registered it."""
+    test = AppTest.from_file(ROOT / BY_ADDRESS[address].file, default_timeout=RUN_SECONDS)
+    for name, value in asked.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def strings(test: AppTest) -> list[str]:
+    """Everything that a run sent, widgets' labels and figures included."""
+    found: list[str] = []
+    for node in test._tree:
+        proto = getattr(node, "proto", None)
+        found += strings_of(proto) if proto is not None else []
+    return found
+
+
+def specs(test: AppTest) -> list[str]:
+    """The figures of a run, as they are sent."""
+    return [node.proto.spec for node in test._tree if node.type == "plotly_chart"]
+
+
+def submitted(office: Office, locked: bool) -> Application:
+    """The demonstration enterprise's example file as its draft, or locked."""
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    assert viewer is not None
+    application = accept(office.store, viewer, receive(office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
+    if locked:
+        lock(office.store, viewer, application.credit_code, application.year)
+    return application

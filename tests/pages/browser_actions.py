@@ -1,0 +1,103 @@
+"""A reader with a real browser: what it asked for, what went wrong in it, and waiting until a page has been said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+
+from kpi.i18n import text
+from kpi.model.language import Lang
+from tests.pages.app_runs import BY_ADDRESS, ROOT
+
+SHOTS = ROOT / "test-results" / "walk"
+LOOKED_FOR = ("health", "host-config")
+SOON, LATER = 10_000, 30_000  # ms: a page; the first one of a fresh process, and a verdict being decided
+
+
+@dataclass(slots=True)
+class Reader:
+    """One visitor. ``outside`` and ``errors`` fill up as it walks."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    lang: Lang
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def words(self, key: str, **params: object) -> str:
+        return text(f"page.{key}", self.lang, **params)
+
+    def sign_in(self, account: str, password: str = "") -> None:
+        """``password`` is a demonstration account's own unless told."""
+        self.page.goto(f"{self.url}/?lang={self.lang}")
+        self.page.locator("#kpi-account").wait_for(timeout=LATER)
+        self.page.fill("#kpi-account", account)
+        self.page.fill("#kpi-password", password or f"demo-{account}")
+        self.page.click(".kpi-form button")
+        expect(self.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+        self.settle()
+
+    def open(self, address: str, query: str = "") -> None:
+        self.page.goto(f"{self.url}/{address}?lang={self.lang}{query}")
+        title = self.words(f"title.{BY_ADDRESS[address].title}")
+        expect(self.page.get_by_role("heading", name=title, exact=True, level=2)).to_be_visible(timeout=LATER)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until the run has ended and its figures are drawn."""
+        app = self.page.locator("[data-testid=stApp]")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg.main-svg'))",
+            timeout=SOON,
+        )
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def cut_off(self) -> list[str]:
+        """Texts that end in an ellipsis because there is no room for the rest."""
+        found: list[str] = self.page.evaluate(
+            """[...document.querySelectorAll('[data-testid=stMain] *')]
+               .filter(one => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth)
+               .map(one => one.textContent).filter(text => text.trim())"""
+        )
+        return found
+
+    def shoot(self, name: str) -> None:
+        """The whole page as a picture, for people to look at."""
+        width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
+        whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        self.page.set_viewport_size({"width": width, "height": max(height, min(int(whole), 6000))})
+        self.page.screenshot(path=SHOTS / f"{name}-{width}-{self.lang}.png")
+        self.page.set_viewport_size({"width": width, "height": height})
+
+
+def reader(browser: Browser, url: str, lang: Lang = "zh", width: int = 1440, scheme: str = "light") -> Reader:
+    """A visitor of its own; close its context at the end."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale="zh-CN" if lang == "zh" else "en-GB",
+    )
+    page = context.new_page()
+    found = Reader(context, page, url, lang)
+    page.on("console", lambda message: found.errors.extend(_error(message)))
+    page.on("pageerror", lambda error: found.errors.append(str(error)))
+    page.on("request", lambda request: found.outside.extend(_outside(request.url, url)))
+    page.on("websocket", lambda socket: found.outside.extend(_outside(socket.url.replace("ws:", "http:"), url)))
+    return found
+
+
+def _error(message: ConsoleMessage) -> list[str]:
+    """Streamlit's page first looks for its server below the page's own address, and then at the root."""
+    place = str(message.location.get("url", ""))
+    looked = place.endswith(tuple(f"/{address}/_stcore/{what}" for address in BY_ADDRESS for what in LOOKED_FOR))
+    return [f"{message.text} {place}"] if message.type == "error" and not looked else []
+
+
+def _outside(asked: str, own: str) -> list[str]:
+    return [] if asked.startswith((f"{own}/", "data:", "blob:")) else [asked]
