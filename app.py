@@ -6,11 +6,13 @@ Streamlit imports this file once for ``app`` and then runs it as a script for ev
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.server.app_frame import show
+    from pages.server.app_frame import run_app
 
-    show()
+    run_app()
 else:
     from pages.server.asgi import MIDDLEWARE, ROUTES, lifespan
-    from pages.server.error_handler import tell_bug
+    from pages.server.error_handler import show_unexpected_error
 
-    app = st.App("app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=tell_bug)
+    app = st.App(
+        "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=show_unexpected_error
+    )

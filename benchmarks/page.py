@@ -20,10 +20,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.ws_driver import HOST, Timings, Visit, drive
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
-from kpi.services.operation.authentication import Refused, sign_in, viewer_of
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
 from kpi.store import Store
 
@@ -54,12 +54,12 @@ def locked(root: Path) -> str:
     with Store.open(root) as store:
         ensure_demonstration(store)
         signed_in = sign_in(store, account.name, account.password)
-        assert not isinstance(signed_in, Refused)
+        assert not isinstance(signed_in, SignInRefused)
         token = signed_in.token
         viewer = viewer_of(store, token)
         assert viewer is not None
-        application = accept(store, viewer, receive(store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
-        lock(store, viewer, application.credit_code, application.year)
+        application = accept_application(store, viewer, receive_file(store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
+        lock_application(store, viewer, application.credit_code, application.year)
     return token
 
 

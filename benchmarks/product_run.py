@@ -35,7 +35,7 @@ def duckdb(form: str, folder: Path) -> tuple[Run, Keep]:
     """``kpi/sql/place.sql`` to the letter; a file as the store's for words, memory for codes."""
     from duckdb import connect
 
-    from kpi.queries.sql_runner import sql
+    from kpi.queries.sql_runner import sql_text
 
     database = folder / "store.duckdb"
     database.unlink(missing_ok=True)
@@ -46,7 +46,7 @@ def duckdb(form: str, folder: Path) -> tuple[Run, Keep]:
     connection.execute("checkpoint")
 
     def job() -> None:
-        place = f"create temp table placed as select factory, kpi, worse, tied, n from ({sql('place')})"  # noqa: S608 - our own file
+        place = f"create temp table placed as select factory, kpi, worse, tied, n from ({sql_text('place')})"  # noqa: S608 - our own file
         connection.execute(place, {"baseline": "b"})
         connection.execute(
             "create temp table lines as select region, industry, kpi, basis, avg(value) as mean,"

@@ -21,7 +21,7 @@ from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue import Kpi, catalogue
-from kpi.model.publication import Published
+from kpi.model.publication import PublishedCell
 from kpi.policy import Policy, policy_of_year
 from kpi.services.baseline_freeze import HOME_REGION, SHIPPED, SHIPPED_YEAR
 
@@ -75,7 +75,7 @@ def _end(kpi: Kpi, values: np.ndarray, policy: Policy) -> str:
     return ENDS[_rank(told, first)]
 
 
-def _rank(told: Published, first: Published) -> int:
+def _rank(told: PublishedCell, first: PublishedCell) -> int:
     if told.withheld:
         return 3
     if told.step == first.step:

@@ -1,4 +1,4 @@
-"""Two families of error: ``Told`` is for people and knows what to do next; anything else is a bug."""
+"""Two families of error: ``UserError`` is for people and knows what to do next; anything else is a bug."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kpi.model.problem import Problem
 
 
-class Told(Exception):
+class UserError(Exception):
     """An error for a person: the words are ``error.<code>.message`` and ``.remedy`` in ``data/text``."""
 
     def __init__(self, code: str, **params: str | float) -> None:
@@ -16,7 +16,7 @@ class Told(Exception):
         self.params = params
 
 
-class FileRefused(Told):
+class InvalidFile(UserError):
     """A file whose content has errors: all of them, at once."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
@@ -24,16 +24,16 @@ class FileRefused(Told):
         self.problems = tuple(problems)
 
 
-class StoreUnusable(Told):
+class StoreUnavailable(UserError):
     """The store cannot be used: locked, damaged, full, or of a newer version."""
 
 
-class NotThere(Told):
+class NotFound(UserError):
     """What was asked for does not exist, or is out of the asker's scope: the two look the same."""
 
     def __init__(self, kind: str, name: str = "") -> None:
         super().__init__("not_there", kind=kind, name=name)
 
 
-class DataInvalid(Exception):
+class InvalidData(Exception):
     """A data file of the project breaks its schema: names file and key. A bug, not a message for people."""

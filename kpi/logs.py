@@ -33,7 +33,7 @@ Event = Literal[
     "form_refused",
     "error",
 ]
-Reason = Literal["host", "origin", "size", "path", "not_signed_in", "token"]
+RefusalReason = Literal["host", "origin", "size", "path", "not_signed_in", "token"]
 
 
 class Fields(TypedDict, total=False):
@@ -48,7 +48,7 @@ class Fields(TypedDict, total=False):
     host: str
     status: int
     milliseconds: int
-    reason: Reason
+    reason: RefusalReason
     kind: str
     trace: Sequence[str]
 

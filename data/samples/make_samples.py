@@ -16,7 +16,7 @@ import openpyxl
 
 from kpi.catalogue import catalogue
 from kpi.i18n import text
-from kpi.intake.form.example import Line, Written, example
+from kpi.intake.form.example import ExampleRow, ExampleValue, example
 from kpi.intake.form.template import template
 from kpi.intake.form.template_sheet import ANSWERS, HEADER_ROW
 from kpi.intake.settings import vocabulary
@@ -50,14 +50,14 @@ def table() -> bytes:
     return stream.getvalue().encode("gb18030")
 
 
-def _lines() -> list[list[Written]]:
+def _lines() -> list[list[ExampleValue]]:
     return [
         [_name(line.code), line.value, text(f"template.{line.basis}", "zh") if line.basis else None, *_rest(line)]
         for line in example()
     ]
 
 
-def _rest(line: Line) -> tuple[Written, Written, Written]:
+def _rest(line: ExampleRow) -> tuple[ExampleValue, ExampleValue, ExampleValue]:
     return line.before, line.after, line.note
 
 

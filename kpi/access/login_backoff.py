@@ -17,7 +17,7 @@ FORGOTTEN = timedelta(days=1)
 """After a day without a wrong password the counting begins anew."""
 
 
-def wait(failures: int) -> timedelta:
+def backoff_wait(failures: int) -> timedelta:
     """How long nothing is tried after that many wrong passwords in a row: doubling, up to the longest."""
     if failures < FREE:
         return timedelta()
@@ -26,4 +26,4 @@ def wait(failures: int) -> timedelta:
 
 
 def held_until(failures: int, last_at: datetime) -> datetime:
-    return last_at + wait(failures)
+    return last_at + backoff_wait(failures)

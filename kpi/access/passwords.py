@@ -44,6 +44,6 @@ def weakness(password: str, *own_words: str) -> Weakness | None:
     return "easily_guessed" if guesses < GUESSES else None
 
 
-def generated() -> str:
+def generate_password() -> str:
     """A first password for somebody else, to be changed at its first use: about 112 random bits in groups of five."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kpi.errors import NotThere
+from kpi.errors import NotFound
 from kpi.model.viewer import Role, Viewer
 
 Permission = Literal[
@@ -42,5 +42,5 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
         NotThere: it may not, or nobody is signed in: to the asker the thing does not exist.
     """
     if viewer is None or not allows(viewer, permission):
-        raise NotThere("page")
+        raise NotFound("page")
     return viewer

@@ -9,7 +9,7 @@
 ``finding_codes``  the registry of what can be found
 """
 
-from kpi.annex4.document_check import check
+from kpi.annex4.document_check import check_report
 from kpi.annex4.settings import requirements
 
-__all__ = ["check", "requirements"]
+__all__ = ["check_report", "requirements"]

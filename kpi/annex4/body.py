@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kpi.annex4.list_labels import Numbering
-from kpi.annex4.styles import Styles
-from kpi.annex4.text_style import ParagraphLook, RunLook, paragraph_look
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.styles import StyleSheet
+from kpi.annex4.text_style import ParagraphStyle, RunStyle, paragraph_style
+from kpi.annex4.xml_tree import XmlNode
 
-Place = Literal["body", "table", "box", "note"]
+ParagraphPlace = Literal["body", "table", "box", "note"]
 
 _HOLDERS = frozenset({"w:tr", "w:tc", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo", "w:txbxContent"})
 _INLINE = frozenset(
@@ -26,7 +26,7 @@ _DEEPEST_FIELD = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawing:
     """A picture in a paragraph. ``embedded`` and ``linked`` are ids of relations; ``inline`` stands in the line."""
 
     embedded: str
@@ -43,12 +43,12 @@ class Paragraph:
     by a field (SEQ); ``graphics`` counts charts and SmartArt.
     """
 
-    place: Place
-    look: ParagraphLook
+    place: ParagraphPlace
+    look: ParagraphStyle
     number: int = 0
     label: str = ""
-    runs: list[tuple[str, RunLook]] = field(default_factory=list)
-    pictures: list[Drawn] = field(default_factory=list)
+    runs: list[tuple[str, RunStyle]] = field(default_factory=list)
+    pictures: list[Drawing] = field(default_factory=list)
     graphics: int = 0
     contents: bool = False
     sequence: bool = False
@@ -65,7 +65,7 @@ class BodyReader:
     ``revised`` tells of changes that nobody has accepted; ``foreign`` of documents within the document.
     """
 
-    def __init__(self, styles: Styles, numbering: Numbering, notes: dict[str, dict[str, Node]]) -> None:
+    def __init__(self, styles: StyleSheet, numbering: Numbering, notes: dict[str, dict[str, XmlNode]]) -> None:
         self.paragraphs: list[Paragraph] = []
         self.revised = False
         self.foreign = False
@@ -74,14 +74,14 @@ class BodyReader:
         self._notes = notes
         self._fields: list[_Field] = []
 
-    def read(self, body: Node) -> None:
+    def read(self, body: XmlNode) -> None:
         self._blocks(body, "body", None, contents=False)
         numbers = iter(range(1, len(self.paragraphs) + 1))
         for paragraph in self.paragraphs:
             paragraph.text = "".join(text for text, _ in paragraph.runs)
             paragraph.number = 0 if paragraph.blank else next(numbers)
 
-    def _blocks(self, node: Node, place: Place, table_style: str | None, *, contents: bool) -> None:
+    def _blocks(self, node: XmlNode, place: ParagraphPlace, table_style: str | None, *, contents: bool) -> None:
         for child in node.children:
             if child.tag == "w:p":
                 self._paragraph(child, place, table_style, contents=contents)
@@ -96,14 +96,14 @@ class BodyReader:
                 self._blocks(child, place, table_style, contents=contents)
             self.foreign |= child.tag in ("w:altChunk", "w:subDoc")
 
-    def _paragraph(self, node: Node, place: Place, table_style: str | None, *, contents: bool) -> None:
+    def _paragraph(self, node: XmlNode, place: ParagraphPlace, table_style: str | None, *, contents: bool) -> None:
         properties = node.first("w:pPr")
         style = properties.value("w:pStyle") if properties else None
-        look = paragraph_look(self._styles.paragraph(style, table_style), properties)
+        look = paragraph_style(self._styles.paragraph(style, table_style), properties)
         paragraph = Paragraph(place, look)
         paragraph.contents = contents or self._in_contents()
         self.paragraphs.append(paragraph)
-        held: list[tuple[Node, Place]] = []
+        held: list[tuple[XmlNode, ParagraphPlace]] = []
         self._inline(node, paragraph, held)
         paragraph.contents |= self._in_contents()
         if look.list and any(text.strip() for text, _ in paragraph.runs):
@@ -111,7 +111,7 @@ class BodyReader:
         for block, its_place in held:
             self._blocks(block, its_place, None, contents=False)
 
-    def _inline(self, node: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+    def _inline(self, node: XmlNode, paragraph: Paragraph, held: list[tuple[XmlNode, ParagraphPlace]]) -> None:
         for child in node.children:
             if child.tag == "w:r":
                 self._run(child, paragraph, held)
@@ -121,7 +121,7 @@ class BodyReader:
                 self._inline(child, paragraph, held)
             self.revised |= child.tag in ("w:del", "w:moveFrom")
 
-    def _run(self, run: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+    def _run(self, run: XmlNode, paragraph: Paragraph, held: list[tuple[XmlNode, ParagraphPlace]]) -> None:
         look = self._styles.run(paragraph.look.run, run.first("w:rPr"))
         for child in run.children:
             if child.tag == "w:fldChar" or child.tag == "w:instrText":
@@ -139,7 +139,7 @@ class BodyReader:
                 if text:
                     paragraph.runs.append((text, look))
 
-    def _field(self, node: Node, paragraph: Paragraph) -> None:
+    def _field(self, node: XmlNode, paragraph: Paragraph) -> None:
         kind = node.attributes.get("w:fldCharType")
         if node.tag == "w:instrText":
             if self._fields:
@@ -155,7 +155,7 @@ class BodyReader:
     def _in_contents(self) -> bool:
         return any(one.code.split()[:1] == ["TOC"] for one in self._fields)
 
-    def _drawing(self, node: Node, paragraph: Paragraph, held: list[tuple[Node, Place]]) -> None:
+    def _drawing(self, node: XmlNode, paragraph: Paragraph, held: list[tuple[XmlNode, ParagraphPlace]]) -> None:
         held += [(box, "box") for box in node.within("w:txbxContent", outside="w:txbxContent")]
         if node.tag == "w:object" and any(_is_formula(one) for one in node.each("o:OLEObject")):
             return
@@ -173,11 +173,11 @@ def _is_sequence(code: str) -> bool:
     return code.split()[:1] == ["SEQ"]
 
 
-def _is_formula(embedded: Node) -> bool:
+def _is_formula(embedded: XmlNode) -> bool:
     return embedded.attributes.get("ProgID", "").startswith(_FORMULA)
 
 
-def _pictures(node: Node) -> Iterator[Drawn]:
+def _pictures(node: XmlNode) -> Iterator[Drawing]:
     """DrawingML's blips and VML's image data; those within a text box stand in its own paragraphs."""
     inline = node.first("wp:anchor") is None and not any(
         "absolute" in shape.attributes.get("style", "") for shape in node.each("v:shape")
@@ -188,17 +188,17 @@ def _pictures(node: Node) -> Iterator[Drawn]:
             yield drawn
 
 
-def _of_blip(fill: Node, inline: bool) -> Drawn:
+def _of_blip(fill: XmlNode, inline: bool) -> Drawing:
     blip = fill.first("a:blip")
     told = blip.attributes if blip else {}
     cropped = _cropped(fill.first("a:srcRect"), ("l", "t", "r", "b"))
-    return Drawn(told.get("r:embed", ""), told.get("r:link", ""), cropped, inline)
+    return Drawing(told.get("r:embed", ""), told.get("r:link", ""), cropped, inline)
 
 
-def _of_vml(data: Node, inline: bool) -> Drawn:
+def _of_vml(data: XmlNode, inline: bool) -> Drawing:
     cropped = _cropped(data, ("cropleft", "croptop", "cropright", "cropbottom"))
-    return Drawn(data.attributes.get("r:id", ""), data.attributes.get("r:href", ""), cropped, inline)
+    return Drawing(data.attributes.get("r:id", ""), data.attributes.get("r:href", ""), cropped, inline)
 
 
-def _cropped(node: Node | None, sides: Iterable[str]) -> bool:
+def _cropped(node: XmlNode | None, sides: Iterable[str]) -> bool:
     return node is not None and any(node.attributes.get(side, "0").strip("0.f%") for side in sides)

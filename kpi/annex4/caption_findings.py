@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kpi.annex4.captions import Caption, Captions, gaps
+from kpi.annex4.captions import Caption, CaptionIndex, missing_numbers
 from kpi.annex4.outline import REPORT, Outline
-from kpi.annex4.pictures import Shown, where
-from kpi.model.document_report import Finding
+from kpi.annex4.pictures import ShownPicture, places_of_pictures
+from kpi.model.document_report import DocumentFinding
 
 
-def caption_findings(pictures: Sequence[Shown], captions: Captions, layout: Outline) -> Iterator[Finding]:
+def caption_findings(
+    pictures: Sequence[ShownPicture], captions: CaptionIndex, layout: Outline
+) -> Iterator[DocumentFinding]:
     of = [(one, captions.of.get(one.at)) for one in pictures]
     yield from _about("caption_missing", [one for one, caption in of if caption is None])
     told = [(one, caption) for one, caption in of if caption]
@@ -20,15 +22,17 @@ def caption_findings(pictures: Sequence[Shown], captions: Captions, layout: Outl
     first = {caption: one for one, caption in reversed(told)}
     shared = [one for one, caption in told if first[caption] is not one]
     if shared:
-        yield Finding("note", "caption_shared", where(shared), params={"count": len(shared)})
+        yield DocumentFinding("note", "caption_shared", places_of_pictures(shared), params={"count": len(shared)})
     yield from _numbers(
         [(one, caption) for caption, one in reversed(first.items()) if caption.number], captions, layout
     )
 
 
-def _numbers(numbered: list[tuple[Shown, Caption]], captions: Captions, layout: Outline) -> Iterator[Finding]:
-    first: dict[tuple[int, ...], Shown] = {}
-    doubled: list[Shown] = []
+def _numbers(
+    numbered: list[tuple[ShownPicture, Caption]], captions: CaptionIndex, layout: Outline
+) -> Iterator[DocumentFinding]:
+    first: dict[tuple[int, ...], ShownPicture] = {}
+    doubled: list[ShownPicture] = []
     for one, caption in numbered:
         if first.setdefault(caption.number, one) is not one:
             doubled.append(one)
@@ -39,15 +43,19 @@ def _numbers(numbered: list[tuple[Shown, Caption]], captions: Captions, layout: 
     everywhere = [
         caption.number for caption in captions.every if caption.number and layout.lines[caption.at].part != REPORT
     ]
-    missing = gaps(everywhere) if numbered else ()
+    missing = missing_numbers(everywhere) if numbered else ()
     if missing:
-        yield Finding("fault", "caption_number_gap", found=", ".join(map(_written, missing)))
+        yield DocumentFinding("fault", "caption_number_gap", found=", ".join(map(_written, missing)))
 
 
-def _about(code: str, pictures: list[Shown], numbered: Sequence[tuple[Shown, Caption]] = ()) -> Iterator[Finding]:
+def _about(
+    code: str, pictures: list[ShownPicture], numbered: Sequence[tuple[ShownPicture, Caption]] = ()
+) -> Iterator[DocumentFinding]:
     if pictures:
         numbers = dict.fromkeys(_written(caption.number) for one, caption in numbered if one in pictures)
-        yield Finding("fault", code, where(pictures), ", ".join(numbers), params={"count": len(pictures)})
+        yield DocumentFinding(
+            "fault", code, places_of_pictures(pictures), ", ".join(numbers), params={"count": len(pictures)}
+        )
 
 
 def _written(number: tuple[int, ...]) -> str:

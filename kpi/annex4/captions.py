@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kpi.annex4.body import Paragraph
-from kpi.annex4.list_labels import from_chinese
+from kpi.annex4.list_labels import parse_numeral
 from kpi.annex4.settings import requirements
 
 _CAPTION_STYLES = frozenset({"caption", "题注"})
@@ -33,7 +33,7 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
-class Captions:
+class CaptionIndex:
     """``of`` holds the caption of a picture, known by its paragraph's place and its place there."""
 
     every: tuple[Caption, ...]
@@ -50,14 +50,14 @@ class _Cluster:
     above: tuple[Caption, ...]
 
 
-def find_captions(paragraphs: Sequence[Paragraph]) -> Captions:
+def find_captions(paragraphs: Sequence[Paragraph]) -> CaptionIndex:
     told = [tuple(_read(place, paragraph)) for place, paragraph in enumerate(paragraphs)]
     clusters = list(_clusters(paragraphs, told))
     best = max((_assigned(clusters, below_first) for below_first in (True, False)), key=len)
-    return Captions(tuple(caption for captions in told for caption in captions), best)
+    return CaptionIndex(tuple(caption for captions in told for caption in captions), best)
 
 
-def gaps(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+def missing_numbers(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
     """Numbers that are left out: those below the highest of the same chapter."""
     last: dict[tuple[int, ...], set[int]] = {}
     for number in numbers:
@@ -80,7 +80,7 @@ def _read(place: int, paragraph: Paragraph) -> Iterator[Caption]:
     for piece in _beside().split(text):
         match = _pattern().match(piece)
         if match and (match["number"] or sure) and not _is_sentence(piece, match):
-            number = tuple(from_chinese(digits) or 0 for digits in _ONE_NUMBER.findall(match["number"] or ""))
+            number = tuple(parse_numeral(digits) or 0 for digits in _ONE_NUMBER.findall(match["number"] or ""))
             yield Caption(place, piece, number, piece[match.end() :].strip(" \u3000:：、.．-—"))
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 
-def words(text: str) -> int:
+def word_count(text: str) -> int:
     """Word's 字数 of a paragraph: "部署 MES 系统，12 套。" is 2 + 1 + 2 + 1 + 1 + 1 + 1 = 9."""
     return _count(text, punctuation=True)
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi.annex4.body import BodyReader, Paragraph
-from kpi.annex4.finding_places import fit
+from kpi.annex4.finding_places import printable_line
 from kpi.annex4.list_labels import Numbering
 from kpi.annex4.package import Package, Relation
-from kpi.annex4.styles import Styles
+from kpi.annex4.styles import StyleSheet
 from kpi.annex4.theme import Theme
-from kpi.annex4.xml_tree import Node
-from kpi.files.workbook import Refused
+from kpi.annex4.xml_tree import XmlNode
+from kpi.files.workbook import UnreadableFile
 
 # Links that a reader follows by a click are no content; nothing else outside belongs into a document that is handed in.
 _CLICKED = frozenset({"hyperlink", "image"})
@@ -31,15 +31,15 @@ class Document:
 
 
 def read_document(package: Package) -> Document:
-    """Raises ``Refused``: the main part is no text of Word's, or its XML is damaged or unsafe."""
+    """Raises ``UnreadableFile``: the main part is no text of Word's, or its XML is damaged or unsafe."""
     root = package.xml(package.main)
     body = root.first("w:body") if root and root.tag == "w:document" else None
     if body is None:
-        raise Refused("not_docx")
+        raise UnreadableFile("not_docx")
     relations = package.relations(package.main)
     theme = Theme(package.related("theme"), package.related("settings"))
     reader = BodyReader(
-        Styles(package.related("styles"), theme), Numbering(package.related("numbering")), _notes(package)
+        StyleSheet(package.related("styles"), theme), Numbering(package.related("numbering")), _notes(package)
     )
     reader.read(body)
     outside = {one.kind for one in relations.values() if one.external} | _template(package)
@@ -48,13 +48,13 @@ def read_document(package: Package) -> Document:
         relations,
         reader.revised,
         reader.foreign,
-        tuple(sorted(map(fit, outside - _CLICKED))),
+        tuple(sorted(map(printable_line, outside - _CLICKED))),
     )
 
 
-def _notes(package: Package) -> dict[str, dict[str, Node]]:
+def _notes(package: Package) -> dict[str, dict[str, XmlNode]]:
     """Footnotes and endnotes by id."""
-    found: dict[str, dict[str, Node]] = {}
+    found: dict[str, dict[str, XmlNode]] = {}
     for kind in ("footnotes", "endnotes"):
         root = package.related(kind)
         found[kind] = {node.attributes.get("w:id", ""): node for node in root.children} if root else {}

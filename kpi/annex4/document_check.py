@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kpi.annex4.caption_findings import caption_findings
-from kpi.annex4.captions import Captions, find_captions
-from kpi.annex4.characters import without_punctuation, words
+from kpi.annex4.captions import CaptionIndex, find_captions
+from kpi.annex4.characters import without_punctuation, word_count
 from kpi.annex4.document import Document, read_document
-from kpi.annex4.finding_places import where
+from kpi.annex4.finding_places import places_of_lines
 from kpi.annex4.outline import REPORT, Outline, outline
 from kpi.annex4.package import open_package
 from kpi.annex4.part_findings import part_findings
-from kpi.annex4.pictures import Shown, count_different, look_at, picture_findings
-from kpi.annex4.settings import Limits, limits, requirements
-from kpi.annex4.typography import clipped_findings, look_findings
-from kpi.files.printable import file_name
-from kpi.files.workbook import Refused, too_large
-from kpi.model.document_report import CharacterCount, Finding, Report
+from kpi.annex4.pictures import ShownPicture, count_different, picture_findings, read_pictures
+from kpi.annex4.settings import DocumentLimits, document_limits, requirements
+from kpi.annex4.typography import clipped_picture_findings, typography_findings
+from kpi.files.printable import printable_file_name
+from kpi.files.workbook import UnreadableFile, too_large
+from kpi.model.document_report import CharacterCount, DocumentFinding, DocumentReport
 
 Progress = Callable[[float], object]
 _NAME = 120
@@ -27,7 +27,7 @@ _HASHED, _TEXT_READ = 0.1, 0.3
 """Shares of the way, as measured on documents of 60 and 110 MB: most of it is reading the pictures."""
 
 
-def check(name: str, data: bytes | Path, progress: Progress | None = None) -> Report:
+def check_report(name: str, data: bytes | Path, progress: Progress | None = None) -> DocumentReport:
     """Check the document sent as ``name``; its kind is told by its content, never by its name.
 
     ``data`` is its bytes, or a file that is then read piece by piece. ``progress`` is told the share done, 0 to 1,
@@ -38,30 +38,32 @@ def check(name: str, data: bytes | Path, progress: Progress | None = None) -> Re
         OSError: ``data`` is a file that cannot be read.
     """
     tell = progress or (lambda _: None)
-    title = file_name(name, _NAME)
+    title = printable_file_name(name, _NAME)
     digest = ""
     try:
-        _check_size(data, limits())
+        _check_size(data, document_limits())
         digest = _sha256(data)
         tell(_HASHED)
         report = _checked(title, digest, data, tell)
-    except Refused as refused:
-        report = Report(title, digest, findings=(Finding("fault", refused.code, params=refused.params),))
+    except UnreadableFile as refused:
+        report = DocumentReport(
+            title, digest, findings=(DocumentFinding("fault", refused.code, params=refused.params),)
+        )
     tell(1.0)
     return report
 
 
-def _checked(name: str, digest: str, data: bytes | Path, tell: Progress) -> Report:
-    with open_package(data, limits()) as package:
+def _checked(name: str, digest: str, data: bytes | Path, tell: Progress) -> DocumentReport:
+    with open_package(data, document_limits()) as package:
         document = read_document(package)
         captions = find_captions(document.paragraphs)
         layout = outline(document.paragraphs, frozenset(caption.at for caption in captions.every))
         tell(_TEXT_READ)
-        pictures = look_at(
+        pictures = read_pictures(
             package, document, layout, captions, lambda share: tell(_TEXT_READ + (1 - _TEXT_READ) * share)
         )
     characters = _count(layout)
-    return Report(
+    return DocumentReport(
         name,
         digest,
         characters,
@@ -73,18 +75,22 @@ def _checked(name: str, digest: str, data: bytes | Path, tell: Progress) -> Repo
 
 
 def _findings(
-    document: Document, layout: Outline, captions: Captions, pictures: tuple[Shown, ...], characters: CharacterCount
-) -> Iterator[Finding]:
+    document: Document,
+    layout: Outline,
+    captions: CaptionIndex,
+    pictures: tuple[ShownPicture, ...],
+    characters: CharacterCount,
+) -> Iterator[DocumentFinding]:
     yield from _character_findings(characters)
     yield from part_findings(layout)
-    yield from look_findings(layout.lines)
+    yield from typography_findings(layout.lines)
     yield from picture_findings(pictures)
     yield from caption_findings(pictures, captions, layout)
-    yield from clipped_findings(line for line in layout.lines if line.part != REPORT)
+    yield from clipped_picture_findings(line for line in layout.lines if line.part != REPORT)
     yield from _left_aside(document, layout)
 
 
-def _in_order(findings: Iterator[Finding]) -> list[Finding]:
+def _in_order(findings: Iterator[DocumentFinding]) -> list[DocumentFinding]:
     """Faults before notes, otherwise in the order of annex 4."""
     return sorted(findings, key=lambda finding: finding.severity != "fault")
 
@@ -92,13 +98,13 @@ def _in_order(findings: Iterator[Finding]) -> list[Finding]:
 def _count(layout: Outline) -> CharacterCount:
     counted = [line.paragraph.text for line in layout.lines if line.part != REPORT]
     return CharacterCount(
-        counted=sum(map(words, counted)),
-        whole=sum(words(line.paragraph.text) for line in layout.lines),
+        counted=sum(map(word_count, counted)),
+        whole=sum(word_count(line.paragraph.text) for line in layout.lines),
         without_punctuation=sum(map(without_punctuation, counted)),
     )
 
 
-def _character_findings(count: CharacterCount) -> Iterator[Finding]:
+def _character_findings(count: CharacterCount) -> Iterator[DocumentFinding]:
     asked = requirements().characters
     params: dict[str, str | float] = {
         "least": asked.least,
@@ -109,32 +115,32 @@ def _character_findings(count: CharacterCount) -> Iterator[Finding]:
     }
     wanted = f"{asked.least}–{asked.most}"
     if count.counted < asked.least:
-        yield Finding("fault", "too_few_characters", found=str(count.counted), wanted=wanted, params=params)
+        yield DocumentFinding("fault", "too_few_characters", found=str(count.counted), wanted=wanted, params=params)
     elif count.counted > asked.most:
-        yield Finding("fault", "too_many_characters", found=str(count.counted), wanted=wanted, params=params)
+        yield DocumentFinding("fault", "too_many_characters", found=str(count.counted), wanted=wanted, params=params)
     elif count.without_punctuation < asked.least:
-        yield Finding("note", "few_without_punctuation", found=str(count.counted), wanted=wanted, params=params)
+        yield DocumentFinding("note", "few_without_punctuation", found=str(count.counted), wanted=wanted, params=params)
 
 
-def _left_aside(document: Document, layout: Outline) -> Iterator[Finding]:
+def _left_aside(document: Document, layout: Outline) -> Iterator[DocumentFinding]:
     """What a person should know was not looked at, or would change the document for its next reader."""
     graphics = [line for line in layout.lines if line.paragraph.graphics and line.part != REPORT]
     if graphics:
         count = sum(line.paragraph.graphics for line in graphics)
-        yield Finding("note", "graphics_not_counted", where(graphics), params={"count": count})
+        yield DocumentFinding("note", "graphics_not_counted", places_of_lines(graphics), params={"count": count})
     report = [line for line in layout.lines if line.paragraph.pictures and line.part == REPORT]
     if report:
         count = sum(len(line.paragraph.pictures) for line in report)
-        yield Finding("note", "report_pictures_left_aside", where(report), params={"count": count})
+        yield DocumentFinding("note", "report_pictures_left_aside", places_of_lines(report), params={"count": count})
     if document.revised:
-        yield Finding("note", "tracked_changes")
+        yield DocumentFinding("note", "tracked_changes")
     if document.foreign:
-        yield Finding("note", "document_within")
+        yield DocumentFinding("note", "document_within")
     if document.fetched:
-        yield Finding("note", "content_elsewhere", found=", ".join(document.fetched))
+        yield DocumentFinding("note", "content_elsewhere", found=", ".join(document.fetched))
 
 
-def _check_size(data: bytes | Path, limit: Limits) -> None:
+def _check_size(data: bytes | Path, limit: DocumentLimits) -> None:
     size = len(data) if isinstance(data, bytes) else data.stat().st_size
     if size > limit.file_bytes:
         raise too_large(size, limit.file_bytes)

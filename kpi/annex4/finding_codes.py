@@ -10,7 +10,7 @@ from kpi.model.document_report import FindingSeverity
 FAULT: FindingSeverity = "fault"
 NOTE: FindingSeverity = "note"
 
-CODES: dict[str, FindingSeverity] = {
+FINDING_CODES: dict[str, FindingSeverity] = {
     # the file, which then has no other finding
     "not_docx": FAULT,
     "old_doc": FAULT,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kpi.annex4.outline import Line
-from kpi.annex4.settings import limits
-from kpi.files.printable import shown
-from kpi.model.document_report import Ranges, Where
+from kpi.annex4.outline import OutlineLine
+from kpi.annex4.settings import document_limits
+from kpi.files.printable import printable
+from kpi.model.document_report import DocumentPlace, NumberRanges
 
 
-def ranges(numbers: Iterable[int]) -> Ranges:
+def number_ranges(numbers: Iterable[int]) -> NumberRanges:
     """Sorted runs: 3, 4, 5, 9 are ((3, 5), (9, 9))."""
     runs: list[tuple[int, int]] = []
     for number in sorted(set(numbers)):
@@ -21,15 +21,19 @@ def ranges(numbers: Iterable[int]) -> Ranges:
     return tuple(runs)
 
 
-def where(lines: Sequence[Line]) -> Where:
+def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:
     """The paragraphs of ``lines``, with the words of the first."""
     if not lines:
-        return Where()
+        return DocumentPlace()
     first = lines[0]
-    numbers = ranges(line.paragraph.number for line in lines)
-    return Where(numbers, words=fit(first.text), heading="" if first.kind == "heading" else fit(first.heading))
+    numbers = number_ranges(line.paragraph.number for line in lines)
+    return DocumentPlace(
+        numbers,
+        words=printable_line(first.text),
+        heading="" if first.kind == "heading" else printable_line(first.heading),
+    )
 
 
-def fit(text: str) -> str:
+def printable_line(text: str) -> str:
     """One line of text from a file, cut and without invisible characters."""
-    return shown(" ".join(text.split()), limits().shown_characters)
+    return printable(" ".join(text.split()), document_limits().shown_characters)

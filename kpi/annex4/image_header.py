@@ -20,7 +20,7 @@ _VECTOR = {"EMF", "WMF", "SVG"}
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ImageHeader:
     """``kind`` is "" for an unknown form; ``size`` is None where the form has no pixels or the header is broken."""
 
     kind: str
@@ -31,14 +31,14 @@ class Header:
         return self.kind in _VECTOR
 
 
-def read_header(stream: IO[bytes]) -> Header:
+def read_header(stream: IO[bytes]) -> ImageHeader:
     """The form and size of the picture in a stream that can seek; never raises for what may stand in it."""
     head = stream.read(64)
     kind = _kind(head)
     try:
-        return Header(kind, _size(kind, head, stream))
+        return ImageHeader(kind, _size(kind, head, stream))
     except struct.error:
-        return Header(kind)
+        return ImageHeader(kind)
 
 
 def _kind(head: bytes) -> str:

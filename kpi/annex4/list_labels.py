@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.xml_tree import XmlNode
 
 _DIGITS = "零一二三四五六七八九"
 _PLACE = re.compile(r"%([1-9])")
 
 
-def chinese(number: int) -> str:
+def chinese_numeral(number: int) -> str:
     """1 to 99 in Chinese numerals; others in digits."""
     if not 0 < number < 100:
         return str(number)
@@ -21,21 +21,21 @@ def chinese(number: int) -> str:
     return head + (_DIGITS[ones] if ones else "")
 
 
-def from_chinese(text: str) -> int | None:
-    """The number that ``chinese`` writes so, or that stands in digits of any width."""
+def parse_numeral(text: str) -> int | None:
+    """The number that ``chinese_numeral`` writes so, or that stands in digits of any width."""
     if text.isdecimal():
         return int(text)
-    return next((number for number in range(1, 100) if chinese(number) == text), None)
+    return next((number for number in range(1, 100) if chinese_numeral(number) == text), None)
 
 
 # 17.18.59; what is not listed is written in digits.
 _FORMS: Mapping[str, Callable[[int], str]] = {
-    "chineseCounting": chinese,
-    "chineseCountingThousand": chinese,
-    "chineseLegalSimplified": chinese,
-    "ideographDigital": chinese,
-    "japaneseCounting": chinese,
-    "taiwaneseCountingThousand": chinese,
+    "chineseCounting": chinese_numeral,
+    "chineseCountingThousand": chinese_numeral,
+    "chineseLegalSimplified": chinese_numeral,
+    "ideographDigital": chinese_numeral,
+    "japaneseCounting": chinese_numeral,
+    "taiwaneseCountingThousand": chinese_numeral,
     "bullet": lambda _: "",
     "none": lambda _: "",
 }
@@ -54,8 +54,8 @@ class _Level:
 class Numbering:
     """Counts the paragraphs of each list in the order in which they are asked for."""
 
-    def __init__(self, numbering: Node | None) -> None:
-        root = numbering or Node("", {})
+    def __init__(self, numbering: XmlNode | None) -> None:
+        root = numbering or XmlNode("", {})
         abstract = {node.attributes.get("w:abstractNumId", ""): _levels(node) for node in root.each("w:abstractNum")}
         self._lists: dict[str, dict[int, _Level]] = {}
         # Lists of one abstract list go on counting where the other stopped.
@@ -93,18 +93,18 @@ def _written(levels: Mapping[int, _Level], counts: Mapping[int, int], level: int
     return _FORMS.get(its.form, str)(counts.get(level, its.start))
 
 
-def _levels(node: Node) -> dict[int, _Level]:
+def _levels(node: XmlNode) -> dict[int, _Level]:
     """A list has nine levels (17.9.3)."""
     found = {_number(child.attributes.get("w:ilvl"), 0): child for child in node.each("w:lvl")}
     return {level: _level(child) for level, child in found.items() if level < 9}
 
 
-def _level(node: Node) -> _Level:
+def _level(node: XmlNode) -> _Level:
     start = _number(node.value("w:start"), 1)
     return _Level(node.value("w:numFmt") or "decimal", node.value("w:lvlText") or "", start)
 
 
-def _overridden(levels: Mapping[int, _Level], node: Node) -> dict[int, _Level]:
+def _overridden(levels: Mapping[int, _Level], node: XmlNode) -> dict[int, _Level]:
     found = dict(levels)
     for override in node.each("w:lvlOverride"):
         level, own = _number(override.attributes.get("w:ilvl"), 0), override.first("w:lvl")

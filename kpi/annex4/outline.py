@@ -9,10 +9,10 @@ from functools import cache
 from typing import Literal
 
 from kpi.annex4.body import Paragraph
-from kpi.annex4.list_labels import from_chinese
-from kpi.annex4.settings import Form, Part, form
+from kpi.annex4.list_labels import parse_numeral
+from kpi.annex4.settings import ReportForm, ReportPart, report_form
 
-Kind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
+ParagraphKind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
 
 REPORT = 5
 """The part that is the self-assessment report: it neither counts nor is its look judged."""
@@ -25,11 +25,11 @@ _DEEP = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OutlineLine:
     """A paragraph with its meaning. ``part`` is 0 before the first part; ``level`` is a heading's, 0 the highest."""
 
     paragraph: Paragraph
-    kind: Kind
+    kind: ParagraphKind
     part: int
     level: int
     heading: str
@@ -44,10 +44,10 @@ class Line:
 class Outline:
     """``found`` tells the line of each part's title, in the order of the document."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[OutlineLine, ...]
     found: tuple[tuple[int, int], ...]
 
-    def of_part(self, number: int) -> tuple[Line, ...]:
+    def of_part(self, number: int) -> tuple[OutlineLine, ...]:
         return tuple(line for line in self.lines if line.part == number)
 
     @property
@@ -66,17 +66,17 @@ def outline(paragraphs: Sequence[Paragraph], captions: frozenset[int]) -> Outlin
 
 def _lines(
     paragraphs: Sequence[Paragraph], levels: Sequence[int | None], captions: frozenset[int], found: dict[int, int]
-) -> Iterator[Line]:
+) -> Iterator[OutlineLine]:
     part, heading = 0, ""
     for place, (paragraph, level) in enumerate(zip(paragraphs, levels, strict=True)):
         part = found.get(place, part)
         if level is not None or place in found:
             heading = f"{paragraph.label}{paragraph.text}".strip()
         kind = _kind(paragraph, place in captions, level is not None or place in found, part, bool(found))
-        yield Line(paragraph, kind, part, -1 if place in found else level or 0, heading)
+        yield OutlineLine(paragraph, kind, part, -1 if place in found else level or 0, heading)
 
 
-def _kind(paragraph: Paragraph, caption: bool, heading: bool, part: int, any_part: bool) -> Kind:
+def _kind(paragraph: Paragraph, caption: bool, heading: bool, part: int, any_part: bool) -> ParagraphKind:
     if part == REPORT:
         return "report"
     if _is_contents(paragraph):
@@ -89,7 +89,7 @@ def _kind(paragraph: Paragraph, caption: bool, heading: bool, part: int, any_par
 
 
 def _is_contents(paragraph: Paragraph) -> bool:
-    typed = _TYPED_CONTENTS.search(paragraph.text) and len(paragraph.text) <= 2 * form().headings.longest
+    typed = _TYPED_CONTENTS.search(paragraph.text) and len(paragraph.text) <= 2 * report_form().headings.longest
     return bool(paragraph.contents or _STYLE_CONTENTS.fullmatch(paragraph.look.style) or typed)
 
 
@@ -101,10 +101,12 @@ def _level(paragraph: Paragraph) -> int | None:
         return paragraph.look.outline
     if _STYLE_HEADING.fullmatch(paragraph.look.style):
         return 0
-    return _typed_level(f"{paragraph.label}{paragraph.text}".strip(), form()) if paragraph.place == "body" else None
+    return (
+        _typed_level(f"{paragraph.label}{paragraph.text}".strip(), report_form()) if paragraph.place == "body" else None
+    )
 
 
-def _typed_level(text: str, asked: Form) -> int | None:
+def _typed_level(text: str, asked: ReportForm) -> int | None:
     """Short, numbered and without the mark that ends a sentence."""
     if len(text) > asked.headings.longest or text.endswith(tuple(asked.headings.sentence_ends)):
         return None
@@ -113,7 +115,7 @@ def _typed_level(text: str, asked: Form) -> int | None:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in form().headings.patterns)
+    return tuple(re.compile(pattern) for pattern in report_form().headings.patterns)
 
 
 def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> dict[int, int]:
@@ -123,7 +125,7 @@ def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> di
         number = _told_part(paragraph, levels[place] is not None)
         if number and number not in titles.values():
             titles[place] = number
-    for part in form().part:
+    for part in report_form().part:
         if part.number not in titles.values():
             at = _by_words(part, paragraphs, levels, titles)
             titles.update({} if at is None else {at: part.number})
@@ -139,12 +141,12 @@ def _told_part(paragraph: Paragraph, heading: bool) -> int | None:
     # "第一部分介绍了……。" is a sentence; "第五部分：请企业依据……。" is the form's own, long title.
     parted = rest[:1] in "：:、 \t\u3000"
     sentence = text.endswith("。") and rest[:1] not in "：:"
-    titled = heading or (not sentence and (parted or len(text) <= form().headings.longest))
-    return from_chinese(match[1]) if titled else None
+    titled = heading or (not sentence and (parted or len(text) <= report_form().headings.longest))
+    return parse_numeral(match[1]) if titled else None
 
 
 def _by_words(
-    part: Part, paragraphs: Sequence[Paragraph], levels: Sequence[int | None], titles: dict[int, int]
+    part: ReportPart, paragraphs: Sequence[Paragraph], levels: Sequence[int | None], titles: dict[int, int]
 ) -> int | None:
     """The highest, then first heading with the part's words between its neighbours."""
     after = max((place for place, number in titles.items() if number < part.number), default=-1)

@@ -11,10 +11,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from kpi.annex4.settings import Limits
-from kpi.annex4.xml_tree import Budget, Node, read_xml
-from kpi.files.workbook import Refused
-from kpi.files.zip_safety import UNREADABLE, open_zip
+from kpi.annex4.settings import DocumentLimits
+from kpi.annex4.xml_tree import XmlBudget, XmlNode, read_xml
+from kpi.files.workbook import UnreadableFile
+from kpi.files.zip_safety import ZIP_ERRORS, open_zip
 
 _ZIP = b"PK"
 # The container of .doc, of .wps and of documents locked by a password (MS-CFB); the latter name this stream.
@@ -35,24 +35,24 @@ class Relation:
 class Package:
     """An opened document. ``main`` is the name of the part with the text."""
 
-    def __init__(self, archive: zipfile.ZipFile, limits: Limits) -> None:
+    def __init__(self, archive: zipfile.ZipFile, limits: DocumentLimits) -> None:
         self._archive = archive
         # Part names differ by more than case (ECMA-376 part 2, 6.2.2).
         self._entries = {entry.filename.lower(): entry for entry in archive.infolist()}
-        self._budget = Budget(limits.xml_bytes, limits.elements, limits.depth)
+        self._budget = XmlBudget(limits.xml_bytes, limits.elements, limits.depth)
         self._refuse_macros()
         self.main = self._main()
 
-    def xml(self, name: str) -> Node | None:
-        """A part's tree; None where there is no such part. Raises ``Refused``."""
+    def xml(self, name: str) -> XmlNode | None:
+        """A part's tree; None where there is no such part. Raises ``UnreadableFile``."""
         entry = self._entries.get(name.lower())
         if entry is None:
             return None
         try:
             with self._archive.open(entry) as stream:
                 return read_xml(stream, self._budget)
-        except UNREADABLE as fault:
-            raise Refused("unreadable_file") from fault
+        except ZIP_ERRORS as fault:
+            raise UnreadableFile("unreadable_file") from fault
 
     def size(self, name: str) -> int | None:
         """Bytes of a part once unpacked, as the zip states them; None where there is no such part."""
@@ -60,7 +60,7 @@ class Package:
         return entry.file_size if entry else None
 
     def open(self, name: str) -> IO[bytes]:
-        """A part's bytes; what is damaged raises one of ``UNREADABLE`` while it is read."""
+        """A part's bytes; what is damaged raises one of ``ZIP_ERRORS`` while it is read."""
         return self._archive.open(self._entries[name.lower()])
 
     def relations(self, part: str) -> Mapping[str, Relation]:
@@ -72,7 +72,7 @@ class Package:
             for node in (root.each("rel:Relationship") if root else ())
         }
 
-    def related(self, kind: str) -> Node | None:
+    def related(self, kind: str) -> XmlNode | None:
         """The tree of the part to which the text refers as ``kind``: styles, theme, numbering."""
         relations = self.relations(self.main).values()
         target = next((one.target for one in relations if one.kind == kind and not one.external), None)
@@ -82,34 +82,34 @@ class Package:
         relations = self.relations("").values()
         main = next((one.target for one in relations if one.kind == "officeDocument" and not one.external), None)
         if main is None or main.lower() not in self._entries:
-            raise Refused("not_docx")
+            raise UnreadableFile("not_docx")
         return main
 
     def _refuse_macros(self) -> None:
         types = self.xml("[Content_Types].xml")
         if types is None:
-            raise Refused("not_docx")
+            raise UnreadableFile("not_docx")
         told = "".join(node.attributes.get("ContentType", "") for node in types.children)
         if "macroEnabled" in told or any(name.endswith("vbaproject.bin") for name in self._entries):
-            raise Refused("macro_document")
+            raise UnreadableFile("macro_document")
 
 
 @contextmanager
-def open_package(data: bytes | Path, limits: Limits) -> Iterator[Package]:
+def open_package(data: bytes | Path, limits: DocumentLimits) -> Iterator[Package]:
     """The document in ``data``.
 
-    Raises ``Refused``: no docx, the old .doc, locked by a password, with macros, damaged, or unsafe to open.
+    Raises ``UnreadableFile``: no docx, the old .doc, locked by a password, with macros, damaged, or unsafe to open.
     """
     with _stream(data) as stream:
         head = stream.read(len(_COMPOUND))
         if head == _COMPOUND:
-            raise Refused("locked_document" if _LOCKED in stream.read(_LOOK_FOR_LOCK) else "old_doc")
+            raise UnreadableFile("locked_document" if _LOCKED in stream.read(_LOOK_FOR_LOCK) else "old_doc")
         if not head.startswith(_ZIP):
-            raise Refused("not_docx")
+            raise UnreadableFile("not_docx")
         try:
             archive = open_zip(stream, limits)
-        except UNREADABLE as fault:
-            raise Refused("unreadable_file") from fault
+        except ZIP_ERRORS as fault:
+            raise UnreadableFile("unreadable_file") from fault
         with archive:
             yield Package(archive, limits)
 
@@ -118,7 +118,7 @@ def _stream(data: bytes | Path) -> BinaryIO:
     return BytesIO(data) if isinstance(data, bytes) else data.open("rb")
 
 
-def _relation(node: Node, folder: str) -> Relation:
+def _relation(node: XmlNode, folder: str) -> Relation:
     kind = node.attributes.get("Type", "").rpartition("/")[2]
     target = node.attributes.get("Target", "")
     external = node.attributes.get("TargetMode") == "External"

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kpi.annex4.finding_places import where
-from kpi.annex4.list_labels import chinese
-from kpi.annex4.outline import REPORT, Line, Outline
-from kpi.annex4.settings import Item, Part, form
-from kpi.model.document_report import Finding, FindingSeverity
+from kpi.annex4.finding_places import places_of_lines
+from kpi.annex4.list_labels import chinese_numeral
+from kpi.annex4.outline import REPORT, Outline, OutlineLine
+from kpi.annex4.settings import ReportPart, RequiredItem, report_form
+from kpi.model.document_report import DocumentFinding, FindingSeverity
 
 _LEVELS = ("L3", "L4", "L5", "三级", "四级", "五级", "3级", "4级", "5级", "3 级", "4 级", "5 级")
 
 
-def part_findings(layout: Outline) -> Iterator[Finding]:
-    parts = {part.number: part for part in form().part}
+def part_findings(layout: Outline) -> Iterator[DocumentFinding]:
+    parts = {part.number: part for part in report_form().part}
     for number, part in parts.items():
         if number not in layout.parts:
-            yield Finding("fault", "part_missing", params=_named(part))
+            yield DocumentFinding("fault", "part_missing", params=_named(part))
     for (before, _), (after, place) in pairwise(layout.found):
         if after < before:
             title = layout.lines[place]
-            yield Finding("fault", "parts_out_of_order", where([title]), params=_named(parts[after]))
+            yield DocumentFinding("fault", "parts_out_of_order", places_of_lines([title]), params=_named(parts[after]))
     for number in sorted(layout.parts):
         lines = layout.of_part(number)
         yield from _report(parts[number], lines) if number == REPORT else _filled(parts[number], lines)
@@ -30,9 +30,9 @@ def part_findings(layout: Outline) -> Iterator[Finding]:
     yield from _leftovers(layout)
 
 
-def _filled(part: Part, lines: Sequence[Line]) -> Iterator[Finding]:
+def _filled(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[DocumentFinding]:
     if not any(_is_content(line) for line in lines):
-        yield Finding("fault", "part_empty", where(lines[:1]), params=_named(part))
+        yield DocumentFinding("fault", "part_empty", places_of_lines(lines[:1]), params=_named(part))
         return
     told = "".join(line.text for line in _speaking(lines))
     for item in part.item:
@@ -40,17 +40,19 @@ def _filled(part: Part, lines: Sequence[Line]) -> Iterator[Finding]:
         if missing:
             severity: FindingSeverity = "fault" if item.required else "note"
             code = "required_item_missing" if item.required else "item_missing"
-            yield Finding(severity, code, where(lines[:1]), wanted="、".join(missing), params=_item(part, item))
+            yield DocumentFinding(
+                severity, code, places_of_lines(lines[:1]), wanted="、".join(missing), params=_item(part, item)
+            )
 
 
-def _speaking(lines: Sequence[Line]) -> Iterator[Line]:
+def _speaking(lines: Sequence[OutlineLine]) -> Iterator[OutlineLine]:
     """The lines of a part, without its title and without headings under which nothing stands."""
     for place, line in enumerate(lines[1:], start=1):
         if line.kind != "heading" or _has_content(lines, place):
             yield line
 
 
-def _has_content(lines: Sequence[Line], heading: int) -> bool:
+def _has_content(lines: Sequence[OutlineLine], heading: int) -> bool:
     """Whether anything but deeper headings stands below the heading at that place."""
     for place in range(heading + 1, len(lines)):
         if lines[place].kind == "heading" and lines[place].level <= lines[heading].level:
@@ -60,36 +62,36 @@ def _has_content(lines: Sequence[Line], heading: int) -> bool:
     return False
 
 
-def _is_content(line: Line) -> bool:
+def _is_content(line: OutlineLine) -> bool:
     return line.kind not in ("heading", "caption", "contents")
 
 
-def _report(part: Part, lines: Sequence[Line]) -> Iterator[Finding]:
+def _report(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[DocumentFinding]:
     """The report may be handed in as a file of its own: what is not here is left to a person."""
     text = "".join(line.text for line in lines)
     if len(lines) == 1:
-        yield Finding("note", "report_not_inside", where(lines[:1]), params=_named(part))
+        yield DocumentFinding("note", "report_not_inside", places_of_lines(lines[:1]), params=_named(part))
     elif not any(level in text for level in _LEVELS):
-        yield Finding("note", "report_level_not_told", where(lines[:1]), params=_named(part))
+        yield DocumentFinding("note", "report_level_not_told", places_of_lines(lines[:1]), params=_named(part))
 
 
-def _cover(layout: Outline) -> Iterator[Finding]:
+def _cover(layout: Outline) -> Iterator[DocumentFinding]:
     text = "".join("".join(line.text.split()) for line in layout.of_part(0))
-    missing = [name for name in form().cover.fields if name not in text]
+    missing = [name for name in report_form().cover.fields if name not in text]
     if missing and layout.parts:
-        yield Finding("note", "cover_fields_missing", wanted="、".join(missing))
+        yield DocumentFinding("note", "cover_fields_missing", wanted="、".join(missing))
 
 
-def _leftovers(layout: Outline) -> Iterator[Finding]:
-    left = [line for line in layout.lines if any(word in line.text for word in form().leftovers.words)]
+def _leftovers(layout: Outline) -> Iterator[DocumentFinding]:
+    left = [line for line in layout.lines if any(word in line.text for word in report_form().leftovers.words)]
     if left:
-        yield Finding("note", "instructions_left", where(left), params={"count": len(left)})
+        yield DocumentFinding("note", "instructions_left", places_of_lines(left), params={"count": len(left)})
 
 
-def _named(part: Part) -> dict[str, str | float]:
+def _named(part: ReportPart) -> dict[str, str | float]:
     return {
         "part": part.number,
-        "part_zh": chinese(part.number),
+        "part_zh": chinese_numeral(part.number),
         "title_zh": part.title.zh,
         "title_en": part.title.en,
         "clause_zh": part.reference.zh,
@@ -97,5 +99,5 @@ def _named(part: Part) -> dict[str, str | float]:
     }
 
 
-def _item(part: Part, item: Item) -> dict[str, str | float]:
+def _item(part: ReportPart, item: RequiredItem) -> dict[str, str | float]:
     return {**_named(part), "item": item.number, "item_zh": item.text.zh, "item_en": item.text.en}

@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kpi.annex4.body import Drawn
-from kpi.annex4.captions import Captions
+from kpi.annex4.body import Drawing
+from kpi.annex4.captions import CaptionIndex
 from kpi.annex4.document import Document
-from kpi.annex4.finding_places import fit, ranges
-from kpi.annex4.image_header import Header, read_header
+from kpi.annex4.finding_places import number_ranges, printable_line
+from kpi.annex4.image_header import ImageHeader, read_header
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.package import Package
-from kpi.annex4.settings import limits, requirements
-from kpi.files.workbook import Refused
-from kpi.files.zip_safety import UNREADABLE
-from kpi.model.document_report import Finding, FindingSeverity, Picture, Where
+from kpi.annex4.settings import document_limits, requirements
+from kpi.files.workbook import UnreadableFile
+from kpi.files.zip_safety import ZIP_ERRORS
+from kpi.model.document_report import DocumentFinding, DocumentPicture, DocumentPlace, FindingSeverity
 
 _BLOCK = 1 << 20
 _MEGA = 1_000_000
@@ -26,13 +26,13 @@ _MEGA = 1_000_000
 class Image:
     """An embedded file: its header, its size in bytes and the hash of its content."""
 
-    header: Header
+    header: ImageHeader
     bytes: int
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPicture:
     """A picture where it stands. ``image`` is None where its file is damaged, missing or only linked.
 
     ``at`` are the places of its paragraph and of itself there.
@@ -42,36 +42,36 @@ class Shown:
     paragraph: int
     caption: str
     at: tuple[int, int]
-    drawn: Drawn
+    drawn: Drawing
     image: Image | None
     linked: bool
 
     @property
-    def picture(self) -> Picture:
-        header = self.image.header if self.image else Header("")
+    def picture(self) -> DocumentPicture:
+        header = self.image.header if self.image else ImageHeader("")
         width, height = header.size or (None, None)
         size = self.image.bytes if self.image else None
-        return Picture(self.number, self.paragraph, self.caption, header.kind, width, height, size)
+        return DocumentPicture(self.number, self.paragraph, self.caption, header.kind, width, height, size)
 
 
-def look_at(
-    package: Package, document: Document, layout: Outline, captions: Captions, progress: Callable[[float], object]
-) -> tuple[Shown, ...]:
+def read_pictures(
+    package: Package, document: Document, layout: Outline, captions: CaptionIndex, progress: Callable[[float], object]
+) -> tuple[ShownPicture, ...]:
     """Every picture outside of part five; ``progress`` is told the share of their bytes that is read.
 
-    Raises ``Refused`` where there are more than the limit.
+    Raises ``UnreadableFile`` where there are more than the limit.
     """
     drawn = [
         ((place, nth), one)
         for place, line in enumerate(layout.lines)
         for nth, one in enumerate(line.paragraph.pictures if line.part != REPORT else ())
     ]
-    if len(drawn) > limits().pictures:
-        raise Refused("too_many_pictures", found=len(drawn), limit=limits().pictures)
+    if len(drawn) > document_limits().pictures:
+        raise UnreadableFile("too_many_pictures", found=len(drawn), limit=document_limits().pictures)
     targets = [_target(one, document) for _, one in drawn]
     images = _images(package, [target for target in dict.fromkeys(targets) if target], progress)
     return tuple(
-        Shown(
+        ShownPicture(
             number,
             layout.lines[at[0]].paragraph.number,
             _words(at, layout, captions),
@@ -84,12 +84,12 @@ def look_at(
     )
 
 
-def picture_findings(pictures: Sequence[Shown]) -> Iterator[Finding]:
+def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
     """One finding for each kind of departure, with all its pictures."""
     asked = requirements().pictures
     different = count_different(pictures)
     if different < asked.least:
-        yield Finding("fault", "too_few_pictures", found=str(different), wanted=str(asked.least))
+        yield DocumentFinding("fault", "too_few_pictures", found=str(different), wanted=str(asked.least))
     whole = [one for one in pictures if one.image]
     raster = [one for one in whole if one.image and one.image.header.size]
     yield from _about("fault", "picture_linked", [one for one in pictures if one.linked])
@@ -107,16 +107,16 @@ def picture_findings(pictures: Sequence[Shown]) -> Iterator[Finding]:
     yield from _repeated(whole)
 
 
-def count_different(pictures: Iterable[Shown]) -> int:
+def count_different(pictures: Iterable[ShownPicture]) -> int:
     """Pictures told apart by their content: one that is shown several times is one."""
     return len({one.image.sha256 for one in pictures if one.image})
 
 
-def where(pictures: Sequence[Shown]) -> Where:
+def places_of_pictures(pictures: Sequence[ShownPicture]) -> DocumentPlace:
     first = pictures[0]
-    return Where(
-        paragraphs=ranges(one.paragraph for one in pictures),
-        pictures=ranges(one.number for one in pictures),
+    return DocumentPlace(
+        paragraphs=number_ranges(one.paragraph for one in pictures),
+        pictures=number_ranges(one.number for one in pictures),
         caption=first.caption,
     )
 
@@ -124,10 +124,10 @@ def where(pictures: Sequence[Shown]) -> Where:
 def _about(
     severity: FindingSeverity,
     code: str,
-    pictures: Sequence[Shown],
-    measure: Callable[[Shown], int] | None = None,
+    pictures: Sequence[ShownPicture],
+    measure: Callable[[ShownPicture], int] | None = None,
     wanted: int = 0,
-) -> Iterator[Finding]:
+) -> Iterator[DocumentFinding]:
     if not pictures:
         return
     params: dict[str, str | float] = {"count": len(pictures)}
@@ -137,11 +137,11 @@ def _about(
         found = low if low == high else f"{low}–{high}"
     elif code == "picture_form":
         found = ", ".join(sorted({one.image.header.kind or "?" for one in pictures if one.image}))
-    yield Finding(severity, code, where(pictures), found, f"{wanted / _MEGA:g}", params)
+    yield DocumentFinding(severity, code, places_of_pictures(pictures), found, f"{wanted / _MEGA:g}", params)
 
 
-def _repeated(pictures: Sequence[Shown]) -> Iterator[Finding]:
-    by_content: dict[str, list[Shown]] = {}
+def _repeated(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
+    by_content: dict[str, list[ShownPicture]] = {}
     for one in pictures:
         by_content.setdefault(one.image.sha256 if one.image else "", []).append(one)
     repeated = [one for same in by_content.values() if len(same) > 1 for one in same]
@@ -153,35 +153,35 @@ def _cut(number: int) -> str:
     return f"{number * 100 // _MEGA / 100:g}"
 
 
-def _pixels(one: Shown) -> int:
+def _pixels(one: ShownPicture) -> int:
     width, height = (one.image and one.image.header.size) or (0, 0)
     return width * height
 
 
-def _bytes(one: Shown) -> int:
+def _bytes(one: ShownPicture) -> int:
     return one.image.bytes if one.image else 0
 
 
-def _is_strange(header: Header) -> bool:
+def _is_strange(header: ImageHeader) -> bool:
     return not header.vector and header.size is None
 
 
-def _words(at: tuple[int, int], layout: Outline, captions: Captions) -> str:
+def _words(at: tuple[int, int], layout: Outline, captions: CaptionIndex) -> str:
     """The caption, or the nearest words: those of the paragraph itself, before it, after it."""
     if at in captions.of:
-        return fit(captions.of[at].text)
+        return printable_line(captions.of[at].text)
     near = (at[0], at[0] - 1, at[0] + 1)
     told = (layout.lines[place].text for place in near if 0 <= place < len(layout.lines))
-    return fit(next((text for text in told if text.strip()), ""))
+    return printable_line(next((text for text in told if text.strip()), ""))
 
 
-def _target(drawn: Drawn, document: Document) -> str | None:
+def _target(drawn: Drawing, document: Document) -> str | None:
     """The part with the picture; None where it is outside or nowhere. What is linked beside it is ignored."""
     relation = document.relations.get(drawn.embedded)
     return None if relation is None or relation.external else relation.target
 
 
-def _is_outside(drawn: Drawn, document: Document) -> bool:
+def _is_outside(drawn: Drawing, document: Document) -> bool:
     told = (document.relations.get(one) for one in (drawn.embedded, drawn.linked))
     return any(relation is not None and relation.external for relation in told)
 
@@ -213,6 +213,6 @@ def _image(package: Package, target: str, progress: Callable[[int], None]) -> Im
                 digest.update(block)
                 size += len(block)
                 progress(size)
-    except UNREADABLE:
+    except ZIP_ERRORS:
         return None
     return Image(header, size, digest.hexdigest()) if size else None

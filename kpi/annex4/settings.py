@@ -12,13 +12,13 @@ from kpi.catalogue.data_files import DATA as ALL_DATA
 from kpi.catalogue.data_files import Checked, load_toml
 from kpi.model.language import Text, Words
 
-DATA = ALL_DATA / "annex4"
+ANNEX4_DATA = ALL_DATA / "annex4"
 
 Count = Annotated[int, Field(ge=1)]
 Several = Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
-class Limits(Checked):
+class DocumentLimits(Checked):
     """Bytes of the file, unpacked and as XML; entries of the zip; elements and their depth; pictures; words shown."""
 
     reason: str
@@ -33,7 +33,7 @@ class Limits(Checked):
     shown_characters: Count
 
 
-class Clause(Checked):
+class QuotedRequirement(Checked):
     """Where the notice asks, in which words, and how the product reads them."""
 
     reference: Text
@@ -41,28 +41,28 @@ class Clause(Checked):
     reading: Text
 
 
-class Characters(Clause):
+class CharacterRequirement(QuotedRequirement):
     least: Count
     most: Count
 
 
-class Font(Clause):
+class FontRequirement(QuotedRequirement):
     """``same`` are the names under which the font is known."""
 
     name: str
     same: Several
 
 
-class Size(Clause):
+class SizeRequirement(QuotedRequirement):
     half_points: Count
 
 
-class Spacing(Clause):
+class SpacingRequirement(QuotedRequirement):
     rule: Literal["exact"]
     points: float
 
 
-class Pictures(Clause):
+class PictureRequirement(QuotedRequirement):
     """Least number; least pixels and bytes of each; ``bytes_binary`` is the stricter reading of 5M."""
 
     least: Count
@@ -71,7 +71,7 @@ class Pictures(Clause):
     bytes_binary: Count
 
 
-class Captions(Clause):
+class CaptionRequirement(QuotedRequirement):
     """What a caption begins with; what makes it a sentence of the body; its greatest length in characters."""
 
     labels: Several
@@ -80,15 +80,15 @@ class Captions(Clause):
 
 
 class Requirements(Checked):
-    characters: Characters
-    font: Font
-    size: Size
-    spacing: Spacing
-    pictures: Pictures
-    captions: Captions
+    characters: CharacterRequirement
+    font: FontRequirement
+    size: SizeRequirement
+    spacing: SpacingRequirement
+    pictures: PictureRequirement
+    captions: CaptionRequirement
 
 
-class Item(Checked):
+class RequiredItem(Checked):
     """One item of a part. It is there where each topic is told by one of its words."""
 
     number: Count
@@ -97,22 +97,22 @@ class Item(Checked):
     topics: Annotated[tuple[Several, ...], Field(min_length=1)]
 
 
-class Part(Checked):
+class ReportPart(Checked):
     """One of the five parts; ``words`` in a heading are taken for its title."""
 
     number: Annotated[int, Field(ge=1, le=5)]
     title: Text
     words: Several
     reference: Text
-    item: tuple[Item, ...] = ()
+    item: tuple[RequiredItem, ...] = ()
 
 
-class Cover(Checked):
+class CoverPage(Checked):
     reference: Text
     fields: Several
 
 
-class Headings(Checked):
+class HeadingRules(Checked):
     """How typed headings begin, from the highest level down, how long they are and how they never end."""
 
     longest: Count
@@ -126,18 +126,18 @@ class Headings(Checked):
         return self
 
 
-class Leftovers(Checked):
+class LeftoverWords(Checked):
     """Words of the empty form that a filled one has no use for."""
 
     reference: Text
     words: Several
 
 
-class Form(Checked):
-    cover: Cover
-    headings: Headings
-    leftovers: Leftovers
-    part: tuple[Part, ...]
+class ReportForm(Checked):
+    cover: CoverPage
+    headings: HeadingRules
+    leftovers: LeftoverWords
+    part: tuple[ReportPart, ...]
 
     @model_validator(mode="after")
     def _five_parts_in_order(self) -> Self:
@@ -147,15 +147,15 @@ class Form(Checked):
 
 
 @cache
-def limits() -> Limits:
-    return load_toml(DATA / "limits.toml", Limits)
+def document_limits() -> DocumentLimits:
+    return load_toml(ANNEX4_DATA / "limits.toml", DocumentLimits)
 
 
 @cache
 def requirements() -> Requirements:
-    return load_toml(DATA / "requirements.toml", Requirements)
+    return load_toml(ANNEX4_DATA / "requirements.toml", Requirements)
 
 
 @cache
-def form() -> Form:
-    return load_toml(DATA / "form.toml", Form)
+def report_form() -> ReportForm:
+    return load_toml(ANNEX4_DATA / "form.toml", ReportForm)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kpi.annex4.text_style import ParagraphLook, RunLook, paragraph_look, run_look
+from kpi.annex4.text_style import ParagraphStyle, RunStyle, paragraph_style, run_style
 from kpi.annex4.theme import Theme
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.xml_tree import XmlNode
 
 _DEEPEST = 50
 """Word allows 11 styles based on one another."""
@@ -23,39 +23,39 @@ class _Style:
     name: str
     based_on: str
     link: str
-    paragraph: Node | None
-    run: Node | None
+    paragraph: XmlNode | None
+    run: XmlNode | None
 
 
-class Styles:
-    def __init__(self, styles: Node | None, theme: Theme) -> None:
-        root = styles or Node("", {})
+class StyleSheet:
+    def __init__(self, styles: XmlNode | None, theme: Theme) -> None:
+        root = styles or XmlNode("", {})
         self._theme = theme
         self._styles = {node.attributes.get("w:styleId", ""): _style(node) for node in root.each("w:style")}
         self._default = next(
             (node.attributes.get("w:styleId") for node in root.each("w:style") if _default(node)), None
         )
         self._bare = self._of_defaults(root.first("w:docDefaults"))
-        self._known: dict[tuple[str | None, str | None], ParagraphLook] = {}
+        self._known: dict[tuple[str | None, str | None], ParagraphStyle] = {}
 
-    def paragraph(self, style: str | None, table_style: str | None) -> ParagraphLook:
+    def paragraph(self, style: str | None, table_style: str | None) -> ParagraphStyle:
         """The look that a style gives to a paragraph, within a table of ``table_style`` or outside of any."""
         own = style or self._default
         if (own, table_style) not in self._known:
             look = self._bare
             for one in (*self._chain(table_style, "table"), *self._chain(own, "paragraph")):
-                look = replace(paragraph_look(look, one.paragraph), run=run_look(look.run, one.run, self._theme))
+                look = replace(paragraph_style(look, one.paragraph), run=run_style(look.run, one.run, self._theme))
             name = self._styles[own].name if own in self._styles else ""
             self._known[own, table_style] = replace(look, style=name)
         return self._known[own, table_style]
 
-    def run(self, before: RunLook, properties: Node | None) -> RunLook:
+    def run(self, before: RunStyle, properties: XmlNode | None) -> RunStyle:
         """A paragraph's look of a run, changed by the run's character style, then by its own properties."""
         if properties is None:
             return before
         for one in self._chain(properties.value("w:rStyle"), "character"):
-            before = run_look(before, one.run, self._theme)
-        return run_look(before, properties, self._theme)
+            before = run_style(before, one.run, self._theme)
+        return run_style(before, properties, self._theme)
 
     def _chain(self, style: str | None, kind: str) -> Iterator[_Style]:
         """The styles that a style is based on, the farthest first, and itself last; those of another kind are passed.
@@ -73,14 +73,14 @@ class Styles:
             one = self._styles.get(one.based_on)
         return reversed(chain)
 
-    def _of_defaults(self, defaults: Node | None) -> ParagraphLook:
+    def _of_defaults(self, defaults: XmlNode | None) -> ParagraphStyle:
         if defaults is None:
-            return ParagraphLook()
-        look = paragraph_look(ParagraphLook(), defaults.first("w:pPrDefault", "w:pPr"))
-        return replace(look, run=run_look(look.run, defaults.first("w:rPrDefault", "w:rPr"), self._theme))
+            return ParagraphStyle()
+        look = paragraph_style(ParagraphStyle(), defaults.first("w:pPrDefault", "w:pPr"))
+        return replace(look, run=run_style(look.run, defaults.first("w:rPrDefault", "w:rPr"), self._theme))
 
 
-def _style(node: Node) -> _Style:
+def _style(node: XmlNode) -> _Style:
     """``name`` is in lower case: built-in styles have English names in every language ("heading 1")."""
     return _Style(
         node.attributes.get("w:type", ""),
@@ -92,15 +92,15 @@ def _style(node: Node) -> _Style:
     )
 
 
-def _pruned(properties: Node | None, tags: tuple[str, ...]) -> Node | None:
+def _pruned(properties: XmlNode | None, tags: tuple[str, ...]) -> XmlNode | None:
     """Only what a look asks for: a style is read again for every paragraph and run that has it."""
     if properties is None:
         return None
-    kept = Node(properties.tag, {})
+    kept = XmlNode(properties.tag, {})
     kept.children = [child for tag in tags if (child := properties.first(tag))]
     return kept
 
 
-def _default(style: Node) -> bool:
+def _default(style: XmlNode) -> bool:
     told = style.attributes.get("w:default", "0") not in ("0", "false", "off")
     return told and style.attributes.get("w:type") == "paragraph"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from kpi.annex4.theme import Theme
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.xml_tree import XmlNode
 
 _OFF = frozenset({"0", "false", "off"})
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(pt|mm|cm|in|pc|pi)?")
@@ -14,7 +14,7 @@ _POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, 
 
 
 @dataclass(frozen=True, slots=True)
-class RunLook:
+class RunStyle:
     """``east`` is the font of Chinese characters, ``latin`` that of ASCII; None where no level names one.
 
     ``size`` is in half-points; without a word of anybody it is 10 pt (ECMA-376 part 1, 17.3.2.38).
@@ -27,13 +27,13 @@ class RunLook:
 
 
 @dataclass(frozen=True, slots=True)
-class ParagraphLook:
+class ParagraphStyle:
     """``line`` is in points under the rules ``exact`` and ``atLeast``, in lines under ``auto``.
 
     ``outline`` is 0 for a heading of level 1 and so on, None for text; ``list`` is the id and level of its numbering.
     """
 
-    run: RunLook = RunLook()
+    run: RunStyle = RunStyle()
     style: str = ""
     rule: str = "auto"
     raw_line: float = 240
@@ -45,7 +45,7 @@ class ParagraphLook:
         return self.raw_line / (240 if self.rule == "auto" else 20)
 
 
-def run_look(before: RunLook, properties: Node | None, theme: Theme) -> RunLook:
+def run_style(before: RunStyle, properties: XmlNode | None, theme: Theme) -> RunStyle:
     """``before``, changed by a ``w:rPr``. A theme's font beside a font's name wins over it (17.3.2.26)."""
     if properties is None:
         return before
@@ -62,7 +62,7 @@ def run_look(before: RunLook, properties: Node | None, theme: Theme) -> RunLook:
     )
 
 
-def paragraph_look(before: ParagraphLook, properties: Node | None) -> ParagraphLook:
+def paragraph_style(before: ParagraphStyle, properties: XmlNode | None) -> ParagraphStyle:
     """``before``, changed by a ``w:pPr``; line and rule of a spacing are inherited one without the other."""
     if properties is None:
         return before
@@ -96,7 +96,7 @@ def _level(text: str) -> int | None:
     return int(text) if len(text) == 1 and text in "012345678" else None
 
 
-def _list(numbering: Node | None, before: tuple[str, int] | None) -> tuple[str, int] | None:
+def _list(numbering: XmlNode | None, before: tuple[str, int] | None) -> tuple[str, int] | None:
     if numbering is None:
         return before
     number = numbering.value("w:numId") or (before[0] if before else "0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.xml_tree import XmlNode
 
 _SCRIPTS = {"zh-cn": "Hans", "zh-sg": "Hans", "zh-tw": "Hant", "zh-hk": "Hant", "ja-jp": "Jpan", "ko-kr": "Hang"}
 
@@ -10,7 +10,7 @@ _SCRIPTS = {"zh-cn": "Hans", "zh-sg": "Hans", "zh-tw": "Hant", "zh-hk": "Hant", 
 class Theme:
     """The fonts of a theme part, for the East Asian language of the settings (``w:themeFontLang``)."""
 
-    def __init__(self, theme: Node | None, settings: Node | None) -> None:
+    def __init__(self, theme: XmlNode | None, settings: XmlNode | None) -> None:
         language = (settings.value("w:themeFontLang", name="w:eastAsia") if settings else None) or ""
         # Where the settings are silent, a document of a Chinese notice is taken to be in simplified Chinese.
         script = _SCRIPTS.get(language.lower(), "Hans")
@@ -29,6 +29,6 @@ class Theme:
         return self._fonts.get(name or "")
 
 
-def _of_script(fonts: Node, script: str) -> str | None:
+def _of_script(fonts: XmlNode, script: str) -> str | None:
     told = (font for font in fonts.each("a:font") if font.attributes.get("script") == script)
     return next((font.attributes.get("typeface") or None for font in told), None)

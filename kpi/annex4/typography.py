@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kpi.annex4.finding_places import fit, where
-from kpi.annex4.outline import Kind, Line
+from kpi.annex4.finding_places import places_of_lines, printable_line
+from kpi.annex4.outline import OutlineLine, ParagraphKind
 from kpi.annex4.settings import requirements
-from kpi.model.document_report import Finding
+from kpi.model.document_report import DocumentFinding
 
 BETWEEN = "|"
 """Parts several fonts, sizes or spacings in a finding's params."""
@@ -17,7 +17,7 @@ UNNAMED = "-"
 """The font where no level of the document names one: the reader's program chooses."""
 
 # Annex 4 names one font for the document, and says nothing of these.
-_SILENT: Mapping[Kind, str] = {
+_SILENT: Mapping[ParagraphKind, str] = {
     "heading": "headings_differ",
     "caption": "captions_differ",
     "table": "tables_differ",
@@ -39,7 +39,7 @@ class _Look:
         return bool(self.fonts or self.half_points or self.spacings)
 
 
-def look_findings(lines: Iterable[Line]) -> Iterator[Finding]:
+def typography_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFinding]:
     """Equal departures are one finding each, with all their paragraphs."""
     looks = [(line, _look(line)) for line in lines if line.kind == "body" or line.kind in _SILENT]
     body = [(line, look) for line, look in looks if line.kind == "body"]
@@ -50,16 +50,18 @@ def look_findings(lines: Iterable[Line]) -> Iterator[Finding]:
     for kind, code in _SILENT.items():
         departing = [(line, look) for line, look in looks if line.kind == kind and look.departs]
         if departing:
-            yield Finding("note", code, where([line for line, _ in departing]), params=_told(departing))
+            yield DocumentFinding(
+                "note", code, places_of_lines([line for line, _ in departing]), params=_told(departing)
+            )
     latin = [(line, look) for line, look in body if look.latin]
     if latin:
         names = BETWEEN.join(sorted({name for _, look in latin for name in look.latin}))
-        yield Finding(
-            "note", "latin_font", where([line for line, _ in latin]), names, asked.font.name, {"fonts": names}
+        yield DocumentFinding(
+            "note", "latin_font", places_of_lines([line for line, _ in latin]), names, asked.font.name, {"fonts": names}
         )
 
 
-def clipped_findings(lines: Iterable[Line]) -> Iterator[Finding]:
+def clipped_picture_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFinding]:
     """Pictures in the line of a paragraph of exact spacing: Word shows one line of them."""
     clipped = [
         line
@@ -67,26 +69,26 @@ def clipped_findings(lines: Iterable[Line]) -> Iterator[Finding]:
         if line.paragraph.look.rule == "exact" and any(one.inline for one in line.paragraph.pictures)
     ]
     if clipped:
-        yield Finding("note", "picture_clipped", where(clipped), params={"count": len(clipped)})
+        yield DocumentFinding("note", "picture_clipped", places_of_lines(clipped), params={"count": len(clipped)})
 
 
-def _grouped(code: str, name: str, looks: list[tuple[Line, _Look]], wanted: str) -> Iterator[Finding]:
-    groups: dict[str, list[Line]] = {}
+def _grouped(code: str, name: str, looks: list[tuple[OutlineLine, _Look]], wanted: str) -> Iterator[DocumentFinding]:
+    groups: dict[str, list[OutlineLine]] = {}
     for line, look in looks:
         for found in sorted(getattr(look, name)):
             groups.setdefault(found, []).append(line)
     for found, lines in groups.items():
-        yield Finding("fault", code, where(lines), found, wanted, {name: found, "count": len(lines)})
+        yield DocumentFinding("fault", code, places_of_lines(lines), found, wanted, {name: found, "count": len(lines)})
 
 
-def _told(departing: list[tuple[Line, _Look]]) -> dict[str, str | float]:
+def _told(departing: list[tuple[OutlineLine, _Look]]) -> dict[str, str | float]:
     told: dict[str, str | float] = {"count": len(departing)}
     for name in ("fonts", "half_points", "spacings"):
         told[name] = BETWEEN.join(sorted({found for _, look in departing for found in getattr(look, name)}))
     return told
 
 
-def _look(line: Line) -> _Look:
+def _look(line: OutlineLine) -> _Look:
     asked, look = requirements(), _Look()
     for text, run in line.paragraph.runs:
         if any(_is_chinese(character) for character in text) and run.east not in asked.font.same:
@@ -103,7 +105,7 @@ def _look(line: Line) -> _Look:
 
 
 def _font(name: str | None) -> str:
-    return fit(name).replace(BETWEEN, "/") if name else UNNAMED
+    return printable_line(name).replace(BETWEEN, "/") if name else UNNAMED
 
 
 def _spacing(rule: str, line: float) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from typing import IO
 from xml.parsers import expat
 
-from kpi.files.workbook import Refused
-from kpi.files.zip_safety import UNREADABLE, careful_parser
+from kpi.files.workbook import UnreadableFile
+from kpi.files.zip_safety import ZIP_ERRORS, safe_xml_parser
 
 # Transitional (ECMA-376 part 4) and strict (part 1) name the same things in two namespaces.
 _OPEN, _STRICT = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
@@ -41,7 +41,7 @@ _TEXTS = frozenset({"w:t", "w:instrText"})
 _BLOCK = 65_536
 
 
-class Node:
+class XmlNode:
     """An element: ``attributes`` under prefixed names; ``text`` is kept of the elements of a run alone."""
 
     __slots__ = ("attributes", "children", "tag", "text")
@@ -49,20 +49,20 @@ class Node:
     def __init__(self, tag: str, attributes: dict[str, str]) -> None:
         self.tag = tag
         self.attributes = attributes
-        self.children: list[Node] = []
+        self.children: list[XmlNode] = []
         self.text = ""
 
-    def first(self, *path: str) -> Node | None:
+    def first(self, *path: str) -> XmlNode | None:
         """The first child of that name, its first child of the next name, and so on."""
-        node: Node | None = self
+        node: XmlNode | None = self
         for tag in path:
             node = next((child for child in node.children if child.tag == tag), None) if node else None
         return node
 
-    def each(self, tag: str) -> Iterator[Node]:
+    def each(self, tag: str) -> Iterator[XmlNode]:
         return (child for child in self.children if child.tag == tag)
 
-    def within(self, *tags: str, outside: str = "") -> Iterator[Node]:
+    def within(self, *tags: str, outside: str = "") -> Iterator[XmlNode]:
         """Elements of these names at any depth, in order, except inside elements named ``outside``."""
         waiting = self.children[::-1]
         while waiting:
@@ -78,7 +78,7 @@ class Node:
         return node.attributes.get(name) if node else None
 
 
-class Budget:
+class XmlBudget:
     """What is left of the bytes and elements that a file's XML may take altogether."""
 
     def __init__(self, xml_bytes: int, elements: int, depth: int) -> None:
@@ -90,16 +90,16 @@ class Budget:
         self.xml_bytes -= xml_bytes
         self.elements -= elements
         if min(self.xml_bytes, self.elements) < 0:
-            raise Refused("too_much_text")
+            raise UnreadableFile("too_much_text")
 
 
-def read_xml(stream: IO[bytes], budget: Budget) -> Node:
+def read_xml(stream: IO[bytes], budget: XmlBudget) -> XmlNode:
     """The root of a part.
 
-    Raises ``Refused``: a document type, broken XML, elements nested too deep, or more than the budget holds.
+    Raises ``UnreadableFile``: a document type, broken XML, elements nested too deep, or more than the budget holds.
     """
     building = _Building(budget)
-    parser = careful_parser(" ")
+    parser = safe_xml_parser(" ")
     parser.buffer_text = True
     parser.buffer_size = 16 * _BLOCK
     parser.StartElementHandler = building.start
@@ -110,28 +110,28 @@ def read_xml(stream: IO[bytes], budget: Budget) -> Node:
             budget.take(xml_bytes=len(block))
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, *UNREADABLE) as fault:
-        raise Refused("unreadable_file") from fault
+    except (expat.ExpatError, *ZIP_ERRORS) as fault:
+        raise UnreadableFile("unreadable_file") from fault
     return building.root
 
 
 class _Building:
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: XmlBudget) -> None:
         self.budget = budget
-        self.open: list[Node] = []
-        self.root = Node("", {})
+        self.open: list[XmlNode] = []
+        self.root = XmlNode("", {})
         self.name = _namer()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.budget.take(elements=1)
-        node = Node(self.name(tag), {self.name(name): value for name, value in attributes.items()})
+        node = XmlNode(self.name(tag), {self.name(name): value for name, value in attributes.items()})
         if not self.open:
             self.root = node
         else:
             self.open[-1].children.append(node)
         self.open.append(node)
         if len(self.open) > self.budget.depth:
-            raise Refused("unsafe_file")
+            raise UnreadableFile("unsafe_file")
 
     def end(self, _: str) -> None:
         node = self.open.pop()

@@ -25,7 +25,7 @@ def canonical_bytes(records: pd.DataFrame, sizes: pd.DataFrame | None, region: s
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def content_sha256(records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int) -> str:
+def baseline_sha256(records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
     return hashlib.sha256(canonical_bytes(records, sizes, region, year)).hexdigest()
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kpi.baseline.panel_layout import NO_SUGGESTION
-from kpi.baseline.panel_problems import PanelFaults
+from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import Table, open_table, texts
+from kpi.baseline.panel_table import PanelTable, column_texts, open_table
 from kpi.catalogue.names import match_industry
 from kpi.files.limits import panel_limits
-from kpi.files.printable import forbidden
-from kpi.files.workbook import Refused
-from kpi.intake.settings import plain
-from kpi.intake.values.number_text import Number, number
+from kpi.files.printable import is_forbidden
+from kpi.files.workbook import UnreadableFile
+from kpi.intake.settings import comparable_word
+from kpi.intake.values.number_text import ParsedNumber, parse_number
 from kpi.model.problem import Problem
 
 _MOST = 2**53
@@ -44,7 +44,7 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | No
     ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
     """
     settings, limits = panel_settings().limits, panel_limits()
-    faults = PanelFaults(name, settings.problems, limits.problem_value_characters)
+    faults = PanelProblems(name, settings.problems, limits.problem_value_characters)
     found: dict[tuple[str, str], int] = {}
     try:
         table = open_table(data, limits, settings.cells, _is_sizes)
@@ -53,7 +53,7 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | No
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
                 faults.of_sheet("panel_empty", table.sheet, None)
-    except Refused as fault:
+    except UnreadableFile as fault:
         faults.of_file(fault.code, **fault.params)
     rows = [(region, industry, size) for (region, industry), size in sorted(found.items())]
     frame = pd.DataFrame(rows, columns=list(SIZE_COLUMNS)).astype(
@@ -64,14 +64,14 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | No
 
 def _is_sizes(header: Sequence[str]) -> bool:
     words = panel_settings().sizes_words()
-    return any(words.get(plain(name)) == "size" for name in header)
+    return any(words.get(comparable_word(name)) == "size" for name in header)
 
 
-def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
+def _columns(table: PanelTable, faults: PanelProblems) -> dict[str, int]:
     words = panel_settings().sizes_words()
     columns: dict[str, int] = {}
     for column, name in enumerate(table.header):
-        word = words.get(plain(name))
+        word = words.get(comparable_word(name))
         if word is None:
             faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=NO_SUGGESTION)
         elif word in columns:
@@ -84,20 +84,20 @@ def _columns(table: Table, faults: PanelFaults) -> dict[str, int]:
     return columns
 
 
-def _is_whole(size: Number | None) -> bool:
+def _is_whole(size: ParsedNumber | None) -> bool:
     return size is not None and 0 < size.value <= _MOST and size.value.is_integer()
 
 
 def _rows(
-    table: Table, columns: dict[str, int], faults: PanelFaults, panel: Mapping[tuple[str, str], int]
+    table: PanelTable, columns: dict[str, int], faults: PanelProblems, panel: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], int] = {}
-    told = {name: texts(table.columns[column]) for name, column in columns.items()}
+    told = {name: column_texts(table.columns[column]) for name, column in columns.items()}
     for place, row in enumerate(table.rows.tolist()):
         line = {name: str(column[place]) for name, column in told.items()}
         industry = match_industry(line["industry"])
-        size = number(line["size"], percent_sign=False)
+        size = parse_number(line["size"], percent_sign=False)
         for name in SIZE_COLUMNS:
             if not line[name]:
                 faults.at("panel_blank", table.sheet, row, columns[name], None, name=name)
@@ -105,7 +105,7 @@ def _rows(
             faults.at("panel_unknown_industry", table.sheet, row, columns["industry"], line["industry"])
         if line["size"] and not _is_whole(size):
             faults.at("panel_size_not_whole", table.sheet, row, columns["size"], line["size"])
-        if any(forbidden(one) for one in line["region"]):
+        if any(is_forbidden(one) for one in line["region"]):
             faults.at("panel_forbidden_characters", table.sheet, row, columns["region"], line["region"])
         if not (line["region"] and industry and size and _is_whole(size)):
             continue

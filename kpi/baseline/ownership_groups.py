@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kpi.catalogue.credit_code import clean
-from kpi.intake.settings import plain
+from kpi.catalogue.credit_code import normalise_credit_code
+from kpi.intake.settings import comparable_word
 
 
 def own_groups(records: pd.DataFrame) -> pd.Series:
@@ -24,17 +24,17 @@ def own_groups(records: pd.DataFrame) -> pd.Series:
 def _one_spelling(groups: pd.Series) -> pd.Series:
     """The least of the spellings that occur: half- and full-width brackets must not make two groups of one."""
     found = sorted(groups.unique(), reverse=True)
-    chosen = {plain(group): group for group in found}
-    return groups.map({group: chosen[plain(group)] for group in found})
+    chosen = {comparable_word(group): group for group in found}
+    return groups.map({group: chosen[comparable_word(group)] for group in found})
 
 
 def _followed(group: str, of: dict[str, str]) -> str:
     """From legal person to legal person, until a group that is no enterprise; a circle ends at its smallest code."""
     met: list[str] = []
     at = group
-    while (code := clean(at)) in of and of[code] != code:
+    while (code := normalise_credit_code(at)) in of and of[code] != code:
         if code in met:
             return min(met[met.index(code) :])
         met.append(code)
         at = of[code]
-    return clean(at) if clean(at) in of else at
+    return normalise_credit_code(at) if normalise_credit_code(at) in of else at

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
-from kpi.baseline.panel_layout import is_panel, layout
-from kpi.baseline.panel_problems import PanelFaults
-from kpi.baseline.panel_rows import Rows, read_rows
+from kpi.baseline.panel_layout import is_panel, panel_layout
+from kpi.baseline.panel_problems import PanelProblems
+from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import Table, open_table
-from kpi.baseline.panel_values import Values, read_values
+from kpi.baseline.panel_table import PanelTable, open_table
+from kpi.baseline.panel_values import PanelValues, read_values
 from kpi.catalogue import catalogue
 from kpi.files.limits import panel_limits
-from kpi.files.workbook import Refused
+from kpi.files.workbook import UnreadableFile
 from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
@@ -47,22 +47,22 @@ def read_panel(name: str, data: bytes, region: str) -> PanelReading:
     Bodies are checked where ``region``'s are known. Never raises for what the file holds.
     """
     settings, limits = panel_settings().limits, panel_limits()
-    faults = PanelFaults(name, settings.problems, limits.problem_value_characters)
+    faults = PanelProblems(name, settings.problems, limits.problem_value_characters)
     try:
         table = open_table(data, limits, settings.cells, is_panel)
         records = _records(table, region, faults)
-    except Refused as fault:
+    except UnreadableFile as fault:
         faults.of_file(fault.code, **fault.params)
         records = _nothing()
     return PanelReading(records, faults.problems())
 
 
-def _records(table: Table, region: str, faults: PanelFaults) -> pd.DataFrame:
+def _records(table: PanelTable, region: str, faults: PanelProblems) -> pd.DataFrame:
     for row in table.ragged:
         faults.at("panel_extra_cells", table.sheet, row, len(table.header), None)
     for sheet in table.others:
         faults.of_sheet("panel_other_sheet", sheet, None)
-    found = layout(table, region, faults)
+    found = panel_layout(table, region, faults)
     # Without its columns a table has no values to check; their absence has been told.
     if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
         return _nothing()
@@ -74,7 +74,7 @@ def _records(table: Table, region: str, faults: PanelFaults) -> pd.DataFrame:
     return records
 
 
-def _frame(rows: Rows, values: Values) -> pd.DataFrame:
+def _frame(rows: PanelRows, values: PanelValues) -> pd.DataFrame:
     good = values.good & rows.good[values.row]
     at, kpis = values.row[good], values.kpi[good]
     codes = np.array([kpi.code for kpi in catalogue().kpis], dtype=object)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.baseline.panel_problems import PanelFaults
+from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import Table
+from kpi.baseline.panel_table import PanelTable
 from kpi.catalogue import catalogue
-from kpi.catalogue.names import match_kpi, suggest
-from kpi.intake.settings import plain
+from kpi.catalogue.names import match_kpi, nearest_name
+from kpi.intake.settings import comparable_word
 
 NO_SUGGESTION = "—"
 _LONG = ("kpi", "value", "basis")
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PanelLayout:
     """0-based columns by name. ``values`` and ``bases`` are KPI -> column in the wide form, empty in the long."""
 
     named: Mapping[str, int]
@@ -32,21 +32,21 @@ class Layout:
 def is_panel(header: Sequence[str]) -> bool:
     """Has a column of credit codes: what tells a panel's sheet from a cover sheet."""
     words = panel_settings().panel_words()
-    return any(words.get(plain(name)) == "credit_code" for name in header)
+    return any(words.get(comparable_word(name)) == "credit_code" for name in header)
 
 
-def nearest(name: str) -> str:
+def nearest_kpi_name(name: str) -> str:
     """The KPI's name that an unknown name most resembles, for the remedy."""
-    return suggest(name, "kpi") or NO_SUGGESTION
+    return nearest_name(name, "kpi") or NO_SUGGESTION
 
 
-def layout(table: Table, region: str, faults: PanelFaults) -> Layout:
+def panel_layout(table: PanelTable, region: str, faults: PanelProblems) -> PanelLayout:
     """The columns of a table; every column that is missing, unknown or there twice is a fault."""
     words = panel_settings().panel_words()
     named: dict[str, int] = {}
     values: dict[str, int] = {}
     bases: dict[str, int] = {}
-    long = any(words.get(plain(name)) in ("kpi", "value") for name in table.header)
+    long = any(words.get(comparable_word(name)) in ("kpi", "value") for name in table.header)
     for column, name in enumerate(table.header):
         into, key = _meaning(name, words, long)
         target = {"named": named, "value": values, "basis": bases}.get(into)
@@ -56,14 +56,14 @@ def layout(table: Table, region: str, faults: PanelFaults) -> Layout:
             faults.at("panel_repeated_column", table.sheet, 1, column, name)
         else:
             target[key] = column
-    found = Layout(named, values, bases)
+    found = PanelLayout(named, values, bases)
     _missing(table, found, long, region, faults)
     return found
 
 
 def _meaning(name: str, words: Mapping[str, str], long: bool) -> tuple[str, str]:
     """("named" | "value" | "basis" | "unknown", column name or KPI code)."""
-    word = words.get(plain(name))
+    word = words.get(comparable_word(name))
     if word is not None and (long or word not in _LONG):
         return "named", word
     if long:
@@ -77,13 +77,13 @@ def _meaning(name: str, words: Mapping[str, str], long: bool) -> tuple[str, str]
     return "unknown", ""
 
 
-def _unknown(table: Table, column: int, name: str, faults: PanelFaults) -> None:
+def _unknown(table: PanelTable, column: int, name: str, faults: PanelProblems) -> None:
     # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
     if name or (table.columns[column].astype(str) != "").any():
-        faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=nearest(name))
+        faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=nearest_kpi_name(name))
 
 
-def _missing(table: Table, found: Layout, long: bool, region: str, faults: PanelFaults) -> None:
+def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, faults: PanelProblems) -> None:
     needed = ["credit_code", "group", "industry"]
     if region in panel_settings().regions.with_bodies:
         needed.append("body")

@@ -10,19 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.baseline.problem_codes import PANEL_CODES
-from kpi.files.printable import file_name, shown
-from kpi.files.workbook import letter
+from kpi.files.printable import printable, printable_file_name
+from kpi.files.workbook import column_letter
 from kpi.model.problem import Problem
 
-Indices = NDArray[np.intp]
-Params = Mapping[str, str | float]
+RowIndices = NDArray[np.intp]
+ProblemParams = Mapping[str, str | float]
 
 
-class PanelFaults:
+class PanelProblems:
     """The problems of one panel file. ``most`` is how many of them are told, ``characters`` how much of a value."""
 
     def __init__(self, file: str, most: int, characters: int) -> None:
-        self.file = file_name(file, characters)
+        self.file = printable_file_name(file, characters)
         self.most = most
         self.characters = characters
         self.total = 0
@@ -39,9 +39,9 @@ class PanelFaults:
 
     def at(self, code: str, sheet: str | None, row: int, column: int, value: object, **params: str | float) -> None:
         """A fault of one cell; ``row`` is 1-based, ``column`` 0-based; a NaN is a blank."""
-        text = None if value != value else shown(value, self.characters) or None
+        text = None if value != value else printable(value, self.characters) or None
         severity = PANEL_CODES[code]
-        self._keep(Problem(severity, code, self.file, sheet, row, letter(column), text, params))
+        self._keep(Problem(severity, code, self.file, sheet, row, column_letter(column), text, params))
 
     def _keep(self, problem: Problem) -> None:
         """Of one code no more than are told in all: a million rows may each be wrong in four ways."""
@@ -53,9 +53,9 @@ class PanelFaults:
     def many(
         self,
         code: str,
-        places: Indices,
+        places: RowIndices,
         address: Callable[[int], tuple[str | None, int, int, object]],
-        params: Callable[[int], Params] = lambda _: {},
+        params: Callable[[int], ProblemParams] = lambda _: {},
     ) -> None:
         """The same fault at many places, in the file's order; ``address`` gives sheet, row, column and value.
 

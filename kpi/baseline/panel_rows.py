@@ -9,44 +9,44 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.baseline.panel_layout import Layout
-from kpi.baseline.panel_problems import Indices, PanelFaults
+from kpi.baseline.panel_layout import PanelLayout
+from kpi.baseline.panel_problems import PanelProblems, RowIndices
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import Table, texts
-from kpi.catalogue.credit_code import clean, is_valid
+from kpi.baseline.panel_table import PanelTable, column_texts
+from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.names import match_body, match_industry
 from kpi.files.limits import panel_limits
-from kpi.files.printable import forbidden, shown
+from kpi.files.printable import is_forbidden, printable
 
-Texts = NDArray[np.object_]
+TextColumns = NDArray[np.object_]
 _CONFLICTS = {"group": "panel_two_groups", "industry": "panel_two_industries", "body": "panel_two_bodies"}
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class PanelRows:
     """One entry a row of the table. ``group`` and ``body`` are None for a blank; ``good`` rows have no fault."""
 
-    credit_code: Texts
-    group: Texts
-    industry: Texts
-    body: Texts
+    credit_code: TextColumns
+    group: TextColumns
+    industry: TextColumns
+    body: TextColumns
     good: NDArray[np.bool_]
 
 
-def read_rows(table: Table, layout: Layout, region: str, faults: PanelFaults) -> Rows:
+def read_rows(table: PanelTable, layout: PanelLayout, region: str, faults: PanelProblems) -> PanelRows:
     """The enterprise of every row, names in the catalogue's own Chinese."""
     return _RowReader(table, layout, region, faults).read()
 
 
 class _RowReader:
-    def __init__(self, table: Table, layout: Layout, region: str, faults: PanelFaults) -> None:
+    def __init__(self, table: PanelTable, layout: PanelLayout, region: str, faults: PanelProblems) -> None:
         self.table = table
         self.layout = layout
         self.region = region
         self.faults = faults
         self.good = np.ones(len(table.rows), dtype=bool)
 
-    def read(self) -> Rows:
+    def read(self) -> PanelRows:
         codes = self._each("credit_code", _code, "panel_invalid_credit_code", needed=True)
         groups = self._words("group")
         industries = self._each("industry", _industry, "panel_unknown_industry", needed=True)
@@ -55,13 +55,13 @@ class _RowReader:
         else:
             bodies = self._words("body")
         self._agree(codes, {"group": groups, "industry": industries, "body": bodies})
-        return Rows(codes, groups, industries, bodies, self.good)
+        return PanelRows(codes, groups, industries, bodies, self.good)
 
-    def _words(self, name: str) -> Texts:
+    def _words(self, name: str) -> TextColumns:
         """A column of free text; what is too long is told as that alone."""
         most = panel_limits().cell_characters
         if name in self.layout.named:
-            told = texts(self.table.columns[self.layout.named[name]])
+            told = column_texts(self.table.columns[self.layout.named[name]])
             long = np.array([len(text) > most for text in told], dtype=bool)
             self._tell(
                 "panel_cell_too_long",
@@ -79,33 +79,38 @@ class _RowReader:
         understand: Callable[[str], str | None],
         code: str,
         needed: bool = False,
-    ) -> Texts:
+    ) -> TextColumns:
         """A column understood, each different text once; None for a blank and for what cannot be understood."""
         if name not in self.layout.named:
             return np.full(len(self.table.rows), None, dtype=object)
-        told = texts(self.table.columns[self.layout.named[name]])
+        told = column_texts(self.table.columns[self.layout.named[name]])
         which, different = pd.factorize(told)
         meanings = np.array([understand(text) if text else None for text in different], dtype=object)
         blank = np.array([not text for text in different], dtype=bool)[which]
-        understood: Texts = meanings[which]
+        understood: TextColumns = meanings[which]
         unknown = ~blank & np.array([meaning is None for meaning in meanings], dtype=bool)[which]
         self._mark(code, unknown, name, told)
         if needed:
             self._mark("panel_blank", blank, name, told)
         return understood
 
-    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, told: Texts, **same: str | float) -> None:
+    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, told: TextColumns, **same: str | float) -> None:
         params: dict[str, str | float] = dict(same) | ({"name": name} if code == "panel_blank" else {})
         self._tell(code, np.flatnonzero(wrong), name, told, lambda _: params)
         self.good &= ~wrong
 
     def _tell(
-        self, code: str, places: Indices, name: str, told: Texts, params: Callable[[int], Mapping[str, str | float]]
+        self,
+        code: str,
+        places: RowIndices,
+        name: str,
+        told: TextColumns,
+        params: Callable[[int], Mapping[str, str | float]],
     ) -> None:
         column, sheet, rows = self.layout.named[name], self.table.sheet, self.table.rows
         self.faults.many(code, places, lambda at: (sheet, int(rows[at]), column, told[at]), params)
 
-    def _agree(self, codes: Texts, columns: Mapping[str, Texts]) -> None:
+    def _agree(self, codes: TextColumns, columns: Mapping[str, TextColumns]) -> None:
         """One enterprise has one industry, one group, one body; and in the wide form one row."""
         which, _ = pd.factorize(codes)
         known = which >= 0
@@ -118,7 +123,7 @@ class _RowReader:
                 differs |= self._conflicts(name, column, which, first)
         if not self.layout.long:
             again = (first != np.arange(len(which))) & ~differs
-            told = texts(self.table.columns[self.layout.named["credit_code"]])
+            told = column_texts(self.table.columns[self.layout.named["credit_code"]])
             rows = self.table.rows
             self._tell(
                 "panel_repeated_enterprise",
@@ -129,8 +134,8 @@ class _RowReader:
             )
             self.good &= ~again
 
-    def _conflicts(self, name: str, column: Texts, which: Indices, first: Indices) -> NDArray[np.bool_]:
-        told = texts(self.table.columns[self.layout.named[name]])
+    def _conflicts(self, name: str, column: TextColumns, which: RowIndices, first: RowIndices) -> NDArray[np.bool_]:
+        told = column_texts(self.table.columns[self.layout.named[name]])
         ids, _ = pd.factorize(column)
         # A text that was not understood has been told already.
         unclear = (ids < 0) & (told != "")
@@ -143,19 +148,19 @@ class _RowReader:
             np.sort(places[once]),
             name,
             told,
-            lambda at: {"first": int(rows[first[at]]), "other": shown(told[first[at]], self.faults.characters)},
+            lambda at: {"first": int(rows[first[at]]), "other": printable(told[first[at]], self.faults.characters)},
         )
         self.good &= ~differs
         return differs
 
 
 def _code(text: str) -> str | None:
-    code = clean(text)
+    code = normalise_credit_code(text)
     return code if is_valid(code) else None
 
 
 def _free(text: str) -> str | None:
-    return None if any(forbidden(one) for one in text) else text
+    return None if any(is_forbidden(one) for one in text) else text
 
 
 def _industry(text: str) -> str | None:

@@ -7,8 +7,8 @@ from functools import cache
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kpi.errors import DataInvalid
-from kpi.intake.settings import DATA, plain
+from kpi.errors import InvalidData
+from kpi.intake.settings import INTAKE_DATA, comparable_word
 
 
 class _Checked(BaseModel):
@@ -47,12 +47,12 @@ class PanelSettings(_Checked):
 
 
 def _words(columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
-    return {plain(word): column for column, words in columns.items() for word in words}
+    return {comparable_word(word): column for column, words in columns.items() for word in words}
 
 
 @cache
 def panel_settings() -> PanelSettings:
     try:
-        return PanelSettings.model_validate(tomllib.loads((DATA / "panel.toml").read_text(encoding="utf-8")))
+        return PanelSettings.model_validate(tomllib.loads((INTAKE_DATA / "panel.toml").read_text(encoding="utf-8")))
     except (ValidationError, tomllib.TOMLDecodeError) as fault:
-        raise DataInvalid(f"data/intake/panel.toml: {fault}") from fault
+        raise InvalidData(f"data/intake/panel.toml: {fault}") from fault

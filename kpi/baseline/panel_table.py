@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpi.files import sandbox
-from kpi.files.limits import Limits
-from kpi.files.printable import written
-from kpi.files.workbook import Book, Oddity, Refused, Sheet
+from kpi.files.limits import FileLimits
+from kpi.files.printable import cell_text
+from kpi.files.workbook import CellFlag, Sheet, UnreadableFile, Workbook
 from kpi.files.xlsx import open_workbook
 
-Column = NDArray[np.float64] | NDArray[np.object_]
+PanelColumn = NDArray[np.float64] | NDArray[np.object_]
 _SEPARATORS = ",\t;"
 _ROW_LABELS = re.compile(r"__index_level_\d+__")
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PanelTable:
     """``header[c]`` names ``columns[c]``; ``rows[i]`` is the 1-based row, headers counted, of every column's i-th cell.
 
     ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets that were not read.
@@ -36,19 +36,19 @@ class Table:
     sheet: str | None
     header: tuple[str, ...]
     rows: NDArray[np.int64]
-    columns: tuple[Column, ...]
+    columns: tuple[PanelColumn, ...]
     ragged: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
-    oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+    oddities: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
 
 
-def open_table(data: bytes, limits: Limits, cells: int, is_panel: Callable[[Sequence[str]], bool]) -> Table:
+def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
     """The table of a file, told by its content and not by its name.
 
-    ``is_panel`` says whether a header is the wanted one, for the choice among sheets. Raises ``Refused``.
+    ``is_panel`` says whether a header is the wanted one, for the choice among sheets. Raises ``UnreadableFile``.
     """
     if len(data) > limits.file_bytes:
-        raise Refused("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
+        raise UnreadableFile("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
     if data.startswith(b"PAR1"):
         return _parquet(data, limits, cells)
     if data.startswith(b"PK"):
@@ -56,18 +56,18 @@ def open_table(data: bytes, limits: Limits, cells: int, is_panel: Callable[[Sequ
     return _text(data, limits, cells)
 
 
-def texts(column: Column) -> NDArray[np.object_]:
+def column_texts(column: PanelColumn) -> NDArray[np.object_]:
     """The cells as trimmed text, "" for a blank; a whole number without its ".0"."""
     if column.dtype != np.float64:
         return column.astype(object)
-    return np.array(["" if number != number else written(number) for number in column.tolist()], dtype=object)
+    return np.array(["" if number != number else cell_text(number) for number in column.tolist()], dtype=object)
 
 
-def _parquet(data: bytes, limits: Limits, cells: int) -> Table:
+def _parquet(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
     try:
-        rows, width, told = sandbox.parquet(data, limits, cells)
-    except Refused as fault:
-        raise Refused(_PANEL_CODE[fault.code], why="parquet") from fault
+        rows, width, told = sandbox.read_parquet(data, limits, cells)
+    except UnreadableFile as fault:
+        raise UnreadableFile(_PANEL_CODE[fault.code], why="parquet") from fault
     _check_size(rows, width, limits, cells)
     # pandas stores its row labels beside the data; they are no column of anybody's.
     kept = [(name.strip(), column) for name, column in told if not _ROW_LABELS.fullmatch(name)]
@@ -75,14 +75,14 @@ def _parquet(data: bytes, limits: Limits, cells: int) -> Table:
     return _without_blank_rows(None, [name for name, _ in kept], columns)
 
 
-def _check_size(rows: int, columns: int, limits: Limits, cells: int) -> None:
+def _check_size(rows: int, columns: int, limits: FileLimits, cells: int) -> None:
     found = {"rows": (rows, limits.rows), "columns": (columns, limits.columns), "cells": (rows * columns, cells)}
     for what, (number, limit) in found.items():
         if number > limit:
-            raise Refused("panel_too_large", what=what, found=number, limit=limit)
+            raise UnreadableFile("panel_too_large", what=what, found=number, limit=limit)
 
 
-def _arrow_column(column: sandbox.Column, most: int) -> Column:
+def _arrow_column(column: sandbox.ParquetColumn, most: int) -> PanelColumn:
     if isinstance(column, bytes):
         return np.frombuffer(column, dtype=np.float64).copy()
     different, which = column
@@ -91,18 +91,18 @@ def _arrow_column(column: sandbox.Column, most: int) -> Column:
     return words[np.frombuffer(which, dtype=np.int32)]
 
 
-def _workbook(data: bytes, limits: Limits, is_panel: Callable[[Sequence[str]], bool]) -> Table:
+def _workbook(data: bytes, limits: FileLimits, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
     try:
         book = open_workbook(data, limits)
-    except Refused as fault:
-        raise Refused(_PANEL_CODE[fault.code], **fault.params) from fault
+    except UnreadableFile as fault:
+        raise UnreadableFile(_PANEL_CODE[fault.code], **fault.params) from fault
     sheet = _chosen(book, is_panel)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
     width = max(map(len, sheet.rows))
     header, body = _split_header([[*row, *[""] * (width - len(row))] for row in sheet.rows])
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
     table = _without_blank_rows(sheet.name, header, columns or tuple(np.empty(0, object) for _ in range(width)))
-    return Table(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
+    return PanelTable(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
 
 
 _PANEL_CODE = {
@@ -117,18 +117,18 @@ _PANEL_CODE = {
 }
 
 
-def _chosen(book: Book, is_panel: Callable[[Sequence[str]], bool]) -> Sheet:
+def _chosen(book: Workbook, is_panel: Callable[[Sequence[str]], bool]) -> Sheet:
     filled = [sheet for sheet in book.sheets if len(sheet.rows)]
     if not filled:
-        raise Refused("panel_empty")
+        raise UnreadableFile("panel_empty")
     return next((sheet for sheet in filled if is_panel(_split_header(sheet.rows)[0])), filled[0])
 
 
 def _split_header(rows: Sequence[Sequence[object]]) -> tuple[list[str], Sequence[Sequence[object]]]:
-    return [written(cell).strip() for cell in rows[0]], rows[1:]
+    return [cell_text(cell).strip() for cell in rows[0]], rows[1:]
 
 
-def _cells_column(cells: Sequence[object], most: int) -> Column:
+def _cells_column(cells: Sequence[object], most: int) -> PanelColumn:
     """Calamine gives numbers as floats and blanks as "": a column of nothing else is a column of numbers."""
     if all(type(cell) is float or cell == "" for cell in cells) and any(type(cell) is float for cell in cells):
         return np.array([np.nan if cell == "" else cell for cell in cells], dtype=np.float64)
@@ -151,10 +151,10 @@ def _trimmed(cells: Sequence[object], most: int) -> NDArray[np.object_]:
 
 
 def _written(cell: object) -> str:
-    return "" if cell is None or cell != cell else written(cell)
+    return "" if cell is None or cell != cell else cell_text(cell)
 
 
-def _text(data: bytes, limits: Limits, cells: int) -> Table:
+def _text(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
     text = _decoded(data)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
@@ -162,13 +162,13 @@ def _text(data: bytes, limits: Limits, cells: int) -> Table:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         header, told, ragged = _split(lines, limits, cells)
     except csv.Error as fault:
-        raise Refused("panel_unreadable", why="csv") from fault
+        raise UnreadableFile("panel_unreadable", why="csv") from fault
     columns = tuple(_trimmed(told[place :: len(header)], limits.cell_characters) for place in range(len(header)))
     table = _without_blank_rows(None, header, columns)
-    return Table(None, table.header, table.rows, table.columns, ragged)
+    return PanelTable(None, table.header, table.rows, table.columns, ragged)
 
 
-def _split(reader: Iterator[list[str]], limits: Limits, most: int) -> tuple[list[str], list[str], tuple[int, ...]]:
+def _split(reader: Iterator[list[str]], limits: FileLimits, most: int) -> tuple[list[str], list[str], tuple[int, ...]]:
     """Header, all cells row by row, and the 1-based rows with cells beyond the header.
 
     One flat list: a list kept for every row makes the garbage collector walk them all, over and over.
@@ -176,7 +176,7 @@ def _split(reader: Iterator[list[str]], limits: Limits, most: int) -> tuple[list
     header = [cell.strip() for cell in next(reader, [])]
     width = len(header)
     if not width:
-        raise Refused("panel_empty")
+        raise UnreadableFile("panel_empty")
     _check_size(1, width, limits, most)
     cells: list[str] = []
     ragged: list[int] = []
@@ -193,27 +193,27 @@ def _split(reader: Iterator[list[str]], limits: Limits, most: int) -> tuple[list
 
 def _decoded(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
-        raise Refused("panel_unreadable", why="not_text")
+        raise UnreadableFile("panel_unreadable", why="not_text")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused("panel_unreadable", why="encoding")
+    raise UnreadableFile("panel_unreadable", why="encoding")
 
 
-def _without_blank_rows(sheet: str | None, header: Sequence[str], columns: tuple[Column, ...]) -> Table:
+def _without_blank_rows(sheet: str | None, header: Sequence[str], columns: tuple[PanelColumn, ...]) -> PanelTable:
     count = len(columns[0]) if columns else 0
     filled = np.zeros(count, dtype=bool)
     for column in columns:
-        filled |= ~blanks(column)
+        filled |= ~blank_cells(column)
     rows = np.arange(2, count + 2, dtype=np.int64)
     if filled.all():
-        return Table(sheet, tuple(header), rows, columns)
-    return Table(sheet, tuple(header), rows[filled], tuple(column[filled] for column in columns))
+        return PanelTable(sheet, tuple(header), rows, columns)
+    return PanelTable(sheet, tuple(header), rows[filled], tuple(column[filled] for column in columns))
 
 
-def blanks(column: Column) -> NDArray[np.bool_]:
+def blank_cells(column: PanelColumn) -> NDArray[np.bool_]:
     """Which cells say nothing."""
     if column.dtype == np.float64:
         return np.isnan(column.astype(np.float64))

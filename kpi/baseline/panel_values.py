@@ -10,16 +10,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpi.baseline.panel_layout import Layout, nearest
-from kpi.baseline.panel_problems import Indices, PanelFaults
-from kpi.baseline.panel_table import Column, Table, blanks, texts
+from kpi.baseline.panel_layout import PanelLayout, nearest_kpi_name
+from kpi.baseline.panel_problems import PanelProblems, RowIndices
+from kpi.baseline.panel_table import PanelColumn, PanelTable, blank_cells, column_texts
 from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.names import match_kpi
-from kpi.intake.settings import plain, vocabulary
-from kpi.intake.values.number_text import number
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis
 
-Flags = NDArray[np.bool_]
+RowFlags = NDArray[np.bool_]
 _BASES: tuple[Basis | None, ...] = (None, "relative", "points")
 _UNKNOWN_BASIS = 3
 _PLAIN_DIGITS = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?").fullmatch
@@ -31,22 +31,22 @@ _ODDITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class PanelValues:
     """One entry a cell. ``row`` indexes the table's rows, ``kpi`` the catalogue's KPIs (-1 unknown), ``basis``
     is 0 for none, 1 relative, 2 points, 3 not understood. ``good`` cells hold a value without a fault.
     """
 
-    row: Indices
-    kpi: Indices
+    row: RowIndices
+    kpi: RowIndices
     value: NDArray[np.float64]
-    basis: Indices
-    good: Flags
+    basis: RowIndices
+    good: RowFlags
 
     def basis_words(self) -> NDArray[np.object_]:
         return np.array([*_BASES, None], dtype=object)[self.basis]
 
 
-def read_values(table: Table, layout: Layout, who: Indices, faults: PanelFaults) -> Values:
+def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: PanelProblems) -> PanelValues:
     """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value told twice."""
     reader = _ValueReader(table, faults)
     if layout.long:
@@ -55,21 +55,23 @@ def read_values(table: Table, layout: Layout, who: Indices, faults: PanelFaults)
 
 
 class _ValueReader:
-    def __init__(self, table: Table, faults: PanelFaults) -> None:
+    def __init__(self, table: PanelTable, faults: PanelProblems) -> None:
         self.table = table
         self.faults = faults
 
-    def long(self, layout: Layout, who: Indices) -> Values:
+    def long(self, layout: PanelLayout, who: RowIndices) -> PanelValues:
         """Every row is one value."""
         columns, at = self.table.columns, layout.named
         kpis = self._kpis(at["kpi"])
         every = np.arange(len(self.table.rows))
         values = self._checked(every, kpis, at["value"], at["basis"])
         again = self._repeated(values, who)
-        self._tell("panel_repeated_value", again.first != every, at["kpi"], texts(columns[at["kpi"]]), again.params)
-        return Values(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
+        self._tell(
+            "panel_repeated_value", again.first != every, at["kpi"], column_texts(columns[at["kpi"]]), again.params
+        )
+        return PanelValues(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
 
-    def wide(self, layout: Layout) -> Values:
+    def wide(self, layout: PanelLayout) -> PanelValues:
         """Every KPI column holds one value a row."""
         codes = [kpi.code for kpi in catalogue().kpis]
         every = np.arange(len(self.table.rows))
@@ -78,35 +80,35 @@ class _ValueReader:
             for code, column in layout.values.items()
         ]
         fields = ("row", "kpi", "value", "basis", "good")
-        return Values(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+        return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
-    def _kpis(self, column: int) -> Indices:
-        told = texts(self.table.columns[column])
+    def _kpis(self, column: int) -> RowIndices:
+        told = column_texts(self.table.columns[column])
         which, different = pd.factorize(told)
         found = [match_kpi(text) for text in different]
         order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
-        kpis: Indices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
+        kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
         self._tell("panel_blank", told == "", column, told, lambda _: {"name": "kpi"})
         unknown = (kpis < 0) & (told != "")
-        self._tell("panel_unknown_kpi", unknown, column, told, lambda at: {"nearest": nearest(told[at])})
+        self._tell("panel_unknown_kpi", unknown, column, told, lambda at: {"nearest": nearest_kpi_name(told[at])})
         return kpis
 
-    def _checked(self, rows: Indices, kpis: Indices, column: int, basis_column: int | None) -> Values:
+    def _checked(self, rows: RowIndices, kpis: RowIndices, column: int, basis_column: int | None) -> PanelValues:
         cells = self.table.columns[column]
         values, wrong = _numbers(cells, kpis)
         odd = self._oddities(column, cells)
         self._tell("panel_not_a_number", wrong & ~odd, column, cells)
-        told = ~blanks(cells) & (kpis >= 0)
+        told = ~blank_cells(cells) & (kpis >= 0)
         basis, clear = self._basis(kpis, told, basis_column)
         fits = self._bounds(kpis, basis, values, told & clear & ~wrong & ~odd, column, cells)
-        return Values(rows, kpis, values, basis, told & clear & ~wrong & ~odd & fits)
+        return PanelValues(rows, kpis, values, basis, told & clear & ~wrong & ~odd & fits)
 
-    def _basis(self, kpis: Indices, told: Flags, column: int | None) -> tuple[Indices, Flags]:
+    def _basis(self, kpis: RowIndices, told: RowFlags, column: int | None) -> tuple[RowIndices, RowFlags]:
         """The basis of every value, and whether it is clear: given where the KPI asks for one."""
         asked = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
         if column is None:
             return np.zeros(len(kpis), dtype=np.intp), ~asked
-        words = texts(self.table.columns[column])
+        words = column_texts(self.table.columns[column])
         which, different = pd.factorize(words)
         basis = np.array([_basis(word) for word in different], dtype=np.intp)[which]
         silent = asked & told & (basis == 0)
@@ -118,8 +120,14 @@ class _ValueReader:
         return np.where(asked, basis, 0), ~silent & ~unknown
 
     def _bounds(
-        self, kpis: Indices, basis: Indices, values: NDArray[np.float64], told: Flags, column: int, cells: Column
-    ) -> Flags:
+        self,
+        kpis: RowIndices,
+        basis: RowIndices,
+        values: NDArray[np.float64],
+        told: RowFlags,
+        column: int,
+        cells: PanelColumn,
+    ) -> RowFlags:
         """Which values are possible. The others are told."""
         lowest, highest = _limits()
         below = told & (values < lowest[kpis, basis])
@@ -131,10 +139,10 @@ class _ValueReader:
         self._tell("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
         self._tell("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
         self._tell("panel_fractional_count", broken, column, cells, kpi)
-        fits: Flags = ~(below | above | broken)
+        fits: RowFlags = ~(below | above | broken)
         return fits
 
-    def _oddities(self, column: int, cells: Column) -> Flags:
+    def _oddities(self, column: int, cells: PanelColumn) -> RowFlags:
         """Cells whose number is not what their sender sees; a percentage is off by a factor of a hundred."""
         odd = np.zeros(len(cells), dtype=bool)
         if not self.table.oddities:
@@ -147,7 +155,7 @@ class _ValueReader:
             odd |= hit
         return odd
 
-    def _repeated(self, values: Values, who: Indices) -> _Repeated:
+    def _repeated(self, values: PanelValues, who: RowIndices) -> _Repeated:
         """For every value the first one of the same enterprise and KPI; a blank repeats nothing."""
         key = who * (len(catalogue().kpis) + 1) + values.kpi
         counted = np.flatnonzero(values.good & (who >= 0))
@@ -156,15 +164,15 @@ class _ValueReader:
         first[counted] = counted[first_at][group]
         return _Repeated(first, self.table.rows)
 
-    def _kpi_of(self, kpis: Indices) -> Callable[[int], Mapping[str, str | float]]:
+    def _kpi_of(self, kpis: RowIndices) -> Callable[[int], Mapping[str, str | float]]:
         return lambda at: {"kpi": catalogue().kpis[kpis[at]].code}
 
     def _tell(
         self,
         code: str,
-        wrong: Flags,
+        wrong: RowFlags,
         column: int,
-        cells: Column,
+        cells: PanelColumn,
         params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
     ) -> None:
         sheet, rows = self.table.sheet, self.table.rows
@@ -173,7 +181,7 @@ class _ValueReader:
 
 @dataclass(frozen=True, slots=True)
 class _Repeated:
-    first: Indices
+    first: RowIndices
     rows: NDArray[np.int64]
 
     def params(self, at: int) -> Mapping[str, str | float]:
@@ -184,25 +192,25 @@ def _basis(word: str) -> int:
     """Index into ``_BASES``."""
     if not word:
         return 0
-    known = vocabulary().bases.get(plain(word))
+    known = vocabulary().bases.get(comparable_word(word))
     return _BASES.index(known) if known in ("relative", "points") else _UNKNOWN_BASIS
 
 
-def _numbers(cells: Column, kpis: Indices) -> tuple[NDArray[np.float64], Flags]:
+def _numbers(cells: PanelColumn, kpis: RowIndices) -> tuple[NDArray[np.float64], RowFlags]:
     """Values (NaN for blank and for what is no number) and which cells hold no finite number."""
     if cells.dtype == np.float64:
         values = cells.astype(np.float64)
         wrong = np.isinf(values)
         return np.where(wrong, np.nan, values), wrong
     values = np.full(len(cells), np.nan)
-    told = np.flatnonzero(~blanks(cells))
+    told = np.flatnonzero(~blank_cells(cells))
     # Almost every cell is plain digits, for which Python's own float is exact and fast; the rest is read with care.
     simple = np.array([_PLAIN_DIGITS(text) is not None for text in cells[told]], dtype=bool)
     values[told[simple]] = cells[told[simple]].astype(np.float64)
     for at in told[~simple]:
-        read = number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
+        read = parse_number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
         values[at] = read.value if read else np.nan
-    wrong = np.isnan(values) & ~blanks(cells)
+    wrong = np.isnan(values) & ~blank_cells(cells)
     return values, wrong
 
 

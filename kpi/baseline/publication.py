@@ -16,15 +16,15 @@ import pandas as pd
 
 from kpi import stats
 from kpi.catalogue import Kpi, catalogue
-from kpi.model.publication import Band, Published
-from kpi.policy import Disclosure, Policy
+from kpi.model.publication import Band, PublishedCell
+from kpi.policy import DisclosureRules, Policy
 
-EMPTY = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
+EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")
 """Why a cell may publish nothing, whatever its values: too few groups, or one too large."""
 
 
-def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[Published]:
+def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[PublishedCell]:
     """The published table of all KPIs and industries.
 
     ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value.
@@ -38,16 +38,16 @@ def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[Publishe
 
 
 def _cell(cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
-    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY)
+    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY_ROW)
 
 
-def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> Published:
+def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:
     """One cell. ``cell``: columns own_group and value, the records on policy's basis.
 
     What would let a rival read somebody's value back gives way to less, and at last to nothing.
     """
     rules = policy.disclosure
-    nothing = Published(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
+    nothing = PublishedCell(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
     if why := _withheld(np.unique(cell["own_group"].to_numpy(dtype=str), return_counts=True)[1], rules):
         return replace(nothing, withheld=why)
     values = cell["value"].to_numpy(dtype=float)
@@ -57,7 +57,7 @@ def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, polic
     return replace(nothing, withheld="would_reveal")
 
 
-def _tables(bare: Published, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) -> Iterator[Published]:
+def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: DisclosureRules) -> Iterator[PublishedCell]:
     """What could be published, less and less: in the cell's unit, in twice that, and then the median alone."""
     values = cell["value"].to_numpy(dtype=float)
     unit = stats.rounding_unit(_spread(values), rules.rounding_divisor)
@@ -74,7 +74,7 @@ def _tables(bare: Published, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) ->
     yield replace(bare, median=median, step=step)
 
 
-def _gives_away(table: Published, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
+def _gives_away(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
     """Whether a rival can tell somebody's value to within less than the policy's part of the middle half.
 
     The rival is given more than is published: n itself, and the unit before any doubling, which tells of the spread.
@@ -88,8 +88,8 @@ def _gives_away(table: Published, kpi: Kpi, values: np.ndarray, policy: Policy) 
         (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
         (table.p80, stats.harrell_davis_weights(n, rules.upper_quantile)),
     ]
-    known = [stats.Known(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
-        stats.Known(weights, number - table.step / 2, number + table.step / 2)
+    known = [stats.PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
+        stats.PublishedBounds(weights, number - table.step / 2, number + table.step / 2)
         for number, weights in told
         if not isnan(number)
     ]
@@ -101,7 +101,7 @@ def _spread(values: np.ndarray) -> float:
     return float(stats.type7(values, 0.75) - stats.type7(values, 0.25))
 
 
-def _withheld(per_group: np.ndarray, rules: Disclosure) -> str | None:
+def _withheld(per_group: np.ndarray, rules: DisclosureRules) -> str | None:
     if len(per_group) < rules.min_groups:
         return "few_groups"
     if per_group.max() > rules.max_group_share * per_group.sum():
@@ -109,13 +109,13 @@ def _withheld(per_group: np.ndarray, rules: Disclosure) -> str | None:
     return None
 
 
-def _quantiles_allowed(kpi: Kpi, groups: int, rules: Disclosure) -> bool:
+def _quantiles_allowed(kpi: Kpi, groups: int, rules: DisclosureRules) -> bool:
     if kpi.code in rules.median_only:
         return False
     return groups >= (rules.quantile_groups if _bounded(kpi) else rules.quantile_groups_unbounded)
 
 
-def _mean_allowed(kpi: Kpi, cell: pd.DataFrame, rules: Disclosure) -> bool:
+def _mean_allowed(kpi: Kpi, cell: pd.DataFrame, rules: DisclosureRules) -> bool:
     if kpi.code in rules.median_only:
         return False
     # A group knows all its records: it is one contributor.
@@ -127,7 +127,7 @@ def _bounded(kpi: Kpi) -> bool:
     return kpi.maximum is not None
 
 
-def _band(n: int, rules: Disclosure) -> Band:
+def _band(n: int, rules: DisclosureRules) -> Band:
     for band in rules.bands:
         if band.covers(n):
             return band.name

@@ -14,25 +14,30 @@ import pandas as pd
 from kpi import queries
 from kpi.baseline.publication import COUNT_RULES
 from kpi.model.baseline import Baseline
-from kpi.model.publication import Published, PublishedRow
+from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.policy import Policy
 from kpi.store import Cursor
 
-Earlier = Mapping[str, Sequence[PublishedRow]]
+EarlierBaseline = Mapping[str, Sequence[PublishedRow]]
 """What the earlier baselines of a year publish, by name, the latest first."""
 
 
-def of_one_year(one: Baseline, other: Baseline) -> bool:
+def corrects_same_year(one: Baseline, other: Baseline) -> bool:
     """Whether the later corrects the earlier. What ships is invented, and corrects nothing."""
     return (one.region, one.year) == (other.region, other.year) and not one.shipped and not other.shipped
 
 
-def carry_on(
-    cursor: Cursor, name: str, records: pd.DataFrame, fresh: Sequence[Published], earlier: Earlier, policy: Policy
+def republish(
+    cursor: Cursor,
+    name: str,
+    records: pd.DataFrame,
+    fresh: Sequence[PublishedCell],
+    earlier: EarlierBaseline,
+    policy: Policy,
 ) -> list[PublishedRow]:
     """What the baseline called ``name`` publishes: rows of ``fresh``, computed from its ``records``, or earlier ones.
 
-    ``earlier`` are the baselines frozen before it that are ``of_one_year`` with it.
+    ``earlier`` are the baselines frozen before it that are ``corrects_same_year`` with it.
     """
     if not earlier:
         return [PublishedRow(row, name) for row in fresh]
@@ -49,7 +54,7 @@ def carry_on(
 
 
 def _row(
-    fresh: Published, name: str, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
+    fresh: PublishedCell, name: str, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
 ) -> PublishedRow:
     """One cell: ``before`` is its row in each earlier baseline, ``moved`` in how many groups its records differ."""
     # Where nothing was ever told there is nothing to compare with.

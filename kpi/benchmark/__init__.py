@@ -11,7 +11,7 @@
 ``sealed_record``  the sealed record of a released verdict
 """
 
-from kpi.benchmark.enterprise_view import rival_view
-from kpi.benchmark.evaluation import answer, answers
+from kpi.benchmark.enterprise_view import enterprise_view
+from kpi.benchmark.evaluation import evaluate, evaluate_all
 
-__all__ = ["answer", "answers", "rival_view"]
+__all__ = ["enterprise_view", "evaluate", "evaluate_all"]

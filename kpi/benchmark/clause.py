@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import prod
 
 from kpi import stats
-from kpi.benchmark.exact_test_rules import Judged, Line
-from kpi.model.evaluation import Clause, ClauseVerdict, Reason, Verdict
+from kpi.benchmark.exact_test_rules import Criterion, Decision
+from kpi.model.evaluation import ClauseResult, ClauseVerdict, Reason, Verdict
 
 TESTED: frozenset[Verdict] = frozenset({"leading", "no_discrimination", "not_leading", "undecided"})
 PASSING: frozenset[Verdict] = frozenset({"leading", "no_discrimination"})
@@ -21,7 +21,7 @@ class MainKpi:
 
     code: str
     verdict: Verdict
-    judged: Judged
+    judged: Decision
     at_ceiling: bool
 
     @property
@@ -30,10 +30,10 @@ class MainKpi:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ClauseTerms:
     """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" policy lets leave the main list."""
 
-    line: Line
+    line: Criterion
     coverage: float
     may_leave: Collection[str]
     accepted: Collection[str]
@@ -45,7 +45,7 @@ class Terms:
         return Fraction(str(self.coverage))
 
 
-def clause(main: Mapping[str, MainKpi], terms: Terms) -> Clause:
+def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseResult:
     """The first of ``docs/method.md`` 4 that applies. ``main`` holds all main KPIs of the policy."""
     leaving = [kpi for kpi in main.values() if kpi.verdict == "not_applicable" and kpi.code in terms.may_leave]
     rest = [kpi for kpi in main.values() if kpi not in leaving]
@@ -55,7 +55,7 @@ def clause(main: Mapping[str, MainKpi], terms: Terms) -> Clause:
     power = {f"p{round(at * 100)}": _power(rest, at, terms.line) for at in terms.power_at}
     if conditional:
         reasons = (*reasons, Reason("conditional_not_applicable"))
-    return Clause(
+    return ClauseResult(
         verdict=verdict,
         coverage=float(tested_share),
         expected_power=list(power.values())[-1],
@@ -65,7 +65,7 @@ def clause(main: Mapping[str, MainKpi], terms: Terms) -> Clause:
 
 
 def _verdict(
-    rest: list[MainKpi], of_main: int, tested_share: Fraction, terms: Terms
+    rest: list[MainKpi], of_main: int, tested_share: Fraction, terms: ClauseTerms
 ) -> tuple[ClauseVerdict, tuple[Reason, ...]]:
     if not rest or Fraction(len(rest), of_main) < terms.share:
         return "withheld", (Reason("coverage_low", {"share": len(rest) / of_main, "needed": terms.coverage}),)
@@ -79,7 +79,7 @@ def _verdict(
     return "undecided", _blockers(rest)
 
 
-def _refusing(rest: list[MainKpi], terms: Terms) -> tuple[Reason, ...]:
+def _refusing(rest: list[MainKpi], terms: ClauseTerms) -> tuple[Reason, ...]:
     """Why the clause is not met, or nothing: the smallest p-value of "not leading", corrected for m looks."""
     line, m = terms.line, len(rest)
     candidates = [kpi for kpi in rest if kpi.tested and not kpi.at_ceiling]
@@ -92,7 +92,7 @@ def _refusing(rest: list[MainKpi], terms: Terms) -> tuple[Reason, ...]:
     return (*reasons, Reason("not_official_no_refusal"))
 
 
-def _certain(judged: Judged, line: Line) -> bool:
+def _certain(judged: Decision, line: Criterion) -> bool:
     """Whether even the unknown others, all of them worse, would leave the factory below the line."""
     tested = judged.left_out.tested
     if tested.population is None:
@@ -111,7 +111,7 @@ def _blockers(rest: list[MainKpi]) -> tuple[Reason, ...]:
     )
 
 
-def _power(rest: list[MainKpi], true_percentile: float, line: Line) -> float:
+def _power(rest: list[MainKpi], true_percentile: float, line: Criterion) -> float:
     """How likely a factory truly at ``true_percentile`` everywhere is shown leading on every main KPI."""
     return prod(
         float(stats.power(tested.n, line.quantile, line.alpha, true_percentile, tested.population))

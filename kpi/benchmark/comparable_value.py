@@ -12,7 +12,7 @@ from kpi.model.evaluation import Reason, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Comparable:
+class ComparableValue:
     """A KPI's value ready to be compared, or why there is none (``settled`` is then the verdict).
 
     ``ceiling`` is the KPI's upper physical bound; ``attainable`` the best gain the known start allows, NaN if unknown.
@@ -31,11 +31,11 @@ class Comparable:
         return self.value >= self.ceiling
 
 
-def comparable(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> Comparable:
+def comparable_value(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> ComparableValue:
     """``reported`` on the policy's ``basis`` (None where the KPI can be told in one way alone)."""
     value, settled, reasons = _value(kpi, reported, basis)
     _, ceiling = kpi.bounds(basis)
-    return Comparable(
+    return ComparableValue(
         kpi=kpi,
         value=value,
         basis=basis,

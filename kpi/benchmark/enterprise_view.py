@@ -12,22 +12,22 @@ from datetime import date
 from math import isnan, nan
 from statistics import fmean
 
-from kpi.benchmark.comparable_value import Comparable, comparable
+from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.catalogue import catalogue
-from kpi.eligibility import eligibility
+from kpi.eligibility import eligibility_checklist
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict
-from kpi.model.publication import EnterpriseAnswer, EnterpriseGroup, EnterpriseKpi, Place, Published
+from kpi.model.publication import EnterpriseGroupView, EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedPlace
 from kpi.policy import Policy
 
-NOWHERE = Place(0.0, 1.0, nan)
+NOWHERE = PublishedPlace(0.0, 1.0, nan)
 OWN_STATE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "basis_mismatch"})
 """Words that say nothing of anybody else: an enterprise reads them in its own file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleasedVerdicts:
     """The words given out at locking, with the values they were given for."""
 
     words: Mapping[str, Verdict]
@@ -35,21 +35,22 @@ class Released:
     clause: ClauseVerdict | None
 
 
-NOTHING_RELEASED = Released({}, {}, None)
+NOTHING_RELEASED = ReleasedVerdicts({}, {}, None)
 
 
-def rival_view(
+def enterprise_view(
     application: Application,
-    published: Mapping[str, Published],
+    published: Mapping[str, PublishedCell],
     baseline: Baseline,
     policy: Policy,
     used: PolicyUsed,
     as_of: date,
-    released: Released = NOTHING_RELEASED,
-) -> EnterpriseAnswer:
+    released: ReleasedVerdicts = NOTHING_RELEASED,
+) -> EnterpriseView:
     """What the enterprise itself may see. ``published``: the published table of its industry, by KPI code."""
     values = {
-        kpi.code: comparable(kpi, application.values[kpi.code], policy.basis(kpi.code)) for kpi in catalogue().kpis
+        kpi.code: comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code))
+        for kpi in catalogue().kpis
     }
     kpis = tuple(
         _kpi(value, application.values[code], published[code], code in used.main_kpis, released, policy)
@@ -58,7 +59,7 @@ def rival_view(
     main = [kpi for kpi in kpis if kpi.main]
     whole = all(_same(released.values.get(kpi.code, nan), kpi.value) for kpi in kpis)
     clause = released.clause if whole else None
-    return EnterpriseAnswer(
+    return EnterpriseView(
         application=application,
         as_of=as_of,
         baseline=baseline,
@@ -68,26 +69,31 @@ def rival_view(
         clause=clause,
         coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
         clause_reasons=() if clause else (Reason("not_released"),),
-        eligibility=eligibility(application, policy),
+        eligibility=eligibility_checklist(application, policy),
     )
 
 
 def _kpi(
-    value: Comparable, reported: ReportedValue, published: Published, main: bool, released: Released, policy: Policy
-) -> EnterpriseKpi:
+    value: ComparableValue,
+    reported: ReportedValue,
+    published: PublishedCell,
+    main: bool,
+    released: ReleasedVerdicts,
+    policy: Policy,
+) -> EnterpriseKpiView:
     code = value.kpi.code
     own = value.value if value.settled is None else (nan if reported.value is None else reported.value)
     word = value.settled
     if word is None and _same(released.values.get(code, nan), own):
         word = released.words.get(code)
-    return EnterpriseKpi(
+    return EnterpriseKpiView(
         code=code,
         state=reported.state,
         value=own,
         basis=value.basis if value.settled is None else reported.basis,
         cell=reported.cell,
         published=published,
-        place=place(value.value, published, policy),
+        place=place_in_published(value.value, published, policy),
         gap_to_line=value.value - published.p80,
         verdict=word,
         reasons=_reasons(value, word, published),
@@ -95,14 +101,14 @@ def _kpi(
     )
 
 
-def _reasons(value: Comparable, word: Verdict | None, published: Published) -> tuple[Reason, ...]:
+def _reasons(value: ComparableValue, word: Verdict | None, published: PublishedCell) -> tuple[Reason, ...]:
     if word in OWN_STATE:
         return value.reasons
     withheld = (Reason(published.withheld),) if published.withheld else ()
     return withheld if word else (*withheld, Reason("not_released"))
 
 
-def place(value: float, published: Published, policy: Policy) -> Place:
+def place_in_published(value: float, published: PublishedCell, policy: Policy) -> PublishedPlace:
     """Between which published shares a value lies, and a straight line's estimate between two of them.
 
     On a published number the value counts as having reached it. Beyond the outer numbers there is no estimate.
@@ -123,19 +129,19 @@ def place(value: float, published: Published, policy: Policy) -> Place:
     above = [(share, number) for share, number in known if number > value]
     low, high = (below[-1][0] if below else 0.0), (above[0][0] if above else 1.0)
     if not below or not above:
-        return Place(low, high, nan)
+        return PublishedPlace(low, high, nan)
     (low, from_), (high, to) = below[-1], above[0]
-    return Place(low, high, low + (high - low) * (value - from_) / (to - from_))
+    return PublishedPlace(low, high, low + (high - low) * (value - from_) / (to - from_))
 
 
-def _groups(kpis: tuple[EnterpriseKpi, ...]) -> tuple[EnterpriseGroup, ...]:
+def _groups(kpis: tuple[EnterpriseKpiView, ...]) -> tuple[EnterpriseGroupView, ...]:
     by_code = {kpi.code: kpi for kpi in kpis}
     groups = []
     for group in catalogue().groups:
         codes = [kpi.code for kpi in catalogue().kpis if kpi.group == group.code]
         estimates = [_middle(by_code[code].place) for code in codes if _placed(by_code[code])]
         groups.append(
-            EnterpriseGroup(
+            EnterpriseGroupView(
                 code=group.code,
                 score=fmean(estimates) if estimates else nan,
                 reported=sum(by_code[code].state == "reported" for code in codes),
@@ -144,11 +150,11 @@ def _groups(kpis: tuple[EnterpriseKpi, ...]) -> tuple[EnterpriseGroup, ...]:
     return tuple(groups)
 
 
-def _placed(kpi: EnterpriseKpi) -> bool:
+def _placed(kpi: EnterpriseKpiView) -> bool:
     return kpi.place.high - kpi.place.low < 1.0
 
 
-def _middle(place: Place) -> float:
+def _middle(place: PublishedPlace) -> float:
     return (place.low + place.high) / 2 if isnan(place.estimate) else place.estimate
 
 

@@ -8,77 +8,78 @@ from datetime import date
 
 from kpi import queries, stats
 from kpi.benchmark import group_scores, sensitivity
-from kpi.benchmark.clause import MainKpi, Terms, clause
-from kpi.benchmark.comparable_value import Comparable, comparable
-from kpi.benchmark.exact_test_rules import Judged, Line, judge, kpi_answer, verdict
-from kpi.benchmark.peer_rank import Candidate, Counts, Placed, place
+from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict
+from kpi.benchmark.comparable_value import ComparableValue, comparable_value
+from kpi.benchmark.exact_test_rules import Criterion, Decision, decide, kpi_evaluation, kpi_verdict
+from kpi.benchmark.peer_rank import CandidateValues, PeerCounts, PeerRank, rank_among_peers
 from kpi.catalogue import catalogue
-from kpi.eligibility import eligibility
-from kpi.errors import Told
+from kpi.eligibility import eligibility_checklist
+from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, Clause, KpiAnswer, Peers, PolicyUsed
+from kpi.model.evaluation import ClauseResult, Evaluation, KpiEvaluation, Peers, PolicyUsed
 from kpi.policy import Policy
 from kpi.store import Cursor
 
-NOTHING = Placed(Counts(), None)
+NOTHING_ACCEPTED = PeerRank(PeerCounts(), None)
 
 
-def answer(
+def evaluate(
     cursor: Cursor,
     application: Application,
     baseline: Baseline,
     policy: Policy,
     as_of: date,
     accepted: Collection[str] = (),
-) -> Answer:
+) -> Evaluation:
     """Place and judge one factory. ``accepted``: "not applicable" KPIs that a reviewer has accepted.
 
     Raises:
         Told: the register of the industry is smaller than its known peers.
     """
-    return answers(cursor, [application], baseline, policy, as_of, accepted)[0]
+    return evaluate_all(cursor, [application], baseline, policy, as_of, accepted)[0]
 
 
-def answers(
+def evaluate_all(
     cursor: Cursor,
     applications: Sequence[Application],
     baseline: Baseline,
     policy: Policy,
     as_of: date,
     accepted: Collection[str] = (),
-) -> list[Answer]:
+) -> list[Evaluation]:
     """Place and judge any number of factories: the questions to the store do not grow with their number."""
     candidates = [_candidate(cursor, application, baseline, policy) for application in applications]
     quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
-    placed = place(cursor, baseline, candidates, quantiles)
+    placed = rank_among_peers(cursor, baseline, candidates, quantiles)
     return [
         _Decision(candidate, values, baseline, policy, accepted).answer(as_of)
         for candidate, values in zip(candidates, placed, strict=True)
     ]
 
 
-def _candidate(cursor: Cursor, application: Application, baseline: Baseline, policy: Policy) -> Candidate:
+def _candidate(cursor: Cursor, application: Application, baseline: Baseline, policy: Policy) -> CandidateValues:
     values = {
-        kpi.code: comparable(kpi, application.values[kpi.code], policy.basis(kpi.code)) for kpi in catalogue().kpis
+        kpi.code: comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code))
+        for kpi in catalogue().kpis
     }
     standing = queries.own_standing(
         cursor, baseline.name, baseline.region, application.industry, application.credit_code, application.group
     )
-    return Candidate(application, values, standing)
+    return CandidateValues(application, values, standing)
 
 
 @dataclass(frozen=True)
 class _Decision:
     """One candidate's way from counts to answer."""
 
-    candidate: Candidate
-    placed: Mapping[str, Placed]
+    candidate: CandidateValues
+    placed: Mapping[str, PeerRank]
     baseline: Baseline
     policy: Policy
     accepted: Collection[str]
 
-    def answer(self, as_of: date) -> Answer:
+    def answer(self, as_of: date) -> Evaluation:
         policy, application = self.policy, self.candidate.application
         line = self.line(policy.leading_quantile)
         judged = self.judged(line)
@@ -90,7 +91,7 @@ class _Decision:
             if leads
         )
         decided, main = self.clause(line, judged)
-        return Answer(
+        return Evaluation(
             application=application,
             as_of=as_of,
             baseline=self.baseline,
@@ -108,15 +109,15 @@ class _Decision:
             leading_list=leading_list,
             at_least_leading=stats.holm_count(list(tested.values()), policy.alpha),
             sensitivity=(
-                *sensitivity.by_quantile(policy.sensitivity_quantiles, self.clause_at),
-                *sensitivity.at_least(list(main.values()), policy.leading_quantile, policy.alpha),
+                *sensitivity.sensitivity_by_quantile(policy.sensitivity_quantiles, self.clause_at),
+                *sensitivity.sensitivity_at_least(list(main.values()), policy.leading_quantile, policy.alpha),
             ),
-            eligibility=eligibility(application, policy),
+            eligibility=eligibility_checklist(application, policy),
         )
 
-    def line(self, quantile: float) -> Line:
+    def line(self, quantile: float) -> Criterion:
         policy = self.policy
-        return Line(quantile, policy.confidence, policy.alpha, policy.records_per_group)
+        return Criterion(quantile, policy.confidence, policy.alpha, policy.records_per_group)
 
     @property
     def others(self) -> int | None:
@@ -124,18 +125,22 @@ class _Decision:
         standing = self.candidate.standing
         return None if standing.industry_size is None else standing.industry_size - standing.members
 
-    def judged(self, line: Line) -> dict[str, Judged]:
-        return {code: self.judge(self.placed.get(code, NOTHING).counts, line) for code in self.candidate.values}
+    def judged(self, line: Criterion) -> dict[str, Decision]:
+        return {
+            code: self.judge(self.placed.get(code, NOTHING_ACCEPTED).counts, line) for code in self.candidate.values
+        }
 
-    def judge(self, counts: Counts, line: Line) -> Judged:
+    def judge(self, counts: PeerCounts, line: Criterion) -> Decision:
         if self.others is not None and self.others < counts.n:
-            raise Told("register_too_small", size=self.others, n=counts.n, industry=self.candidate.application.industry)
-        return judge(counts, self.others, self.candidate.standing.members - 1, line)
+            raise UserError(
+                "register_too_small", size=self.others, n=counts.n, industry=self.candidate.application.industry
+            )
+        return decide(counts, self.others, self.candidate.standing.members - 1, line)
 
-    def kpi(self, code: str, judged: Judged, line: Line) -> KpiAnswer:
+    def kpi(self, code: str, judged: Decision, line: Criterion) -> KpiEvaluation:
         application = self.candidate.application
-        placed = self.placed.get(code, NOTHING)
-        return kpi_answer(
+        placed = self.placed.get(code, NOTHING_ACCEPTED)
+        return kpi_evaluation(
             self.candidate.values[code],
             application.values[code],
             placed,
@@ -145,10 +150,10 @@ class _Decision:
             main=code in self.policy.main_kpis(application.industry),
         )
 
-    def clause(self, line: Line, judged: Mapping[str, Judged]) -> tuple[Clause, dict[str, MainKpi]]:
+    def clause(self, line: Criterion, judged: Mapping[str, Decision]) -> tuple[ClauseResult, dict[str, MainKpi]]:
         industry = self.candidate.application.industry
         main = {code: self.main(code, judged[code], line) for code in self.policy.main_kpis(industry)}
-        terms = Terms(
+        terms = ClauseTerms(
             line=line,
             coverage=self.policy.clause_coverage,
             may_leave=self.policy.not_applicable_allowed(industry),
@@ -156,18 +161,18 @@ class _Decision:
             power_at=self.policy.power_percentiles,
             official=self.baseline.provenance == "official",
         )
-        return clause(main, terms), main
+        return clause_verdict(main, terms), main
 
-    def clause_at(self, quantile: float) -> tuple[Clause, int]:
+    def clause_at(self, quantile: float) -> tuple[ClauseResult, int]:
         line = self.line(quantile)
         decided, main = self.clause(line, self.judged(line))
         return decided, len(main)
 
-    def main(self, code: str, judged: Judged, line: Line) -> MainKpi:
-        value: Comparable = self.candidate.values[code]
-        lines = self.placed.get(code, NOTHING).lines
+    def main(self, code: str, judged: Decision, line: Criterion) -> MainKpi:
+        value: ComparableValue = self.candidate.values[code]
+        lines = self.placed.get(code, NOTHING_ACCEPTED).lines
         leading_line = lines.quantiles[line.quantile] if lines else float("nan")
-        word, _ = verdict(value, judged, leading_line, line)
+        word, _ = kpi_verdict(value, judged, leading_line, line)
         return MainKpi(code, word, judged, value.at_ceiling)
 
 

@@ -10,14 +10,14 @@ from fractions import Fraction
 from math import isnan, nan
 
 from kpi import stats
-from kpi.benchmark.comparable_value import Comparable
-from kpi.benchmark.peer_rank import Counts, Placed
+from kpi.benchmark.comparable_value import ComparableValue
+from kpi.benchmark.peer_rank import PeerCounts, PeerRank
 from kpi.model.application import ReportedValue
-from kpi.model.evaluation import KpiAnswer, Peers, Percentile, Reason, Tested, Verdict
+from kpi.model.evaluation import KpiEvaluation, Peers, Percentile, Reason, TestedCounts, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Criterion:
     """The line a value is held against: leading means to beat the share ``quantile`` of the others."""
 
     quantile: float
@@ -27,20 +27,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class TestResult:
     """What the exact test says of one count: of the peers, or of the peers with the siblings among them."""
 
-    tested: Tested
+    tested: TestedCounts
     p_value: float
     p_value_not: float
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Decision:
     """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides."""
 
-    left_out: Test
-    counted_in: Test
+    left_out: TestResult
+    counted_in: TestResult
     enough: bool
     smallest_n: int | None
 
@@ -53,39 +53,41 @@ class Judged:
         return max(self.left_out.p_value_not, self.counted_in.p_value_not)
 
 
-def tested(counts: Counts, population: int | None, line: Line) -> Tested:
+def test_counts(counts: PeerCounts, population: int | None, line: Criterion) -> TestedCounts:
     """What is counted: records, or one a group (its best against leading, its worst against not leading).
 
     How many groups a register holds is not known, so the test on groups is always the binomial one.
     """
     if counts.groups and counts.n / counts.groups > line.records_per_group:
-        return Tested("groups", counts.groups_worse, counts.groups_not_better, counts.groups, None)
-    return Tested("records", counts.worse, counts.worse + counts.tied, counts.n, population)
+        return TestedCounts("groups", counts.groups_worse, counts.groups_not_better, counts.groups, None)
+    return TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, population)
 
 
-def judge(counts: Counts, others: int | None, siblings: int, line: Line) -> Judged:
+def decide(counts: PeerCounts, others: int | None, siblings: int, line: Criterion) -> Decision:
     """Test ``counts`` at ``line``. ``others`` is N without the own group, which has ``siblings`` other enterprises."""
-    left_out = _test(tested(counts, others, line), line)
+    left_out = _test(test_counts(counts, others, line), line)
     with_siblings = None if others is None else others + siblings
     counted_in = left_out
     if counts.sibling_n:
-        counted_in = _test(tested(counts.with_siblings(), with_siblings, line), line)
+        counted_in = _test(test_counts(counts.with_siblings(), with_siblings, line), line)
     needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
     enough = needed is not None and left_out.tested.n >= needed
-    return Judged(left_out, counted_in, enough, needed)
+    return Decision(left_out, counted_in, enough, needed)
 
 
-def _test(tested: Tested, line: Line) -> Test:
+def _test(tested: TestedCounts, line: Criterion) -> TestResult:
     if not tested.n:
-        return Test(tested, nan, nan)
-    return Test(
+        return TestResult(tested, nan, nan)
+    return TestResult(
         tested,
         float(stats.p_leading(tested.worse, tested.n, line.quantile, tested.population)),
         float(stats.p_not_leading(tested.not_better, tested.n, line.quantile, tested.population)),
     )
 
 
-def verdict(value: Comparable, judged: Judged, leading_line: float, line: Line) -> tuple[Verdict, tuple[Reason, ...]]:
+def kpi_verdict(
+    value: ComparableValue, judged: Decision, leading_line: float, line: Criterion
+) -> tuple[Verdict, tuple[Reason, ...]]:
     """The first state that applies, with its reasons."""
     if value.settled is not None:
         return value.settled, value.reasons
@@ -103,7 +105,7 @@ def verdict(value: Comparable, judged: Judged, leading_line: float, line: Line) 
     return "undecided", _why_undecided(judged, line)
 
 
-def _why_undecided(judged: Judged, line: Line) -> tuple[Reason, ...]:
+def _why_undecided(judged: Decision, line: Criterion) -> tuple[Reason, ...]:
     tested, alpha = judged.left_out.tested, line.alpha
     p = Fraction(str(line.quantile))
     worse, not_better = Fraction(tested.worse, tested.n), Fraction(tested.not_better, tested.n)
@@ -118,13 +120,19 @@ def _why_undecided(judged: Judged, line: Line) -> tuple[Reason, ...]:
     return (leans, Reason("group")) if one_way or other_way else (leans,)
 
 
-def kpi_answer(
-    value: Comparable, reported: ReportedValue, placed: Placed, judged: Judged, peers: Peers, line: Line, main: bool
-) -> KpiAnswer:
+def kpi_evaluation(
+    value: ComparableValue,
+    reported: ReportedValue,
+    placed: PeerRank,
+    judged: Decision,
+    peers: Peers,
+    line: Criterion,
+    main: bool,
+) -> KpiEvaluation:
     """All that is known of one KPI, put together; NaN where the KPI was not placed."""
     counts, lines = placed.counts, placed.lines
     leading_line = lines.quantiles[line.quantile] if lines else nan
-    word, reasons = verdict(value, judged, leading_line, line)
+    word, reasons = kpi_verdict(value, judged, leading_line, line)
     test = judged.left_out
     percentile = _percentile(counts, test.tested, line)
     median_p = _median_p(test.tested)
@@ -133,7 +141,7 @@ def kpi_answer(
         reasons = (*reasons, Reason("mean_and_median_disagree"))
     if test.tested.unit == "groups":
         reasons = (*reasons, Reason("ratio_groups", {"n": test.tested.n}))
-    return KpiAnswer(
+    return KpiEvaluation(
         code=value.kpi.code,
         state=reported.state,
         value=value.value if value.settled is None else _as_told(reported),
@@ -164,7 +172,7 @@ def _as_told(reported: ReportedValue) -> float:
     return nan if reported.value is None else reported.value
 
 
-def _percentile(counts: Counts, tested: Tested, line: Line) -> Percentile:
+def _percentile(counts: PeerCounts, tested: TestedCounts, line: Criterion) -> Percentile:
     if not counts.n:
         return Percentile(nan, nan, nan, nan)
     return Percentile(
@@ -175,13 +183,13 @@ def _percentile(counts: Counts, tested: Tested, line: Line) -> Percentile:
     )
 
 
-def _median_p(tested: Tested) -> float:
+def _median_p(tested: TestedCounts) -> float:
     if not tested.n:
         return nan
     return float(stats.p_leading(tested.worse, tested.n, 0.5, tested.population))
 
 
-def _gamma(word: Verdict, percentile: Percentile, line: Line) -> float:
+def _gamma(word: Verdict, percentile: Percentile, line: Criterion) -> float:
     if word == "leading" and not isnan(percentile.lower):
         return float(stats.gamma(percentile.lower, percentile.upper, line.quantile, "leading"))
     if word == "not_leading" and not isnan(percentile.upper):

@@ -5,33 +5,33 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil, inf, isfinite, isnan, nan
 
-from kpi.benchmark.comparable_value import Comparable, comparable
+from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.before_after import end_for
 from kpi.model.application import ReportedValue
-from kpi.model.gap_analysis import Standing, Way, WayKpi
-from kpi.model.publication import EnterpriseAnswer, Published
+from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap
+from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.policy import Policy
 
-_ORDER: tuple[Standing, ...] = ("below", "no_room", "reached", "median_only", "withheld", "no_value")
+_ORDER: tuple[GapState, ...] = ("below", "no_room", "reached", "median_only", "withheld", "no_value")
 
 
-def way(answer: EnterpriseAnswer, policy: Policy) -> Way:
+def gap_analysis(answer: EnterpriseView, policy: Policy) -> GapAnalysis:
     """``policy``: the one that the answer was made with. KPIs that tie keep the catalogue's order."""
     kpis = [_kpi(known, answer, policy) for known in catalogue().kpis]
-    return Way(tuple(sorted(kpis, key=_nearest)), answer.coverage, policy.clause_coverage)
+    return GapAnalysis(tuple(sorted(kpis, key=_nearest)), answer.coverage, policy.clause_coverage)
 
 
-def _nearest(kpi: WayKpi) -> tuple[int, float]:
+def _nearest(kpi: KpiGap) -> tuple[int, float]:
     """Below the line by distance; reached by how small the margin is; what has no line by the way to the median."""
     return _ORDER.index(kpi.standing), 0.0 if isnan(kpi.distance) else abs(kpi.distance)
 
 
-def _kpi(known: Kpi, answer: EnterpriseAnswer, policy: Policy) -> WayKpi:
+def _kpi(known: Kpi, answer: EnterpriseView, policy: Policy) -> KpiGap:
     reported, published = answer.application.values[known.code], answer.kpi(known.code).published
-    own = comparable(known, reported, policy.basis(known.code))
+    own = comparable_value(known, reported, policy.basis(known.code))
     to_line, spread, limit = _missing(own.value, published.p80, known), _spread(published), _limit(own)
-    return WayKpi(
+    return KpiGap(
         code=known.code,
         main=known.code in answer.policy.main_kpis,
         standing=_standing(own, published, to_line, limit),
@@ -48,7 +48,7 @@ def _kpi(known: Kpi, answer: EnterpriseAnswer, policy: Policy) -> WayKpi:
     )
 
 
-def _standing(own: Comparable, published: Published, to_line: float, limit: float) -> Standing:
+def _standing(own: ComparableValue, published: PublishedCell, to_line: float, limit: float) -> GapState:
     if published.band is None:
         return "withheld"
     if isnan(own.value):
@@ -68,16 +68,16 @@ def _missing(value: float, line: float, known: Kpi) -> float:
     return float(target - Fraction(str(value)))
 
 
-def _spread(published: Published) -> float:
+def _spread(published: PublishedCell) -> float:
     """Where rounding made P20 and P80 one number, a rounding step is the smallest difference that was published."""
     return max(published.p80 - published.p20, published.step) if isfinite(published.p80) else nan
 
 
-def _limit(own: Comparable) -> float:
+def _limit(own: ComparableValue) -> float:
     return min(own.ceiling, inf if isnan(own.attainable) else own.attainable)
 
 
-def _needed_after(known: Kpi, reported: ReportedValue, own: Comparable, published: Published) -> float:
+def _needed_after(known: Kpi, reported: ReportedValue, own: ComparableValue, published: PublishedCell) -> float:
     if reported.before is None or isnan(published.p80):
         return nan
     return end_for(known, reported.before, published.p80, own.basis)

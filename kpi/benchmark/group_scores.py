@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 
-from kpi.benchmark.peer_rank import Placed
+from kpi.benchmark.peer_rank import PeerRank
 from kpi.catalogue import Kpi, KpiGroup
-from kpi.model.evaluation import GroupScore, KpiAnswer
+from kpi.model.evaluation import GroupScore, KpiEvaluation
 
 
-def score(placed: Placed) -> float:
+def reference_score(placed: PeerRank) -> float:
     """(k + (e + 1)/2) / (n + 1), the candidate's siblings counted in: a mid-rank share, 0..1."""
     counts = placed.counts.with_siblings()
     return (counts.worse + (counts.tied + 1) / 2) / (counts.n + 1)
@@ -19,8 +19,8 @@ def score(placed: Placed) -> float:
 def group_scores(
     groups: Sequence[KpiGroup],
     kpis: Sequence[Kpi],
-    answers: Mapping[str, KpiAnswer],
-    placed: Mapping[str, Placed],
+    answers: Mapping[str, KpiEvaluation],
+    placed: Mapping[str, PeerRank],
     leading_list: Collection[str],
     may_leave: Collection[str],
 ) -> tuple[GroupScore, ...]:
@@ -29,8 +29,8 @@ def group_scores(
     for group in groups:
         codes = [kpi.code for kpi in kpis if kpi.group == group.code]
         counted = [code for code in codes if not (answers[code].verdict == "not_applicable" and code in may_leave)]
-        low = [score(placed[code]) if code in placed else 0.0 for code in counted]
-        high = [score(placed[code]) if code in placed else 1.0 for code in counted]
+        low = [reference_score(placed[code]) if code in placed else 0.0 for code in counted]
+        high = [reference_score(placed[code]) if code in placed else 1.0 for code in counted]
         scores.append(
             GroupScore(
                 code=group.code,

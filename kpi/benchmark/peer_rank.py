@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kpi import queries
-from kpi.benchmark.comparable_value import Comparable
+from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.queries.placing import OwnStanding
@@ -19,7 +19,7 @@ NO_BASIS = "only"
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class PeerCounts:
     """Peers worse, tied and in all (``n``), and the same as one record a group; all without the own group.
 
     ``sibling_*`` is what the own group's other enterprises would add if they were counted in.
@@ -41,9 +41,9 @@ class Counts:
     def better(self) -> int:
         return self.n - self.worse - self.tied
 
-    def with_siblings(self) -> Counts:
+    def with_siblings(self) -> PeerCounts:
         """The counts with the candidate's siblings taken for peers like any other."""
-        return Counts(
+        return PeerCounts(
             worse=self.worse + self.sibling_worse,
             tied=self.tied + self.sibling_tied,
             n=self.n + self.sibling_n,
@@ -54,7 +54,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class PeerLines:
     """The peers' mean, median and type-7 quantiles (by share), in the KPI's unit.
 
     ``mean_place`` is the share of the peers at or below the mean, 0..1.
@@ -67,19 +67,19 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PeerRank:
     """One KPI's counts and lines; both are None where there is nothing to place."""
 
-    counts: Counts
-    lines: Lines | None
+    counts: PeerCounts
+    lines: PeerLines | None
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateValues:
     """A factory about to be placed: its application, its values on policy's basis, how it stands in the baseline."""
 
     application: Application
-    values: Mapping[str, Comparable]
+    values: Mapping[str, ComparableValue]
     standing: OwnStanding
 
     @property
@@ -87,27 +87,27 @@ class Candidate:
         return self.standing.own_group or self.application.credit_code
 
 
-def place(
-    cursor: Cursor, baseline: Baseline, candidates: Sequence[Candidate], quantiles: tuple[float, ...]
-) -> list[dict[str, Placed]]:
+def rank_among_peers(
+    cursor: Cursor, baseline: Baseline, candidates: Sequence[CandidateValues], quantiles: tuple[float, ...]
+) -> list[dict[str, PeerRank]]:
     """Every value of every candidate, by one question for the counts and one for the lines."""
     frame = _frame(baseline, candidates)
-    counts = queries.place(cursor, baseline.name, frame)
+    counts = queries.peer_counts(cursor, baseline.name, frame)
     lines = queries.peer_lines(cursor, baseline.name, frame, quantiles)
     lines_by_value = {
-        (row.factory, row.kpi): Lines(
+        (row.factory, row.kpi): PeerLines(
             row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True))
         )
         for row in lines.itertuples(index=False)
     }
-    placed: list[dict[str, Placed]] = [{} for _ in candidates]
+    placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
     for row in counts.to_dict("records"):
         factory, kpi = row.pop("factory"), row.pop("kpi")
-        placed[factory][kpi] = Placed(Counts(**row), lines_by_value.get((factory, kpi)))
+        placed[factory][kpi] = PeerRank(PeerCounts(**row), lines_by_value.get((factory, kpi)))
     return placed
 
 
-def _frame(baseline: Baseline, candidates: Sequence[Candidate]) -> pd.DataFrame:
+def _frame(baseline: Baseline, candidates: Sequence[CandidateValues]) -> pd.DataFrame:
     rows = [
         (
             factory,

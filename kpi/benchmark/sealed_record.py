@@ -12,12 +12,12 @@ from dataclasses import asdict
 from math import isnan, nan
 from typing import Any
 
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, Released
-from kpi.model.application_text import dump
-from kpi.model.evaluation import Answer, KpiAnswer
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, ReleasedVerdicts
+from kpi.model.application_text import dump_application
+from kpi.model.evaluation import Evaluation, KpiEvaluation
 
 
-def seal(answer: Answer) -> tuple[str, str]:
+def seal(answer: Evaluation) -> tuple[str, str]:
     """The record as JSON text, and the SHA-256 of it."""
     text = json.dumps(_content(answer), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text, sealed_hash(text)
@@ -27,7 +27,7 @@ def sealed_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def released(text: str, groups_enough: frozenset[str], industry: str) -> Released:
+def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -> ReleasedVerdicts:
     """The words of a sealed record that may be given out: those of cells with enough groups (method 5, rule 4).
 
     Words among another ``industry``'s peers are none here, nor is what was said of how a value was told.
@@ -42,17 +42,17 @@ def released(text: str, groups_enough: frozenset[str], industry: str) -> Release
     }
     values = {kpi["code"]: nan if kpi["value"] is None else kpi["value"] for kpi in content["kpis"]}
     main = set(content["policy"]["main_kpis"])
-    return Released(words, values, content["clause"] if main <= groups_enough else None)
+    return ReleasedVerdicts(words, values, content["clause"] if main <= groups_enough else None)
 
 
-def _content(answer: Answer) -> dict[str, Any]:
+def _content(answer: Evaluation) -> dict[str, Any]:
     return {
         "factory": {
             "credit_code": answer.application.credit_code,
             "industry": answer.application.industry,
             "year": answer.application.year,
         },
-        "application": sealed_hash(dump(answer.application)),
+        "application": sealed_hash(dump_application(answer.application)),
         "as_of": answer.as_of.isoformat(),
         "baseline": {"name": answer.baseline.name, "sha256": answer.baseline.sha256},
         "policy": {
@@ -68,7 +68,7 @@ def _content(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _kpi(kpi: KpiAnswer) -> dict[str, Any]:
+def _kpi(kpi: KpiEvaluation) -> dict[str, Any]:
     return {
         "code": kpi.code,
         "state": kpi.state,

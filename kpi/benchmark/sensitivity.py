@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from kpi import stats
 from kpi.benchmark.clause import MainKpi
-from kpi.model.evaluation import Clause, SensitivityRow
+from kpi.model.evaluation import ClauseResult, SensitivityRow
 
 
-def by_quantile(quantiles: Sequence[float], decided_at: Callable[[float], tuple[Clause, int]]) -> list[SensitivityRow]:
+def sensitivity_by_quantile(
+    quantiles: Sequence[float], decided_at: Callable[[float], tuple[ClauseResult, int]]
+) -> list[SensitivityRow]:
     """The clause with the leading line at each of ``quantiles``; ``decided_at``: clause, number of main KPIs."""
     rows = []
     for quantile in quantiles:
@@ -18,7 +20,7 @@ def by_quantile(quantiles: Sequence[float], decided_at: Callable[[float], tuple[
     return rows
 
 
-def at_least(main: Sequence[MainKpi], quantile: float, alpha: float) -> list[SensitivityRow]:
+def sensitivity_at_least(main: Sequence[MainKpi], quantile: float, alpha: float) -> list[SensitivityRow]:
     """ "At least u of the m main KPIs are leading", for every u: (m - u + 1) times the u-th smallest p-value."""
     # A KPI that was not tested can support no claim: its p-value counts as 1.
     p_values = [kpi.judged.p_value if kpi.tested else 1.0 for kpi in main]

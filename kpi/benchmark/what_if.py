@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from math import inf, isfinite, isnan, nan
 from typing import Literal
 
-from kpi.benchmark.comparable_value import comparable
-from kpi.benchmark.enterprise_view import rival_view
+from kpi.benchmark.comparable_value import comparable_value
+from kpi.benchmark.enterprise_view import enterprise_view
 from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.before_after import from_before_after
 from kpi.model.application import Application, Basis, ReportedValue
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 from kpi.policy import Policy
 
 
@@ -49,7 +49,7 @@ def levers(application: Application, policy: Policy) -> dict[str, Lever]:
     }
 
 
-def moved(application: Application, moves: Mapping[str, float], policy: Policy) -> Application:
+def apply_moves(application: Application, moves: Mapping[str, float], policy: Policy) -> Application:
     """The application with these levers moved. A lever left where it stands changes nothing.
 
     Raises:
@@ -62,9 +62,9 @@ def moved(application: Application, moves: Mapping[str, float], policy: Policy) 
     return replace(application, values={**application.values, **told})
 
 
-def moved_view(answer: EnterpriseAnswer, application: Application, policy: Policy) -> EnterpriseAnswer:
+def what_if_view(answer: EnterpriseView, application: Application, policy: Policy) -> EnterpriseView:
     """The view of ``application`` on the ground of ``answer``. No word is released for a value nobody has reached."""
-    return rival_view(
+    return enterprise_view(
         application=application,
         published={kpi.code: kpi.published for kpi in answer.kpis},
         baseline=answer.baseline,
@@ -78,7 +78,7 @@ def _lever(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> Lever:
     before, after = reported.before, reported.after
     if before is not None and after is not None and not isnan(from_before_after(kpi, before, after, basis)):
         return Lever(kpi.code, "after", basis, after, before, 0.0, 100.0 if kpi.of_share else None)
-    own = comparable(kpi, reported, basis)
+    own = comparable_value(kpi, reported, basis)
     start = None if isnan(own.value) else own.value
     low, _ = kpi.bounds(basis)
     top = min(own.ceiling, inf if isnan(own.attainable) else own.attainable)

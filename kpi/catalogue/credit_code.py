@@ -26,6 +26,6 @@ def is_valid(code: str) -> bool:
     return _FORM.fullmatch(code) is not None and check_digit(code[:17]) == code[17]
 
 
-def clean(text: str) -> str:
+def normalise_credit_code(text: str) -> str:
     """A code as people type it, made comparable: half width, upper case, without blanks and hyphens."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kpi.errors import DataInvalid
+from kpi.errors import InvalidData
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -24,24 +24,24 @@ Schema = TypeVar("Schema", bound=BaseModel)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of one TOML file. Raises ``DataInvalid`` where it is missing or is no TOML."""
+    """The tables of one TOML file. Raises ``InvalidData`` where it is missing or is no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataInvalid(f"{path.name}: {error}") from error
+        raise InvalidData(f"{path.name}: {error}") from error
 
 
-def check(schema: type[Schema], content: object, file: str) -> Schema:
-    """``content`` as ``schema``. Raises ``DataInvalid`` with every broken key, as ``file: key: what is wrong``."""
+def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
+    """``content`` as ``schema``. Raises ``InvalidData`` with every broken key, as ``file: key: what is wrong``."""
     try:
         return schema.model_validate(content)
     except ValidationError as error:
         faults = [f"{file}: {_key(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise DataInvalid("\n".join(faults)) from error
+        raise InvalidData("\n".join(faults)) from error
 
 
 def load_toml(path: Path, schema: type[Schema]) -> Schema:
-    return check(schema, read_toml(path), path.name)
+    return check_schema(schema, read_toml(path), path.name)
 
 
 def load_csv(path: Path, schema: type[Schema]) -> tuple[Schema, ...]:
@@ -49,7 +49,7 @@ def load_csv(path: Path, schema: type[Schema]) -> tuple[Schema, ...]:
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     return tuple(
-        check(schema, {key: cell for key, cell in row.items() if cell != ""}, f"{path.name}, row {number}")
+        check_schema(schema, {key: cell for key, cell in row.items() if cell != ""}, f"{path.name}, row {number}")
         for number, row in enumerate(rows, start=2)
     )
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kpi.catalogue.catalogue import Catalogue
-from kpi.catalogue.data_files import DATA, Checked, check, load_toml, read_toml
+from kpi.catalogue.data_files import DATA, Checked, check_schema, load_toml, read_toml
 from kpi.catalogue.schema import Body, Condition, Fact, Industry, Kpi, KpiGroup, Scenario, Segment, Stage, Tier
-from kpi.errors import DataInvalid
+from kpi.errors import InvalidData
 from kpi.model.language import Text
 
 
@@ -59,11 +59,11 @@ class _Conditions(Checked):
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships, read once a process."""
-    return load(DATA / "catalogue")
+    return load_catalogue(DATA / "catalogue")
 
 
-def load(folder: Path) -> Catalogue:
-    """The catalogue in ``folder``. Raises ``DataInvalid``, naming file and key."""
+def load_catalogue(folder: Path) -> Catalogue:
+    """The catalogue in ``folder``. Raises ``InvalidData``, naming file and key."""
     conditions = load_toml(folder / "conditions.toml", _Conditions)
     loaded = Catalogue(
         kpis=_kpis(folder / "kpis.toml"),
@@ -90,9 +90,9 @@ def _kpis(path: Path) -> tuple[Kpi, ...]:
     for place, kpi in enumerate(content.get("kpi", ())):
         status = kpi.get("formula_status")
         if status not in statuses:
-            raise DataInvalid(f"{path.name}: kpi[{place}].formula_status: unknown status {status!r}")
+            raise InvalidData(f"{path.name}: kpi[{place}].formula_status: unknown status {status!r}")
         kpi["formula_status"] = statuses[status]
-    return check(_Kpis, content, path.name).kpi
+    return check_schema(_Kpis, content, path.name).kpi
 
 
 def _check_unique(loaded: Catalogue) -> None:
@@ -132,9 +132,9 @@ def _check_references(loaded: Catalogue) -> None:
 def _unique(key: str, values: Iterable[Hashable]) -> None:
     twice = [value for value, count in Counter(values).items() if count > 1]
     if twice:
-        raise DataInvalid(f"{key}: told twice: {twice}")
+        raise InvalidData(f"{key}: told twice: {twice}")
 
 
 def _known(key: str, named: set[str], known: set[str]) -> None:
     if named - known:
-        raise DataInvalid(f"{key}: not in the catalogue: {sorted(named - known)}")
+        raise InvalidData(f"{key}: not in the catalogue: {sorted(named - known)}")

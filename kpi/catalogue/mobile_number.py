@@ -12,10 +12,10 @@ _FORM = re.compile(r"1[3-9][0-9]{9}")
 
 
 def is_mobile(text: str) -> bool:
-    return _FORM.fullmatch(national(text)) is not None
+    return _FORM.fullmatch(normalise_mobile(text)) is not None
 
 
-def national(text: str) -> str:
+def normalise_mobile(text: str) -> str:
     """A number as people type it, made comparable: half width, without blanks, hyphens, brackets and +86."""
     bare = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"^(\+|00)?86(?=1[3-9][0-9]{9}$)", "", bare)

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Body, Fact, Industry, Kpi, Scenario
-from kpi.errors import DataInvalid
+from kpi.errors import InvalidData
 
 NameKind = Literal["kpi", "fact", "industry", "district", "body", "scenario"]
 Thing = TypeVar("Thing")
@@ -29,7 +29,7 @@ _LONGEST = 200
 """No name with its number, unit and notes has as many characters. A thousand brackets would take a second to peel."""
 
 
-def normalise(text: str) -> str:
+def normalise_name(text: str) -> str:
     """``text`` as it is compared: NFKC, lower case, without a leading number, a bracket at its end, and punctuation.
 
     The bracket at the end holds a unit or a note; one in the middle belongs to the name and keeps its content.
@@ -65,10 +65,10 @@ def match_scenario(text: str) -> Scenario | None:
     return _find(text, _scenarios())
 
 
-def suggest(text: str, kind: NameKind) -> str | None:
+def nearest_name(text: str, kind: NameKind) -> str | None:
     """The exact Chinese name that ``text`` most resembles, for a remedy; None where nothing does."""
-    names = {normalise(name): name for name in _NAMES[kind]()}
-    sought = normalise(text)
+    names = {normalise_name(name): name for name in _NAMES[kind]()}
+    sought = normalise_name(text)
     within = [name for key, name in names.items() if len(sought) > 1 and (sought in key or key in sought)]
     close = get_close_matches(sought, names, n=1, cutoff=0.5)
     if len(within) == 1:
@@ -107,16 +107,16 @@ def _squeeze(folded: str) -> str:
 def _find(text: str, index: Mapping[str, Thing]) -> Thing | None:
     """The whole text first: what stands in its last bracket may be what tells two names apart."""
     whole = _squeeze(_without_number(_fold(text)))
-    return index.get(whole) or index.get(_squeeze(_fold(text))) or index.get(normalise(text))
+    return index.get(whole) or index.get(_squeeze(_fold(text))) or index.get(normalise_name(text))
 
 
 def _index(told: Iterable[tuple[Thing, Iterable[str]]]) -> dict[str, Thing]:
-    """Every spelling to its thing. Raises ``DataInvalid`` where one spelling would name two."""
+    """Every spelling to its thing. Raises ``InvalidData`` where one spelling would name two."""
     found: dict[str, Thing] = {}
     for thing, spellings in told:
         for spelling in spellings:
             if found.setdefault(_squeeze(_fold(spelling)), thing) != thing:
-                raise DataInvalid(f"catalogue: {spelling!r} names two things")
+                raise InvalidData(f"catalogue: {spelling!r} names two things")
     return found
 
 

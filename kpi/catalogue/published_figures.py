@@ -14,7 +14,7 @@ from pydantic import Field
 
 from kpi.catalogue.data_files import DATA, Checked, load_csv
 from kpi.catalogue.load import catalogue
-from kpi.errors import DataInvalid
+from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
 
 
@@ -78,14 +78,14 @@ def leading_definitions() -> tuple[LeadingDefinition, ...]:
 
 
 def load_figures(path: Path) -> tuple[Figure, ...]:
-    """The figures in ``path``. Raises ``DataInvalid``, also for a mark that would stand on an axis of another unit."""
+    """The figures in ``path``. Raises ``InvalidData``, also for a mark that would stand on an axis of another unit."""
     figures = load_csv(path, Figure)
     units = {kpi.code: kpi.unit.zh for kpi in catalogue().kpis}
     for row, figure in enumerate(figures, start=2):
         if figure.kpi not in units:
-            raise DataInvalid(f"{path.name}, row {row}: kpi: no such KPI: {figure.kpi}")
+            raise InvalidData(f"{path.name}, row {row}: kpi: no such KPI: {figure.kpi}")
         if figure.drawable and figure.unit != units[figure.kpi]:
-            raise DataInvalid(f"{path.name}, row {row}: drawable: {figure.unit} is not the unit of {figure.kpi}")
+            raise InvalidData(f"{path.name}, row {row}: drawable: {figure.unit} is not the unit of {figure.kpi}")
     return figures
 
 

@@ -19,7 +19,7 @@ TITLE_UNITS, CAPTION_UNITS = 84, 110
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Chart:
     """``title`` is the finding, ``caption`` how to read it, ``alt`` the whole in words for who cannot see it.
 
     The figure carries title and caption itself unless it was asked for bare (``titled=False``), as a page does that
@@ -63,8 +63,8 @@ def draw(
 def _heading(heading: tuple[str, str] | None, theme: Theme) -> tuple[dict[str, Any] | None, int]:
     if heading is None:
         return None, 0
-    titles = [safe(line) for line in wrap(heading[0], TITLE_UNITS)]
-    captions = [safe(line) for line in wrap(heading[1], CAPTION_UNITS)]
+    titles = [escape_plotly(line) for line in wrap(heading[0], TITLE_UNITS)]
+    captions = [escape_plotly(line) for line in wrap(heading[1], CAPTION_UNITS)]
     look = tokens(theme)
     title = {
         "text": "<b>" + "<br>".join(titles) + "</b>",
@@ -84,7 +84,7 @@ def _heading(heading: tuple[str, str] | None, theme: Theme) -> tuple[dict[str, A
     return title, max(24 + 22 * len(titles), 60) + 18 * len(captions)
 
 
-def safe(words: str) -> str:
+def escape_plotly(words: str) -> str:
     """Text that Plotly shows as it stands. Quotes stay: Plotly knows no ``&quot;`` and would print it."""
     return escape(words, quote=False)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kpi.charts.theme import Theme, tokens
 
 
-def shade(value: float, highest: float, theme: Theme) -> str:
+def scale_colour(value: float, highest: float, theme: Theme) -> str:
     """The cell's colour between the scale's ends, by the square root so that small counts differ too."""
     look = tokens(theme)
     share = 0.0 if highest <= 0 else min(max(value / highest, 0.0), 1.0) ** 0.5

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Picture, draw, safe, wrap
-from kpi.charts.colour_scale import shade
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly, wrap
+from kpi.charts.colour_scale import scale_colour
 from kpi.charts.strip_frame import text_width
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
@@ -17,7 +17,7 @@ ROW = 26
 Counts = Mapping[tuple[str, str], int]
 
 
-def matrix(
+def coverage_matrix(
     counts: Counts,
     what: str,
     lang: Lang,
@@ -25,7 +25,7 @@ def matrix(
     *,
     bodies: Sequence[str] | None = None,
     titled: bool = True,
-) -> Picture:
+) -> Chart:
     """``counts``: (body, industry) by exact Chinese names -> enterprises, 0 where not named; ``what`` is counted.
 
     ``bodies`` are the rows shown, by exact Chinese name, else all: a body whose counts the reader may not see is no 0.
@@ -36,15 +36,15 @@ def matrix(
     ]
     columns = [(industry.name.zh, industry.name.in_(lang)) for industry in catalogue().industries]
     title, caption = _title(counts, rows, columns, what, lang), text("matrix.caption", lang)
-    figure = table(counts, rows, columns, lang, theme, heading=(title, caption) if titled else None)
-    return Picture(figure, title, caption, _alt(title, counts, rows, columns, lang))
+    figure = number_grid(counts, rows, columns, lang, theme, heading=(title, caption) if titled else None)
+    return Chart(figure, title, caption, _alt(title, counts, rows, columns, lang))
 
 
 Labelled = Sequence[tuple[str, str]]
 """Keys with the words shown for them."""
 
 
-def table(
+def number_grid(
     counts: Counts, rows: Labelled, columns: Labelled, lang: Lang, theme: Theme, *, heading: tuple[str, str] | None
 ) -> Any:
     """Numbers in a grid with totals at the right and below. An empty cell is a 0, kept quiet."""
@@ -61,7 +61,7 @@ def table(
             "side": "top",
             "range": [-0.5, len(columns) + 0.5],
             "tickvals": list(range(len(columns) + 1)),
-            "ticktext": ["<br>".join(safe(line) for line in lines) for lines in headers],
+            "ticktext": ["<br>".join(escape_plotly(line) for line in lines) for lines in headers],
             "tickfont": {"size": SMALL_SIZE, "color": look.muted},
             "tickangle": 0,
         },
@@ -69,7 +69,7 @@ def table(
         | {
             "range": [len(rows) + 0.5, -0.5],
             "tickvals": list(range(len(rows) + 1)),
-            "ticktext": [*(safe(label) for _, label in rows), total],
+            "ticktext": [*(escape_plotly(label) for _, label in rows), total],
             "tickfont": {"size": TEXT_SIZE, "color": look.ink},
             "ticklabelstandoff": 10,
         },
@@ -106,7 +106,7 @@ def _cells(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> l
     return [
         shared
         | {"x0": x - 0.48, "x1": x + 0.48, "y0": y - 0.45, "y1": y + 0.45}
-        | {"fillcolor": shade(counts.get((row, column), 0), highest, theme)}
+        | {"fillcolor": scale_colour(counts.get((row, column), 0), highest, theme)}
         for y, (row, _) in enumerate(rows)
         for x, (column, _) in enumerate(columns)
     ]
@@ -128,7 +128,7 @@ def _numbers(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) ->
         "textfont": {"size": TEXT_SIZE, "color": tokens(theme).ink},
         "customdata": [[row, column] for _, _, row, column in cells],
         "hovertext": [
-            f"{safe(rows[y][1])} × {safe(columns[x][1])}　{value}"
+            f"{escape_plotly(rows[y][1])} × {escape_plotly(columns[x][1])}　{value}"
             for (x, y, _, _), value in zip(cells, values, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",

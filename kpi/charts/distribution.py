@@ -12,14 +12,14 @@ import numpy as np
 
 from kpi import i18n
 from kpi.catalogue import Kpi, catalogue
-from kpi.charts.chart import Picture, draw
-from kpi.charts.theme import Theme, mark, tokens
-from kpi.charts.value_axis import LANE, Flag, arrange, axis_range, flag_traces, lane_count, value_layout
+from kpi.charts.chart import Chart, draw
+from kpi.charts.theme import Theme, tokens, verdict_mark
+from kpi.charts.value_axis import LANE, AxisLabel, arrange_labels, axis_range, label_traces, lane_count, value_layout
 from kpi.i18n import text
 from kpi.model.application import Basis
-from kpi.model.evaluation import KpiAnswer, Verdict
+from kpi.model.evaluation import KpiEvaluation, Verdict
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseKpi
+from kpi.model.publication import EnterpriseKpiView
 
 BINS, MOST_DOTS, STACK = 48, 150, 76
 """Columns that dots are stacked in, the most peers drawn one by one, and the stack's height in pixels."""
@@ -36,7 +36,7 @@ class _Scale:
     high: float
 
     def words(self, key: str, value: float) -> str:
-        return text(f"distribution.{key}", self.lang, value=i18n.number(value, self.kpi, self.lang, self.basis))
+        return text(f"distribution.{key}", self.lang, value=i18n.kpi_number(value, self.kpi, self.lang, self.basis))
 
     @property
     def unit(self) -> str:
@@ -44,14 +44,14 @@ class _Scale:
 
 
 def distribution(
-    answer: KpiAnswer,
+    answer: KpiEvaluation,
     peers: Sequence[float],
     lang: Lang,
     theme: Theme = "light",
     *,
     illustrative: bool = False,
     titled: bool = True,
-) -> Picture:
+) -> Chart:
     """The peers' values with own place, mean, median and leading line. For reviewers and the authority only."""
     known = [value for value in peers if isfinite(value)]
     own = _own(answer)
@@ -63,48 +63,48 @@ def distribution(
         theme,
         {"own": own, "line": answer.leading_line, "median": answer.median, "mean": answer.mean},
     )
-    found = arrange(flags, scale.low, scale.high)
+    found = arrange_labels(flags, scale.low, scale.high)
     dots = len(known) <= MOST_DOTS
     height = STACK + 26 + LANE * lane_count(found)
     shapes = _zone(answer.leading_line, scale.high, height, theme)
     traces = [
         (_dots if dots else _bars)(known, scale, theme),
-        *flag_traces(flags, found, STACK + 14),
+        *label_traces(flags, found, STACK + 14),
     ]
     title = _title("title", scale, own, answer.leading_line)
     reading = text(f"distribution.caption_{'dots' if dots else 'bars'}", lang, n=len(known))
     caption = _caption(lang, reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme) | {"shapes": shapes, "bargap": 0.08}
     figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
-    return Picture(figure, title, caption, _alt(title, flags, caption))
+    return Chart(figure, title, caption, _alt(title, flags, caption))
 
 
 def published_distribution(
-    answer: EnterpriseKpi, lang: Lang, theme: Theme = "light", *, illustrative: bool = False, titled: bool = True
-) -> Picture:
+    answer: EnterpriseKpiView, lang: Lang, theme: Theme = "light", *, illustrative: bool = False, titled: bool = True
+) -> Chart:
     """Own value among the published figures alone: all that an enterprise may see of its peers."""
     table, own = answer.published, _own(answer)
     figures = {"own": own, "p80": table.p80, "median": table.median, "mean": table.mean, "p20": table.p20}
     scale = _scale(answer, list(figures.values()), lang)
     flags = _flags(scale, answer.verdict, theme, figures)
-    found = arrange(flags, scale.low, scale.high)
+    found = arrange_labels(flags, scale.low, scale.high)
     height = 44 + LANE * lane_count(found)
     title = _title("published", scale, own, table.p80)
     reading = [text("distribution.caption_withheld", lang)]
     if table.band is not None and isfinite(table.median):
-        step = i18n.number(table.step, scale.kpi, lang, scale.basis)
+        step = i18n.kpi_number(table.step, scale.kpi, lang, scale.basis)
         reading = [text("distribution.caption_published", lang, band=table.band.replace("-", " – "), step=step)]
     if isfinite(table.p80):
         reading.append(text("distribution.caption_shaded", lang))
     caption = _caption(lang, *reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme)
     frame["shapes"] = _zone(table.p80, scale.high, height, theme)
-    traces = flag_traces(flags, found, 30)
+    traces = label_traces(flags, found, 30)
     figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
-    return Picture(figure, title, caption, _alt(title, flags, caption))
+    return Chart(figure, title, caption, _alt(title, flags, caption))
 
 
-def _own(answer: KpiAnswer | EnterpriseKpi) -> float:
+def _own(answer: KpiEvaluation | EnterpriseKpiView) -> float:
     """The own value where it may stand on the peers' axis: not one told on another basis."""
     return nan if answer.verdict == "basis_mismatch" else answer.value
 
@@ -114,18 +114,18 @@ def _caption(lang: Lang, *reading: str, illustrative: bool) -> str:
     return text("strip.dot", lang).join(marked)
 
 
-def _scale(answer: KpiAnswer | EnterpriseKpi, values: Sequence[float], lang: Lang) -> _Scale:
+def _scale(answer: KpiEvaluation | EnterpriseKpiView, values: Sequence[float], lang: Lang) -> _Scale:
     kpi = catalogue().kpi(answer.code)
     known = [value for value in values if isfinite(value)] or [0.0, 1.0]
     return _Scale(kpi, answer.basis, lang, *axis_range(known, kpi.bounds(answer.basis)))
 
 
-def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[Flag]:
+def _flags(scale: _Scale, verdict: Verdict | None, theme: Theme, figures: dict[str, float]) -> list[AxisLabel]:
     look = tokens(theme)
-    own = look.ink if verdict is None else mark(verdict, theme).text
+    own = look.ink if verdict is None else verdict_mark(verdict, theme).text
     colours = {"own": own, "line": look.leading, "p80": look.leading}
     return [
-        Flag(value, scale.words(key, value), colours.get(key, look.muted), strong=key == "own")
+        AxisLabel(value, scale.words(key, value), colours.get(key, look.muted), strong=key == "own")
         for key, value in figures.items()
         if isfinite(value)
     ]
@@ -141,12 +141,12 @@ def _title(form: str, scale: _Scale, own: float, line: float) -> str:
         f"distribution.{form}_{side}",
         scale.lang,
         name=name,
-        value=i18n.number(own, scale.kpi, scale.lang, scale.basis),
-        line=i18n.number(line, scale.kpi, scale.lang, scale.basis),
+        value=i18n.kpi_number(own, scale.kpi, scale.lang, scale.basis),
+        line=i18n.kpi_number(line, scale.kpi, scale.lang, scale.basis),
     )
 
 
-def _alt(title: str, flags: Sequence[Flag], caption: str) -> str:
+def _alt(title: str, flags: Sequence[AxisLabel], caption: str) -> str:
     return " ".join((title, *(f"{flag.words}." for flag in flags), caption))
 
 

@@ -11,58 +11,58 @@ from math import isnan
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.charts.chart import SMALL_SIZE, Picture, draw
-from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, WayRow, gap, groups, on_axis, rows
+from kpi.charts.chart import SMALL_SIZE, Chart, draw
+from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, GapRow, gap_groups, gap_rows, gap_text, on_axis
 from kpi.charts.strip_frame import (
     GROUP,
     HEADER,
     ROW,
-    Columns,
-    Line,
+    PrintedLine,
+    StripColumns,
     coloured,
     column_holders,
     group_markup,
     heading_line,
-    layout,
     name_markup,
     row_lines,
+    strip_layout,
     text_width,
 )
-from kpi.charts.theme import Theme, mark, tokens
+from kpi.charts.theme import Theme, tokens, verdict_mark
 from kpi.i18n import text
-from kpi.model.gap_analysis import Way
+from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.language import Lang
 
-Placed = tuple[float, WayRow]
+Placed = tuple[float, GapRow]
 """A row with its middle in pixels from the top."""
 
 _TICKS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5)
 
 
-def way(
-    own: Way,
+def gap_chart(
+    own: GapAnalysis,
     lang: Lang,
     theme: Theme = "light",
-    moved: Way | None = None,
+    moved: GapAnalysis | None = None,
     *,
     illustrative: bool = False,
     titled: bool = True,
-) -> Picture:
+) -> Chart:
     """``moved``: the way with supposed values; the own mark of what was moved then stays behind, hollow."""
     now = moved or own
-    shown = rows(own, now, lang)
-    title, caption = finding(own, lang), reading(shown, lang, illustrative=illustrative)
+    shown = gap_rows(own, now, lang)
+    title, caption = gap_finding(own, lang), how_to_read_gaps(shown, lang, illustrative=illustrative)
     lines, placed, height = _lines(shown, lang, theme)
-    frame = layout(lines, height, _columns(shown, lang), LINE_AT, theme)
+    frame = strip_layout(lines, height, _columns(shown, lang), LINE_AT, theme)
     frame["xaxis"] |= {
         "tickvals": [(tick - FIRST) / (LAST - FIRST) for tick in _TICKS],
         "ticktext": [_tick(tick, lang) for tick in _TICKS],
     }
     figure = draw(_traces(placed, lang, theme), frame, theme, heading=(title, caption) if titled else None)
-    return Picture(figure, title, caption, alt_text(title, shown, lang))
+    return Chart(figure, title, caption, gap_alt_text(title, shown, lang))
 
 
-def finding(own: Way, lang: Lang) -> str:
+def gap_finding(own: GapAnalysis, lang: Lang) -> str:
     """How many reach their line, and which is the nearest of those that do not."""
     if not own.with_line:
         return text("way.title_none", lang)
@@ -70,10 +70,10 @@ def finding(own: Way, lang: Lang) -> str:
     if not (below := own.standing("below")):
         return title
     known = catalogue().kpi(below[0].code)
-    return title + text("way.title_next", lang, name=known.short.in_(lang), gap=gap(below[0].to_line, known, lang))
+    return title + text("way.title_next", lang, name=known.short.in_(lang), gap=gap_text(below[0].to_line, known, lang))
 
 
-def reading(shown: Sequence[WayRow], lang: Lang, *, illustrative: bool) -> str:
+def how_to_read_gaps(shown: Sequence[GapRow], lang: Lang, *, illustrative: bool) -> str:
     """How to read it, a line each; illustrative data says so."""
     parts = [text("way.illustrative", lang)] if illustrative else []
     parts.append(text("way.caption", lang))
@@ -82,27 +82,27 @@ def reading(shown: Sequence[WayRow], lang: Lang, *, illustrative: bool) -> str:
     return "\n".join(parts)
 
 
-def alt_text(title: str, shown: Sequence[WayRow], lang: Lang) -> str:
+def gap_alt_text(title: str, shown: Sequence[GapRow], lang: Lang) -> str:
     """The picture in words, row by row, for who cannot see it."""
     told = (text("way.alt_row", lang, name=row.name, value=row.value, word=row.word) for row in shown)
     return " ".join((title, *told))
 
 
-def colour(row: WayRow, theme: Theme) -> str:
+def gap_colour(row: GapRow, theme: Theme) -> str:
     """Of the mark that counts: the line's own colour once it is reached."""
-    return tokens(theme).leading if row.standing == "reached" else mark(None, theme).fill
+    return tokens(theme).leading if row.standing == "reached" else verdict_mark(None, theme).fill
 
 
 def _tick(tick: float, lang: Lang) -> str:
     return text("way.axis_at", lang, distance=f"{tick:+g}".replace("-", "−")) if tick else text("way.axis_line", lang)
 
 
-def _lines(shown: tuple[WayRow, ...], lang: Lang, theme: Theme) -> tuple[list[Line], list[Placed], float]:
+def _lines(shown: tuple[GapRow, ...], lang: Lang, theme: Theme) -> tuple[list[PrintedLine], list[Placed], float]:
     lines = [heading_line(lang, theme, value=text("way.column_value", lang), verdict=text("way.column_word", lang))]
     placed: list[Placed] = []
     top = float(HEADER)
-    for name, members in groups(shown, lang):
-        lines.append(Line(top + GROUP / 2 + 3, group_markup(name, theme)))
+    for name, members in gap_groups(shown, lang):
+        lines.append(PrintedLine(top + GROUP / 2 + 3, group_markup(name, theme)))
         top += GROUP
         for row in members:
             lines.append(_line(row, top + ROW / 2, lang, theme))
@@ -111,9 +111,9 @@ def _lines(shown: tuple[WayRow, ...], lang: Lang, theme: Theme) -> tuple[list[Li
     return lines, placed, top + 8
 
 
-def _line(row: WayRow, y: float, lang: Lang, theme: Theme) -> Line:
+def _line(row: GapRow, y: float, lang: Lang, theme: Theme) -> PrintedLine:
     look, reached = tokens(theme), row.standing == "reached"
-    return Line(
+    return PrintedLine(
         y,
         name_markup(row.name, main=row.main, lang=lang, theme=theme),
         coloured(row.value, look.ink),
@@ -121,11 +121,11 @@ def _line(row: WayRow, y: float, lang: Lang, theme: Theme) -> Line:
     )
 
 
-def _columns(shown: Sequence[WayRow], lang: Lang) -> Columns:
+def _columns(shown: Sequence[GapRow], lang: Lang) -> StripColumns:
     tag = " " + text("strip.main", lang)
     names = [row.name + (tag if row.main else "") for row in shown]
-    return Columns(
-        name=text_width([*names, *(name for name, _ in groups(tuple(shown), lang))]),
+    return StripColumns(
+        name=text_width([*names, *(name for name, _ in gap_groups(tuple(shown), lang))]),
         value=text_width([*(row.value for row in shown), text("way.column_value", lang)]),
         verdict=text_width([*(row.word for row in shown), text("way.column_word", lang)]),
     )
@@ -134,7 +134,7 @@ def _columns(shown: Sequence[WayRow], lang: Lang) -> Columns:
 def _traces(placed: Sequence[Placed], lang: Lang, theme: Theme) -> list[dict[str, Any]]:
     drawn = [(y, row) for y, row in placed if not isnan(row.shown)]
     left_behind = [(y, row) for y, row in drawn if not isnan(row.moved) and not isnan(row.own)]
-    look, plain = tokens(theme), mark(None, theme)
+    look, plain = tokens(theme), verdict_mark(None, theme)
     return [
         row_lines([y for y, row in placed if not isnan(row.median)], theme, "solid"),
         row_lines([y for y, row in placed if isnan(row.median)], theme, "dot"),
@@ -144,7 +144,7 @@ def _traces(placed: Sequence[Placed], lang: Lang, theme: Theme) -> list[dict[str
         _ticks("limits", [(y, row.limit) for y, row in placed if row.limit >= 0], look.undecided, 2, 15),
         *column_holders(),
         _marks("own before", [(y, row.own) for y, row in left_behind], [look.ground] * len(left_behind), plain.fill),
-        _marks("own", [(y, row.shown) for y, row in drawn], [colour(row, theme) for _, row in drawn], look.ground),
+        _marks("own", [(y, row.shown) for y, row in drawn], [gap_colour(row, theme) for _, row in drawn], look.ground),
     ]
 
 

@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite, isnan, nan
 from kpi import i18n
 from kpi.catalogue import Kpi, catalogue
 from kpi.i18n import text
-from kpi.model.gap_analysis import Standing, Way, WayKpi
+from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap
 from kpi.model.language import Lang
 
 FIRST, LAST = -2.0, 2 / 3
@@ -19,7 +19,7 @@ LINE_AT = -FIRST / (LAST - FIRST)
 
 
 @dataclass(frozen=True, slots=True)
-class WayRow:
+class GapRow:
     """``own``, ``moved``, ``median`` and ``limit`` are shares of the axis, NaN where not drawn.
 
     Those below 0 or above 1 lie beyond the picture; ``moved`` is NaN where nothing was moved.
@@ -28,8 +28,8 @@ class WayRow:
     code: str
     name: str
     main: bool
-    standing: Standing
-    was: Standing
+    standing: GapState
+    was: GapState
     value: str
     word: str
     own: float
@@ -48,12 +48,12 @@ def on_axis(share: float) -> float:
     return min(max(share, 0.0), 1.0)
 
 
-def rows(own: Way, moved: Way, lang: Lang) -> tuple[WayRow, ...]:
+def gap_rows(own: GapAnalysis, moved: GapAnalysis, lang: Lang) -> tuple[GapRow, ...]:
     """In the order of the own way, so that nothing jumps while a value is moved."""
     return tuple(_row(kpi, moved.of(kpi.code), lang) for kpi in own.kpis)
 
 
-def groups(shown: tuple[WayRow, ...], lang: Lang) -> list[tuple[str, list[WayRow]]]:
+def gap_groups(shown: tuple[GapRow, ...], lang: Lang) -> list[tuple[str, list[GapRow]]]:
     """The rows under what the own values stand at, in the way's order; groups without a row are left out."""
     return [
         (text(f"way.group_{standing}", lang), [row for row in shown if row.was == standing])
@@ -61,68 +61,72 @@ def groups(shown: tuple[WayRow, ...], lang: Lang) -> list[tuple[str, list[WayRow
     ]
 
 
-def table(way: Way, lang: Lang) -> list[dict[str, str]]:
+def gap_table(way: GapAnalysis, lang: Lang) -> list[dict[str, str]]:
     """The table that accompanies the picture: a column's title -> its text, one dict a row."""
     main = text("strip.main", lang)
     rows = []
     for kpi in way.kpis:
         known = catalogue().kpi(kpi.code)
-        distance = text("way.spreads", lang, distance=f"{kpi.distance:.2f}") if kpi.distance > 0 else i18n.NOTHING
+        distance = text("way.spreads", lang, distance=f"{kpi.distance:.2f}") if kpi.distance > 0 else i18n.NO_NUMBER
         cells = {
             "strip.column_kpi": known.short.in_(lang) + (f" {main}" if kpi.main else ""),
-            "way.column_value": i18n.number(kpi.value, known, lang, kpi.basis),
-            "way.column_median": i18n.number(kpi.published.median, known, lang, kpi.basis),
+            "way.column_value": i18n.kpi_number(kpi.value, known, lang, kpi.basis),
+            "way.column_median": i18n.kpi_number(kpi.published.median, known, lang, kpi.basis),
             "way.column_to_median": _missing(kpi.to_median, known, lang),
-            "way.column_line": i18n.number(kpi.published.p80, known, lang, kpi.basis),
+            "way.column_line": i18n.kpi_number(kpi.published.p80, known, lang, kpi.basis),
             "way.column_to_line": _missing(kpi.to_line, known, lang),
             "way.column_distance": distance,
-            "way.column_word": word(kpi, lang),
+            "way.column_word": gap_word(kpi, lang),
         }
         rows.append({text(column, lang): cell for column, cell in cells.items()})
     return rows
 
 
-def word(kpi: WayKpi, lang: Lang) -> str:
+def gap_word(kpi: KpiGap, lang: Lang) -> str:
     """How far it is, in words."""
     known = catalogue().kpi(kpi.code)
     if kpi.standing == "below":
-        return text("way.below", lang, gap=gap(kpi.to_line, known, lang))
+        return text("way.below", lang, gap=gap_text(kpi.to_line, known, lang))
     if kpi.standing == "no_room":
-        return text("way.no_room", lang, limit=at_most(kpi, lang))
+        return text("way.no_room", lang, limit=attainable_text(kpi, lang))
     if kpi.standing == "median_only":
         reached = kpi.to_median <= 0
-        return text(f"way.median_{'reached' if reached else 'below'}", lang, gap=gap(kpi.to_median, known, lang))
+        return text(f"way.median_{'reached' if reached else 'below'}", lang, gap=gap_text(kpi.to_median, known, lang))
     return text(f"way.{kpi.standing}", lang)
 
 
-def gap(missing: float, known: Kpi, lang: Lang) -> str:
+def gap_text(missing: float, known: Kpi, lang: Lang) -> str:
     """What is missing, never told smaller than it is."""
-    return i18n.gap(_hundredths(ceil, missing), known, lang).removeprefix("+")
+    return i18n.kpi_gap(_hundredths(ceil, missing), known, lang).removeprefix("+")
 
 
-def at_most(kpi: WayKpi, lang: Lang) -> str:
+def attainable_text(kpi: KpiGap, lang: Lang) -> str:
     """The most that can be reached, never told larger than it is."""
-    return i18n.number(_hundredths(floor, kpi.limit), catalogue().kpi(kpi.code), lang, kpi.basis)
+    return i18n.kpi_number(_hundredths(floor, kpi.limit), catalogue().kpi(kpi.code), lang, kpi.basis)
 
 
-def way_words(kpi: WayKpi, lang: Lang) -> dict[str, str]:
+def gap_words(kpi: KpiGap, lang: Lang) -> dict[str, str]:
     """For sentences: what is missing to the line, the most that can be reached, the end that reaches the line."""
     known = catalogue().kpi(kpi.code)
     end = _hundredths(floor if known.reduces else ceil, kpi.needed_after)
-    return {"gap": gap(kpi.to_line, known, lang), "limit": at_most(kpi, lang), "end": i18n.plain(end)}
+    return {
+        "gap": gap_text(kpi.to_line, known, lang),
+        "limit": attainable_text(kpi, lang),
+        "end": i18n.plain_number(end),
+    }
 
 
-def _row(own: WayKpi, moved: WayKpi, lang: Lang) -> WayRow:
+def _row(own: KpiGap, moved: KpiGap, lang: Lang) -> GapRow:
     known = catalogue().kpi(own.code)
     is_moved = moved.value != own.value and not isnan(moved.value)
-    now, was = word(moved, lang), word(own, lang)
-    return WayRow(
+    now, was = gap_word(moved, lang), gap_word(own, lang)
+    return GapRow(
         code=own.code,
         name=known.short.in_(lang),
         main=own.main,
         standing=moved.standing,
         was=own.standing,
-        value=i18n.number(moved.value, known, lang, moved.basis),
+        value=i18n.kpi_number(moved.value, known, lang, moved.basis),
         word=text("way.moved", lang, word=now, was=was) if now != was else now,
         own=_share(own.value, own),
         moved=_share(moved.value, moved) if is_moved else nan,
@@ -131,7 +135,7 @@ def _row(own: WayKpi, moved: WayKpi, lang: Lang) -> WayRow:
     )
 
 
-def _share(value: float, kpi: WayKpi) -> float:
+def _share(value: float, kpi: KpiGap) -> float:
     """Where on the axis; NaN for a KPI without a published line. Equal to the line is exactly on it."""
     if isnan(value) or isnan(kpi.spread):
         return nan
@@ -141,8 +145,8 @@ def _share(value: float, kpi: WayKpi) -> float:
 
 def _missing(missing: float, known: Kpi, lang: Lang) -> str:
     if isnan(missing):
-        return i18n.NOTHING
-    return text("way.reached", lang) if missing <= 0 else gap(missing, known, lang)
+        return i18n.NO_NUMBER
+    return text("way.reached", lang) if missing <= 0 else gap_text(missing, known, lang)
 
 
 def _hundredths(towards: Callable[[float], int], value: float) -> float:

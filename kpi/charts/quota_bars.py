@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Picture, draw, safe
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly
 from kpi.charts.strip_frame import coloured, text_width
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
@@ -17,7 +17,7 @@ ROW = 28
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class BodyQuota:
     """One body by its exact Chinese name, its places and how many are used."""
 
     body: str
@@ -33,7 +33,7 @@ class Quota:
         return self.used > self.quota
 
 
-def quota_bars(quotas: Sequence[Quota], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Picture:
+def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
     """One bar a body, in the order given. Over the quota is a fault to mend and said in words beside the bar."""
     title, caption = _title(quotas, lang), text("quota.caption", lang)
     figure = draw(
@@ -43,10 +43,10 @@ def quota_bars(quotas: Sequence[Quota], lang: Lang, theme: Theme = "light", *, t
         text("quota.left", lang, name=catalogue().body(one.body).name.in_(lang), used=one.used, left=one.left)
         for one in quotas
     ]
-    return Picture(figure, title, caption, " ".join((f"{title}.", *(f"{one}." for one in told))))
+    return Chart(figure, title, caption, " ".join((f"{title}.", *(f"{one}." for one in told))))
 
 
-def _title(quotas: Sequence[Quota], lang: Lang) -> str:
+def _title(quotas: Sequence[BodyQuota], lang: Lang) -> str:
     over = sum(one.over for one in quotas)
     return text(
         "quota.title_over" if over else "quota.title",
@@ -59,7 +59,7 @@ def _title(quotas: Sequence[Quota], lang: Lang) -> str:
     )
 
 
-def _bars(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> list[dict[str, Any]]:
+def _bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> list[dict[str, Any]]:
     look = tokens(theme)
     shared = {
         "type": "bar",
@@ -67,7 +67,13 @@ def _bars(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> list[dict[str, A
         "y": list(range(len(quotas))),
         "customdata": [one.body for one in quotas],
         "hovertext": [
-            text("quota.left", lang, name=safe(catalogue().body(one.body).name.in_(lang)), used=one.used, left=one.left)
+            text(
+                "quota.left",
+                lang,
+                name=escape_plotly(catalogue().body(one.body).name.in_(lang)),
+                used=one.used,
+                left=one.left,
+            )
             for one in quotas
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
@@ -87,7 +93,7 @@ def _bars(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> list[dict[str, A
     return [used, left, {"type": "scatter", "x": [None], "y": [None], "yaxis": "y2", "hoverinfo": "skip"}]
 
 
-def _layout(quotas: Sequence[Quota], lang: Lang, theme: Theme) -> dict[str, Any]:
+def _layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> dict[str, Any]:
     look = tokens(theme)
     names = [catalogue().body(one.body).name.in_(lang) for one in quotas]
     figures = [text("quota.over" if one.over else "quota.cell", lang, used=one.used, quota=one.quota) for one in quotas]

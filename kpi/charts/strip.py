@@ -11,65 +11,65 @@ from math import isnan
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.charts.chart import Picture, draw, safe
+from kpi.charts.chart import Chart, draw, escape_plotly
 from kpi.charts.strip_frame import (
     GROUP,
     HEADER,
     ROW,
-    Columns,
-    Line,
+    PrintedLine,
+    StripColumns,
     click_targets,
     coloured,
     column_holders,
     group_markup,
     heading_line,
-    layout,
     name_markup,
     row_lines,
+    strip_layout,
     text_width,
     zone_label,
 )
-from kpi.charts.strip_rows import StripRow, groups, rows, verdict_text
-from kpi.charts.theme import Theme, mark, tokens
-from kpi.i18n import headline, region, text
-from kpi.model.evaluation import Answer
+from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
+from kpi.charts.theme import Theme, tokens, verdict_mark
+from kpi.i18n import headline, region_name, text
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 
-Placed = tuple[float, StripRow]
+StripEvaluation = tuple[float, StripRow]
 """A row with its middle in pixels from the top."""
 
 
-def strip(
-    answer: Answer | EnterpriseAnswer,
+def position_strip(
+    answer: Evaluation | EnterpriseView,
     lang: Lang,
     theme: Theme = "light",
     mean_places: Mapping[str, float] | None = None,
     *,
     titled: bool = True,
-) -> Picture:
+) -> Chart:
     """One factory's strip. ``mean_places``: KPI code -> share of the peers at or below the mean, 0..1."""
-    shown = rows(answer, lang, mean_places)
-    title, caption = headline(answer, lang).title, reading(answer, shown, lang)
+    shown = strip_rows(answer, lang, mean_places)
+    title, caption = headline(answer, lang).title, how_to_read_strip(answer, shown, lang)
     lines, placed, height = _lines(shown, lang, theme)
     quantile = answer.policy.leading_quantile
     figure = draw(
         _traces(placed, quantile, lang, theme),
-        layout(lines, height, _columns(shown, lang), quantile, theme),
+        strip_layout(lines, height, _columns(shown, lang), quantile, theme),
         theme,
         heading=(title, caption) if titled else None,
     )
-    return Picture(figure, title, caption, alt_text(title, shown, lang))
+    return Chart(figure, title, caption, strip_alt_text(title, shown, lang))
 
 
-def reading(answer: Answer | EnterpriseAnswer, shown: Sequence[StripRow], lang: Lang) -> str:
+def how_to_read_strip(answer: Evaluation | EnterpriseView, shown: Sequence[StripRow], lang: Lang) -> str:
     """What is compared with what, and how to read it, a line each; illustrative data says so."""
     baseline, policy = answer.baseline, answer.policy
     illustrative = text("strip.illustrative", lang) if baseline.illustrative else ""
     where = (where_text(answer, lang), _peers(answer, lang), illustrative)
     parts = [text("strip.dot", lang).join(part for part in where if part)]
     form = "read_estimated"
-    if isinstance(answer, Answer):
+    if isinstance(answer, Evaluation):
         form = "read_counted" if any(not isnan(row.mean) for row in shown) else "read_counted_no_mean"
     parts.append(text(f"strip.{form}", lang, confidence=policy.confidence))
     if any(row.single_test for row in shown):
@@ -77,20 +77,20 @@ def reading(answer: Answer | EnterpriseAnswer, shown: Sequence[StripRow], lang: 
     return "\n".join(parts)
 
 
-def where_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def where_text(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """Region, industry and baseline of a comparison."""
     baseline = answer.baseline
     return text(
         "strip.where",
         lang,
-        region=region(baseline.region, lang),
+        region=region_name(baseline.region, lang),
         industry=catalogue().industry(answer.application.industry).name.in_(lang),
         year=baseline.year,
         baseline=baseline.name,
     )
 
 
-def alt_text(title: str, shown: Sequence[StripRow], lang: Lang) -> str:
+def strip_alt_text(title: str, shown: Sequence[StripRow], lang: Lang) -> str:
     """The strip in words, row by row, for who cannot see it."""
     told = [
         text("strip.alt_row", lang, name=row.name, value=row.value, place=row.place, word=verdict_text(row, lang))
@@ -99,8 +99,8 @@ def alt_text(title: str, shown: Sequence[StripRow], lang: Lang) -> str:
     return " ".join((title, *told))
 
 
-def _peers(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
-    if not isinstance(answer, Answer):
+def _peers(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+    if not isinstance(answer, Evaluation):
         return ""
     counts = [kpi.peers.n for kpi in answer.kpis if kpi.peers.n]
     if not counts:
@@ -110,14 +110,16 @@ def _peers(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
     return text("strip.peers_range", lang, low=min(counts), high=max(counts))
 
 
-def _lines(shown: tuple[StripRow, ...], lang: Lang, theme: Theme) -> tuple[list[Line], list[Placed], float]:
+def _lines(
+    shown: tuple[StripRow, ...], lang: Lang, theme: Theme
+) -> tuple[list[PrintedLine], list[StripEvaluation], float]:
     lines = [
         heading_line(lang, theme, value=text("strip.column_value", lang), verdict=text("strip.column_verdict", lang))
     ]
-    placed: list[Placed] = []
+    placed: list[StripEvaluation] = []
     top = float(HEADER)
-    for group, members in groups(shown, lang):
-        lines.append(Line(top + GROUP / 2 + 3, group_markup(group, theme)))
+    for group, members in strip_groups(shown, lang):
+        lines.append(PrintedLine(top + GROUP / 2 + 3, group_markup(group, theme)))
         top += GROUP
         for row in members:
             lines.append(_line(row, top + ROW / 2, lang, theme))
@@ -126,9 +128,9 @@ def _lines(shown: tuple[StripRow, ...], lang: Lang, theme: Theme) -> tuple[list[
     return lines, placed, top + 8
 
 
-def _line(row: StripRow, y: float, lang: Lang, theme: Theme) -> Line:
-    look, drawn = tokens(theme), mark(row.verdict, theme)
-    return Line(
+def _line(row: StripRow, y: float, lang: Lang, theme: Theme) -> PrintedLine:
+    look, drawn = tokens(theme), verdict_mark(row.verdict, theme)
+    return PrintedLine(
         y,
         name_markup(row.name, main=row.main, lang=lang, theme=theme),
         coloured(row.value, look.ink),
@@ -136,16 +138,16 @@ def _line(row: StripRow, y: float, lang: Lang, theme: Theme) -> Line:
     )
 
 
-def _columns(shown: Sequence[StripRow], lang: Lang) -> Columns:
+def _columns(shown: Sequence[StripRow], lang: Lang) -> StripColumns:
     tag = " " + text("strip.main", lang)
-    return Columns(
+    return StripColumns(
         name=text_width([row.name + (tag if row.main else "") for row in shown]),
         value=text_width([*(row.value for row in shown), text("strip.column_value", lang)]),
         verdict=text_width([f"◆ {verdict_text(row, lang)}" for row in shown]),
     )
 
 
-def _traces(placed: Sequence[Placed], quantile: float, lang: Lang, theme: Theme) -> list[dict[str, Any]]:
+def _traces(placed: Sequence[StripEvaluation], quantile: float, lang: Lang, theme: Theme) -> list[dict[str, Any]]:
     drawn = [(y, row) for y, row in placed if row.drawn]
     verdicts = dict.fromkeys((row.verdict, row.open) for _, row in drawn)
     by_verdict = {key: [one for one in drawn if (one[1].verdict, one[1].open) == key] for key in verdicts}
@@ -161,19 +163,19 @@ def _traces(placed: Sequence[Placed], quantile: float, lang: Lang, theme: Theme)
     ]
 
 
-def _bars(members: Sequence[Placed], theme: Theme) -> dict[str, Any]:
+def _bars(members: Sequence[StripEvaluation], theme: Theme) -> dict[str, Any]:
     return {
         "type": "scatter",
         "name": "bounds",
         "x": [end for _, row in members for end in (row.low, row.high, None)],
         "y": [end for y, _ in members for end in (y, y, None)],
         "mode": "lines",
-        "line": {"color": mark(members[0][1].verdict, theme).bar, "width": 5},
+        "line": {"color": verdict_mark(members[0][1].verdict, theme).bar, "width": 5},
         "hoverinfo": "skip",
     }
 
 
-def _means(drawn: Sequence[Placed], theme: Theme) -> dict[str, Any]:
+def _means(drawn: Sequence[StripEvaluation], theme: Theme) -> dict[str, Any]:
     told = [(y, row) for y, row in drawn if not isnan(row.mean)]
     return {
         "type": "scatter",
@@ -189,9 +191,9 @@ def _means(drawn: Sequence[Placed], theme: Theme) -> dict[str, Any]:
     }
 
 
-def _marks(members: Sequence[Placed], lang: Lang, theme: Theme) -> dict[str, Any]:
+def _marks(members: Sequence[StripEvaluation], lang: Lang, theme: Theme) -> dict[str, Any]:
     row = members[0][1]
-    look, drawn = tokens(theme), mark(row.verdict, theme)
+    look, drawn = tokens(theme), verdict_mark(row.verdict, theme)
     hollow = row.open or drawn.symbol.endswith("-open")
     return {
         "type": "scatter",
@@ -219,9 +221,9 @@ def _hover(row: StripRow, lang: Lang) -> str:
     return text(
         "strip.hover",
         lang,
-        name=safe(row.name),
-        value=safe(row.value),
+        name=escape_plotly(row.name),
+        value=escape_plotly(row.value),
         column=text("strip.column_place", lang),
         place=row.place,
-        word=safe(verdict_text(row, lang)),
+        word=escape_plotly(verdict_text(row, lang)),
     )

@@ -10,32 +10,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.charts.chart import SMALL_SIZE, Picture, draw, safe, width_units
+from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, width_units
 from kpi.charts.strip import where_text
 from kpi.charts.strip_frame import (
     GROUP,
     HEADER,
     ROW,
-    Columns,
-    Line,
+    PrintedLine,
+    StripColumns,
     click_targets,
     coloured,
     column_holders,
     group_markup,
     heading_line,
-    layout,
     name_markup,
     row_lines,
+    strip_layout,
     text_width,
     zone_label,
 )
-from kpi.charts.strip_rows import StripRow, groups, rows, verdict_text
-from kpi.charts.theme import CANDIDATE_LETTERS, CANDIDATE_SHAPES, Theme, mark, tokens
+from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
+from kpi.charts.theme import CANDIDATE_LETTERS, CANDIDATE_SHAPES, Theme, tokens, verdict_mark
 from kpi.i18n import text
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 
-MOST = len(CANDIDATE_LETTERS)
+MAX_CANDIDATES = len(CANDIDATE_LETTERS)
 LANE, NEAREST = 20, 0.045
 """A lane's height in pixels, and how close two marks may stand in one lane as a share of the axis (20 px of 440)."""
 
@@ -49,24 +49,26 @@ class _Row:
     lanes: tuple[int, ...]
 
 
-def strip_compared(answers: Sequence[Answer], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Picture:
+def strip_comparison(
+    answers: Sequence[Evaluation], lang: Lang, theme: Theme = "light", *, titled: bool = True
+) -> Chart:
     """Two to six candidates of one industry, in the order given: A is the first. ValueError outside that number."""
-    if not 2 <= len(answers) <= MOST:
-        raise ValueError(f"{len(answers)} candidates: a strip holds 2 to {MOST}")
-    columns = [rows(answer, lang) for answer in answers]
+    if not 2 <= len(answers) <= MAX_CANDIDATES:
+        raise ValueError(f"{len(answers)} candidates: a strip holds 2 to {MAX_CANDIDATES}")
+    columns = [strip_rows(answer, lang) for answer in answers]
     title, caption = _title(answers, lang), _caption(answers, lang)
     lines, placed, height = _lines(columns, lang, theme)
     quantile = answers[0].policy.leading_quantile
     figure = draw(
         _traces(placed, quantile, lang, theme),
-        layout(lines, height, _widths(columns, lang), quantile, theme),
+        strip_layout(lines, height, _widths(columns, lang), quantile, theme),
         theme,
         heading=(title, caption) if titled else None,
     )
-    return Picture(figure, title, caption, _alt(title, placed, lang))
+    return Chart(figure, title, caption, _alt(title, placed, lang))
 
 
-def candidate_names(answers: Sequence[Answer]) -> list[str]:
+def candidate_names(answers: Sequence[Evaluation]) -> list[str]:
     """ "A 演示企业001（虚构）": the letter every picture of these candidates uses."""
     return [
         f"{letter} {answer.application.text('factory_name') or answer.application.text('enterprise') or ''}".strip()
@@ -74,7 +76,7 @@ def candidate_names(answers: Sequence[Answer]) -> list[str]:
     ]
 
 
-def _title(answers: Sequence[Answer], lang: Lang) -> str:
+def _title(answers: Sequence[Evaluation], lang: Lang) -> str:
     most = max(len(answer.leading_list) for answer in answers)
     if not most:
         return text("strip.title_compared_none", lang, count=len(answers))
@@ -86,7 +88,7 @@ def _title(answers: Sequence[Answer], lang: Lang) -> str:
     return text(f"strip.{form}", lang, count=len(answers), leader=leader, leading=most)
 
 
-def _caption(answers: Sequence[Answer], lang: Lang) -> str:
+def _caption(answers: Sequence[Evaluation], lang: Lang) -> str:
     where = [where_text(answers[0], lang)]
     if answers[0].baseline.illustrative:
         where.append(text("strip.illustrative", lang))
@@ -111,9 +113,9 @@ def _alt(title: str, placed: Sequence[_Row], lang: Lang) -> str:
     return " ".join((title, *told))
 
 
-def _widths(columns: Sequence[tuple[StripRow, ...]], lang: Lang) -> Columns:
+def _widths(columns: Sequence[tuple[StripRow, ...]], lang: Lang) -> StripColumns:
     tag = " " + text("strip.main", lang)
-    return Columns(
+    return StripColumns(
         name=text_width([row.name + (tag if row.main else "") for row in columns[0]]),
         value=0,
         verdict=max(
@@ -122,13 +124,15 @@ def _widths(columns: Sequence[tuple[StripRow, ...]], lang: Lang) -> Columns:
     )
 
 
-def _lines(columns: Sequence[tuple[StripRow, ...]], lang: Lang, theme: Theme) -> tuple[list[Line], list[_Row], float]:
+def _lines(
+    columns: Sequence[tuple[StripRow, ...]], lang: Lang, theme: Theme
+) -> tuple[list[PrintedLine], list[_Row], float]:
     lines = [heading_line(lang, theme, value="", verdict=text("strip.column_verdict", lang))]
     placed: list[_Row] = []
     by_code = {row.code: tuple(column[at] for column in columns) for at, row in enumerate(columns[0])}
     top = float(HEADER)
-    for group, members in groups(columns[0], lang):
-        lines.append(Line(top + GROUP / 2 + 3, group_markup(group, theme)))
+    for group, members in strip_groups(columns[0], lang):
+        lines.append(PrintedLine(top + GROUP / 2 + 3, group_markup(group, theme)))
         top += GROUP
         for first in members:
             row, height = _row(by_code[first.code], top)
@@ -158,15 +162,17 @@ def _lanes(by_candidate: tuple[StripRow, ...]) -> list[int]:
     return lanes
 
 
-def _line(row: _Row, lang: Lang, theme: Theme) -> Line:
+def _line(row: _Row, lang: Lang, theme: Theme) -> PrintedLine:
     first = row.by_candidate[0]
     words = "  ".join(
         coloured(
-            f"{mark(one.verdict, theme).glyph}{letter}", mark(one.verdict, theme).text, bold=one.verdict == "leading"
+            f"{verdict_mark(one.verdict, theme).glyph}{letter}",
+            verdict_mark(one.verdict, theme).text,
+            bold=one.verdict == "leading",
         )
         for letter, one in zip(CANDIDATE_LETTERS, row.by_candidate, strict=False)
     )
-    return Line(row.y, name_markup(first.name, main=first.main, lang=lang, theme=theme), "", words)
+    return PrintedLine(row.y, name_markup(first.name, main=first.main, lang=lang, theme=theme), "", words)
 
 
 def _traces(placed: Sequence[_Row], quantile: float, lang: Lang, theme: Theme) -> list[dict[str, Any]]:
@@ -214,7 +220,7 @@ def _marks(at: int, placed: Sequence[_Row], lang: Lang, theme: Theme) -> dict[st
 
 def _hover(row: _Row, lang: Lang) -> str:
     told = [
-        f"{letter}　{safe(one.value)}　{one.place}　{safe(verdict_text(one, lang))}"
+        f"{letter}　{escape_plotly(one.value)}　{one.place}　{escape_plotly(verdict_text(one, lang))}"
         for letter, one in zip(CANDIDATE_LETTERS, row.by_candidate, strict=False)
     ]
-    return "<br>".join((f"<b>{safe(row.by_candidate[0].name)}</b>", *told))
+    return "<br>".join((f"<b>{escape_plotly(row.by_candidate[0].name)}</b>", *told))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, safe, width_units
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, escape_plotly, width_units
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import percent, text
 from kpi.model.language import Lang
@@ -23,7 +23,7 @@ _PER_UNIT = 7.3
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """One printed line of the strip: its middle in pixels from the top, and its three texts, as ready markup."""
 
     y: float
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class StripColumns:
     """Widths in pixels of the three columns of text."""
 
     name: int
@@ -57,15 +57,15 @@ def text_width(texts: Sequence[str], size: int = TEXT_SIZE) -> int:
 def coloured(words: str, colour: str, *, bold: bool = False, size: int | None = None) -> str:
     """Escaped text as Plotly markup in one colour."""
     style = f"color:{colour}" + (f";font-size:{size}px" if size else "")
-    inner = f"<b>{safe(words)}</b>" if bold else safe(words)
+    inner = f"<b>{escape_plotly(words)}</b>" if bold else escape_plotly(words)
     return f'<span style="{style}">{inner}</span>'
 
 
-def heading_line(lang: Lang, theme: Theme, *, value: str, verdict: str) -> Line:
+def heading_line(lang: Lang, theme: Theme, *, value: str, verdict: str) -> PrintedLine:
     """The line of column titles on top."""
     muted = tokens(theme).muted
     name = coloured(text("strip.column_kpi", lang), muted, size=SMALL_SIZE + 1)
-    return Line(
+    return PrintedLine(
         HEADER / 2 - 4,
         name,
         coloured(value, muted, size=SMALL_SIZE + 1),
@@ -84,7 +84,9 @@ def group_markup(name: str, theme: Theme) -> str:
     return coloured(name, tokens(theme).muted, bold=True, size=SMALL_SIZE + 1)
 
 
-def layout(lines: Sequence[Line], height: float, columns: Columns, quantile: float, theme: Theme) -> dict[str, Any]:
+def strip_layout(
+    lines: Sequence[PrintedLine], height: float, columns: StripColumns, quantile: float, theme: Theme
+) -> dict[str, Any]:
     """Axes, leading zone and leading line for these printed lines."""
     look = tokens(theme)
     at = [line.y for line in lines]

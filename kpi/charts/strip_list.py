@@ -11,13 +11,13 @@ from html import escape
 from math import isnan
 from urllib.parse import quote
 
-from kpi.charts.strip import alt_text, reading
-from kpi.charts.strip_rows import StripRow, groups, rows, verdict_text
-from kpi.charts.theme import FONT, Theme, css_variables, mark, tokens
+from kpi.charts.strip import how_to_read_strip, strip_alt_text
+from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
+from kpi.charts.theme import FONT, Theme, css_variables, tokens, verdict_mark
 from kpi.i18n import headline, text
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 
 STYLE = (
     ".kpi-list{font-size:15px;line-height:1.45;color:var(--kpi-ink);font-variant-numeric:tabular-nums;padding:0 12px}"
@@ -40,7 +40,7 @@ STYLE = (
 
 
 def strip_list(
-    answer: Answer | EnterpriseAnswer,
+    answer: Evaluation | EnterpriseView,
     lang: Lang,
     theme: Theme = "light",
     mean_places: Mapping[str, float] | None = None,
@@ -49,25 +49,25 @@ def strip_list(
     href: str = "",
 ) -> str:
     """The list as HTML. ``href`` is what a KPI's code is put behind to open it ("?kpi="); empty for no links."""
-    shown = rows(answer, lang, mean_places)
+    shown = strip_rows(answer, lang, mean_places)
     title = headline(answer, lang).title
     quantile = answer.policy.leading_quantile
     parts = [
         f"<h4>{escape(name)}</h4><ul>{''.join(_item(row, quantile, lang, theme, href) for row in members)}</ul>"
-        for name, members in groups(shown, lang)
+        for name, members in strip_groups(shown, lang)
     ]
     captions = "".join(
-        f"<p>{escape(line).replace(' %', '&nbsp;%')}</p>" for line in reading(answer, shown, lang).split("\n")
+        f"<p>{escape(line).replace(' %', '&nbsp;%')}</p>" for line in how_to_read_strip(answer, shown, lang).split("\n")
     )
     head = f"<h3>{escape(title)}</h3>{captions}" if titled else ""
     style = f"{css_variables(theme)} font-family:{FONT}"
-    label = escape(alt_text(title, shown, lang))
+    label = escape(strip_alt_text(title, shown, lang))
     section = f'<section class="kpi-list" aria-label="{label}" style="{style}">{head}{"".join(parts)}</section>'
     return f"<style>{STYLE}</style>{section}"
 
 
 def _item(row: StripRow, quantile: float, lang: Lang, theme: Theme, href: str) -> str:
-    drawn = mark(row.verdict, theme)
+    drawn = verdict_mark(row.verdict, theme)
     weight = "font-weight:700" if row.main else ""
     tag = f' <span class="tag">{escape(text("strip.main", lang))}</span>' if row.main else ""
     name = f"{escape(row.name)}{tag}"
@@ -86,25 +86,25 @@ def _item(row: StripRow, quantile: float, lang: Lang, theme: Theme, href: str) -
 
 def _axis(row: StripRow, quantile: float, theme: Theme) -> str:
     """One row's axis, 0 to 100 % of its width. Placed boxes, because pages clean inline SVG out of HTML."""
-    look, drawn = tokens(theme), mark(row.verdict, theme)
+    look, drawn = tokens(theme), verdict_mark(row.verdict, theme)
     glyph = _HOLLOW.get(drawn.glyph, drawn.glyph) if row.open else drawn.glyph
-    mean = "" if isnan(row.mean) else box(row.mean, 0, 6, 14, look.muted, "2px")
+    mean = "" if isnan(row.mean) else axis_box(row.mean, 0, 6, 14, look.muted, "2px")
     return (
         '<div class="axis" aria-hidden="true">'
-        f"{box(quantile, 1 - quantile, 3, 20, look.leading_zone)}"
-        f"{box(0, 1, 12.5, 1, look.grid)}{box(quantile, 0, 3, 20, look.leading, '2px')}"
-        f"{box(row.low, row.high - row.low, 10.5, 5, drawn.bar)}{mean}"
-        f'<span class="mark" style="left:{place(row.mark)};color:{drawn.fill}">{glyph}</span></div>'
+        f"{axis_box(quantile, 1 - quantile, 3, 20, look.leading_zone)}"
+        f"{axis_box(0, 1, 12.5, 1, look.grid)}{axis_box(quantile, 0, 3, 20, look.leading, '2px')}"
+        f"{axis_box(row.low, row.high - row.low, 10.5, 5, drawn.bar)}{mean}"
+        f'<span class="mark" style="left:{axis_place(row.mark)};color:{drawn.fill}">{glyph}</span></div>'
     )
 
 
-def box(left: float, width: float, top: float, height: float, colour: str, thick: str = "") -> str:
+def axis_box(left: float, width: float, top: float, height: float, colour: str, thick: str = "") -> str:
     """A filled rectangle: ``left`` and ``width`` are shares of the axis, or ``thick`` is its width in pixels."""
-    size = f"left:{place(left)};width:{thick or place(width)};top:{top:g}px;height:{height:g}px"
+    size = f"left:{axis_place(left)};width:{thick or axis_place(width)};top:{top:g}px;height:{height:g}px"
     return f'<span style="{size};background:{colour}"></span>'
 
 
-def place(share: float) -> str:
+def axis_place(share: float) -> str:
     return f"{share * 100:.2f}%"
 
 

@@ -1,6 +1,6 @@
 """The rows of the position strip: one object for the wide chart, the narrow list and the table beside them.
 
-From an ``Answer`` a row shows the counted place; from an ``EnterpriseAnswer`` what its ``Place`` says, an estimate.
+From an ``Evaluation`` a row shows the counted place; from an ``EnterpriseView`` what its ``Place`` says, an estimate.
 No row ever holds another factory's value.
 """
 
@@ -13,9 +13,9 @@ from math import isnan, nan
 from kpi import i18n
 from kpi.catalogue import Kpi, catalogue
 from kpi.i18n import text
-from kpi.model.evaluation import Answer, KpiAnswer, Verdict
+from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 
 _COMPARED = ("leading", "undecided", "not_leading", "no_discrimination", "too_few_peers")
 
@@ -49,17 +49,17 @@ class StripRow:
         return not isnan(self.mark)
 
 
-def rows(
-    answer: Answer | EnterpriseAnswer, lang: Lang, mean_places: Mapping[str, float] | None = None
+def strip_rows(
+    answer: Evaluation | EnterpriseView, lang: Lang, mean_places: Mapping[str, float] | None = None
 ) -> tuple[StripRow, ...]:
     """All KPIs in the catalogue's order. ``mean_places``: code -> share of the peers at or below their mean, 0..1."""
     places = mean_places or {}
     by_code = {kpi.code: kpi for kpi in answer.kpis}
-    listed = answer.leading_list if isinstance(answer, Answer) else None
+    listed = answer.leading_list if isinstance(answer, Evaluation) else None
     return tuple(_row(kpi, by_code[kpi.code], lang, places, listed) for kpi in catalogue().kpis if kpi.code in by_code)
 
 
-def groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, list[StripRow]]]:
+def strip_groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, list[StripRow]]]:
     """The rows under the names of their groups, in the catalogue's order; groups without a row are left out."""
     parted = [
         (group.short.in_(lang), [row for row in shown if row.group == group.code]) for group in catalogue().groups
@@ -67,7 +67,7 @@ def groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, list[Stri
     return [(name, members) for name, members in parted if members]
 
 
-def table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
+def strip_table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
     """The table that accompanies the strip: a column's title -> its text, one dict a row."""
     names = {group.code: group.name.in_(lang) for group in catalogue().groups}
     main = text("strip.main", lang)
@@ -90,13 +90,13 @@ def verdict_text(row: StripRow, lang: Lang) -> str:
 
 def _row(
     kpi: Kpi,
-    answered: KpiAnswer | EnterpriseKpi,
+    answered: KpiEvaluation | EnterpriseKpiView,
     lang: Lang,
     places: Mapping[str, float],
     listed: tuple[str, ...] | None,
 ) -> StripRow:
     mark, low, high, is_open = _place(answered)
-    estimated = isinstance(answered, EnterpriseKpi)
+    estimated = isinstance(answered, EnterpriseKpiView)
     drawn = not isnan(mark)
     return StripRow(
         code=kpi.code,
@@ -117,9 +117,9 @@ def _row(
     )
 
 
-def _place(answered: KpiAnswer | EnterpriseKpi) -> tuple[float, float, float, bool]:
+def _place(answered: KpiEvaluation | EnterpriseKpiView) -> tuple[float, float, float, bool]:
     nothing = (nan, nan, nan, False)
-    if isinstance(answered, KpiAnswer):
+    if isinstance(answered, KpiEvaluation):
         if answered.verdict not in _COMPARED or isnan(answered.percentile.mid):
             return nothing
         return answered.percentile.mid, answered.percentile.lower, answered.percentile.upper, False
@@ -133,21 +133,21 @@ def _place(answered: KpiAnswer | EnterpriseKpi) -> tuple[float, float, float, bo
     return (place.low + place.high) / 2 if is_open else place.estimate, place.low, place.high, is_open
 
 
-def _verdict(answered: KpiAnswer | EnterpriseKpi) -> Verdict | None:
+def _verdict(answered: KpiEvaluation | EnterpriseKpiView) -> Verdict | None:
     """A blank or a "not applicable" is the enterprise's own word: it needs no release."""
     if answered.verdict is None and answered.state != "reported":
         return "not_applicable" if answered.state == "not_applicable" else "not_reported"
     return answered.verdict
 
 
-def _value(kpi: Kpi, answered: KpiAnswer | EnterpriseKpi, lang: Lang) -> str:
+def _value(kpi: Kpi, answered: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> str:
     if answered.state == "not_applicable":
         return i18n.verdict_word("not_applicable", lang).word
-    return i18n.number(answered.value, kpi, lang, answered.basis)
+    return i18n.kpi_number(answered.value, kpi, lang, answered.basis)
 
 
 def _place_words(mark: float, low: float, high: float, *, is_open: bool, estimated: bool, lang: Lang) -> str:
     if isnan(mark):
-        return i18n.NOTHING
+        return i18n.NO_NUMBER
     form = "place_open" if is_open else "place_estimated" if estimated else "place_counted"
     return text(f"strip.{form}", lang, mark=mark, low=low, high=high)

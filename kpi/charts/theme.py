@@ -110,7 +110,7 @@ def tokens(theme: Theme) -> Tokens:
     return LIGHT if theme == "light" else DARK
 
 
-def mark(verdict: Verdict | None, theme: Theme) -> Mark:
+def verdict_mark(verdict: Verdict | None, theme: Theme) -> Mark:
     """Three verdict shapes told apart without colour, hollow for no verdict; None is a word not released yet."""
     look = tokens(theme)
     plain = (look.plain, look.plain_bar, look.plain_text, False)

@@ -7,19 +7,19 @@ from typing import Any
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.schema import Body
-from kpi.charts.chart import SMALL_SIZE, Picture, draw, safe, wrap
-from kpi.charts.colour_scale import shade
+from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, wrap
+from kpi.charts.colour_scale import scale_colour
 from kpi.charts.theme import Theme, tokens
-from kpi.i18n import NOTHING, text
+from kpi.i18n import NO_NUMBER, text
 from kpi.model.language import Lang
 
 TILE, GAP = 100, 0.03
 """A tile's height in pixels and the gap around it as a share of a tile."""
 
 
-def tiles(
+def tile_map(
     counts: Mapping[str, int | None], what: str, lang: Lang, theme: Theme = "light", *, titled: bool = True
-) -> Picture:
+) -> Chart:
     """``counts``: a body's exact Chinese name -> enterprises; a body not named counts 0, None is withheld ("—").
 
     ``what`` says what is counted, in the reader's language. A click carries the body's exact name.
@@ -34,7 +34,7 @@ def tiles(
         heading=(title, caption) if titled else None,
     )
     cells = [text("tiles.cell", lang, name=body.name.in_(lang), value=_number(told[body.name.zh])) for body in bodies]
-    return Picture(figure, title, caption, " ".join((f"{title}.", text("number.list", lang).join(cells))))
+    return Chart(figure, title, caption, " ".join((f"{title}.", text("number.list", lang).join(cells))))
 
 
 def _title(told: Mapping[str, int | None], what: str, lang: Lang) -> str:
@@ -69,14 +69,14 @@ def _labels(bodies: Sequence[Body], told: Mapping[str, int | None], lang: Lang, 
         "textposition": "middle center",
         "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
         "customdata": [body.name.zh for body in bodies],
-        "hovertext": [f"{safe(body.name.in_(lang))}　{_number(told[body.name.zh])}" for body in bodies],
+        "hovertext": [f"{escape_plotly(body.name.in_(lang))}　{_number(told[body.name.zh])}" for body in bodies],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
 
 def _label(body: Body, count: int | None, lang: Lang) -> str:
     # An abbreviation in brackets is left to the words on hovering: a tile is 70 px wide on a phone.
-    name = "<br>".join(safe(line) for line in wrap(body.name.in_(lang).split(" (")[0], 9))
+    name = "<br>".join(escape_plotly(line) for line in wrap(body.name.in_(lang).split(" (")[0], 9))
     return f'<span style="font-size:18px"><b>{_number(count)}</b></span><br>{name}'
 
 
@@ -99,7 +99,7 @@ def _layout(bodies: Sequence[Body], told: Mapping[str, int | None], theme: Theme
                 "x1": body.column + half,
                 "y0": body.row - half,
                 "y1": body.row + half,
-                "fillcolor": shade(told[body.name.zh] or 0, highest, theme),
+                "fillcolor": scale_colour(told[body.name.zh] or 0, highest, theme),
                 "line": {"width": 0},
                 "layer": "below",
             }
@@ -113,4 +113,4 @@ def _highest(told: Mapping[str, int | None]) -> int:
 
 
 def _number(count: int | None) -> str:
-    return NOTHING if count is None else str(count)
+    return NO_NUMBER if count is None else str(count)

@@ -19,7 +19,7 @@ _SIDES: tuple[Side, ...] = ("right", "left")
 
 
 @dataclass(frozen=True, slots=True)
-class Flag:
+class AxisLabel:
     """A mark at ``value`` with its words, ``colour`` for both; ``strong`` for the own value."""
 
     value: float
@@ -29,21 +29,21 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class LabelPlace:
     """Where a flag's label stands: which side of its stem, and in which lane (0 nearest the axis)."""
 
     side: Side
     lane: int
 
 
-def arrange(flags: Sequence[Flag], low: float, high: float) -> list[Set]:
+def arrange_labels(flags: Sequence[AxisLabel], low: float, high: float) -> list[LabelPlace]:
     """Labels that touch no other label and that no stem runs through, in as few lanes as may be.
 
     All 2^n choices of sides are tried: there are at most five flags.
     """
     stems = [(flag.value - low) / (high - low) * NARROWEST for flag in flags]
     widths = [width_units(flag.words) * 7.0 + 18 for flag in flags]
-    best: tuple[tuple[float, int, int], list[Set]] | None = None
+    best: tuple[tuple[float, int, int], list[LabelPlace]] | None = None
     for sides in product(_SIDES, repeat=len(flags)):
         extents = [_extent(stem, width, side) for stem, width, side in zip(stems, widths, sides, strict=True)]
         found = _lanes(stems, extents)
@@ -52,11 +52,11 @@ def arrange(flags: Sequence[Flag], low: float, high: float) -> list[Set]:
         outside = sum(max(-left, 0) + max(right - NARROWEST, 0) for left, right in extents)
         worth = (outside, max(found, default=0), sum(found))
         if best is None or worth < best[0]:
-            best = worth, [Set(side, lane) for side, lane in zip(sides, found, strict=True)]
+            best = worth, [LabelPlace(side, lane) for side, lane in zip(sides, found, strict=True)]
     return best[1] if best else []
 
 
-def flag_traces(flags: Sequence[Flag], found: Sequence[Set], floor: float) -> list[dict[str, Any]]:
+def label_traces(flags: Sequence[AxisLabel], found: Sequence[LabelPlace], floor: float) -> list[dict[str, Any]]:
     """Stems from the axis (y = 0) up to each label; y counts pixels, labels begin ``floor`` pixels above the axis."""
     return [
         {
@@ -75,7 +75,7 @@ def flag_traces(flags: Sequence[Flag], found: Sequence[Set], floor: float) -> li
     ]
 
 
-def lane_count(found: Sequence[Set]) -> int:
+def lane_count(found: Sequence[LabelPlace]) -> int:
     return max((place.lane for place in found), default=0) + 1
 
 

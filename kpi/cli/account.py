@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import click
 
-from kpi.cli.session import Session, shared_options
+from kpi.cli.session import CallSession, shared_options
 from kpi.model.viewer import Role
 from kpi.queries import Account
 from kpi.services.administrator.accounts import (
@@ -34,7 +34,12 @@ def account() -> None:
 @shared_options
 @click.pass_obj
 def add(
-    session: Session, name: str, role: Role, display: str | None, scope: tuple[str, ...], oidc: tuple[str, str] | None
+    session: CallSession,
+    name: str,
+    role: Role,
+    display: str | None,
+    scope: tuple[str, ...],
+    oidc: tuple[str, str] | None,
 ) -> None:
     """Add the account NAME and print its first password, which must be changed at its first use."""
     with session.store() as store:
@@ -46,7 +51,7 @@ def add(
 @click.argument("name")
 @shared_options
 @click.pass_obj
-def disable(session: Session, name: str) -> None:
+def disable(session: CallSession, name: str) -> None:
     """Stop the account NAME at its next click."""
     with session.store() as store:
         disable_account(store, session.viewer, name)
@@ -57,7 +62,7 @@ def disable(session: Session, name: str) -> None:
 @click.argument("name")
 @shared_options
 @click.pass_obj
-def enable(session: Session, name: str) -> None:
+def enable(session: CallSession, name: str) -> None:
     """Let the account NAME sign in again."""
     with session.store() as store:
         enable_account(store, session.viewer, name)
@@ -68,7 +73,7 @@ def enable(session: Session, name: str) -> None:
 @click.argument("name")
 @shared_options
 @click.pass_obj
-def reset(session: Session, name: str) -> None:
+def reset(session: CallSession, name: str) -> None:
     """Give the account NAME a new first password, and end its sign-ins and its waiting time."""
     with session.store() as store:
         password = reset_account(store, session.viewer, name)
@@ -78,7 +83,7 @@ def reset(session: Session, name: str) -> None:
 @account.command("list")
 @shared_options
 @click.pass_obj
-def list_(session: Session) -> None:
+def list_(session: CallSession) -> None:
     """All accounts by name."""
     with session.store() as store:
         found = list_accounts(store, session.viewer)
@@ -104,14 +109,14 @@ def _as_json(found: Account) -> dict[str, Any]:
     }
 
 
-def _say_password(session: Session, name: str, password: str) -> None:
+def _say_password(session: CallSession, name: str, password: str) -> None:
     if session.as_json:
         session.say_json({"name": name, "password": password})
     else:
         session.say(session.words("first_password", name=name, password=password))
 
 
-def _say(session: Session, key: str, name: str) -> None:
+def _say(session: CallSession, key: str, name: str) -> None:
     if session.as_json:
         session.say_json({"name": name})
     else:

@@ -8,12 +8,12 @@ import click
 
 from kpi import queries, stats
 from kpi.cli.input_files import base_name, read_file
-from kpi.cli.session import Session, shared_options
+from kpi.cli.session import CallSession, shared_options
 from kpi.model.baseline import Provenance
 from kpi.policy import policy_of_year
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
-from kpi.services.baseline_freeze import Incoming, import_baseline
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 
 
 def _told(_: click.Context, __: click.Parameter, words: str) -> str:
@@ -39,7 +39,7 @@ def baseline() -> None:
 @shared_options
 @click.pass_obj
 def import_(
-    session: Session,
+    session: CallSession,
     file: str,
     name: str,
     year: int,
@@ -49,7 +49,7 @@ def import_(
     sizes: str | None,
 ) -> None:
     """Check the panel in FILE, freeze it and give it a name."""
-    incoming = Incoming(base_name(file), read_file(session, file), name, year, region, provenance, source)
+    incoming = IncomingBaseline(base_name(file), read_file(session, file), name, year, region, provenance, source)
     register = (base_name(sizes), read_file(session, sizes)) if sizes else None
     with session.store() as store:
         frozen = import_baseline(store, incoming, register, by=session.viewer.actor)
@@ -64,7 +64,7 @@ def import_(
 @baseline.command("list")
 @shared_options
 @click.pass_obj
-def list_(session: Session) -> None:
+def list_(session: CallSession) -> None:
     """All baselines, the one in force first."""
     with session.store() as store, store.cursor() as cursor:
         found = queries.baselines(cursor)
@@ -80,7 +80,7 @@ def list_(session: Session) -> None:
 @click.argument("name")
 @shared_options
 @click.pass_obj
-def show(session: Session, name: str) -> None:
+def show(session: CallSession, name: str) -> None:
     """One baseline: provenance, cells, and what each cell can decide."""
     with session.store() as store, store.cursor() as cursor:
         found = queries.baseline_named(cursor, name)

@@ -8,15 +8,15 @@ import click
 
 from kpi.cli import problems
 from kpi.cli.input_files import base_name, read_file
-from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
-from kpi.errors import Told
+from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.errors import UserError
 from kpi.intake import read
 from kpi.model.application import Application
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
 from kpi.reports import as_text, report_file
-from kpi.reports.as_json import answer_json, check_json, enterprise_json
-from kpi.services.evaluation import enterprise_answer, full_answer, ground, released_before
+from kpi.reports.as_json import check_json, enterprise_json, evaluation_json
+from kpi.services.evaluation import enterprise_evaluation, evaluation_context, first_lock, full_evaluation
 from kpi.store.store_folder import SHARED, write_whole
 
 
@@ -29,21 +29,21 @@ from kpi.store.store_folder import SHARED, write_whole
 @shared_options
 @click.pass_obj
 def benchmark(
-    session: Session, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
+    session: CallSession, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
 ) -> None:
     """Place and judge the factory in FILE."""
-    if out and not report_file.known(out):
-        raise Told("unknown_report", name=out)
+    if out and not report_file.is_report_name(out):
+        raise UserError("unknown_report", name=out)
     reading = read(base_name(file), read_file(session, file))
     if any(problem.blocks for problem in reading.problems) or not reading.applications:
         session.code = INPUT_HAS_ERRORS
         if session.as_json:
             session.say_json(check_json([reading], session.lang))
         else:
-            problems.say(session, reading.problems)
+            problems.print_problems(session, reading.problems)
         return
     if len(reading.applications) > 1:
-        raise Told("many_factories", count=len(reading.applications))
+        raise UserError("many_factories", count=len(reading.applications))
     answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
     if out:
         _write_report(session, answer, out)
@@ -51,26 +51,28 @@ def benchmark(
 
 
 def _answer(
-    session: Session, application: Application, baseline: str | None, as_of: date | None, view: str
-) -> Answer | EnterpriseAnswer:
+    session: CallSession, application: Application, baseline: str | None, as_of: date | None, view: str
+) -> Evaluation | EnterpriseView:
     with session.store() as store, store.cursor() as cursor:
-        on = ground(cursor, application.year, baseline, as_of)
+        on = evaluation_context(cursor, application.year, baseline, as_of)
         if view == "enterprise":
-            return enterprise_answer(cursor, application, on, released_before(cursor, application))
-        return full_answer(cursor, application, on)
+            return enterprise_evaluation(cursor, application, on, first_lock(cursor, application))
+        return full_evaluation(cursor, application, on)
 
 
-def _write_report(session: Session, answer: Answer | EnterpriseAnswer, out: str) -> None:
+def _write_report(session: CallSession, answer: Evaluation | EnterpriseView, out: str) -> None:
     try:
-        write_whole(session.path(out), report_file.report(answer, session.lang, out), SHARED)
+        write_whole(session.path(out), report_file.write_report(answer, session.lang, out), SHARED)
     except OSError as error:
-        raise Told("cannot_write", name=out) from error
+        raise UserError("cannot_write", name=out) from error
 
 
-def _say(session: Session, answer: Answer | EnterpriseAnswer, out: str | None) -> None:
+def _say(session: CallSession, answer: Evaluation | EnterpriseView, out: str | None) -> None:
     if session.as_json:
         to_json = (
-            answer_json(answer, session.lang) if isinstance(answer, Answer) else enterprise_json(answer, session.lang)
+            evaluation_json(answer, session.lang)
+            if isinstance(answer, Evaluation)
+            else enterprise_json(answer, session.lang)
         )
         session.say_json(to_json)
     elif out:

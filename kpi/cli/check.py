@@ -6,7 +6,7 @@ import click
 
 from kpi.cli import problems
 from kpi.cli.input_files import base_name, read_file
-from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
+from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.intake import read
 from kpi.reports.as_json import check_json
 
@@ -15,14 +15,14 @@ from kpi.reports.as_json import check_json
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @shared_options
 @click.pass_obj
-def check(session: Session, files: tuple[str, ...]) -> None:
+def check(session: CallSession, files: tuple[str, ...]) -> None:
     """Read each FILE and tell every fault with its cell and its remedy."""
     readings = [read(base_name(name), read_file(session, name)) for name in files]
     found = [problem for reading in readings for problem in reading.problems]
     if session.as_json:
         session.say_json(check_json(readings, session.lang))
     else:
-        problems.say(session, found)
+        problems.print_problems(session, found)
         factories = sum(len(reading.applications) for reading in readings)
         session.say(session.words("checked", factories=factories, faults=sum(problem.blocks for problem in found)))
     if any(problem.blocks for problem in found):

@@ -8,12 +8,12 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.annex4 import check as check_document
+from kpi.annex4 import check_report
 from kpi.cli.input_files import base_name
-from kpi.cli.session import INPUT_HAS_ERRORS, Session, shared_options
-from kpi.errors import Told
+from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
+from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place
-from kpi.model.document_report import Finding, Report
+from kpi.model.document_report import DocumentFinding, DocumentReport
 
 
 @click.group()
@@ -26,12 +26,12 @@ def document() -> None:
 @click.argument("file")
 @shared_options
 @click.pass_obj
-def check(session: Session, file: str) -> None:
+def check(session: CallSession, file: str) -> None:
     """Check FILE's text, look, pictures and parts; read piece by piece, as large as it may be."""
     try:
-        report = check_document(base_name(file), session.path(file))
+        report = check_report(base_name(file), session.path(file))
     except OSError as error:
-        raise Told("cannot_read", name=file) from error
+        raise UserError("cannot_read", name=file) from error
     if session.as_json:
         session.say_json(_json(report, session))
     else:
@@ -40,7 +40,7 @@ def check(session: Session, file: str) -> None:
         session.code = INPUT_HAS_ERRORS
 
 
-def _say(report: Report, session: Session) -> None:
+def _say(report: DocumentReport, session: CallSession) -> None:
     for finding in report.findings:
         message, remedy = document_finding(finding, session.lang)
         session.say(f"{_words(session, f'severity.{finding.severity}')} {message}")
@@ -48,14 +48,14 @@ def _say(report: Report, session: Session) -> None:
             "".join(f"    {line}\n" for line in (document_place(finding.where, session.lang), remedy) if line)[:-1]
         )
     if report.characters:
-        parts = i18n.text("number.list", session.lang).join(map(str, sorted(report.parts))) or i18n.NOTHING
+        parts = i18n.text("number.list", session.lang).join(map(str, sorted(report.parts))) or i18n.NO_NUMBER
         counts = asdict(report.characters)
         session.say(_words(session, "summary.counts", **counts, pictures=report.different_pictures, parts=parts))
     faults = len(report.faults)
     session.say(_words(session, "summary.result", faults=faults, notes=len(report.findings) - faults))
 
 
-def _json(report: Report, session: Session) -> dict[str, Any]:
+def _json(report: DocumentReport, session: CallSession) -> dict[str, Any]:
     return {
         "name": report.name,
         "sha256": report.sha256,
@@ -67,7 +67,7 @@ def _json(report: Report, session: Session) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, session: Session) -> dict[str, Any]:
+def _finding(finding: DocumentFinding, session: CallSession) -> dict[str, Any]:
     message, remedy = document_finding(finding, session.lang)
     return {
         "severity": finding.severity,
@@ -81,5 +81,5 @@ def _finding(finding: Finding, session: Session) -> dict[str, Any]:
     }
 
 
-def _words(session: Session, key: str, **params: str | float) -> str:
+def _words(session: CallSession, key: str, **params: str | float) -> str:
     return i18n.text(f"annex4.{key}", session.lang, **params)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kpi.cli.session import Session
-from kpi.errors import Told
-from kpi.files.limits import limits
-from kpi.files.printable import shown
+from kpi.cli.session import CallSession
+from kpi.errors import UserError
+from kpi.files.limits import application_limits
+from kpi.files.printable import printable
 
 
-def read_file(session: Session, name: str) -> bytes:
+def read_file(session: CallSession, name: str) -> bytes:
     """The file's bytes.
 
     Raises:
@@ -17,7 +17,7 @@ def read_file(session: Session, name: str) -> bytes:
     try:
         return session.path(name).read_bytes()
     except OSError as error:
-        raise Told("cannot_read", name=shown(name, limits().problem_value_characters)) from error
+        raise UserError("cannot_read", name=printable(name, application_limits().problem_value_characters)) from error
 
 
 def base_name(name: str) -> str:

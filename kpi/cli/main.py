@@ -15,10 +15,10 @@ import click
 
 from kpi import i18n, logs
 from kpi.cli import problems, relay
-from kpi.cli.lazy_commands import Commands
-from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, Session, shared_options
-from kpi.errors import FileRefused, StoreUnusable, Told
-from kpi.store import Folder
+from kpi.cli.lazy_commands import LazyCommands
+from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options
+from kpi.errors import InvalidFile, StoreUnavailable, UserError
+from kpi.store import StoreFolder
 
 WAIT_FOR_STORE = 15.0
 BUG = 70
@@ -27,7 +27,7 @@ INTERRUPTED = 130
 """As shells tell it: 128 and the number of the signal."""
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
 @shared_options
 def kpi() -> None:
     """Duibiao 对标: is this factory leading in its industry?"""
@@ -36,7 +36,7 @@ def kpi() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The command line's entry: prints what the call says, and leaves with its exit code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    session = Session(cwd=Path.cwd())
+    session = CallSession(cwd=Path.cwd())
     try:
         _here_or_elsewhere(arguments, session)
     except (KeyboardInterrupt, click.Abort):
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(session.code)
 
 
-def run(arguments: Sequence[str], session: Session) -> None:
+def run(arguments: Sequence[str], session: CallSession) -> None:
     """Do the call; everything it says, and its exit code, are in ``session`` afterwards.
 
     Raises:
@@ -59,24 +59,24 @@ def run(arguments: Sequence[str], session: Session) -> None:
     except click.ClickException as error:
         session.complain(error.format_message() + "\n" + session.words("see_help"))
         session.code = WRONG_CALL
-    except FileRefused as error:
-        problems.refuse(session, error)
+    except InvalidFile as error:
+        problems.print_invalid_file(session, error)
         session.code = INPUT_HAS_ERRORS
-    except StoreUnusable as error:
+    except StoreUnavailable as error:
         if error.code == "store_locked":
             raise
         _told(session, error, STORE_UNUSABLE)
-    except Told as error:
+    except UserError as error:
         _told(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
     except Exception as bug:
         # A person is told what to do next and where it broke; 1 would say that the input is to blame.
         session.out.clear()
-        _told(session, Told("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
+        _told(session, UserError("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
 
 
-def _logged(bug: Exception, session: Session) -> str:
+def _logged(bug: Exception, session: CallSession) -> str:
     """Its reference in the store's log. A store is not made for it, and a log that cannot be kept changes nothing."""
-    if session.serving is None and Folder(session.folder).exists():
+    if session.serving is None and StoreFolder(session.folder).exists():
         with suppress(OSError):
             logs.keep(session.folder)
     return logs.error(bug)
@@ -88,31 +88,31 @@ def _place(bug: Exception) -> str:
     return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
 
 
-def _here_or_elsewhere(arguments: Sequence[str], session: Session) -> None:
+def _here_or_elsewhere(arguments: Sequence[str], session: CallSession) -> None:
     try:
         run(arguments, session)
-    except StoreUnusable as error:
+    except StoreUnavailable as error:
         # Only a locked store gets this far: whoever holds it either serves, or will let go.
         _elsewhere(arguments, session, error)
 
 
-def _elsewhere(arguments: Sequence[str], session: Session, error: StoreUnusable) -> None:
+def _elsewhere(arguments: Sequence[str], session: CallSession, error: StoreUnavailable) -> None:
     deadline = time.monotonic() + WAIT_FOR_STORE
     while time.monotonic() < deadline:
-        if relay.forward(Folder(session.folder), arguments, session):
+        if relay.forward(StoreFolder(session.folder), arguments, session):
             return
         session.out.clear()
         try:
             run(arguments, session)
-        except StoreUnusable:
+        except StoreUnavailable:
             time.sleep(0.2)
         else:
             return
     _told(session, error, STORE_UNUSABLE)
 
 
-def _told(session: Session, error: Told, code: int) -> None:
-    message, remedy = i18n.told(error, session.lang)
+def _told(session: CallSession, error: UserError, code: int) -> None:
+    message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
     session.code = code
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kpi import i18n
-from kpi.cli.session import Session
-from kpi.errors import FileRefused
+from kpi.cli.session import CallSession
+from kpi.errors import InvalidFile
 from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 
@@ -14,25 +14,25 @@ OF_THE_INPUT = frozenset({"register_too_small", "many_factories"})
 """Errors that are the input's, though no single cell is to blame."""
 
 
-def say(session: Session, problems: Iterable[Problem]) -> None:
+def print_problems(session: CallSession, problems: Iterable[Problem]) -> None:
     """One line for what and where, one for the remedy."""
     for problem in problems:
-        message, remedy = i18n.problem(problem, session.lang)
-        session.say(f"{session.words('severity.' + problem.severity)} {where(problem)} {message}")
+        message, remedy = i18n.problem_message(problem, session.lang)
+        session.say(f"{session.words('severity.' + problem.severity)} {problem_place(problem)} {message}")
         session.say(f"    {remedy}")
 
 
-def where(problem: Problem) -> str:
+def problem_place(problem: Problem) -> str:
     """file › sheet › cell, as far as known."""
     cell = f"{problem.column or ''}{problem.row or ''}"
     return " › ".join(part for part in (problem.file, problem.sheet, cell) if part)
 
 
-def refuse(session: Session, error: FileRefused) -> None:
+def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
     """A file that cannot be used: every fault, and how many."""
     if session.as_json:
         session.say_json({"problems": [problem_json(problem, session.lang) for problem in error.problems]})
     else:
-        say(session, error.problems)
-    message, remedy = i18n.told(error, session.lang)
+        print_problems(session, error.problems)
+    message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")

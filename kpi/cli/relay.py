@@ -14,22 +14,22 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
 
-from kpi.cli.session import Session
-from kpi.store import Folder, Store
+from kpi.cli.session import CallSession
+from kpi.store import Store, StoreFolder
 from kpi.store.store_folder import write_whole
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_PROVE = 10.0
 """How long the other side may take to begin its proof. The port of a killed server may be anybody's by now."""
 
-Run = Callable[[Sequence[str], Session], None]
+Run = Callable[[Sequence[str], CallSession], None]
 
 
-def _door(folder: Folder) -> Path:
+def _door(folder: StoreFolder) -> Path:
     return folder.root / "serving"
 
 
-def forward(folder: Folder, arguments: Sequence[str], session: Session) -> bool:
+def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession) -> bool:
     """Have the serving process do the call: its words and exit code come back. False if nobody serves."""
     try:
         port = int(_door(folder).read_text("ascii"))
@@ -80,7 +80,7 @@ def _answer(connection: Connection, store: Store, run: Run) -> None:
             call = json.loads(connection.recv_bytes())
         except (AuthenticationError, EOFError, OSError):
             return  # somebody without the secret, or who hung up
-        session = Session(cwd=Path(call["cwd"]), user=call["user"], serving=store)
+        session = CallSession(cwd=Path(call["cwd"]), user=call["user"], serving=store)
         run(call["arguments"], session)
         answer = {"out": session.out, "err": session.err, "code": session.code}
         connection.send_bytes(json.dumps(answer).encode())

@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import click
 
-from kpi.cli.session import Session, shared_options
-from kpi.errors import StoreUnusable, Told
+from kpi.cli.session import CallSession, shared_options
+from kpi.errors import StoreUnavailable, UserError
 from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.demonstration import (
     ACCOUNTS,
@@ -35,11 +35,11 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 @click.option("--demo", is_flag=True, help="Fill an empty store with fictitious enterprises and four accounts.")
 @shared_options
 @click.pass_obj
-def serve(session: Session, port: int, address: str, hosts: tuple[str, ...], demo: bool) -> NoReturn:
+def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...], demo: bool) -> NoReturn:
     """Serve the app until it is stopped."""
     if session.serving is not None:
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
-        raise StoreUnusable("store_served")
+        raise StoreUnavailable("store_served")
     with Store.open(session.folder) as store:
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)
@@ -74,5 +74,5 @@ def _names(address: str, hosts: tuple[str, ...]) -> list[str]:
     Any other name that leads here is somebody else's, who would read our pages through a visitor's browser.
     """
     if address in EVERYWHERE and not hosts:
-        raise Told("host_needed", address=address)
+        raise UserError("host_needed", address=address)
     return [*LOOPBACK, *([] if address in EVERYWHERE or loopback(address) else [address]), *hosts]

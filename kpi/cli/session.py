@@ -13,16 +13,16 @@ from typing import Any
 import click
 
 from kpi import i18n
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
-from kpi.model.viewer import Viewer, console
+from kpi.model.viewer import Viewer, console_actor
 from kpi.store import Store, chosen_folder
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
 
 @dataclass
-class Session:
+class CallSession:
     """``user`` is who called; paths are read from ``cwd``.
 
     ``serving`` is the store of the process that answers, where it is open already.
@@ -56,7 +56,7 @@ class Session:
     @property
     def viewer(self) -> Viewer:
         """Who calls, for services that ask for rights."""
-        return console(self.user)
+        return console_actor(self.user)
 
     @property
     def folder(self) -> Path:
@@ -80,13 +80,13 @@ class Session:
                 ensure_baseline(store)
                 yield store
         except OSError as error:  # an original that could not be kept
-            raise StoreUnusable("store_full") from error
+            raise StoreUnavailable("store_full") from error
 
 
 def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(context: click.Context, _: click.Parameter, value: Any) -> None:
         if value is not None:
-            setattr(context.find_object(Session), name, value)
+            setattr(context.find_object(CallSession), name, value)
 
     return callback
 

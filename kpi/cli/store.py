@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import click
 
-from kpi.cli.session import STORE_UNUSABLE, Session, shared_options
-from kpi.services.operation.store_verification import verify
+from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
+from kpi.services.operation.store_verification import verify_store
 
 
 @click.group()
@@ -19,10 +19,10 @@ def store() -> None:
 @store.command("verify")
 @shared_options
 @click.pass_obj
-def verify_(session: Session) -> None:
+def verify_(session: CallSession) -> None:
     """Compare originals, baselines, sealed records and the audit trail with their hashes."""
     with session.store() as opened:
-        verified = verify(opened)
+        verified = verify_store(opened)
     if session.as_json:
         session.say_json(asdict(verified) | {"sound": verified.sound})
     else:

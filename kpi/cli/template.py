@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kpi.cli.session import Session, shared_options
-from kpi.errors import Told
+from kpi.cli.session import CallSession, shared_options
+from kpi.errors import UserError
 from kpi.intake.form.template import template as workbook
 from kpi.store.store_folder import SHARED, write_whole
 
@@ -14,11 +14,11 @@ from kpi.store.store_folder import SHARED, write_whole
 @click.argument("out")
 @shared_options
 @click.pass_obj
-def template(session: Session, out: str) -> None:
+def template(session: CallSession, out: str) -> None:
     """Write the workbook to fill in: the facts of annex 3 and the 21 KPIs."""
     path = session.path(out)
     try:
         write_whole(path, workbook(session.lang), SHARED)
     except OSError as error:
-        raise Told("cannot_write", name=path.name) from error
+        raise UserError("cannot_write", name=path.name) from error
     session.say_json({"written": out}) if session.as_json else session.say(session.words("written", name=out))

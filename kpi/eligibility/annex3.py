@@ -7,7 +7,7 @@ from fractions import Fraction
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid
 from kpi.catalogue.mobile_number import is_mobile
-from kpi.eligibility.rules import Case, Found, Rule, blank, held
+from kpi.eligibility.rules import Case, Rule, RuleFinding, rule_state, unknown_fact
 
 ENDING = "智能工厂"
 LATIN_TO_A_HANZI = 3
@@ -25,49 +25,55 @@ def name_length(name: str) -> Fraction:
     return len(bare) - half_width + Fraction(half_width, LATIN_TO_A_HANZI)
 
 
-def _name_ending(case: Case) -> Found:
+def _name_ending(case: Case) -> RuleFinding:
     name = case.application.text("factory_name")
-    return blank("factory_name") if name is None else held(name.strip().endswith(ENDING))
+    return unknown_fact("factory_name") if name is None else rule_state(name.strip().endswith(ENDING))
 
 
-def _name_length(case: Case) -> Found:
+def _name_length(case: Case) -> RuleFinding:
     name = case.application.text("factory_name")
     if name is None:
-        return blank("factory_name")
+        return unknown_fact("factory_name")
     bare, length = name.strip(), name_length(name)
     half_width = sum(character.isascii() for character in bare)
     told = {"length": float(length), "whole": len(bare) - half_width, "half": half_width}
-    return held(length <= case.policy.factory_name_hanzi, "length", **told)
+    return rule_state(length <= case.policy.factory_name_hanzi, "length", **told)
 
 
-def _industry(case: Case) -> Found:
+def _industry(case: Case) -> RuleFinding:
     name = case.application.text("industry")
-    return blank("industry") if name is None else held(name in {one.name.zh for one in catalogue().industries})
+    return (
+        unknown_fact("industry")
+        if name is None
+        else rule_state(name in {one.name.zh for one in catalogue().industries})
+    )
 
 
-def _district(case: Case) -> Found:
+def _district(case: Case) -> RuleFinding:
     name = case.application.text("district")
-    return blank("district") if name is None else held(name in {one.name.zh for one in catalogue().districts})
+    return (
+        unknown_fact("district") if name is None else rule_state(name in {one.name.zh for one in catalogue().districts})
+    )
 
 
-def _body_of_district(case: Case) -> Found:
+def _body_of_district(case: Case) -> RuleFinding:
     """A district puts its own factories forward; a committee those of the districts that it reaches into."""
     body, district = case.application.body, case.application.text("district")
     if body is None or district is None:
-        return blank("body" if body is None else "district")
+        return unknown_fact("body" if body is None else "district")
     known = {one.name.zh: one for one in catalogue().bodies}
     reach = () if body not in known else known[body].overlaps or (body,)
-    return held(district in reach, "body", body=body, district=district)
+    return rule_state(district in reach, "body", body=body, district=district)
 
 
-def _credit_code(case: Case) -> Found:
-    return held(is_valid(case.application.credit_code))
+def _credit_code(case: Case) -> RuleFinding:
+    return rule_state(is_valid(case.application.credit_code))
 
 
 def _mobile(fact: str) -> Rule:
-    def finds(case: Case) -> Found:
+    def finds(case: Case) -> RuleFinding:
         told = case.application.text(fact)
-        return blank(fact) if told is None else held(is_mobile(told))
+        return unknown_fact(fact) if told is None else rule_state(is_mobile(told))
 
     return finds
 

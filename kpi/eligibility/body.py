@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from kpi.eligibility.rules import Case, Found, Rule, blank, held, reviewed, stated
+from kpi.eligibility.rules import Case, Rule, RuleFinding, reviewed, rule_state, stated, unknown_fact
 
 
-def not_awarded_before(case: Case) -> Found:
+def not_awarded_before(case: Case) -> RuleFinding:
     """An enterprise on the list does not apply again: 主体 is the enterprise, whichever of its factories it was.
 
     An award of a later year than the application's says nothing of it: it may be what became of it.
     """
     awards = case.known.awards
     if awards is None:
-        return Found("unknown", "no_list")
+        return RuleFinding("unknown", "no_list")
     before = [award for award in awards.own if award.year <= case.application.year]
     if not before:
-        return Found("ok", "not_listed", {"listed": awards.listed})
+        return RuleFinding("ok", "not_listed", {"listed": awards.listed})
     last = max(before, key=lambda award: award.year)
     told = {"tier": last.tier, "factory": last.factory, "source": last.source}
-    return Found("fails", "awarded", {"year": last.year, **told})
+    return RuleFinding("fails", "awarded", {"year": last.year, **told})
 
 
-def maturity(case: Case) -> Found:
+def body_maturity(case: Case) -> RuleFinding:
     """The level of the body, or the industry's guidance instead of it: which guidance counts, the authority says."""
     level, needed = maturity_level(case), case.policy.maturity.body_advanced
     other = case.known.statements.get("industry_guidance")
     if level is None:
-        return blank("maturity_level")
+        return unknown_fact("maturity_level")
     if level < needed and other is not None and other.holds:
-        return Found("unknown", "guidance", {"level": level}, other.evidence)
-    return held(level >= needed, "level", level=level)
+        return RuleFinding("unknown", "guidance", {"level": level}, other.evidence)
+    return rule_state(level >= needed, "level", level=level)
 
 
-def accidents(case: Case) -> Found:
+def body_accidents(case: Case) -> RuleFinding:
     """重大、特大: the two highest classes. Who had no accident of the class below had none of these either."""
     own = stated("accidents_body")(case)
     stricter = case.known.statements.get("accidents_annex1")
     if own.state == "unknown" and stricter is not None and stricter.holds:
-        return Found("ok", "by_stricter", {}, stricter.evidence)
+        return RuleFinding("ok", "by_stricter", {}, stricter.evidence)
     return own
 
 
@@ -56,10 +56,10 @@ RULES: dict[str, Rule] = {
     "secure_technology": stated("secure_technology"),
     "no_ip_dispute": stated("no_ip_dispute"),
     "maturity_self_assessed": stated("maturity_self_assessed"),
-    "maturity_body": maturity,
+    "maturity_body": body_maturity,
     "willing_to_cooperate": stated("willing_to_cooperate"),
     "material_readable": reviewed,
     "no_secrets": stated("no_secrets"),
-    "accidents_body": accidents,
+    "accidents_body": body_accidents,
     "no_violations": stated("no_violations"),
 }

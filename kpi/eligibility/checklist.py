@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from kpi.catalogue import Condition, catalogue
 from kpi.eligibility import annex1, annex3, body
-from kpi.eligibility.rules import NOTHING_KNOWN, Case, Known, Rule
+from kpi.eligibility.rules import NO_CASE_FACTS, Case, CaseFacts, Rule
 from kpi.model.application import Application
-from kpi.model.evaluation import Eligibility, Reason
+from kpi.model.evaluation import Reason, RuleResult
 from kpi.policy import Policy
 
 RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
 
 
-def eligibility(application: Application, policy: Policy, known: Known = NOTHING_KNOWN) -> tuple[Eligibility, ...]:
+def eligibility_checklist(
+    application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS
+) -> tuple[RuleResult, ...]:
     """The conditions in the notice's order. A statement is asked only where the condition rests on one.
 
     So no statement makes good a fact that fails; what a fact leaves open, people decide.
@@ -31,8 +33,8 @@ def stated_conditions() -> tuple[Condition, ...]:
     return tuple(condition for condition in catalogue().conditions if condition.rests_on == "statement")
 
 
-def _judged(condition: Condition, case: Case) -> Eligibility:
+def _judged(condition: Condition, case: Case) -> RuleResult:
     found = RULES[condition.code](case)
     source = f"{catalogue().notice.zh} {condition.source.zh}"
     why = Reason(f"rule.{found.why}", {"rule": condition.code, **found.params})
-    return Eligibility(condition.code, source, found.state, why, found.evidence)
+    return RuleResult(condition.code, source, found.state, why, found.evidence)

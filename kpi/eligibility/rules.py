@@ -6,24 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kpi.model.application import Application
-from kpi.model.conditions import AwardList, Statement
+from kpi.model.conditions import AwardList, EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CaseFacts:
     """What is known beside the application. ``awards`` is None where no list has been loaded.
 
     ``clause`` is the verdict on the main indicators as the asker may know it: None where it has not been released.
     """
 
-    statements: Mapping[str, Statement] = field(default_factory=dict)
+    statements: Mapping[str, EnterpriseStatement] = field(default_factory=dict)
     awards: AwardList | None = None
     clause: ClauseVerdict | None = None
 
 
-NOTHING_KNOWN = Known()
+NO_CASE_FACTS = CaseFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,11 @@ class Case:
 
     application: Application
     policy: Policy
-    known: Known
+    known: CaseFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleFinding:
     """The words are ``reason.rule.<why>`` in ``data/text``, filled with ``params``."""
 
     state: RuleState
@@ -45,32 +45,36 @@ class Found:
     evidence: str = ""
 
 
-Rule = Callable[[Case], Found]
+Rule = Callable[[Case], RuleFinding]
 
 
-def held(holds: bool, why: str = "", **params: str | float) -> Found:
+def rule_state(holds: bool, why: str = "", **params: str | float) -> RuleFinding:
     """``why`` is followed by the state: ``length`` is told as ``length_ok`` or ``length_fails``."""
     state: RuleState = "ok" if holds else "fails"
-    return Found(state, f"{why}_{state}" if why else state, params)
+    return RuleFinding(state, f"{why}_{state}" if why else state, params)
 
 
-def blank(fact: str) -> Found:
+def unknown_fact(fact: str) -> RuleFinding:
     """Nothing is known because that fact of annex 3 was left blank."""
-    return Found("unknown", "blank", {"fact": fact})
+    return RuleFinding("unknown", "blank", {"fact": fact})
 
 
 def stated(condition: str) -> Rule:
     """A rule that rests on the enterprise's own statement, which the authority checks by its evidence."""
 
-    def finds(case: Case) -> Found:
+    def finds(case: Case) -> RuleFinding:
         told = case.known.statements.get(condition)
         if told is None:
-            return Found("unknown", "not_stated")
-        return Found("ok", "stated", {}, told.evidence) if told.holds else Found("fails", "denied", {}, told.evidence)
+            return RuleFinding("unknown", "not_stated")
+        return (
+            RuleFinding("ok", "stated", {}, told.evidence)
+            if told.holds
+            else RuleFinding("fails", "denied", {}, told.evidence)
+        )
 
     return finds
 
 
-def reviewed(_: Case) -> Found:
+def reviewed(_: Case) -> RuleFinding:
     """What neither facts nor statements decide: reviewers do."""
-    return Found("unknown", "reviewed")
+    return RuleFinding("unknown", "reviewed")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.catalogue import Tier, catalogue
-from kpi.eligibility.rules import NOTHING_KNOWN, Known
+from kpi.eligibility.rules import NO_CASE_FACTS, CaseFacts
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, RuleState
 from kpi.policy import Policy
@@ -46,13 +46,13 @@ class TierStanding:
         return tuple(one for one in self.segments if not one.covered)
 
 
-def covers(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[SegmentCover, ...]:
+def segment_cover(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[SegmentCover, ...]:
     """How far scenarios, told by exact Chinese name, fill each of these segments."""
     return tuple(_cover(segment, scenarios) for segment in segments)
 
 
-def tiers(
-    application: Application, policy: Policy, known: Known = NOTHING_KNOWN, scenarios: Sequence[str] | None = None
+def tier_standings(
+    application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS, scenarios: Sequence[str] | None = None
 ) -> tuple[TierStanding, ...]:
     """All four, the lowest first; ``scenarios`` stand in for the application's own while they are being chosen."""
     told = application.facts.get("scenarios") if scenarios is None else tuple(scenarios)
@@ -61,9 +61,9 @@ def tiers(
 
 
 def _standing(
-    tier: Tier, application: Application, policy: Policy, known: Known, chosen: tuple[str, ...]
+    tier: Tier, application: Application, policy: Policy, known: CaseFacts, chosen: tuple[str, ...]
 ) -> TierStanding:
-    segments = covers(tier.segments, chosen)
+    segments = segment_cover(tier.segments, chosen)
     needed = max(tier.maturity, policy.maturity.body_advanced) if tier.code == "advanced" else tier.maturity
     level = application.text("maturity_level")
     share = _ai_share(tier, application)

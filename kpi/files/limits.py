@@ -9,7 +9,7 @@ from kpi.catalogue.data_files import DATA, Checked, load_toml
 _FILE = DATA / "files" / "limits.toml"
 
 
-class Limits(Checked):
+class FileLimits(Checked):
     """How large a file may be: bytes, entries of the zip, sheets, rows, columns, cells in all, characters a cell.
 
     A parser's own process gets ``memory_bytes`` beside what it starts with, and ``seconds``.
@@ -35,17 +35,17 @@ class Limits(Checked):
 
 
 class _LimitsFile(Checked):
-    application: Limits
-    panel: Limits
+    application: FileLimits
+    panel: FileLimits
 
 
 @cache
-def limits() -> Limits:
+def application_limits() -> FileLimits:
     """Limits of an application file."""
     return load_toml(_FILE, _LimitsFile).application
 
 
 @cache
-def panel_limits() -> Limits:
+def panel_limits() -> FileLimits:
     """Limits of a baseline panel."""
     return load_toml(_FILE, _LimitsFile).panel

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpi.files.limits import Limits
-from kpi.files.ods_table import Table, repeated
-from kpi.files.printable import named
+from kpi.files.limits import FileLimits
+from kpi.files.ods_table import OdsTable, repeat_count
+from kpi.files.printable import printable_name
 from kpi.files.sheet_extent import check_cells
-from kpi.files.workbook import Book, Refused, Sheet, too_large
-from kpi.files.xml_walk import Attributes, refuse_document_type, walk
+from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
+from kpi.files.xml_walk import XmlAttributes, refuse_document_type, walk_part
 
 CONTENT = "content.xml"
 _MANIFEST = "META-INF/manifest.xml"
@@ -22,10 +22,13 @@ _CELLS = ("table-cell", "covered-table-cell")
 _BESIDE = ("annotation", "frame", "shapes", "tracked-changes")
 
 
-def open_ods(parts: Mapping[str, bytes], limits: Limits, with_hidden: bool) -> Book:
-    """Visible sheets with values and marks. Raises ``Refused``: locked, damaged, a document type, too much content."""
+def open_ods(parts: Mapping[str, bytes], limits: FileLimits, with_hidden: bool) -> Workbook:
+    """Visible sheets with values and marks.
+
+    Raises ``UnreadableFile``: locked, damaged, a document type, too much content.
+    """
     if b"encryption-data" in parts.get(_MANIFEST, b""):
-        raise Refused("locked_file")
+        raise UnreadableFile("locked_file")
     for name, part in parts.items():
         if name != CONTENT:
             refuse_document_type(part)
@@ -33,35 +36,37 @@ def open_ods(parts: Mapping[str, bytes], limits: Limits, with_hidden: bool) -> B
     visible = [table for table in tables if not table.hidden]
     wanted = tables if with_hidden else visible
     if len(wanted) > limits.sheets:
-        raise Refused("too_many_sheets", found=len(wanted), limit=limits.sheets)
+        raise UnreadableFile("too_many_sheets", found=len(wanted), limit=limits.sheets)
     check_cells((table.area for table in tables), limits)
     hidden = [table for table in tables if table.hidden] if with_hidden else []
-    return Book("ods", None, _sheets(visible, limits), hidden=_sheets(hidden, limits))
+    return Workbook("ods", None, _sheets(visible, limits), hidden=_sheets(hidden, limits))
 
 
-def _sheets(tables: list[Table], limits: Limits) -> tuple[Sheet, ...]:
-    return tuple(Sheet(named(one.name, limits.problem_value_characters), one.rows, one.marks()) for one in tables)
+def _sheets(tables: list[OdsTable], limits: FileLimits) -> tuple[Sheet, ...]:
+    return tuple(
+        Sheet(printable_name(one.name, limits.problem_value_characters), one.rows, one.marks()) for one in tables
+    )
 
 
 class _Content:
     """Walks content.xml, handing rows, cells and text to the table that is open."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: FileLimits) -> None:
         self.limits = limits
-        self.tables: list[Table] = []
-        self.open: Table | None = None
+        self.tables: list[OdsTable] = []
+        self.open: OdsTable | None = None
         self.hidden_styles: set[str] = set()
         self.style = ""
         self.beside = self.depth = self.characters = 0
 
-    def read(self, part: bytes) -> list[Table]:
+    def read(self, part: bytes) -> list[OdsTable]:
         try:
-            walk(part, self._start, self._end, self._text)
+            walk_part(part, self._start, self._end, self._text)
         except ValueError as fault:
-            raise Refused("unreadable_file") from fault
+            raise UnreadableFile("unreadable_file") from fault
         return self.tables
 
-    def _start(self, tag: str, attributes: Attributes) -> None:
+    def _start(self, tag: str, attributes: XmlAttributes) -> None:
         told = {name.rpartition(":")[2]: value for name, value in attributes.items()} if attributes else {}
         if tag in _BESIDE:
             self.beside += 1
@@ -74,15 +79,15 @@ class _Content:
         elif self.open and not self.beside and self.depth == 1:
             self._inside(tag, told, attributes)
 
-    def _table(self, told: Attributes) -> None:
+    def _table(self, told: XmlAttributes) -> None:
         """A table within a table's cell is passed over."""
         self.depth += 1
         if self.depth == 1 and not self.beside:
             hidden = told.get("style-name", "") in self.hidden_styles
-            self.open = Table(told.get("name", ""), hidden, self.limits)
+            self.open = OdsTable(told.get("name", ""), hidden, self.limits)
             self.tables.append(self.open)
 
-    def _inside(self, tag: str, told: Attributes, attributes: Attributes) -> None:
+    def _inside(self, tag: str, told: XmlAttributes, attributes: XmlAttributes) -> None:
         table = self.open
         if table is None:
             return
@@ -98,7 +103,7 @@ class _Content:
         elif tag == "p":
             table.new_line()
         elif tag == "s":
-            self._text(" " * min(repeated(told, "c"), self.limits.cell_characters))
+            self._text(" " * min(repeat_count(told, "c"), self.limits.cell_characters))
         elif tag in ("tab", "line-break"):
             self._text("\t" if tag == "tab" else "\n")
 

@@ -5,42 +5,42 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from kpi.files.limits import Limits
-from kpi.files.sheet_extent import Area, kept
-from kpi.files.workbook import Block, Marks, Oddity, Raw
-from kpi.files.xml_walk import Attributes
+from kpi.files.limits import FileLimits
+from kpi.files.sheet_extent import SheetExtent, clip_merged
+from kpi.files.workbook import CellFlag, CellValue, MergedRange, SheetMeta
+from kpi.files.xml_walk import XmlAttributes
 
 _NUMBERS = ("float", "percentage", "currency")
 _UNSEEN = ("collapse", "filter")
 
 
-class Table:
+class OdsTable:
     """``rows`` end with the last filled row; blank repeats in between are laid out, those at an end are not."""
 
-    def __init__(self, name: str, hidden: bool, limits: Limits) -> None:
+    def __init__(self, name: str, hidden: bool, limits: FileLimits) -> None:
         self.name, self.hidden = name, hidden
-        self.area = Area(limits)
-        self.rows: list[list[Raw]] = []
-        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.area = SheetExtent(limits)
+        self.rows: list[list[CellValue]] = []
+        self.oddities: dict[tuple[int, int], CellFlag] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.merged: list[Block] = []
+        self.merged: list[MergedRange] = []
         self.columns = self.blank_rows = self.blank_cells = self.times = 0
-        self.row: list[Raw] = []
-        self.odd_cells: dict[int, Oddity] = {}
-        self.told: Attributes = {}
+        self.row: list[CellValue] = []
+        self.odd_cells: dict[int, CellFlag] = {}
+        self.told: XmlAttributes = {}
         self.lines: list[list[str]] | None = None
         self.inside_line = False
 
-    def column(self, told: Attributes) -> None:
-        times = repeated(told, "number-columns-repeated")
+    def column(self, told: XmlAttributes) -> None:
+        times = repeat_count(told, "number-columns-repeated")
         if told.get("visibility") in _UNSEEN:
             self.hidden_columns.update(range(self.columns, min(self.columns + times, self.area.limits.columns)))
         self.columns += times
 
-    def start_row(self, told: Attributes) -> None:
+    def start_row(self, told: XmlAttributes) -> None:
         self.row, self.odd_cells, self.blank_cells = [], {}, 0
-        self.times = repeated(told, "number-rows-repeated")
+        self.times = repeat_count(told, "number-rows-repeated")
         if told.get("visibility") in _UNSEEN:
             first = len(self.rows) + self.blank_rows
             self.hidden_rows.update(range(first, min(first + self.times, self.area.limits.rows)))
@@ -57,9 +57,9 @@ class Table:
             self.oddities.update({(len(self.rows), place): oddity for place, oddity in self.odd_cells.items()})
             self.rows.append(self.row)
 
-    def start_cell(self, tag: str, told: Attributes) -> None:
+    def start_cell(self, tag: str, told: XmlAttributes) -> None:
         self.told, self.lines = told, []
-        down, across = repeated(told, "number-rows-spanned"), repeated(told, "number-columns-spanned")
+        down, across = repeat_count(told, "number-rows-spanned"), repeat_count(told, "number-columns-spanned")
         if tag == "table-cell" and (down > 1 or across > 1):
             top, left = len(self.rows) + self.blank_rows, len(self.row) + self.blank_cells
             self.merged.append((top, left, top + down - 1, left + across - 1))
@@ -77,7 +77,7 @@ class Table:
             self.lines[-1].append(text)
 
     def end_cell(self) -> None:
-        times = repeated(self.told, "number-columns-repeated")
+        times = repeat_count(self.told, "number-columns-repeated")
         value, odd = self._value()
         self.lines = None
         if value is None and odd is None:
@@ -90,29 +90,32 @@ class Table:
         if odd:
             self.odd_cells.update(dict.fromkeys(range(first, first + times), odd))
 
-    def _value(self) -> tuple[Raw, Oddity | None]:
+    def _value(self) -> tuple[CellValue, CellFlag | None]:
         kind, text = self.told.get("value-type", ""), "\n".join(map("".join, self.lines or []))
         if kind == "error":
-            return text or "#", Oddity("error", text or "#")
+            return text or "#", CellFlag("error", text or "#")
         if kind in _NUMBERS:
             told = float(self.told.get("value", ""))
             # A whole number is told without a point, as its sender wrote it; 1e999 is no number.
             value = int(told) if math.isfinite(told) and told.is_integer() and abs(told) < 2**53 else told
-            return value, Oddity("percent", str(value)) if kind == "percentage" else None
+            return value, CellFlag("percent", str(value)) if kind == "percentage" else None
         if kind == "boolean":
             return self.told.get("boolean-value") == "true", None
         if kind == "date":
             return date.fromisoformat(self.told.get("date-value", "")[:10]), None
         if not kind and "formula" in self.told and not text:
-            return None, Oddity("formula", "")
+            return None, CellFlag("formula", "")
         return text or self.told.get("string-value") or None, None
 
-    def marks(self) -> Marks:
-        return Marks(
-            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+    def marks(self) -> SheetMeta:
+        return SheetMeta(
+            self.oddities,
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            clip_merged(self.merged, self.area),
         )
 
 
-def repeated(told: Attributes, name: str) -> int:
+def repeat_count(told: XmlAttributes, name: str) -> int:
     """How often something stands; 1 where it is not said. Raises ``ValueError`` for what is no number."""
     return max(1, int(told.get(name, "1")))

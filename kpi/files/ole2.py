@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
-from kpi.files.workbook import Refused
+from kpi.files.workbook import UnreadableFile
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA
@@ -13,12 +13,15 @@ _END = 0xFFFFFFFA
 _IN_HEADER = 109
 
 
-def streams(data: bytes, wanted: frozenset[str]) -> Mapping[str, bytes]:
-    """The wanted streams by name, and the names alone of all others (empty). Raises ``Refused`` for a damaged file."""
+def read_streams(data: bytes, wanted: frozenset[str]) -> Mapping[str, bytes]:
+    """The wanted streams by name, and the names alone of all others (empty).
+
+    Raises ``UnreadableFile`` for a damaged file.
+    """
     try:
         return _Compound(data).read(wanted)
     except (struct.error, IndexError, UnicodeDecodeError) as fault:
-        raise Refused("unreadable_file") from fault
+        raise UnreadableFile("unreadable_file") from fault
 
 
 class _Compound:
@@ -26,7 +29,7 @@ class _Compound:
         self.data = data
         shift, mini_shift = struct.unpack_from("<HH", data, 30)
         if data[:8] != MAGIC or shift not in (9, 12) or mini_shift != 6:
-            raise Refused("unreadable_file")
+            raise UnreadableFile("unreadable_file")
         self.size = 1 << shift
         (self.directory, _, self.cutoff, self.mini_first) = struct.unpack_from("<IIII", data, 48)
         self.table = self._numbers(self._table_sectors())

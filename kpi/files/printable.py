@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from kpi.files.workbook import Raw
+from kpi.files.workbook import CellValue
 
 
-def written(raw: Raw) -> str:
+def cell_text(raw: CellValue) -> str:
     """A cell as text: a whole float without its ".0", everything else as it stands."""
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
@@ -17,27 +17,27 @@ def written(raw: Raw) -> str:
     return "" if raw is None else str(raw)
 
 
-def shown(raw: Raw, most: int) -> str:
+def printable(raw: CellValue, most: int) -> str:
     """A cell fit to be shown: invisible characters as their numbers, and not longer than ``most``."""
     # Cut before it is looked through: a thousand faults may show the same megabyte.
-    text = "".join(f"\\u{ord(one):04x}" if forbidden(one) else one for one in written(raw)[: most + 1])
+    text = "".join(f"\\u{ord(one):04x}" if is_forbidden(one) else one for one in cell_text(raw)[: most + 1])
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def named(name: str, most: int) -> str:
+def printable_name(name: str, most: int) -> str:
     """A file's or a sheet's name fit to be shown, on one line."""
-    return shown(" ".join(name.split()), most)
+    return printable(" ".join(name.split()), most)
 
 
-def file_name(sent: str, most: int) -> str:
+def printable_file_name(sent: str, most: int) -> str:
     """The name of a sent file without its folders, fit to be shown; told again it stays the same."""
-    return named(_FOLDERS.split(sent)[-1], most)
+    return printable_name(_FOLDERS.split(sent)[-1], most)
 
 
-# A backslash parts folders too, but where it is ``shown``'s own.
+# A backslash parts folders too, but where it is ``printable``'s own.
 _FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 
 
-def forbidden(character: str) -> bool:
+def is_forbidden(character: str) -> bool:
     """Control, bidirectional, zero-width, private and unassigned characters; tab and line ends are allowed."""
     return character not in "\t\n\r" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}

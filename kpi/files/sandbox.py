@@ -15,36 +15,41 @@ from pathlib import Path
 from typing import Any
 
 from kpi.files import sandbox_worker
-from kpi.files.limits import Limits
-from kpi.files.workbook import Raw, Refused
+from kpi.files.limits import FileLimits
+from kpi.files.workbook import CellValue, UnreadableFile
 
 _READER = Path(sandbox_worker.__file__)
 _CELLS = frozenset(("datetime", name) for name in ("date", "datetime", "time", "timedelta"))
 
-Column = bytes | tuple[list[Raw], bytes]
+ParquetColumn = bytes | tuple[list[CellValue], bytes]
 """Numbers as bytes of float64; else the different cells and, as bytes of int32, which stands in each row (-1: none)."""
 
 
-def workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> list[tuple[str, bool, list[list[Raw]]]]:
-    """Name, visibility and rows of a workbook's worksheets, at most one more than the limit. Raises ``Refused``."""
-    told: list[tuple[str, bool, list[list[Raw]]]] = _read(
+def read_workbook(
+    data: bytes, limits: FileLimits, with_hidden: bool = False
+) -> list[tuple[str, bool, list[list[CellValue]]]]:
+    """Name, visibility and rows of a workbook's worksheets, at most one more than the limit.
+
+    Raises ``UnreadableFile``.
+    """
+    told: list[tuple[str, bool, list[list[CellValue]]]] = _read(
         "workbook", data, limits, sheets=limits.sheets, hidden=with_hidden
     )
     return told
 
 
-def parquet(data: bytes, limits: Limits, cells: int) -> tuple[int, int, list[tuple[str, Column]]]:
+def read_parquet(data: bytes, limits: FileLimits, cells: int) -> tuple[int, int, list[tuple[str, ParquetColumn]]]:
     """How many rows and columns a Parquet file states, and its columns unless those are beyond the limits.
 
-    Raises ``Refused``, also for a table within a cell.
+    Raises ``UnreadableFile``, also for a table within a cell.
     """
-    told: tuple[int, int, list[tuple[str, Column]]] = _read(
+    told: tuple[int, int, list[tuple[str, ParquetColumn]]] = _read(
         "parquet", data, limits, rows=limits.rows, columns=limits.columns, cells=cells
     )
     return told
 
 
-def _read(kind: str, data: bytes, limits: Limits, **asked: int) -> Any:
+def _read(kind: str, data: bytes, limits: FileLimits, **asked: int) -> Any:
     # -I: neither the working folder nor the environment decides what is imported there.
     command = [sys.executable, "-I", str(_READER)]
     head = json.dumps([kind, limits.memory_bytes, asked]).encode() + b"\n"
@@ -53,13 +58,13 @@ def _read(kind: str, data: bytes, limits: Limits, **asked: int) -> Any:
             command, input=head + data, capture_output=True, timeout=limits.seconds, check=False
         )
     except subprocess.TimeoutExpired as fault:
-        raise Refused("unsafe_file") from fault
+        raise UnreadableFile("unsafe_file") from fault
     if done.returncode == sandbox_worker.READ:
         return _Cells(io.BytesIO(done.stdout)).load()
     if done.returncode == sandbox_worker.UNREADABLE:
-        raise Refused("unreadable_file")
+        raise UnreadableFile("unreadable_file")
     if done.returncode == sandbox_worker.TOO_MUCH_MEMORY or done.returncode < 0:
-        raise Refused("unsafe_file")
+        raise UnreadableFile("unsafe_file")
     raise RuntimeError(f"the reader of files did not start: {done.stderr[-500:].decode(errors='replace')}")
 
 

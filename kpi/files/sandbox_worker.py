@@ -19,7 +19,7 @@ READ, UNREADABLE, TOO_MUCH_MEMORY = 0, 3, 4
 """Exit codes. An interpreter or a library that is not there ends with 1: that is a bug and no file's fault."""
 
 
-def workbook(data: bytes, sheets: int, hidden: bool) -> list[tuple[str, bool, list[list[Any]]]]:
+def load_workbook(data: bytes, sheets: int, hidden: bool) -> list[tuple[str, bool, list[list[Any]]]]:
     """Worksheets by calamine: name, whether it is visible, rows with the leading blank rows and columns kept.
 
     At most one more than ``sheets`` of them.
@@ -35,7 +35,7 @@ def workbook(data: bytes, sheets: int, hidden: bool) -> list[tuple[str, bool, li
     return [(name, shown[name], book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in wanted]
 
 
-def parquet(data: bytes, rows: int, columns: int, cells: int) -> tuple[int, int, list[tuple[str, Any]]]:
+def load_parquet(data: bytes, rows: int, columns: int, cells: int) -> tuple[int, int, list[tuple[str, Any]]]:
     """Rows and columns as the file states them, and its columns unless they are more than asked.
 
     A column is float64 as bytes, or a list of different cells and, as int32 bytes, which one stands in each row.
@@ -77,7 +77,7 @@ def _column(column: Any) -> Any:
     return different, whole.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes()
 
 
-_READERS: dict[str, Callable[..., Any]] = {"workbook": workbook, "parquet": parquet}
+_READERS: dict[str, Callable[..., Any]] = {"workbook": load_workbook, "parquet": load_parquet}
 _PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
 
 

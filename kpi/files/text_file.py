@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Callable
 
-from kpi.files.limits import Limits
-from kpi.files.sheet_extent import Area, check_cells
-from kpi.files.workbook import Book, Refused, Sheet
+from kpi.files.limits import FileLimits
+from kpi.files.sheet_extent import SheetExtent, check_cells
+from kpi.files.workbook import Sheet, UnreadableFile, Workbook
 
 SEPARATORS = ",;\t|"
 _UTF8 = b"\xef\xbb\xbf"
@@ -18,24 +18,24 @@ _BIG5_FREQUENT = (0xA140, 0xC67E)
 _CERTAIN = 0.98
 
 
-def open_text(data: bytes, limits: Limits, known_in: Callable[[Sheet], int]) -> Book:
+def open_text(data: bytes, limits: FileLimits, known_in: Callable[[Sheet], int]) -> Workbook:
     """Decode and split ``data``; the separator under which ``known_in`` finds most that is known wins.
 
-    Raises ``Refused``: not text, not well-formed CSV, or more content than the limits allow.
+    Raises ``UnreadableFile``: not text, not well-formed CSV, or more content than the limits allow.
     """
     encoding, text = _decode(data)
     told = {separator: _split(text, separator, limits) for separator in SEPARATORS}
     known = {separator: known_in(sheet) for separator, sheet in told.items() if isinstance(sheet, Sheet)}
     best = max(known, key=lambda separator: known[separator], default=None)
-    fault = next((sheet for sheet in told.values() if isinstance(sheet, Refused)), None)
+    fault = next((sheet for sheet in told.values() if isinstance(sheet, UnreadableFile)), None)
     if best is not None and known[best]:
         sheet = told[best]
         # One that parts nothing is no better than one under which the quotes do not pair.
         if isinstance(sheet, Sheet) and (fault is None or any(len(row) > 1 for row in sheet.rows)):
-            return Book("text", encoding, (sheet,), separator=best)
+            return Workbook("text", encoding, (sheet,), separator=best)
     if fault:
         raise fault
-    return Book("text", encoding, ())
+    return Workbook("text", encoding, ())
 
 
 def _decode(data: bytes) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def _decode(data: bytes) -> tuple[str, str]:
     elif data[:2] in _UTF16:
         tried = ["utf-16"]
     elif b"\x00" in data:
-        raise Refused("unreadable_file")
+        raise UnreadableFile("unreadable_file")
     else:
         tried = ["utf-8", "big5" if _is_big5(data) else "gb18030"]
     for encoding in tried:
@@ -52,7 +52,7 @@ def _decode(data: bytes) -> tuple[str, str]:
             return encoding, data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Refused("unreadable_file")
+    raise UnreadableFile("unreadable_file")
 
 
 def _is_big5(data: bytes) -> bool:
@@ -77,16 +77,16 @@ def _is_gb2312(data: bytes) -> bool:
     return True
 
 
-def _split(text: str, separator: str, limits: Limits) -> Sheet | Refused:
+def _split(text: str, separator: str, limits: FileLimits) -> Sheet | UnreadableFile:
     rows: list[list[str]] = []
-    area = Area(limits)
+    area = SheetExtent(limits)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             area.reach(len(rows), max(len(row), 1) - 1)
             rows.append(row)
         check_cells((area,), limits)
     except csv.Error:
-        return Refused("broken_csv", row=len(rows) + 1)
-    except Refused as refused:
+        return UnreadableFile("broken_csv", row=len(rows) + 1)
+    except UnreadableFile as refused:
         return refused
     return Sheet(None, rows)

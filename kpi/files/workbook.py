@@ -8,12 +8,12 @@ from typing import Literal
 
 _MEGABYTE = 1_000_000
 
-Raw = object
+CellValue = object
 """A cell as the reader gives it: str, float, int, bool, date, time or timedelta; "" and None are blank."""
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class CellFlag:
     """What only the workbook knows of a cell: a percentage format, an error (#DIV/0!), a formula never computed."""
 
     kind: Literal["percent", "error", "formula"]
@@ -22,18 +22,18 @@ class Oddity:
 
 FileKind = Literal["xlsx", "xlsm", "xls", "ods", "text"]
 
-Block = tuple[int, int, int, int]
+MergedRange = tuple[int, int, int, int]
 """Cells merged into one: first row, first column, last row, last column, 0-based and inclusive."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class SheetMeta:
     """What a workbook says of a sheet beside its values; rows and columns are 0-based."""
 
-    oddities: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+    oddities: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
-    merged: tuple[Block, ...] = ()
+    merged: tuple[MergedRange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,16 @@ class Sheet:
     """One table of a file. ``rows[r][c]`` is at 1-based row ``r + 1``; ``name`` is None for a text file."""
 
     name: str | None
-    rows: Sequence[Sequence[Raw]]
-    marks: Marks = field(default_factory=Marks)
+    rows: Sequence[Sequence[CellValue]]
+    marks: SheetMeta = field(default_factory=SheetMeta)
 
     @property
-    def oddities(self) -> Mapping[tuple[int, int], Oddity]:
+    def oddities(self) -> Mapping[tuple[int, int], CellFlag]:
         return self.marks.oddities
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Workbook:
     """A file opened. ``encoding`` and ``separator`` are None for a workbook; a text file has no hidden sheets."""
 
     kind: FileKind
@@ -60,7 +60,7 @@ class Book:
     hidden: tuple[Sheet, ...] = ()
 
 
-class Refused(Exception):
+class UnreadableFile(Exception):
     """A file that cannot be opened safely or at all; becomes one problem."""
 
     def __init__(self, code: str, **params: str | float) -> None:
@@ -69,12 +69,12 @@ class Refused(Exception):
         self.params = params
 
 
-def too_large(found: int, limit: int) -> Refused:
+def too_large(found: int, limit: int) -> UnreadableFile:
     """More bytes than the limit; both are told in megabytes."""
-    return Refused("too_large", found=round(found / _MEGABYTE, 1), limit=limit / _MEGABYTE)
+    return UnreadableFile("too_large", found=round(found / _MEGABYTE, 1), limit=limit / _MEGABYTE)
 
 
-def letter(column: int) -> str:
+def column_letter(column: int) -> str:
     """Spreadsheet letter of a 0-based column: 0 is A, 26 is AA."""
     name = ""
     number = column + 1

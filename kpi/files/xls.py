@@ -9,11 +9,11 @@ import io
 import struct
 from collections.abc import Iterator
 
-from kpi.files.limits import Limits
-from kpi.files.ole2 import streams
-from kpi.files.sheet_extent import Area, check_cells, kept
-from kpi.files.workbook import Block, Book, Marks, Oddity, Refused
-from kpi.files.xlsx import sheets_of
+from kpi.files.limits import FileLimits
+from kpi.files.ole2 import read_streams
+from kpi.files.sheet_extent import SheetExtent, check_cells, clip_merged
+from kpi.files.workbook import CellFlag, MergedRange, SheetMeta, UnreadableFile, Workbook
+from kpi.files.xlsx import read_worksheets
 from kpi.files.xlsx_marks import is_percent
 
 _WORKBOOK, _LOCKED = "Workbook", ("EncryptedPackage", "EncryptionInfo")
@@ -25,18 +25,21 @@ _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 
 _PERCENT_BUILT_IN = frozenset({9, 10})
 
 
-def open_xls(data: bytes, limits: Limits) -> Book:
-    """Visible worksheets, and hidden ones apart. Raises ``Refused``: locked, no workbook, damaged, or too large."""
-    found = streams(data, frozenset({_WORKBOOK}))
+def open_xls(data: bytes, limits: FileLimits) -> Workbook:
+    """Visible worksheets, and hidden ones apart.
+
+    Raises ``UnreadableFile``: locked, no workbook, damaged, or too large.
+    """
+    found = read_streams(data, frozenset({_WORKBOOK}))
     if any(name in found for name in _LOCKED):
-        raise Refused("locked_file")
+        raise UnreadableFile("locked_file")
     if _WORKBOOK not in found:
-        raise Refused("unreadable_file")
+        raise UnreadableFile("unreadable_file")
     try:
         marks = _Workbook(found[_WORKBOOK], limits).read()
     except (struct.error, IndexError, UnicodeDecodeError) as fault:
-        raise Refused("unreadable_file") from fault
-    return sheets_of(io.BytesIO(data), "xls", marks, limits, with_hidden=True)
+        raise UnreadableFile("unreadable_file") from fault
+    return read_worksheets(io.BytesIO(data), "xls", marks, limits, with_hidden=True)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -47,13 +50,13 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
 
 
 class _Workbook:
-    def __init__(self, stream: bytes, limits: Limits) -> None:
+    def __init__(self, stream: bytes, limits: FileLimits) -> None:
         self.stream, self.limits = stream, limits
         self.sheets: dict[str, int] = {}
         self.percent_formats = set(_PERCENT_BUILT_IN)
         self.formats: list[int] = []
 
-    def read(self) -> dict[str, Marks]:
+    def read(self) -> dict[str, SheetMeta]:
         for kind, body in _records(self.stream, 0):
             if kind == _EOF:
                 break
@@ -65,9 +68,9 @@ class _Workbook:
 
     def _global(self, kind: int, body: bytes) -> None:
         if kind == _FILEPASS:
-            raise Refused("locked_file")
+            raise UnreadableFile("locked_file")
         if kind == _SST and struct.unpack_from("<I", body, 4)[0] > len(self.stream):
-            raise Refused("unsafe_file")
+            raise UnreadableFile("unsafe_file")
         if kind == _BOUNDSHEET:
             at, _, what, length, wide = struct.unpack_from("<IBBBB", body, 0)
             if what == 0:
@@ -87,13 +90,13 @@ def _text(told: bytes, length: int, wide: int) -> str:
 class _Page:
     """One worksheet's records, up to its end; charts within it have a beginning and an end of their own."""
 
-    def __init__(self, percent: frozenset[int], limits: Limits) -> None:
+    def __init__(self, percent: frozenset[int], limits: FileLimits) -> None:
         self.percent = percent
-        self.area = Area(limits)
-        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.area = SheetExtent(limits)
+        self.oddities: dict[tuple[int, int], CellFlag] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.merged: list[Block] = []
+        self.merged: list[MergedRange] = []
 
     def read(self, stream: bytes, at: int) -> _Page:
         depth = 0
@@ -105,9 +108,12 @@ class _Page:
                 self._record(kind, body)
         return self
 
-    def marks(self) -> Marks:
-        return Marks(
-            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+    def marks(self) -> SheetMeta:
+        return SheetMeta(
+            self.oddities,
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            clip_merged(self.merged, self.area),
         )
 
     def _record(self, kind: int, body: bytes) -> None:
@@ -136,9 +142,9 @@ class _Page:
         elif kind in (_NUMBER, _RK, _FORMULA):
             self._number(row, column, style)
         if error is not None:
-            self.oddities[row, column] = Oddity("error", _ERRORS.get(error, "#"))
+            self.oddities[row, column] = CellFlag("error", _ERRORS.get(error, "#"))
 
     def _number(self, row: int, column: int, style: int) -> None:
         self.area.reach(row, column)
         if style in self.percent:
-            self.oddities[row, column] = Oddity("percent", "")
+            self.oddities[row, column] = CellFlag("percent", "")

@@ -6,40 +6,42 @@ import io
 from collections.abc import Mapping
 
 from kpi.files import sandbox
-from kpi.files.limits import Limits
+from kpi.files.limits import FileLimits
 from kpi.files.ods import CONTENT, open_ods
-from kpi.files.printable import named
-from kpi.files.workbook import Book, FileKind, Marks, Refused, Sheet
-from kpi.files.xlsx_marks import scan
+from kpi.files.printable import printable_name
+from kpi.files.workbook import FileKind, Sheet, SheetMeta, UnreadableFile, Workbook
+from kpi.files.xlsx_marks import scan_marks
 from kpi.files.zip_parts import repack, unpack
 
 _MACROS = b"macroEnabled"
 
 
-def open_workbook(data: bytes, limits: Limits, with_hidden: bool = False) -> Book:
+def open_workbook(data: bytes, limits: FileLimits, with_hidden: bool = False) -> Workbook:
     """Visible worksheets of an xlsx, xlsm or ods with their values and marks; macros are never unpacked.
 
-    ``with_hidden`` gives the hidden ones too, apart. Raises ``Refused``: not such a file, encrypted, larger than the
-    limits once unpacked, or with a document type.
+    ``with_hidden`` gives the hidden ones too, apart. Raises ``UnreadableFile``: not such a file, encrypted, larger
+    than the limits once unpacked, or with a document type.
     """
     parts = unpack(data, limits)
     if CONTENT in parts and "xl/workbook.xml" not in parts:
         return open_ods(parts, limits, with_hidden)
-    marks = scan(parts, limits)
+    marks = scan_marks(parts, limits)
     kind: FileKind = "xlsm" if _MACROS in parts.get("[Content_Types].xml", b"") else "xlsx"
-    return sheets_of(repack(parts), kind, marks, limits, with_hidden)
+    return read_worksheets(repack(parts), kind, marks, limits, with_hidden)
 
 
-def sheets_of(
-    stream: io.BytesIO, kind: FileKind, marks: Mapping[str, Marks], limits: Limits, with_hidden: bool
-) -> Book:
+def read_worksheets(
+    stream: io.BytesIO, kind: FileKind, marks: Mapping[str, SheetMeta], limits: FileLimits, with_hidden: bool
+) -> Workbook:
     """A checked workbook's worksheets, read behind the fence, each with the marks found for it."""
-    told = sandbox.workbook(stream.getvalue(), limits, with_hidden)
+    told = sandbox.read_workbook(stream.getvalue(), limits, with_hidden)
     if len(told) > limits.sheets:
-        raise Refused("too_many_sheets", found=len(told), limit=limits.sheets)
+        raise UnreadableFile("too_many_sheets", found=len(told), limit=limits.sheets)
     most = limits.problem_value_characters
-    pages = [(shown, Sheet(named(name, most), rows, marks.get(name, Marks()))) for name, shown, rows in told]
-    return Book(
+    pages = [
+        (shown, Sheet(printable_name(name, most), rows, marks.get(name, SheetMeta()))) for name, shown, rows in told
+    ]
+    return Workbook(
         kind,
         None,
         tuple(page for shown, page in pages if shown),

@@ -10,11 +10,11 @@ import posixpath
 import re
 from collections.abc import Mapping
 
-from kpi.files.limits import Limits
-from kpi.files.sheet_extent import Area, check_cells, kept
-from kpi.files.workbook import Block, Marks, Oddity, Refused
-from kpi.files.xml_walk import Attributes, parse, refuse_document_type, walk
-from kpi.files.zip_safety import careful_parser
+from kpi.files.limits import FileLimits
+from kpi.files.sheet_extent import SheetExtent, check_cells, clip_merged
+from kpi.files.workbook import CellFlag, MergedRange, SheetMeta, UnreadableFile
+from kpi.files.xml_walk import XmlAttributes, parse_part, refuse_document_type, walk_part
+from kpi.files.zip_safety import safe_xml_parser
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -23,8 +23,8 @@ _PERCENT_BUILT_IN = frozenset({9, 10})
 _TRUE = ("1", "true")
 
 
-def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Marks]:
-    """Marks by sheet name. Raises ``Refused`` for a document type, broken XML, or too much content."""
+def scan_marks(parts: Mapping[str, bytes], limits: FileLimits) -> dict[str, SheetMeta]:
+    """Marks by sheet name. Raises ``UnreadableFile`` for a document type, broken XML, or too much content."""
     for part in parts.values():
         refuse_document_type(part)
     # As calamine finds them: \\ for /, and no difference between capitals and small letters.
@@ -32,7 +32,7 @@ def scan(parts: Mapping[str, bytes], limits: Limits) -> dict[str, Marks]:
     percent = _percent_styles(parts.get("xl/styles.xml", b""))
     sheets = _worksheets(parts)
     if not parts.keys() >= set(sheets.values()):
-        raise Refused("unreadable_file")
+        raise UnreadableFile("unreadable_file")
     pages = {name: _Cells(percent, limits).read(parts[path]) for name, path in sheets.items()}
     check_cells((page.area for page in pages.values()), limits)
     return {name: page.marks() for name, page in pages.items()}
@@ -43,20 +43,20 @@ def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
     targets: dict[str, str] = {}
     sheets: dict[str, str] = {}
 
-    def relation(tag: str, attributes: Attributes) -> None:
+    def relation(tag: str, attributes: XmlAttributes) -> None:
         if tag == "Relationship":
             target = attributes.get("Target", "")
             # A leading slash means from the root of the archive; otherwise the target is relative to xl/.
             path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
             targets[attributes.get("Id", "")] = path.replace("\\", "/").lower()
 
-    def sheet(tag: str, attributes: Attributes) -> None:
+    def sheet(tag: str, attributes: XmlAttributes) -> None:
         if tag == "sheet":
             key = next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id"), "")
             sheets[attributes.get("name", "")] = targets.get(key, "")
 
-    walk(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
-    walk(parts.get("xl/workbook.xml", b""), sheet)
+    walk_part(parts.get("xl/_rels/workbook.xml.rels", b""), relation)
+    walk_part(parts.get("xl/workbook.xml", b""), sheet)
     return sheets
 
 
@@ -71,7 +71,7 @@ def _percent_styles(part: bytes) -> frozenset[str]:
     formats: list[int] = []
     inside: list[str] = []
 
-    def start(tag: str, attributes: Attributes) -> None:
+    def start(tag: str, attributes: XmlAttributes) -> None:
         inside.append(tag)
         if tag == "numFmt" and is_percent(attributes.get("formatCode", "")):
             custom.add(int(attributes.get("numFmtId", "0")))
@@ -82,27 +82,27 @@ def _percent_styles(part: bytes) -> frozenset[str]:
         inside.pop()
 
     try:
-        walk(part, start, end)
+        walk_part(part, start, end)
     except ValueError as fault:
-        raise Refused("unreadable_file") from fault
+        raise UnreadableFile("unreadable_file") from fault
     return frozenset(str(index) for index, number in enumerate(formats) if number in custom | _PERCENT_BUILT_IN)
 
 
 class _Cells:
     """Walks one worksheet, counting filled cells' rows and columns against the limits."""
 
-    def __init__(self, percent: frozenset[str], limits: Limits) -> None:
+    def __init__(self, percent: frozenset[str], limits: FileLimits) -> None:
         self.percent = percent
-        self.area = Area(limits)
-        self.oddities: dict[tuple[int, int], Oddity] = {}
+        self.area = SheetExtent(limits)
+        self.oddities: dict[tuple[int, int], CellFlag] = {}
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
-        self.merged: list[Block] = []
+        self.merged: list[MergedRange] = []
         self.row = self.column = -1
         self.type = self.style = self.text = ""
         self.formula = False
         self.columns = {"": -1}
-        self.parser = careful_parser()
+        self.parser = safe_xml_parser()
         self.starts = {
             "row": self._row,
             "c": self._cell,
@@ -117,46 +117,49 @@ class _Cells:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         try:
-            parse(part, self.parser)
+            parse_part(part, self.parser)
         except ValueError as fault:
-            raise Refused("unreadable_file") from fault
+            raise UnreadableFile("unreadable_file") from fault
         return self
 
-    def marks(self) -> Marks:
-        return Marks(
-            self.oddities, frozenset(self.hidden_rows), frozenset(self.hidden_columns), kept(self.merged, self.area)
+    def marks(self) -> SheetMeta:
+        return SheetMeta(
+            self.oddities,
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            clip_merged(self.merged, self.area),
         )
 
-    def _start(self, tag: str, attributes: Attributes) -> None:
+    def _start(self, tag: str, attributes: XmlAttributes) -> None:
         found = self.starts.get(tag) or self.starts.get(tag.rpartition(":")[2])
         if found:
             found(attributes)
 
-    def _row(self, attributes: Attributes) -> None:
+    def _row(self, attributes: XmlAttributes) -> None:
         self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
         self.column = -1
         if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
             self.hidden_rows.add(self.row)
 
-    def _column(self, attributes: Attributes) -> None:
+    def _column(self, attributes: XmlAttributes) -> None:
         if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
             first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
             self.hidden_columns.update(range(max(first, 1) - 1, min(last, self.area.limits.columns)))
 
-    def _merge(self, attributes: Attributes) -> None:
+    def _merge(self, attributes: XmlAttributes) -> None:
         corners = [_REFERENCE.fullmatch(corner) for corner in attributes.get("ref", "").split(":")]
         if len(corners) == 2 and corners[0] and corners[1]:
             first, last = corners[0], corners[1]
             self.merged.append((int(first[2]) - 1, _number(first[1]), int(last[2]) - 1, _number(last[1])))
 
-    def _cell(self, attributes: Attributes) -> None:
+    def _cell(self, attributes: XmlAttributes) -> None:
         reference = attributes.get("r", "")
         letters = reference.rstrip("0123456789")
         column = self.columns.get(letters)
         if column is None and _REFERENCE.fullmatch(reference):
             column = self.columns[letters] = _number(letters)
         if column is None:
-            raise Refused("unreadable_file")
+            raise UnreadableFile("unreadable_file")
         if column < 0:
             self.column += 1
         else:
@@ -164,14 +167,14 @@ class _Cells:
             self.row = int(reference[len(letters) :] or 0) - 1
         self.type, self.style, self.formula = attributes.get("t", "n"), attributes.get("s", ""), False
 
-    def _formula(self, _: Attributes) -> None:
+    def _formula(self, _: XmlAttributes) -> None:
         """Until a value says otherwise nobody computed it; one that answers an empty text is of type str."""
         self.formula = True
         self.area.reach(self.row, self.column)
         if self.type == "n":
-            self.oddities[self.row, self.column] = Oddity("formula", "")
+            self.oddities[self.row, self.column] = CellFlag("formula", "")
 
-    def _value(self, _: Attributes) -> None:
+    def _value(self, _: XmlAttributes) -> None:
         if self.formula or self.type == "e":
             self.text = ""
             self.parser.CharacterDataHandler = self._more
@@ -193,9 +196,9 @@ class _Cells:
     def _filled(self) -> None:
         self.area.reach(self.row, self.column)
         if self.type == "e":
-            self.oddities[self.row, self.column] = Oddity("error", self.text)
+            self.oddities[self.row, self.column] = CellFlag("error", self.text)
         elif self.style in self.percent and self.type == "n":
-            self.oddities[self.row, self.column] = Oddity("percent", "")
+            self.oddities[self.row, self.column] = CellFlag("percent", "")
 
 
 def _number(letters: str) -> int:

@@ -6,15 +6,15 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from kpi.files.limits import Limits
-from kpi.files.workbook import Refused, too_large
-from kpi.files.zip_safety import UNREADABLE, open_zip
+from kpi.files.limits import FileLimits
+from kpi.files.workbook import UnreadableFile, too_large
+from kpi.files.zip_safety import ZIP_ERRORS, open_zip
 
 _OPENED = (".xml", ".rels")
 
 
-def unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
-    """XML parts only, read with a counter: the sizes a zip states of itself may lie. Raises ``Refused``."""
+def unpack(data: bytes, limits: FileLimits) -> dict[str, bytes]:
+    """XML parts only, read with a counter: the sizes a zip states of itself may lie. Raises ``UnreadableFile``."""
     try:
         with open_zip(io.BytesIO(data), limits) as archive:
             wanted = [entry for entry in archive.infolist() if entry.filename.lower().endswith(_OPENED)]
@@ -27,8 +27,8 @@ def unpack(data: bytes, limits: Limits) -> dict[str, bytes]:
                 if left < 0:
                     raise too_large(limits.unpacked_bytes - left, limits.unpacked_bytes)
             return parts
-    except UNREADABLE as fault:
-        raise Refused("unreadable_file") from fault
+    except ZIP_ERRORS as fault:
+        raise UnreadableFile("unreadable_file") from fault
 
 
 def repack(parts: Mapping[str, bytes]) -> io.BytesIO:

@@ -9,9 +9,9 @@ import zlib
 from typing import BinaryIO, Protocol
 from xml.parsers import expat
 
-from kpi.files.workbook import Refused, too_large
+from kpi.files.workbook import UnreadableFile, too_large
 
-UNREADABLE = (
+ZIP_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -48,8 +48,8 @@ class ZipLimits(Protocol):
 def open_zip(stream: BinaryIO, limits: ZipLimits) -> zipfile.ZipFile:
     """The archive, nothing unpacked yet.
 
-    Raises ``Refused`` for a list that is too large, crammed, doubled, encrypted or oddly packed, and one of
-    ``UNREADABLE``.
+    Raises ``UnreadableFile`` for a list that is too large, crammed, doubled, encrypted or oddly packed, and one of
+    ``ZIP_ERRORS``.
     """
     size = stream.seek(0, os.SEEK_END)
     _check_directory(stream, size, limits)
@@ -58,14 +58,14 @@ def open_zip(stream: BinaryIO, limits: ZipLimits) -> zipfile.ZipFile:
     return archive
 
 
-def careful_parser(namespace_separator: str | None = None) -> expat.XMLParserType:
-    """An expat parser that raises ``Refused`` at the first document type: without one there are no entities.
+def safe_xml_parser(namespace_separator: str | None = None) -> expat.XMLParserType:
+    """An expat parser that raises ``UnreadableFile`` at the first document type: without one there are no entities.
 
     All is UTF-8, whatever a part says of itself: otherwise one reader checks what another never sees.
     """
 
     def refuse(*_: object) -> None:
-        raise Refused("unsafe_file")
+        raise UnreadableFile("unsafe_file")
 
     parser = expat.ParserCreate("utf-8", namespace_separator)
     parser.StartDoctypeDeclHandler = refuse
@@ -81,10 +81,10 @@ def _check_directory(stream: BinaryIO, size: int, limits: ZipLimits) -> None:
     while at >= 0:
         listed = struct.unpack_from("<I", tail.ljust(at + 16, b"\0"), at + 12)[0]
         if listed > limits.entries * _ENTRY_BYTES:
-            raise Refused("unsafe_file")
+            raise UnreadableFile("unsafe_file")
         at = tail.find(_END, at + 1)
     if _ZIP64 in tail:
-        raise Refused("unsafe_file")
+        raise UnreadableFile("unsafe_file")
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int, limits: ZipLimits) -> None:
@@ -96,4 +96,4 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int, limits: ZipLimits)
     crammed = len(entries) > limits.entries or unpacked > limits.unpacked_ratio * size
     odd = any(entry.flag_bits & 1 or entry.compress_type not in _METHODS for entry in entries)
     if crammed or odd or len(names) != len(entries):
-        raise Refused("unsafe_file")
+        raise UnreadableFile("unsafe_file")

@@ -9,41 +9,58 @@
 ``document_findings``  findings of the check of an application document, and where they are
 """
 
-from kpi.i18n.conditions import condition_name, condition_source, fact_shown, finding, masked_name, masked_phone, remedy
+from kpi.i18n.conditions import (
+    condition_finding,
+    condition_name,
+    condition_remedy,
+    condition_source,
+    fact_shown,
+    masked_name,
+    masked_phone,
+)
 from kpi.i18n.document_findings import document_finding, document_place
 from kpi.i18n.headlines import Headline, headline
-from kpi.i18n.kpi_numbers import day, gap, number
-from kpi.i18n.number_format import NOTHING, odds, p_value, percent, plain
-from kpi.i18n.sentences import Word, clause_word, problem, reason, region, sentence, told, verdict_word
+from kpi.i18n.kpi_numbers import kpi_gap, kpi_number, long_date
+from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number
+from kpi.i18n.sentences import (
+    VerdictWord,
+    clause_word,
+    error_message,
+    problem_message,
+    reason_text,
+    region_name,
+    verdict_sentence,
+    verdict_word,
+)
 from kpi.i18n.texts import text
 
 __all__ = [
-    "NOTHING",
+    "NO_NUMBER",
     "Headline",
-    "Word",
+    "VerdictWord",
     "clause_word",
+    "condition_finding",
     "condition_name",
+    "condition_remedy",
     "condition_source",
-    "day",
     "document_finding",
     "document_place",
+    "error_message",
     "fact_shown",
-    "finding",
-    "gap",
     "headline",
+    "kpi_gap",
+    "kpi_number",
+    "long_date",
     "masked_name",
     "masked_phone",
-    "number",
-    "odds",
+    "odds_ratio",
     "p_value",
     "percent",
-    "plain",
-    "problem",
-    "reason",
-    "region",
-    "remedy",
-    "sentence",
+    "plain_number",
+    "problem_message",
+    "reason_text",
+    "region_name",
     "text",
-    "told",
+    "verdict_sentence",
     "verdict_word",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpi.catalogue import Fact, catalogue
-from kpi.catalogue.mobile_number import is_mobile, national
-from kpi.i18n.texts import known, text
-from kpi.model.application import Fact as Answer
-from kpi.model.evaluation import Eligibility
+from kpi.catalogue.mobile_number import is_mobile, normalise_mobile
+from kpi.i18n.texts import has_text, text
+from kpi.model.application import FactValue as Answer
+from kpi.model.evaluation import RuleResult
 from kpi.model.language import Lang, Text
 
 _SHOWN_OF_A_NUMBER = 2
@@ -17,7 +17,7 @@ _SHOWN_OF_A_NUMBER = 2
 def condition_name(code: str, lang: Lang) -> str:
     """A condition in a few words; what is none of the notice's stands as it is told."""
     key = f"rule.{code}.name"
-    return text(key, lang) if known(key, lang) else code
+    return text(key, lang) if has_text(key, lang) else code
 
 
 def condition_source(code: str, lang: Lang) -> str:
@@ -25,14 +25,14 @@ def condition_source(code: str, lang: Lang) -> str:
     return catalogue().condition(code).source.in_(lang)
 
 
-def finding(rule: Eligibility, lang: Lang) -> str:
+def condition_finding(rule: RuleResult, lang: Lang) -> str:
     """A condition and what was found, without the word of its state: for a table that has a column for that."""
     opening = text("report.eligibility.opening", lang, state=text(f"report.eligibility.{rule.state}", lang))
     told = text(f"reason.{rule.why.code}.plain", lang, **rule_names(rule.why.params, lang))
     return told.removeprefix(opening)
 
 
-def remedy(rule: Eligibility, lang: Lang) -> str:
+def condition_remedy(rule: RuleResult, lang: Lang) -> str:
     """What to do about a condition that is not met, or not known."""
     denied = rule.why.code in ("rule.denied", "rule.by_graver")
     return text("remedy.denied" if denied else f"rule.{rule.rule}.remedy", lang)
@@ -73,7 +73,7 @@ def masked_name(name: str) -> str:
 
 def masked_phone(number: str) -> str:
     """13800000001 is 138****0001; of any other number only the last digits are told."""
-    bare = national(number)
+    bare = normalise_mobile(number)
     if is_mobile(bare):
         return f"{bare[:3]}****{bare[-4:]}"
     return f"****{bare[-_SHOWN_OF_A_NUMBER:]}" if len(bare) > 2 * _SHOWN_OF_A_NUMBER else "****"

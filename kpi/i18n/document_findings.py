@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kpi.i18n.texts import known, text
-from kpi.model.document_report import Finding, Ranges, Where
+from kpi.i18n.texts import has_text, text
+from kpi.model.document_report import DocumentFinding, DocumentPlace, NumberRanges
 from kpi.model.language import Lang
 
 _BETWEEN = "|"
 _UNNAMED = "-"
 
 
-def document_finding(found: Finding, lang: Lang) -> tuple[str, str]:
+def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
     """What departs from annex 4 and what to do, as ``problem`` tells of other files. Its place: ``document_place``."""
     params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
     params |= _looks(found.params, lang)
@@ -25,7 +25,7 @@ def document_finding(found: Finding, lang: Lang) -> tuple[str, str]:
     return text(f"{key}.message", lang, **params), text(f"{key}.remedy", lang, **params)
 
 
-def document_place(where: Where, lang: Lang) -> str:
+def document_place(where: DocumentPlace, lang: Lang) -> str:
     """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" where a finding is of the whole document."""
     parts: list[str] = []
     if where.pictures:
@@ -39,7 +39,7 @@ def document_place(where: Where, lang: Lang) -> str:
     return text("annex4.place.join", lang).join(parts)
 
 
-def _ranges(ranges: Ranges, lang: Lang) -> str:
+def _ranges(ranges: NumberRanges, lang: Lang) -> str:
     told = (
         str(first) if first == last else text("annex4.place.range", lang, first=first, last=last)
         for first, last in ranges
@@ -83,4 +83,4 @@ def _names(lang: Lang) -> Mapping[str, str]:
 def _spacing(told: str, lang: Lang) -> str:
     rule, _, value = told.partition(" ")
     key = f"annex4.spacing.{rule}"
-    return text(key, lang, value=value) if known(key, lang) else told
+    return text(key, lang, value=value) if has_text(key, lang) else told

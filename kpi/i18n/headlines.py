@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import isnan
 
 from kpi.i18n.texts import text
-from kpi.model.evaluation import Answer, Verdict
+from kpi.model.evaluation import Evaluation, Verdict
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 
 _TESTED: tuple[Verdict, ...] = ("leading", "undecided", "not_leading", "no_discrimination")
 
@@ -28,11 +28,11 @@ class Headline:
     title: str
 
 
-def headline(answer: Answer | EnterpriseAnswer, lang: Lang) -> Headline:
+def headline(answer: Evaluation | EnterpriseView, lang: Lang) -> Headline:
     """An authority's headline counts exactly; an enterprise's only released words, or else estimates."""
     verdicts = {kpi.code: kpi.verdict for kpi in answer.kpis}
     main = _main(verdicts, answer.policy.main_kpis, lang)
-    if isinstance(answer, Answer):
+    if isinstance(answer, Evaluation):
         count = _counted(answer, lang)
     else:
         count = _as_released(answer, lang)
@@ -41,23 +41,23 @@ def headline(answer: Answer | EnterpriseAnswer, lang: Lang) -> Headline:
     return Headline(count=count, main=main, clause=_clause(answer, lang), title=title)
 
 
-def _clause(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def _clause(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
-    if not isinstance(answer, Answer):
+    if not isinstance(answer, Evaluation):
         return text(f"clause.{answer.clause or 'unreleased'}.released", lang, **on)
     counts = [kpi.peers.n for kpi in answer.kpis if kpi.main and kpi.peers.n] or [0]
     low, high = min(counts), max(counts)
     return text(f"clause.{answer.clause.verdict}.sentence", lang, n=low if low == high else f"{low}–{high}", **on)
 
 
-def _counted(answer: Answer, lang: Lang) -> str:
+def _counted(answer: Evaluation, lang: Lang) -> str:
     comparable = sum(kpi.verdict in _TESTED for kpi in answer.kpis)
     if not comparable:
         return text("headline.none_comparable", lang)
     return text("headline.counted", lang, comparable=comparable, leading=len(answer.leading_list))
 
 
-def _as_released(answer: EnterpriseAnswer, lang: Lang) -> str:
+def _as_released(answer: EnterpriseView, lang: Lang) -> str:
     released = [kpi.verdict for kpi in answer.kpis if kpi.verdict in _TESTED]
     if released:
         return text("headline.released", lang, of=len(released), parts=_parts(released, lang))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpi.i18n.number_format import NOTHING, figures, undefined
+from kpi.i18n.number_format import NO_NUMBER, figures, is_undefined
 from kpi.i18n.texts import text
 from kpi.model.application import Basis
 from kpi.model.language import Lang
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
     from kpi.catalogue import Kpi
 
 
-def number(value: float | None, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> str:
+def kpi_number(value: float | None, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> str:
     """A KPI's value with its unit: "92.0 %", "12.25 %", "36 个", "2.1 个百分点"; undefined is "—"."""
-    if value is None or undefined(value):
-        return NOTHING
+    if value is None or is_undefined(value):
+        return NO_NUMBER
     unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)
     return f"{figures(value, whole=kpi.whole)} {unit}"
 
 
-def gap(value: float | None, kpi: Kpi, lang: Lang) -> str:
+def kpi_gap(value: float | None, kpi: Kpi, lang: Lang) -> str:
     """A signed difference of two values of one KPI; two percentages differ by percentage points."""
-    if value is None or undefined(value):
-        return NOTHING
+    if value is None or is_undefined(value):
+        return NO_NUMBER
     unit = text("number.points", lang) if kpi.unit.zh == "%" else kpi.unit.in_(lang)
     return f"{'+' if value > 0 else ''}{figures(value, whole=kpi.whole)} {unit}"
 
 
-def day(value: date, lang: Lang) -> str:
+def long_date(value: date, lang: Lang) -> str:
     """A date in words of the language, without the process's locale, which all sessions share."""
     month = text("number.months", lang).split()[value.month - 1]
     return text("number.day", lang, day=value.day, month=month, year=value.year)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-NOTHING = "—"
+NO_NUMBER = "—"
 MOST_DECIMALS = 3
 """A declared number has at most this many decimals; a longer tail was computed (1/3) and is shown to one."""
 
 
 def percent(share: float | None, digits: int = 0) -> str:
     """A share 0..1 as per cent: "83 %". A share short of 1 is never written as 100, nor one above 0 as 0."""
-    if share is None or undefined(share):
-        return NOTHING
+    if share is None or is_undefined(share):
+        return NO_NUMBER
     part = share * 100
     step = 10.0**-digits
     if 0 < part < 100:
@@ -20,28 +20,28 @@ def percent(share: float | None, digits: int = 0) -> str:
     return f"{_signed(part, digits)} %"
 
 
-def plain(value: float | None) -> str:
+def plain_number(value: float | None) -> str:
     """A number without unit: whole numbers as such, others to one decimal unless the data carries more."""
-    if value is None or undefined(value):
-        return NOTHING
+    if value is None or is_undefined(value):
+        return NO_NUMBER
     return figures(value, whole=float(value).is_integer())
 
 
 def p_value(value: float | None) -> str:
     """A p-value to three decimals, "< 0.001" below that."""
-    if value is None or undefined(value):
-        return NOTHING
+    if value is None or is_undefined(value):
+        return NO_NUMBER
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def odds(value: float | None) -> str:
+def odds_ratio(value: float | None) -> str:
     """A ratio of odds such as gamma, to two decimals; infinite is "∞"."""
     if value is None or math.isnan(value):
-        return NOTHING
+        return NO_NUMBER
     return "∞" if math.isinf(value) else f"{value:.2f}"
 
 
-def undefined(value: float | None) -> bool:
+def is_undefined(value: float | None) -> bool:
     """No number to show: None, NaN, or an infinity."""
     return value is None or not math.isfinite(value)
 

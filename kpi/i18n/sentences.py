@@ -6,36 +6,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kpi.catalogue import catalogue
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.i18n.conditions import rule_names
-from kpi.i18n.texts import known, placeholders, text, words
-from kpi.model.evaluation import Answer, ClauseVerdict, KpiAnswer, Reason, Verdict
+from kpi.i18n.texts import has_text, load_texts, placeholders, text
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class VerdictWord:
     """A verdict for people: one word, and what it means."""
 
     word: str
     explanation: str
 
 
-def problem(found: Problem, lang: Lang) -> tuple[str, str]:
+def problem_message(found: Problem, lang: Lang) -> tuple[str, str]:
     """What is wrong and what would be right. Its place (file, sheet, cell, value) may be named in the sentence."""
     place = {"file": found.file, "sheet": found.sheet, "row": found.row, "column": found.column, "value": found.value}
     filled = {name: "" if value is None else value for name, value in place.items()} | _named(found.params, lang)
     return _message_and_remedy(f"problem.{found.code}", lang, filled)
 
 
-def told(error: Told, lang: Lang) -> tuple[str, str]:
+def error_message(error: UserError, lang: Lang) -> tuple[str, str]:
     """An error for a person: the message and the next move."""
     return _message_and_remedy(f"error.{error.code}", lang, _named(error.params, lang))
 
 
-def reason(why: Reason, lang: Lang) -> str:
+def reason_text(why: Reason, lang: Lang) -> str:
     """A reason's sentence, with its counts where the reason carries them.
 
     The dividing line of ``docs/method.md`` 5 runs here: a reason stripped of its params gets the sentence without
@@ -43,15 +43,15 @@ def reason(why: Reason, lang: Lang) -> str:
     """
     counted = f"reason.{why.code}.counted"
     params = rule_names(why.params, lang) if why.code.startswith("rule.") else _named(why.params, lang)
-    if known(counted, lang) and placeholders(words(lang)[counted]) <= params.keys():
+    if has_text(counted, lang) and placeholders(load_texts(lang)[counted]) <= params.keys():
         return text(counted, lang, **params)
     return text(f"reason.{why.code}.plain", lang, **params)
 
 
-def verdict_word(verdict: Verdict | None, lang: Lang) -> Word:
+def verdict_word(verdict: Verdict | None, lang: Lang) -> VerdictWord:
     """The word of a KPI's verdict; None is a verdict not released to its reader yet."""
     key = f"verdict.{verdict or 'unreleased'}"
-    return Word(text(f"{key}.word", lang), text(f"{key}.explanation", lang))
+    return VerdictWord(text(f"{key}.word", lang), text(f"{key}.explanation", lang))
 
 
 def clause_word(verdict: ClauseVerdict | None, lang: Lang) -> str:
@@ -59,9 +59,9 @@ def clause_word(verdict: ClauseVerdict | None, lang: Lang) -> str:
     return text(f"clause.{verdict or 'unreleased'}.word", lang)
 
 
-def sentence(kpi: KpiAnswer | EnterpriseKpi, whole: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def verdict_sentence(kpi: KpiEvaluation | EnterpriseKpiView, whole: Evaluation | EnterpriseView, lang: Lang) -> str:
     """A KPI's verdict as a full sentence: among whom, of which baseline, at which confidence, on declared figures."""
-    if isinstance(kpi, EnterpriseKpi):
+    if isinstance(kpi, EnterpriseKpiView):
         if kpi.verdict is None:
             return text("verdict.unreleased.explanation", lang)
         form, n = "released", 0
@@ -77,10 +77,10 @@ def sentence(kpi: KpiAnswer | EnterpriseKpi, whole: Answer | EnterpriseAnswer, l
     )
 
 
-def region(name: str, lang: Lang) -> str:
+def region_name(name: str, lang: Lang) -> str:
     """A region's name; one that the words do not know stands as it is told."""
     key = f"region.{name}"
-    return text(key, lang) if known(key, lang) else name
+    return text(key, lang) if has_text(key, lang) else name
 
 
 def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> tuple[str, str]:
@@ -90,9 +90,9 @@ def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> t
 def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
     """The params with KPI codes under ``kpi`` (one, or several parted by commas), kinds and rules as names."""
     named: dict[str, object] = dict(params)
-    if known(kind := f"not_there.{params.get('kind')}", lang):
+    if has_text(kind := f"not_there.{params.get('kind')}", lang):
         named["kind"] = text(kind, lang)
-    if known(rule := f"rule.{params.get('rule')}.name", lang):
+    if has_text(rule := f"rule.{params.get('rule')}.name", lang):
         named["rule"] = text(rule, lang)
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))

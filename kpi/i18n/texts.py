@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kpi.errors import DataInvalid
-from kpi.i18n.number_format import p_value, percent, plain
+from kpi.errors import InvalidData
+from kpi.i18n.number_format import p_value, percent, plain_number
 from kpi.model.language import Lang
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
@@ -26,7 +26,7 @@ class _Filler(string.Formatter):
             written = p_value(float(value))
             return written if written.startswith("<") else f"= {written}"
         if isinstance(value, float) and not format_spec:
-            return plain(value)
+            return plain_number(value)
         return str(super().format_field(value, format_spec))
 
 
@@ -34,15 +34,15 @@ _FILLER = _Filler()
 
 
 @cache
-def words(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
+def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
     """Dotted key -> sentence. Raises DataInvalid naming file and key for a double key or a leaf that is no text."""
     merged: dict[str, str] = {}
     for file in sorted((folder / lang).glob("*.toml")):
         for key, sentence in _leaves(_parsed(file), ""):
             if not isinstance(sentence, str):
-                raise DataInvalid(f"{file.name}: {key} is not a text")
+                raise InvalidData(f"{file.name}: {key} is not a text")
             if key in merged:
-                raise DataInvalid(f"{file.name}: {key} is already told in another file")
+                raise InvalidData(f"{file.name}: {key} is already told in another file")
             merged[key] = sentence
     return merged
 
@@ -55,20 +55,20 @@ def placeholders(template: str) -> frozenset[str]:
 
 def text(key: str, lang: Lang, **params: object) -> str:
     """The sentence under a dotted key, filled. A missing key or parameter is a bug: KeyError."""
-    template = words(lang)[key]
+    template = load_texts(lang)[key]
     return _FILLER.vformat(template, (), params) if "{" in template else template
 
 
-def known(key: str, lang: Lang) -> bool:
+def has_text(key: str, lang: Lang) -> bool:
     """Whether a language has this key: for sentences that may be told in more than one way."""
-    return key in words(lang)
+    return key in load_texts(lang)
 
 
 def _parsed(file: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataInvalid(f"{file.name}: {error}") from error
+        raise InvalidData(f"{file.name}: {error}") from error
 
 
 def _leaves(table: Mapping[str, Any], above: str) -> Iterator[tuple[str, Any]]:

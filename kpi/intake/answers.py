@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from kpi.catalogue import catalogue
-from kpi.files.limits import limits
-from kpi.intake.layout import Question, Topic
+from kpi.files.limits import application_limits
+from kpi.intake.layout import Question, QuestionTopic
 
-PARTS = ("value", "before", "after", "basis", "note")
+ANSWER_TOPICS = ("value", "before", "after", "basis", "note")
 _CHOICES: Mapping[str, frozenset[str]] = {
     "unit": frozenset({"percent", "fraction"}),
     "basis": frozenset({"relative", "points"}),
@@ -46,7 +46,7 @@ class Answers:
             raise AnswersInvalid(f"{option!r} does not answer the question")
         return self.with_answer(question.topic, question.key, option)
 
-    def with_answer(self, topic: Topic, key: str, option: str) -> Answers:
+    def with_answer(self, topic: QuestionTopic, key: str, option: str) -> Answers:
         """The same for a header that nobody asked about, such as a column that was left out."""
         _check(topic, {key: option})
         return replace(self, **{topic: {**getattr(self, topic), key: option}})
@@ -58,7 +58,7 @@ class Answers:
     @staticmethod
     def load(text: str) -> Answers:
         """Answers as dumped. Raises ``AnswersInvalid`` for anything else: what is stored is hostile until checked."""
-        if len(text) > limits().answers_characters:
+        if len(text) > application_limits().answers_characters:
             raise AnswersInvalid("too long")
         try:
             told = json.loads(text)
@@ -71,7 +71,7 @@ class Answers:
 
 
 def _check(topic: str, told: Any) -> dict[str, str]:
-    most = limits().cell_characters
+    most = application_limits().cell_characters
     choices = _CHOICES.get(topic) or header_choices()
     if not isinstance(told, dict) or not all(
         isinstance(key, str) and 0 < len(key) <= most and isinstance(option, str) and option in choices
@@ -84,7 +84,7 @@ def _check(topic: str, told: Any) -> dict[str, str]:
 def header_choices() -> frozenset[str]:
     """All that a header may be: every KPI and fact, the parts of a value, a factory's own name, or nothing."""
     codes = {kpi.code for kpi in catalogue().kpis} | {fact.code for fact in catalogue().facts}
-    return frozenset({*codes, *PARTS, "factory", "ignore"})
+    return frozenset({*codes, *ANSWER_TOPICS, "factory", "ignore"})
 
 
 NO_ANSWERS = Answers()

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.credit_code import clean, is_valid
+from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.data_files import Checked, load_toml
-from kpi.files.limits import Limits, limits
-from kpi.files.printable import forbidden, shown, written
+from kpi.files.limits import FileLimits, application_limits
+from kpi.files.printable import cell_text, is_forbidden, printable
 from kpi.files.text_file import open_text
-from kpi.files.workbook import Refused, Sheet, letter, too_large
-from kpi.intake.settings import DATA, plain
+from kpi.files.workbook import Sheet, UnreadableFile, column_letter, too_large
+from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.conditions import Award
 from kpi.model.problem import Problem
 
@@ -53,22 +53,28 @@ class AwardedReading:
 class _Reader:
     file: str
     columns: Mapping[str, int]
-    limits: Limits
+    limits: FileLimits
     problems: list[Problem] = field(default_factory=list)
 
     def fault(self, code: str, row: int, name: str, value: str, **params: str | float) -> None:
-        told = shown(value, self.limits.problem_value_characters) or None
+        told = printable(value, self.limits.problem_value_characters) or None
         params = {"name": _settings().columns[name][1], **params}
-        self.problems.append(Problem("error", code, self.file, None, row, letter(self.columns[name]), told, params))
+        self.problems.append(
+            Problem("error", code, self.file, None, row, column_letter(self.columns[name]), told, params)
+        )
 
     def award(self, row: int, cells: Mapping[str, str]) -> Award | None:
         """One row's award, or None with every fault of the row told."""
         before = len(self.problems)
-        code, tier, year = clean(cells["credit_code"]), _tiers().get(plain(cells["tier"])), _year(cells["year"])
+        code, tier, year = (
+            normalise_credit_code(cells["credit_code"]),
+            _tiers().get(comparable_word(cells["tier"])),
+            _year(cells["year"]),
+        )
         for name, text in cells.items():
             if not text:
                 self.fault("awarded_blank", row, name, text)
-            elif len(text) > self.limits.cell_characters or any(map(forbidden, text)):
+            elif len(text) > self.limits.cell_characters or any(map(is_forbidden, text)):
                 self.fault("awarded_unreadable_text", row, name, text)
         if cells["credit_code"] and not is_valid(code):
             self.fault("awarded_invalid_credit_code", row, "credit_code", cells["credit_code"])
@@ -85,12 +91,12 @@ class _Reader:
 
 def read_awarded(name: str, data: bytes) -> AwardedReading:
     """The list in ``data``. ``name`` is only told in problems. Never raises for what the file holds."""
-    bounds = limits()
+    bounds = application_limits()
     try:
         if len(data) > bounds.file_bytes:
             raise too_large(len(data), bounds.file_bytes)
         book = open_text(data, bounds, lambda sheet: len(_columns(sheet)))
-    except Refused as fault:
+    except UnreadableFile as fault:
         return AwardedReading((), (Problem("error", fault.code, name, params=fault.params),))
     columns = _columns(book.sheets[0]) if book.sheets else {}
     missing = [column for column in COLUMNS if column not in columns]
@@ -104,7 +110,7 @@ def _read(reader: _Reader, sheet: Sheet) -> AwardedReading:
     awards: dict[Award, int] = {}
     for row, raw in enumerate(sheet.rows[1:], start=2):
         cells = {
-            name: written(raw[place]).strip() if place < len(raw) else "" for name, place in reader.columns.items()
+            name: cell_text(raw[place]).strip() if place < len(raw) else "" for name, place in reader.columns.items()
         }
         award = reader.award(row, cells) if any(cells.values()) else None
         if award is not None and awards.setdefault(award, row) != row:
@@ -116,11 +122,11 @@ def _read(reader: _Reader, sheet: Sheet) -> AwardedReading:
 
 def _columns(sheet: Sheet) -> dict[str, int]:
     """0-based columns by name, as the first row names them; other columns are the list's own business."""
-    words = {plain(word): column for column, told in _settings().columns.items() for word in told}
+    words = {comparable_word(word): column for column, told in _settings().columns.items() for word in told}
     header = sheet.rows[0] if sheet.rows else ()
     found: dict[str, int] = {}
     for place, raw in enumerate(header):
-        if column := words.get(plain(written(raw))):
+        if column := words.get(comparable_word(cell_text(raw))):
             found.setdefault(column, place)
     return found
 
@@ -134,9 +140,9 @@ def _year(text: str) -> int | None:
 
 @cache
 def _tiers() -> dict[str, str]:
-    return {plain(name): names[0] for names in _settings().tiers.names for name in names}
+    return {comparable_word(name): names[0] for names in _settings().tiers.names for name in names}
 
 
 @cache
 def _settings() -> _Settings:
-    return load_toml(DATA / "awarded.toml", _Settings)
+    return load_toml(INTAKE_DATA / "awarded.toml", _Settings)

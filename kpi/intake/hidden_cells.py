@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from kpi.files.workbook import Raw, Sheet, letter
-from kpi.intake.problem_collector import Faults
+from kpi.files.workbook import CellValue, Sheet, column_letter
+from kpi.intake.problem_collector import ProblemCollector
 
 
-def without_hidden(sheet: Sheet, faults: Faults) -> Sheet:
+def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     """``sheet`` with its hidden rows and columns blank; every other cell keeps its place."""
     rows, columns = sheet.marks.hidden_rows, sheet.marks.hidden_columns
     if not rows and not columns:
@@ -20,21 +20,21 @@ def without_hidden(sheet: Sheet, faults: Faults) -> Sheet:
     if used_rows:
         faults.of_sheet(sheet, "hidden_rows", rows=_ranges(used_rows, lambda place: str(place + 1)))
     if used_columns:
-        faults.of_sheet(sheet, "hidden_columns", columns=_ranges(used_columns, letter))
+        faults.of_sheet(sheet, "hidden_columns", columns=_ranges(used_columns, column_letter))
     seen = [[] if place in rows else _blanked(row, columns) for place, row in enumerate(sheet.rows)]
     oddities = {at: odd for at, odd in sheet.oddities.items() if at[0] not in rows and at[1] not in columns}
     return replace(sheet, rows=seen, marks=replace(sheet.marks, oddities=oddities))
 
 
-def _filled(raw: Raw) -> bool:
+def _filled(raw: CellValue) -> bool:
     return raw is not None and raw != ""
 
 
-def _filled_at(row: Sequence[Raw], column: int) -> bool:
+def _filled_at(row: Sequence[CellValue], column: int) -> bool:
     return column < len(row) and _filled(row[column])
 
 
-def _blanked(row: Sequence[Raw], columns: Collection[int]) -> Sequence[Raw]:
+def _blanked(row: Sequence[CellValue], columns: Collection[int]) -> Sequence[CellValue]:
     return [None if place in columns else raw for place, raw in enumerate(row)] if columns else row
 
 

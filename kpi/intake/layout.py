@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.model.application import Cell
+from kpi.model.application import CellReference
 from kpi.model.problem import Problem
 
 SheetKind = Literal["form", "across", "down", "list", "facts", "nothing"]
 """Our answer sheet; KPIs as columns; KPIs as rows; one KPI of one factory a row; facts only; none of these."""
 
-Reason = Literal[
+MatchReason = Literal[
     "exact", "code", "bare", "alias", "brackets", "unit", "quantity", "similar", "word", "year", "answered", "unknown"
 ]
 """Why a text is taken for an item.
@@ -21,11 +21,11 @@ Reason = Literal[
 and not its change; ``similar`` is merely alike: these are asked. ``word`` and ``year`` are the table's own headings.
 """
 
-Topic = Literal["header", "unit", "basis", "mark", "sheet"]
+QuestionTopic = Literal["header", "unit", "basis", "mark", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RecognisedHeader:
     """One header: its text with the path above it, and what it is taken for.
 
     ``item`` is a KPI's or a fact's code, a part (``value``, ``before`` ...), ``ignore``, or None where it was not
@@ -34,10 +34,10 @@ class Header:
 
     key: str
     text: str
-    cell: Cell
+    cell: CellReference
     item: str | None
     confidence: float
-    reason: Reason
+    reason: MatchReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SheetLayout:
     sheet: str | None
     kind: SheetKind
     header_rows: tuple[int, ...] = ()
-    headers: tuple[Header, ...] = ()
+    headers: tuple[RecognisedHeader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Question:
     ``options`` and is never applied by itself.
     """
 
-    topic: Topic
+    topic: QuestionTopic
     key: str
     problem: Problem
     proposal: str

@@ -6,30 +6,32 @@ from dataclasses import dataclass
 from functools import cache
 
 from kpi.catalogue import catalogue
-from kpi.catalogue.names import match_fact, match_kpi, normalise, suggest
-from kpi.intake.settings import plain, vocabulary
+from kpi.catalogue.names import match_fact, match_kpi, nearest_name, normalise_name
+from kpi.intake.settings import comparable_word, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class NamedItem:
     """A KPI's or a fact's code; None for a heading."""
 
     code: str | None
 
 
-def find_item(text: str) -> Item | None:
+def find_item(text: str) -> NamedItem | None:
     """The item that ``text`` names, or None. A KPI wins over a fact: no name is shared."""
     thing = match_kpi(text) or match_fact(text)
     if thing:
-        return Item(thing.code)
-    return Item(None) if plain(text) in vocabulary().headings or normalise(text) in _groups() else None
+        return NamedItem(thing.code)
+    return (
+        NamedItem(None) if comparable_word(text) in vocabulary().headings or normalise_name(text) in _groups() else None
+    )
 
 
 def nearest_item(text: str) -> str:
     """The item names most like ``text``, parted by 、; a dash where nothing is alike."""
-    return "、".join(filter(None, (suggest(text, "kpi"), suggest(text, "fact")))) or "—"
+    return "、".join(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact")))) or "—"
 
 
 @cache
 def _groups() -> frozenset[str]:
-    return frozenset(normalise(name) for group in catalogue().groups for name in (group.name.zh, group.name.en))
+    return frozenset(normalise_name(name) for group in catalogue().groups for name in (group.name.zh, group.name.en))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.intake.problem_collector import Spot
+from kpi.intake.problem_collector import SourceCell
 from kpi.model.application import Application
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class ParsedApplication:
     """An application with the cell that stands for it, for a problem of the whole."""
 
     application: Application
-    spot: Spot
+    spot: SourceCell

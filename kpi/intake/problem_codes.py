@@ -11,7 +11,7 @@ ERROR: tuple[Severity, ...] = ("error",)
 WARNING: tuple[Severity, ...] = ("warning",)
 QUESTION: tuple[Severity, ...] = ("question",)
 
-CODES: dict[str, tuple[Severity, ...]] = {
+INTAKE_CODES: dict[str, tuple[Severity, ...]] = {
     # the file
     "unreadable_file": ERROR,
     "locked_file": ERROR,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kpi.catalogue import catalogue
-from kpi.intake.read_result import Reading
-from kpi.model.application import Application, Cell
+from kpi.intake.read_result import ReadResult
+from kpi.model.application import Application, CellReference
 from kpi.model.problem import Problem
 
 
-def own_problems(reading: Reading, which: int) -> tuple[Problem, ...]:
+def own_problems(reading: ReadResult, which: int) -> tuple[Problem, ...]:
     """The problems of one application's items; all that have an item where the file holds one application alone."""
     return tuple(problem for problem in reading.problems if _is_of(problem, reading.applications, which))
 
 
-def nobodys_problems(reading: Reading) -> tuple[Problem, ...]:
+def unassigned_problems(reading: ReadResult) -> tuple[Problem, ...]:
     """Errors of no item of any application: a row that was not recognised, a header told twice, a sheet not read."""
     every = range(len(reading.applications))
     return tuple(
@@ -39,7 +39,7 @@ def _is_of(problem: Problem, applications: tuple[Application, ...], which: int) 
     return in_my_row or in_my_column
 
 
-def _cells(applications: Iterable[Application], item: str) -> list[Cell]:
+def _cells(applications: Iterable[Application], item: str) -> list[CellReference]:
     """Where an item's values stand; of a fact, which keeps no cell, where its application's values do."""
     kpis = {kpi.code for kpi in catalogue().kpis}
     return [
@@ -50,9 +50,9 @@ def _cells(applications: Iterable[Application], item: str) -> list[Cell]:
     ]
 
 
-def _row(place: Problem | Cell) -> tuple[str | None, int | None]:
+def _row(place: Problem | CellReference) -> tuple[str | None, int | None]:
     return place.sheet, place.row
 
 
-def _column(place: Problem | Cell) -> tuple[str | None, str | None]:
+def _column(place: Problem | CellReference) -> tuple[str | None, str | None]:
     return place.sheet, place.column

@@ -11,7 +11,7 @@ from kpi.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
+class FileInfo:
     """What was sent: ``sha256`` is of its bytes; ``sheets`` names all visible sheets of a workbook.
 
     ``kind`` is told by the content and None where the file could not be opened; ``separator`` parts a text's columns.
@@ -26,14 +26,14 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadResult:
     """A file read: what could be understood, and everything that is wrong with it.
 
     Applications come back even beside problems; use them only where ``blocked`` is False. ``layout`` says, sheet by
     sheet, what each header was taken for; ``questions`` are those of the problems that ``Answers`` can answer.
     """
 
-    file: ReadFile
+    file: FileInfo
     applications: tuple[Application, ...]
     problems: tuple[Problem, ...]
     layout: tuple[SheetLayout, ...] = ()

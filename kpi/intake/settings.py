@@ -10,7 +10,7 @@ from kpi.catalogue.data_files import Checked, load_toml
 from kpi.model.application import Basis
 from kpi.model.language import Lang
 
-DATA = ALL_DATA / "intake"
+INTAKE_DATA = ALL_DATA / "intake"
 
 
 class _Needed(Checked):
@@ -27,7 +27,7 @@ class _Headings(Checked):
     names: tuple[str, ...]
 
 
-class FactWords(Checked):
+class FactVocabulary(Checked):
     """How facts are written: which may stay blank, what says "none", the forms of a phone and a maturity level."""
 
     may_be_blank: tuple[str, ...]
@@ -44,10 +44,10 @@ class _VocabularyFile(Checked):
     basis: dict[Basis, tuple[str, ...]]
     words: _Words
     headings: _Headings
-    facts: FactWords
+    facts: FactVocabulary
 
 
-class Fraction(Checked):
+class FractionRule(Checked):
     """A value between ``above`` and ``below`` of these kinds looks like a fraction meant as a percentage."""
 
     code: str
@@ -57,7 +57,7 @@ class Fraction(Checked):
     reason: str
 
 
-class LargeChange(Checked):
+class LargeChangeRule(Checked):
     """A relative change above ``above`` per cent of these kinds is possible but odd."""
 
     code: str
@@ -66,7 +66,7 @@ class LargeChange(Checked):
     reason: str
 
 
-class AiWithoutModels(Checked):
+class AiWithoutModelsRule(Checked):
     """A share of AI scenarios above 0 beside 0 AI models."""
 
     code: str
@@ -75,14 +75,14 @@ class AiWithoutModels(Checked):
     reason: str
 
 
-class BeyondWhole(Checked):
+class BeyondWholeRule(Checked):
     """A change of a share larger than its start leaves room for."""
 
     code: str
     reason: str
 
 
-class LookBack(Checked):
+class EarlierYearRule(Checked):
     """What is odd beside an earlier year: a slip of the unit, a jump (in points, or by a factor of a count), a copy."""
 
     slip_code: str
@@ -96,7 +96,7 @@ class LookBack(Checked):
     reason: str
 
 
-class FromPublished(Checked):
+class FromPublishedRule(Checked):
     """More robust standard deviations from the published median than this are far."""
 
     code: str
@@ -105,27 +105,27 @@ class FromPublished(Checked):
 
 
 class Plausibility(Checked):
-    fraction: Fraction
-    large_change: LargeChange
-    ai_without_models: AiWithoutModels
-    beyond_whole: BeyondWhole
-    look_back: LookBack
-    published: FromPublished
+    fraction: FractionRule
+    large_change: LargeChangeRule
+    ai_without_models: AiWithoutModelsRule
+    beyond_whole: BeyondWholeRule
+    look_back: EarlierYearRule
+    published: FromPublishedRule
 
 
 class Vocabulary:
     """Accepted words, by their plain form: column names, bases, "not applicable", headings."""
 
     def __init__(self, file: _VocabularyFile) -> None:
-        self.columns = {plain(word): column for column, words in file.columns.items() for word in words}
+        self.columns = {comparable_word(word): column for column, words in file.columns.items() for word in words}
         self._headers = file.columns
         self.needed = file.needed.columns
-        self.bases = {plain(word): basis for basis, words in file.basis.items() for word in words}
-        self.not_applicable = frozenset(plain(word) for word in file.words.not_applicable)
-        self.headings = frozenset(plain(word) for word in file.headings.names)
+        self.bases = {comparable_word(word): basis for basis, words in file.basis.items() for word in words}
+        self.not_applicable = frozenset(comparable_word(word) for word in file.words.not_applicable)
+        self.headings = frozenset(comparable_word(word) for word in file.headings.names)
         self.heading_words = file.headings.names
         self.facts = file.facts
-        self.none = frozenset(plain(word) for word in file.facts.none)
+        self.none = frozenset(comparable_word(word) for word in file.facts.none)
         self.list_separators = file.words.list_separators
         self.year_suffix = file.words.year_suffix
 
@@ -135,16 +135,16 @@ class Vocabulary:
         return {column: words[place] for column, words in self._headers.items()}
 
 
-def plain(word: str) -> str:
+def comparable_word(word: str) -> str:
     """A word as it is compared: NFKC, lower case, no spaces."""
     return "".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
 @cache
 def vocabulary() -> Vocabulary:
-    return Vocabulary(load_toml(DATA / "vocabulary.toml", _VocabularyFile))
+    return Vocabulary(load_toml(INTAKE_DATA / "vocabulary.toml", _VocabularyFile))
 
 
 @cache
 def plausibility() -> Plausibility:
-    return load_toml(DATA / "plausibility.toml", Plausibility)
+    return load_toml(INTAKE_DATA / "plausibility.toml", Plausibility)

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from kpi.files.workbook import Book, Sheet
+from kpi.files.workbook import Sheet, Workbook
 from kpi.intake.form.answer_table import find_header
 from kpi.intake.form.form_reader import read_form
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.heading_words import headings
+from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.list_reader import read_list
-from kpi.intake.freeform.table_finder import Found, find_table, key_of
+from kpi.intake.freeform.table_finder import TableRegion, find_table, sheet_key
 from kpi.intake.freeform.table_reader import read_table
 from kpi.intake.hidden_cells import without_hidden
 from kpi.intake.layout import SheetLayout
-from kpi.intake.parsed_application import One
-from kpi.intake.problem_collector import Faults, Spot
-from kpi.intake.settings import plain
+from kpi.intake.parsed_application import ParsedApplication
+from kpi.intake.problem_collector import ProblemCollector, SourceCell
+from kpi.intake.settings import comparable_word
 
 _FEWEST_FACTS = 2
 
 
-def read_sheets(book: Book, faults: Faults) -> tuple[list[One], list[SheetLayout]]:
+def read_sheets(book: Workbook, faults: ProblemCollector) -> tuple[list[ParsedApplication], list[SheetLayout]]:
     """Every application of a book in the order of its sheets, and what each sheet was taken for.
 
     Beside an answer sheet of ours no other table is read: the template's own pages name the KPIs too.
@@ -37,11 +37,11 @@ def read_sheets(book: Book, faults: Faults) -> tuple[list[One], list[SheetLayout
     return [one for told, _ in read for one in told], [layout for _, layout in read]
 
 
-def _ignored(sheet: Sheet, faults: Faults) -> bool:
-    return faults.answers.sheet.get(key_of(sheet)) == "ignore"
+def _ignored(sheet: Sheet, faults: ProblemCollector) -> bool:
+    return faults.answers.sheet.get(sheet_key(sheet)) == "ignore"
 
 
-def _tables(sheets: list[Sheet], faults: Faults) -> list[tuple[list[One], SheetLayout]]:
+def _tables(sheets: list[Sheet], faults: ProblemCollector) -> list[tuple[list[ParsedApplication], SheetLayout]]:
     found = {id(sheet): find_table(sheet, faults) for sheet in sheets if not _is_example(sheet, faults)}
     others = [sheet for sheet in sheets if found.get(id(sheet)) is None]
     pages = [(sheet, facts) for sheet in others if len(facts := _facts(sheet, faults)) >= _FEWEST_FACTS]
@@ -50,27 +50,29 @@ def _tables(sheets: list[Sheet], faults: Faults) -> list[tuple[list[One], SheetL
     return read and [*read, *(([], SheetLayout(sheet.name, "facts")) for sheet, _ in pages)]
 
 
-def _read(table: Found, beside: Mapping[str, Spot], faults: Faults) -> tuple[list[One], SheetLayout]:
+def _read(
+    table: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
+) -> tuple[list[ParsedApplication], SheetLayout]:
     return read_list(table, beside, faults) if table.kind == "list" else read_table(table, beside, faults)
 
 
-def _facts(sheet: Sheet, faults: Faults) -> dict[str, Spot]:
+def _facts(sheet: Sheet, faults: ProblemCollector) -> dict[str, SourceCell]:
     return block_facts(Grid(sheet, False, faults), range(min(len(sheet.rows), faults.limits.searched_rows)))
 
 
-def _agreed(pages: list[dict[str, Spot]]) -> dict[str, Spot]:
+def _agreed(pages: list[dict[str, SourceCell]]) -> dict[str, SourceCell]:
     """Facts that no two pages tell differently: a fact told twice is nobody's in particular."""
     told = {code for page in pages for code in page}
     by_code = {code: [page[code] for page in pages if code in page] for code in told}
     return {code: spots[0] for code, spots in by_code.items() if len({spot.text for spot in spots}) == 1}
 
 
-def _is_example(sheet: Sheet, faults: Faults) -> bool:
+def _is_example(sheet: Sheet, faults: ProblemCollector) -> bool:
     rows = islice(sheet.rows, faults.limits.searched_rows)
-    return any(isinstance(raw, str) and plain(raw) in headings().example for row in rows for raw in row)
+    return any(isinstance(raw, str) and comparable_word(raw) in heading_words().example for row in rows for raw in row)
 
 
-def _tell_hidden(book: Book, faults: Faults) -> None:
+def _tell_hidden(book: Workbook, faults: ProblemCollector) -> None:
     for sheet in book.hidden:
-        if find_header(sheet) or find_table(sheet, Faults(faults.file, faults.limits)):
+        if find_header(sheet) or find_table(sheet, ProblemCollector(faults.file, faults.limits)):
             faults.of_sheet(sheet, "hidden_sheet")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpi.files.printable import written
+from kpi.files.printable import cell_text
 from kpi.files.workbook import Sheet
-from kpi.intake.problem_collector import Faults, spot
+from kpi.intake.problem_collector import ProblemCollector, source_cell
 
 
-def check_width(sheet: Sheet, header_rows: Iterable[int], rows: Iterable[int], faults: Faults) -> None:
+def check_stray_separators(
+    sheet: Sheet, header_rows: Iterable[int], rows: Iterable[int], faults: ProblemCollector
+) -> None:
     """Reports the first cell of each 0-based row that stands right of every header; a workbook cannot slip so."""
     if sheet.name is not None:
         return
@@ -18,7 +20,7 @@ def check_width(sheet: Sheet, header_rows: Iterable[int], rows: Iterable[int], f
         reach = _filled(sheet, row)
         if width and reach > width:
             extra = next(at for at in range(width, reach) if _is_filled(sheet, row, at))
-            faults.at(spot(faults.file, sheet, row, extra), "extra_cells", columns=width)
+            faults.at(source_cell(faults.file, sheet, row, extra), "extra_cells", columns=width)
 
 
 def _filled(sheet: Sheet, row: int) -> int:
@@ -27,4 +29,4 @@ def _filled(sheet: Sheet, row: int) -> int:
 
 
 def _is_filled(sheet: Sheet, row: int, at: int) -> bool:
-    return bool(written(sheet.rows[row][at]).strip())
+    return bool(cell_text(sheet.rows[row][at]).strip())

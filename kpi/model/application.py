@@ -9,15 +9,15 @@ from typing import Literal
 Basis = Literal["relative", "points"]
 """How a change of a share is told: relative per cent of the start, or percentage points."""
 
-State = Literal["reported", "not_applicable", "not_reported"]
+ValueState = Literal["reported", "not_applicable", "not_reported"]
 """A number (0 is a number), a stated "不适用" with its reason, or a blank: three different things."""
 
-Fact = str | int | float | tuple[str, ...]
+FactValue = str | int | float | tuple[str, ...]
 """One answered fact of annex 3; ``scenarios`` is a tuple of exact names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellReference:
     """Where a value stands in the file its sender knows: ``row`` is 1-based with headers counted."""
 
     file: str
@@ -35,21 +35,21 @@ class ReportedValue:
     """One KPI as told: ``value`` in the KPI's unit, ``before``/``after`` in the measured quantity's own."""
 
     code: str
-    state: State
+    state: ValueState
     value: float | None = None
     basis: Basis | None = None
     before: float | None = None
     after: float | None = None
     note: str | None = None
     year: int | None = None
-    cell: Cell | None = None
+    cell: CellReference | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
     """One factory's application for one year. ``values`` holds all 21 codes in the catalogue's order."""
 
-    facts: Mapping[str, Fact]
+    facts: Mapping[str, FactValue]
     values: Mapping[str, ReportedValue]
 
     def text(self, fact: str) -> str | None:

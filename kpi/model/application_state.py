@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-State = Literal[
+ApplicationState = Literal[
     "draft",
     "submitted",
     "put_forward",
@@ -15,5 +15,5 @@ State = Literal[
     "listed",
     "not_listed",
 ]
-STATES: tuple[State, ...] = get_args(State)
+APPLICATION_STATES: tuple[ApplicationState, ...] = get_args(ApplicationState)
 """In their order; the last two are alternatives. Each has its words at ``page.step.<state>``."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from kpi.model.application import Application, Cell, Fact, ReportedValue
+from kpi.model.application import Application, CellReference, FactValue, ReportedValue
 
 
-def dump(application: Application) -> str:
+def dump_application(application: Application) -> str:
     return json.dumps(
         {"facts": dict(application.facts), "values": [asdict(value) for value in application.values.values()]},
         ensure_ascii=False,
@@ -16,13 +16,13 @@ def dump(application: Application) -> str:
     )
 
 
-def load(text: str) -> Application:
+def load_application(text: str) -> Application:
     content = json.loads(text)
-    facts: dict[str, Fact] = {
+    facts: dict[str, FactValue] = {
         code: tuple(fact) if isinstance(fact, list) else fact for code, fact in content["facts"].items()
     }
     values = [
-        ReportedValue(**(value | {"cell": Cell(**value["cell"]) if value["cell"] else None}))
+        ReportedValue(**(value | {"cell": CellReference(**value["cell"]) if value["cell"] else None}))
         for value in content["values"]
     ]
     return Application(facts, {value.code: value for value in values})

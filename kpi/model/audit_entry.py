@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-Action = Literal[
+AuditAction = Literal[
     "account_added",
     "account_disabled",
     "account_enabled",
@@ -32,12 +32,12 @@ Action = Literal[
     "demonstration_made",
     "audit_exported",
 ]
-ACTIONS: tuple[Action, ...] = get_args(Action)
+AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 """Each has its words at ``page.audit.action.<action>``."""
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class AuditEntry:
     """``before`` and ``after`` are JSON text, or None. They hold no KPI value, password or telephone number."""
 
     seq: int

@@ -7,7 +7,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class EnterpriseStatement:
     """An enterprise's word on one condition. ``evidence`` names the document that shows it, with its number."""
 
     condition: str

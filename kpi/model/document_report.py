@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 FindingSeverity = Literal["fault", "note"]
-Ranges = tuple[tuple[int, int], ...]
+NumberRanges = tuple[tuple[int, int], ...]
 """Runs of numbers, first and last included: ((3, 5), (9, 9)) is 3 to 5, and 9."""
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class DocumentPlace:
     """A place in a document, as far as a finding has one.
 
     ``paragraphs`` counts the paragraphs that hold text or a picture, those of tables and text boxes included, from 1;
@@ -20,15 +20,15 @@ class Where:
     pictures of the first four parts from 1; ``caption`` is the first one's caption, or the nearest words.
     """
 
-    paragraphs: Ranges = ()
+    paragraphs: NumberRanges = ()
     words: str = ""
     heading: str = ""
-    pictures: Ranges = ()
+    pictures: NumberRanges = ()
     caption: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DocumentFinding:
     """One departure, or one thing to look at, at all the places where it is the same.
 
     ``fault`` departs from annex 4; ``note`` is left to a person: annex 4 is silent, or a machine cannot tell.
@@ -38,7 +38,7 @@ class Finding:
 
     severity: FindingSeverity
     code: str
-    where: Where = Where()
+    where: DocumentPlace = DocumentPlace()
     found: str = ""
     wanted: str = ""
     params: Mapping[str, str | float] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class CharacterCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DocumentPicture:
     """One picture of the first four parts. ``bytes`` and the sizes are None where it could not be read.
 
     ``kind`` is the form of the embedded file ("PNG", "EMF"), or "" for one that is only linked or is missing.
@@ -77,7 +77,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DocumentReport:
     """A document checked. ``sha256`` is of its bytes; a file that cannot be opened has one finding and no counts.
 
     ``parts`` are the numbers of the parts found, ``different_pictures`` the pictures told apart by their content.
@@ -86,11 +86,11 @@ class Report:
     name: str
     sha256: str
     characters: CharacterCount | None = None
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[DocumentPicture, ...] = ()
     different_pictures: int = 0
     parts: tuple[int, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[DocumentFinding, ...] = ()
 
     @property
-    def faults(self) -> tuple[Finding, ...]:
+    def faults(self) -> tuple[DocumentFinding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "fault")

@@ -8,7 +8,7 @@ from datetime import date
 from math import nan
 from typing import Literal
 
-from kpi.model.application import Application, Basis, Cell, State
+from kpi.model.application import Application, Basis, CellReference, ValueState
 from kpi.model.baseline import Baseline
 
 Verdict = Literal[
@@ -54,7 +54,7 @@ class Percentile:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class TestedCounts:
     """The counts that the test used: records, or one per group where a cell holds many records a group (method 3)."""
 
     unit: Literal["records", "groups"]
@@ -65,23 +65,23 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True)
-class KpiAnswer:
+class KpiEvaluation:
     """Where one KPI stands among its peers, exactly. Counts are of records; ``tested`` says what the test counted.
 
     ``mean_place`` is the share of the peers at or below their mean, 0..1.
     """
 
     code: str
-    state: State
+    state: ValueState
     value: float
     basis: Basis | None
-    cell: Cell | None
+    cell: CellReference | None
     peers: Peers
     worse: int
     tied: int
     better: int
     percentile: Percentile
-    tested: Tested
+    tested: TestedCounts
     p_value: float
     p_value_not: float
     p_value_median: float
@@ -108,7 +108,7 @@ class GroupScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseResult:
     """The notice's clause on main technical-economic indicators, as read by the policy in force."""
 
     verdict: ClauseVerdict
@@ -131,7 +131,7 @@ class SensitivityRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Eligibility:
+class RuleResult:
     """One condition of the notice, and whether what is known so far meets it.
 
     ``evidence`` is what the enterprise named to show it, where it has stated the condition itself.
@@ -156,20 +156,20 @@ class PolicyUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Evaluation:
     """One factory placed and judged: page, chart, report, JSON and command line all draw from this."""
 
     application: Application
     as_of: date
     baseline: Baseline
     policy: PolicyUsed
-    kpis: tuple[KpiAnswer, ...]
+    kpis: tuple[KpiEvaluation, ...]
     groups: tuple[GroupScore, ...]
-    clause: Clause
+    clause: ClauseResult
     leading_list: tuple[str, ...]
     at_least_leading: int
     sensitivity: tuple[SensitivityRow, ...]
-    eligibility: tuple[Eligibility, ...]
+    eligibility: tuple[RuleResult, ...]
 
-    def kpi(self, code: str) -> KpiAnswer:
+    def kpi(self, code: str) -> KpiEvaluation:
         return next(answer for answer in self.kpis if answer.code == code)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi.model.application import Basis
-from kpi.model.publication import Published
+from kpi.model.publication import PublishedCell
 
-Standing = Literal["below", "no_room", "reached", "median_only", "withheld", "no_value"]
+GapState = Literal["below", "no_room", "reached", "median_only", "withheld", "no_value"]
 """Short of the published line; short and unable to reach it; at it or beyond; only a median published; nothing
 published; no own value that can be compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class WayKpi:
+class KpiGap:
     """One KPI, in its unit and on policy's basis.
 
     ``to_median`` and ``to_line`` are what is still missing, zero or less once reached (equal to the line counts), for
@@ -26,10 +26,10 @@ class WayKpi:
 
     code: str
     main: bool
-    standing: Standing
+    standing: GapState
     value: float
     basis: Basis | None
-    published: Published
+    published: PublishedCell
     to_median: float
     to_line: float
     spread: float
@@ -40,29 +40,29 @@ class WayKpi:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class GapAnalysis:
     """All KPIs, the nearest to its published line first. An estimate: reaching a published line is not "leading".
 
     ``coverage`` is the share of the main KPIs that are reported, ``main_share`` what the clause wants leading of them.
     """
 
-    kpis: tuple[WayKpi, ...]
+    kpis: tuple[KpiGap, ...]
     coverage: float
     main_share: float
 
-    def of(self, code: str) -> WayKpi:
+    def of(self, code: str) -> KpiGap:
         return next(kpi for kpi in self.kpis if kpi.code == code)
 
-    def standing(self, *which: Standing) -> tuple[WayKpi, ...]:
+    def standing(self, *which: GapState) -> tuple[KpiGap, ...]:
         return tuple(kpi for kpi in self.kpis if kpi.standing in which)
 
     @property
-    def with_line(self) -> tuple[WayKpi, ...]:
+    def with_line(self) -> tuple[KpiGap, ...]:
         """Those with an own value and a published line."""
         return self.standing("below", "no_room", "reached")
 
     @property
-    def main(self) -> tuple[WayKpi, ...]:
+    def main(self) -> tuple[KpiGap, ...]:
         return tuple(kpi for kpi in self.kpis if kpi.main)
 
     @property

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from kpi.model.application import Application, Basis, Cell, State
+from kpi.model.application import Application, Basis, CellReference, ValueState
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import ClauseVerdict, Eligibility, PolicyUsed, Reason, Verdict
+from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, RuleResult, Verdict
 
 Band = Literal["10-14", "15-29", "30-59", "60+"]
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedCell:
     """One KPI of one industry, as published at freeze: the same bytes for every viewer.
 
     Numbers are rounded to ``step`` in the KPI's unit; NaN is "not published", for the reason in ``withheld``.
@@ -40,12 +40,12 @@ class PublishedRow:
     After corrections of a few groups that is an earlier baseline: its row is carried on.
     """
 
-    table: Published
+    table: PublishedCell
     computed_from: str
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PublishedPlace:
     """Where a value stands by the published table alone: a bracket of shares, and an estimate within it or NaN."""
 
     low: float
@@ -54,16 +54,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterpriseKpi:
+class EnterpriseKpiView:
     """One KPI as its enterprise may see it: own value, the published table, an estimate, a released word or None."""
 
     code: str
-    state: State
+    state: ValueState
     value: float
     basis: Basis | None
-    cell: Cell | None
-    published: Published
-    place: Place
+    cell: CellReference | None
+    published: PublishedCell
+    place: PublishedPlace
     gap_to_line: float
     verdict: Verdict | None
     reasons: tuple[Reason, ...]
@@ -71,7 +71,7 @@ class EnterpriseKpi:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterpriseGroup:
+class EnterpriseGroupView:
     """A KPI group's score estimated from published numbers, 0..1."""
 
     code: str
@@ -80,19 +80,19 @@ class EnterpriseGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class EnterpriseAnswer:
+class EnterpriseView:
     """The reduced view of an answer (method 5). It holds no count, p-value, bound or list."""
 
     application: Application
     as_of: date
     baseline: Baseline
     policy: PolicyUsed
-    kpis: tuple[EnterpriseKpi, ...]
-    groups: tuple[EnterpriseGroup, ...]
+    kpis: tuple[EnterpriseKpiView, ...]
+    groups: tuple[EnterpriseGroupView, ...]
     clause: ClauseVerdict | None
     coverage: float
     clause_reasons: tuple[Reason, ...]
-    eligibility: tuple[Eligibility, ...]
+    eligibility: tuple[RuleResult, ...]
 
-    def kpi(self, code: str) -> EnterpriseKpi:
+    def kpi(self, code: str) -> EnterpriseKpiView:
         return next(answer for answer in self.kpis if answer.code == code)

@@ -12,19 +12,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def stored(at: datetime) -> datetime:
+def to_stored(at: datetime) -> datetime:
     """As the store keeps it: UTC, without saying so. ``at`` must know its zone."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
-def read_back(at: datetime) -> datetime:
+def from_stored(at: datetime) -> datetime:
     """A time from the store, saying that it is UTC."""
     return at.replace(tzinfo=UTC)
 
 
-def day(at: datetime) -> date:
+def shanghai_date(at: datetime) -> date:
     """The date it was in Shanghai."""
     return at.astimezone(SHANGHAI).date()
 

@@ -43,6 +43,6 @@ class Viewer:
         return Actor(self.account, self.role, self.address)
 
 
-def console(user: str) -> Viewer:
+def console_actor(user: str) -> Viewer:
     """Whoever works at the machine's own command line can read the store's files: an administrator's rights."""
     return Viewer(f"console:{user}", user, "administrator", (), address="console")

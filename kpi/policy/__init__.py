@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from kpi.policy.load import policies
-from kpi.policy.policy import Disclosure, Maturity, Policy, Quota, Statement
+from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule
 from kpi.policy.schema import Band
 
 __all__ = [
     "Band",
-    "Disclosure",
-    "Maturity",
+    "DisclosureRules",
+    "MaturityRules",
     "Policy",
-    "Quota",
-    "Statement",
+    "PolicyEntry",
+    "QuotaRule",
     "in_force_dates",
     "policy_of_year",
     "policy_on",
@@ -32,7 +32,7 @@ def policy_of_year(year: int) -> Policy:
     return policy_on(max(date(year, 12, 31), in_force_dates()[0]))
 
 
-def statements(day: date | None = None) -> tuple[Statement, ...]:
+def statements(day: date | None = None) -> tuple[PolicyEntry, ...]:
     """Every value in force on ``day`` (by default: the last known) with its unit, reference and reason."""
     return policies().statements(day)
 

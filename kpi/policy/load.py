@@ -13,9 +13,9 @@ from pydantic import BaseModel
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA, load_toml
-from kpi.errors import DataInvalid, Told
-from kpi.policy.policy import Disclosure, Maturity, Policy, Quota, Statement
-from kpi.policy.schema import DisclosureEntries, Entry, MaturityEntries, PolicyFile, QuotaEntries
+from kpi.errors import InvalidData, UserError
+from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule
+from kpi.policy.schema import DisclosureEntries, MaturityEntries, PolicyFile, PolicyFileEntry, QuotaEntries
 
 NESTED: Mapping[str, type[BaseModel]] = {
     "disclosure": DisclosureEntries,
@@ -30,39 +30,39 @@ CODES = (*PER_INDUSTRY, "disclosure.median_only")
 class Policies:
     """Every value ever stored, in the order of coming into force."""
 
-    stored: tuple[Statement, ...]
+    stored: tuple[PolicyEntry, ...]
 
     def in_force_dates(self) -> tuple[date, ...]:
         """The days on which something changed, the earliest first."""
         return tuple(sorted({statement.in_force_from for statement in self.stored}))
 
-    def statements(self, day: date | None = None) -> tuple[Statement, ...]:
+    def statements(self, day: date | None = None) -> tuple[PolicyEntry, ...]:
         """The values in force on ``day`` (by default: the last known), one for each key, repealed ones included."""
         latest = {one.key: one for one in self.stored if day is None or one.in_force_from <= day}
         return tuple(latest.values())
 
     def on(self, day: date) -> Policy:
-        """The policy of ``day``. Raises ``Told("no_policy", day=...)`` before the first, or with a rule repealed."""
+        """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
         in_force = {one.key: one for one in self.statements(day)}
         if set(_needed()) - {key for key, one in in_force.items() if not one.repealed}:
-            raise Told("no_policy", day=day.isoformat())
+            raise UserError("no_policy", day=day.isoformat())
         return _policy(in_force)
 
 
 @cache
 def policies() -> Policies:
     """The policies that ship, read once a process."""
-    return load(DATA / "policy")
+    return load_policies(DATA / "policy")
 
 
-def load(folder: Path) -> Policies:
-    """The policies in ``folder``. Raises ``DataInvalid``, naming file and key."""
-    stored: dict[tuple[date, str], Statement] = {}
+def load_policies(folder: Path) -> Policies:
+    """The policies in ``folder``. Raises ``InvalidData``, naming file and key."""
+    stored: dict[tuple[date, str], PolicyEntry] = {}
     for path in sorted(folder.glob("*.toml")):
         content = load_toml(path, PolicyFile)
         for key, entry in _entries(content):
             if (content.in_force_from, key) in stored:
-                raise DataInvalid(f"{path.name}: {key}: told twice for {content.in_force_from}")
+                raise InvalidData(f"{path.name}: {key}: told twice for {content.in_force_from}")
             _check_names(path.name, key, entry)
             stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
     ordered = Policies(tuple(sorted(stored.values(), key=lambda one: one.in_force_from)))
@@ -70,32 +70,32 @@ def load(folder: Path) -> Policies:
     return ordered
 
 
-def _entries(content: PolicyFile) -> Iterator[tuple[str, Entry[Any]]]:
+def _entries(content: PolicyFile) -> Iterator[tuple[str, PolicyFileEntry[Any]]]:
     for key, part in content:
-        if isinstance(part, Entry):
+        if isinstance(part, PolicyFileEntry):
             yield key, part
         elif isinstance(part, (BaseModel, Mapping)):
             within = part.items() if isinstance(part, Mapping) else part
             yield from ((f"{key}.{name}", entry) for name, entry in within if entry is not None)
 
 
-def _statement(key: str, entry: Entry[Any], day: date) -> Statement:
-    return Statement(
+def _statement(key: str, entry: PolicyFileEntry[Any], day: date) -> PolicyEntry:
+    return PolicyEntry(
         key, entry.name, entry.value, entry.unit, entry.reference, entry.reason, entry.silent, day, entry.repealed
     )
 
 
-def _check_names(file: str, key: str, entry: Entry[Any]) -> None:
+def _check_names(file: str, key: str, entry: PolicyFileEntry[Any]) -> None:
     """Industries and KPIs must be the catalogue's: a misspelt one would be a rule for nobody."""
     table, _, name = key.partition(".")
     if table in PER_INDUSTRY and name not in {industry.code for industry in catalogue().industries}:
-        raise DataInvalid(f"{file}: {key}: no such industry")
+        raise InvalidData(f"{file}: {key}: no such industry")
     if key in CODES or table in CODES:
         unknown = set(entry.value or ()) - {kpi.code for kpi in catalogue().kpis}
         if unknown:
-            raise DataInvalid(f"{file}: {key}: no such KPI: {sorted(unknown)}")
+            raise InvalidData(f"{file}: {key}: no such KPI: {sorted(unknown)}")
     if table == "basis" and name not in {kpi.code for kpi in catalogue().kpis if kpi.bases}:
-        raise DataInvalid(f"{file}: {key}: this KPI can be told in one way alone")
+        raise InvalidData(f"{file}: {key}: this KPI can be told in one way alone")
 
 
 def _needed() -> Iterator[str]:
@@ -119,10 +119,10 @@ def _check_complete(folder: Path, loaded: Policies) -> None:
     )
     missing = sorted(set(_needed()) - told)
     if missing:
-        raise DataInvalid(f"{folder.name}: the first policy does not tell {missing}")
+        raise InvalidData(f"{folder.name}: the first policy does not tell {missing}")
 
 
-def _policy(in_force: Mapping[str, Statement]) -> Policy:
+def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:
     values = {key: one.value for key, one in in_force.items()}
     simple = {key: value for key, value in values.items() if "." not in key}
     return Policy(
@@ -131,9 +131,9 @@ def _policy(in_force: Mapping[str, Statement]) -> Policy:
         main_by_industry=_within(values, "main_kpis"),
         not_applicable_by_industry=_within(values, "not_applicable_allowed"),
         basis_by_kpi=_within(values, "basis"),
-        disclosure=Disclosure(**_within(values, "disclosure")),
-        quota=Quota(**_within(values, "quota")),
-        maturity=Maturity(**_within(values, "maturity")),
+        disclosure=DisclosureRules(**_within(values, "disclosure")),
+        quota=QuotaRule(**_within(values, "quota")),
+        maturity=MaturityRules(**_within(values, "maturity")),
         **simple,
     )
 

@@ -15,7 +15,7 @@ from kpi.policy.schema import Bands, Codes, Release
 
 
 @dataclass(frozen=True, slots=True)
-class Disclosure:
+class DisclosureRules:
     """What may be published of a cell (method 5)."""
 
     min_groups: int
@@ -36,7 +36,7 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class QuotaRule:
     """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``."""
 
     base: int
@@ -49,7 +49,7 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Maturity:
+class MaturityRules:
     """The two levels the notice asks of an advanced factory; both must be met, so the stricter binds."""
 
     annex1_advanced: int
@@ -57,7 +57,7 @@ class Maturity:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PolicyEntry:
     """One stored value, for a page that lays the policy open: ``key`` is its path in the file."""
 
     key: str
@@ -94,9 +94,9 @@ class Policy:
     main_by_industry: Mapping[str, Codes]
     not_applicable_by_industry: Mapping[str, Codes]
     basis_by_kpi: Mapping[str, Basis]
-    disclosure: Disclosure
-    quota: Quota
-    maturity: Maturity
+    disclosure: DisclosureRules
+    quota: QuotaRule
+    maturity: MaturityRules
 
     @property
     def alpha(self) -> float:

@@ -45,7 +45,7 @@ class Band(NamedTuple):
 Bands = tuple[Band, ...]
 
 
-class Entry(Checked, Generic[Value]):
+class PolicyFileEntry(Checked, Generic[Value]):
     """One value with its name, unit, place in the notice, and why it is what it is.
 
     ``silent`` says, where the notice gives no number, that this one is the product's reading.
@@ -60,7 +60,7 @@ class Entry(Checked, Generic[Value]):
     silent: Text | None = None
 
     @model_validator(mode="after")
-    def _value_or_repealed(self) -> Entry[Value]:
+    def _value_or_repealed(self) -> PolicyFileEntry[Value]:
         if (self.value is None) != self.repealed:
             raise ValueError("needs a value, or repealed = true without one")
         return self
@@ -69,56 +69,56 @@ class Entry(Checked, Generic[Value]):
 class DisclosureEntries(Checked):
     """What may be published of a cell."""
 
-    min_groups: Entry[Count] | None = None
-    max_group_share: Entry[Share] | None = None
-    bands: Entry[Bands] | None = None
-    lower_quantile: Entry[Share] | None = None
-    upper_quantile: Entry[Share] | None = None
-    quantile_groups: Entry[Count] | None = None
-    quantile_groups_unbounded: Entry[Count] | None = None
-    median_only: Entry[Codes] | None = None
-    p_percent: Entry[float] | None = None
-    rounding_divisor: Entry[Count] | None = None
-    protection_divisor: Entry[Count] | None = None
-    correction_groups: Entry[Count] | None = None
-    alert_values: Entry[Count] | None = None
-    alert_days: Entry[Count] | None = None
-    alert_what_ifs: Entry[Count] | None = None
+    min_groups: PolicyFileEntry[Count] | None = None
+    max_group_share: PolicyFileEntry[Share] | None = None
+    bands: PolicyFileEntry[Bands] | None = None
+    lower_quantile: PolicyFileEntry[Share] | None = None
+    upper_quantile: PolicyFileEntry[Share] | None = None
+    quantile_groups: PolicyFileEntry[Count] | None = None
+    quantile_groups_unbounded: PolicyFileEntry[Count] | None = None
+    median_only: PolicyFileEntry[Codes] | None = None
+    p_percent: PolicyFileEntry[float] | None = None
+    rounding_divisor: PolicyFileEntry[Count] | None = None
+    protection_divisor: PolicyFileEntry[Count] | None = None
+    correction_groups: PolicyFileEntry[Count] | None = None
+    alert_values: PolicyFileEntry[Count] | None = None
+    alert_days: PolicyFileEntry[Count] | None = None
+    alert_what_ifs: PolicyFileEntry[Count] | None = None
 
 
 class QuotaEntries(Checked):
     """How many candidates a recommending body may put forward."""
 
-    base: Entry[Count] | None = None
-    raised: Entry[Count] | None = None
-    raised_from: Entry[Count] | None = None
+    base: PolicyFileEntry[Count] | None = None
+    raised: PolicyFileEntry[Count] | None = None
+    raised_from: PolicyFileEntry[Count] | None = None
 
 
 class MaturityEntries(Checked):
     """The two maturity levels that the notice asks of an advanced factory."""
 
-    annex1_advanced: Entry[Level] | None = None
-    body_advanced: Entry[Level] | None = None
+    annex1_advanced: PolicyFileEntry[Level] | None = None
+    body_advanced: PolicyFileEntry[Level] | None = None
 
 
 class PolicyFile(Checked):
     """One file of ``data/policy``. Industries are keyed by the catalogue's codes, bases by KPI code."""
 
     in_force_from: date
-    leading_quantile: Entry[Share] | None = None
-    confidence: Entry[Share] | None = None
-    average: Entry[Literal["arithmetic_mean"]] | None = None
-    clause_coverage: Entry[Share] | None = None
-    sensitivity_quantiles: Entry[Quantiles] | None = None
-    power_percentiles: Entry[Quantiles] | None = None
-    records_per_group: Entry[float] | None = None
-    release: Entry[Release] | None = None
-    factory_name_hanzi: Entry[Count] | None = None
-    contact_years: Entry[Count] | None = None
-    tcams_182_applied: Entry[bool] | None = None
-    main_kpis: dict[str, Entry[Codes]] = Field(default_factory=dict)
-    not_applicable_allowed: dict[str, Entry[Codes]] = Field(default_factory=dict)
-    basis: dict[KpiCode, Entry[Basis]] = Field(default_factory=dict)
+    leading_quantile: PolicyFileEntry[Share] | None = None
+    confidence: PolicyFileEntry[Share] | None = None
+    average: PolicyFileEntry[Literal["arithmetic_mean"]] | None = None
+    clause_coverage: PolicyFileEntry[Share] | None = None
+    sensitivity_quantiles: PolicyFileEntry[Quantiles] | None = None
+    power_percentiles: PolicyFileEntry[Quantiles] | None = None
+    records_per_group: PolicyFileEntry[float] | None = None
+    release: PolicyFileEntry[Release] | None = None
+    factory_name_hanzi: PolicyFileEntry[Count] | None = None
+    contact_years: PolicyFileEntry[Count] | None = None
+    tcams_182_applied: PolicyFileEntry[bool] | None = None
+    main_kpis: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)
+    not_applicable_allowed: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)
+    basis: dict[KpiCode, PolicyFileEntry[Basis]] = Field(default_factory=dict)
     disclosure: DisclosureEntries = DisclosureEntries()
     quota: QuotaEntries = QuotaEntries()
     maturity: MaturityEntries = MaturityEntries()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.times import read_back, stored
+from kpi.model.times import from_stored, to_stored
 from kpi.model.viewer import Role, Viewer
-from kpi.queries.sql_runner import Row, rows
+from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store import Cursor
 
 
@@ -47,25 +47,25 @@ class Failures:
 
 
 def account_named(cursor: Cursor, name: str) -> Account | None:
-    found = rows(cursor, "account", {"name": name})
+    found = query_rows(cursor, "account", {"name": name})
     return _account(found[0]) if found else None
 
 
 def accounts(cursor: Cursor) -> list[Account]:
-    return [_account(row) for row in rows(cursor, "accounts")]
+    return [_account(row) for row in query_rows(cursor, "accounts")]
 
 
 def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None:
     """Who holds this token: None where it is unknown, ended or run out, or where the account is disabled."""
-    found = rows(cursor, "signed_in", {"token_sha256": token_sha256, "now": stored(now)})
+    found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256, "now": to_stored(now)})
     account = account_named(cursor, found[0]["account"]) if found else None
     return account.viewer if account and not account.disabled else None
 
 
 def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: datetime) -> Viewer | None:
     """Whose identity at another provider this is: None where unknown, disabled, or ended after ``since``."""
-    found = rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
-    if not found or (found[0]["valid_from"] and stored(since) < found[0]["valid_from"]):
+    found = query_rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
+    if not found or (found[0]["valid_from"] and to_stored(since) < found[0]["valid_from"]):
         return None
     account = account_named(cursor, found[0]["name"])
     return account.viewer if account and not account.disabled else None
@@ -76,21 +76,21 @@ def sign_ins(cursor: Cursor, account: str, now: datetime) -> list[SignIn]:
     return [
         SignIn(
             row["token_sha256"],
-            read_back(row["created_at"]),
-            read_back(row["expires_at"]),
+            from_stored(row["created_at"]),
+            from_stored(row["expires_at"]),
             row["address"],
             row["device"],
         )
-        for row in rows(cursor, "sign_ins", {"account": account, "now": stored(now)})
+        for row in query_rows(cursor, "sign_ins", {"account": account, "now": to_stored(now)})
     ]
 
 
 def failures(cursor: Cursor, bucket: str) -> Failures | None:
-    found = rows(cursor, "failed_sign_ins", {"bucket": bucket})
-    return Failures(found[0]["failures"], read_back(found[0]["last_at"])) if found else None
+    found = query_rows(cursor, "failed_sign_ins", {"bucket": bucket})
+    return Failures(found[0]["failures"], from_stored(found[0]["last_at"])) if found else None
 
 
-def _account(row: Row) -> Account:
+def _account(row: SqlRow) -> Account:
     role: Role = row["role"]
     viewer = Viewer(
         account=row["name"],
@@ -107,5 +107,5 @@ def _account(row: Row) -> Account:
         disabled=row["disabled"],
         issuer=row["issuer"],
         subject=row["subject"],
-        created_at=read_back(row["created_at"]),
+        created_at=from_stored(row["created_at"]),
     )

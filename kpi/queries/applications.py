@@ -7,9 +7,9 @@ from datetime import datetime
 
 from kpi.access import Scope
 from kpi.model.application import Application
-from kpi.model.application_text import load
-from kpi.model.times import read_back
-from kpi.queries.sql_runner import rows
+from kpi.model.application_text import load_application
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import query_rows
 from kpi.store import Cursor
 
 
@@ -34,7 +34,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
+class LockedApplication:
     """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals.
 
     Words are given out for the values of one lock alone, ``first_record`` against ``first_baseline``: the first that
@@ -55,37 +55,37 @@ class Release:
 def uploads(cursor: Cursor, account: str | None, upload: str | None = None) -> list[Upload]:
     """The files an account has sent, or the one of a number, the latest first."""
     return [
-        Upload(**(row | {"sent_at": read_back(row["sent_at"])}))
-        for row in rows(cursor, "uploads", {"account": account, "upload": upload})
+        Upload(**(row | {"sent_at": from_stored(row["sent_at"])}))
+        for row in query_rows(cursor, "uploads", {"account": account, "upload": upload})
     ]
 
 
 def drafts(cursor: Cursor, scope: Scope) -> list[Draft]:
     return [
-        Draft(load(row["application"]), row["upload"], row["accepted_by"], read_back(row["accepted_at"]))
-        for row in rows(cursor, "drafts", {"own": list(scope.own)})
+        Draft(load_application(row["application"]), row["upload"], row["accepted_by"], from_stored(row["accepted_at"]))
+        for row in query_rows(cursor, "drafts", {"own": list(scope.own)})
     ]
 
 
-def releases(cursor: Cursor, scope: Scope) -> list[Release]:
+def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]:
     return [
-        Release(
-            application=load(row["application"]),
+        LockedApplication(
+            application=load_application(row["application"]),
             upload=row["upload"],
             locked_by=row["locked_by"],
-            locked_at=read_back(row["locked_at"]),
+            locked_at=from_stored(row["locked_at"]),
             baseline=row["baseline"],
             record=row["record"],
             sha256=row["sha256"],
             first_record=row["first_record"],
             first_baseline=row["first_baseline"],
         )
-        for row in rows(cursor, "releases", scope.values())
+        for row in query_rows(cursor, "releases", scope.values())
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SealedRecord:
     """A locked application's row as it is written, to be held against its seal."""
 
     credit_code: str
@@ -97,6 +97,6 @@ class Sealed:
     sha256: str
 
 
-def sealed(cursor: Cursor) -> list[Sealed]:
+def sealed_records(cursor: Cursor) -> list[SealedRecord]:
     """All of them, whoever may reach them: for verifying only."""
-    return [Sealed(**row) for row in rows(cursor, "sealed")]
+    return [SealedRecord(**row) for row in query_rows(cursor, "sealed")]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.audit_entry import Act
-from kpi.model.times import read_back, stored
-from kpi.queries.sql_runner import Row, rows
+from kpi.model.audit_entry import AuditEntry
+from kpi.model.times import from_stored, to_stored
+from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class AuditHead:
     """The trail's last act by number and mac."""
 
     seq: int
@@ -20,7 +20,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class OftenAsked:
+class FrequentProbe:
     """A factory that looks like probing: one of its KPIs stood at so many values, or so many what-ifs were asked."""
 
     credit_code: str
@@ -31,28 +31,30 @@ class OftenAsked:
     last_at: datetime
 
 
-def audit_head(cursor: Cursor) -> Head | None:
-    found = rows(cursor, "audit_last")
-    return Head(**found[0]) if found else None
+def audit_head(cursor: Cursor) -> AuditHead | None:
+    found = query_rows(cursor, "audit_last")
+    return AuditHead(**found[0]) if found else None
 
 
-def audit(cursor: Cursor) -> list[Act]:
+def audit_entries(cursor: Cursor) -> list[AuditEntry]:
     """The whole trail, the oldest first: for verifying and for the administrator's export."""
-    return [_act(row) for row in rows(cursor, "audit")]
+    return [_act(row) for row in query_rows(cursor, "audit")]
 
 
-def audit_latest(cursor: Cursor, limit: int, actor: str | None = None, action: str | None = None) -> list[Act]:
-    return [_act(row) for row in rows(cursor, "audit_latest", {"limit": limit, "actor": actor, "action": action})]
+def latest_audit_entries(
+    cursor: Cursor, limit: int, actor: str | None = None, action: str | None = None
+) -> list[AuditEntry]:
+    return [_act(row) for row in query_rows(cursor, "audit_latest", {"limit": limit, "actor": actor, "action": action})]
 
 
-def often_asked(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[OftenAsked]:
+def frequent_probes(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[FrequentProbe]:
     """Factories one of whose KPIs had more than ``most`` values since then, or that asked more what-ifs."""
-    values = {"since": stored(since), "most": most, "most_what_ifs": most_what_ifs}
+    values = {"since": to_stored(since), "most": most, "most_what_ifs": most_what_ifs}
     return [
-        OftenAsked(**(row | {"accounts": tuple(row["accounts"]), "last_at": read_back(row["last_at"])}))
-        for row in rows(cursor, "often_asked", values)
+        FrequentProbe(**(row | {"accounts": tuple(row["accounts"]), "last_at": from_stored(row["last_at"])}))
+        for row in query_rows(cursor, "often_asked", values)
     ]
 
 
-def _act(row: Row) -> Act:
-    return Act(**(row | {"done_at": read_back(row["done_at"])}))
+def _act(row: SqlRow) -> AuditEntry:
+    return AuditEntry(**(row | {"done_at": from_stored(row["done_at"])}))

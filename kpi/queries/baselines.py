@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import nan
 from typing import Any
 
-from kpi.errors import NotThere
+from kpi.errors import NotFound
 from kpi.model.baseline import Baseline
-from kpi.model.publication import Published, PublishedRow
-from kpi.model.times import read_back
-from kpi.queries.sql_runner import Row, rows
+from kpi.model.publication import PublishedCell, PublishedRow
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store import Cursor
 
 
@@ -34,7 +34,7 @@ class BaselineCell:
 
 def baselines(cursor: Cursor) -> list[Baseline]:
     """All baselines, those to be preferred first: imported before shipped, later years and imports first."""
-    return [_baseline(row) for row in rows(cursor, "baselines")]
+    return [_baseline(row) for row in query_rows(cursor, "baselines")]
 
 
 def baseline_named(cursor: Cursor, name: str) -> Baseline:
@@ -46,32 +46,32 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
     for baseline in baselines(cursor):
         if baseline.name == name:
             return baseline
-    raise NotThere("baseline", name)
+    raise NotFound("baseline", name)
 
 
 def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
     """The snapshot of every cell of a baseline."""
-    return [BaselineCell(**row) for row in rows(cursor, "cells", {"baseline": baseline})]
+    return [BaselineCell(**row) for row in query_rows(cursor, "cells", {"baseline": baseline})]
 
 
-def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, Published]:
+def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, PublishedCell]:
     """What is published of one industry, by KPI code."""
     values = {"baseline": baseline, "region": region, "industry": industry}
-    return {row["kpi"]: _published(row) for row in rows(cursor, "published", values)}
+    return {row["kpi"]: _published(row) for row in query_rows(cursor, "published", values)}
 
 
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
     """All that a baseline publishes, with the baseline whose records each row was computed from."""
-    found = rows(cursor, "published_rows", {"baseline": baseline})
+    found = query_rows(cursor, "published_rows", {"baseline": baseline})
     return [PublishedRow(computed_from=row.pop("computed_from"), table=_published(row)) for row in found]
 
 
-def _published(row: Row) -> Published:
+def _published(row: SqlRow) -> PublishedCell:
     numbers: dict[str, Any] = {
         name: nan if row[name] is None else row[name] for name in ("median", "mean", "p20", "p80", "step")
     }
-    return Published(**(row | numbers))
+    return PublishedCell(**(row | numbers))
 
 
-def _baseline(row: Row) -> Baseline:
-    return Baseline(**(row | {"imported_at": read_back(row["imported_at"])}))
+def _baseline(row: SqlRow) -> Baseline:
+    return Baseline(**(row | {"imported_at": from_stored(row["imported_at"])}))

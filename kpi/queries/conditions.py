@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from kpi.access import Scope
-from kpi.model.conditions import Award, AwardList, Statement
-from kpi.model.times import read_back
-from kpi.queries.sql_runner import rows
+from kpi.model.conditions import Award, AwardList, EnterpriseStatement
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import query_rows
 from kpi.store import Cursor
 
 
-def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, Statement]:
+def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, EnterpriseStatement]:
     """By condition. Nobody else reaches a statement than through an application that is in reach."""
-    found = rows(cursor, "statements", {"own": list(scope.own), "credit_code": credit_code, "year": year})
-    return {row["condition"]: Statement(**(row | {"stated_at": read_back(row["stated_at"])})) for row in found}
+    found = query_rows(cursor, "statements", {"own": list(scope.own), "credit_code": credit_code, "year": year})
+    return {
+        row["condition"]: EnterpriseStatement(**(row | {"stated_at": from_stored(row["stated_at"])})) for row in found
+    }
 
 
 def awarded(cursor: Cursor, credit_code: str | None = None) -> list[Award]:
     """All awards listed, or one enterprise's, the earliest first."""
-    return [Award(**row) for row in rows(cursor, "awarded", {"credit_code": credit_code})]
+    return [Award(**row) for row in query_rows(cursor, "awarded", {"credit_code": credit_code})]
 
 
 def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
     """The list as far as one enterprise is concerned; None where none has been loaded."""
-    [counted] = rows(cursor, "awarded_count")
+    [counted] = query_rows(cursor, "awarded_count")
     return AwardList(counted["listed"], tuple(awarded(cursor, credit_code))) if counted["listed"] else None

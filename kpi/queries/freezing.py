@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from kpi.queries.sql_runner import frame, rows
+from kpi.queries.sql_runner import query_frame, query_rows
 from kpi.store import Cursor
 
 
 def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:
     """The snapshot of the cells of records about to be frozen (``sql/freeze_cells.sql``)."""
-    return frame(cursor, "freeze_cells", record=records)
+    return query_frame(cursor, "freeze_cells", record=records)
 
 
 def changed_groups(
@@ -22,20 +22,20 @@ def changed_groups(
 
     Added, removed or of another value (``sql/changed_groups.sql``).
     """
-    found = frame(cursor, "changed_groups", {"earlier": list(earlier)}, record=records)
+    found = query_frame(cursor, "changed_groups", {"earlier": list(earlier)}, record=records)
     keys = found[["baseline", "industry", "kpi", "basis"]].itertuples(index=False, name=None)
     return dict(zip(keys, found["groups"].tolist(), strict=True))
 
 
 def observations(cursor: Cursor, baseline: str) -> pd.DataFrame:
     """All frozen records of a baseline."""
-    return frame(cursor, "observations", {"baseline": baseline})
+    return query_frame(cursor, "observations", {"baseline": baseline})
 
 
 def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
-    return frame(cursor, "industry_sizes", {"baseline": baseline})
+    return query_frame(cursor, "industry_sizes", {"baseline": baseline})
 
 
 def store_files(cursor: Cursor) -> list[str]:
     """The hashes of all originals that must be there."""
-    return [row["sha256"] for row in rows(cursor, "store_files")]
+    return [row["sha256"] for row in query_rows(cursor, "store_files")]

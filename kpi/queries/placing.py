@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from kpi.queries.sql_runner import frame, rows
+from kpi.queries.sql_runner import query_frame, query_rows
 from kpi.store import Cursor
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
-"""What ``place`` needs of each value; ``factory`` is any key that tells the candidates apart."""
+"""What ``peer_counts`` needs of each value; ``factory`` is any key that tells the candidates apart."""
 
 
-def place(cursor: Cursor, baseline: str, candidates: pd.DataFrame) -> pd.DataFrame:
+def peer_counts(cursor: Cursor, baseline: str, candidates: pd.DataFrame) -> pd.DataFrame:
     """Counts of peers worse, tied and in all, for every candidate value at once (``sql/place.sql``)."""
-    return frame(cursor, "place", {"baseline": baseline}, candidate=candidates)
+    return query_frame(cursor, "place", {"baseline": baseline}, candidate=candidates)
 
 
 def peer_lines(cursor: Cursor, baseline: str, candidates: pd.DataFrame, quantiles: tuple[float, ...]) -> pd.DataFrame:
     """Mean, median and type-7 quantiles of each candidate's peers (``sql/peer_lines.sql``)."""
     values = {"baseline": baseline, "quantiles": list(quantiles)}
-    return frame(cursor, "peer_lines", values, candidate=candidates)
+    return query_frame(cursor, "peer_lines", values, candidate=candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def own_standing(
         "credit_code": credit_code,
         "own_group": group,
     }
-    row = rows(cursor, "own_standing", values)[0]
+    row = query_rows(cursor, "own_standing", values)[0]
     return OwnStanding(row["own_group"], row["members"], row["industry_size"])
 
 
@@ -62,4 +62,4 @@ def peer_values(
         "credit_code": credit_code,
         "own_group": own_group,
     }
-    return np.array([row["value"] for row in rows(cursor, "peer_values", values)], dtype=float)
+    return np.array([row["value"] for row in query_rows(cursor, "peer_values", values)], dtype=float)

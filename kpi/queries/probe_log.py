@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.queries.sql_runner import rows
+from kpi.queries.sql_runner import query_rows
 from kpi.store import Cursor
 
 
-def was_asked(cursor: Cursor, credit_code: str, year: int, kind: str, sha256: str) -> bool:
+def probe_is_logged(cursor: Cursor, credit_code: str, year: int, kind: str, sha256: str) -> bool:
     """Whether the log holds this set of values of a factory and year, asked in this way."""
     values = {"credit_code": credit_code, "year": year, "kind": kind, "sha256": sha256}
-    return bool(rows(cursor, "was_asked", values)[0]["asked"])
+    return bool(query_rows(cursor, "was_asked", values)[0]["asked"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.access import Scope
-from kpi.queries.sql_runner import rows
+from kpi.queries.sql_runner import query_rows
 from kpi.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BodyStanding:
     """How many awards a body's factories hold (advanced tier and above), and how many it has put forward this year."""
 
     body: str
@@ -18,16 +18,16 @@ class Standing:
     nominated: int
 
 
-def programme(cursor: Cursor, year: int) -> dict[str, Standing]:
+def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
     """By body; a body without either is not in it."""
-    return {row["body"]: Standing(**row) for row in rows(cursor, "programme", {"year": year})}
+    return {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
 
 
 def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
     """Credit codes put forward by the bodies in scope, in order of priority."""
-    found = rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
+    found = query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
     return [row["credit_code"] for row in found]
 
 
 def marks(cursor: Cursor) -> dict[str, str]:
-    return {row["name"]: row["value"] for row in rows(cursor, "marks")}
+    return {row["name"]: row["value"] for row in query_rows(cursor, "marks")}

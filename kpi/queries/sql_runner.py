@@ -13,29 +13,29 @@ from kpi.store import Cursor
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 
-Row = dict[str, Any]
+SqlRow = dict[str, Any]
 
 
 @cache
-def sql(question: str) -> str:
+def sql_text(question: str) -> str:
     return (SQL / f"{question}.sql").read_text("utf-8")
 
 
-def rows(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> list[Row]:
+def query_rows(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> list[SqlRow]:
     """The answer as one dict a row; for questions whose answer is small."""
-    cursor.execute(sql(question), dict(values or {}))
+    cursor.execute(sql_text(question), dict(values or {}))
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def frame(
+def query_frame(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: pd.DataFrame
 ) -> pd.DataFrame:
     """The answer as a frame; ``tables`` are bound by name for the length of the question."""
     for name, table in tables.items():
         cursor.register(name, table)
     try:
-        answer: pd.DataFrame = cursor.execute(sql(question), dict(values or {})).df()
+        answer: pd.DataFrame = cursor.execute(sql_text(question), dict(values or {})).df()
     finally:
         for name in tables:
             cursor.unregister(name)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access import Scope
-from kpi.model.application_state import State
-from kpi.model.times import read_back
-from kpi.queries.sql_runner import rows
+from kpi.model.application_state import ApplicationState
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import query_rows
 from kpi.store import Cursor
 
 
@@ -40,42 +40,45 @@ class SheetChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ApplicationStep:
     """An application came so far."""
 
     credit_code: str
     year: int
-    state: State
+    state: ApplicationState
     taken_at: datetime
     taken_by: str
     note: str
 
 
 def worksheets(cursor: Cursor, scope: Scope) -> list[Worksheet]:
-    found = rows(cursor, "worksheets", {"own": list(scope.own)})
-    return [Worksheet(**(row | {"changed_at": read_back(row["changed_at"])})) for row in found]
+    found = query_rows(cursor, "worksheets", {"own": list(scope.own)})
+    return [Worksheet(**(row | {"changed_at": from_stored(row["changed_at"])})) for row in found]
 
 
 def worksheet_changes(cursor: Cursor, scope: Scope, credit_code: str, year: int, after: int = 0) -> list[SheetChange]:
     """Changes of one sheet made after version ``after``, the latest first."""
     values = {"own": list(scope.own), "credit_code": credit_code, "year": year, "after": after}
-    found = rows(cursor, "worksheet_changes", values)
-    return [SheetChange(**(row | {"changed_at": read_back(row["changed_at"])})) for row in found]
+    found = query_rows(cursor, "worksheet_changes", values)
+    return [SheetChange(**(row | {"changed_at": from_stored(row["changed_at"])})) for row in found]
 
 
 def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, str]:
     """What was confirmed, as dumped, by credit code."""
-    found = rows(cursor, "confirmed_answers", {"own": list(scope.own)})
+    found = query_rows(cursor, "confirmed_answers", {"own": list(scope.own)})
     return {row["credit_code"]: row["answers"] for row in found}
 
 
-def steps(cursor: Cursor, scope: Scope) -> list[Step]:
+def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
     """The steps of every application in reach, the earliest first."""
-    return [Step(**(row | {"taken_at": read_back(row["taken_at"])})) for row in rows(cursor, "steps", scope.values())]
+    return [
+        ApplicationStep(**(row | {"taken_at": from_stored(row["taken_at"])}))
+        for row in query_rows(cursor, "steps", scope.values())
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class InHand:
+class ApplicationInHand:
     """A locked application by name, and how far it has come: no value of it."""
 
     credit_code: str
@@ -84,9 +87,9 @@ class InHand:
     body: str | None
     enterprise: str | None
     factory: str | None
-    state: State | None
+    state: ApplicationState | None
 
 
-def applications_in_hand(cursor: Cursor) -> list[InHand]:
+def applications_in_hand(cursor: Cursor) -> list[ApplicationInHand]:
     """All of them, for whoever runs the programme."""
-    return [InHand(**row) for row in rows(cursor, "applications_in_hand")]
+    return [ApplicationInHand(**row) for row in query_rows(cursor, "applications_in_hand")]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kpi.model.times import stored
+from kpi.model.times import to_stored
 from kpi.model.viewer import Role
 from kpi.store import Cursor
 
 
-def add_account(
+def insert_account(
     cursor: Cursor,
     name: str,
     display: str,
@@ -28,12 +28,12 @@ def add_account(
         """insert into account (name, display, role, password_hash, demonstration, disabled, created_at,
                                 must_change, issuer, subject)
            values ($1, $2, $3, $4, $5, false, $6, $7, $8, $9)""",
-        [name, display, role, password_hash, demonstration, stored(created_at), must_change, issuer, subject],
+        [name, display, role, password_hash, demonstration, to_stored(created_at), must_change, issuer, subject],
     )
-    set_scope(cursor, name, scope)
+    update_scope(cursor, name, scope)
 
 
-def set_scope(cursor: Cursor, account: str, scope: Sequence[str]) -> None:
+def update_scope(cursor: Cursor, account: str, scope: Sequence[str]) -> None:
     cursor.execute("delete from account_scope where account = $1", [account])
     for reach in scope:
         cursor.execute("insert into account_scope values ($1, $2)", [account, reach])
@@ -49,12 +49,12 @@ def set_password(cursor: Cursor, account: str, password_hash: str, must_change: 
     )
 
 
-def declare_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str, at: datetime) -> None:
-    withdraw_conflict(cursor, reviewer, credit_code)
-    cursor.execute("insert into conflict values ($1, $2, $3, $4)", [reviewer, credit_code, reason, stored(at)])
+def add_conflict(cursor: Cursor, reviewer: str, credit_code: str, reason: str, at: datetime) -> None:
+    remove_conflict(cursor, reviewer, credit_code)
+    cursor.execute("insert into conflict values ($1, $2, $3, $4)", [reviewer, credit_code, reason, to_stored(at)])
 
 
-def withdraw_conflict(cursor: Cursor, reviewer: str, credit_code: str) -> None:
+def remove_conflict(cursor: Cursor, reviewer: str, credit_code: str) -> None:
     cursor.execute("delete from conflict where reviewer = $1 and credit_code = $2", [reviewer, credit_code])
 
 
@@ -70,7 +70,7 @@ def start_sign_in(
     cursor.execute(
         """insert into sign_in (token_sha256, account, created_at, expires_at, ended, address, device)
            values ($1, $2, $3, $4, false, $5, $6)""",
-        [token_sha256, account, stored(created_at), stored(expires_at), address, device],
+        [token_sha256, account, to_stored(created_at), to_stored(expires_at), address, device],
     )
 
 
@@ -84,19 +84,19 @@ def end_sign_ins(cursor: Cursor, account: str, at: datetime, except_token_sha256
     cursor.execute(
         "update sign_in set ended = true where account = $1 and token_sha256 <> $2", [account, except_token_sha256]
     )
-    cursor.execute("update account set valid_from = $2 where name = $1", [account, stored(at)])
+    cursor.execute("update account set valid_from = $2 where name = $1", [account, to_stored(at)])
 
 
 def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> None:
     forget_failures(cursor, bucket)
-    cursor.execute("insert into failed_sign_in values ($1, $2, $3)", [bucket, failures, stored(at)])
+    cursor.execute("insert into failed_sign_in values ($1, $2, $3)", [bucket, failures, to_stored(at)])
 
 
 def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = None) -> None:
     """Forget one bucket's, and those that nobody has added to since ``older_than``."""
     cursor.execute("delete from failed_sign_in where bucket = $1", [bucket])
     if older_than is not None:
-        cursor.execute("delete from failed_sign_in where last_at < $1", [stored(older_than)])
+        cursor.execute("delete from failed_sign_in where last_at < $1", [to_stored(older_than)])
 
 
 def forget_account_failures(cursor: Cursor, account_bucket: str) -> None:

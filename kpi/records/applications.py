@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from kpi.model.application import Application
-from kpi.model.application_text import dump
-from kpi.model.times import stored
+from kpi.model.application_text import dump_application
+from kpi.model.times import to_stored
 from kpi.store import Cursor
 
 
@@ -15,7 +15,7 @@ def add_upload(
 ) -> None:
     cursor.execute(
         "insert into upload values ($1, $2, $3, $4, $5, $6)",
-        [upload, file_name, file_sha256, sent_by, stored(sent_at), faults],
+        [upload, file_name, file_sha256, sent_by, to_stored(sent_at), faults],
     )
 
 
@@ -34,14 +34,14 @@ def accept_draft(
             application.industry,
             application.body,
             upload,
-            dump(application),
+            dump_application(application),
             accepted_by,
-            stored(accepted_at),
+            to_stored(accepted_at),
         ],
     )
 
 
-def add_release(
+def add_locked_application(
     cursor: Cursor,
     application: Application,
     upload: str,
@@ -60,9 +60,9 @@ def add_release(
             application.industry,
             application.body,
             upload,
-            dump(application),
+            dump_application(application),
             locked_by,
-            stored(locked_at),
+            to_stored(locked_at),
             baseline,
             record,
             sha256,
@@ -73,8 +73,8 @@ def add_release(
     )
 
 
-def log_asked(cursor: Cursor, at: datetime, account: str, credit_code: str, year: int, kind: str, sha256: str) -> None:
+def log_probe(cursor: Cursor, at: datetime, account: str, credit_code: str, year: int, kind: str, sha256: str) -> None:
     """One set of own values was put to the published table; ``sha256`` is of the values."""
     cursor.execute(
-        "insert into asked values ($1, $2, $3, $4, $5, $6)", [stored(at), account, credit_code, year, kind, sha256]
+        "insert into asked values ($1, $2, $3, $4, $5, $6)", [to_stored(at), account, credit_code, year, kind, sha256]
     )

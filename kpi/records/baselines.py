@@ -10,7 +10,7 @@ import pandas as pd
 
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
-from kpi.model.times import stored
+from kpi.model.times import to_stored
 from kpi.store import Cursor
 
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
@@ -42,7 +42,7 @@ def add_baseline(
             baseline.sha256,
             baseline.source,
             baseline.original_sha256,
-            stored(baseline.imported_at),
+            to_stored(baseline.imported_at),
             baseline.shipped,
         ],
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple
 
-from kpi.model.conditions import Award, Statement
-from kpi.model.times import stored
+from kpi.model.conditions import Award, EnterpriseStatement
+from kpi.model.times import to_stored
 from kpi.store import Cursor
 
 
-def state_condition(cursor: Cursor, credit_code: str, year: int, said: Statement) -> None:
+def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:
     """It takes the place of what was stated before."""
     unstate_condition(cursor, credit_code, year, said.condition)
     cursor.execute(
         "insert into statement values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, said.condition, said.holds, said.evidence, said.stated_by, stored(said.stated_at)],
+        [credit_code, year, said.condition, said.holds, said.evidence, said.stated_by, to_stored(said.stated_at)],
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from kpi.model.application_state import State
-from kpi.model.times import stored
+from kpi.model.application_state import ApplicationState
+from kpi.model.times import to_stored
 from kpi.store import Cursor
 
 
@@ -24,7 +24,7 @@ def keep_worksheet(
     cursor.execute("delete from worksheet where credit_code = $1 and year = $2", [credit_code, year])
     cursor.execute(
         "insert into worksheet values ($1, $2, $3, $4, $5, $6, $7)",
-        [credit_code, year, upload, sheet, version, changed_by, stored(changed_at)],
+        [credit_code, year, upload, sheet, version, changed_by, to_stored(changed_at)],
     )
 
 
@@ -42,7 +42,7 @@ def log_sheet_changes(
     for item, field, was, becomes in changes:
         cursor.execute(
             "insert into worksheet_change values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            [credit_code, year, version, item, field, was, becomes, why, changed_by, stored(changed_at)],
+            [credit_code, year, version, item, field, was, becomes, why, changed_by, to_stored(changed_at)],
         )
 
 
@@ -50,7 +50,7 @@ def confirm_answers(cursor: Cursor, credit_code: str, answers: str, confirmed_by
     cursor.execute("delete from confirmed_answers where credit_code = $1", [credit_code])
     cursor.execute(
         "insert into confirmed_answers values ($1, $2, $3, $4)",
-        [credit_code, answers, confirmed_by, stored(confirmed_at)],
+        [credit_code, answers, confirmed_by, to_stored(confirmed_at)],
     )
 
 
@@ -59,7 +59,7 @@ def drop_draft(cursor: Cursor, credit_code: str, year: int) -> None:
     cursor.execute("delete from draft where credit_code = $1 and year = $2", [credit_code, year])
 
 
-def withdraw_release(
+def withdraw_lock(
     cursor: Cursor, credit_code: str, year: int, reopened_by: str, reopened_at: datetime, reason: str
 ) -> None:
     """The locked application is one no longer; it stays whole among the withdrawn."""
@@ -69,15 +69,21 @@ def withdraw_release(
                   record, sha256, $3, $4, $5
            from release
            where credit_code = $1 and year = $2""",
-        [credit_code, year, reopened_by, stored(reopened_at), reason],
+        [credit_code, year, reopened_by, to_stored(reopened_at), reason],
     )
     cursor.execute("delete from release where credit_code = $1 and year = $2", [credit_code, year])
 
 
-def take_step(
-    cursor: Cursor, credit_code: str, year: int, state: State, taken_by: str, taken_at: datetime, note: str = ""
+def add_application_step(
+    cursor: Cursor,
+    credit_code: str,
+    year: int,
+    state: ApplicationState,
+    taken_by: str,
+    taken_at: datetime,
+    note: str = "",
 ) -> None:
     cursor.execute(
         "insert into step values ($1, $2, $3, $4, $5, $6)",
-        [credit_code, year, state, stored(taken_at), taken_by, note],
+        [credit_code, year, state, to_stored(taken_at), taken_by, note],
     )

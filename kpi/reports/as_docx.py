@@ -15,13 +15,13 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 from kpi.reports.docx_formatting import font, page_number, shade
 from kpi.reports.docx_table import add_table
-from kpi.reports.report_builder import content
-from kpi.reports.report_content import Report, Section, Tone
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import Report, ReportSection, Tone
 
 BODY_FONTS, HEADING_FONTS = ("Times New Roman", "仿宋_GB2312"), ("Arial", "黑体")
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = 20, 210, 297
@@ -37,8 +37,8 @@ LONGEST_PROPERTY = 255
 """Characters that the format allows; the name stands in full in the document."""
 
 
-def as_docx(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
-    report = content(answer, lang)
+def as_docx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
+    report = report_content(answer, lang)
     document = Document()
     _properties(document, report)
     _styles(document)
@@ -110,7 +110,7 @@ def _head(document: Doc, report: Report) -> None:
         _run(paragraph, line.text, size=10)
 
 
-def _section(document: Doc, section: Section) -> None:
+def _section(document: Doc, section: ReportSection) -> None:
     _heading(document, section.title)
     for line in section.lines:
         _said(document, line, "plain", size=9.5).paragraph_format.keep_with_next = True

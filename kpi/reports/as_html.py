@@ -8,12 +8,12 @@ from pathlib import Path
 
 from kpi.charts.strip_list import strip_list
 from kpi.charts.theme import FONT, css_variables
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
-from kpi.reports.drawable_evaluation import drawable
-from kpi.reports.report_builder import content
-from kpi.reports.report_content import Cell, Column, Report, Row, Section, Table
+from kpi.model.publication import EnterpriseView
+from kpi.reports.drawable_evaluation import drawable_evaluation
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import Report, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable
 
 STYLE = Path(__file__).with_name("report.css")
 MANY_COLUMNS = 9
@@ -21,8 +21,8 @@ _LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 _NO_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def as_html(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
-    report = content(answer, lang)
+def as_html(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
+    report = report_content(answer, lang)
     title = f"{report.heading} · {report.subject}"
     page = (
         f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
@@ -65,14 +65,14 @@ def _head(report: Report) -> str:
     )
 
 
-def _strips(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def _strips(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """The strip in both themes, of which the reader's setting shows one: its colours are its own, not the page's."""
-    shown = drawable(answer)
+    shown = drawable_evaluation(answer)
     light, dark = (strip_list(shown, lang, theme, titled=False) for theme in ("light", "dark"))
     return f'<div class="strips"><div class="light">{light}</div><div class="dark">{dark}</div></div>\n'
 
 
-def _section(section: Section, strips: str) -> str:
+def _section(section: ReportSection, strips: str) -> str:
     lines = "".join(f'<p class="line">{_words(line)}</p>' for line in section.lines)
     table = _table(section.table) if section.table else ""
     points = "".join(f"<li>{_words(point)}</li>" for point in section.points)
@@ -81,7 +81,7 @@ def _section(section: Section, strips: str) -> str:
     return f'<section id="{section.code}"><h2>{_words(section.title)}</h2>{lines}{drawn}{table}{listed}</section>\n'
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     prose = not any(column.right for column in table.columns)
     look = _class("many" if len(table.columns) >= MANY_COLUMNS else "prose" if prose else "")
     whole = sum(column.width for column in table.columns)
@@ -94,7 +94,7 @@ def _table(table: Table) -> str:
     return f"<table{look}><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _rows(table: Table) -> Iterable[str]:
+def _rows(table: ReportTable) -> Iterable[str]:
     band = ""
     wide = len(table.columns)
     for row in table.rows:
@@ -104,7 +104,7 @@ def _rows(table: Table) -> Iterable[str]:
         yield _row(row, table.columns)
 
 
-def _row(row: Row, columns: tuple[Column, ...]) -> str:
+def _row(row: ReportRow, columns: tuple[ReportColumn, ...]) -> str:
     paired = list(zip(row.cells, columns, strict=True))
     first = _cell(paired[0][0], paired[0][1], "first strong" if row.strong else "first", spans=bool(row.notes))
     rest = "".join(_cell(cell, column) for cell, column in paired[1:])
@@ -114,7 +114,7 @@ def _row(row: Row, columns: tuple[Column, ...]) -> str:
     return f'<tr class="noted">{first}{rest}</tr><tr class="notes"><td colspan="{len(columns) - 1}">{notes}</td></tr>'
 
 
-def _cell(cell: Cell, column: Column, extra: str = "", *, spans: bool = False) -> str:
+def _cell(cell: ReportCell, column: ReportColumn, extra: str = "", *, spans: bool = False) -> str:
     """The label is what a narrow screen shows in place of the head of the table."""
     classes = " ".join(
         one

@@ -9,18 +9,18 @@ from typing import Any
 
 from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.intake import Reading
+from kpi.intake import ReadResult
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, Eligibility, GroupScore, KpiAnswer, PolicyUsed, Reason, SensitivityRow
+from kpi.model.evaluation import Evaluation, GroupScore, KpiEvaluation, PolicyUsed, Reason, RuleResult, SensitivityRow
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 
 Json = dict[str, Any]
 
 
-def answer_json(answer: Answer, lang: Lang) -> Json:
+def evaluation_json(answer: Evaluation, lang: Lang) -> Json:
     """The authority's view of an answer."""
     return {
         "factory": _factory(answer.application),
@@ -42,7 +42,7 @@ def answer_json(answer: Answer, lang: Lang) -> Json:
     }
 
 
-def enterprise_json(answer: EnterpriseAnswer, lang: Lang) -> Json:
+def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
     """The enterprise's view: no count, p-value, bound or list is in it, because none is in the answer it is made of."""
     return {
         "factory": _factory(answer.application),
@@ -67,7 +67,7 @@ def enterprise_json(answer: EnterpriseAnswer, lang: Lang) -> Json:
     }
 
 
-def check_json(readings: Iterable[Reading], lang: Lang) -> Json:
+def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
     """What was read and every fault found, over all files."""
     readings = list(readings)
     return {
@@ -86,7 +86,7 @@ def check_json(readings: Iterable[Reading], lang: Lang) -> Json:
 
 
 def problem_json(problem: Problem, lang: Lang) -> Json:
-    message, remedy = i18n.problem(problem, lang)
+    message, remedy = i18n.problem_message(problem, lang)
     return {
         "severity": problem.severity,
         "code": problem.code,
@@ -142,7 +142,7 @@ def _policy(policy: PolicyUsed) -> Json:
     }
 
 
-def _kpi(kpi: KpiAnswer, lang: Lang) -> Json:
+def _kpi(kpi: KpiEvaluation, lang: Lang) -> Json:
     return _told(kpi, lang) | {
         "main": kpi.main,
         "peers": {
@@ -174,7 +174,7 @@ def _kpi(kpi: KpiAnswer, lang: Lang) -> Json:
     }
 
 
-def _enterprise_kpi(kpi: EnterpriseKpi, lang: Lang) -> Json:
+def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
     published = kpi.published
     return _told(kpi, lang) | {
         "main": kpi.main,
@@ -198,7 +198,7 @@ def _enterprise_kpi(kpi: EnterpriseKpi, lang: Lang) -> Json:
     }
 
 
-def _told(kpi: KpiAnswer | EnterpriseKpi, lang: Lang) -> Json:
+def _told(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> Json:
     known = catalogue().kpi(kpi.code)
     return {
         "code": kpi.code,
@@ -233,20 +233,20 @@ def _sensitivity(row: SensitivityRow) -> Json:
     }
 
 
-def _eligibility(rules: Iterable[Eligibility], lang: Lang) -> list[Json]:
+def _eligibility(rules: Iterable[RuleResult], lang: Lang) -> list[Json]:
     return [
         {
             "rule": rule.rule,
             "source": rule.source,
             "state": rule.state,
-            "why": i18n.reason(rule.why, lang),
+            "why": i18n.reason_text(rule.why, lang),
         }
         for rule in rules
     ]
 
 
 def _reasons(reasons: Iterable[Reason], lang: Lang) -> list[Json]:
-    return [{"code": reason.code, "text": i18n.reason(reason, lang)} for reason in reasons]
+    return [{"code": reason.code, "text": i18n.reason_text(reason, lang)} for reason in reasons]
 
 
 def _application(application: Application) -> Json:

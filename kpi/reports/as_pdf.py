@@ -13,11 +13,11 @@ from typing import Any
 import typst
 
 from kpi.charts.theme import LIGHT
-from kpi.errors import Told
-from kpi.model.evaluation import Answer
+from kpi.errors import UserError
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
-from kpi.reports.report_builder import content
+from kpi.model.publication import EnterpriseView
+from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -36,9 +36,9 @@ CHINESE_FONTS = (
 )
 
 
-def as_pdf(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
+def as_pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
     """Raises Told("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
-    report = content(answer, lang)
+    report = report_content(answer, lang)
     made = datetime.combine(report.as_of, time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),
@@ -60,7 +60,7 @@ def chinese_font() -> str:
     for font in CHINESE_FONTS:
         if font in installed:
             return font
-    raise Told("no_font")
+    raise UserError("no_font")
 
 
 def _plain(told: Any) -> Any:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 
 
-def as_text(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def as_text(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """Answer first, then evidence."""
     head = i18n.headline(answer, lang)
     lines = [head.title, head.clause, ""]
     for kpi in answer.kpis:
         known = catalogue().kpi(kpi.code)
         word = i18n.verdict_word(kpi.verdict, lang).word
-        value = i18n.number(kpi.value, known, lang, kpi.basis)
+        value = i18n.kpi_number(kpi.value, known, lang, kpi.basis)
         lines.append(f"{kpi.code}  {known.short.in_(lang)}  {value}  {word}")
     return "\n".join(lines)

@@ -12,12 +12,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.charts.theme import LIGHT
-from kpi.i18n import NOTHING
-from kpi.model.evaluation import Answer
+from kpi.i18n import NO_NUMBER
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
-from kpi.reports.report_builder import content
-from kpi.reports.report_content import Cell, Report, Row, Section, Table, Tone
+from kpi.model.publication import EnterpriseView
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import Report, ReportCell, ReportRow, ReportSection, ReportTable, Tone
 
 CHARACTERS = 9.5
 """How many characters wide a column of width 1 is."""
@@ -33,8 +33,8 @@ _TONES: dict[Tone, str] = {
 }
 
 
-def as_xlsx(answer: Answer | EnterpriseAnswer, lang: Lang) -> bytes:
-    report = content(answer, lang)
+def as_xlsx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
+    report = report_content(answer, lang)
     out = BytesIO()
     # A name that opens with "=" stays a name.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -92,7 +92,7 @@ class _Writer:
             sheet.write_string(row, 0, line.label, muted)
             sheet.write_string(row, 1, line.text, wrapped)
 
-    def section(self, section: Section) -> None:
+    def section(self, section: ReportSection) -> None:
         sheet = self._sheet(section.title)
         row = self._top(sheet, section.title)
         muted = self.look(font_color=LIGHT.muted)
@@ -128,7 +128,7 @@ class _Writer:
         sheet.write_string(row, 0, title, self.look(bold=True, font_size=16, font_color=LIGHT.leading))
         return row + 1
 
-    def _table(self, sheet: Worksheet, table: Table, row: int) -> None:
+    def _table(self, sheet: Worksheet, table: ReportTable, row: int) -> None:
         self._table_head(sheet, table, row)
         band = ""
         for one in table.rows:
@@ -139,7 +139,7 @@ class _Writer:
             row += 1
             self._row(sheet, row, one, table)
 
-    def _table_head(self, sheet: Worksheet, table: Table, row: int) -> None:
+    def _table_head(self, sheet: Worksheet, table: ReportTable, row: int) -> None:
         for column, head in enumerate(table.columns):
             sheet.set_column(column, column, max(head.width * CHARACTERS, NARROWEST))
             look = self._heading(align="right" if head.right else "left", text_wrap=True, bottom=2)
@@ -151,7 +151,7 @@ class _Writer:
         sheet.freeze_panes(row + 1, 1)
         sheet.repeat_rows(row)
 
-    def _row(self, sheet: Worksheet, row: int, told: Row, table: Table) -> None:
+    def _row(self, sheet: Worksheet, row: int, told: ReportRow, table: ReportTable) -> None:
         for column, (cell, head) in enumerate(zip(told.cells, table.columns, strict=True)):
             loud = cell.tone in ("leading", "error") or (told.strong and column == 0)
             look: dict[str, object] = {
@@ -164,7 +164,7 @@ class _Writer:
             }
             if cell.is_number:
                 sheet.write_number(row, column, cell.value, self.look(**look, num_format=_number_format(cell)))
-            elif cell.text == NOTHING:
+            elif cell.text == NO_NUMBER:
                 sheet.write_blank(row, column, None, self.look(**look))
             else:
                 sheet.write_string(row, column, cell.text, self.look(**look))
@@ -179,7 +179,7 @@ class _Writer:
         return self.look(bold=True, font_size=12, font_color=LIGHT.error, **differences)
 
 
-def _number_format(cell: Cell) -> str:
+def _number_format(cell: ReportCell) -> str:
     """Excel's way to show a number as its words do: the same decimals, sign and unit."""
     if cell.kind == "share":
         return "0.0%"

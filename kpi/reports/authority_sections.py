@@ -7,17 +7,17 @@ from math import isnan
 from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.i18n import text
-from kpi.model.evaluation import Answer, KpiAnswer, SensitivityRow
+from kpi.model.evaluation import Evaluation, KpiEvaluation, SensitivityRow
 from kpi.model.language import Lang
 from kpi.reports import report_cells as cells
 from kpi.reports.kpi_table import kpi_section
-from kpi.reports.report_content import Cell, Column, Row, Section, Table
+from kpi.reports.report_content import ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable
 
 _COUNTS = ("n", "size", "worse", "tied", "better", "strict", "mid", "lower", "upper")
 _TESTS = ("n", "worse", "not_better", "p_value", "p_value_not", "p_value_median", "gamma", "mean", "median")
 
 
-def sections(answer: Answer, lang: Lang) -> tuple[Section, ...]:
+def authority_sections(answer: Evaluation, lang: Lang) -> tuple[ReportSection, ...]:
     return (
         kpi_section(
             answer,
@@ -33,22 +33,25 @@ def sections(answer: Answer, lang: Lang) -> tuple[Section, ...]:
     )
 
 
-def _compared(answer: Answer) -> list[KpiAnswer]:
+def _compared(answer: Evaluation) -> list[KpiEvaluation]:
     return [kpi for kpi in answer.kpis if not isnan(kpi.percentile.mid)]
 
 
-def _counts(answer: Answer, lang: Lang) -> Section:
-    columns = (_kpi_column(lang), *(Column(text(f"report.counts.{code}", lang), 1.0, right=True) for code in _COUNTS))
+def _counts(answer: Evaluation, lang: Lang) -> ReportSection:
+    columns = (
+        _kpi_column(lang),
+        *(ReportColumn(text(f"report.counts.{code}", lang), 1.0, right=True) for code in _COUNTS),
+    )
     rows = tuple(_counts_row(kpi, lang) for kpi in _compared(answer))
     line = text("report.counts.line", lang, confidence=answer.policy.confidence)
     return _section("counts", line, columns, rows, lang)
 
 
-def _counts_row(kpi: KpiAnswer, lang: Lang) -> Row:
+def _counts_row(kpi: KpiEvaluation, lang: Lang) -> ReportRow:
     place = kpi.percentile
     counted = (kpi.peers.n, kpi.peers.industry_size, kpi.worse, kpi.tied, kpi.better)
     shares = (place.strict, place.mid, place.lower, place.upper)
-    return Row(
+    return ReportRow(
         (
             _name(kpi, lang),
             *(cells.count(one) for one in counted),
@@ -58,21 +61,21 @@ def _counts_row(kpi: KpiAnswer, lang: Lang) -> Row:
     )
 
 
-def _tests(answer: Answer, lang: Lang) -> Section:
+def _tests(answer: Evaluation, lang: Lang) -> ReportSection:
     columns = (
         _kpi_column(lang),
-        Column(text("report.tests.unit", lang), 1.0),
-        *(Column(text(f"report.tests.{code}", lang), 1.0, right=True) for code in _TESTS),
+        ReportColumn(text("report.tests.unit", lang), 1.0),
+        *(ReportColumn(text(f"report.tests.{code}", lang), 1.0, right=True) for code in _TESTS),
     )
     rows = tuple(_tests_row(kpi, lang) for kpi in _compared(answer))
     # 1 - 0.95 is 0.05000000000000004 as a float: the exact alpha is the policy's, this is only its writing.
-    line = text("report.tests.line", lang, alpha=i18n.plain(round(1 - answer.policy.confidence, 9)))
+    line = text("report.tests.line", lang, alpha=i18n.plain_number(round(1 - answer.policy.confidence, 9)))
     return _section("tests", line, columns, rows, lang)
 
 
-def _tests_row(kpi: KpiAnswer, lang: Lang) -> Row:
+def _tests_row(kpi: KpiEvaluation, lang: Lang) -> ReportRow:
     known, tested = catalogue().kpi(kpi.code), kpi.tested
-    return Row(
+    return ReportRow(
         (
             _name(kpi, lang),
             cells.words(text(f"report.tests.{tested.unit}", lang)),
@@ -86,14 +89,14 @@ def _tests_row(kpi: KpiAnswer, lang: Lang) -> Row:
     )
 
 
-def _groups(answer: Answer, lang: Lang) -> Section:
+def _groups(answer: Evaluation, lang: Lang) -> ReportSection:
     titles = ("score", "highest", "leading", "reported")
     columns = (
-        Column(text("report.groups.group", lang), 2.6),
-        *(Column(text(f"report.groups.{code}", lang), 1.0, right=True) for code in titles),
+        ReportColumn(text("report.groups.group", lang), 2.6),
+        *(ReportColumn(text(f"report.groups.{code}", lang), 1.0, right=True) for code in titles),
     )
     rows = tuple(
-        Row(
+        ReportRow(
             (
                 cells.words(catalogue().group(group.code).name.in_(lang)),
                 cells.share(group.score),
@@ -107,40 +110,42 @@ def _groups(answer: Answer, lang: Lang) -> Section:
     return _section("groups", text("report.groups.line_authority", lang), columns, rows, lang)
 
 
-def _sensitivity(answer: Answer, lang: Lang) -> Section:
+def _sensitivity(answer: Evaluation, lang: Lang) -> ReportSection:
     columns = (
-        Column(text("report.sensitivity.reading", lang), 4.0),
-        Column(text("report.sensitivity.p_value", lang), 1.0, right=True),
-        Column(text("report.sensitivity.verdict", lang), 1.6),
+        ReportColumn(text("report.sensitivity.reading", lang), 4.0),
+        ReportColumn(text("report.sensitivity.p_value", lang), 1.0, right=True),
+        ReportColumn(text("report.sensitivity.verdict", lang), 1.6),
     )
     rows = tuple(_sensitivity_row(row, lang) for row in answer.sensitivity)
     listed = [catalogue().kpi(code).short.in_(lang) for code in answer.leading_list]
     names = text("number.list", lang).join(listed)
     form = "line" if listed else "none"
     leading = text(f"report.at_least.{form}", lang, names=names, count=answer.at_least_leading)
-    table = Table(columns, rows)
+    table = ReportTable(columns, rows)
     lines = (leading, text("report.sensitivity.line", lang))
-    return Section("sensitivity", text("report.sensitivity.title", lang), lines, table)
+    return ReportSection("sensitivity", text("report.sensitivity.title", lang), lines, table)
 
 
-def _sensitivity_row(row: SensitivityRow, lang: Lang) -> Row:
-    percent = i18n.plain(round(row.leading_quantile * 100, 9))
+def _sensitivity_row(row: SensitivityRow, lang: Lang) -> ReportRow:
+    percent = i18n.plain_number(round(row.leading_quantile * 100, 9))
     reading = text(f"report.sensitivity.{row.rule}", lang, percent=percent, of=row.of, least=row.at_least)
-    return Row((cells.words(reading), cells.p_value(row.p_value), cells.words(_clause(row.verdict, lang))))
+    return ReportRow((cells.words(reading), cells.p_value(row.p_value), cells.words(_clause(row.verdict, lang))))
 
 
 def _clause(verdict: str, lang: Lang) -> str:
     return text(f"clause.{verdict}.word", lang)
 
 
-def _section(code: str, line: str, columns: tuple[Column, ...], rows: tuple[Row, ...], lang: Lang) -> Section:
+def _section(
+    code: str, line: str, columns: tuple[ReportColumn, ...], rows: tuple[ReportRow, ...], lang: Lang
+) -> ReportSection:
     lines = (line,) if rows else (line, text("report.nothing", lang))
-    return Section(code, text(f"report.{code}.title", lang), lines, Table(columns, rows) if rows else None)
+    return ReportSection(code, text(f"report.{code}.title", lang), lines, ReportTable(columns, rows) if rows else None)
 
 
-def _kpi_column(lang: Lang) -> Column:
-    return Column(text("report.kpis.kpi", lang), 2.6)
+def _kpi_column(lang: Lang) -> ReportColumn:
+    return ReportColumn(text("report.kpis.kpi", lang), 2.6)
 
 
-def _name(kpi: KpiAnswer, lang: Lang) -> Cell:
+def _name(kpi: KpiEvaluation, lang: Lang) -> ReportCell:
     return cells.words(f"{kpi.code} {catalogue().kpi(kpi.code).short.in_(lang)}")

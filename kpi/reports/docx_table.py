@@ -11,13 +11,13 @@ from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
 from kpi.reports.docx_formatting import borders, repeat, shade, whole
-from kpi.reports.report_content import Column, Row, Table, Tone
+from kpi.reports.report_content import ReportColumn, ReportRow, ReportTable, Tone
 
 FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 9.0, 7.5, 8.0, 9
 _HEAD_RULE, _ROW_RULE = 12, 4
 
 
-def add_table(document: Doc, table: Table, colours: Mapping[Tone, str], width: float) -> None:
+def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], width: float) -> None:
     """``width`` in millimetres, shared by the columns after their weights."""
     made = document.add_table(rows=1, cols=len(table.columns))
     made.autofit = False
@@ -39,7 +39,7 @@ def add_table(document: Doc, table: Table, colours: Mapping[Tone, str], width: f
         _widths(line, table.columns, share)
 
 
-def _head(made: Any, columns: tuple[Column, ...], size: float) -> None:
+def _head(made: Any, columns: tuple[ReportColumn, ...], size: float) -> None:
     repeat(made)
     for cell, column in zip(made.cells, columns, strict=True):
         _write(cell, column.title, size, LIGHT.muted, bold=True, right=column.right)
@@ -53,7 +53,9 @@ def _band(made: Any, told: str, size: float) -> None:
     shade(cell._tc.get_or_add_tcPr(), LIGHT.grid)
 
 
-def _row(made: Any, row: Row, columns: tuple[Column, ...], colours: Mapping[Tone, str], size: float) -> None:
+def _row(
+    made: Any, row: ReportRow, columns: tuple[ReportColumn, ...], colours: Mapping[Tone, str], size: float
+) -> None:
     for at, (cell, told, column) in enumerate(zip(made.cells, row.cells, columns, strict=True)):
         bold = told.tone in ("leading", "error") or (row.strong and at == 0)
         _write(cell, told.text, size, colours[told.tone], bold=bold, right=column.right)
@@ -86,7 +88,7 @@ def _say(paragraph: Any, told: str, size: float, colour: str, *, bold: bool = Fa
     paragraph.paragraph_format.space_after = Pt(1)
 
 
-def _widths(line: Any, columns: tuple[Column, ...], share: float) -> None:
+def _widths(line: Any, columns: tuple[ReportColumn, ...], share: float) -> None:
     """Word reads a cell's own width; a merged row keeps the sum that its merging gave it."""
     cells = line._tr.tc_lst
     if len(cells) == len(columns):

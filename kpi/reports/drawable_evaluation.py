@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi, Place
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedPlace
 
-_NOT_DRAWN = Place(nan, nan, nan)
+_NOT_DRAWN = PublishedPlace(nan, nan, nan)
 
 
-def drawable(answer: Answer | EnterpriseAnswer) -> Answer | EnterpriseAnswer:
+def drawable_evaluation(answer: Evaluation | EnterpriseView) -> Evaluation | EnterpriseView:
     """A bracket of 0 to 100 % would be drawn as a mark at 50 %, which says what nobody knows."""
-    if isinstance(answer, Answer):
+    if isinstance(answer, Evaluation):
         return answer
-    return replace(answer, kpis=tuple(kpi if told(kpi) else replace(kpi, place=_NOT_DRAWN) for kpi in answer.kpis))
+    return replace(answer, kpis=tuple(kpi if is_placed(kpi) else replace(kpi, place=_NOT_DRAWN) for kpi in answer.kpis))
 
 
-def told(kpi: EnterpriseKpi) -> bool:
+def is_placed(kpi: EnterpriseKpiView) -> bool:
     """Whether the published table narrows the place at all."""
     return kpi.state == "reported" and kpi.place.high - kpi.place.low < 1.0

@@ -9,15 +9,15 @@ from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.reports import report_cells as cells
 from kpi.reports.kpi_table import kpi_section
-from kpi.reports.report_content import Column, Row, Section, Table
+from kpi.reports.report_content import ReportColumn, ReportRow, ReportSection, ReportTable
 
 _PUBLISHED = ("band", "p20", "median", "mean", "p80", "step")
 
 
-def sections(answer: EnterpriseAnswer, lang: Lang) -> tuple[Section, ...]:
+def enterprise_sections(answer: EnterpriseView, lang: Lang) -> tuple[ReportSection, ...]:
     return (
         kpi_section(
             answer,
@@ -31,24 +31,26 @@ def sections(answer: EnterpriseAnswer, lang: Lang) -> tuple[Section, ...]:
     )
 
 
-def _published(answer: EnterpriseAnswer, lang: Lang) -> Section:
+def _published(answer: EnterpriseView, lang: Lang) -> ReportSection:
     columns = (
-        Column(text("report.kpis.kpi", lang), 3.0),
-        *(Column(text(f"report.published.{code}", lang), 1.0, right=True) for code in _PUBLISHED),
+        ReportColumn(text("report.kpis.kpi", lang), 3.0),
+        *(ReportColumn(text(f"report.published.{code}", lang), 1.0, right=True) for code in _PUBLISHED),
     )
     rows = tuple(_published_row(kpi, lang) for kpi in answer.kpis)
-    table = Table(columns, rows, text("report.reasons", lang))
-    return Section("published", text("report.published.title", lang), (text("report.published.line", lang),), table)
+    table = ReportTable(columns, rows, text("report.reasons", lang))
+    return ReportSection(
+        "published", text("report.published.title", lang), (text("report.published.line", lang),), table
+    )
 
 
-def _published_row(kpi: EnterpriseKpi, lang: Lang) -> Row:
+def _published_row(kpi: EnterpriseKpiView, lang: Lang) -> ReportRow:
     known, published = catalogue().kpi(kpi.code), kpi.published
     told = (published.p20, published.median, published.mean, published.p80, published.step)
     withheld = (text(f"reason.{published.withheld}.plain", lang),) if published.withheld else ()
-    return Row(
+    return ReportRow(
         (
             cells.words(f"{kpi.code} {known.short.in_(lang)}"),
-            cells.words((published.band or i18n.NOTHING).replace("-", "–")),
+            cells.words((published.band or i18n.NO_NUMBER).replace("-", "–")),
             *(cells.number(one, known, lang) for one in told),
         ),
         notes=withheld,
@@ -56,14 +58,14 @@ def _published_row(kpi: EnterpriseKpi, lang: Lang) -> Row:
     )
 
 
-def _groups(answer: EnterpriseAnswer, lang: Lang) -> Section:
+def _groups(answer: EnterpriseView, lang: Lang) -> ReportSection:
     columns = (
-        Column(text("report.groups.group", lang), 2.6),
-        Column(text("report.groups.score_estimated", lang), 1.2, right=True),
-        Column(text("report.groups.reported", lang), 1.0, right=True),
+        ReportColumn(text("report.groups.group", lang), 2.6),
+        ReportColumn(text("report.groups.score_estimated", lang), 1.2, right=True),
+        ReportColumn(text("report.groups.reported", lang), 1.0, right=True),
     )
     rows = tuple(
-        Row(
+        ReportRow(
             (
                 cells.words(catalogue().group(group.code).name.in_(lang)),
                 cells.share(group.score),
@@ -73,4 +75,4 @@ def _groups(answer: EnterpriseAnswer, lang: Lang) -> Section:
         for group in answer.groups
     )
     line = text("report.groups.line_enterprise", lang)
-    return Section("groups", text("report.groups.title", lang), (line,), Table(columns, rows))
+    return ReportSection("groups", text("report.groups.title", lang), (line,), ReportTable(columns, rows))

@@ -7,29 +7,29 @@ from collections.abc import Iterable
 from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.i18n import text
-from kpi.i18n.texts import known
-from kpi.model.evaluation import Answer, ClauseVerdict, Reason
+from kpi.i18n.texts import has_text
+from kpi.model.evaluation import ClauseVerdict, Evaluation, Reason
 from kpi.model.language import Lang, Text
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 from kpi.reports import authority_sections, enterprise_sections
 from kpi.reports.report_cells import clean, words
-from kpi.reports.report_content import Column, Line, Report, Row, Section, Table, Tone
+from kpi.reports.report_content import LabelledLine, Report, ReportColumn, ReportRow, ReportSection, ReportTable, Tone
 
 _FACTORY = ("enterprise", "factory_name", "credit_code", "group", "industry", "body", "year")
 _SHA_SHOWN = 12
 
 
-def content(answer: Answer | EnterpriseAnswer, lang: Lang) -> Report:
+def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
     """The report of an answer. An enterprise's is made of its reduced view, which holds nothing counted."""
     head = i18n.headline(answer, lang)
     baseline = answer.baseline
-    counted = isinstance(answer, Answer)
-    verdict = answer.clause.verdict if isinstance(answer, Answer) else answer.clause
-    reasons = answer.clause.reasons if isinstance(answer, Answer) else answer.clause_reasons
+    counted = isinstance(answer, Evaluation)
+    verdict = answer.clause.verdict if isinstance(answer, Evaluation) else answer.clause
+    reasons = answer.clause.reasons if isinstance(answer, Evaluation) else answer.clause_reasons
     own = (
-        authority_sections.sections(answer, lang)
-        if isinstance(answer, Answer)
-        else enterprise_sections.sections(answer, lang)
+        authority_sections.authority_sections(answer, lang)
+        if isinstance(answer, Evaluation)
+        else enterprise_sections.enterprise_sections(answer, lang)
     )
     warning = baseline.illustrative
     return Report(
@@ -54,7 +54,7 @@ def content(answer: Answer | EnterpriseAnswer, lang: Lang) -> Report:
     )
 
 
-def _subject(answer: Answer | EnterpriseAnswer) -> str:
+def _subject(answer: Evaluation | EnterpriseView) -> str:
     told = answer.application.text
     return clean(told("factory_name") or told("enterprise") or answer.application.credit_code)
 
@@ -64,42 +64,42 @@ def _tone(verdict: ClauseVerdict | None) -> Tone:
 
 
 def _told(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
-    return tuple(clean(i18n.reason(reason, lang)) for reason in reasons)
+    return tuple(clean(i18n.reason_text(reason, lang)) for reason in reasons)
 
 
-def _footer(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def _footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     baseline = answer.baseline
-    day = i18n.day(answer.as_of, lang)
+    day = i18n.long_date(answer.as_of, lang)
     return clean(text("report.footer", lang, baseline=baseline.name, sha=baseline.sha256[:_SHA_SHOWN], day=day))
 
 
-def _provenance(answer: Answer | EnterpriseAnswer, lang: Lang) -> Iterable[Line]:
+def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[LabelledLine]:
     baseline, policy = answer.baseline, answer.policy
     for code in _FACTORY:
         if told := answer.application.text(code):
             yield _line(code, _named(told, lang) if code in ("industry", "body") else told, lang)
     if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
         yield _line("file", text("number.list", lang).join(files), lang)
-    yield _line("as_of", i18n.day(answer.as_of, lang), lang)
+    yield _line("as_of", i18n.long_date(answer.as_of, lang), lang)
     where = _region(baseline.region, lang)
     named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
     yield _line("baseline", named, lang)
     yield _line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang), lang)
     yield _line("source", baseline.source, lang)
     yield _line("sha256", baseline.sha256, lang)
-    since = i18n.day(policy.in_force_from, lang)
+    since = i18n.long_date(policy.in_force_from, lang)
     yield _line("policy", text("report.provenance.policy_text", lang, reference=policy.reference, day=since), lang)
     quantile, confidence = policy.leading_quantile, policy.confidence
     line = text("report.provenance.line_text", lang, quantile=quantile, confidence=confidence)
     yield _line("line", line, lang)
     names = [catalogue().kpi(code).short.in_(lang) for code in policy.main_kpis]
     yield _line("main", text("number.list", lang).join(names), lang)
-    coverage = answer.clause.coverage if isinstance(answer, Answer) else answer.coverage
+    coverage = answer.clause.coverage if isinstance(answer, Evaluation) else answer.coverage
     yield _line("coverage", i18n.percent(coverage), lang)
 
 
-def _line(code: str, told: str, lang: Lang) -> Line:
-    return Line(text(f"report.provenance.{code}", lang), clean(told))
+def _line(code: str, told: str, lang: Lang) -> LabelledLine:
+    return LabelledLine(text(f"report.provenance.{code}", lang), clean(told))
 
 
 def _named(told: str, lang: Lang) -> str:
@@ -111,39 +111,41 @@ def _named(told: str, lang: Lang) -> str:
 
 def _region(region: str, lang: Lang) -> str:
     key = f"region.{region}"
-    return text(key, lang) if known(key, lang) else region
+    return text(key, lang) if has_text(key, lang) else region
 
 
-def _eligibility(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
+def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
     titles = (("state", 1.1), ("rule", 5.0), ("source", 2.3))
     tones: dict[str, Tone] = {"ok": "leading", "fails": "error", "unknown": "undecided"}
     rows = []
     for rule in answer.eligibility:
         state = text(f"report.eligibility.{rule.state}", lang)
         # The sentence opens with the state, which has a column of its own here.
-        why = i18n.reason(rule.why, lang).removeprefix(text("report.eligibility.opening", lang, state=state))
-        rows.append(Row((words(state, tones[rule.state]), words(why), words(rule.source))))
-    columns = tuple(Column(text(f"report.eligibility.{code}", lang), width) for code, width in titles)
+        why = i18n.reason_text(rule.why, lang).removeprefix(text("report.eligibility.opening", lang, state=state))
+        rows.append(ReportRow((words(state, tones[rule.state]), words(why), words(rule.source))))
+    columns = tuple(ReportColumn(text(f"report.eligibility.{code}", lang), width) for code, width in titles)
     line = text("report.eligibility.line", lang)
-    return Section("eligibility", text("report.eligibility.title", lang), (line,), Table(columns, tuple(rows)))
+    return ReportSection(
+        "eligibility", text("report.eligibility.title", lang), (line,), ReportTable(columns, tuple(rows))
+    )
 
 
-def _words(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
+def _words(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
     """What the verdicts met in this report mean, each told once."""
     met = dict.fromkeys(i18n.verdict_word(kpi.verdict, lang) for kpi in answer.kpis)
-    rows = tuple(Row((words(word.word), words(word.explanation))) for word in met)
+    rows = tuple(ReportRow((words(word.word), words(word.explanation))) for word in met)
     columns = (
-        Column(text("report.words.word", lang), 1.2),
-        Column(text("report.words.meaning", lang), 6),
+        ReportColumn(text("report.words.word", lang), 1.2),
+        ReportColumn(text("report.words.meaning", lang), 6),
     )
-    return Section("words", text("report.words.title", lang), (), Table(columns, rows))
+    return ReportSection("words", text("report.words.title", lang), (), ReportTable(columns, rows))
 
 
-def _method(answer: Answer | EnterpriseAnswer, lang: Lang) -> Section:
-    peers = "peers_authority" if isinstance(answer, Answer) else "peers_enterprise"
+def _method(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
+    peers = "peers_authority" if isinstance(answer, Evaluation) else "peers_enterprise"
     codes = (peers, "shown", "readings", "standard", "undecided", "low_start", "other_clauses", "no_official")
     points = tuple(
         clean(text(f"report.method.{code}", lang, baseline=answer.baseline.name, confidence=answer.policy.confidence))
         for code in codes
     )
-    return Section("method", text("report.method.title", lang), points=points)
+    return ReportSection("method", text("report.method.title", lang), points=points)

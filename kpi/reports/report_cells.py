@@ -7,11 +7,11 @@ from math import isfinite, nan
 
 from kpi import i18n
 from kpi.catalogue import Kpi
-from kpi.charts.theme import mark
+from kpi.charts.theme import verdict_mark
 from kpi.model.application import Basis
 from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
-from kpi.reports.report_content import Cell, Tone
+from kpi.reports.report_content import ReportCell, Tone
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """Letters that XML forbids: a name that holds one must not cost its owner the report."""
@@ -22,38 +22,38 @@ def clean(told: str) -> str:
     return _UNWRITABLE.sub("", told)
 
 
-def words(told: str, tone: Tone = "") -> Cell:
-    return Cell(clean(told), tone=tone)
+def words(told: str, tone: Tone = "") -> ReportCell:
+    return ReportCell(clean(told), tone=tone)
 
 
-def number(value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> Cell:
-    return Cell(i18n.number(value, kpi, lang, basis), value, "number")
+def number(value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> ReportCell:
+    return ReportCell(i18n.kpi_number(value, kpi, lang, basis), value, "number")
 
 
-def gap(value: float, kpi: Kpi, lang: Lang) -> Cell:
-    return Cell(i18n.gap(value, kpi, lang), value, "number")
+def gap(value: float, kpi: Kpi, lang: Lang) -> ReportCell:
+    return ReportCell(i18n.kpi_gap(value, kpi, lang), value, "number")
 
 
-def count(value: int | None) -> Cell:
-    return Cell(i18n.plain(value), nan if value is None else float(value), "number")
+def count(value: int | None) -> ReportCell:
+    return ReportCell(i18n.plain_number(value), nan if value is None else float(value), "number")
 
 
-def share(value: float, digits: int = 0) -> Cell:
-    return Cell(i18n.percent(value, digits), value, "share")
+def share(value: float, digits: int = 0) -> ReportCell:
+    return ReportCell(i18n.percent(value, digits), value, "share")
 
 
-def p_value(value: float) -> Cell:
-    return Cell(i18n.p_value(value), value, "p_value")
+def p_value(value: float) -> ReportCell:
+    return ReportCell(i18n.p_value(value), value, "p_value")
 
 
-def odds(value: float) -> Cell:
-    return Cell(i18n.odds(value), value, "number" if isfinite(value) else "text")
+def odds(value: float) -> ReportCell:
+    return ReportCell(i18n.odds_ratio(value), value, "number" if isfinite(value) else "text")
 
 
 def tone(verdict: Verdict | None) -> Tone:
     return verdict if verdict in ("leading", "undecided") else "plain"
 
 
-def verdict(found: Verdict | None, word: str) -> Cell:
+def verdict(found: Verdict | None, word: str) -> ReportCell:
     """The word behind its shape, so that it is told apart without colour."""
-    return Cell(f"{mark(found, 'light').glyph} {word}", tone=tone(found))
+    return ReportCell(f"{verdict_mark(found, 'light').glyph} {word}", tone=tone(found))

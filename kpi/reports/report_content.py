@@ -10,11 +10,11 @@ from typing import Literal
 from kpi.model.language import Lang
 
 Tone = Literal["", "leading", "undecided", "plain", "error"]
-Kind = Literal["text", "number", "share", "p_value"]
+CellKind = Literal["text", "number", "share", "p_value"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """A cell's words, and the number behind them where there is one: ``value`` unrounded, NaN for none.
 
     ``kind`` says how a spreadsheet writes the number: a share 0..1 as per cent, a p-value cut at 0.001.
@@ -22,7 +22,7 @@ class Cell:
 
     text: str
     value: float = nan
-    kind: Kind = "text"
+    kind: CellKind = "text"
     tone: Tone = ""
 
     @property
@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ReportColumn:
     """``width`` is a share of the table's width, relative to the other columns'."""
 
     title: str
@@ -40,7 +40,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class StripCell:
     """A place drawn on an axis 0..1: the mark, the range around it, the leading line. ``open`` is a hollow mark."""
 
     mark: float
@@ -53,39 +53,39 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """``notes`` are told below the first cell; ``band`` is the heading that consecutive rows share."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[ReportCell, ...]
     notes: tuple[str, ...] = ()
     band: str = ""
     strong: bool = False
-    strip: Strip | None = None
+    strip: StripCell | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     """``strip_column`` is the column that a row's strip belongs to."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[ReportColumn, ...]
+    rows: tuple[ReportRow, ...]
     notes_title: str = ""
     strip_column: int = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """``code`` names the section for anchors; ``lines`` stand before the table, ``points`` are a list."""
 
     code: str
     title: str
     lines: tuple[str, ...] = ()
-    table: Table | None = None
+    table: ReportTable | None = None
     points: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LabelledLine:
     """A labelled line of the provenance."""
 
     label: str
@@ -109,8 +109,8 @@ class Report:
     clause: str
     clause_reasons: tuple[str, ...]
     provenance_title: str
-    provenance: tuple[Line, ...]
-    sections: tuple[Section, ...]
+    provenance: tuple[LabelledLine, ...]
+    sections: tuple[ReportSection, ...]
     as_of: date
     footer: str
     first_sheet: str

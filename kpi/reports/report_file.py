@@ -6,27 +6,29 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import PurePath
 
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 
 FORMS: Mapping[str, str] = {".html": "as_html", ".xlsx": "as_xlsx", ".docx": "as_docx", ".pdf": "as_pdf"}
 """Ending -> the module that writes it, by a function of the same name."""
 
 
-def known(name: str) -> bool:
+def is_report_name(name: str) -> bool:
     """Whether the name's ending is a form we write."""
     return PurePath(name).suffix.lower() in FORMS
 
 
-def report(answer: Answer | EnterpriseAnswer, lang: Lang, name: str) -> bytes:
+def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> bytes:
     """The report's bytes, the same for the same answer.
 
     Raises:
-        KeyError: the name's ending is not one that is ``known``.
+        KeyError: the name's ending is not one that is ``is_report_name``.
         Told: ``no_font``, for a PDF on a machine without a Chinese font.
     """
     writer = FORMS[PurePath(name).suffix.lower()]
     # Imported when asked for: the four writers and Plotly cost half a second that a command without report saves.
-    write: Callable[[Answer | EnterpriseAnswer, Lang], bytes] = getattr(import_module(f"kpi.reports.{writer}"), writer)
+    write: Callable[[Evaluation | EnterpriseView, Lang], bytes] = getattr(
+        import_module(f"kpi.reports.{writer}"), writer
+    )
     return write(answer, lang)

@@ -16,11 +16,11 @@ from kpi.store import Store
 P = ParamSpec("P")
 R = TypeVar("R")
 
-GUARDED: dict[str, Permission] = {}
+AUTHORIZED_SERVICES: dict[str, Permission] = {}
 """The permission of each service, by ``module.name``."""
 
 
-def guarded(
+def requires(
     permission: Permission,
 ) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Callable[Concatenate[Store, Viewer | None, P], R]]:
     """Ask for the permission before the service runs.
@@ -31,7 +31,7 @@ def guarded(
 
     def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Callable[Concatenate[Store, Viewer | None, P], R]:
         module = service.__module__.rpartition(".")[2]
-        GUARDED[f"{module}.{service.__name__}"] = permission
+        AUTHORIZED_SERVICES[f"{module}.{service.__name__}"] = permission
 
         @wraps(service)
         def asked(store: Store, viewer: Viewer | None, /, *args: P.args, **kwargs: P.kwargs) -> R:

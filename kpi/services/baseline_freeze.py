@@ -8,30 +8,30 @@ from datetime import datetime
 import pandas as pd
 
 from kpi import queries, records
-from kpi.baseline.content_hash import content_sha256
+from kpi.baseline.content_hash import baseline_sha256
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.publication import publish
-from kpi.baseline.republication import carry_on, of_one_year
+from kpi.baseline.republication import corrects_same_year, republish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.data_files import DATA as ALL_DATA
-from kpi.errors import FileRefused, Told
+from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy import policy_of_year
-from kpi.services.unit_of_work import changing
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store import Store
 
-DATA = ALL_DATA / "baselines"
-SHIPPED = DATA / "illustrative-2025.csv"
+BASELINE_DATA = ALL_DATA / "baselines"
+SHIPPED = BASELINE_DATA / "illustrative-2025.csv"
 SHIPPED_NAME = "illustrative-2025"
 SHIPPED_YEAR = 2025
 HOME_REGION = "上海市"
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
+class IncomingBaseline:
     """A baseline file as it was sent, and what its sender says of it."""
 
     file_name: str
@@ -46,7 +46,7 @@ class Incoming:
 
 def import_baseline(
     store: Store,
-    incoming: Incoming,
+    incoming: IncomingBaseline,
     sizes: tuple[str, bytes] | None = None,
     at: datetime | None = None,
     by: Actor = SYSTEM,
@@ -63,14 +63,14 @@ def import_baseline(
     sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
     problems = (*panel.problems, *(sized.problems if sized else ()))
     if any(problem.blocks for problem in problems):
-        raise FileRefused(problems)
+        raise InvalidFile(problems)
     register = sized.sizes if sized else pd.DataFrame({"region": [], "industry": [], "size": []})
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,
         year=incoming.year,
         provenance=incoming.provenance,
-        sha256=content_sha256(panel.records, register, incoming.region, incoming.year),
+        sha256=baseline_sha256(panel.records, register, incoming.region, incoming.year),
         source=incoming.source,
         original_sha256=store.folder.keep_original(incoming.data),
         imported_at=at or now(),
@@ -86,7 +86,7 @@ def ensure_baseline(store: Store) -> None:
             return
     import_baseline(
         store,
-        Incoming(
+        IncomingBaseline(
             file_name=SHIPPED.name,
             data=SHIPPED.read_bytes(),
             name=SHIPPED_NAME,
@@ -107,14 +107,14 @@ def _freeze(
     with store.alone():
         if known := _frozen_before(store, baseline):
             return known
-        with changing(store, by, baseline.imported_at) as change:
+        with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
             earlier = {
                 one.name: queries.published_rows(cursor, one.name)
                 for one in queries.baselines(cursor)
-                if of_one_year(one, baseline)
+                if corrects_same_year(one, baseline)
             }
-            published = carry_on(cursor, baseline.name, observations, fresh, earlier, policy)
+            published = republish(cursor, baseline.name, observations, fresh, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
             records.add_baseline(cursor, baseline, observations, register, cells, published)
             change.note("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
@@ -132,7 +132,7 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
             if known.name == baseline.name:
                 if (known.sha256, known.provenance) == (baseline.sha256, baseline.provenance):
                     return known
-                raise Told("baseline_exists", name=baseline.name)
+                raise UserError("baseline_exists", name=baseline.name)
     return None
 
 

@@ -10,20 +10,20 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access import scope_of
-from kpi.eligibility import Known, TierStanding, stated_conditions, tiers
-from kpi.errors import NotThere, Told
+from kpi.eligibility import CaseFacts, TierStanding, stated_conditions, tier_standings
+from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
-from kpi.model.conditions import Statement
-from kpi.model.evaluation import Answer, ClauseVerdict, Eligibility
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.conditions import EnterpriseStatement
+from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
+from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.policy import Policy
 from kpi.services.application_audit import refuse_locked
-from kpi.services.authorization import guarded
+from kpi.services.authorization import requires
 from kpi.services.enterprise.submissions import own_results
-from kpi.services.evaluation import ground, known_of
-from kpi.services.reviewer.candidates import candidate_answer
-from kpi.services.unit_of_work import Change, changing
+from kpi.services.evaluation import case_facts, evaluation_context
+from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store import Cursor, Store
 
 LONGEST_EVIDENCE = 200
@@ -34,25 +34,25 @@ class Checklist:
     """One application's conditions. ``locked_at`` is None while its enterprise may still state them."""
 
     application: Application
-    rules: tuple[Eligibility, ...]
-    known: Known
+    rules: tuple[RuleResult, ...]
+    known: CaseFacts
     policy: Policy
     locked_at: datetime | None = None
 
     def tiers(self, scenarios: Sequence[str] | None = None) -> tuple[TierStanding, ...]:
         """What each tier asks; ``scenarios`` stand in for the application's own while they are being chosen."""
-        return tiers(self.application, self.policy, self.known, scenarios)
+        return tier_standings(self.application, self.policy, self.known, scenarios)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatementInput:
     """What an enterprise says of one condition; ``holds`` None takes back what it said before."""
 
     holds: bool | None
     evidence: str = ""
 
 
-@guarded("submit_own")
+@requires("submit_own")
 def own_checklists(store: Store, viewer: Viewer) -> list[Checklist]:
     """Of every draft and locked application of the viewer's own, the latest year first."""
     found = own_results(store, viewer)
@@ -60,25 +60,25 @@ def own_checklists(store: Store, viewer: Viewer) -> list[Checklist]:
         return [_checklist(cursor, one.answer, one.answer.clause, one.locked_at) for one in found]
 
 
-@guarded("see_candidates")
+@requires("see_candidates")
 def candidate_checklist(store: Store, viewer: Viewer, credit_code: str, year: int) -> Checklist:
     """A candidate's, with what its enterprise stated.
 
     Raises:
         NotThere: no such candidate within reach.
     """
-    answer = candidate_answer(store, viewer, credit_code, year)
+    answer = candidate_evaluation(store, viewer, credit_code, year)
     with store.cursor() as cursor:
         return _checklist(cursor, answer, answer.clause.verdict)
 
 
-@guarded("submit_own")
+@requires("submit_own")
 def state_conditions(
     store: Store,
     viewer: Viewer,
     credit_code: str,
     year: int,
-    said: Mapping[str, Said],
+    said: Mapping[str, StatementInput],
     at: datetime | None = None,
 ) -> int:
     """Keep the enterprise's word on conditions that rest on it, and tell how many of them changed.
@@ -94,17 +94,17 @@ def state_conditions(
             before = queries.statements(cursor, scope_of(viewer), credit_code, year)
         changed = {code: one for code, one in plain.items() if _word(before.get(code)) != (one.holds, one.evidence)}
         if changed:
-            with changing(store, viewer.actor, at) as change:
+            with unit_of_work(store, viewer.actor, at) as change:
                 for code, one in changed.items():
                     _keep(change, credit_code, year, code, before.get(code), one)
     return len(changed)
 
 
 def _checklist(
-    cursor: Cursor, answer: Answer | EnterpriseAnswer, clause: ClauseVerdict | None, locked_at: datetime | None = None
+    cursor: Cursor, answer: Evaluation | EnterpriseView, clause: ClauseVerdict | None, locked_at: datetime | None = None
 ) -> Checklist:
-    on = ground(cursor, answer.application.year, answer.baseline.name)
-    known = known_of(cursor, answer.application, clause)
+    on = evaluation_context(cursor, answer.application.year, answer.baseline.name)
+    known = case_facts(cursor, answer.application, clause)
     return Checklist(answer.application, answer.eligibility, known, on.policy, locked_at)
 
 
@@ -114,16 +114,16 @@ def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
     at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
     at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
     if (credit_code, year) not in at_work:
-        raise NotThere("draft")
+        raise NotFound("draft")
 
 
-def _checked(condition: str, said: Said) -> Said:
+def _checked(condition: str, said: StatementInput) -> StatementInput:
     if condition not in {one.code for one in stated_conditions()}:
-        raise NotThere("condition", condition[:40])
+        raise NotFound("condition", condition[:40])
     evidence = _plain(said.evidence)
     if said.holds and not evidence:
-        raise Told("evidence_needed", rule=condition)
-    return Said(said.holds, "" if said.holds is None else evidence)
+        raise UserError("evidence_needed", rule=condition)
+    return StatementInput(said.holds, "" if said.holds is None else evidence)
 
 
 def _plain(text: str) -> str:
@@ -133,17 +133,19 @@ def _plain(text: str) -> str:
     return kept.strip()[:LONGEST_EVIDENCE]
 
 
-def _keep(change: Change, credit_code: str, year: int, code: str, before: Statement | None, said: Said) -> None:
+def _keep(
+    change: UnitOfWork, credit_code: str, year: int, code: str, before: EnterpriseStatement | None, said: StatementInput
+) -> None:
     if said.holds is None:
         records.unstate_condition(change.cursor, credit_code, year, code)
     else:
-        statement = Statement(code, said.holds, said.evidence, change.actor.account, change.at)
+        statement = EnterpriseStatement(code, said.holds, said.evidence, change.actor.account, change.at)
         records.state_condition(change.cursor, credit_code, year, statement)
     was, becomes = _traced(*_word(before)), _traced(said.holds, said.evidence)
     change.note("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
 
 
-def _word(statement: Statement | None) -> tuple[bool | None, str]:
+def _word(statement: EnterpriseStatement | None) -> tuple[bool | None, str]:
     return (None, "") if statement is None else (statement.holds, statement.evidence)
 
 

@@ -7,25 +7,25 @@ from datetime import date
 
 from kpi import queries
 from kpi.access import Scope
-from kpi.benchmark import answer, rival_view
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, Released
+from kpi.benchmark import enterprise_view, evaluate
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, ReleasedVerdicts
 from kpi.benchmark.evaluation import policy_used
-from kpi.benchmark.sealed_record import released
-from kpi.eligibility import Known, eligibility
-from kpi.errors import Told
+from kpi.benchmark.sealed_record import released_verdicts
+from kpi.eligibility import CaseFacts, eligibility_checklist
+from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, ClauseVerdict
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.evaluation import ClauseVerdict, Evaluation
+from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
 from kpi.policy import Policy, policy_on
-from kpi.queries import Release
+from kpi.queries import LockedApplication
 from kpi.services.baseline_freeze import HOME_REGION
 from kpi.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class EvaluationContext:
     """What an answer leans on."""
 
     baseline: Baseline
@@ -33,7 +33,9 @@ class Ground:
     as_of: date
 
 
-def ground(cursor: Cursor, year: int, baseline: str | None = None, as_of: date | None = None) -> Ground:
+def evaluation_context(
+    cursor: Cursor, year: int, baseline: str | None = None, as_of: date | None = None
+) -> EvaluationContext:
     """The baseline (by name, else the one in force) and the policy of the day.
 
     Raises:
@@ -41,11 +43,11 @@ def ground(cursor: Cursor, year: int, baseline: str | None = None, as_of: date |
         NotThere: there is no baseline of that name.
     """
     day = as_of or year_end(year)
-    chosen = queries.baseline_named(cursor, baseline) if baseline else in_force(cursor, day)
-    return Ground(chosen, policy_on(day), day)
+    chosen = queries.baseline_named(cursor, baseline) if baseline else baseline_in_force(cursor, day)
+    return EvaluationContext(chosen, policy_on(day), day)
 
 
-def in_force(cursor: Cursor, day: date) -> Baseline:
+def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
     """The home region's baseline of the latest year that has come, imported ones before the shipped illustrative one.
 
     A baseline of another region is no measure of a factory here (method 1): it serves only where asked for by name.
@@ -53,22 +55,22 @@ def in_force(cursor: Cursor, day: date) -> Baseline:
     for baseline in queries.baselines(cursor):
         if baseline.region == HOME_REGION and baseline.year <= day.year:
             return baseline
-    raise Told("no_baseline", day=day.isoformat())
+    raise UserError("no_baseline", day=day.isoformat())
 
 
-def full_answer(cursor: Cursor, application: Application, on: Ground) -> Answer:
+def full_evaluation(cursor: Cursor, application: Application, on: EvaluationContext) -> Evaluation:
     """The authority's answer: for reviewers, the authority, and the store's own command line."""
-    found = answer(cursor, application, on.baseline, on.policy, on.as_of)
-    known = known_of(cursor, application, found.clause.verdict)
-    return replace(found, eligibility=eligibility(application, on.policy, known))
+    found = evaluate(cursor, application, on.baseline, on.policy, on.as_of)
+    known = case_facts(cursor, application, found.clause.verdict)
+    return replace(found, eligibility=eligibility_checklist(application, on.policy, known))
 
 
-def enterprise_answer(
-    cursor: Cursor, application: Application, on: Ground, release: Release | None = None
-) -> EnterpriseAnswer:
+def enterprise_evaluation(
+    cursor: Cursor, application: Application, on: EvaluationContext, release: LockedApplication | None = None
+) -> EnterpriseView:
     """The enterprise's own view, with the words released for its locked values, if any."""
     published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
-    found = rival_view(
+    found = enterprise_view(
         application=application,
         published=published,
         baseline=on.baseline,
@@ -77,26 +79,26 @@ def enterprise_answer(
         as_of=on.as_of,
         released=_released(cursor, release, on) if release else NOTHING_RELEASED,
     )
-    known = known_of(cursor, application, found.clause)
-    return replace(found, eligibility=eligibility(application, on.policy, known))
+    known = case_facts(cursor, application, found.clause)
+    return replace(found, eligibility=eligibility_checklist(application, on.policy, known))
 
 
-def known_of(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> Known:
+def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> CaseFacts:
     """What is known of an application beside itself, for whoever reaches it; ``clause`` as the asker may know it."""
     code = application.credit_code
     statements = queries.statements(cursor, Scope(own=(code,)), code, application.year)
-    return Known(statements, queries.award_list(cursor, code), clause)
+    return CaseFacts(statements, queries.award_list(cursor, code), clause)
 
 
-def released_before(cursor: Cursor, application: Application) -> Release | None:
+def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:
     """The locked application of this factory and year, if there is one. For the store's own command line."""
-    for release in queries.releases(cursor, Scope(own=(application.credit_code,))):
+    for release in queries.locked_applications(cursor, Scope(own=(application.credit_code,))):
         if release.application.year == application.year:
             return release
     return None
 
 
-def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
+def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext) -> ReleasedVerdicts:
     """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4).
 
     They are of the factory's first lock against that year's baselines: a value changed after reopening, or told anew
@@ -112,4 +114,4 @@ def _released(cursor: Cursor, release: Release, on: Ground) -> Released:
         and cell.basis == (on.policy.basis(cell.kpi) or "only")
         and cell.groups >= needed
     )
-    return released(release.first_record, enough, release.application.industry)
+    return released_verdicts(release.first_record, enough, release.application.industry)

@@ -16,30 +16,32 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.model.audit_entry import Act, Action
-from kpi.model.times import now, stored
+from kpi.model.audit_entry import AuditAction, AuditEntry
+from kpi.model.times import now, to_stored
 from kpi.model.viewer import Actor
-from kpi.queries import Head
-from kpi.store import Cursor, Folder, Store
+from kpi.queries import AuditHead
+from kpi.store import Cursor, Store, StoreFolder
 
-BEGINNING = "0" * 64
-Told = Mapping[str, object]
+CHAIN_START = "0" * 64
+AuditDetails = Mapping[str, object]
 """What an act says of its subject: small, JSON, without KPI values, passwords or telephone numbers."""
 
 
 @dataclass(slots=True)
-class Change:
+class UnitOfWork:
     """A transaction that is open. Every change notes at least one act before it is done."""
 
     cursor: Cursor
     actor: Actor
     at: datetime
     key: bytes
-    head: Head | None = field(default=None)
+    head: AuditHead | None = field(default=None)
 
-    def note(self, action: Action, subject: str, before: Told | None = None, after: Told | None = None) -> None:
-        last = self.head or queries.audit_head(self.cursor) or Head(0, BEGINNING)
-        act = Act(
+    def note(
+        self, action: AuditAction, subject: str, before: AuditDetails | None = None, after: AuditDetails | None = None
+    ) -> None:
+        last = self.head or queries.audit_head(self.cursor) or AuditHead(0, CHAIN_START)
+        act = AuditEntry(
             seq=last.seq + 1,
             done_at=self.at,
             actor=self.actor.account,
@@ -52,13 +54,13 @@ class Change:
             previous=last.mac,
             mac="",
         )
-        act = replace(act, mac=mac_of(act, self.key))
-        records.add_act(self.cursor, act)
-        self.head = Head(act.seq, act.mac)
+        act = replace(act, mac=entry_mac(act, self.key))
+        records.add_audit_entry(self.cursor, act)
+        self.head = AuditHead(act.seq, act.mac)
 
 
 @contextmanager
-def changing(store: Store, actor: Actor, at: datetime | None = None) -> Iterator[Change]:
+def unit_of_work(store: Store, actor: Actor, at: datetime | None = None) -> Iterator[UnitOfWork]:
     """All of what happens inside is kept on leaving, or none of it if anything raises.
 
     Raises:
@@ -67,23 +69,23 @@ def changing(store: Store, actor: Actor, at: datetime | None = None) -> Iterator
     """
     with store.alone():
         with store.writing() as cursor:
-            change = Change(cursor, actor, at or now(), audit_key(store.folder))
+            change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder))
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
         store.folder.keep_head(change.head.seq, change.head.mac)
 
 
-def audit_key(folder: Folder) -> bytes:
+def audit_key(folder: StoreFolder) -> bytes:
     return hmac.digest(folder.secret(), b"audit trail", "sha256")
 
 
-def mac_of(act: Act, key: bytes) -> str:
+def entry_mac(act: AuditEntry, key: bytes) -> str:
     """The mac of everything in an act but its mac."""
-    content = asdict(act) | {"done_at": stored(act.done_at).isoformat(timespec="microseconds"), "mac": None}
+    content = asdict(act) | {"done_at": to_stored(act.done_at).isoformat(timespec="microseconds"), "mac": None}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-def _text(told: Told | None) -> str | None:
+def _text(told: AuditDetails | None) -> str | None:
     return None if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True)

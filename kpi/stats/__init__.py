@@ -15,11 +15,19 @@
 from __future__ import annotations
 
 from kpi.stats.bounds import lower_bound, upper_bound
-from kpi.stats.composite_score import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
+from kpi.stats.composite_score import (
+    composite,
+    equal_weight,
+    geometric,
+    group_means,
+    leave_one_out,
+    rank_score,
+    score_range,
+)
 from kpi.stats.counts import Array, Population, exact_alpha, share_count
 from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
-from kpi.stats.gamma import Bounds, Direction, gamma, strict_bounds, weak_bounds
+from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds, weak_bounds
 from kpi.stats.multiple_testing import benjamini_hochberg, holm_count, smallest_tail
 from kpi.stats.power import clause_power, power, smallest_winning
 from kpi.stats.quantiles import (
@@ -31,14 +39,14 @@ from kpi.stats.quantiles import (
     type7,
     type7_weights,
 )
-from kpi.stats.reconstruction_attack import Known, first_exposed
+from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 
 __all__ = [
     "Array",
-    "Bounds",
     "Direction",
-    "Known",
     "Population",
+    "PublishedBounds",
+    "ShareBounds",
     "benjamini_hochberg",
     "clause_power",
     "composite",
@@ -62,9 +70,9 @@ __all__ = [
     "percentile_strict",
     "percentile_weak",
     "power",
+    "rank_score",
     "round_to",
     "rounding_unit",
-    "score",
     "score_range",
     "share_count",
     "smallest_n",

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from kpi.stats.counts import Array, Population, checked, exact_alpha
-from kpi.stats.exact_test import at_least
+from kpi.stats.counts import Array, Population, checked_counts, exact_alpha
+from kpi.stats.exact_test import tail_at_least
 
 
 def lower_bound(worse: ArrayLike, n: ArrayLike, confidence: float, population: Population = None) -> Array:
@@ -24,7 +24,7 @@ def lower_bound(worse: ArrayLike, n: ArrayLike, confidence: float, population: P
     Source: Clopper & Pearson 1934; R ``binom.test(..., "greater")$conf.int``; for N known Wright, Exact Confidence
     Bounds when Sampling from Small Finite Universes, 1991.
     """
-    k, size, among = checked(worse, n, population)
+    k, size, among = checked_counts(worse, n, population)
     alpha = exact_alpha(confidence)
     bound = np.where(k == 0, 0.0, stats.beta.ppf(alpha, np.maximum(k, 1), size - k + 1))
     known = np.isfinite(among)
@@ -39,7 +39,7 @@ def upper_bound(not_better: ArrayLike, n: ArrayLike, confidence: float, populati
     P(X <= k+e | M of N are not better) > alpha. So p_value_not <= alpha at a line p just where ceil(pN)/N > the bound.
     Without peers 1. Otherwise as ``lower_bound``, of which it is the mirror image (better peers for worse ones).
     """
-    weak, size, among = checked(not_better, n, population)
+    weak, size, among = checked_counts(not_better, n, population)
     alpha = exact_alpha(confidence)
     better = size - weak
     bound = np.where(better == 0, 1.0, stats.beta.isf(alpha, weak + 1, np.maximum(better, 1)))
@@ -54,7 +54,7 @@ def _fewest(hits: Array, n: Array, population: Array, alpha: float) -> Array:
     refused, kept = np.full(hits.shape, -1.0), population.copy()
     while np.any(kept - refused > 1):
         middle = np.floor((kept + refused) / 2)
-        keeps = (at_least(hits, n, population, middle, 0.5) > alpha) & (middle >= 0)
+        keeps = (tail_at_least(hits, n, population, middle, 0.5) > alpha) & (middle >= 0)
         kept, refused = np.where(keeps, middle, kept), np.where(keeps, refused, middle)
     return kept
 

@@ -11,20 +11,20 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kpi.stats.counts import Array, checked
-from kpi.stats.gamma import Bounds
+from kpi.stats.counts import Array, checked_counts
+from kpi.stats.gamma import ShareBounds
 
 Combine = Callable[[ArrayLike, Sequence[str]], Array]
 """``composite``, ``equal_weight`` or ``geometric``: a table and its column groups to one score per candidate."""
 
 
-def score(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
+def rank_score(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
     """(k+(e+1)/2)/(n+1), in (0, 1): the mid-rank in the common reference set with the candidate itself in it.
 
     k, e and n count the *others* of that set, in records. Broadcasts. Raises ValueError unless 0 <= k + e <= n.
     """
-    k, size, _ = checked(worse, n, None)
-    weak, _, _ = checked(np.asarray(worse, dtype=np.float64) + np.asarray(tied, dtype=np.float64), n, None)
+    k, size, _ = checked_counts(worse, n, None)
+    weak, _, _ = checked_counts(np.asarray(worse, dtype=np.float64) + np.asarray(tied, dtype=np.float64), n, None)
     return ((k + weak + 1) / 2 / (size + 1))[()]
 
 
@@ -57,10 +57,12 @@ def geometric(scores: ArrayLike, groups: Sequence[str]) -> Array:
         return np.exp(_mean(np.log(group_means(scores, groups))))
 
 
-def score_range(scores: ArrayLike, missing: ArrayLike, groups: Sequence[str], combine: Combine = composite) -> Bounds:
+def score_range(
+    scores: ArrayLike, missing: ArrayLike, groups: Sequence[str], combine: Combine = composite
+) -> ShareBounds:
     """Lowest and highest score of each candidate: what was not reported counts 0, and 1. ``missing`` is the mask."""
     table, blank = _table(scores, groups), np.asarray(missing, dtype=np.bool_)
-    return Bounds(combine(np.where(blank, 0.0, table), groups), combine(np.where(blank, 1.0, table), groups))
+    return ShareBounds(combine(np.where(blank, 0.0, table), groups), combine(np.where(blank, 1.0, table), groups))
 
 
 def leave_one_out(scores: ArrayLike, groups: Sequence[str], combine: Combine = composite) -> Array:

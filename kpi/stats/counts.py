@@ -46,7 +46,7 @@ def members_at(p: float, population: Array) -> Array:
     return out
 
 
-def checked(successes: ArrayLike, n: ArrayLike, population: Population) -> tuple[Array, Array, Array]:
+def checked_counts(successes: ArrayLike, n: ArrayLike, population: Population) -> tuple[Array, Array, Array]:
     """The three as float arrays of one shape; an unknown population (None, or None/NaN within an array) is NaN.
 
     Raises ValueError unless 0 <= successes <= n <= population.

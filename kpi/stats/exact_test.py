@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from kpi.stats.counts import Array, Population, checked, members_at
+from kpi.stats.counts import Array, Population, checked_counts, members_at
 
 FUZZ_DECIMALS = 15
 """Summing leaves about 3e-16. A p-value of exactly 1/20 (N=25, n=23, k=19 at P80) must not miss alpha by that."""
@@ -27,8 +27,8 @@ def p_leading(worse: ArrayLike, n: ArrayLike, p: float, population: Population =
     Raises ValueError for impossible counts or p outside 0..1 (both ends excluded).
     Source: Conover, Practical Nonparametric Statistics, quantile test; R ``binom.test(k, n, p, "greater")``.
     """
-    k, size, among = checked(worse, n, population)
-    return at_least(k, size, among, members_at(_inside(p), among) - 1, p)
+    k, size, among = checked_counts(worse, n, population)
+    return tail_at_least(k, size, among, members_at(_inside(p), among) - 1, p)
 
 
 def p_not_leading(not_better: ArrayLike, n: ArrayLike, p: float, population: Population = None) -> Array:
@@ -37,11 +37,11 @@ def p_not_leading(not_better: ArrayLike, n: ArrayLike, p: float, population: Pop
     ``hypergeom.cdf(k+e, N, ceil(pN), n)``, or ``binom.cdf(k+e, n, p)`` where N is unknown; 1 without peers.
     ``not_better`` is k + e: ties count for the candidate here. Shapes, limits, errors and source as ``p_leading``.
     """
-    weak, size, among = checked(not_better, n, population)
-    return at_most(weak, size, among, members_at(_inside(p), among), p)
+    weak, size, among = checked_counts(not_better, n, population)
+    return tail_at_most(weak, size, among, members_at(_inside(p), among), p)
 
 
-def at_least(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
+def tail_at_least(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
     """P(X >= hits): n drawn of N with ``members`` in it, or n independent draws at ``p`` where N is NaN."""
     known = np.isfinite(population)
     out = np.asarray(stats.binom.sf(hits - 1, n, p), dtype=np.float64)
@@ -50,8 +50,8 @@ def at_least(hits: Array, n: Array, population: Array, members: Array, p: float)
     return _settled(out, n)
 
 
-def at_most(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
-    """P(X <= hits), else as ``at_least``."""
+def tail_at_most(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
+    """P(X <= hits), else as ``tail_at_least``."""
     known = np.isfinite(population)
     out = np.asarray(stats.binom.cdf(hits, n, p), dtype=np.float64)
     out[known] = stats.hypergeom.cdf(hits[known], population[known], members[known], n[known])

@@ -8,13 +8,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kpi.stats.counts import Array, Population, checked
+from kpi.stats.counts import Array, Population, checked_counts
 
 Direction = Literal["leading", "not_leading"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class ShareBounds:
     """An interval that holds the truth whatever was not seen: scalars or arrays of one shape, shares 0..1."""
 
     low: Array
@@ -38,16 +38,16 @@ def gamma(lower: ArrayLike, upper: ArrayLike, p: float, direction: Direction) ->
     return ratio
 
 
-def strict_bounds(worse: ArrayLike, n: ArrayLike, population: Population) -> Bounds:
+def strict_bounds(worse: ArrayLike, n: ArrayLike, population: Population) -> ShareBounds:
     """The share of all N others that are strictly worse, assuming nothing of the N-n not seen: [k/N, (k+N-n)/N].
 
     NaN where N is unknown or 0. Raises ValueError for impossible counts.
     """
-    k, size, among = checked(worse, n, population)
+    k, size, among = checked_counts(worse, n, population)
     with np.errstate(invalid="ignore"):
-        return Bounds(k / among, (k + among - size) / among)
+        return ShareBounds(k / among, (k + among - size) / among)
 
 
-def weak_bounds(not_better: ArrayLike, n: ArrayLike, population: Population) -> Bounds:
+def weak_bounds(not_better: ArrayLike, n: ArrayLike, population: Population) -> ShareBounds:
     """The share of all N others that are not better: [(k+e)/N, (k+e+N-n)/N]. Else as ``strict_bounds``."""
     return strict_bounds(not_better, n, population)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kpi.stats.counts import checked, members_at
-from kpi.stats.exact_test import at_least, p_leading
+from kpi.stats.counts import checked_counts, members_at
+from kpi.stats.exact_test import p_leading, tail_at_least
 
 
 def smallest_winning(n: int, p: float, alpha: float, population: int | None = None) -> int | None:
@@ -33,8 +33,8 @@ def power(n: int, p: float, alpha: float, true_percentile: float, population: in
     winning = smallest_winning(n, p, alpha, population)
     if winning is None:
         return 0.0
-    k, size, among = checked(winning, n, population)
-    return float(at_least(k, size, among, members_at(true_percentile, among), true_percentile))
+    k, size, among = checked_counts(winning, n, population)
+    return float(tail_at_least(k, size, among, members_at(true_percentile, among), true_percentile))
 
 
 def clause_power(

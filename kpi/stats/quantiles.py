@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import beta, mstats
 
-from kpi.stats.counts import Array, checked
+from kpi.stats.counts import Array, checked_counts
 
 
 def type7(values: ArrayLike, p: ArrayLike) -> Array:
@@ -59,7 +59,7 @@ def percentile_strict(worse: ArrayLike, n: ArrayLike) -> Array:
 
     SQL ``percent_rank()`` over peers and candidate together. Raises ValueError unless 0 <= k <= n.
     """
-    k, size, _ = checked(worse, n, None)
+    k, size, _ = checked_counts(worse, n, None)
     with np.errstate(invalid="ignore"):
         return (k / size)[()]
 

@@ -22,7 +22,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PublishedBounds:
     """What everybody knows of the values: their sum, sorted and weighted, lies within ``low``..``high``."""
 
     weights: Array
@@ -30,11 +30,11 @@ class Known:
     high: float
 
 
-Bounds = tuple[float | None, float | None]
+PhysicalBounds = tuple[float | None, float | None]
 
 
 def first_exposed(
-    values: ArrayLike, known: Sequence[Known], bounds: Bounds, width: float, whole: bool = False
+    values: ArrayLike, known: Sequence[PublishedBounds], bounds: PhysicalBounds, width: float, whole: bool = False
 ) -> int | None:
     """The place (from 0, ascending) of a value whose interval is narrower than ``width``; None where all are safe.
 
@@ -76,7 +76,7 @@ class _Polytope:
     stay a problem of a handful of rows.
     """
 
-    def __init__(self, true: Array, known: Sequence[Known], bounds: Bounds, width: float) -> None:
+    def __init__(self, true: Array, known: Sequence[PublishedBounds], bounds: PhysicalBounds, width: float) -> None:
         # A step raises its own place and all above it: its weight is the sum of theirs.
         sums = np.stack([np.cumsum(one.weights[::-1])[::-1] for one in known])
         lowest, highest = ((None if bound is None else bound / width) for bound in bounds)

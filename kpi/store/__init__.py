@@ -5,6 +5,6 @@ connection shared by threads hands one thread another's rows; changes go through
 """
 
 from kpi.store.store import Cursor, Store
-from kpi.store.store_folder import DEFAULT_FOLDER, Folder, chosen_folder
+from kpi.store.store_folder import DEFAULT_FOLDER, StoreFolder, chosen_folder
 
-__all__ = ["DEFAULT_FOLDER", "Cursor", "Folder", "Store", "chosen_folder"]
+__all__ = ["DEFAULT_FOLDER", "Cursor", "Store", "StoreFolder", "chosen_folder"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from kpi.store.store import Cursor
@@ -28,7 +28,7 @@ def migrate(cursor: Cursor) -> None:
     """
     present = version(cursor)
     if present > LATEST:
-        raise StoreUnusable("store_newer", version=present, latest=LATEST)
+        raise StoreUnavailable("store_newer", version=present, latest=LATEST)
     for number, script in enumerate(SCRIPTS[present:], start=present + 1):
         cursor.begin()
         cursor.execute(script.read_text("utf-8"))

@@ -11,9 +11,9 @@ from typing import Any, Self
 
 import duckdb
 
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 from kpi.store.migrations import migrate
-from kpi.store.store_folder import Folder
+from kpi.store.store_folder import StoreFolder
 
 Cursor = duckdb.DuckDBPyConnection
 
@@ -30,7 +30,7 @@ SETTINGS: dict[str, Any] = {
 class Store:
     """One open store. Close it, or use it as a context manager."""
 
-    def __init__(self, folder: Folder, connection: Cursor) -> None:
+    def __init__(self, folder: StoreFolder, connection: Cursor) -> None:
         self.folder = folder
         self._connection = connection
         self._writer = threading.RLock()
@@ -44,7 +44,7 @@ class Store:
         Raises:
             StoreUnusable: locked by another process, damaged, full, unreachable, or of a newer version.
         """
-        folder = Folder(root)
+        folder = StoreFolder(root)
         try:
             folder.create()
             connection = _connect(folder.database, wait)
@@ -57,9 +57,9 @@ class Store:
                 connection.close()
                 raise
         except OSError as error:
-            raise StoreUnusable("store_unreachable", path=root.name) from error
+            raise StoreUnavailable("store_unreachable", path=root.name) from error
         except duckdb.Error as error:
-            raise StoreUnusable("store_damaged", path=root.name) from error
+            raise StoreUnavailable("store_damaged", path=root.name) from error
         return cls(folder, connection)
 
     @contextmanager
@@ -73,7 +73,7 @@ class Store:
         try:
             yield cursor
         except duckdb.IOException as error:
-            raise StoreUnusable("store_damaged", path=self.folder.root.name) from error
+            raise StoreUnavailable("store_damaged", path=self.folder.root.name) from error
         finally:
             cursor.close()
 
@@ -95,7 +95,7 @@ class Store:
             try:
                 yield cursor
             except duckdb.IOException as error:
-                raise StoreUnusable("store_full") from error
+                raise StoreUnavailable("store_full") from error
             except BaseException:
                 cursor.rollback()
                 raise
@@ -103,7 +103,7 @@ class Store:
                 cursor.commit()
             except duckdb.Error as error:
                 # A commit that fails has undone itself; there is nothing left to roll back.
-                raise StoreUnusable("store_full") from error
+                raise StoreUnavailable("store_full") from error
 
     def close(self) -> None:
         self._connection.close()
@@ -124,5 +124,5 @@ def _connect(database: Path, wait: float) -> Cursor:
             if "could not set lock on file" not in str(error).lower():
                 raise
             if time.monotonic() >= deadline:
-                raise StoreUnusable("store_locked") from error
+                raise StoreUnavailable("store_locked") from error
         time.sleep(0.1)

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
@@ -19,7 +19,7 @@ def chosen_folder(option: str | None) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
+class StoreFolder:
     """The parts of a store folder. Only its owner may look inside: it holds trade secrets."""
 
     root: Path
@@ -46,7 +46,7 @@ class Folder:
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
         if _open_to_others(self.root) and not self.exists() and any(self.root.iterdir()):
-            raise StoreUnusable("store_folder_shared", path=self.root.name)
+            raise StoreUnavailable("store_folder_shared", path=self.root.name)
         (self.root / "originals").mkdir(mode=0o700, exist_ok=True)
         for folder in (self.root, self.root / "originals"):
             if _open_to_others(folder):

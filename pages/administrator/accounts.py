@@ -4,48 +4,52 @@ from typing import get_args
 
 import streamlit as st
 
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.model.viewer import Role
 from kpi.services.administrator.accounts import NewAccount, add_account, list_accounts
 from pages.administrator.parts import scope_labels
-from pages.administrator.parts.account_admin import change_one
+from pages.administrator.parts.account_admin import account_form
 from pages.administrator.parts.first_password import hand_over, handed_over
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.error_message import tell
+from pages.widgets.error_message import show_error
 
-here = enter("manage_accounts", "accounts")
+here = require_page("manage_accounts", "accounts")
 handed_over()
 found = list_accounts(here.store, here.viewer)
-html.sentence(words("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
+html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
 html.table(
-    [words(f"accounts.{name}") for name in ("name", "display", "role", "reach", "conflicts", "state")],
+    [translate(f"accounts.{name}") for name in ("name", "display", "role", "reach", "conflicts", "state")],
     [
         [
             one.viewer.account,
             one.viewer.name,
-            words(f"role.{one.viewer.role}"),
-            "\n".join(scope_labels.told(reach, here.lang) for reach in one.viewer.scope),
+            translate(f"role.{one.viewer.role}"),
+            "\n".join(scope_labels.scope_label(reach, here.lang) for reach in one.viewer.scope),
             "\n".join(one.viewer.barred),
-            words("accounts.disabled") if one.disabled else words("accounts.enabled"),
+            translate("accounts.disabled") if one.disabled else translate("accounts.enabled"),
         ]
         for one in found
     ],
     form="stacked",
 )
-change_one(here, found)
+account_form(here, found)
 
-st.subheader(words("accounts.add"), anchor=False)
+st.subheader(translate("accounts.add"), anchor=False)
 with st.form("add", border=False):
-    name = st.text_input(words("accounts.name"), help=words("accounts.name_help"), max_chars=40)
-    display = st.text_input(words("accounts.display"), max_chars=60)
-    role: Role = st.selectbox(words("accounts.role"), get_args(Role), format_func=lambda one: words(f"role.{one}"))
-    scope = st.text_area(words("accounts.scope"), help=words("accounts.scope_help"), max_chars=4000)
-    if st.form_submit_button(words("accounts.add"), type="primary"):
+    name = st.text_input(translate("accounts.name"), help=translate("accounts.name_help"), max_chars=40)
+    display = st.text_input(translate("accounts.display"), max_chars=60)
+    role: Role = st.selectbox(
+        translate("accounts.role"), get_args(Role), format_func=lambda one: translate(f"role.{one}")
+    )
+    scope = st.text_area(translate("accounts.scope"), help=translate("accounts.scope_help"), max_chars=4000)
+    if st.form_submit_button(translate("accounts.add"), type="primary"):
         try:
-            password = add_account(here.store, here.viewer, NewAccount(name, display, role, scope_labels.read(scope)))
-        except Told as error:
-            tell(error)
+            password = add_account(
+                here.store, here.viewer, NewAccount(name, display, role, scope_labels.read_scope(scope))
+            )
+        except UserError as error:
+            show_error(error)
         else:
             hand_over(password)

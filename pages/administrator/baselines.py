@@ -5,20 +5,20 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.services.administrator.baseline_overview import baseline_overview
-from pages.administrator.parts.publication_label import published
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.administrator.parts.publication_label import publication_label
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
 
-here = enter("see_baselines", "baselines")
+here = require_page("see_baselines", "baselines")
 overviews = baseline_overview(here.store, here.viewer)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
     if baseline.illustrative:
-        html.notice(words("illustrative"))
+        html.notice(translate("illustrative"))
     html.sentence(
-        words(
+        translate(
             "baselines.sentence",
             cells=len(overview.cells),
             able=sum(cell.can_decide for cell in overview.cells),
@@ -26,31 +26,31 @@ for overview in overviews:
         )
     )
     html.table(
-        [words("detail.what"), words("detail.said")],
+        [translate("detail.what"), translate("detail.said")],
         [
-            [words("baselines.region"), f"{i18n.region(baseline.region, here.lang)} · {baseline.year}"],
-            [words("baselines.provenance"), words(f"provenance.{baseline.provenance}")],
-            [words("baselines.source"), baseline.source],
-            [words("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],
-            [words("baselines.sha256"), baseline.sha256],
-            [words("baselines.original"), baseline.original_sha256],
+            [translate("baselines.region"), f"{i18n.region_name(baseline.region, here.lang)} · {baseline.year}"],
+            [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
+            [translate("baselines.source"), baseline.source],
+            [translate("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],
+            [translate("baselines.sha256"), baseline.sha256],
+            [translate("baselines.original"), baseline.original_sha256],
         ],
     )
-    with st.expander(words("baselines.cells")):
+    with st.expander(translate("baselines.cells")):
         html.table(
             [
-                words(f"baselines.column_{name}")
+                translate(f"baselines.column_{name}")
                 for name in ("industry", "kpi", "basis", "n", "groups", "decides", "published")
             ],
             [
                 [
                     catalogue().industry(cell.industry).name.in_(here.lang),
                     f"{cell.kpi} {catalogue().kpi(cell.kpi).short.in_(here.lang)}",
-                    words(f"basis.{cell.basis}"),
+                    translate(f"basis.{cell.basis}"),
                     str(cell.records),
                     str(cell.groups),
-                    words("yes") if cell.can_decide else words("baselines.too_few"),
-                    published(cell),
+                    translate("yes") if cell.can_decide else translate("baselines.too_few"),
+                    publication_label(cell),
                 ]
                 for cell in overview.cells
             ],

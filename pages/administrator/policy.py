@@ -2,21 +2,21 @@
 
 from kpi.policy import statements
 from pages.administrator.parts.policy_value import policy_value
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
 
-here = enter("see_baselines", "policy")
-html.clause(words("policy.what"))
+here = require_page("see_baselines", "policy")
+html.clause(translate("policy.what"))
 html.table(
-    [words(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
+    [translate(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
     [
         [
             one.name.in_(here.lang),
             policy_value(one.value),
             one.unit.in_(here.lang),
             one.reference.in_(here.lang),
-            words("policy.and").join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
+            translate("policy.and").join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
             one.in_force_from.isoformat(),
         ]
         for one in statements()

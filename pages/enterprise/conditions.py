@@ -5,42 +5,42 @@ import streamlit as st
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
-from pages.enterprise.parts.statements import state
+from pages.enterprise.parts.statements import statement_form
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import checklist, contradictions
-from pages.widgets.option_picker import pick
+from pages.widgets.option_picker import pick_option
 
-here = enter("submit_own", "conditions")
+here = require_page("submit_own", "conditions")
 found = {
     f"{one.application.credit_code} {one.application.year}": one for one in own_checklists(here.store, here.viewer)
 }
 if not found:
-    st.info(words("checklist.none"))
-    st.page_link("pages/enterprise/upload.py", label=words("checklist.to_upload"))
+    st.info(translate("checklist.none"))
+    st.page_link("pages/enterprise/upload.py", label=translate("checklist.to_upload"))
     st.stop()
 
 keys = list(found)
-key = pick(words("checklist.application"), keys, "application", str) if len(keys) > 1 else keys[0]
+key = pick_option(translate("checklist.application"), keys, "application", str) if len(keys) > 1 else keys[0]
 own = found[key]
 told = own.application.facts.get("scenarios")
 scenarios = told if isinstance(told, tuple) else ()
 
 checklist(here, own)
 contradictions(here, own.rules)
-state(here, own)
+statement_form(here, own)
 
-st.subheader(words("scenarios.title"), anchor=False)
+st.subheader(translate("scenarios.title"), anchor=False)
 chosen_by_stage(here, scenarios)
-with st.expander(words("scenarios.try")):
-    html.where(words("scenarios.try_how"))
+with st.expander(translate("scenarios.try")):
+    html.where(translate("scenarios.try_how"))
     tried = choose_scenarios(here, scenarios, key)
     keep_scenarios(here, own.application, tried)
 
-st.subheader(words("tiers.title"), anchor=False)
-html.where(words("tiers.how"))
+st.subheader(translate("tiers.title"), anchor=False)
+html.where(translate("tiers.how"))
 standings = own.tiers(tried)
 tier_by_tier(here, standings)
 missing_segments(here, standings)

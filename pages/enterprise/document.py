@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from kpi.errors import NotThere
+from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
 from pages.enterprise.parts.document_report import findings, pictures, summary
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
 
 LARGEST = 120
 
-here = enter("submit_own", "document")
-st.text(words("document.how"))
+here = require_page("submit_own", "document")
+st.text(translate("document.how"))
 file = st.file_uploader(
-    words("document.file"), type=["docx"], key="document", help=words("document.help"), max_upload_size=LARGEST
+    translate("document.file"), type=["docx"], key="document", help=translate("document.help"), max_upload_size=LARGEST
 )
 if file is not None and st.session_state.get("document_file") != file.file_id:
-    bar = st.progress(0.0, words("document.checking"))
+    bar = st.progress(0.0, translate("document.checking"))
     checked = check_document(here.store, here.viewer, file.name, file.getvalue(), bar.progress)
     bar.empty()
     st.session_state["document_checked"] = checked
@@ -26,17 +26,19 @@ if file is not None and st.session_state.get("document_file") != file.file_id:
 
 if "document_checked" not in st.session_state and (sent := st.query_params.get("document")):
     try:
-        with st.spinner(words("document.checking")):
+        with st.spinner(translate("document.checking")):
             st.session_state["document_checked"] = check_again(here.store, here.viewer, sent)
-    except NotThere:
+    except NotFound:
         st.query_params.pop("document")
 
 shown: CheckedDocument | None = st.session_state.get("document_checked")
 if shown is None:
     st.stop()
 report = shown.report
-html.sentence(words("document.faulty", count=len(report.faults)) if report.faults else words("document.faultless"))
-html.where(words("upload.kept", name=report.name, sha256=report.sha256[:12]))
+html.sentence(
+    translate("document.faulty", count=len(report.faults)) if report.faults else translate("document.faultless")
+)
+html.where(translate("upload.kept", name=report.name, sha256=report.sha256[:12]))
 summary(here, report)
 findings(here, report)
 pictures(report)

@@ -4,31 +4,31 @@ import streamlit as st
 
 from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import conditions
+from pages.widgets.condition_list import condition_table
 from pages.widgets.kpi_detail import published_detail
-from pages.widgets.position_strip import strip
-from pages.widgets.result_header import head
+from pages.widgets.position_strip import show_strip
+from pages.widgets.result_header import result_header
 
-here = enter("see_own_result", "result")
+here = require_page("see_own_result", "result")
 results = own_results(here.store, here.viewer)
 if not results:
-    st.info(words("result.none"))
-    st.page_link("pages/enterprise/upload.py", label=words("result.to_upload"))
+    st.info(translate("result.none"))
+    st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
     st.stop()
 
 years = [result.answer.application.year for result in results]
-year = st.selectbox(words("result.year"), years, key="year") if len(years) > 1 else years[0]
+year = st.selectbox(translate("result.year"), years, key="year") if len(years) > 1 else years[0]
 result = results[years.index(year)]
-head(here, result.answer)
+result_header(here, result.answer)
 if result.locked_at is None:
-    html.where(words("result.draft"))
-    st.page_link("pages/enterprise/submission.py", label=words("result.to_lock"))
+    html.where(translate("result.draft"))
+    st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
-    html.where(words("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
-code = strip(here, result.answer)
+    html.where(translate("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
+code = show_strip(here, result.answer)
 published_detail(here, result.answer, code)
-conditions(here, result.answer.eligibility)
-html.where(words("result.readings"))
+condition_table(here, result.answer.eligibility)
+html.where(translate("result.readings"))

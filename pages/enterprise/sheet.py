@@ -5,45 +5,53 @@ import streamlit as st
 from kpi.model.times import year_end
 from kpi.policy import policy_on
 from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
-from kpi.services.enterprise.plausibility import second_look
-from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, tell_not_saved
-from pages.enterprise.parts.before_after import measured
-from pages.enterprise.parts.change_history import history
-from pages.enterprise.parts.unimported import left_over
-from pages.session.language import words
-from pages.session.page_context import enter
+from kpi.services.enterprise.plausibility import plausibility_warnings
+from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, show_not_saved
+from pages.enterprise.parts.before_after import before_after_table
+from pages.enterprise.parts.change_history import change_history
+from pages.enterprise.parts.unimported import show_unimported
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.datetime_format import moment
-from pages.widgets.option_picker import pick
-from pages.widgets.problem_list import faults
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.option_picker import pick_option
+from pages.widgets.problem_list import problem_list
 
-here = enter("submit_own", "sheet")
+here = require_page("submit_own", "sheet")
 sheets = {f"{one.credit_code} {one.year}": one for one in own_sheets(here.store, here.viewer)}
 if not sheets:
-    st.info(words("sheet.none"))
-    st.page_link("pages/enterprise/upload.py", label=words("result.to_upload"))
+    st.info(translate("sheet.none"))
+    st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
     st.stop()
 
-sheet = sheets[pick(words("sheet.which"), list(sheets), "sheet", str) if len(sheets) > 1 else next(iter(sheets))]
-problems = (*sheet.reading.problems, *second_look(here.store, here.viewer, sheet))
+sheet = sheets[
+    pick_option(translate("sheet.which"), list(sheets), "sheet", str) if len(sheets) > 1 else next(iter(sheets))
+]
+problems = (*sheet.reading.problems, *plausibility_warnings(here.store, here.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
-html.sentence(words("sheet.faulty", count=blocking) if blocking else words("sheet.faultless"))
+html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
 html.where(
-    words("sheet.version", version=sheet.version, account=sheet.changed_by, at=moment(sheet.changed_at), sheet=sheet)
+    translate(
+        "sheet.version",
+        version=sheet.version,
+        account=sheet.changed_by,
+        at=format_datetime(sheet.changed_at),
+        sheet=sheet,
+    )
 )
 if not blocking:
-    st.page_link("pages/enterprise/submission.py", label=words("sheet.to_submission"))
-tell_not_saved()
+    st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_submission"))
+show_not_saved()
 
 with st.container(key="wide"):
-    st.text_input(words("sheet.why"), key="why", max_chars=200)
+    st.text_input(translate("sheet.why"), key="why", max_chars=200)
     kpi_grid(here, sheet, problems)
-    with st.expander(words("sheet.facts"), expanded=False):
-        html.where(words("sheet.contacts", years=policy_on(year_end(sheet.year)).contact_years))
+    with st.expander(translate("sheet.facts"), expanded=False):
+        html.where(translate("sheet.contacts", years=policy_on(year_end(sheet.year)).contact_years))
         fact_grid(here, sheet, problems)
 with st.container(key="narrow"):
     one_item(here, sheet, problems)
-faults(problems, lambda problem: place(here, sheet, problem))
-left_over(here, sheet)
-measured(here, sheet)
-history(here, sheet_changes(here.store, here.viewer, sheet.credit_code, sheet.year))
+problem_list(problems, lambda problem: place(here, sheet, problem))
+show_unimported(here, sheet)
+before_after_table(here, sheet)
+change_history(here, sheet_changes(here.store, here.viewer, sheet.credit_code, sheet.year))

@@ -4,25 +4,25 @@ import streamlit as st
 
 from kpi.services.enterprise.submissions import own_results, own_steps
 from pages.enterprise.parts.lock_form import offer_lock
-from pages.enterprise.parts.progress_steps import steps
+from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.review import review
-from pages.enterprise.parts.years_compared import years
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.enterprise.parts.years_compared import years_table
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import conditions
-from pages.widgets.option_picker import pick
+from pages.widgets.condition_list import condition_table
+from pages.widgets.option_picker import pick_option
 
-here = enter("submit_own", "submission")
+here = require_page("submit_own", "submission")
 results = own_results(here.store, here.viewer)
 if not results:
-    st.info(words("submission.none"))
-    st.page_link("pages/enterprise/sheet.py", label=words("submission.to_sheet"))
+    st.info(translate("submission.none"))
+    st.page_link("pages/enterprise/sheet.py", label=translate("submission.to_sheet"))
     st.stop()
 
 by_key = {f"{one.answer.application.credit_code} {one.answer.application.year}": one for one in results}
-key = pick(words("sheet.which"), list(by_key), "sheet", str) if len(by_key) > 1 else next(iter(by_key))
+key = pick_option(translate("sheet.which"), list(by_key), "sheet", str) if len(by_key) > 1 else next(iter(by_key))
 result = by_key[key]
 application = result.answer.application
 taken = [
@@ -30,13 +30,13 @@ taken = [
     for step in own_steps(here.store, here.viewer)
     if (step.credit_code, step.year) == (application.credit_code, application.year)
 ]
-steps(taken, draft=result.locked_at is None)
+progress_steps(taken, draft=result.locked_at is None)
 if result.locked_at is None:
     review(here, result.answer)
-    conditions(here, result.answer.eligibility)
+    condition_table(here, result.answer.eligibility)
     offer_lock(here, result)
 else:
     show_receipt(here, application.credit_code, application.year)
     offer_reopening(here, application.credit_code, application.year, taken)
-years(here, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
-html.where(words("result.readings"))
+years_table(here, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
+html.where(translate("result.readings"))

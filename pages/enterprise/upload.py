@@ -2,32 +2,34 @@
 
 import streamlit as st
 
-from kpi.errors import NotThere
+from kpi.errors import NotFound
 from kpi.intake import Answers
 from kpi.intake.form.template import template
-from kpi.services.enterprise.uploads import Received, read_again, receive
-from pages.enterprise.parts.create_sheet import offer_sheet
-from pages.enterprise.parts.recognition import ask, recognised
-from pages.session.language import words
-from pages.session.page_context import enter
+from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
+from pages.enterprise.parts.create_sheet import offer_answer_sheet
+from pages.enterprise.parts.recognition import ask_questions, show_recognition
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.problem_list import faults
+from pages.widgets.problem_list import problem_list
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
-here = enter("submit_own", "upload")
-st.text(words("upload.how"))
+here = require_page("submit_own", "upload")
+st.text(translate("upload.how"))
 st.download_button(
-    words("upload.template"),
+    translate("upload.template"),
     lambda: template(here.lang),
-    file_name=words("upload.template_name"),
+    file_name=translate("upload.template_name"),
     on_click="ignore",
 )
-file = st.file_uploader(words("upload.file"), type=TYPES, key="file", help=words("upload.help"), max_upload_size=20)
+file = st.file_uploader(
+    translate("upload.file"), type=TYPES, key="file", help=translate("upload.help"), max_upload_size=20
+)
 if file is not None and st.session_state.get("received_file") != file.file_id:
-    with st.spinner(words("upload.reading")):
+    with st.spinner(translate("upload.reading")):
         # Kept before it is read, and once a file: a rerun of the page sends nothing again.
-        st.session_state["received"] = receive(here.store, here.viewer, file.name, file.getvalue())
+        st.session_state["received"] = receive_file(here.store, here.viewer, file.name, file.getvalue())
         st.session_state["received_file"] = file.file_id
         st.query_params["sent"] = st.session_state["received"].upload
 
@@ -35,22 +37,22 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
 if "received" not in st.session_state and (sent := st.query_params.get("sent")):
     try:
         st.session_state["received"] = read_again(here.store, here.viewer, sent)
-    except NotThere:
+    except NotFound:
         st.query_params.pop("sent")
 
-received: Received | None = st.session_state.get("received")
+received: ReceivedFile | None = st.session_state.get("received")
 if received is None:
     st.stop()
 reading = received.reading
 reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
 blocking = sum(problem.blocks for problem in reading.problems)
-html.sentence(words("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
-html.where(words("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
-recognised(reading)
-answers: Answers | None = ask(here, reading.questions, received.answers)
+html.sentence(translate("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
+html.where(translate("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
+show_recognition(reading)
+answers: Answers | None = ask_questions(here, reading.questions, received.answers)
 if answers is not None:
     st.session_state["received"] = read_again(here.store, here.viewer, received.upload, answers)
     st.rerun()
-offer_sheet(here, received)
+offer_answer_sheet(here, received)
 asked = [question.problem for question in reading.questions]
-faults([problem for problem in reading.problems if problem not in asked])
+problem_list([problem for problem in reading.problems if problem not in asked])

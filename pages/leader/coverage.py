@@ -5,16 +5,16 @@ import streamlit as st
 from kpi import charts
 from kpi.catalogue import catalogue
 from kpi.services.leader.coverage import coverage
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.chart_view import show
+from pages.widgets.chart_view import show_chart
 
-here = enter("see_coverage", "coverage")
+here = require_page("see_coverage", "coverage")
 found = coverage(here.store, here.viewer)
 thin = [catalogue().industry(name).name.in_(here.lang) for name in found.empty_industries]
 html.sentence(
-    words(
+    translate(
         "coverage.sentence",
         body=catalogue().body(found.body).name.in_(here.lang),
         candidates=len(found.candidates),
@@ -23,18 +23,26 @@ html.sentence(
         left=found.quota.left,
     )
 )
-html.clause(words("coverage.thin", industries=words("coverage.comma").join(thin)) if thin else words("coverage.full"))
-show(
+html.clause(
+    translate("coverage.thin", industries=translate("coverage.comma").join(thin))
+    if thin
+    else translate("coverage.full")
+)
+show_chart(
     charts.quota_bars(
-        [charts.Quota(found.body, found.quota.allowed, found.quota.used)], here.lang, here.theme, titled=False
+        [charts.BodyQuota(found.body, found.quota.allowed, found.quota.used)], here.lang, here.theme, titled=False
     )
 )
 own = [found.body]
 with st.container(key="wide"):
-    show(charts.matrix(found.matrix, words("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False))
-with st.expander(words("coverage.table")):
+    show_chart(
+        charts.coverage_matrix(
+            found.matrix, translate("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False
+        )
+    )
+with st.expander(translate("coverage.table")):
     html.table(
-        [words("coverage.column_industry"), words("coverage.candidates")],
+        [translate("coverage.column_industry"), translate("coverage.candidates")],
         [
             [one.name.in_(here.lang), str(found.matrix.get((found.body, one.name.zh), 0))]
             for one in catalogue().industries
@@ -42,23 +50,23 @@ with st.expander(words("coverage.table")):
         numbers=(1,),
         form="narrow",
     )
-show(charts.tiles(found.awarded, words("coverage.awards"), here.lang, here.theme, titled=False))
-with st.expander(words("coverage.awards_table")):
+show_chart(charts.tile_map(found.awarded, translate("coverage.awards"), here.lang, here.theme, titled=False))
+with st.expander(translate("coverage.awards_table")):
     html.table(
-        [words("coverage.column_body"), words("coverage.awards")],
+        [translate("coverage.column_body"), translate("coverage.awards")],
         [[one.name.in_(here.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
         numbers=(1,),
         form="narrow",
     )
-html.where(words("coverage.public"))
+html.where(translate("coverage.public"))
 
-st.subheader(words("coverage.list"), anchor=False)
+st.subheader(translate("coverage.list"), anchor=False)
 places = {code: str(place) for place, code in enumerate(found.put_forward, start=1)}
 html.table(
-    [words(f"coverage.column_{name}") for name in ("place", "factory", "enterprise", "industry")],
+    [translate(f"coverage.column_{name}") for name in ("place", "factory", "enterprise", "industry")],
     [
         [
-            places.get(one.credit_code, words("coverage.not_forward")),
+            places.get(one.credit_code, translate("coverage.not_forward")),
             one.factory,
             one.enterprise,
             catalogue().industry(one.industry).name.in_(here.lang),

@@ -2,32 +2,34 @@
 
 import streamlit as st
 
-from kpi.services.reviewer.candidates import candidate_answer, candidates
-from pages.reviewer.parts.candidate_picker import industry_of, label
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates
+from pages.reviewer.parts.candidate_picker import candidate_label, industry_of
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import conditions
+from pages.widgets.condition_list import condition_table
 from pages.widgets.kpi_detail import counted_detail
-from pages.widgets.option_picker import pick
-from pages.widgets.position_strip import strip
-from pages.widgets.result_header import head
+from pages.widgets.option_picker import pick_option
+from pages.widgets.position_strip import show_strip
+from pages.widgets.result_header import result_header
 
-here = enter("see_candidates", "candidate")
+here = require_page("see_candidates", "candidate")
 found = candidates(here.store, here.viewer)
 if not found:
-    st.info(words("choose.none"))
+    st.info(translate("choose.none"))
     st.stop()
 
 industry = industry_of(here, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
-credit_code = pick(words("choose.candidate"), list(by_code), "candidate", lambda code: label(here, by_code[code]))
-answer = candidate_answer(here.store, here.viewer, credit_code, by_code[credit_code].year)
-head(here, answer)
+credit_code = pick_option(
+    translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(here, by_code[code])
+)
+answer = candidate_evaluation(here.store, here.viewer, credit_code, by_code[credit_code].year)
+result_header(here, answer)
 clause_reasons(here, answer)
-code = strip(here, answer)
+code = show_strip(here, answer)
 counted_detail(here, answer, code)
 sensitivity(here, answer)
-conditions(here, answer.eligibility)
-html.where(words("result.readings"))
+condition_table(here, answer.eligibility)
+html.where(translate("result.readings"))

@@ -4,39 +4,39 @@ import streamlit as st
 
 from kpi import charts
 from kpi.services.reviewer.candidates import candidates, side_by_side
-from pages.reviewer.parts.candidate_picker import industry_of, label
+from pages.reviewer.parts.candidate_picker import candidate_label, industry_of
 from pages.reviewer.parts.comparison_table import narrow_table, wide_table
-from pages.session.language import words
-from pages.session.page_context import enter
+from pages.session.language import translate
+from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
 
 MOST = 6
 
-here = enter("compare_candidates", "compare")
+here = require_page("compare_candidates", "compare")
 found = candidates(here.store, here.viewer)
 if not found:
-    st.info(words("choose.none"))
+    st.info(translate("choose.none"))
     st.stop()
 
 industry = industry_of(here, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
 picked = st.multiselect(
-    words("compare.pick"),
+    translate("compare.pick"),
     list(by_code),
     default=list(by_code)[:3],
-    format_func=lambda code: label(here, by_code[code]),
+    format_func=lambda code: candidate_label(here, by_code[code]),
     max_selections=MOST,
-    placeholder=words("compare.pick"),
+    placeholder=translate("compare.pick"),
 )
 if len(picked) < 2:
-    st.info(words("compare.too_few"))
+    st.info(translate("compare.too_few"))
     st.stop()
 
 answers = side_by_side(here.store, here.viewer, picked, by_code[picked[0]].year)
 if answers[0].baseline.illustrative:
-    html.notice(words("illustrative"))
-picture = charts.strip_compared(answers, here.lang, here.theme, titled=False)
+    html.notice(translate("illustrative"))
+picture = charts.strip_comparison(answers, here.lang, here.theme, titled=False)
 html.sentence(picture.title)
 with st.container(key="wide"):
     html.caption(picture.caption)

@@ -6,40 +6,40 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.model.viewer import Viewer
-from pages.session.app_store import demonstration, store
-from pages.session.language import keep_language, switch, words
+from pages.session.app_store import app_store, is_demonstration_app
+from pages.session.language import keep_language, language_switch, translate
 from pages.session.oidc import sign_out_button
-from pages.session.page_context import by_password, nothing_here, viewer
-from pages.session.page_registry import PAGES, SIGN_IN, PageSpec, pages_for
+from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
+from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
 from pages.session.sign_in_forms import sign_out_form
 from pages.widgets import html
-from pages.widgets.error_message import tell
-from pages.widgets.style import style
+from pages.widgets.error_message import show_error
+from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def show() -> None:
+def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
     st.set_page_config(page_title="对标 Duibiao", page_icon="🏭", layout="wide")
-    st.html(style())
-    reader = viewer()
+    st.html(page_style())
+    reader = current_viewer()
     chosen = st.navigation(_registered(reader), position="top")
     _frame(reader)
     keep_language()
     st.session_state["address"] = chosen.url_path
     try:
         chosen.run()
-    except Told as error:
-        tell(error)
+    except UserError as error:
+        show_error(error)
 
 
 def _registered(reader: Viewer | None) -> list[st.Page]:
     """The reader's pages. Every address leads a visitor who is not signed in to the sign-in, and back afterwards."""
     if reader is None:
-        return [_page(SIGN_IN)] + [_page(SIGN_IN, address=page.address, hidden=True) for page in PAGES]
+        return [_page(SIGN_IN_PAGE)] + [_page(SIGN_IN_PAGE, address=page.address, hidden=True) for page in PAGES]
     pages = [_page(page) for page in pages_for(reader)]
     # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
     home = st.Page(
@@ -47,7 +47,7 @@ def _registered(reader: Viewer | None) -> list[st.Page]:
     )
     # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
     others = [
-        st.Page(nothing_here, title="Duibiao", url_path=page.address, visibility="hidden")
+        st.Page(show_not_found, title="Duibiao", url_path=page.address, visibility="hidden")
         for page in PAGES
         if page not in pages_for(reader)
     ]
@@ -57,7 +57,7 @@ def _registered(reader: Viewer | None) -> list[st.Page]:
 def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
     return st.Page(
         ROOT / page.file,
-        title=words(f"title.{page.title}"),
+        title=translate(f"title.{page.title}"),
         url_path=address or page.address,
         visibility="hidden" if hidden else "visible",
     )
@@ -65,12 +65,12 @@ def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
 
 def _frame(reader: Viewer | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
-        if demonstration():
-            html.badge(words("demonstration"))
+        if is_demonstration_app():
+            html.badge(translate("demonstration"))
         if reader is not None:
             st.caption(html.plain(reader.name), width="content")
-            if by_password():
+            if signed_in_by_password():
                 sign_out_form()
             else:
-                sign_out_button(store(), reader)
-        switch()
+                sign_out_button(app_store(), reader)
+        language_switch()

@@ -19,16 +19,16 @@ from kpi import logs
 from kpi.access.passwords import LONGEST
 from kpi.cli import relay
 from kpi.cli.main import run
-from kpi.services.operation.authentication import SIGN_IN_LASTS, Refused, sign_in, sign_out
+from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import refuse_public
-from pages.server.device_label import device
-from pages.server.error_handler import keep_messages_out
-from pages.server.media_urls import hide_contents
-from pages.server.request_guard import Guarded
-from pages.server.request_log import Recorded
-from pages.server.security_headers import Headed
-from pages.server.warmup import register_nothing_by_folder, warm
-from pages.session.app_store import store
+from pages.server.device_label import device_label
+from pages.server.error_handler import silence_streamlit_errors
+from pages.server.media_urls import use_keyed_urls
+from pages.server.request_guard import RequestGuard
+from pages.server.request_log import RequestLog
+from pages.server.security_headers import SecurityHeaders
+from pages.server.warmup import register_nothing_by_folder, warm_up
+from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES
 from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, form_token_holds
@@ -41,16 +41,16 @@ LONGEST_NAME = 100
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
-    opened = await run_in_threadpool(store)
+    opened = await run_in_threadpool(app_store)
     # Streamlit may be started past `kpi serve`, which would have refused it.
     refuse_public(opened, st.get_option("server.address"))
     logs.keep(opened.folder.root)
-    keep_messages_out()
-    hide_contents()
+    silence_streamlit_errors()
+    use_keyed_urls()
     logs.event("start")
     stop = relay.listen(opened, run)
     register_nothing_by_folder()
-    await run_in_threadpool(warm)
+    await run_in_threadpool(warm_up)
     # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
     gc.collect()
     gc.freeze()
@@ -71,15 +71,15 @@ async def _sign_in(request: Request) -> Response:
         return _back(lang, page, failed="form")
     outcome = await run_in_threadpool(
         sign_in,
-        store(),
+        app_store(),
         name[:LONGEST_NAME],
         password[: LONGEST + 1],
         address=address,
-        device=device(request.headers.get("user-agent", "")),
+        device=device_label(request.headers.get("user-agent", "")),
         mark=request.cookies.get(DEVICE, ""),
     )
-    if isinstance(outcome, Refused):
-        logs.event("sign_in_failed", typed_name=logs.typed(name, store().folder.secret()), address=address)
+    if isinstance(outcome, SignInRefused):
+        logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
         return _back(lang, page, failed="held" if outcome.until else "wrong")
     logs.event("sign_in", account=name, address=address)
     response = _back(lang, page)
@@ -105,7 +105,7 @@ async def _sign_out(request: Request) -> Response:
     response = _back(str(form.get("reader_lang", "")))
     token = request.cookies.get(COOKIE)
     if token and _own_form(request, str(form.get("form_token", ""))):
-        await run_in_threadpool(sign_out, store(), token)
+        await run_in_threadpool(sign_out, app_store(), token)
         response.delete_cookie(COOKIE)
     return response
 
@@ -127,4 +127,4 @@ def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
 
 ADDRESSES = frozenset(page.address for page in PAGES)
 ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]
-MIDDLEWARE = [Middleware(Headed), Middleware(Guarded), Middleware(Recorded)]
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(RequestGuard), Middleware(RequestLog)]

@@ -14,7 +14,7 @@ _SYSTEMS = {
 }
 
 
-def device(user_agent: str) -> str:
+def device_label(user_agent: str) -> str:
     """Browser and system as far as they are known; nothing else of what a browser says of itself is kept."""
     found = [next((name for sign, name in known.items() if sign in user_agent), "") for known in (_BROWSERS, _SYSTEMS)]
     return " · ".join(name for name in found if name)

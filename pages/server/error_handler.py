@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 
 from kpi import logs
-from kpi.errors import Told
-from pages.widgets.error_message import tell
+from kpi.errors import UserError
+from pages.widgets.error_message import show_error
 
 
-def tell_bug(error: Exception) -> bool:
+def show_unexpected_error(error: Exception) -> bool:
     """Streamlit's ``on_script_error``: for the page, for callbacks and for parts of a page. True: all has been said.
 
     ``st.stop`` and ``st.rerun`` never come here.
     """
-    tell(error if isinstance(error, Told) else Told("unexpected", reference=logs.error(error)))
+    show_error(error if isinstance(error, UserError) else UserError("unexpected", reference=logs.error(error)))
     return True
 
 
-def keep_messages_out() -> None:
+def silence_streamlit_errors() -> None:
     """Streamlit would print each such error with its message, which may quote a value; the log has what is needed."""
     logging.getLogger("streamlit.error_util").addFilter(_not_uncaught)
 

@@ -11,9 +11,9 @@ from kpi import i18n
 from kpi.model.language import Lang
 
 
-def refusal(reason: str, status: int, asked: HTTPConnection, **params: str) -> HTMLResponse:
+def refusal_page(reason: str, status: int, asked: HTTPConnection, **params: str) -> HTMLResponse:
     """Why nothing is shown, and the way back. The words are ``page.refused.<reason>``."""
-    lang = language(asked)
+    lang = requested_language(asked)
     told = escape(i18n.text(f"page.refused.{reason}", lang, **params))
     home = "" if reason == "host" else f'<p><a href="/?lang={lang}">{_words("home", lang)}</a></p>'
     return HTMLResponse(
@@ -25,7 +25,7 @@ def refusal(reason: str, status: int, asked: HTTPConnection, **params: str) -> H
     )
 
 
-def language(asked: HTTPConnection) -> Lang:
+def requested_language(asked: HTTPConnection) -> Lang:
     """As the address says; else as the browser asks first; else Chinese."""
     told = asked.query_params.get("lang") or asked.headers.get("accept-language", "")[:2].lower()
     return "en" if told == "en" else "zh"

@@ -13,7 +13,7 @@ from streamlit.runtime import memory_media_file_storage
 _KEY = secrets.token_bytes(32)
 
 
-def hide_contents() -> None:
+def use_keyed_urls() -> None:
     """From now on addresses are made with a key that only this process has; the same file keeps the same address."""
     memory_media_file_storage._calculate_file_id = _keyed
 

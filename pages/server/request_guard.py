@@ -18,23 +18,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from kpi import logs
-from kpi.errors import Told
-from kpi.logs import Reason
+from kpi.errors import UserError
+from kpi.logs import RefusalReason
 from kpi.services.operation.authentication import viewer_of
-from pages.server.error_page import refusal
-from pages.session.addresses import ACCOUNT, HEALTH, HOST_CONFIG, MEDIA, STREAM, UPLOAD, area
-from pages.session.app_store import store
-from pages.session.oidc import holder
+from pages.server.error_page import refusal_page
+from pages.session.addresses import ACCOUNT, HEALTH, HOST_CONFIG, MEDIA, STREAM, UPLOAD, known_area
+from pages.session.app_store import app_store
+from pages.session.oidc import provider_viewer_of_request
 from pages.session.page_context import COOKIE
 
 LARGEST_FORM = 16_384
 """Bytes. Our forms are a name, a password and a token; files go another way."""
-STATUS: Mapping[Reason, int] = {"host": 400, "origin": 403, "not_signed_in": 403, "size": 413, "path": 404}
+STATUS: Mapping[RefusalReason, int] = {"host": 400, "origin": 403, "not_signed_in": 403, "size": 413, "path": 404}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY_VIOLATION = 1008
 
 
-class Guarded:
+class RequestGuard:
     """ASGI middleware: answers what is refused itself and logs why; the rest passes."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -46,7 +46,7 @@ class Guarded:
             return
         reason = _refused(scope) or await _refused_to_strangers(scope)
         body = b""
-        if reason is None and scope["type"] == "http" and area(scope["path"]) == ACCOUNT:
+        if reason is None and scope["type"] == "http" and known_area(scope["path"]) == ACCOUNT:
             body, reason = await _form(scope, receive)
             receive = _again(body, receive)
         if reason is None:
@@ -55,13 +55,13 @@ class Guarded:
         await _refuse(scope, receive, send, reason)
 
 
-def _refused(scope: Scope) -> Reason | None:
+def _refused(scope: Scope) -> RefusalReason | None:
     headers = Headers(scope=scope)
     if not is_host_allowed(headers.get("host")):
         return "host"
     if scope["type"] == "websocket":
         return "path" if scope["path"] != STREAM else None if _from_here(headers) else "origin"
-    known = area(scope["path"])
+    known = known_area(scope["path"])
     if known is None or (known == ACCOUNT and scope["method"] in SAFE):
         return "path"
     return None if scope["method"] in SAFE or _from_here(headers) else "origin"
@@ -74,21 +74,21 @@ def _from_here(headers: Headers) -> bool:
     return same and site in (None, "same-origin", "none")
 
 
-async def _refused_to_strangers(scope: Scope) -> Reason | None:
+async def _refused_to_strangers(scope: Scope) -> RefusalReason | None:
     """Files, in either direction, are for those who are signed in; it is looked up each time, as on every page."""
-    if area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
+    if known_area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
         return None
     return None if await run_in_threadpool(_signed_in, HTTPConnection(scope).cookies) else "not_signed_in"
 
 
 def _signed_in(cookies: Mapping[str, str]) -> bool:
     try:
-        return bool(viewer_of(store(), cookies.get(COOKIE)) or holder(store(), cookies))
-    except Told:
+        return bool(viewer_of(app_store(), cookies.get(COOKIE)) or provider_viewer_of_request(app_store(), cookies))
+    except UserError:
         return False
 
 
-async def _form(scope: Scope, receive: Receive) -> tuple[bytes, Reason | None]:
+async def _form(scope: Scope, receive: Receive) -> tuple[bytes, RefusalReason | None]:
     """The whole form, or that it is too large: told by its length before reading, or found while reading."""
     told = Headers(scope=scope).get("content-length", "0")
     if not told.isdecimal() or int(told) > LARGEST_FORM:
@@ -113,7 +113,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, reason: Reason) -> None:
+async def _refuse(scope: Scope, receive: Receive, send: Send, reason: RefusalReason) -> None:
     """Streamlit's page looks for its server below its own address first: that is no news for the log."""
     where = HTTPConnection(scope)
     if not scope["path"].endswith((HEALTH, HOST_CONFIG)):
@@ -121,11 +121,11 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, reason: Reason) ->
             "refused",
             reason=reason,
             address=where.client.host if where.client else "",
-            path=area(scope["path"]) or "/other",
+            path=known_area(scope["path"]) or "/other",
             host=where.headers.get("host", "") if reason == "host" else "",
         )
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         return
-    answer: Response = refusal(reason, STATUS[reason], where)
+    answer: Response = refusal_page(reason, STATUS[reason], where)
     await answer(scope, receive, send)

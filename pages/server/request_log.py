@@ -8,21 +8,21 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi import logs
-from pages.server.error_page import refusal
-from pages.session.addresses import HEALTH, HOST_CONFIG, STATIC, area
+from pages.server.error_page import refusal_page
+from pages.session.addresses import HEALTH, HOST_CONFIG, STATIC, known_area
 
 QUIET = frozenset({HEALTH, HOST_CONFIG, STATIC, "/favicon.png", "/manifest.json"})
 """Asked for all the time, and telling nothing."""
 
 
-class Recorded:
+class RequestLog:
     """ASGI middleware: one line a request or connection, with its duration; a bug gets a reference."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or area(scope["path"]) in QUIET:
+        if scope["type"] not in ("http", "websocket") or known_area(scope["path"]) in QUIET:
             await self.app(scope, receive, send)
             return
         began, status = time.monotonic(), 0
@@ -35,17 +35,17 @@ class Recorded:
         try:
             await self.app(scope, receive, seen)
         except Exception as bug:
-            reference = logs.error(bug, path=area(scope["path"]) or "/other")
+            reference = logs.error(bug, path=known_area(scope["path"]) or "/other")
             if scope["type"] == "http" and not status:
                 status = 500
-                await refusal("bug", status, HTTPConnection(scope), reference=reference)(scope, receive, send)
+                await refusal_page("bug", status, HTTPConnection(scope), reference=reference)(scope, receive, send)
         finally:
             _record(scope, status, began)
 
 
 def _record(scope: Scope, status: int, began: float) -> None:
     address = scope["client"][0] if scope["client"] else ""
-    path, spent = area(scope["path"]) or "/other", round((time.monotonic() - began) * 1000)
+    path, spent = known_area(scope["path"]) or "/other", round((time.monotonic() - began) * 1000)
     if scope["type"] == "websocket":
         logs.event("connection", address=address, path=path, milliseconds=spent)
     else:

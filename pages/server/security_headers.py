@@ -27,7 +27,7 @@ PLAIN = {
 TWO_YEARS = "max-age=63072000"
 
 
-class Headed:
+class SecurityHeaders:
     """ASGI middleware that sets the headers of every HTTP answer, refusals too; a websocket passes untouched."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -50,7 +50,7 @@ def _set(headers: MutableHeaders, scope: Scope) -> None:
     secure = scope["scheme"] == "https"
     for name, value in PLAIN.items():
         headers[name] = value
-    headers["Content-Security-Policy"] = policy(_host(scope), secure)
+    headers["Content-Security-Policy"] = content_security_policy(_host(scope), secure)
     if not scope["path"].startswith("/static/"):
         headers["Cache-Control"] = "no-store"
     if secure:
@@ -73,7 +73,7 @@ def _host(scope: Scope) -> str | None:
     return host if is_host_allowed(host) else None
 
 
-def policy(host: str | None, secure: bool) -> str:
+def content_security_policy(host: str | None, secure: bool) -> str:
     """The content security policy: nothing from elsewhere, no plug-in, no frame, no script but Streamlit's own files.
 
     Nothing makes code from text, WebAssembly included: Streamlit's arithmetic of large numbers does without it.

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from streamlit.runtime.pages_manager import PagesManager
 
 from kpi import i18n, queries
-from kpi.benchmark.evaluation import answer
-from kpi.charts import strip
+from kpi.benchmark.evaluation import evaluate
+from kpi.charts import position_strip
 from kpi.intake import read
-from kpi.services.evaluation import ground
+from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.demonstration import SAMPLES
-from pages.session.app_store import store
+from pages.session.app_store import app_store
 
 EXAMPLE = SAMPLES / "example-application.csv"
 
@@ -25,12 +25,12 @@ def register_nothing_by_folder() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def warm() -> None:
+def warm_up() -> None:
     """Go the longest way once, and throw the result away: read a file, place it, draw it."""
     application = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
-    with store().cursor() as cursor:
-        on = ground(cursor, application.year)
-        drawn = strip(answer(cursor, application, on.baseline, on.policy, on.as_of), "zh")
+    with app_store().cursor() as cursor:
+        on = evaluation_context(cursor, application.year)
+        drawn = position_strip(evaluate(cursor, application, on.baseline, on.policy, on.as_of), "zh")
         queries.signed_in(cursor, "", datetime.now(UTC))
     drawn.figure.to_json()
     i18n.text("page.language", "en")

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from streamlit.runtime.secrets import secrets_singleton
 
-from pages.session.page_registry import PAGES, SIGN_IN
+from pages.session.page_registry import PAGES, SIGN_IN_PAGE
 
 MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "/_stcore/stream"
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
-PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN))})
+PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
 _ALONE = frozenset({HEALTH, HOST_CONFIG, STREAM, "/favicon.png", "/manifest.json"})
 _FOLDERS = (STATIC, MEDIA, UPLOAD, ACCOUNT)
 _SIGN_IN_ELSEWHERE = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
 
 
-def area(path: str) -> str | None:
+def known_area(path: str) -> str | None:
     """The path without what is particular to a request, or None where nothing is: metrics, Streamlit's interface for
     agents and its components among them.
     """
     if path in _ALONE or (path.rstrip("/") or "/") in PAGE_ADDRESSES:
         return path.rstrip("/") or "/"
-    if path in _SIGN_IN_ELSEWHERE and signs_in_elsewhere():
+    if path in _SIGN_IN_ELSEWHERE and has_identity_provider():
         return path
     return next((folder for folder in _FOLDERS if path.startswith(f"{folder}/")), None)
 
 
-def signs_in_elsewhere() -> bool:
+def has_identity_provider() -> bool:
     """Whether this installation has named a provider for Streamlit's sign-in."""
     return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton

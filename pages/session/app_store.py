@@ -10,7 +10,7 @@ from kpi.services.operation.demonstration import is_demonstration
 from kpi.store import Store, chosen_folder
 
 
-def store() -> Store:
+def app_store() -> Store:
     """The store that ``KPI_STORE`` names, opened once."""
     return _opened(chosen_folder(None))
 
@@ -28,6 +28,6 @@ def _demonstration(folder: Path) -> bool:
     return is_demonstration(_opened(folder))
 
 
-def demonstration() -> bool:
+def is_demonstration_app() -> bool:
     """Whether this store holds fictitious enterprises; settled when it is opened."""
     return _demonstration(chosen_folder(None))

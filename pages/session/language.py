@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.model.language import Lang
 
 
-def lang() -> Lang:
+def current_lang() -> Lang:
     """From the address; where a link dropped it, as it was a moment ago."""
     asked = st.query_params.get("lang")
     if asked in ("zh", "en"):
@@ -23,14 +23,14 @@ def keep_language() -> None:
         st.query_params["lang"] = chosen
 
 
-def words(key: str, **params: object) -> str:
+def translate(key: str, **params: object) -> str:
     """A page's text in the reader's language."""
-    return i18n.text(f"page.{key}", lang(), **params)
+    return i18n.text(f"page.{key}", current_lang(), **params)
 
 
-def switch() -> None:
+def language_switch() -> None:
     """The one click to the other language."""
-    other: Lang = "zh" if lang() == "en" else "en"
+    other: Lang = "zh" if current_lang() == "en" else "en"
     if st.button(i18n.text("page.language", other), key="language", type="tertiary"):
         st.session_state["lang"] = other
         st.query_params["lang"] = other

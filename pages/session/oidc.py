@@ -16,10 +16,10 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from kpi.model.viewer import Viewer
-from kpi.services.operation.authentication import end_own_sign_ins, note_sign_in_elsewhere, viewer_elsewhere
+from kpi.services.operation.authentication import audit_provider_sign_in, end_own_sign_ins, viewer_by_identity
 from kpi.store import Store
-from pages.session.addresses import signs_in_elsewhere
-from pages.session.language import words
+from pages.session.addresses import has_identity_provider
+from pages.session.language import translate
 
 NOTED = "sign_in_elsewhere_noted"
 
@@ -30,45 +30,45 @@ def viewer_from_provider(store: Store, address: str) -> Viewer | None:
     if claims is None:
         return None
     issuer, subject, since = claims
-    viewer = viewer_elsewhere(store, issuer, subject, since, address=address)
+    viewer = viewer_by_identity(store, issuer, subject, since, address=address)
     if viewer and st.session_state.get(NOTED) != since:
-        note_sign_in_elsewhere(store, viewer)
+        audit_provider_sign_in(store, viewer)
         st.session_state[NOTED] = since
     return viewer
 
 
-def holder(store: Store, cookies: Mapping[str, str]) -> Viewer | None:
+def provider_viewer_of_request(store: Store, cookies: Mapping[str, str]) -> Viewer | None:
     """Whose request this is by the provider's word: files are fetched outside the run of a page."""
-    if not signs_in_elsewhere():
+    if not has_identity_provider():
         return None
     signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
     claims = _vouched(json.loads(signed)) if signed else None
-    return viewer_elsewhere(store, *claims) if claims else None
+    return viewer_by_identity(store, *claims) if claims else None
 
 
-def offer() -> None:
+def provider_button() -> None:
     """The button that leads to the provider; who comes back as nobody's account is told by what to ask for one."""
-    if not signs_in_elsewhere():
+    if not has_identity_provider():
         return
     if (claims := _claims()) is not None:
-        st.warning(words("elsewhere.unknown"))
+        st.warning(translate("elsewhere.unknown"))
         st.code(f"{claims[0]}\n{claims[1]}", language=None)
-        if st.button(words("elsewhere.again"), key="leave-provider"):
+        if st.button(translate("elsewhere.again"), key="leave-provider"):
             st.logout()
-    elif st.button(words("elsewhere.sign_in"), key="provider"):
+    elif st.button(translate("elsewhere.sign_in"), key="provider"):
         st.login()
 
 
 def sign_out_button(store: Store, viewer: Viewer) -> None:
     """Ends what was given for the identity here, also in a copied cookie, then Streamlit's own cookie."""
-    if st.button(words("sign_out"), key="sign-out-elsewhere", type="tertiary"):
+    if st.button(translate("sign_out"), key="sign-out-elsewhere", type="tertiary"):
         end_own_sign_ins(store, viewer)
         st.logout()
 
 
 def _claims() -> tuple[str, str, datetime] | None:
     """Issuer, subject and the moment of signing in, as the provider vouched for them; None where it did not."""
-    if not signs_in_elsewhere() or not st.user.is_logged_in:
+    if not has_identity_provider() or not st.user.is_logged_in:
         return None
     return _vouched(st.user.to_dict())
 

@@ -13,16 +13,16 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import viewer_of
 from kpi.store import Store
-from pages.session.addresses import signs_in_elsewhere
-from pages.session.app_store import store
-from pages.session.language import lang, words
+from pages.session.addresses import has_identity_provider
+from pages.session.app_store import app_store
+from pages.session.language import current_lang, translate
 from pages.session.oidc import viewer_from_provider
 
 COOKIE = "duibiao"
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class PageContext:
     """What a page knows of the one who reads it."""
 
     viewer: Viewer
@@ -31,35 +31,35 @@ class Here:
     theme: Theme
 
 
-def viewer() -> Viewer | None:
+def current_viewer() -> Viewer | None:
     """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
     address = st.context.ip_address or ""
-    return viewer_of(store(), token(), address=address) or viewer_from_provider(store(), address)
+    return viewer_of(app_store(), session_token(), address=address) or viewer_from_provider(app_store(), address)
 
 
-def by_password() -> bool:
+def signed_in_by_password() -> bool:
     """Whether the reader is here by a sign-in of ours, and not by another provider's."""
-    return not signs_in_elsewhere() or viewer_of(store(), token()) is not None
+    return not has_identity_provider() or viewer_of(app_store(), session_token()) is not None
 
 
-def token() -> str | None:
+def session_token() -> str | None:
     return st.context.cookies.get(COOKIE)
 
 
-def enter(permission: Permission, title: str) -> Here:
+def require_page(permission: Permission, title: str) -> PageContext:
     """Let the reader in, or say that there is nothing here. ``title`` is the page's key in ``page.title``."""
-    reader = viewer()
+    reader = current_viewer()
     if reader is None or not allows(reader, permission):
-        nothing_here()
-    st.header(words(f"title.{title}"), anchor=False)
-    return Here(reader, store(), lang(), theme())
+        show_not_found()
+    st.header(translate(f"title.{title}"), anchor=False)
+    return PageContext(reader, app_store(), current_lang(), current_theme())
 
 
-def nothing_here() -> NoReturn:
-    st.info(words("nothing_here"))
+def show_not_found() -> NoReturn:
+    st.info(translate("nothing_here"))
     st.stop()
 
 
-def theme() -> Theme:
+def current_theme() -> Theme:
     """Light or dark, as the browser shows it."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -18,7 +18,7 @@ class PageSpec:
     permission: Permission | None
 
 
-SIGN_IN = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
+SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 
 PAGES = (
     PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
@@ -44,5 +44,5 @@ PAGES = (
 def pages_for(viewer: Viewer | None) -> list[PageSpec]:
     """The pages a viewer may see; nobody sees the sign-in alone."""
     if viewer is None:
-        return [SIGN_IN]
+        return [SIGN_IN_PAGE]
     return [page for page in PAGES if page.permission and allows(viewer, page.permission)]

@@ -7,15 +7,15 @@ from html import escape
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from pages.session.app_store import store
-from pages.session.language import lang, words
+from pages.session.app_store import app_store
+from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT = "/account/sign-in", "/account/sign-out"
 FORM_LASTS_SECONDS = 3600
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(store().folder.secret(), salt="form")
+    return URLSafeTimedSerializer(app_store().folder.secret(), salt="form")
 
 
 def form_token() -> str:
@@ -33,20 +33,20 @@ def form_token_holds(token: str) -> bool:
 
 def sign_in_form(failed: str | None) -> None:
     """``failed`` is why the try before did not succeed: ``wrong``, ``held`` or ``form``; anything else is nothing."""
-    told = words(f"sign_in.{failed}") if failed in ("wrong", "held", "form") else ""
+    told = translate(f"sign_in.{failed}") if failed in ("wrong", "held", "form") else ""
     note = f'<p class="kpi-error" role="alert">{escape(told)}</p>' if told else ""
     st.html(
         f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}
-        <label for="kpi-account">{escape(words("sign_in.name"))}</label>
+        <label for="kpi-account">{escape(translate("sign_in.name"))}</label>
         <input id="kpi-account" name="account" autocomplete="username" required maxlength="100">
-        <label for="kpi-password">{escape(words("sign_in.password"))}</label>
+        <label for="kpi-password">{escape(translate("sign_in.password"))}</label>
         <input id="kpi-password" name="secret_word" type="password" autocomplete="current-password"
                required maxlength="200">
         <input type="hidden" name="form_token" value="{escape(form_token())}">
-        <input type="hidden" name="reader_lang" value="{lang()}">
+        <input type="hidden" name="reader_lang" value="{current_lang()}">
         <input type="hidden" name="reader_page" value="{escape(st.session_state.get("address", ""))}">
-        <button type="submit">{escape(words("sign_in.submit"))}</button>
+        <button type="submit">{escape(translate("sign_in.submit"))}</button>
         </form>"""
     )
 
@@ -55,8 +55,8 @@ def sign_out_form() -> None:
     st.html(
         f"""<form method="post" action="{SIGN_OUT}" target="_self" class="kpi-quiet">
         <input type="hidden" name="form_token" value="{escape(form_token())}">
-        <input type="hidden" name="reader_lang" value="{lang()}">
-        <button type="submit">{escape(words("sign_out"))}</button>
+        <input type="hidden" name="reader_lang" value="{current_lang()}">
+        <button type="submit">{escape(translate("sign_out"))}</button>
         </form>""",
         width="content",
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.charts import Picture
+from kpi.charts import Chart
 from pages.widgets import html
 
 BARE = {"displayModeBar": False, "responsive": True}
 """No tool bar: its words are English, and nothing here needs it."""
 
 
-def show(picture: Picture) -> None:
+def show_chart(picture: Chart) -> None:
     st.markdown(f"**{picture.title}**")
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)

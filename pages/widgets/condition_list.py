@@ -9,10 +9,10 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue import Condition, catalogue
-from kpi.model.evaluation import Eligibility, RuleState
+from kpi.model.evaluation import RuleResult, RuleState
 from kpi.services.conditions import Checklist
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
@@ -20,59 +20,59 @@ _ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
 _PARTS = ("body", "annex1", "annex3")
 
 
-def checklist(here: Here, own: Checklist) -> None:
+def checklist(here: PageContext, own: Checklist) -> None:
     """The count first, then every condition by its part of the notice, what fails on top."""
     counted = Counter(rule.state for rule in own.rules)
     states = {str(name): counted[name] for name in _ORDER}
-    html.sentence(words("checklist.sentence", all=len(own.rules), **states))
+    html.sentence(translate("checklist.sentence", all=len(own.rules), **states))
     html.where(
-        words(
+        translate(
             "checklist.where",
             factory=own.application.text("factory_name") or own.application.credit_code,
             year=own.application.year,
-            state=words("checklist.locked" if own.locked_at else "checklist.draft"),
+            state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
         )
     )
     conditions_in_full(here, own.rules)
 
 
-def conditions_in_full(here: Here, rules: Sequence[Eligibility]) -> None:
+def conditions_in_full(here: PageContext, rules: Sequence[RuleResult]) -> None:
     """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike.
 
     What is met is folded away, so that what is left to do is seen whole.
     """
     left = sorted((rule for rule in rules if rule.state != "ok"), key=lambda rule: _ORDER.index(rule.state))
     for part in _PARTS:
-        st.subheader(words(f"checklist.part.{part}"), anchor=False)
+        st.subheader(translate(f"checklist.part.{part}"), anchor=False)
         of_part = [rule for rule in left if catalogue().condition(rule.rule).part == part]
         if of_part:
             _table(here, of_part)
         else:
-            html.where(words("checklist.part_met"))
+            html.where(translate("checklist.part_met"))
     met = [rule for rule in rules if rule.state == "ok"]
     if met:
-        with st.expander(words("checklist.met", count=len(met))):
+        with st.expander(translate("checklist.met", count=len(met))):
             _table(here, met)
 
 
-def _table(here: Here, rules: Sequence[Eligibility]) -> None:
+def _table(here: PageContext, rules: Sequence[RuleResult]) -> None:
     html.table(
-        [words(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
+        [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
         [_row(here, rule) for rule in rules],
         form="stacked",
     )
 
 
-def contradictions(here: Here, rules: Sequence[Eligibility]) -> None:
+def contradictions(here: PageContext, rules: Sequence[RuleResult]) -> None:
     """Where the notice says two things: both as they stand, and which of them binds."""
     states = {rule.rule: rule.state for rule in rules}
-    st.subheader(words("contradictions.title"), anchor=False)
-    html.where(words("contradictions.what"))
+    st.subheader(translate("contradictions.title"), anchor=False)
+    html.where(translate("contradictions.what"))
     html.table(
-        [words("contradictions.binds"), words("contradictions.other")],
+        [translate("contradictions.binds"), translate("contradictions.other")],
         [
             [
-                words("contradictions.cell", clause=_clause(here, one), state=_state(states[one.code]))
+                translate("contradictions.cell", clause=_clause(here, one), state=_state(states[one.code]))
                 for one in (stricter, catalogue().condition(stricter.stricter_than))
             ]
             for stricter in catalogue().conditions
@@ -82,15 +82,15 @@ def contradictions(here: Here, rules: Sequence[Eligibility]) -> None:
     )
 
 
-def conditions(here: Here, rules: Sequence[Eligibility]) -> None:
+def condition_table(here: PageContext, rules: Sequence[RuleResult]) -> None:
     """A short table, what fails first: for a page that is about something else."""
-    with st.expander(words("conditions.title", fails=sum(rule.state == "fails" for rule in rules))):
+    with st.expander(translate("conditions.title", fails=sum(rule.state == "fails" for rule in rules))):
         html.table(
-            [words("conditions.state"), words("conditions.rule"), words("conditions.source")],
+            [translate("conditions.state"), translate("conditions.rule"), translate("conditions.source")],
             [
                 [
                     _state(rule.state),
-                    i18n.finding(rule, here.lang),
+                    i18n.condition_finding(rule, here.lang),
                     i18n.condition_source(rule.rule, here.lang),
                 ]
                 for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
@@ -99,30 +99,30 @@ def conditions(here: Here, rules: Sequence[Eligibility]) -> None:
         )
 
 
-def _row(here: Here, rule: Eligibility) -> list[str]:
+def _row(here: PageContext, rule: RuleResult) -> list[str]:
     condition = catalogue().condition(rule.rule)
     return [
         _state(rule.state),
-        i18n.finding(rule, here.lang),
+        i18n.condition_finding(rule, here.lang),
         _clause(here, condition),
         _grounds(here, rule, condition),
     ]
 
 
-def _grounds(here: Here, rule: Eligibility, condition: Condition) -> str:
+def _grounds(here: PageContext, rule: RuleResult, condition: Condition) -> str:
     """On what the state rests, and what to do about it unless it is met."""
     if rule.evidence:
-        grounds = words("checklist.evidence", evidence=rule.evidence)
+        grounds = translate("checklist.evidence", evidence=rule.evidence)
     else:
-        grounds = words(f"checklist.rests_on.{condition.rests_on}")
+        grounds = translate(f"checklist.rests_on.{condition.rests_on}")
     if rule.state == "ok":
         return grounds
-    return words("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.remedy(rule, here.lang))
+    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, here.lang))
 
 
-def _clause(here: Here, condition: Condition) -> str:
-    return words("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
+def _clause(here: PageContext, condition: Condition) -> str:
+    return translate("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
 
 
 def _state(state: str) -> str:
-    return f"{SHAPES[state]} {words(f'conditions.{state}')}"
+    return f"{SHAPES[state]} {translate(f'conditions.{state}')}"

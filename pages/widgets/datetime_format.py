@@ -7,6 +7,6 @@ from datetime import datetime
 from kpi.model.times import SHANGHAI
 
 
-def moment(at: datetime) -> str:
+def format_datetime(at: datetime) -> str:
     """To the minute, in Shanghai's time."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

@@ -9,71 +9,71 @@ import streamlit as st
 from kpi import charts, i18n
 from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.published_figures import Figure, reference_marks
-from kpi.charts import Picture
-from kpi.model.evaluation import Answer, KpiAnswer
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
+from kpi.charts import Chart
+from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.services.reviewer.candidates import peers_of
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.chart_view import show
+from pages.widgets.chart_view import show_chart
 
 
-def counted_detail(here: Here, answer: Answer, code: str) -> None:
+def counted_detail(here: PageContext, answer: Evaluation, code: str) -> None:
     """For reviewers and the authority: counts, bounds, the peers' distribution."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, here)
     if kpi.peers.n and not isnan(kpi.value):
-        show(_distribution(here, answer, kpi))
+        show_chart(_distribution(here, answer, kpi))
         _numbers(_counted(kpi, known, here))
     _why(kpi, answer, here)
     _origin(kpi, known, here)
 
 
-def published_detail(here: Here, answer: EnterpriseAnswer, code: str) -> None:
+def published_detail(here: PageContext, answer: EnterpriseView, code: str) -> None:
     """For the enterprise itself: its own value and published numbers, nothing counted."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, here)
     if not isnan(kpi.value):
-        show(_published_distribution(here, answer, kpi))
+        show_chart(_published_distribution(here, answer, kpi))
         _numbers(_published(kpi, known, here))
     _why(kpi, answer, here)
     _origin(kpi, known, here)
 
 
 def _numbers(rows: list[list[str]]) -> None:
-    html.table([words("detail.what"), words("detail.number")], rows, numbers=(1,), form="narrow")
+    html.table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,), form="narrow")
 
 
-def _why(kpi: KpiAnswer | EnterpriseKpi, answer: Answer | EnterpriseAnswer, here: Here) -> None:
-    st.markdown(f"**{words('detail.why')}**")
-    st.text(i18n.sentence(kpi, answer, here.lang))
+def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, here: PageContext) -> None:
+    st.markdown(f"**{translate('detail.why')}**")
+    st.text(i18n.verdict_sentence(kpi, answer, here.lang))
     for reason in kpi.reasons:
-        st.text("· " + i18n.reason(reason, here.lang))
+        st.text("· " + i18n.reason_text(reason, here.lang))
 
 
-def _distribution(here: Here, answer: Answer, kpi: KpiAnswer) -> Picture:
+def _distribution(here: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
     peers = peers_of(here.store, here.viewer, answer, kpi.code).tolist()
     invented = answer.baseline.illustrative
     return charts.distribution(kpi, peers, here.lang, here.theme, illustrative=invented, titled=False)
 
 
-def _published_distribution(here: Here, answer: EnterpriseAnswer, kpi: EnterpriseKpi) -> Picture:
+def _published_distribution(here: PageContext, answer: EnterpriseView, kpi: EnterpriseKpiView) -> Chart:
     invented = answer.baseline.illustrative
     return charts.published_distribution(kpi, here.lang, here.theme, illustrative=invented, titled=False)
 
 
-def _heading(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:
+def _heading(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, here: PageContext) -> None:
     word = i18n.verdict_word(kpi.verdict, here.lang).word
-    value = i18n.number(kpi.value, known, here.lang, kpi.basis)
+    value = i18n.kpi_number(kpi.value, known, here.lang, kpi.basis)
     st.subheader(f"{known.name.in_(here.lang)}　{value}　{word}", anchor=False)
 
 
-def _counted(kpi: KpiAnswer, known: Kpi, here: Here) -> list[list[str]]:
+def _counted(kpi: KpiEvaluation, known: Kpi, here: PageContext) -> list[list[str]]:
     lang = here.lang
-    numbers = [(name, i18n.number(getattr(kpi, name), known, lang)) for name in ("mean", "median", "leading_line")]
+    numbers = [(name, i18n.kpi_number(getattr(kpi, name), known, lang)) for name in ("mean", "median", "leading_line")]
     numbers += [
-        ("gap", i18n.gap(kpi.gap_to_line, known, lang)),
+        ("gap", i18n.kpi_gap(kpi.gap_to_line, known, lang)),
         ("peers", str(kpi.peers.n)),
         ("worse", str(kpi.worse)),
         ("tied", str(kpi.tied)),
@@ -81,50 +81,57 @@ def _counted(kpi: KpiAnswer, known: Kpi, here: Here) -> list[list[str]]:
         ("bounds", f"{i18n.percent(kpi.percentile.lower)} – {i18n.percent(kpi.percentile.upper)}"),
         ("p_value", i18n.p_value(kpi.p_value)),
         ("p_value_not", i18n.p_value(kpi.p_value_not)),
-        ("gamma", i18n.odds(kpi.gamma)),
+        ("gamma", i18n.odds_ratio(kpi.gamma)),
     ]
-    return [[words(f"detail.{name}"), text] for name, text in numbers]
+    return [[translate(f"detail.{name}"), text] for name, text in numbers]
 
 
-def _published(kpi: EnterpriseKpi, known: Kpi, here: Here) -> list[list[str]]:
+def _published(kpi: EnterpriseKpiView, known: Kpi, here: PageContext) -> list[list[str]]:
     lang, published = here.lang, kpi.published
-    numbers = [(name, i18n.number(getattr(published, name), known, lang)) for name in ("mean", "median", "p20", "p80")]
-    numbers += [
-        ("gap_estimated", i18n.gap(kpi.gap_to_line, known, lang)),
-        ("band", published.band or i18n.NOTHING),
-        ("step", i18n.number(published.step, known, lang)),
+    numbers = [
+        (name, i18n.kpi_number(getattr(published, name), known, lang)) for name in ("mean", "median", "p20", "p80")
     ]
-    return [[words(f"detail.{name}"), text] for name, text in numbers]
+    numbers += [
+        ("gap_estimated", i18n.kpi_gap(kpi.gap_to_line, known, lang)),
+        ("band", published.band or i18n.NO_NUMBER),
+        ("step", i18n.kpi_number(published.step, known, lang)),
+    ]
+    return [[translate(f"detail.{name}"), text] for name, text in numbers]
 
 
-def _origin(kpi: KpiAnswer | EnterpriseKpi, known: Kpi, here: Here) -> None:
+def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, here: PageContext) -> None:
     """The cell, the formula and whose reading it is, what a reviewer may ask for, and what others published."""
     lang = here.lang
-    with st.expander(words("detail.origin")):
+    with st.expander(translate("detail.origin")):
         rows = [
-            [words("detail.cell"), f"{kpi.cell.file} › {kpi.cell}" if kpi.cell else i18n.NOTHING],
-            [words("detail.formula"), known.formula.in_(lang)],
-            [words("detail.formula_status"), known.formula_status.in_(lang)],
-            [words("detail.evidence"), known.evidence.in_(lang)],
+            [translate("detail.cell"), f"{kpi.cell.file} › {kpi.cell}" if kpi.cell else i18n.NO_NUMBER],
+            [translate("detail.formula"), known.formula.in_(lang)],
+            [translate("detail.formula_status"), known.formula_status.in_(lang)],
+            [translate("detail.evidence"), known.evidence.in_(lang)],
         ]
-        rows += [[words("detail.caution"), known.caution.in_(lang)]] if known.caution else []
-        html.table([words("detail.what"), words("detail.said")], rows)
+        rows += [[translate("detail.caution"), known.caution.in_(lang)]] if known.caution else []
+        html.table([translate("detail.what"), translate("detail.said")], rows)
         marks = reference_marks(known.code)
         if marks:
-            st.caption(words("detail.references"))
+            st.caption(translate("detail.references"))
             html.table(
-                [words("detail.scope"), words("detail.number"), words("detail.quote"), words("detail.source")],
+                [
+                    translate("detail.scope"),
+                    translate("detail.number"),
+                    translate("detail.quote"),
+                    translate("detail.source"),
+                ],
                 [_mark(one, here) for one in marks],
                 form="stacked",
             )
 
 
-def _mark(figure: Figure, here: Here) -> list[str]:
+def _mark(figure: Figure, here: PageContext) -> list[str]:
     """A figure that is only near the KPI says so beside its number."""
-    match = words(f"detail.match_{figure.match}")
-    scope = words(
+    match = translate(f"detail.match_{figure.match}")
+    scope = translate(
         "detail.scope_of",
-        region=words(f"region.{figure.region}"),
+        region=translate(f"region.{figure.region}"),
         scope=figure.scope.in_(here.lang),
         period=figure.period,
         match=match,

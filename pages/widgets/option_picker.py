@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 
-def pick(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
+def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
     """The option chosen: by the reader, else by the address (``?key=option``), else the first.
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.

@@ -8,20 +8,20 @@ import streamlit as st
 
 from kpi import charts
 from kpi.catalogue import catalogue
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
-from pages.widgets.option_picker import pick
+from pages.widgets.option_picker import pick_option
 
 
-def strip(here: Here, answer: Answer | EnterpriseAnswer) -> str:
+def show_strip(here: PageContext, answer: Evaluation | EnterpriseView) -> str:
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
     means = _mean_places(answer)
     with st.container(key="wide"):
-        picture = charts.strip(answer, here.lang, here.theme, means, titled=False)
+        picture = charts.position_strip(answer, here.lang, here.theme, means, titled=False)
         html.caption(picture.caption)
         st.plotly_chart(
             picture.figure,
@@ -34,16 +34,16 @@ def strip(here: Here, answer: Answer | EnterpriseAnswer) -> str:
         )
     with st.container(key="narrow"):
         st.html(charts.strip_list(answer, here.lang, here.theme, means, titled=False))
-    with st.expander(words("strip.table")):
-        table = charts.table(charts.rows(answer, here.lang, means), here.lang)
+    with st.expander(translate("strip.table")):
+        table = charts.strip_table(charts.strip_rows(answer, here.lang, means), here.lang)
         html.table(list(table[0]), [list(row.values()) for row in table])
     return chosen_kpi(here)
 
 
-def chosen_kpi(here: Here) -> str:
+def chosen_kpi(here: PageContext) -> str:
     """The KPI to open: clicked on the strip, picked from the list, or named by the address."""
-    return pick(
-        words("strip.choose"),
+    return pick_option(
+        translate("strip.choose"),
         [kpi.code for kpi in catalogue().kpis],
         "kpi",
         lambda code: f"{code}　{catalogue().kpi(code).name.in_(here.lang)}",
@@ -57,7 +57,7 @@ def _open_clicked() -> None:
         st.session_state["kpi"] = clicked if isinstance(clicked, str) else clicked[0]
 
 
-def _mean_places(answer: Answer | EnterpriseAnswer) -> dict[str, float]:
-    if isinstance(answer, EnterpriseAnswer):
+def _mean_places(answer: Evaluation | EnterpriseView) -> dict[str, float]:
+    if isinstance(answer, EnterpriseView):
         return {}
     return {kpi.code: kpi.mean_place for kpi in answer.kpis if not isnan(kpi.mean_place)}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.problem import Problem
-from pages.session.language import lang, words
+from pages.session.language import current_lang, translate
 
 
 def in_file(problem: Problem) -> str:
@@ -17,18 +17,18 @@ def in_file(problem: Problem) -> str:
     return " › ".join(part for part in (problem.sheet, f"{problem.column or ''}{problem.row or ''}") if part)
 
 
-def faults(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
+def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
     """Errors first, then questions, then warnings; within each in the file's order. ``place`` says where one is."""
     for severity in ("error", "question", "warning"):
         found = [problem for problem in problems if problem.severity == severity]
         if found:
-            st.subheader(words(f"faults.{severity}", count=len(found)), anchor=False)
+            st.subheader(translate(f"faults.{severity}", count=len(found)), anchor=False)
             st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in found)}</ul>')
 
 
 def _item(problem: Problem, place: Callable[[Problem], str]) -> str:
-    message, remedy = i18n.problem(problem, lang())
-    value = "" if problem.value is None else words("faults.value", value=problem.value)
+    message, remedy = i18n.problem_message(problem, current_lang())
+    value = "" if problem.value is None else translate("faults.value", value=problem.value)
     return (
         f'<li class="{problem.severity}"><span class="place">{escape(place(problem))}</span> {escape(value)}'
         f'<br>{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from kpi import charts, i18n
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def head(here: Here, answer: Answer | EnterpriseAnswer) -> None:
+def result_header(here: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """Answer first."""
     if answer.baseline.illustrative:
-        html.notice(words("illustrative"))
+        html.notice(translate("illustrative"))
     said = i18n.headline(answer, here.lang)
     html.sentence(said.title)
     html.clause(said.clause)
     application = answer.application
     html.where(
-        words(
+        translate(
             "result.where",
             factory=application.text("factory_name") or application.text("enterprise") or application.credit_code,
             where=charts.where_text(answer, here.lang),
-            provenance=words(f"provenance.{answer.baseline.provenance}"),
+            provenance=translate(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],
             policy=answer.policy.in_force_from.isoformat(),
             quantile=answer.policy.leading_quantile,

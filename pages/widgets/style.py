@@ -8,12 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from kpi.charts import css_variables
-from pages.session.language import words
+from pages.session.language import translate
 
 
-def style() -> str:
+def page_style() -> str:
     """For every page, in the reader's theme and language: the uploader's English words are Streamlit's own."""
-    uploader = _UPLOADER.format(drop=words("upload.drop"), browse=words("upload.browse"))
+    uploader = _UPLOADER.format(drop=translate("upload.drop"), browse=translate("upload.browse"))
     return f"<style>{_tokens(st.context.theme.type)}{_sheet()}{uploader}</style>"
 
 

@@ -6,8 +6,8 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from kpi.annex4 import check
-from kpi.model.document_report import Finding, Report
+from kpi.annex4 import check_report
+from kpi.model.document_report import DocumentFinding, DocumentReport
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SPACES = (
@@ -103,15 +103,15 @@ def blip(key: str, how: str = "embed", inside: str = "") -> str:
     return f'<pic:pic><pic:blipFill><a:blip r:{how}="{key}"/>{inside}</pic:blipFill></pic:pic>'
 
 
-def report(body: str, styles: str = GOOD, **more: object) -> Report:
-    return check("文档.docx", package(body, styles, **more))
+def report(body: str, styles: str = GOOD, **more: object) -> DocumentReport:
+    return check_report("文档.docx", package(body, styles, **more))
 
 
-def found(checked: Report, code: str) -> list[Finding]:
+def found(checked: DocumentReport, code: str) -> list[DocumentFinding]:
     return [finding for finding in checked.findings if finding.code == code]
 
 
-def codes(checked: Report) -> list[str]:
+def codes(checked: DocumentReport) -> list[str]:
     return [finding.code for finding in checked.findings]
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.annex4.characters import without_punctuation, words
+from kpi.annex4.characters import without_punctuation, word_count
 from tests.annex4.raw import W, numbered, p, report
 
 CHARACTER = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff①-⑳]"
@@ -46,7 +46,7 @@ def twin(text: str, marks: bool) -> int:
     ],
 )
 def test_counted_by_hand(text: str, word: int, character: int) -> None:
-    assert (words(text), without_punctuation(text)) == (word, character)
+    assert (word_count(text), without_punctuation(text)) == (word, character)
 
 
 ALPHABET = "工厂数据、。，“”—…·《》（）①abcXYZ0129 .,-%/\t\n　"
@@ -54,12 +54,12 @@ ALPHABET = "工厂数据、。，“”—…·《》（）①abcXYZ0129 .,-%/\t
 
 @given(st.text(alphabet=ALPHABET, max_size=60), st.booleans())
 def test_the_twin_counts_alike(text: str, marks: bool) -> None:
-    assert (words if marks else without_punctuation)(text) == twin(text, marks)
+    assert (word_count if marks else without_punctuation)(text) == twin(text, marks)
 
 
 @given(st.lists(st.text(alphabet=ALPHABET, max_size=20), max_size=6))
 def test_paragraphs_add_up(paragraphs: list[str]) -> None:
-    assert words("\n".join(paragraphs)) == sum(map(words, paragraphs))
+    assert word_count("\n".join(paragraphs)) == sum(map(word_count, paragraphs))
 
 
 def counted(body: str, **more: object) -> int:

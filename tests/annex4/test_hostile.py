@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.annex4 import check
-from kpi.annex4.settings import limits
-from kpi.model.document_report import Report
+from kpi.annex4 import check_report
+from kpi.annex4.settings import document_limits
+from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped
 
@@ -25,7 +25,7 @@ TEXT = saved(plain_document())
 
 
 def of(data: bytes, name: str = "a.docx") -> list[str]:
-    return codes(check(name, data))
+    return codes(check_report(name, data))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def of(data: bytes, name: str = "a.docx") -> list[str]:
     ],
 )
 def test_what_cannot_be_read_is_one_finding(data: bytes, code: str) -> None:
-    checked = check("a.docx", data)
+    checked = check_report("a.docx", data)
     assert codes(checked) == [code]
     assert (checked.characters, checked.pictures, checked.parts) == (None, (), ())
     assert len(checked.sha256) == 64
@@ -87,7 +87,7 @@ def test_zip_bombs_are_refused_before_they_are_unpacked() -> None:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/media/1.bmp", bytes(30_000_000))
     assert of(stream.getvalue()) == ["unsafe_file"]
-    assert of(zipped({f"{number}.png": "" for number in range(limits().entries + 1)})) == ["unsafe_file"]
+    assert of(zipped({f"{number}.png": "" for number in range(document_limits().entries + 1)})) == ["unsafe_file"]
     with zipfile.ZipFile(stream := io.BytesIO(TEXT), "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("word/document.xml", b"<x/>")
     assert of(stream.getvalue()) == ["unsafe_file"]
@@ -96,22 +96,22 @@ def test_zip_bombs_are_refused_before_they_are_unpacked() -> None:
 def test_more_than_the_limit_is_not_even_read(tmp_path: Path) -> None:
     large = tmp_path / "large.docx"
     with large.open("wb") as stream:
-        stream.truncate(limits().file_bytes + 1)
-    checked = check("large.docx", large)
+        stream.truncate(document_limits().file_bytes + 1)
+    checked = check_report("large.docx", large)
     assert (codes(checked), checked.sha256) == (["too_large"], "")
-    assert checked.findings[0].params["limit"] == limits().file_bytes / 1_000_000
+    assert checked.findings[0].params["limit"] == document_limits().file_bytes / 1_000_000
 
 
 def test_too_much_xml_is_refused_with_little_memory() -> None:
-    many = package(p("字") * (limits().elements // 5 + 1), packed=False)
+    many = package(p("字") * (document_limits().elements // 5 + 1), packed=False)
     assert of(many) == ["too_much_text"]
     noise = random.Random(1)
     text = "".join(chr(noise.randrange(0x4E00, 0x9FFF)) for _ in range(200_000))
-    assert of(package(p(text) * (limits().xml_bytes // 600_000 + 1), packed=False)) == ["too_much_text"]
+    assert of(package(p(text) * (document_limits().xml_bytes // 600_000 + 1), packed=False)) == ["too_much_text"]
 
 
 def test_deep_nesting_is_refused() -> None:
-    depth = limits().depth // 3
+    depth = document_limits().depth // 3
     table = "<w:tbl><w:tr><w:tc>" * depth + p("内") + "</w:tc></w:tr></w:tbl>" * depth
     assert codes(report(table)) == ["unsafe_file"]
     shallow = "<w:tbl><w:tr><w:tc>" * 10 + p("内") + "</w:tc></w:tr></w:tbl>" * 10
@@ -124,8 +124,8 @@ def test_thousands_of_pictures_are_too_many_and_hundreds_are_read_once() -> None
     relations, parts = embedded("i", "media/1.jpg"), {"media/1.jpg": jpeg(1)}
     assert codes(report(f"<w:p>{drawing('i') * 2000}</w:p>", relations=relations, parts=parts)) == ["too_many_pictures"]
     before = time.process_time()
-    checked = report(f"<w:p>{drawing('i') * limits().pictures}</w:p>", relations=relations, parts=parts)
-    assert (len(checked.pictures), checked.different_pictures) == (limits().pictures, 1)
+    checked = report(f"<w:p>{drawing('i') * document_limits().pictures}</w:p>", relations=relations, parts=parts)
+    assert (len(checked.pictures), checked.different_pictures) == (document_limits().pictures, 1)
     assert time.process_time() - before < 5
 
 
@@ -183,10 +183,12 @@ def test_odd_values_are_read_as_nothing() -> None:
 
 
 def test_words_of_the_file_are_fit_to_be_shown() -> None:
-    checked = check("..\\..\\申报\u202e书.docx", package(p("\u202e正文\u200b" + "长" * 200, run='<w:sz w:val="20"/>')))
+    checked = check_report(
+        "..\\..\\申报\u202e书.docx", package(p("\u202e正文\u200b" + "长" * 200, run='<w:sz w:val="20"/>'))
+    )
     [size] = found(checked, "size")
     assert "\u202e" not in size.where.words
-    assert len(size.where.words) <= limits().shown_characters
+    assert len(size.where.words) <= document_limits().shown_characters
     assert checked.name == "申报\\u202e书.docx"
 
 
@@ -216,7 +218,7 @@ def test_garbled_documents_raise_nothing(seed: int, changes: int) -> None:
     draw, data = random.Random(seed), bytearray(TEXT)
     for _ in range(changes):
         data[draw.randrange(len(data))] = draw.randrange(256)
-    assert isinstance(check("a.docx", bytes(data)), Report)
+    assert isinstance(check_report("a.docx", bytes(data)), DocumentReport)
 
 
 @settings(max_examples=60, deadline=None)
@@ -230,7 +232,7 @@ def test_shuffled_xml_raises_nothing(seed: int, part: str) -> None:
         pieces[at], pieces[to] = pieces[to], pieces[at]
         return b"><".join(pieces)
 
-    assert isinstance(check("a.docx", rewritten(TEXT, {part: shuffle})), Report)
+    assert isinstance(check_report("a.docx", rewritten(TEXT, {part: shuffle})), DocumentReport)
 
 
 def test_bytes_and_a_file_are_checked_alike_and_progress_never_falls(tmp_path: Path) -> None:
@@ -238,11 +240,11 @@ def test_bytes_and_a_file_are_checked_alike_and_progress_never_falls(tmp_path: P
     path = tmp_path / "a.docx"
     path.write_bytes(data)
     told: list[float] = []
-    assert check("a.docx", data, told.append) == check("a.docx", path)
+    assert check_report("a.docx", data, told.append) == check_report("a.docx", path)
     assert told == sorted(told)
     assert (told[-1], min(told) >= 0, len(told) > 10) == (1.0, True, True)
     told.clear()
-    check("a.docx", b"", told.append)
+    check_report("a.docx", b"", told.append)
     assert told == [0.1, 1.0]
 
 
@@ -250,7 +252,7 @@ def test_a_picture_is_never_held_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.docx"
     path.write_bytes(application(pictures=2, picture=lambda number: jpeg(number, size=30_000_000)))
     tracemalloc.start()
-    checked = check("a.docx", path)
+    checked = check_report("a.docx", path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [one.bytes for one in checked.pictures] == [30_000_000] * 2

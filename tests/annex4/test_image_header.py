@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from kpi.annex4.image_header import Header, read_header
+from kpi.annex4.image_header import ImageHeader, read_header
 
 KINDS = ["PNG", "JPEG", "TIFF", "BMP", "GIF", "WebP"]
 
@@ -37,7 +37,7 @@ class Counting(io.BytesIO):
 def test_the_size_is_that_of_the_library(kind: str) -> None:
     data = made(kind)
     with Image.open(io.BytesIO(data)) as opened:
-        assert read_header(io.BytesIO(data)) == Header(kind, opened.size)
+        assert read_header(io.BytesIO(data)) == ImageHeader(kind, opened.size)
     assert opened.size == (317, 211)
 
 
@@ -54,13 +54,13 @@ def test_the_size_is_that_of_the_library(kind: str) -> None:
     ],
 )
 def test_every_dialect_of_a_form(kind: str, options: dict[str, object]) -> None:
-    assert read_header(io.BytesIO(made(kind, **options))) == Header(kind, (317, 211))
+    assert read_header(io.BytesIO(made(kind, **options))) == ImageHeader(kind, (317, 211))
 
 
 def test_a_tiff_of_the_other_byte_order_with_its_directory_at_the_end() -> None:
     directory = struct.pack(">H", 2) + struct.pack(">HHIHxx", 256, 3, 1, 4000) + struct.pack(">HHII", 257, 4, 1, 2500)
     data = b"MM\0*" + struct.pack(">I", 100_000) + bytes(100_000 - 8) + directory
-    assert read_header(io.BytesIO(data)) == Header("TIFF", (4000, 2500))
+    assert read_header(io.BytesIO(data)) == ImageHeader("TIFF", (4000, 2500))
 
 
 def test_a_bmp_stored_from_the_top_and_one_of_the_oldest_kind() -> None:
@@ -81,7 +81,7 @@ def test_a_bmp_stored_from_the_top_and_one_of_the_oldest_kind() -> None:
 )
 def test_vectors_have_no_size(head: bytes, kind: str) -> None:
     header = read_header(io.BytesIO(head))
-    assert header == Header(kind)
+    assert header == ImageHeader(kind)
     assert header.vector
 
 
@@ -110,4 +110,4 @@ def test_cut_and_garbled_headers_raise_nothing(kind: str, cut: int, seed: int) -
     draw = random.Random(seed)
     for _ in range(min(3, len(garbled) // 20)):
         garbled[draw.randrange(12, len(garbled))] = draw.randrange(256)
-    assert isinstance(read_header(io.BytesIO(bytes(garbled))), Header)
+    assert isinstance(read_header(io.BytesIO(bytes(garbled))), ImageHeader)

@@ -6,8 +6,8 @@ import pytest
 from docx.document import Document as Doc
 from docx.shared import Pt
 
-from kpi.annex4 import check
-from kpi.model.document_report import Finding, Report
+from kpi.annex4 import check_report
+from kpi.model.document_report import DocumentFinding, DocumentReport
 from tests.annex4.documents import FONT, application, replacing
 from tests.annex4.raw import GOOD, SPACES, W, codes, found, p, report
 
@@ -16,7 +16,7 @@ BARE = "<w:docDefaults><w:rPrDefault><w:rPr/></w:rPrDefault></w:docDefaults>"
 GOOD_SPACING = '<w:spacing w:line="540" w:lineRule="exact"/>'
 
 
-def looks(checked: Report) -> list[tuple[str, str]]:
+def looks(checked: DocumentReport) -> list[tuple[str, str]]:
     return [(one.code, one.found) for one in checked.findings if one.code in ("font", "size", "spacing", "latin_font")]
 
 
@@ -191,7 +191,7 @@ def test_equal_departures_are_one_finding_with_runs_of_paragraphs() -> None:
 
 def test_a_finding_names_the_heading_above_it() -> None:
     [wrong] = found(report(p("第一部分：企业") + p("一、发展历程") + p(LONG, run=fonts("宋体"))), "font")
-    assert isinstance(wrong, Finding)
+    assert isinstance(wrong, DocumentFinding)
     assert (wrong.where.heading, wrong.where.paragraphs) == ("一、发展历程", ((3, 3),))
 
 
@@ -227,19 +227,19 @@ def test_a_document_as_word_saves_it() -> None:
     assert [one.code for one in wordly.faults] == ["too_few_pictures"]
     broken = replacing('w:eastAsia="仿宋_GB2312"', 'w:eastAsiaTheme="minorEastAsia"')
     data = application(pictures=0, rewrite={"word/styles.xml": broken})
-    [wrong] = found(check("a.docx", data), "font")
+    [wrong] = found(check_report("a.docx", data), "font")
     assert wrong.found not in (FONT, "")
 
 
-def checked_word() -> Report:
-    return check("a.docx", application(pictures=0))
+def checked_word() -> DocumentReport:
+    return check_report("a.docx", application(pictures=0))
 
 
 def test_the_strict_dialect_is_read_alike() -> None:
     strict = replacing(W, "http://purl.oclc.org/ooxml/wordprocessingml/main")
     data = application(pictures=0, rewrite={"word/document.xml": strict, "word/styles.xml": strict})
-    assert check("a.docx", data).characters == checked_word().characters
-    assert looks(check("a.docx", data)) == []
+    assert check_report("a.docx", data).characters == checked_word().characters
+    assert looks(check_report("a.docx", data)) == []
 
 
 def test_a_picture_in_a_line_of_exact_spacing_is_noted_and_not_judged_by_it() -> None:
@@ -248,6 +248,6 @@ def test_a_picture_in_a_line_of_exact_spacing_is_noted_and_not_judged_by_it() ->
             if paragraph._element.xpath(".//pic:pic"):
                 paragraph.paragraph_format.line_spacing = Pt(27)
 
-    checked = check("a.docx", application(cut))
+    checked = check_report("a.docx", application(cut))
     [note] = found(checked, "picture_clipped")
     assert (note.severity, note.params["count"], checked.faults) == ("note", 10, ())

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4.list_labels import Numbering, chinese, from_chinese
-from kpi.annex4.xml_tree import Node
+from kpi.annex4.list_labels import Numbering, chinese_numeral, parse_numeral
+from kpi.annex4.xml_tree import XmlNode
 
 
-def node(tag: str, *children: Node, **attributes: str) -> Node:
-    made = Node(tag, {f"w:{name}": value for name, value in attributes.items()})
+def node(tag: str, *children: XmlNode, **attributes: str) -> XmlNode:
+    made = XmlNode(tag, {f"w:{name}": value for name, value in attributes.items()})
     made.children = list(children)
     return made
 
 
-def val(tag: str, value: str) -> Node:
+def val(tag: str, value: str) -> XmlNode:
     return node(tag, val=value)
 
 
-def level(number: int, form: str, text: str, start: int = 1) -> Node:
+def level(number: int, form: str, text: str, start: int = 1) -> XmlNode:
     inside = (val("w:start", str(start)), val("w:numFmt", form), val("w:lvlText", text))
     return node("w:lvl", *inside, ilvl=str(number))
 
@@ -32,11 +32,11 @@ ABSTRACT = node(
 )
 
 
-def lists(*numbers: Node) -> Numbering:
+def lists(*numbers: XmlNode) -> Numbering:
     return Numbering(node("w:numbering", ABSTRACT, *numbers))
 
 
-def plain(number: str, *more: Node) -> Node:
+def plain(number: str, *more: XmlNode) -> XmlNode:
     return node("w:num", val("w:abstractNumId", "5"), *more, numId=number)
 
 
@@ -44,7 +44,7 @@ def plain(number: str, *more: Node) -> Node:
     ("number", "text"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九"), (100, "100")]
 )
 def test_chinese_numerals(number: int, text: str) -> None:
-    assert (chinese(number), from_chinese(text)) == (text, number)
+    assert (chinese_numeral(number), parse_numeral(text)) == (text, number)
 
 
 def test_levels_count_below_one_another_and_start_again() -> None:

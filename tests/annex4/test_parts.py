@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4 import check
-from kpi.annex4.settings import form
-from kpi.model.document_report import Report
+from kpi.annex4 import check_report
+from kpi.annex4.settings import report_form
+from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import PARTS, application
 from tests.annex4.raw import GOOD, codes, found, numbered, p, report
 
@@ -21,11 +21,11 @@ def without(part: int, section: int) -> tuple[tuple[str, tuple[tuple[str, str], 
     return (*PARTS[: part - 1], kept, *PARTS[part:])
 
 
-def of(parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], **more: object) -> Report:
-    return check("a.docx", application(pictures=0, parts=parts, **more))
+def of(parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...], **more: object) -> DocumentReport:
+    return check_report("a.docx", application(pictures=0, parts=parts, **more))
 
 
-def faults(checked: Report) -> list[str]:
+def faults(checked: DocumentReport) -> list[str]:
     return [one.code for one in checked.faults if one.code != "too_few_pictures"]
 
 
@@ -137,8 +137,8 @@ def test_fields_of_the_head_that_are_not_there_are_noted() -> None:
 
 
 def test_the_form_is_that_of_the_notice() -> None:
-    assert [(part.number, item.number) for part in form().part for item in part.item if item.required] == [
+    assert [(part.number, item.number) for part in report_form().part for item in part.item if item.required] == [
         (1, 2),
         (2, 2),
     ]
-    assert [len(part.item) for part in form().part] == [2, 3, 3, 3, 0]
+    assert [len(part.item) for part in report_form().part] == [2, 3, 3, 3, 0]

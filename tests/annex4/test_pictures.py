@@ -8,9 +8,9 @@ import pytest
 from docx.document import Document as Doc
 from docx.shared import Mm
 
-from kpi.annex4 import check
-from kpi.annex4.captions import gaps
-from kpi.model.document_report import Report
+from kpi.annex4 import check_report
+from kpi.annex4.captions import missing_numbers
+from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import LARGE, application, jpeg, rewritten
 from tests.annex4.raw import blip, codes, drawing, embedded, external, found, p, report
 
@@ -18,11 +18,11 @@ GOOD = jpeg(1)
 EMF = b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(2_000)
 
 
-def of(**more: object) -> Report:
-    return check("a.docx", application(**more))
+def of(**more: object) -> DocumentReport:
+    return check_report("a.docx", application(**more))
 
 
-def shown(*runs: str, after: str = "", parts: dict[str, bytes] | None = None, relations: str = "") -> Report:
+def shown(*runs: str, after: str = "", parts: dict[str, bytes] | None = None, relations: str = "") -> DocumentReport:
     """A document with one picture paragraph of these runs, pictures 1 and 2 at hand, and a caption below it."""
     images: dict[str, str | bytes] = {"media/1.jpg": GOOD, "media/2.jpg": jpeg(2), **(parts or {})}
     related = embedded("i1", "media/1.jpg") + embedded("i2", "media/2.jpg") + relations
@@ -162,7 +162,7 @@ def test_charts_are_no_pictures_and_those_of_the_report_are_left_aside() -> None
     assert found(checked, "report_pictures_left_aside")[0].params["count"] == 1
 
 
-def captioned(*captions: str) -> Report:
+def captioned(*captions: str) -> DocumentReport:
     """Ten pictures, the first ones with these captions."""
     return of(caption=lambda number: captions[number - 1] if number <= len(captions) else f"图 {number} 现场")
 
@@ -218,9 +218,9 @@ def test_a_missing_number_is_a_gap() -> None:
         "caption_number_gap",
     )
     assert gap.found == "3"
-    assert gaps([(1,), (2,), (5,)]) == ((3,), (4,))
-    assert gaps([(1, 1), (1, 2), (2, 2)]) == ((2, 1),)
-    assert len(gaps([(2025,)])) < 30
+    assert missing_numbers([(1,), (2,), (5,)]) == ((3,), (4,))
+    assert missing_numbers([(1, 1), (1, 2), (2, 2)]) == ((2, 1),)
+    assert len(missing_numbers([(2025,)])) < 30
 
 
 def test_captions_above_and_beside_are_found() -> None:
@@ -250,5 +250,5 @@ def test_a_picture_cut_off_in_the_zip_is_damaged() -> None:
     data = application(pictures=1)
     at = data.index(b"JFIF") if b"JFIF" in data else data.index(b"word/media/image1") + 60
     broken = data[: at + 40] + bytes(64) + data[at + 104 :]
-    assert "picture_damaged" in codes(check("a.docx", broken))
-    assert "picture_damaged" not in codes(check("a.docx", rewritten(data, {})))
+    assert "picture_damaged" in codes(check_report("a.docx", broken))
+    assert "picture_damaged" not in codes(check_report("a.docx", rewritten(data, {})))

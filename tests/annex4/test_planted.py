@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
-from kpi.annex4 import check
+from kpi.annex4 import check_report
 from tests.annex4.documents import FILLER, PARTS, REPORT, application, heading, jpeg, replacing
 from tests.annex4.test_characters import twin
 
@@ -90,7 +90,7 @@ PLANTED: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
 
 @pytest.mark.parametrize(("plant", "faults"), [row[1:] for row in PLANTED], ids=[row[0] for row in PLANTED])
 def test_the_planted_departure_and_no_other_is_found(plant: dict[str, Any], faults: list[tuple[str, str]]) -> None:
-    checked = check("a.docx", application(**plant))
+    checked = check_report("a.docx", application(**plant))
     assert [
         (one.code, one.found if told else "") for one, (_, told) in zip(checked.faults, faults, strict=True)
     ] == faults
@@ -102,7 +102,7 @@ def test_the_characters_of_a_whole_application_are_the_twins() -> None:
     texts = [paragraph.text for paragraph in document.paragraphs]
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     before = texts[: texts.index(REPORT)]
-    count = check("a.docx", data).characters
+    count = check_report("a.docx", data).characters
     assert count is not None
     assert count.counted == sum(twin(text, marks=True) for text in before + cells)
     assert count.without_punctuation == sum(twin(text, marks=False) for text in before + cells)
@@ -110,7 +110,7 @@ def test_the_characters_of_a_whole_application_are_the_twins() -> None:
 
 
 def test_its_place_is_where_it_was_planted() -> None:
-    [font] = check("a.docx", application(each(song))).faults
+    [font] = check_report("a.docx", application(each(song))).faults
     assert font.where.words == FILLER[: len(font.where.words) - 1] + "…"
     assert font.where.heading == PARTS[0][1][0][0]
     assert font.where.paragraphs == ((13, 17),)
@@ -122,14 +122,14 @@ def test_several_departures_are_all_told_at_once() -> None:
         each(wide, 2)(document)
         heading(document, "附：说明")
 
-    checked = check("a.docx", application(change, pictures=2, caption=lambda _: "图 1 现场", report=""))
+    checked = check_report("a.docx", application(change, pictures=2, caption=lambda _: "图 1 现场", report=""))
     codes = {one.code for one in checked.faults}
     assert codes == {"font", "spacing", "too_few_pictures", "caption_number_double", "part_missing"}
 
 
 def test_a_document_of_wps_departs_as_little_as_one_of_word() -> None:
     """No theme in the package, fonts by name in the defaults of the document, hints in the runs."""
-    word = check("a.docx", application())
+    word = check_report("a.docx", application())
     themed = 'w:asciiTheme="minorHAnsi" w:eastAsiaTheme="minorEastAsia" w:hAnsiTheme="minorHAnsi" w:cstheme="minorBidi"'
     wps = application(
         rewrite={
@@ -138,4 +138,4 @@ def test_a_document_of_wps_departs_as_little_as_one_of_word() -> None:
             "word/document.xml": replacing("<w:r><w:t>", '<w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>'),
         }
     )
-    assert check("a.docx", wps).findings == word.findings
+    assert check_report("a.docx", wps).findings == word.findings

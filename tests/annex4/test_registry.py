@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from kpi import i18n
 from kpi.annex4 import requirements
-from kpi.annex4.finding_codes import CODES
-from kpi.annex4.settings import Form, form, limits
-from kpi.model.document_report import Finding, Where
+from kpi.annex4.finding_codes import FINDING_CODES
+from kpi.annex4.settings import ReportForm, document_limits, report_form
+from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.language import Lang
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,12 +27,12 @@ def told(lang: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_docs_list_every_code_with_its_severity() -> None:
-    assert dict(ROW.findall((ROOT / "docs" / "document-check.md").read_text("utf-8"))) == CODES
+    assert dict(ROW.findall((ROOT / "docs" / "document-check.md").read_text("utf-8"))) == FINDING_CODES
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_code_has_a_message_and_a_remedy_and_no_other_has(lang: str) -> None:
-    assert set(told(lang)) == set(CODES)
+    assert set(told(lang)) == set(FINDING_CODES)
     assert all(set(sentences) == {"message", "remedy"} for sentences in told(lang).values())
 
 
@@ -41,7 +41,7 @@ def test_every_code_is_raised_somewhere() -> None:
         path.read_text("utf-8") for path in (ROOT / "kpi" / "annex4").glob("*.py") if path.name != "finding_codes.py"
     )
     source += (ROOT / "kpi" / "files" / "zip_safety.py").read_text("utf-8")
-    assert {code for code in CODES if f'"{code}"' not in source} == SHARED
+    assert {code for code in FINDING_CODES if f'"{code}"' not in source} == SHARED
 
 
 def test_the_requirements_are_those_of_the_notice() -> None:
@@ -59,15 +59,15 @@ def test_the_requirements_are_those_of_the_notice() -> None:
 
 
 def test_a_legal_document_is_within_the_limits() -> None:
-    assert limits().file_bytes > 2 * requirements().pictures.least * requirements().pictures.bytes_binary
+    assert document_limits().file_bytes > 2 * requirements().pictures.least * requirements().pictures.bytes_binary
 
 
 def test_a_form_of_four_parts_or_with_an_unknown_key_is_refused() -> None:
-    content = form().model_dump()
+    content = report_form().model_dump()
     with pytest.raises(ValidationError, match="parts 1 to 5"):
-        Form.model_validate({**content, "part": content["part"][:4]})
+        ReportForm.model_validate({**content, "part": content["part"][:4]})
     with pytest.raises(ValidationError, match="colour"):
-        Form.model_validate({**content, "colour": "red"})
+        ReportForm.model_validate({**content, "colour": "red"})
 
 
 @pytest.mark.parametrize(
@@ -86,24 +86,28 @@ def test_a_form_of_four_parts_or_with_an_unknown_key_is_refused() -> None:
     ],
 )
 def test_a_finding_in_words(lang: Lang, message: str, where: str) -> None:
-    place = Where(((3, 41), (44, 44)), "公司成立", "一、发展历程")
-    found = Finding("fault", "spacing", place, "auto 1.5", "exact 27", {"spacings": "auto 1.5", "count": 40})
+    place = DocumentPlace(((3, 41), (44, 44)), "公司成立", "一、发展历程")
+    found = DocumentFinding("fault", "spacing", place, "auto 1.5", "exact 27", {"spacings": "auto 1.5", "count": 40})
     assert i18n.document_finding(found, lang)[0] == message
     assert i18n.document_place(place, lang) == where
 
 
 def test_sizes_and_fonts_in_words() -> None:
-    size = Finding("fault", "size", found="28", wanted="32", params={"half_points": "28|31", "count": 2})
+    size = DocumentFinding("fault", "size", found="28", wanted="32", params={"half_points": "28|31", "count": 2})
     assert "四号（14 磅）、15.5 磅" in i18n.document_finding(size, "zh")[0]
     assert "三号 (16 pt)" in i18n.document_finding(size, "en")[0]
-    font = Finding("fault", "font", found="-", wanted="仿宋_GB2312", params={"fonts": "-", "count": 2})
+    font = DocumentFinding("fault", "font", found="-", wanted="仿宋_GB2312", params={"fonts": "-", "count": 2})
     assert "未指定" in i18n.document_finding(font, "zh")[0]
-    silent = Finding("note", "headings_differ", params={"count": 1, "fonts": "", "half_points": "44", "spacings": ""})
+    silent = DocumentFinding(
+        "note", "headings_differ", params={"count": 1, "fonts": "", "half_points": "44", "spacings": ""}
+    )
     assert i18n.document_finding(silent, "zh")[0].endswith("不同：字号 二号（22 磅）。")
 
 
 @pytest.mark.parametrize("code", ["too_large", "too_many_pictures"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_limit_is_told_with_what_was_found(code: str, lang: Lang) -> None:
-    message, remedy = i18n.document_finding(Finding("fault", code, params={"found": 130.5, "limit": 120.0}), lang)
+    message, remedy = i18n.document_finding(
+        DocumentFinding("fault", code, params={"found": 130.5, "limit": 120.0}), lang
+    )
     assert ("130.5" in message, "120" in message, bool(remedy)) == (True, True, True)

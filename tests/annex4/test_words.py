@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kpi import i18n
-from kpi.annex4 import check
-from kpi.annex4.finding_codes import CODES
-from kpi.model.document_report import Report
+from kpi.annex4 import check_report
+from kpi.annex4.finding_codes import FINDING_CODES
+from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import PARTS, application, jpeg
 from tests.annex4.raw import drawing, embedded, external, p, report
 
@@ -16,7 +16,7 @@ OTHER = '<w:rFonts w:ascii="宋体" w:eastAsia="宋体"/><w:sz w:val="24"/>'
 LOOSE = '<w:spacing w:line="360" w:lineRule="auto"/>'
 
 
-def departing() -> list[Report]:
+def departing() -> list[DocumentReport]:
     """Documents that between them have almost every finding."""
     images = {
         "media/1.jpg": jpeg(1, 100, 100, 4000),
@@ -51,34 +51,34 @@ def departing() -> list[Report]:
     return [
         report(body, parts=images, relations=relations),
         report(f"<w:p>{drawing('i1')}</w:p>" + seq + p("第五部分 报告"), parts=images, relations=relations),
-        check("a.docx", application(pictures=0, fillers=9)),
-        check("a.docx", application(pictures=0, fillers=4, parts=PARTS)),
-        *(check("a.docx", data) for data in (b"", b"\xd0\xcf\x11\xe0" + bytes(99), b"PK\x03\x04")),
+        check_report("a.docx", application(pictures=0, fillers=9)),
+        check_report("a.docx", application(pictures=0, fillers=4, parts=PARTS)),
+        *(check_report("a.docx", data) for data in (b"", b"\xd0\xcf\x11\xe0" + bytes(99), b"PK\x03\x04")),
     ]
 
 
 @pytest.fixture(scope="module")
-def documents() -> list[Report]:
+def documents() -> list[DocumentReport]:
     return departing()
 
 
-def test_almost_every_finding_is_found_in_them(documents: list[Report]) -> None:
+def test_almost_every_finding_is_found_in_them(documents: list[DocumentReport]) -> None:
     found = {one.code for checked in documents for one in checked.findings}
-    assert set(CODES) - found == {
+    assert set(FINDING_CODES) - found == {
         *("locked_document", "macro_document", "unsafe_file", "too_large", "too_much_text", "too_many_pictures"),
     }
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_each_is_told_with_its_place(documents: list[Report], lang: str) -> None:
+def test_each_is_told_with_its_place(documents: list[DocumentReport], lang: str) -> None:
     for checked in documents:
         for one in checked.findings:
-            assert one.severity == CODES[one.code]
+            assert one.severity == FINDING_CODES[one.code]
             for sentence in (*i18n.document_finding(one, lang), i18n.document_place(one.where, lang)):
                 assert "{" not in sentence
 
 
-def test_a_refused_file_is_told(documents: list[Report]) -> None:
+def test_a_refused_file_is_told(documents: list[DocumentReport]) -> None:
     [old] = documents[-2].findings
     assert "另存为 .docx" in i18n.document_finding(old, "zh")[1]
     assert "另存为 .docx" in i18n.document_finding(old, "en")[1]

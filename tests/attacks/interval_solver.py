@@ -18,7 +18,7 @@ from scipy.stats import beta, binom
 
 from kpi.baseline.publication import publish_cell
 from kpi.catalogue import catalogue
-from kpi.model.publication import Published
+from kpi.model.publication import PublishedCell
 from kpi.services.baseline_freeze import HOME_REGION
 from tests.attacks.rival import POLICY
 from tests.benchmark.panels import INDUSTRY
@@ -42,7 +42,7 @@ def draw(name: str, n: int, seed: int) -> tuple[str, np.ndarray]:
     return "K08" if name == "lognormal" else "K01", np.sort(np.round(values, 1))
 
 
-def publish(code: str, values: np.ndarray, groups: Sequence[str] = ()) -> Published:
+def publish(code: str, values: np.ndarray, groups: Sequence[str] = ()) -> PublishedCell:
     named = list(groups) or [f"G{place}" for place in range(len(values))]
     return publish_cell(
         catalogue().kpi(code), HOME_REGION, INDUSTRY, pd.DataFrame({"own_group": named, "value": values}), POLICY
@@ -68,7 +68,7 @@ class Knowledge:
     rows: tuple[tuple[np.ndarray, float, float], ...] = ()
     ends: tuple[tuple[int, float, float], ...] = ()
 
-    def table(self, told: Published, without: int | None = None) -> Knowledge:
+    def table(self, told: PublishedCell, without: int | None = None) -> Knowledge:
         """Having read a table. ``without``: it was made before the value at this place was there."""
         n = self.n - (without is not None)
         numbers = [(told.median, 0.5), (told.p20, 0.2), (told.p80, 0.8), (told.mean, None)]

@@ -11,23 +11,30 @@ from itertools import pairwise
 from typing import Any
 
 from kpi import queries
-from kpi.benchmark.evaluation import answers
-from kpi.i18n import problem
-from kpi.intake.form.answer_sheet import FIELDS, items
+from kpi.benchmark.evaluation import evaluate_all
+from kpi.i18n import problem_message
+from kpi.intake.form.answer_sheet import FIELDS, sheet_items
 from kpi.model.application import Application
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer, Published
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
 from kpi.reports.as_json import enterprise_json, problem_json
 from kpi.services.baseline_freeze import HOME_REGION
 from kpi.services.conditions import own_checklists
-from kpi.services.enterprise.answer_sheets import Edit, begin, edit, own_sheet, own_sheets, sheet_changes
-from kpi.services.enterprise.plausibility import second_look
-from kpi.services.enterprise.submissions import lock, own_results, own_steps, receipt, reopen
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.answer_sheets import (
+    SheetEdit,
+    create_sheet,
+    edit_sheet,
+    own_sheet,
+    own_sheets,
+    sheet_changes,
+)
+from kpi.services.enterprise.plausibility import plausibility_warnings
+from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import WhatIf, what_if
-from kpi.services.evaluation import ground
+from kpi.services.evaluation import evaluation_context
 from kpi.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
 from tests.services.world import AT
@@ -58,7 +65,7 @@ def of(rows: list[Record], code: str, industry: str = INDUSTRY) -> list[float]:
 
 def answer_sheet(code: str, values: Values, year: int = YEAR, **facts: str) -> bytes:
     """An enterprise's file. A value is a number, or text of up to five fields: ``5|points`` or ``|relative|40|50``."""
-    told: dict[str, list[str]] = {item: ["", "", "", "", ""] for item in items()}
+    told: dict[str, list[str]] = {item: ["", "", "", "", ""] for item in sheet_items()}
     named = {"credit_code": code, "year": str(year), "industry": INDUSTRY, "enterprise": "演示企业900（虚构）"} | facts
     for item, fact in named.items():
         told[item][0] = fact
@@ -94,25 +101,25 @@ class Rival:
 
     def hand_in(self, values: Values, year: int = YEAR, **facts: str) -> None:
         self.asked += 1
-        sent = receive(self.store, self.viewer, "own.csv", answer_sheet(self.code, values, year, **facts), AT)
-        begin(self.store, self.viewer, sent, 0, self.code, year, AT)
+        sent = receive_file(self.store, self.viewer, "own.csv", answer_sheet(self.code, values, year, **facts), AT)
+        create_sheet(self.store, self.viewer, sent, 0, self.code, year, AT)
 
     def change(self, values: Values, year: int = YEAR, **facts: str) -> None:
         """On the page, in the sheet."""
         self.asked += 1
-        edits = [Edit(fact, "value", text) for fact, text in facts.items()]
+        edits = [SheetEdit(fact, "value", text) for fact, text in facts.items()]
         for kpi, value in values.items():
-            edits += [Edit(kpi, name, text) for name, text in zip(FIELDS, fields_of(kpi, value), strict=True)]
+            edits += [SheetEdit(kpi, name, text) for name, text in zip(FIELDS, fields_of(kpi, value), strict=True)]
         version = own_sheet(self.store, self.viewer, self.code, year).version
-        edit(self.store, self.viewer, self.code, year, version, edits, at=AT)
+        edit_sheet(self.store, self.viewer, self.code, year, version, edits, at=AT)
 
     def lock(self, year: int = YEAR) -> None:
-        lock(self.store, self.viewer, self.code, year)
+        lock_application(self.store, self.viewer, self.code, year)
 
     def reopen(self, year: int = YEAR) -> None:
-        reopen(self.store, self.viewer, self.code, year, "填错")
+        reopen_application(self.store, self.viewer, self.code, year, "填错")
 
-    def result(self, year: int = YEAR) -> EnterpriseAnswer:
+    def result(self, year: int = YEAR) -> EnterpriseView:
         found = [one.answer for one in own_results(self.store, self.viewer) if one.answer.application.year == year]
         assert len(found) == 1
         return found[0]
@@ -136,7 +143,7 @@ class Rival:
             "results": repr([_json(enterprise_json(one.answer, lang)) for one in results for lang in ("zh", "en")]),
             "answers": repr([(one.answer, one.locked_at is None) for one in results]),
             "ways": repr([what_if(store, viewer, one.answer, {}, AT) for one in results]),
-            "second look": _problems([second_look(store, viewer, one) for one in sheets]),
+            "second look": _problems([plausibility_warnings(store, viewer, one) for one in sheets]),
             "sheets": _problems([one.reading.problems for one in sheets]) + repr([one.rows for one in sheets]),
             "changes": repr([sheet_changes(store, viewer, self.code, year) for year in years]),
             "checklists": repr([(one.rules, one.known, one.tiers()) for one in own_checklists(store, viewer)]),
@@ -152,18 +159,18 @@ def _json(told: Any) -> str:
 
 def _problems(found: Any) -> str:
     told = [[_json(problem_json(one, lang)) for one in problems for lang in ("zh", "en")] for problems in found]
-    assert all(problem(one, "en") for problems in found for one in problems)
+    assert all(problem_message(one, "en") for problems in found for one in problems)
     return repr(told)
 
 
-def counted(store: Store, applications: list[Application], baseline: str | None = None) -> list[Answer]:
+def counted(store: Store, applications: list[Application], baseline: str | None = None) -> list[Evaluation]:
     """The authority's view of any number of applications: where the attacks must succeed."""
     with store.cursor() as cursor:
-        on = ground(cursor, YEAR, baseline)
-        return answers(cursor, applications, on.baseline, on.policy, on.as_of)
+        on = evaluation_context(cursor, YEAR, baseline)
+        return evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of)
 
 
-def table(store: Store, baseline: str, industry: str = INDUSTRY) -> dict[str, Published]:
+def table(store: Store, baseline: str, industry: str = INDUSTRY) -> dict[str, PublishedCell]:
     """What is published of an industry, by KPI code."""
     with store.cursor() as cursor:
         return queries.published_table(cursor, baseline, HOME_REGION, industry)

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from kpi.model.publication import EnterpriseKpi, Published
-from kpi.services.administrator.audit_trail import often_changed
+from kpi.model.publication import EnterpriseKpiView, PublishedCell
+from kpi.services.administrator.audit_trail import frequent_changes
 from kpi.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application
@@ -22,12 +22,12 @@ MIDDLE = {code: 41_500.0 if code in WHOLE else 30.0 for code in CODES}
 SEARCHED = [code for code in CODES if code not in (*TWO_BASES, *WHOLE)]
 
 
-def seen(kpi: EnterpriseKpi) -> Hashable:
+def seen(kpi: EnterpriseKpiView) -> Hashable:
     """All that is shown of a KPI but the own value and what is computed from it alone."""
     return kpi.verdict, kpi.reasons, kpi.place.low, kpi.place.high, repr(kpi.published)
 
 
-def public(told: Published) -> list[float]:
+def public(told: PublishedCell) -> list[float]:
     return [one for one in (told.p20, told.median, told.p80, told.mean) if not isnan(one)]
 
 
@@ -112,7 +112,7 @@ def test_the_enterprises_view_gives_back_what_is_published_and_nothing_else(
         published_steps_found=steps,
         peers_read=len(learned),
     )
-    [often] = often_changed(store, ADMINISTRATOR, AT)
+    [often] = frequent_changes(store, ADMINISTRATOR, AT)
     assert often.credit_code == RIVALS[0]
     line = POLICY.disclosure.alert_what_ifs if often.what_if else POLICY.disclosure.alert_values
     assert often.different > line

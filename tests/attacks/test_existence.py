@@ -11,11 +11,11 @@ from collections.abc import Callable
 import pytest
 
 from kpi import records
-from kpi.errors import Told
-from kpi.i18n import told
-from kpi.services.enterprise.answer_sheets import begin
+from kpi.errors import UserError
+from kpi.i18n import error_message
+from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.submissions import receipt
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.uploads import receive_file
 from kpi.store import Store
 from tests.attacks.rival import RIVALS, WHOLE, YEAR, Rival, answer_sheet, counted
 from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code
@@ -38,7 +38,9 @@ def peopled(store: Store) -> Store:
     """One rival has an account, another has locked."""
     with store.writing() as cursor:
         for code in (WITH_ACCOUNT, LOCKED):
-            records.add_account(cursor, f"other{code[-4:].lower()}", NAME[code], "enterprise", (code,), None, False, AT)
+            records.insert_account(
+                cursor, f"other{code[-4:].lower()}", NAME[code], "enterprise", (code,), None, False, AT
+            )
     other = Rival.with_account(store, LOCKED, "locked")
     other.hand_in(OWN, enterprise=NAME[LOCKED])
     other.lock()
@@ -54,20 +56,20 @@ def attempts(rival: Rival, code: str) -> list[str]:
     """Everything that can be tried with another's code, and the words of every refusal in both languages."""
     store, viewer = rival.store, rival.viewer
     data = answer_sheet(code, OWN, enterprise=NAME[code])
-    sent = receive(store, viewer, "x.csv", data, AT)
+    sent = receive_file(store, viewer, "x.csv", data, AT)
     other = Rival(store, viewer)
     tries: list[Callable[[], object]] = [
-        lambda: begin(store, viewer, sent, 0, code, YEAR, AT),
-        lambda: begin(
-            store, viewer, receive(store, viewer, "x.csv", answer_sheet(RIVALS[0], OWN), AT), 0, code, YEAR, AT
+        lambda: create_sheet(store, viewer, sent, 0, code, YEAR, AT),
+        lambda: create_sheet(
+            store, viewer, receive_file(store, viewer, "x.csv", answer_sheet(RIVALS[0], OWN), AT), 0, code, YEAR, AT
         ),
         lambda: receipt(store, viewer, code, YEAR),
     ]
     said = [masked((sent.reading.applications, sent.reading.problems), code)]
     for attempt in tries:
-        with pytest.raises(Told) as refused:
+        with pytest.raises(UserError) as refused:
             attempt()
-        said += [masked(told(refused.value, lang), code) for lang in ("zh", "en")]
+        said += [masked(error_message(refused.value, lang), code) for lang in ("zh", "en")]
     return [*said, masked(other.shown(), code)]
 
 

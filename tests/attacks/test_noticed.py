@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.services.administrator.audit_trail import often_changed
+from kpi.services.administrator.audit_trail import frequent_changes
 from kpi.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
 from tests.benchmark.panels import CODES
@@ -19,7 +19,7 @@ BY_YEAR = (
 
 
 def named(store: Store) -> list[str]:
-    found = [one.credit_code for one in often_changed(store, ADMINISTRATOR, AT)]
+    found = [one.credit_code for one in frequent_changes(store, ADMINISTRATOR, AT)]
     tally("attacks: probing that is to be noticed", attackers=1, named=len(set(found)))
     return found
 
@@ -49,7 +49,7 @@ def test_two_accounts_of_one_enterprise_are_one_attacker(store: Store) -> None:
     one.hand_in(values(0))
     for number in range(LINE):
         (one, other)[number % 2].change(values(1 + number))
-    [found] = often_changed(store, ADMINISTRATOR, AT)
+    [found] = frequent_changes(store, ADMINISTRATOR, AT)
     assert (found.credit_code, found.accounts) == (RIVALS[0], ("one", "other"))
 
 

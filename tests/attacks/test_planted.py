@@ -16,15 +16,15 @@ import pytest
 import streamlit
 
 from kpi import records
-from kpi.errors import Told
-from kpi.i18n import told
+from kpi.errors import UserError
+from kpi.i18n import error_message
 from kpi.intake import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.reports.as_json import check_json
 from kpi.reports.as_text import as_text
-from kpi.reports.report_file import FORMS, report
-from kpi.services.enterprise.uploads import receive
+from kpi.reports.report_file import FORMS, write_report
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import hash_password
 from kpi.store import Store
 from pages.session import app_store
@@ -105,7 +105,7 @@ def test_no_answer_and_no_report_of_an_enterprise_holds_a_peers_value(store: Sto
     for lang in LANGS:
         texts.append(as_text(rival.result(), lang))
         for form in FORMS:
-            texts.append(opened_up(report(rival.result(), lang, f"x{form}")))
+            texts.append(opened_up(write_report(rival.result(), lang, f"x{form}")))
             texts.append(words_of(rival.result(), lang, form))
     learned = set().union(*map(found, texts))
     tally("attacks: planted values in answers and reports", texts_searched=len(texts), found=len(learned))
@@ -139,7 +139,7 @@ def test_no_fault_and_no_refusal_holds_a_peers_value(store: Store) -> None:
     rival, texts = Rival.with_account(store, RIVALS[0]), []
     for values in ({"K01": "101"}, {"K01": "四十"}, {"K10": "5|"}, {"K01": "-3", "K08": "1e9"}, {"K05": "1.5"}, OWN):
         data = answer_sheet(RIVALS[0], values, group=credit_code(3))
-        sent = receive(store, rival.viewer, "x.csv", data, AT)
+        sent = receive_file(store, rival.viewer, "x.csv", data, AT)
         texts += [
             json.dumps(check_json([sent.reading, read("x.csv", data)], lang), ensure_ascii=False) for lang in LANGS
         ]
@@ -150,7 +150,7 @@ def test_no_fault_and_no_refusal_holds_a_peers_value(store: Store) -> None:
     for attempt in (lambda: rival.lock(), lambda: rival.hand_in(OWN), lambda: rival.change(OWN)):
         texts += refusals(attempt)
     for data in (b"", b"\x00" * 40, b"%PDF-1.7", answer_sheet(credit_code(2), OWN)):
-        sent = receive(store, rival.viewer, "y.csv", data, AT)
+        sent = receive_file(store, rival.viewer, "y.csv", data, AT)
         texts.append(repr(sent))
     learned = set().union(*map(found, texts)) - {credit_code(2), credit_code(3)}
     tally("attacks: planted values in faults and refusals", texts_searched=len(texts), found=len(learned))
@@ -160,8 +160,8 @@ def test_no_fault_and_no_refusal_holds_a_peers_value(store: Store) -> None:
 def refusals(attempt: Callable[[], Any]) -> list[str]:
     try:
         attempt()
-    except Told as refused:
-        return [" ".join(told(refused, lang)) for lang in LANGS] + [repr(refused.params)]
+    except UserError as refused:
+        return [" ".join(error_message(refused, lang)) for lang in LANGS] + [repr(refused.params)]
     except (AssertionError, LookupError, ValueError):
         return []
     return []
@@ -177,15 +177,15 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     folder = made.folder.root
     made.close()
     monkeypatch.setenv("KPI_STORE", str(folder))
-    store, tokens = app_store.store(), {}
+    store, tokens = app_store.app_store(), {}
     accounts: tuple[tuple[Role, str], ...] = (("enterprise", RIVALS[0]), ("reviewer", INDUSTRY))
     with store.writing() as cursor:
         for role, reach in accounts:
-            records.add_account(cursor, role, "演示账户", role, (reach,), hash_password(PASSWORD), False, AT)
+            records.insert_account(cursor, role, "演示账户", role, (reach,), hash_password(PASSWORD), False, AT)
     for role, _ in accounts:
         tokens[role] = token_of(store, role, None)
     reader: list[Role] = ["enterprise"]
-    monkeypatch.setattr("pages.session.page_context.token", lambda: tokens[reader[0]])
+    monkeypatch.setattr("pages.session.page_context.session_token", lambda: tokens[reader[0]])
     monkeypatch.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
 
     def down(role: Role) -> Store:

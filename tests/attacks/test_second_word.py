@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from kpi.errors import Told
-from kpi.i18n import told
-from kpi.services.reviewer.candidates import candidate_answer
+from kpi.errors import UserError
+from kpi.i18n import error_message
+from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, YEAR, Rival, Values, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
@@ -106,11 +106,11 @@ def test_the_authority_would_be_told_it(store: Store) -> None:
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(LOW)
     rival.lock()
-    first = candidate_answer(store, REVIEWER, RIVALS[0], YEAR)
+    first = candidate_evaluation(store, REVIEWER, RIVALS[0], YEAR)
     rival.reopen()
     rival.change(HIGH)
     rival.lock()
-    second = candidate_answer(store, REVIEWER, RIVALS[0], YEAR)
+    second = candidate_evaluation(store, REVIEWER, RIVALS[0], YEAR)
     differ = sum(first.kpi(code).verdict != second.kpi(code).verdict for code in CODES)
     tally("attacks: a second word in the sealed record (control)", second_words=differ)
     assert differ >= 18
@@ -171,7 +171,7 @@ def test_two_accounts_of_one_enterprise_have_one_word_between_them(store: Store)
     one, other, words = (*(Rival.with_account(store, RIVALS[0], name) for name in ("one", "other")), Words())
     one.hand_in(LOW)
     one.lock()
-    with pytest.raises(Told, match="already_locked"):
+    with pytest.raises(UserError, match="already_locked"):
         other.hand_in(HIGH)
     words.read(one)
     other.reopen()
@@ -207,10 +207,10 @@ def test_a_register_that_does_not_fit_is_told_without_what_was_counted(store: St
     freeze(store, "whole", planted(count, first=301), {INDUSTRY: count})
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(LOW)
-    with pytest.raises(Told) as refused:
+    with pytest.raises(UserError) as refused:
         rival.lock()
     for lang in ("zh", "en"):
-        said = " ".join(told(refused.value, lang))
+        said = " ".join(error_message(refused.value, lang))
         assert said
         assert not any(str(one) in said for one in (count - 1, count, count + 1))
     assert refused.value.__cause__ is None

@@ -12,7 +12,7 @@ from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import check_digit
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.baseline import Baseline, Provenance
-from kpi.services.baseline_freeze import HOME_REGION, Incoming, import_baseline
+from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
 from kpi.store import Store
 
 INDUSTRY = "高端装备"
@@ -84,7 +84,7 @@ def freeze(
     year: int = 2025,
 ) -> Baseline:
     """The panel imported as a file is. A second one of a year is its correction, and publishes as such."""
-    incoming = Incoming(f"{name}.csv", as_csv(rows), name, year, HOME_REGION, provenance, "invented for a test")
+    incoming = IncomingBaseline(f"{name}.csv", as_csv(rows), name, year, HOME_REGION, provenance, "invented for a test")
     return import_baseline(store, incoming, ("sizes.csv", sizes_csv(sizes)) if sizes else None)
 
 

@@ -15,8 +15,8 @@ from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
 from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.baseline_freeze import HOME_REGION, Incoming, ensure_baseline, import_baseline
-from kpi.services.operation.store_verification import verify
+from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, ensure_baseline, import_baseline
+from kpi.services.operation.store_verification import verify_store
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 
@@ -118,7 +118,9 @@ def test_where_nothing_was_told_there_is_nothing_to_wait_for(store: Store) -> No
 
 def _bring(store: Store, name: str, year: int, region: str) -> Baseline:
     rows = corrected(panel(), [1])
-    return import_baseline(store, Incoming("p.csv", as_csv(rows), name, year, region, "panel", "invented for a test"))
+    return import_baseline(
+        store, IncomingBaseline("p.csv", as_csv(rows), name, year, region, "panel", "invented for a test")
+    )
 
 
 @pytest.mark.parametrize(("year", "region"), [(2026, HOME_REGION), (2025, "江苏省")])
@@ -139,10 +141,10 @@ def test_verify_follows_what_was_carried_on(store: Store) -> None:
     freeze(store, "first", panel())
     freeze(store, "second", corrected(panel(), [1]))
     freeze(store, "third", corrected(panel(), range(1, 20)))
-    assert verify(store).sound
+    assert verify_store(store).sound
     with store.writing() as cursor:
         cursor.execute("update published set computed_from = 'second' where baseline = 'second'")
-    assert [(one.code, one.name) for one in verify(store).findings] == [("published_changed", "second")]
+    assert [(one.code, one.name) for one in verify_store(store).findings] == [("published_changed", "second")]
 
 
 def test_the_administrator_sees_which_rows_are_carried_on(store: Store) -> None:

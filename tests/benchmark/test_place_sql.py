@@ -17,11 +17,11 @@ from pyarrow import parquet
 
 from kpi import queries
 from kpi.baseline.content_hash import canonical_bytes
-from kpi.benchmark import answer, answers
-from kpi.errors import FileRefused
+from kpi.benchmark import evaluate, evaluate_all
+from kpi.errors import InvalidFile
 from kpi.policy import policy_on
 from kpi.queries import CANDIDATE_COLUMNS
-from kpi.services.baseline_freeze import HOME_REGION, Incoming, import_baseline
+from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
 from kpi.store import Cursor, Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 
@@ -33,7 +33,7 @@ OUTSIDER = credit_code(9_000_001)
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
     rows = [(place, HOME_REGION, INDUSTRY, kpi, "only", value, code, code) for place, value in enumerate(values)]
-    return queries.place(cursor, baseline, pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS)))
+    return queries.peer_counts(cursor, baseline, pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS)))
 
 
 def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
@@ -59,7 +59,7 @@ def test_a_cell_of_one_peer_is_counted(store: Store, own: float, counts: list[in
 def test_a_cell_of_the_candidate_alone_has_no_peers(store: Store) -> None:
     baseline = freeze(store, "alone", records({"K08": [1.0]}))
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 5.0}, code=credit_code(1)), baseline, POLICY, DAY).kpi("K08")
+        found = evaluate(cursor, application({"K08": 5.0}, code=credit_code(1)), baseline, POLICY, DAY).kpi("K08")
     assert (found.peers.n, found.worse, found.verdict) == (0, 0, "too_few_peers")
     assert isnan(found.percentile.strict)
     assert isnan(found.p_value)
@@ -69,7 +69,7 @@ def test_a_cell_of_the_candidate_alone_has_no_peers(store: Store) -> None:
 def test_an_industry_the_baseline_does_not_know_has_no_peers(store: Store) -> None:
     baseline = freeze(store, "elsewhere-only", records({"K08": [1.0] * 20}, industry="汽车"))
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 5.0}), baseline, POLICY, DAY)
+        found = evaluate(cursor, application({"K08": 5.0}), baseline, POLICY, DAY)
     assert (found.kpi("K08").peers.n, found.kpi("K08").verdict) == (0, "too_few_peers")
     assert found.clause.verdict == "withheld"
 
@@ -77,7 +77,7 @@ def test_an_industry_the_baseline_does_not_know_has_no_peers(store: Store) -> No
 def test_a_factory_that_reports_nothing_is_answered(store: Store) -> None:
     baseline = freeze(store, "nothing-told", records({"K08": [1.0] * 20}))
     with store.cursor() as cursor:
-        found = answer(cursor, application({}), baseline, POLICY, DAY)
+        found = evaluate(cursor, application({}), baseline, POLICY, DAY)
     assert {kpi.verdict for kpi in found.kpis} == {"not_reported"}
     assert (found.leading_list, found.at_least_leading, found.clause.verdict) == ((), 0, "withheld")
 
@@ -97,12 +97,16 @@ def door(text: str) -> bytes:
 @pytest.mark.parametrize("text", ["nan", "NaN", "inf", "-inf", "NULL"])
 def test_nan_and_null_are_refused_at_the_door(store: Store, text: str) -> None:
     """DuckDB sorts NaN on top and counts it."""
-    with pytest.raises(FileRefused):
-        import_baseline(store, Incoming("door.csv", door(text), f"door-{text}", 2025, HOME_REGION, "panel", "invented"))
+    with pytest.raises(InvalidFile):
+        import_baseline(
+            store, IncomingBaseline("door.csv", door(text), f"door-{text}", 2025, HOME_REGION, "panel", "invented")
+        )
 
 
 def test_a_blank_is_no_record(store: Store) -> None:
-    import_baseline(store, Incoming("blank.csv", door(""), "door-blank", 2025, HOME_REGION, "panel", "invented"))
+    import_baseline(
+        store, IncomingBaseline("blank.csv", door(""), "door-blank", 2025, HOME_REGION, "panel", "invented")
+    )
     with store.cursor() as cursor:
         assert ask(cursor, "door-blank", [2.0])[COUNTS].to_numpy().tolist() == [[14, 0, 14]]
 
@@ -125,7 +129,7 @@ def test_parquet_nan_does_not_inflate_n(store: Store) -> None:
     table = pa.table({name: pa.array(frame[name].to_list(), from_pandas=False) for name in frame})
     out = io.BytesIO()
     parquet.write_table(table, out)
-    sent = Incoming("p.parquet", out.getvalue(), "parquet-nan", 2025, HOME_REGION, "panel", "invented")
+    sent = IncomingBaseline("p.parquet", out.getvalue(), "parquet-nan", 2025, HOME_REGION, "panel", "invented")
     import_baseline(store, sent)
     with store.cursor() as cursor:
         assert ask(cursor, "parquet-nan", [2.0])[COUNTS].to_numpy().tolist() == [[14, 0, 14]]
@@ -231,8 +235,8 @@ def test_many_factories_at_once_are_answered_as_one_by_one(store: Store) -> None
         for _ in range(15)
     ]
     with store.cursor() as cursor:
-        together = answers(cursor, apps, baseline, POLICY, DAY)
-        alone = [answer(cursor, app, baseline, POLICY, DAY) for app in apps]
+        together = evaluate_all(cursor, apps, baseline, POLICY, DAY)
+        alone = [evaluate(cursor, app, baseline, POLICY, DAY) for app in apps]
     assert [repr(one) for one in together] == [repr(one) for one in alone]
 
 
@@ -240,7 +244,7 @@ def test_a_mean_of_equal_peers_is_their_value(store: Store) -> None:
     """A sum of 0.1s is not a multiple of 0.1: a candidate tied with all its peers is not above their mean."""
     baseline = freeze(store, "tenths", records({"K08": [0.1] * 24, "K16": [33.3] * 19, "K12": [7.77] * 17}))
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 0.1, "K16": 33.3, "K12": 7.77}), baseline, POLICY, DAY)
+        found = evaluate(cursor, application({"K08": 0.1, "K16": 33.3, "K12": 7.77}), baseline, POLICY, DAY)
     for code in ("K08", "K16", "K12"):
         kpi = found.kpi(code)
         assert (kpi.mean, kpi.mean_place) == (kpi.value, 1.0), code
@@ -253,7 +257,7 @@ def test_lines_are_of_the_peers_alone(store: Store) -> None:
     rows = records({"K08": values}, [None] * 11 + ["演示集团01（虚构）"] * 2)
     baseline = freeze(store, "lines", rows)
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 5.5}, credit_code(13)), baseline, POLICY, DAY).kpi("K08")
+        found = evaluate(cursor, application({"K08": 5.5}, credit_code(13)), baseline, POLICY, DAY).kpi("K08")
     assert (found.mean, found.median, found.leading_line) == (6.0, 6.0, 9.0)
     assert found.gap_to_line == -3.5
 

@@ -15,14 +15,14 @@ from scipy.stats import mstats
 
 from kpi import queries
 from kpi.baseline.publication import publish_cell
-from kpi.benchmark.enterprise_view import place
+from kpi.benchmark.enterprise_view import place_in_published
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
-from kpi.model.publication import EnterpriseAnswer, Place, Published
+from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
 from kpi.policy import Policy, policy_on
-from kpi.queries import Release
-from kpi.services.evaluation import Ground, enterprise_answer, full_answer
+from kpi.queries import LockedApplication
+from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, full_evaluation
 from kpi.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, MAIN, application, credit_code, freeze, records, seeded, told_basis
 
@@ -38,7 +38,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def cell(values: Sequence[float], groups: Sequence[str] | None = None, kpi: str = BOUNDED) -> Published:
+def cell(values: Sequence[float], groups: Sequence[str] | None = None, kpi: str = BOUNDED) -> PublishedCell:
     named = groups or [f"G{place}" for place in range(len(values))]
     frame = pd.DataFrame({"own_group": list(named), "value": list(values)})
     return publish_cell(catalogue().kpi(kpi), "上海市", INDUSTRY, frame, POLICY)
@@ -48,7 +48,7 @@ def spread(n: int) -> list[float]:
     return [float(round(100 * place / n)) for place in range(n)]
 
 
-def numbers(published: Published) -> list[str]:
+def numbers(published: PublishedCell) -> list[str]:
     return [name for name in ("median", "mean", "p20", "p80") if not isnan(getattr(published, name))]
 
 
@@ -176,12 +176,12 @@ def panel(n: int = 30, groups: Sequence[str | None] = ()) -> list:
 def test_the_table_is_the_same_bytes_for_every_viewer(store: Store) -> None:
     """Own group in: an enterprise of the panel and a stranger read the same numbers."""
     baseline = freeze(store, "for-all", panel())
-    on = Ground(baseline, POLICY, DAY)
+    on = EvaluationContext(baseline, POLICY, DAY)
     values = dict.fromkeys(MAIN, 50.0)
     with store.cursor() as cursor:
         table = queries.published_table(cursor, "for-all", baseline.region, INDUSTRY)
         seen = {
-            repr([kpi.published for kpi in enterprise_answer(cursor, app, on).kpis])
+            repr([kpi.published for kpi in enterprise_evaluation(cursor, app, on).kpis])
             for app in (
                 application(values),
                 application(values, credit_code(1)),
@@ -227,19 +227,21 @@ def walk(thing: object, path: str = "") -> Iterator[tuple[str, object]]:
             yield from walk(value, f"{path}[]")
 
 
-def locked(cursor, app: Application, on: Ground) -> Release:
+def locked(cursor, app: Application, on: EvaluationContext) -> LockedApplication:
     """A release as locking makes it."""
-    record, sha256 = seal(full_answer(cursor, app, on))
+    record, sha256 = seal(full_evaluation(cursor, app, on))
     stamp = on.baseline.imported_at
-    return Release(app, "upload", "somebody", stamp, on.baseline.name, record, sha256, record, on.baseline.name)
+    return LockedApplication(
+        app, "upload", "somebody", stamp, on.baseline.name, record, sha256, record, on.baseline.name
+    )
 
 
-def views(store: Store, name: str, rows: list, policy: Policy = POLICY) -> tuple[EnterpriseAnswer, EnterpriseAnswer]:
+def views(store: Store, name: str, rows: list, policy: Policy = POLICY) -> tuple[EnterpriseView, EnterpriseView]:
     """Before locking, and after."""
-    on = Ground(freeze(store, name, rows), policy, DAY)
+    on = EvaluationContext(freeze(store, name, rows), policy, DAY)
     app = application({**dict.fromkeys(MAIN, 100.0), "K01": 55.0, "K09": 3.0})
     with store.cursor() as cursor:
-        return enterprise_answer(cursor, app, on), enterprise_answer(cursor, app, on, locked(cursor, app, on))
+        return enterprise_evaluation(cursor, app, on), enterprise_evaluation(cursor, app, on, locked(cursor, app, on))
 
 
 def test_the_view_names_no_count_no_p_value_no_bound_and_no_list(store: Store) -> None:
@@ -260,8 +262,8 @@ def test_the_view_is_a_function_of_the_published_table_and_the_own_value(store: 
     with store.cursor() as one_store, fresh.cursor() as other_store:
         table = queries.published_table(one_store, "still", first.region, INDUSTRY)
         assert repr(table) == repr(queries.published_table(other_store, "nudged", first.region, INDUSTRY))
-        one = enterprise_answer(one_store, app, Ground(first, POLICY, DAY))
-        two = enterprise_answer(other_store, app, Ground(second, POLICY, DAY))
+        one = enterprise_evaluation(one_store, app, EvaluationContext(first, POLICY, DAY))
+        two = enterprise_evaluation(other_store, app, EvaluationContext(second, POLICY, DAY))
     assert repr(replace(one, baseline=second)) == repr(two)
 
 
@@ -275,12 +277,12 @@ def test_a_draft_has_no_word_of_others_and_a_locked_value_has_one(store: Store) 
 
 
 def test_a_word_holds_for_the_locked_value_only(store: Store) -> None:
-    on = Ground(freeze(store, "changed", panel()), POLICY, DAY)
+    on = EvaluationContext(freeze(store, "changed", panel()), POLICY, DAY)
     app = application(dict.fromkeys(MAIN, 100.0))
     with store.cursor() as cursor:
         release = locked(cursor, app, on)
         changed = application({**dict.fromkeys(MAIN, 100.0), "K08": 99.0})
-        view = enterprise_answer(cursor, changed, on, release)
+        view = enterprise_evaluation(cursor, changed, on, release)
     assert view.kpi("K08").verdict is None
     assert view.kpi("K16").verdict is not None
     assert view.clause is None
@@ -311,53 +313,53 @@ def test_the_reasons_of_a_released_word_carry_no_number(store: Store) -> None:
 
 # Where a value stands by the table.
 
-TABLE = Published("上海市", INDUSTRY, "K08", "30-59", 20.0, 21.0, 10.0, 40.0, 5.0, None)
+TABLE = PublishedCell("上海市", INDUSTRY, "K08", "30-59", 20.0, 21.0, 10.0, 40.0, 5.0, None)
 
 
 @pytest.mark.parametrize(
     ("value", "want"),
     [
-        (5.0, Place(0.0, 0.2, nan)),
-        (10.0, Place(0.2, 0.5, 0.2)),
-        (15.0, Place(0.2, 0.5, 0.35)),
-        (20.0, Place(0.5, 0.8, 0.5)),
-        (30.0, Place(0.5, 0.8, 0.65)),
-        (40.0, Place(0.8, 1.0, nan)),
-        (99.0, Place(0.8, 1.0, nan)),
+        (5.0, PublishedPlace(0.0, 0.2, nan)),
+        (10.0, PublishedPlace(0.2, 0.5, 0.2)),
+        (15.0, PublishedPlace(0.2, 0.5, 0.35)),
+        (20.0, PublishedPlace(0.5, 0.8, 0.5)),
+        (30.0, PublishedPlace(0.5, 0.8, 0.65)),
+        (40.0, PublishedPlace(0.8, 1.0, nan)),
+        (99.0, PublishedPlace(0.8, 1.0, nan)),
     ],
 )
-def test_a_value_is_bracketed_by_published_shares(value: float, want: Place) -> None:
-    found = place(value, TABLE, POLICY)
+def test_a_value_is_bracketed_by_published_shares(value: float, want: PublishedPlace) -> None:
+    found = place_in_published(value, TABLE, POLICY)
     assert (found.low, found.high) == (want.low, want.high)
     assert found.estimate == pytest.approx(want.estimate, nan_ok=True)
 
 
 def test_with_the_median_alone_there_is_a_half_and_no_estimate() -> None:
     bare = replace(TABLE, p20=nan, p80=nan)
-    assert repr(place(25.0, bare, POLICY)) == repr(Place(0.5, 1.0, nan))
-    assert repr(place(15.0, bare, POLICY)) == repr(Place(0.0, 0.5, nan))
+    assert repr(place_in_published(25.0, bare, POLICY)) == repr(PublishedPlace(0.5, 1.0, nan))
+    assert repr(place_in_published(15.0, bare, POLICY)) == repr(PublishedPlace(0.0, 0.5, nan))
 
 
 def test_nothing_published_is_nowhere() -> None:
     bare = replace(TABLE, band=None, median=nan, mean=nan, p20=nan, p80=nan, withheld="few_groups")
-    assert repr(place(25.0, bare, POLICY)) == repr(Place(0.0, 1.0, nan))
-    assert repr(place(nan, TABLE, POLICY)) == repr(Place(0.0, 1.0, nan))
+    assert repr(place_in_published(25.0, bare, POLICY)) == repr(PublishedPlace(0.0, 1.0, nan))
+    assert repr(place_in_published(nan, TABLE, POLICY)) == repr(PublishedPlace(0.0, 1.0, nan))
 
 
 def test_published_numbers_that_fall_together_still_bracket() -> None:
     flat = replace(TABLE, p20=20.0, median=20.0, p80=20.0)
-    assert repr(place(20.0, flat, POLICY)) == repr(Place(0.8, 1.0, nan))
-    assert repr(place(19.0, flat, POLICY)) == repr(Place(0.0, 0.2, nan))
+    assert repr(place_in_published(20.0, flat, POLICY)) == repr(PublishedPlace(0.8, 1.0, nan))
+    assert repr(place_in_published(19.0, flat, POLICY)) == repr(PublishedPlace(0.0, 0.2, nan))
 
 
 def test_a_value_on_another_basis_is_placed_nowhere(store: Store) -> None:
-    on = Ground(freeze(store, "basis", panel()), POLICY, DAY)
+    on = EvaluationContext(freeze(store, "basis", panel()), POLICY, DAY)
     app = application({"K10": ReportedValue("K10", "reported", 2.0, "points")})
     with store.cursor() as cursor:
-        kpi = enterprise_answer(cursor, app, on).kpi("K10")
+        kpi = enterprise_evaluation(cursor, app, on).kpi("K10")
     assert told_basis("K10") == "relative"
     assert (kpi.verdict, repr(kpi.place), isnan(kpi.gap_to_line)) == (
         "basis_mismatch",
-        repr(Place(0.0, 1.0, nan)),
+        repr(PublishedPlace(0.0, 1.0, nan)),
         True,
     )

@@ -17,7 +17,7 @@ from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish, publish_cell
 from kpi.catalogue import Kpi, catalogue
-from kpi.model.publication import Published
+from kpi.model.publication import PublishedCell
 from kpi.policy import policy_of_year
 from kpi.services.baseline_freeze import HOME_REGION, SHIPPED
 from tests.benchmark.panels import INDUSTRY
@@ -34,7 +34,7 @@ DRAWS: dict[str, tuple[str, Draw]] = {
 }
 
 
-def published(kpi: Kpi, values: np.ndarray) -> Published:
+def published(kpi: Kpi, values: np.ndarray) -> PublishedCell:
     alone = pd.DataFrame({"own_group": [f"G{place}" for place in range(len(values))], "value": values})
     return publish_cell(kpi, HOME_REGION, INDUSTRY, alone, POLICY)
 
@@ -44,7 +44,7 @@ def spread(values: np.ndarray) -> float:
     return float(q3 - q1)
 
 
-def known(table: Published, values: np.ndarray) -> list[stats.Known]:
+def known(table: PublishedCell, values: np.ndarray) -> list[stats.PublishedBounds]:
     """What the table says of the sorted values; its unit, before any doubling, says how far the quartiles lie apart."""
     n = len(values)
     told = [
@@ -54,9 +54,9 @@ def known(table: Published, values: np.ndarray) -> list[stats.Known]:
         (table.mean, np.full(n, 1 / n)),
     ]
     low, high = stats.spreads_behind(stats.rounding_unit(spread(values), 5), 5)
-    quartiles = stats.Known(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
+    quartiles = stats.PublishedBounds(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
     half = table.step / 2
-    return [quartiles, *(stats.Known(w, one - half, one + half) for one, w in told if one == one)]
+    return [quartiles, *(stats.PublishedBounds(w, one - half, one + half) for one, w in told if one == one)]
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -96,7 +96,9 @@ def test_a_newcomer_is_not_read_back_from_the_tables_of_two_years(name: str, n: 
     kpi, values = catalogue().kpi(code), values_of(np.random.default_rng(n), n + 1)
     last, this = published(kpi, values[:n]), published(kpi, values)
     place = int((values < values[n]).sum())
-    before = [stats.Known(np.insert(one.weights, place, 0.0), one.low, one.high) for one in known(last, values[:n])]
+    before = [
+        stats.PublishedBounds(np.insert(one.weights, place, 0.0), one.low, one.high) for one in known(last, values[:n])
+    ]
     low, high = slow_intervals([*before, *known(this, values)], kpi.bounds(None), n + 1)[place]
     assert (last.band, this.band) != (None, None)
     assert high - low >= spread(values) / 4

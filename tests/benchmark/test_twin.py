@@ -13,11 +13,11 @@ from math import isnan
 import pytest
 
 from kpi import queries
-from kpi.benchmark import answers
+from kpi.benchmark import evaluate_all
 from kpi.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, KpiAnswer
+from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.policy import Policy, policy_on
 from kpi.services.baseline_freeze import SHIPPED, ensure_baseline
 from kpi.store import Store
@@ -68,7 +68,7 @@ def near(one: float, other: float | Fraction | None) -> bool:
     return abs(one - float(other)) <= 1e-12 * max(1.0, abs(float(other)))
 
 
-def agree_on_kpi(got: KpiAnswer, want: Twin) -> None:
+def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
     where = (got.code, got, want)
     assert (got.worse, got.tied, got.better) == (want.worse, want.tied, want.better), where
     assert got.verdict == want.verdict, where
@@ -100,7 +100,7 @@ def agree_on_kpi(got: KpiAnswer, want: Twin) -> None:
     agree_on_gamma(got)
 
 
-def agree_on_gamma(got: KpiAnswer) -> None:
+def agree_on_gamma(got: KpiEvaluation) -> None:
     if got.verdict == "leading":
         low = got.percentile.lower
         assert got.gamma == pytest.approx(low / (1 - low) / 4 if low < 1 else float("inf"), rel=1e-12)
@@ -111,7 +111,7 @@ def agree_on_gamma(got: KpiAnswer) -> None:
         assert isnan(got.gamma)
 
 
-def agree(got: Answer, rows: Sequence[Record], size: int | None, policy: Policy, official: bool = False) -> None:
+def agree(got: Evaluation, rows: Sequence[Record], size: int | None, policy: Policy, official: bool = False) -> None:
     """Every number and every word of an answer."""
     held = case(rows, got.application, size)
     want = {code: held.kpi(code, P80) for code in CODES}
@@ -139,7 +139,7 @@ def agree(got: Answer, rows: Sequence[Record], size: int | None, policy: Policy,
     assert [row.at_least for row in got.sensitivity if row.rule == "at_least"] == list(range(1, len(main) + 1))
 
 
-def agree_on_groups(got: Answer, want: dict[str, Twin], may_leave: Collection[str]) -> None:
+def agree_on_groups(got: Evaluation, want: dict[str, Twin], may_leave: Collection[str]) -> None:
     """Group scores: everybody in the reference set, what is not comparable 0, or 1 at the best."""
     for group in got.groups:
         codes = [kpi.code for kpi in catalogue().kpis_of(group.code)]
@@ -149,9 +149,9 @@ def agree_on_groups(got: Answer, want: dict[str, Twin], may_leave: Collection[st
             assert near(score, Fraction(sum(each)) / len(each) if each else None)
 
 
-def asked(store: Store, apps: Sequence[Application], baseline: Baseline, policy: Policy = POLICY) -> list[Answer]:
+def asked(store: Store, apps: Sequence[Application], baseline: Baseline, policy: Policy = POLICY) -> list[Evaluation]:
     with store.cursor() as cursor:
-        return answers(cursor, apps, baseline, policy, DAY)
+        return evaluate_all(cursor, apps, baseline, policy, DAY)
 
 
 # The panel that ships.

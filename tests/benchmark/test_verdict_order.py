@@ -9,11 +9,11 @@ from math import isnan, nextafter
 
 import pytest
 
-from kpi.benchmark import answer
-from kpi.errors import Told
+from kpi.benchmark import evaluate
+from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
-from kpi.model.evaluation import Answer, KpiAnswer
+from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.policy import Policy, policy_on
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records
@@ -33,20 +33,20 @@ def held(
     policy: Policy = POLICY,
     provenance: Provenance = "panel",
     accepted: Sequence[str] = (),
-) -> Answer:
+) -> Evaluation:
     """``own`` held against a panel with these peers."""
     rows = records(peers, groups)
     baseline = freeze(store, name, rows, {INDUSTRY: size} if size else None, provenance)
     with store.cursor() as cursor:
-        return answer(cursor, application(own, group=group), baseline, policy, DAY, accepted)
+        return evaluate(cursor, application(own, group=group), baseline, policy, DAY, accepted)
 
 
-def one(store: Store, name: str, peers: Sequence[float], own: float | ReportedValue, **more) -> KpiAnswer:
+def one(store: Store, name: str, peers: Sequence[float], own: float | ReportedValue, **more) -> KpiEvaluation:
     code = own.code if isinstance(own, ReportedValue) else more.pop("kpi", "K08")
     return held(store, name, {code: peers}, {code: own}, **more).kpi(code)
 
 
-def codes(answered: KpiAnswer) -> set[str]:
+def codes(answered: KpiEvaluation) -> set[str]:
     return {reason.code for reason in answered.reasons}
 
 
@@ -113,7 +113,7 @@ def test_fewer_peers_are_enough_where_the_register_is_known(store: Store) -> Non
 
 
 def test_a_register_smaller_than_its_peers_is_an_error(store: Store) -> None:
-    with pytest.raises(Told, match="register_too_small"):
+    with pytest.raises(UserError, match="register_too_small"):
         one(store, "small-register", [1.0] * 15, 2.0, size=15)
 
 
@@ -209,7 +209,7 @@ def test_siblings_in_another_industry_are_nobodys_peers(store: Store) -> None:
     ]
     baseline = freeze(store, "elsewhere", rows)
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 2.0}, group=GROUP), baseline, POLICY, DAY).kpi("K08")
+        found = evaluate(cursor, application({"K08": 2.0}, group=GROUP), baseline, POLICY, DAY).kpi("K08")
     assert (found.verdict, found.peers.n) == ("leading", 14)
 
 
@@ -232,7 +232,7 @@ def test_the_own_record_in_the_panel_is_left_out(store: Store) -> None:
     rows = records({"K08": [5.0, *[1.0] * 14]})
     baseline = freeze(store, "own-record", rows)
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 2.0}, code=credit_code(1)), baseline, POLICY, DAY).kpi("K08")
+        found = evaluate(cursor, application({"K08": 2.0}, code=credit_code(1)), baseline, POLICY, DAY).kpi("K08")
     assert (found.better, found.peers.n, found.verdict) == (0, 14, "leading")
 
 
@@ -243,7 +243,7 @@ def test_a_branch_is_a_sibling_of_its_legal_person(store: Store) -> None:
     baseline = freeze(store, "branch", rows)
     for code, stated in ((legal, None), (branch, None), (other, None), (credit_code(999), legal)):
         with store.cursor() as cursor:
-            found = answer(cursor, application({"K08": 2.0}, code, stated), baseline, POLICY, DAY).kpi("K08")
+            found = evaluate(cursor, application({"K08": 2.0}, code, stated), baseline, POLICY, DAY).kpi("K08")
         assert found.peers.n == 14, code
 
 
@@ -252,7 +252,7 @@ def test_a_group_named_in_the_file_does_not_make_peers_of_the_own_branches(store
     rows = records({"K08": [5.0, *[1.0] * 13, *[0.0] * 3]}, [None, *[None] * 13, *[legal] * 3])
     baseline = freeze(store, "branches", rows)
     with store.cursor() as cursor:
-        found = answer(cursor, application({"K08": 2.0}, legal, GROUP), baseline, POLICY, DAY).kpi("K08")
+        found = evaluate(cursor, application({"K08": 2.0}, legal, GROUP), baseline, POLICY, DAY).kpi("K08")
     assert (found.peers.n, found.verdict) == (13, "too_few_peers")
 
 
@@ -270,7 +270,7 @@ def factory(
     provenance: Provenance = "panel",
     size: int | None = None,
     accepted: Sequence[str] = (),
-) -> Answer:
+) -> Evaluation:
     """A factory that beats so many of ``n`` peers on each main KPI: the rest are better. None is not reported."""
     peers = {
         code: [LOW] * count + [HIGH] * (n - count) if isinstance(count, int) else [LOW] * n

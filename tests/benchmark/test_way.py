@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
-from kpi.benchmark.enterprise_view import rival_view
-from kpi.benchmark.gap_analysis import way
-from kpi.benchmark.what_if import levers, moved, moved_view
+from kpi.benchmark.enterprise_view import enterprise_view
+from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.what_if import apply_moves, levers, what_if_view
 from kpi.catalogue import catalogue
 from kpi.model.application import ReportedValue
-from kpi.model.gap_analysis import Way
-from kpi.model.publication import Published
+from kpi.model.gap_analysis import GapAnalysis
+from kpi.model.publication import PublishedCell
 from tests.benchmark.ways import (
     AS_OF,
     BASELINE,
@@ -29,17 +29,17 @@ from tests.benchmark.ways import (
 )
 
 
-def of(told: dict[str, ReportedValue], published: dict[str, Published]) -> Way:
-    return way(view(application(**told), published), POLICY)
+def of(told: dict[str, ReportedValue], published: dict[str, PublishedCell]) -> GapAnalysis:
+    return gap_analysis(view(application(**told), published), POLICY)
 
 
-def _drawn(random: Random) -> tuple[dict[str, float], dict[str, Published]]:
+def _drawn(random: Random) -> tuple[dict[str, float], dict[str, PublishedCell]]:
     values, published = {}, {}
     for code in CODES:
         whole = catalogue().kpi(code).whole
         p20, width, step = random.randrange(0, 60), random.randrange(0, 40), random.choice([1.0, 2.0, 5.0])
         whole_table = table(code, float(p20), p20 + width / 2, float(p20 + width), step)
-        lesser = Published("上海市", "高端装备", code, "10-14", p20 + 1.0, nan, nan, nan, step, None)
+        lesser = PublishedCell("上海市", "高端装备", code, "10-14", p20 + 1.0, nan, nan, nan, step, None)
         published[code] = random.choice([whole_table, whole_table, whole_table, lesser, nothing(code)])
         if random.random() < 0.85:
             values[code] = float(random.randrange(0, 100)) if whole else random.randrange(0, 1000) / 10
@@ -105,7 +105,7 @@ def test_a_whole_number_kpi_needs_the_next_whole_one() -> None:
 
 
 def test_what_is_not_published_or_not_told_has_no_gap() -> None:
-    median = Published("上海市", "高端装备", "K21", "30-59", 2.0, nan, nan, nan, 2.0, None)
+    median = PublishedCell("上海市", "高端装备", "K21", "30-59", 2.0, nan, nan, nan, 2.0, None)
     stated_otherwise = ReportedValue("K11", "reported", 5.0, "points")
     found = of(
         {"K21": reported("K21", 1.0), "K01": reported("K01", 50.0), "K11": stated_otherwise},
@@ -137,25 +137,25 @@ def test_a_moved_view_is_the_view_of_an_application_that_had_told_those_values()
         K11=ReportedValue("K11", "reported", 12.0, "relative", before=62.5, after=70.0),
         K13=ReportedValue("K13", "reported", 21.0, "relative"),
     )
-    other = moved(own, {"K08": 25.0, "K11": 70.0, "K13": 21.0}, POLICY)
+    other = apply_moves(own, {"K08": 25.0, "K11": 70.0, "K13": 21.0}, POLICY)
     assert other == told
-    expected = rival_view(told, published, BASELINE, POLICY, USED, AS_OF)
+    expected = enterprise_view(told, published, BASELINE, POLICY, USED, AS_OF)
     # Told in full, because what is not published is NaN, and equals not even itself.
-    assert repr(moved_view(view(own, published), other, POLICY)) == repr(expected)
+    assert repr(what_if_view(view(own, published), other, POLICY)) == repr(expected)
 
 
 def test_an_end_is_moved_where_the_start_is_known_and_the_start_stays() -> None:
     known = ReportedValue("K14", "reported", 6.5, "points", before=91.0, after=97.5)
     lever = levers(application(K14=known), POLICY)["K14"]
     assert (lever.moves, lever.start, lever.before, lever.low, lever.high) == ("after", 97.5, 91.0, 0.0, 100.0)
-    value = moved(application(K14=known), {"K14": 100.0}, POLICY).values["K14"]
+    value = apply_moves(application(K14=known), {"K14": 100.0}, POLICY).values["K14"]
     assert value.before == 91.0
     assert value.value == pytest.approx(9 / 91 * 100)
 
 
 def test_a_lever_left_where_it_stands_changes_nothing() -> None:
     own = application(K08=reported("K08", 12.0), K14=ReportedValue("K14", "reported", 6.5, "points", 91.0, 97.5))
-    assert moved(own, {"K08": 12.0, "K14": 97.5}, POLICY) == own
+    assert apply_moves(own, {"K08": 12.0, "K14": 97.5}, POLICY) == own
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_lever_left_where_it_stands_changes_nothing() -> None:
 def test_a_lever_goes_nowhere_that_cannot_be(code: str, value: float) -> None:
     own = application(K02=ReportedValue("K02", "not_applicable", note="离散型"))
     with pytest.raises(ValueError, match=code):
-        moved(own, {code: value}, POLICY)
+        apply_moves(own, {code: value}, POLICY)
 
 
 def test_a_known_start_without_an_end_still_bounds_the_value() -> None:

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isnan, nan
 
-from kpi.benchmark.enterprise_view import rival_view
+from kpi.benchmark.enterprise_view import enterprise_view
 from kpi.catalogue import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import PolicyUsed
-from kpi.model.publication import EnterpriseAnswer, Published
+from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.policy import policy_on
 
 INDUSTRY, AS_OF = "高端装备", date(2025, 12, 31)
@@ -40,20 +40,20 @@ def reported(code: str, value: float, **more: float) -> ReportedValue:
     return ReportedValue(code, "reported", value, POLICY.basis(code), **more)
 
 
-def table(code: str, p20: float, median: float, p80: float, step: float = 1.0) -> Published:
-    return Published("上海市", INDUSTRY, code, "30-59", median, nan, p20, p80, step, None)
+def table(code: str, p20: float, median: float, p80: float, step: float = 1.0) -> PublishedCell:
+    return PublishedCell("上海市", INDUSTRY, code, "30-59", median, nan, p20, p80, step, None)
 
 
-def nothing(code: str) -> Published:
-    return Published("上海市", INDUSTRY, code, None, nan, nan, nan, nan, nan, "few_groups")
+def nothing(code: str) -> PublishedCell:
+    return PublishedCell("上海市", INDUSTRY, code, None, nan, nan, nan, nan, nan, "few_groups")
 
 
-def view(sent: Application, published: dict[str, Published]) -> EnterpriseAnswer:
+def view(sent: Application, published: dict[str, PublishedCell]) -> EnterpriseView:
     every = {code: nothing(code) for code in CODES} | published
-    return rival_view(sent, every, BASELINE, POLICY, USED, AS_OF)
+    return enterprise_view(sent, every, BASELINE, POLICY, USED, AS_OF)
 
 
-def twin(values: dict[str, float], published: dict[str, Published]) -> list[tuple[str, str, Decimal | None]]:
+def twin(values: dict[str, float], published: dict[str, PublishedCell]) -> list[tuple[str, str, Decimal | None]]:
     """Code, standing and what is missing to the line in spreads, by the words of the method alone."""
     told = []
     for at, code in enumerate(CODES):

@@ -8,10 +8,20 @@ from math import nan
 from scipy.stats import beta
 
 from kpi.catalogue import catalogue
-from kpi.model.application import Application, ReportedValue, State
+from kpi.model.application import Application, ReportedValue, ValueState
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, Clause, KpiAnswer, Peers, Percentile, PolicyUsed, Reason, Tested, Verdict
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi, Place, Published
+from kpi.model.evaluation import (
+    ClauseResult,
+    Evaluation,
+    KpiEvaluation,
+    Peers,
+    Percentile,
+    PolicyUsed,
+    Reason,
+    TestedCounts,
+    Verdict,
+)
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedPlace
 
 INDUSTRY = "高端装备"
 BASELINE = Baseline(
@@ -55,28 +65,28 @@ def application(name: str = "演示企业001（虚构）") -> Application:
     return Application(facts, {code: ReportedValue(code, _state(PLACES[code][3]), PLACES[code][0]) for code in PLACES})
 
 
-def answer(shift: float = 0.0, name: str = "演示企业001（虚构）", *, mixed_n: bool = True) -> Answer:
+def answer(shift: float = 0.0, name: str = "演示企业001（虚构）", *, mixed_n: bool = True) -> Evaluation:
     """An authority's answer; ``shift`` moves every place, for several candidates on one strip."""
     kpis = tuple(_kpi(code, shift, mixed_n=mixed_n) for code in PLACES)
     leading = tuple(kpi.code for kpi in kpis if kpi.verdict == "leading" and kpi.code != "K15")
-    clause = Clause("undecided", 1.0, 0.22, False, (Reason("blocked_undecided", {"kpi": "K11"}),))
-    return Answer(
+    clause = ClauseResult("undecided", 1.0, 0.22, False, (Reason("blocked_undecided", {"kpi": "K11"}),))
+    return Evaluation(
         application(name), date(2025, 12, 31), BASELINE, POLICY, kpis, (), clause, leading, len(leading), (), ()
     )
 
 
-def enterprise(*, released: bool = True) -> EnterpriseAnswer:
+def enterprise(*, released: bool = True) -> EnterpriseView:
     """The same factory as its enterprise sees it."""
     kpis = tuple(_enterprise_kpi(code, released=released) for code in PLACES)
     clause = "undecided" if released else None
-    return EnterpriseAnswer(application(), date(2025, 12, 31), BASELINE, POLICY, kpis, (), clause, 1.0, (), ())
+    return EnterpriseView(application(), date(2025, 12, 31), BASELINE, POLICY, kpis, (), clause, 1.0, (), ())
 
 
-def published(code: str, *, p20: float = 8.0, p80: float = 35.0) -> Published:
-    return Published("上海市", INDUSTRY, code, "30-59", 20.0, 22.0, p20, p80, 1.0, None)
+def published(code: str, *, p20: float = 8.0, p80: float = 35.0) -> PublishedCell:
+    return PublishedCell("上海市", INDUSTRY, code, "30-59", 20.0, 22.0, p20, p80, 1.0, None)
 
 
-def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiAnswer:
+def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiEvaluation:
     value, mid, _, verdict = PLACES[code]
     n = 9 if verdict == "too_few_peers" else N - (catalogue().kpi(code).number % 5 if mixed_n else 0)
     mid = min(max(mid + shift * (1 + catalogue().kpi(code).number % 4), 0), 1)
@@ -84,7 +94,7 @@ def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiAnswer:
         verdict = "leading" if mid >= 0.89 else "undecided" if mid > 0.68 else "not_leading"
     worse = round(mid * n) if mid == mid else 0
     bounds = Percentile(mid, mid, *_bounds(worse, n)) if mid == mid else Percentile(nan, nan, nan, nan)
-    return KpiAnswer(
+    return KpiEvaluation(
         code=code,
         state=_state(verdict),
         value=value,
@@ -95,7 +105,7 @@ def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiAnswer:
         tied=0,
         better=n - worse,
         percentile=bounds,
-        tested=Tested("records", worse, worse, n, None),
+        tested=TestedCounts("records", worse, worse, n, None),
         p_value=0.01,
         p_value_not=0.9,
         p_value_median=0.01,
@@ -110,13 +120,13 @@ def _kpi(code: str, shift: float, *, mixed_n: bool) -> KpiAnswer:
     )
 
 
-def _enterprise_kpi(code: str, *, released: bool) -> EnterpriseKpi:
+def _enterprise_kpi(code: str, *, released: bool) -> EnterpriseKpiView:
     value, mid, _, verdict = PLACES[code]
-    place = Place(nan, nan, nan)
+    place = PublishedPlace(nan, nan, nan)
     if mid == mid:
         low, high = next((a, b) for a, b in ((0, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1)) if mid <= b)
-        place = Place(low, high, nan if code in ("K05", "K21", "K12") else mid)
-    return EnterpriseKpi(
+        place = PublishedPlace(low, high, nan if code in ("K05", "K21", "K12") else mid)
+    return EnterpriseKpiView(
         code=code,
         state=_state(verdict),
         value=value,
@@ -131,7 +141,7 @@ def _enterprise_kpi(code: str, *, released: bool) -> EnterpriseKpi:
     )
 
 
-def _state(verdict: Verdict) -> State:
+def _state(verdict: Verdict) -> ValueState:
     return verdict if verdict in ("not_applicable", "not_reported") else "reported"
 
 

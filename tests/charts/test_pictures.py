@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 
 from kpi.catalogue import catalogue
 from kpi.charts import (
-    Quota,
+    BodyQuota,
+    coverage_matrix,
     distribution,
-    matrix,
+    position_strip,
     published_distribution,
     quota_bars,
-    strip,
-    strip_compared,
-    tiles,
+    strip_comparison,
+    tile_map,
 )
 from kpi.charts.chart import width_units, wrap
-from kpi.charts.colour_scale import contrast, shade
-from kpi.charts.theme import DARK, LIGHT, css_variables, mark, tokens
-from kpi.charts.value_axis import NARROWEST, Flag, arrange
+from kpi.charts.colour_scale import contrast, scale_colour
+from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
+from kpi.charts.value_axis import NARROWEST, AxisLabel, arrange_labels
 from tests.charts.answers import MEAN_PLACES, answer, enterprise, published
 
 BODIES = [body.name.zh for body in catalogue().bodies]
@@ -39,15 +39,15 @@ def pictures(lang, theme):
     counts = {name: at for at, name in enumerate(BODIES)}
     cells = {(body, INDUSTRIES[0]): at for at, body in enumerate(BODIES)}
     return {
-        "strip": strip(answer(), lang, theme, MEAN_PLACES),
-        "enterprise": strip(enterprise(), lang, theme),
-        "compared": strip_compared([answer(), answer(-0.1)], lang, theme),
+        "strip": position_strip(answer(), lang, theme, MEAN_PLACES),
+        "enterprise": position_strip(enterprise(), lang, theme),
+        "compared": strip_comparison([answer(), answer(-0.1)], lang, theme),
         "distribution": distribution(k, PEERS, lang, theme),
         "histogram": distribution(k, PEERS * 3, lang, theme),
         "published": published_distribution(own, lang, theme),
-        "tiles": tiles(counts, "x", lang, theme),
-        "matrix": matrix(cells, "x", lang, theme),
-        "quota": quota_bars([Quota(BODIES[0], 10, 7), Quota(BODIES[1], 10, 11)], lang, theme),
+        "tiles": tile_map(counts, "x", lang, theme),
+        "matrix": coverage_matrix(cells, "x", lang, theme),
+        "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }
 
 
@@ -65,7 +65,7 @@ def test_every_text_colour_reaches_four_and_a_half_to_one(look):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("value", range(0, 101, 5))
 def test_a_number_can_be_read_on_every_shade(theme, value):
-    assert contrast(tokens(theme).ink, shade(value, 100, theme)) >= 4.5
+    assert contrast(tokens(theme).ink, scale_colour(value, 100, theme)) >= 4.5
 
 
 def test_contrast_is_that_of_wcag():
@@ -76,17 +76,22 @@ def test_contrast_is_that_of_wcag():
 
 def test_verdicts_are_told_apart_without_colour():
     shapes = [
-        mark(verdict, "light").symbol for verdict in ("leading", "undecided", "not_leading", "too_few_peers", None)
+        verdict_mark(verdict, "light").symbol
+        for verdict in ("leading", "undecided", "not_leading", "too_few_peers", None)
     ]
     assert shapes == ["diamond", "circle", "square", "circle-open", "triangle-up"]
     assert {
-        mark(v, "light").symbol for v in ("not_reported", "not_applicable", "basis_mismatch", "no_discrimination")
+        verdict_mark(v, "light").symbol
+        for v in ("not_reported", "not_applicable", "basis_mismatch", "no_discrimination")
     } == {"diamond-open"}
 
 
 def test_error_red_is_no_verdicts_colour():
     for theme, look in (("light", LIGHT), ("dark", DARK)):
-        assert all(look.error not in (mark(v, theme).fill, mark(v, theme).text) for v in ("not_leading", "undecided"))
+        assert all(
+            look.error not in (verdict_mark(v, theme).fill, verdict_mark(v, theme).text)
+            for v in ("not_leading", "undecided")
+        )
 
 
 def test_the_tokens_are_told_to_css():
@@ -144,8 +149,8 @@ def test_a_title_says_which_side_of_the_line():
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=5))
 def test_labels_touch_no_label_and_no_stem(values):
-    flags = [Flag(value, f"中位 {value:.1f} %", "#000000") for value in values]
-    found = arrange(flags, -5, 105)
+    flags = [AxisLabel(value, f"中位 {value:.1f} %", "#000000") for value in values]
+    found = arrange_labels(flags, -5, 105)
     stems = [(value + 5) / 110 * NARROWEST for value in values]
     spans = [
         (stem, stem + width_units(flag.words) * 7 + 18)
@@ -162,7 +167,7 @@ def test_labels_touch_no_label_and_no_stem(values):
 
 
 def test_a_tile_stands_where_the_catalogue_says_and_withheld_is_a_dash():
-    picture = tiles({"浦东新区": 12, "崇明区": None}, "工厂", "zh")
+    picture = tile_map({"浦东新区": 12, "崇明区": None}, "工厂", "zh")
     assert len(picture.figure.layout.shapes) == 19
     labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
     assert "12" in labels["浦东新区"]
@@ -172,13 +177,13 @@ def test_a_tile_stands_where_the_catalogue_says_and_withheld_is_a_dash():
 
 def test_the_matrix_names_the_industry_covered_thinnest():
     cells = {(body, industry): 1 for body in BODIES for industry in INDUSTRIES[1:]} | {(BODIES[0], INDUSTRIES[0]): 4}
-    picture = matrix(cells, "候选工厂", "zh")
+    picture = coverage_matrix(cells, "候选工厂", "zh")
     assert picture.title.startswith("96 / 114 个")
     assert f"{catalogue().industries[0].name.zh}覆盖的单位最少（1 个）" in picture.title
 
 
 def test_over_the_quota_is_said_in_words():
-    figure = quota_bars([Quota(BODIES[0], 10, 11)], "zh").figure
+    figure = quota_bars([BodyQuota(BODIES[0], 10, 11)], "zh").figure
     assert "超出" in figure.layout.yaxis2.ticktext[0]
     assert LIGHT.error in figure.data[0].marker.color
 

@@ -10,9 +10,9 @@ from time import perf_counter
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.charts import rows, strip, strip_compared, strip_list, table
+from kpi.charts import position_strip, strip_comparison, strip_list, strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
-from kpi.model.publication import Place
+from kpi.model.publication import PublishedPlace
 from tests.charts.answers import MEAN_PLACES, PLACES, answer, enterprise
 
 
@@ -23,7 +23,7 @@ def traces(figure, name):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_kpi_has_its_row_with_name_value_and_verdict(lang, theme):
-    figure = strip(answer(), lang, theme, MEAN_PLACES).figure
+    figure = position_strip(answer(), lang, theme, MEAN_PLACES).figure
     for kpi in catalogue().kpis:
         assert any(kpi.short.in_(lang) in text for text in figure.layout.yaxis2.ticktext)
     assert len(figure.layout.yaxis.ticktext) == 1 + 5 + 21
@@ -32,7 +32,7 @@ def test_every_kpi_has_its_row_with_name_value_and_verdict(lang, theme):
 
 def test_a_mark_stands_at_the_mid_percentile_and_its_bar_between_the_bounds():
     whole = answer()
-    figure = strip(whole, "zh").figure
+    figure = position_strip(whole, "zh").figure
     places = {code: x for trace in traces(figure, "marks") for code, x in zip(trace.customdata, trace.x, strict=True)}
     drawn = {code for code, (_, mid, _, _) in PLACES.items() if not isnan(mid)}
     assert places == {code: whole.kpi(code).percentile.mid for code in drawn}
@@ -41,24 +41,24 @@ def test_a_mark_stands_at_the_mid_percentile_and_its_bar_between_the_bounds():
 
 
 def test_means_are_drawn_only_where_their_place_is_told():
-    assert not traces(strip(answer(), "zh").figure, "means")[0].x
-    told = traces(strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
+    assert not traces(position_strip(answer(), "zh").figure, "means")[0].x
+    told = traces(position_strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
     assert list(told.x) == [0.58]
 
 
 def test_the_line_stands_at_the_policys_quantile():
-    shapes = strip(answer(), "zh").figure.layout.shapes
+    shapes = position_strip(answer(), "zh").figure.layout.shapes
     assert {shape.x0 for shape in shapes} == {0.8}
 
 
 def test_a_click_anywhere_on_a_row_carries_the_kpis_code_and_nothing_else():
-    figure = strip(answer(), "zh").figure
+    figure = position_strip(answer(), "zh").figure
     carried = {code for trace in figure.data if trace.customdata is not None for code in trace.customdata}
     assert carried == set(PLACES)
 
 
 def test_the_height_holds_all_rows_and_the_ground_is_see_through():
-    layout = strip(answer(), "zh", titled=False).figure.layout
+    layout = position_strip(answer(), "zh", titled=False).figure.layout
     assert layout.height - layout.margin.t - layout.margin.b == layout.yaxis.range[0]
     assert max(layout.yaxis.tickvals) < layout.yaxis.range[0]
     assert layout.paper_bgcolor == "rgba(0,0,0,0)"
@@ -66,47 +66,47 @@ def test_the_height_holds_all_rows_and_the_ground_is_see_through():
 
 
 def test_title_is_the_finding_and_bounds_are_called_one_sided():
-    picture = strip(answer(), "zh")
+    picture = position_strip(answer(), "zh")
     assert picture.title.startswith("17 项可比指标中 6 项领先")
     assert "单侧 95 % 界" in picture.caption
     assert "演示数据" in picture.caption
     assert "置信区间" not in picture.caption
     assert picture.figure.layout.title.subtitle.text
-    assert strip(answer(), "zh", titled=False).figure.layout.title.text is None
+    assert position_strip(answer(), "zh", titled=False).figure.layout.title.text is None
 
 
 def test_a_kpi_leading_by_itself_but_not_in_the_list_carries_a_note():
-    told = {row.code: row for row in rows(answer(), "zh")}
+    told = {row.code: row for row in strip_rows(answer(), "zh")}
     assert told["K15"].single_test
     assert not told["K16"].single_test
-    assert "（单项）" in json.dumps(table(tuple(told.values()), "zh"), ensure_ascii=False)
+    assert "（单项）" in json.dumps(strip_table(tuple(told.values()), "zh"), ensure_ascii=False)
 
 
 def test_an_enterprises_strip_is_drawn_from_its_place_alone():
     own = enterprise()
-    told = {row.code: row for row in rows(own, "zh")}
+    told = {row.code: row for row in strip_rows(own, "zh")}
     assert told["K01"].estimated
     assert (told["K01"].low, told["K01"].high) == (0.8, 1)
     assert told["K12"].open
     assert told["K12"].mark == pytest.approx((0.5 + 0.8) / 2)
-    caption = strip(own, "zh").caption
+    caption = position_strip(own, "zh").caption
     assert "估计" in caption
     assert "已知同行" not in caption
 
 
 def test_a_bracket_of_the_whole_axis_is_no_place():
     own = enterprise()
-    unknown = tuple(replace(kpi, place=Place(0.0, 1.0, nan)) for kpi in own.kpis)
-    assert not any(row.drawn for row in rows(replace(own, kpis=unknown), "zh"))
+    unknown = tuple(replace(kpi, place=PublishedPlace(0.0, 1.0, nan)) for kpi in own.kpis)
+    assert not any(row.drawn for row in strip_rows(replace(own, kpis=unknown), "zh"))
 
 
 def test_before_release_no_row_shows_a_verdict_of_the_test():
-    told = rows(enterprise(released=False), "zh")
+    told = strip_rows(enterprise(released=False), "zh")
     assert {row.verdict for row in told} == {None, "not_applicable", "not_reported"}
 
 
 def test_the_table_holds_what_the_picture_shows():
-    told = table(rows(answer(), "zh"), "zh")
+    told = strip_table(strip_rows(answer(), "zh"), "zh")
     assert len(told) == 21
     assert told[0] == {
         "分组": "能力提升类指标",
@@ -118,13 +118,13 @@ def test_the_table_holds_what_the_picture_shows():
 
 
 def test_alt_text_tells_every_row():
-    alt = strip(answer(), "en").alt
+    alt = position_strip(answer(), "en").alt
     for kpi in catalogue().kpis:
         assert kpi.short.en in alt
 
 
 def test_candidates_have_a_letter_a_shape_and_a_colour_each():
-    figure = strip_compared([answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(6)], "zh").figure
+    figure = strip_comparison([answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(6)], "zh").figure
     marks = [trace for trace in figure.data if trace.name in set(CANDIDATE_LETTERS)]
     assert [trace.name for trace in marks] == list(CANDIDATE_LETTERS)
     assert len({(trace.marker.symbol, trace.marker.angle) for trace in marks}) == 6
@@ -132,7 +132,7 @@ def test_candidates_have_a_letter_a_shape_and_a_colour_each():
 
 
 def test_marks_of_candidates_never_cover_each_other():
-    figure = strip_compared([answer(), answer(), answer(0.01)], "zh").figure
+    figure = strip_comparison([answer(), answer(), answer(0.01)], "zh").figure
     marks = [trace for trace in figure.data if trace.name in set(CANDIDATE_LETTERS)]
     stand = [(x, y) for trace in marks for x, y in zip(trace.x, trace.y, strict=True)]
     close = [
@@ -147,7 +147,7 @@ def test_marks_of_candidates_never_cover_each_other():
 @pytest.mark.parametrize("count", [1, 7])
 def test_a_strip_holds_two_to_six_candidates(count):
     with pytest.raises(ValueError, match="2 to 6"):
-        strip_compared([answer()] * count, "zh")
+        strip_comparison([answer()] * count, "zh")
 
 
 def test_the_list_escapes_every_text_and_links_by_code():
@@ -156,17 +156,17 @@ def test_the_list_escapes_every_text_and_links_by_code():
     assert "<script" not in html
     assert 'href="?a=&quot;&amp;kpi=K01"' in html
     assert html.count("<li ") == 21
-    assert html.count('class="mark"') == sum(row.drawn for row in rows(hostile, "zh"))
+    assert html.count('class="mark"') == sum(row.drawn for row in strip_rows(hostile, "zh"))
 
 
 def test_a_hostile_name_among_candidates_is_shown_as_text():
-    figure = strip_compared([answer(name="<b>x</b><br>"), answer()], "zh").figure
+    figure = strip_comparison([answer(name="<b>x</b><br>"), answer()], "zh").figure
     assert "<b>x</b>" not in figure.layout.title.text + figure.layout.title.subtitle.text
 
 
 def test_the_strip_is_built_fast():
     whole = answer()
-    strip(whole, "zh", "light", MEAN_PLACES)
+    position_strip(whole, "zh", "light", MEAN_PLACES)
     best = min(_seconds(whole) for _ in range(10))
     # Measured 3 ms on one old core; an annotation for each text cost 40.
     assert best < 0.015
@@ -174,5 +174,5 @@ def test_the_strip_is_built_fast():
 
 def _seconds(whole):
     start = perf_counter()
-    strip(whole, "zh", "light", MEAN_PLACES)
+    position_strip(whole, "zh", "light", MEAN_PLACES)
     return perf_counter() - start

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi.cli.main import run
-from kpi.cli.session import Session
+from kpi.cli.session import CallSession
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOK = ROOT / "data" / "samples" / "example-application.xlsx"
@@ -40,7 +40,7 @@ def _refuse(word: str) -> None:
 
 def here(*arguments: object, cwd: Path = ROOT) -> Call:
     """The call in this process. Anything that would be a traceback is raised."""
-    session = Session(cwd=cwd)
+    session = CallSession(cwd=cwd)
     run([str(argument) for argument in arguments], session)
     return Call(session.code, "".join(session.out), "".join(session.err))
 

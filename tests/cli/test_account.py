@@ -11,11 +11,11 @@ import pytest
 from kpi import queries
 from kpi.cli import relay
 from kpi.cli.main import run
-from kpi.cli.session import Session
-from kpi.errors import NotThere
-from kpi.model.audit_entry import Act
+from kpi.cli.session import CallSession
+from kpi.errors import NotFound
+from kpi.model.audit_entry import AuditEntry
 from kpi.services.administrator.accounts import list_accounts
-from kpi.services.operation.authentication import Refused, change_password, sign_in, viewer_of
+from kpi.services.operation.authentication import SignInRefused, change_password, sign_in, viewer_of
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import ROOT, Call, content, here, process
@@ -34,9 +34,9 @@ def call(own: Path, *words: str, lang: str = "en") -> Call:
     return here("account", *words, "--lang", lang, "--store", own)
 
 
-def acts(own: Path) -> list[Act]:
+def acts(own: Path) -> list[AuditEntry]:
     with Store.open(own) as store, store.cursor() as cursor:
-        return [act for act in queries.audit(cursor) if act.action != "baseline_frozen"]
+        return [act for act in queries.audit_entries(cursor) if act.action != "baseline_frozen"]
 
 
 def test_the_first_administrator_signs_in_with_the_printed_password_and_must_change_it(own: Path) -> None:
@@ -45,10 +45,10 @@ def test_the_first_administrator_signs_in_with_the_printed_password_and_must_cha
     [password] = [word.rpartition("：")[2] for word in said.out.split() if word.count("-") == 3]
     with Store.open(own) as store:
         signed_in = sign_in(store, "chief", password)
-        assert not isinstance(signed_in, Refused)
+        assert not isinstance(signed_in, SignInRefused)
         viewer = viewer_of(store, signed_in.token)
         assert (viewer.role, viewer.must_change) == ("administrator", True)
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             list_accounts(store, viewer)
         change_password(store, viewer, password, "magnet violin 47 oatmeal", signed_in.token)
         assert [one.viewer.account for one in list_accounts(store, viewer_of(store, signed_in.token))] == ["chief"]
@@ -127,11 +127,11 @@ def test_the_trail_names_who_calls_also_through_the_app_that_serves(own: Path) -
     with Store.open(own) as store:
         stop = relay.listen(store, run)
         try:
-            session = Session(cwd=ROOT, user="li.lei")
+            session = CallSession(cwd=ROOT, user="li.lei")
             assert relay.forward(store.folder, ["account", *ADMINISTRATOR, "--json", "--store", str(own)], session)
             assert session.code == 0
             password = json.loads("".join(session.out))["password"]
-            assert not isinstance(sign_in(store, "chief", password), Refused)
+            assert not isinstance(sign_in(store, "chief", password), SignInRefused)
         finally:
             stop()
     done = [(act.actor, act.role, act.address, act.action) for act in acts(own)]

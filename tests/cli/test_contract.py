@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from kpi.cli.session import Session
+from kpi.cli.session import CallSession
 from kpi.reports.report_file import FORMS
 from kpi.store import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
@@ -63,11 +63,11 @@ def test_options_stand_before_and_after_the_subcommand(store: Path, arguments: l
 
 def test_option_store_outdoes_the_environment_which_outdoes_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_STORE", "/named/by/environment")
-    assert Session(cwd=ROOT, store_option="/named/by/option").folder == Path("/named/by/option")
-    assert Session(cwd=Path("/here"), store_option="beside").folder == Path("/here/beside")
-    assert Session(cwd=ROOT).folder == Path("/named/by/environment")
+    assert CallSession(cwd=ROOT, store_option="/named/by/option").folder == Path("/named/by/option")
+    assert CallSession(cwd=Path("/here"), store_option="beside").folder == Path("/here/beside")
+    assert CallSession(cwd=ROOT).folder == Path("/named/by/environment")
     monkeypatch.delenv("KPI_STORE")
-    assert Session(cwd=ROOT).folder == DEFAULT_FOLDER
+    assert CallSession(cwd=ROOT).folder == DEFAULT_FOLDER
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout: there is no git to ignore anything")

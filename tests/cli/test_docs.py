@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import pytest
 
-from kpi.cli.lazy_commands import NAMES
+from kpi.cli.lazy_commands import COMMAND_NAMES
 from kpi.cli.main import kpi
-from kpi.cli.session import Session
+from kpi.cli.session import CallSession
 from tests.cli.command_line import ROOT, here
 
 README = ROOT / "README.md"
@@ -39,7 +39,7 @@ def parse(words: list[str]) -> None:
     command: click.Command = kpi
     context, name = None, "kpi"
     while True:
-        context = command.make_context(name, words, parent=context, obj=Session(cwd=ROOT))
+        context = command.make_context(name, words, parent=context, obj=CallSession(cwd=ROOT))
         if not isinstance(command, click.Group):
             return
         name, found, words = command.resolve_command(context, [*context._protected_args, *context.args])
@@ -48,7 +48,7 @@ def parse(words: list[str]) -> None:
 
 
 def test_readme_shows_every_command_there_is() -> None:
-    assert {words.split()[0] for words in BY_README} == set(NAMES)
+    assert {words.split()[0] for words in BY_README} == set(COMMAND_NAMES)
 
 
 @pytest.mark.parametrize(("page", "words"), SHOWN, ids=[f"{page}: {words}" for page, words in SHOWN])

@@ -22,8 +22,8 @@ import pytest
 from kpi.cli import main as entry
 from kpi.cli import relay
 from kpi.cli.main import main, run
-from kpi.cli.session import Session
-from kpi.store import Folder, Store
+from kpi.cli.session import CallSession
+from kpi.store import Store, StoreFolder
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, process
 from tests.cli.panels import wide, write
 
@@ -98,8 +98,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def _asked(store: Path, arguments: list[str]) -> Call:
-    session = Session(cwd=ROOT)
-    assert relay.forward(Folder(store), [*arguments, "--store", str(store)], session)
+    session = CallSession(cwd=ROOT)
+    assert relay.forward(StoreFolder(store), [*arguments, "--store", str(store)], session)
     return Call(session.code, "".join(session.out), "".join(session.err))
 
 
@@ -144,7 +144,7 @@ def test_killed_it_leaves_a_door_that_hinders_nobody_and_the_same_words(app: Ser
     app.process.send_signal(signal.SIGKILL)
     app.process.wait()
     assert (app.store / "serving").exists()
-    assert not relay.forward(Folder(app.store), COMMANDS["list"], Session(cwd=ROOT))
+    assert not relay.forward(StoreFolder(app.store), COMMANDS["list"], CallSession(cwd=ROOT))
     for name, arguments in COMMANDS.items():
         assert here(*arguments, "--store", app.store) == app.said[name], name
     assert app.said["verify"].json["sound"]
@@ -165,7 +165,7 @@ def held(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     """A store whose database a plain process has opened."""
     store = tmp_path / "store"
     assert here("baseline", "list", "--store", store).code == 0
-    database = str(Folder(store).database)
+    database = str(StoreFolder(store).database)
     holder = subprocess.Popen([sys.executable, "-c", HOLD, database], stdout=subprocess.PIPE)
     try:
         assert holder.stdout is not None
@@ -221,7 +221,7 @@ def test_a_caller_with_another_secret_is_not_answered(tmp_path: Path) -> None:
         stranger.mkdir()
         (stranger / "serving").write_bytes((tmp_path / "store" / "serving").read_bytes())
         (stranger / "secret").write_bytes(os.urandom(32))
-        assert not relay.forward(Folder(stranger), COMMANDS["list"], Session(cwd=ROOT))
-        assert relay.forward(Folder(tmp_path / "store"), COMMANDS["list"], Session(cwd=ROOT))
+        assert not relay.forward(StoreFolder(stranger), COMMANDS["list"], CallSession(cwd=ROOT))
+        assert relay.forward(StoreFolder(tmp_path / "store"), COMMANDS["list"], CallSession(cwd=ROOT))
         stop()
         assert not (tmp_path / "store" / "serving").exists()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kpi.cli.main import BUG, run
-from kpi.cli.session import Session
+from kpi.cli.session import CallSession
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "出了意外"), ("en", "Something unexpected happened")])
@@ -15,7 +15,7 @@ def test_a_bug_is_told_with_its_place_and_without_a_path(monkeypatch, tmp_path: 
 
     monkeypatch.setattr("kpi.cli.check.read", broken)
     (tmp_path / "a.csv").write_text("item,value\n", "utf-8")
-    session = Session(cwd=tmp_path)
+    session = CallSession(cwd=tmp_path)
     run(["check", "a.csv", "--lang", lang], session)
     told = "".join(session.err)
     assert session.code == BUG

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kpi.i18n import problem
-from kpi.i18n.texts import words
+from kpi.i18n import problem_message
+from kpi.i18n.texts import load_texts
 from kpi.intake.award_list import AWARDED_CODES, read_awarded
 from tests.benchmark.panels import credit_code
 
@@ -70,7 +70,7 @@ def test_codes_stand_in_the_docs_and_in_both_languages() -> None:
     page = (ROOT / "docs" / "awarded-format.md").read_text("utf-8")
     assert tuple(re.findall(r"^\| `(awarded_\w+)` \|", page, re.MULTILINE)) == AWARDED_CODES
     for lang in ("zh", "en"):
-        told = {key.split(".")[1] for key in words(lang) if key.startswith("problem.awarded_")}
+        told = {key.split(".")[1] for key in load_texts(lang) if key.startswith("problem.awarded_")}
         assert told == set(AWARDED_CODES)
 
 
@@ -80,4 +80,4 @@ def test_found_problems_are_put_into_words(lang: str) -> None:
     found = read_awarded("名单.csv", text.encode()).problems
     assert len(found) == 5
     for one in found:
-        assert all(part and "{" not in part for part in problem(one, lang))
+        assert all(part and "{" not in part for part in problem_message(one, lang))

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.eligibility import Known, eligibility, judged_conditions, stated_conditions
+from kpi.eligibility import CaseFacts, eligibility_checklist, judged_conditions, stated_conditions
 from kpi.eligibility.annex3 import name_length
 from kpi.eligibility.checklist import RULES
-from kpi.i18n import reason, text
-from kpi.i18n.texts import known as told_in
+from kpi.i18n import reason_text, text
+from kpi.i18n.texts import has_text as told_in
 from kpi.model.conditions import Award, AwardList
 from tests.eligibility.world import CODE, GOOD, POLICY, application, judged, state_of, stated
 
@@ -20,7 +20,9 @@ FACTS = [one.code for one in catalogue().conditions if one.rests_on == "fact"]
 
 def test_every_condition_has_a_rule_and_every_rule_is_a_condition() -> None:
     assert set(RULES) == {one.code for one in judged_conditions()}
-    assert [one.rule for one in eligibility(application(), POLICY)] == [one.code for one in judged_conditions()]
+    assert [one.rule for one in eligibility_checklist(application(), POLICY)] == [
+        one.code for one in judged_conditions()
+    ]
 
 
 def test_a_good_application_meets_every_condition_that_rests_on_facts() -> None:
@@ -30,7 +32,7 @@ def test_a_good_application_meets_every_condition_that_rests_on_facts() -> None:
 
 def test_where_an_application_tells_only_what_is_needed_nothing_is_met_or_failed_by_a_blank() -> None:
     bare = replace(application(), facts={name: GOOD[name] for name in ("credit_code", "industry", "year")})
-    found = {one.rule: one.state for one in eligibility(bare, POLICY)}
+    found = {one.rule: one.state for one in eligibility_checklist(bare, POLICY)}
     assert {rule for rule, state in found.items() if state == "ok"} == {"industry_of_six", "credit_code_valid"}
     assert "fails" not in found.values()
 
@@ -197,12 +199,12 @@ def test_no_statement_makes_good_a_fact_that_fails() -> None:
     [("met", "ok"), ("not_met", "fails"), ("undecided", "unknown"), ("withheld", "unknown"), (None, "unknown")],
 )
 def test_the_verdict_on_the_main_indicators_is_taken_as_it_was_given(verdict: str | None, state: str) -> None:
-    assert state_of("main_kpis_leading", Known(clause=verdict)) == state
+    assert state_of("main_kpis_leading", CaseFacts(clause=verdict)) == state
 
 
-def _awards(*years: int) -> Known:
+def _awards(*years: int) -> CaseFacts:
     own = tuple(Award(CODE, "演示智能工厂（虚构）", "市级智能工厂", year, "演示名单（虚构）") for year in years)
-    return Known(awards=AwardList(12, own))
+    return CaseFacts(awards=AwardList(12, own))
 
 
 def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
@@ -212,7 +214,7 @@ def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
     assert state_of("not_awarded_before", _awards(2023)) == "fails"
     assert state_of("not_awarded_before", _awards(2025)) == "fails"
     assert state_of("not_awarded_before", _awards(2026)) == "ok", "what became of a later application"
-    why = reason(judged(_awards(2022, 2023))["not_awarded_before"].why, "zh")
+    why = reason_text(judged(_awards(2022, 2023))["not_awarded_before"].why, "zh")
     assert all(part in why for part in ("2023", "市级智能工厂", "演示名单（虚构）"))
 
 
@@ -220,12 +222,12 @@ def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
 def test_every_state_of_every_condition_is_told_and_opens_with_its_state(lang: str) -> None:
     every = [judged(), judged(stated(**{one.code: True for one in stated_conditions()})), judged(_awards(2023))]
     every += [judged(factory_name=None, maturity_level=2, scenarios=("在线智能检测",), body="嘉定区", phone="021")]
-    every += [judged(Known(clause=verdict)) for verdict in ("met", "not_met", "undecided", "withheld")]
+    every += [judged(CaseFacts(clause=verdict)) for verdict in ("met", "not_met", "undecided", "withheld")]
     for found in every:
         for one in found.values():
             opening = text(f"report.eligibility.{one.state}", lang)
-            assert reason(one.why, lang).startswith(opening)
-            assert "{" not in reason(one.why, lang)
+            assert reason_text(one.why, lang).startswith(opening)
+            assert "{" not in reason_text(one.why, lang)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.eligibility import Known, TierStanding, covers, tiers
+from kpi.eligibility import CaseFacts, TierStanding, segment_cover, tier_standings
 from tests.eligibility.world import POLICY, application
 
 ONE_OF_EACH = ("工厂数字化规划设计", "产品数字化设计", "在线智能检测", "车间智能排产", "供应商数字化管理")
 
 
-def standing(tier: str, known: Known | None = None, ai: float | None = None, **facts) -> TierStanding:
-    found = tiers(application(ai, **facts), POLICY, known or Known())
+def standing(tier: str, known: CaseFacts | None = None, ai: float | None = None, **facts) -> TierStanding:
+    found = tier_standings(application(ai, **facts), POLICY, known or CaseFacts())
     assert [one.tier.code for one in found] == ["basic", "advanced", "excellent", "pilot"]
     return next(one for one in found if one.tier.code == tier)
 
@@ -47,11 +47,11 @@ def test_no_scenarios_told_is_not_known_rather_than_missing() -> None:
 
 
 def test_a_missing_segment_names_the_scenarios_that_would_cover_it() -> None:
-    [design] = covers(["design"], ("车间智能排产",))
+    [design] = segment_cover(["design"], ("车间智能排产",))
     assert design.open == ("产品数字化设计", "产品虚拟验证", "工艺数字化设计", "制造工程优化")
-    [business] = covers(["business_management"], ("远程运维服务",))
+    [business] = segment_cover(["business_management"], ("远程运维服务",))
     assert (business.chosen, len(business.open)) == (("远程运维服务",), 10)
-    assert sum(len(one.open) for one in covers([one.code for one in catalogue().segments], ())) == 40
+    assert sum(len(one.open) for one in segment_cover([one.code for one in catalogue().segments], ())) == 40
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,23 @@ def test_the_share_of_scenarios_with_ai_is_k04(share: float | None, excellent: s
 
 def test_maturity_by_tier_and_the_bodys_stricter_level_for_an_advanced_factory() -> None:
     """附件 1 一.5：二、二、三、四级；正文一.3 asks level 3 of the tier that is applied for."""
-    assert [one.maturity_needed for one in tiers(application(), POLICY)] == [2, 3, 3, 4]
-    assert [one.maturity for one in tiers(application(maturity_level=3), POLICY)] == ["ok", "ok", "ok", "fails"]
+    assert [one.maturity_needed for one in tier_standings(application(), POLICY)] == [2, 3, 3, 4]
+    assert [one.maturity for one in tier_standings(application(maturity_level=3), POLICY)] == [
+        "ok",
+        "ok",
+        "ok",
+        "fails",
+    ]
     assert standing("pilot", maturity_level=None).maturity == "unknown"
 
 
 def test_only_the_advanced_tiers_clause_can_be_decided_here() -> None:
-    found = tiers(application(), POLICY, Known(clause="met"))
+    found = tier_standings(application(), POLICY, CaseFacts(clause="met"))
     assert [one.clause for one in found] == [None, "met", None, None]
     assert standing("advanced").clause is None, "nothing was released"
 
 
 def test_scenarios_being_tried_stand_in_for_the_applications_own() -> None:
-    tried = tiers(application(), POLICY, scenarios=ONE_OF_EACH)[3]
+    tried = tier_standings(application(), POLICY, scenarios=ONE_OF_EACH)[3]
     assert tried.segments_state == "ok"
-    assert tiers(application(), POLICY)[3].segments_state == "fails"
+    assert tier_standings(application(), POLICY)[3].segments_state == "fails"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from kpi.catalogue import catalogue
-from kpi.eligibility import Known, eligibility
-from kpi.model.application import Application, Fact, ReportedValue
-from kpi.model.conditions import Statement
-from kpi.model.evaluation import Eligibility
+from kpi.eligibility import CaseFacts, eligibility_checklist
+from kpi.model.application import Application, FactValue, ReportedValue
+from kpi.model.conditions import EnterpriseStatement
+from kpi.model.evaluation import RuleResult
 from kpi.policy import policy_on
 from tests.benchmark.panels import credit_code
 
 POLICY = policy_on(date(2025, 12, 31))
 CODE = credit_code(8_100_001)
-GOOD: dict[str, Fact] = {
+GOOD: dict[str, FactValue] = {
     "enterprise": "演示企业（虚构）",
     "factory_name": "精密传动部件智能工厂",
     "credit_code": CODE,
@@ -32,21 +32,23 @@ GOOD: dict[str, Fact] = {
 VALUES = {kpi.code: ReportedValue(kpi.code, "not_reported") for kpi in catalogue().kpis}
 
 
-def application(ai: float | None = None, **facts: Fact | None) -> Application:
+def application(ai: float | None = None, **facts: FactValue | None) -> Application:
     """The good one with these facts instead (None leaves one blank); ``ai`` is its K04, in per cent."""
     told = {name: fact for name, fact in {**GOOD, **facts}.items() if fact is not None}
     values = VALUES if ai is None else {**VALUES, "K04": ReportedValue("K04", "reported", ai)}
     return Application(told, values)
 
 
-def judged(known: Known | None = None, **facts: Fact | None) -> dict[str, Eligibility]:
-    return {one.rule: one for one in eligibility(application(**facts), POLICY, known or Known())}
+def judged(known: CaseFacts | None = None, **facts: FactValue | None) -> dict[str, RuleResult]:
+    return {one.rule: one for one in eligibility_checklist(application(**facts), POLICY, known or CaseFacts())}
 
 
-def state_of(rule: str, known: Known | None = None, **facts: Fact | None) -> str:
+def state_of(rule: str, known: CaseFacts | None = None, **facts: FactValue | None) -> str:
     return judged(known, **facts)[rule].state
 
 
-def stated(**holds: bool) -> Known:
+def stated(**holds: bool) -> CaseFacts:
     at = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
-    return Known({name: Statement(name, said, f"{name} 证明 1 号", "a", at) for name, said in holds.items()})
+    return CaseFacts(
+        {name: EnterpriseStatement(name, said, f"{name} 证明 1 号", "a", at) for name, said in holds.items()}
+    )

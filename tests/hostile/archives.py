@@ -6,7 +6,7 @@ import struct
 import zipfile
 from collections.abc import Callable, Mapping
 
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from tests.hostile.containers import parts, repacked, zipped
 
 READ: tuple[str, ...] = ()
@@ -18,12 +18,16 @@ _OUTSIDE = b"""<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>"""
 
 def _flat(data: bytes) -> bytes:
     """One part of nothing but blanks, a thousand times as large as it is sent."""
-    return repacked(data, extra=[("xl/blanks.xml", b"<x>" + b" " * (limits().unpacked_bytes + 1) + b"</x>")])
+    return repacked(
+        data, extra=[("xl/blanks.xml", b"<x>" + b" " * (application_limits().unpacked_bytes + 1) + b"</x>")]
+    )
 
 
 def _dense(data: bytes) -> bytes:
     """Below the limit of bytes, far beyond that of the ratio."""
-    return repacked(data, extra=[("xl/blanks.xml", b"<x>" + b" " * (limits().unpacked_bytes // 2) + b"</x>")])
+    return repacked(
+        data, extra=[("xl/blanks.xml", b"<x>" + b" " * (application_limits().unpacked_bytes // 2) + b"</x>")]
+    )
 
 
 def _nested(data: bytes) -> bytes:
@@ -72,7 +76,7 @@ def _encrypted(data: bytes) -> bytes:
 
 
 def _many(data: bytes) -> bytes:
-    return repacked(data, extra=[(f"xl/{number}.xml", b"<x/>") for number in range(limits().entries)])
+    return repacked(data, extra=[(f"xl/{number}.xml", b"<x/>") for number in range(application_limits().entries)])
 
 
 def _twice(data: bytes) -> bytes:

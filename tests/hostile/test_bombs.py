@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.files.limits import limits, panel_limits
+from kpi.files.limits import application_limits, panel_limits
 from tests.campaign import tally
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
 from tests.hostile.containers import CONTAINERS, ZIPPED, open_document
@@ -35,7 +35,7 @@ def _counted(outcome: Outcome) -> None:
 def _bounded(outcome: Outcome, codes: Codes) -> None:
     _counted(outcome)
     assert outcome.grown < MOST_GROWTH
-    assert outcome.fenced < limits().memory_bytes + STARTED
+    assert outcome.fenced < application_limits().memory_bytes + STARTED
     if codes is not None:
         assert outcome.codes == codes
     if outcome.codes == ():

@@ -14,19 +14,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.intake.form.template import template
-from kpi.model.application import Cell
-from kpi.model.evaluation import Answer, Reason
-from kpi.model.publication import EnterpriseAnswer
-from kpi.reports.as_json import answer_json
+from kpi.model.application import CellReference
+from kpi.model.evaluation import Evaluation, Reason
+from kpi.model.publication import EnterpriseView
+from kpi.reports.as_json import evaluation_json
 from kpi.reports.report_cells import clean
-from kpi.reports.report_file import report
-from pages.widgets.style import style
+from kpi.reports.report_file import write_report
+from pages.widgets.style import page_style
 from tests.hostile.words import ALL, FORMULAS
 from tests.pages.app_runs import ALLOWED, Office, opened
 from tests.reports import planted
 from tests.reports.reading import FORMS, words
 
-View = Answer | EnterpriseAnswer
+View = Evaluation | EnterpriseView
 VIEWS: Mapping[str, View] = {"authority": planted.authority(), "enterprise": planted.enterprise()}
 EVERYTHING = "甲" + "　".join(one.strip() for one in ALL)
 _RUNS = (b"<f>", b"<f ", b"ddeLink", b"externalLink", b"TargetMode", b"<hyperlink", b"<w:hyperlink", b"vbaProject")
@@ -38,8 +38,8 @@ def named(view: View, text: str) -> View:
     facts = dict.fromkeys(("enterprise", "factory_name", "group", "body", "address", "leader", "contact"), text)
     application = replace(view.application, facts=dict(view.application.facts) | facts)
     baseline = replace(view.baseline, name=text, source=text)
-    reasons, cell = (Reason("na_reason", {"note": text}),), Cell(text, text, 3, "C")
-    if isinstance(view, Answer):
+    reasons, cell = (Reason("na_reason", {"note": text}),), CellReference(text, text, 3, "C")
+    if isinstance(view, Evaluation):
         kpis = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
         return replace(view, application=application, baseline=baseline, kpis=kpis)
     told = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
@@ -49,7 +49,7 @@ def named(view: View, text: str) -> View:
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("text", ALL, ids=ascii)
 def test_a_workbook_holds_every_name_as_text(view: str, text: str) -> None:
-    data = report(named(VIEWS[view], text), "zh", "x.xlsx")
+    data = write_report(named(VIEWS[view], text), "zh", "x.xlsx")
     book = openpyxl.load_workbook(io.BytesIO(data))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n"}
@@ -63,7 +63,7 @@ def test_every_form_says_every_name_and_holds_nothing_that_runs_or_asks(view: st
     answer = named(VIEWS[view], EVERYTHING)
     squeezed = re.sub(r"\s", "", words(answer, "zh", form))
     assert re.sub(r"\s", "", clean(EVERYTHING)) in squeezed
-    data = report(answer, "zh", f"x{form}")
+    data = write_report(answer, "zh", f"x{form}")
     if form in (".xlsx", ".docx"):
         _holds_nothing_that_runs(data)
     if form == ".pdf":
@@ -98,10 +98,10 @@ def test_no_page_offers_a_table_as_csv(office_here: Office, role: str, address: 
     for node in test._tree:
         if node.type == "download_button":
             assert not node.proto.url.endswith(".csv")
-    assert '[data-testid="stDataFrame"] [data-testid="stElementToolbar"] { display: none; }' in style()
+    assert '[data-testid="stDataFrame"] [data-testid="stElementToolbar"] { display: none; }' in page_style()
 
 
 def test_json_holds_every_name_as_it_is() -> None:
     for text in FORMULAS:
-        told = json.loads(json.dumps(answer_json(named(VIEWS["authority"], text), "zh")))
+        told = json.loads(json.dumps(evaluation_json(named(VIEWS["authority"], text), "zh")))
         assert told["factory"]["enterprise"] == text

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from kpi import i18n
 from kpi.baseline.panel import read_panel, read_sizes
-from kpi.files.limits import limits
-from kpi.files.printable import forbidden
-from kpi.intake import Reading, read
+from kpi.files.limits import application_limits
+from kpi.files.printable import is_forbidden
+from kpi.intake import ReadResult, read
 from kpi.model.problem import Problem
 from tests.campaign import size, tally
 from tests.cli.command_line import here
@@ -35,13 +35,13 @@ def _told(problems: tuple[Problem, ...]) -> None:
     """In both languages, without what cannot be seen, and no longer than fits a page."""
     for problem in problems[:200]:
         for lang in ("zh", "en"):
-            assert all(i18n.problem(problem, lang))
+            assert all(i18n.problem_message(problem, lang))
         for text in (problem.file, problem.sheet or "", problem.value or ""):
-            assert not any(map(forbidden, text))
-            assert len(text) <= limits().problem_value_characters
+            assert not any(map(is_forbidden, text))
+            assert len(text) <= application_limits().problem_value_characters
 
 
-def _read(name: str, data: bytes) -> Reading:
+def _read(name: str, data: bytes) -> ReadResult:
     reading = read(name, data)
     assert reading.problems or reading.applications
     _told(reading.problems)

@@ -10,9 +10,9 @@ import pytest
 
 from kpi import queries
 from kpi.baseline.panel import read_panel
-from kpi.files.limits import limits
-from kpi.files.printable import forbidden
-from kpi.services.enterprise.uploads import read_again, receive
+from kpi.files.limits import application_limits
+from kpi.files.printable import is_forbidden
+from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store import Store
 from tests.cli.command_line import content, process
 from tests.hostile.archives import ARCHIVES
@@ -24,16 +24,16 @@ FAULTY = table(rows({"K08": ("很高",)}))
 
 
 def _shown(name: str) -> None:
-    assert not any(map(forbidden, name))
+    assert not any(map(is_forbidden, name))
     assert not {"\n", "/"} & set(name)
     assert "\\" not in name.replace("\\u", "")
-    assert len(name) <= limits().problem_value_characters
+    assert len(name) <= application_limits().problem_value_characters
 
 
 @pytest.mark.parametrize("name", PATHS, ids=lambda name: ascii(name)[:30])
 def test_a_received_files_name_is_kept_as_it_is_shown_and_leads_nowhere(store: Store, name: str) -> None:
     before = set(content(store.folder.root))
-    received = receive(store, A, name, FAULTY)
+    received = receive_file(store, A, name, FAULTY)
     _shown(received.reading.file.name)
     assert {problem.file for problem in received.reading.problems} == {received.reading.file.name}
     original = f"originals/{hashlib.sha256(FAULTY).hexdigest()}"
@@ -54,7 +54,7 @@ def test_a_panels_name_is_shown_and_leads_nowhere(name: str) -> None:
 def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store, name: str) -> None:
     data = ARCHIVES[name][0](workbook(rows()))
     before = content(store.folder.root / "originals")
-    received = receive(store, A, "a.xlsx", data)
+    received = receive_file(store, A, "a.xlsx", data)
     assert not received.usable
     after = content(store.folder.root / "originals")
     assert after.keys() - before.keys() == {hashlib.sha256(data).hexdigest()}
@@ -66,7 +66,7 @@ def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store,
 def test_what_is_larger_than_any_upload_is_told_and_not_kept(store: Store) -> None:
     """Otherwise the store could be filled by files that nobody can use."""
     before = content(store.folder.root / "originals")
-    received = receive(store, A, "a.csv", b"x" * (limits().file_bytes + 1))
+    received = receive_file(store, A, "a.csv", b"x" * (application_limits().file_bytes + 1))
     assert [problem.code for problem in received.reading.problems] == ["too_large"]
     assert received.upload == ""
     assert content(store.folder.root / "originals") == before
@@ -86,7 +86,7 @@ def test_check_takes_any_name_a_folder_may_hold_and_writes_nothing(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == [name]
     told = process("check", "--", name, cwd=tmp_path)
     assert told.code == 1
-    assert not any(forbidden(one) for one in told.out)
+    assert not any(is_forbidden(one) for one in told.out)
 
 
 @pytest.mark.parametrize("name", ["../nothing.csv", "nothing\x1b[2J.csv", "x" * 5_000, os.fsdecode(b"\xff"), "."])
@@ -94,4 +94,4 @@ def test_check_tells_a_file_that_is_not_there_in_words(tmp_path: Path, name: str
     call = process("check", "--", name, cwd=tmp_path)
     assert call.code in (1, 2)
     assert call.err.strip()
-    assert not any(forbidden(one) for one in call.err)
+    assert not any(is_forbidden(one) for one in call.err)

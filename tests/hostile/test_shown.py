@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
+from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, IncomingBaseline, import_baseline
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from pages.widgets import html
@@ -50,10 +50,10 @@ def named(office_here: Office) -> Office:
     )
     viewer = viewer_of(store, office_here.tokens["enterprise"])
     assert viewer is not None
-    application = accept(store, viewer, receive(store, viewer, f"{MARKDOWN[0]}.xlsx", data))
-    incoming = Incoming("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
+    application = accept_application(store, viewer, receive_file(store, viewer, f"{MARKDOWN[0]}.xlsx", data))
+    incoming = IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
     import_baseline(store, incoming)
-    lock(store, viewer, application.credit_code, application.year)
+    lock_application(store, viewer, application.credit_code, application.year)
     with store.writing() as cursor:
         for account in ACCOUNTS:
             cursor.execute("update account set display = $1 where name = $2", [NAME, account.name])
@@ -152,11 +152,11 @@ def test_the_names_are_really_on_the_pages(named: Office) -> None:
 
 def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
     def script() -> None:
-        from kpi.errors import Told
-        from pages.widgets.error_message import tell
+        from kpi.errors import UserError
+        from pages.widgets.error_message import show_error
         from tests.hostile.words import MARKDOWN
 
-        tell(Told("not_your_enterprise", credit_code=MARKDOWN[0]))
+        show_error(UserError("not_your_enterprise", credit_code=MARKDOWN[0]))
 
     [told] = AppTest.from_function(script).run().error
     assert "evil" in told.value

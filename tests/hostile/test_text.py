@@ -10,11 +10,11 @@ import pytest
 
 from kpi.baseline.panel import read_panel
 from kpi.catalogue import catalogue
-from kpi.catalogue.credit_code import clean, is_valid
+from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.names import match_kpi
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from kpi.intake import read
-from kpi.intake.values.number_text import number
+from kpi.intake.values.number_text import parse_number
 from tests.hostile.containers import CONTAINERS, TEXT
 from tests.intake.files import rows, table
 
@@ -57,19 +57,19 @@ XML_FREE = [one for one in INVISIBLE if one not in "\0\x01\x08\x1b\uffff"]
 
 @pytest.mark.parametrize(("written", "value"), READ.items())
 def test_a_number_in_full_width_is_read_as_what_it_says(written: str, value: float) -> None:
-    told = number(written, percent_sign=True)
+    told = parse_number(written, percent_sign=True)
     assert told is not None
     assert told.value == value
 
 
 @pytest.mark.parametrize("written", REFUSED, ids=ascii)
 def test_what_is_no_plain_number_is_refused(written: str) -> None:
-    assert number(written, percent_sign=True) is None
+    assert parse_number(written, percent_sign=True) is None
 
 
 def test_no_character_but_plain_and_full_width_ones_is_part_of_a_number() -> None:
     """Every character there is, beside a digit: it is refused, or it is one of the known signs and blanks."""
-    taken = {code for code in range(0x110000) if number(f"1{chr(code)}2", percent_sign=True) is not None}
+    taken = {code for code in range(0x110000) if parse_number(f"1{chr(code)}2", percent_sign=True) is not None}
     plain = {ord(one) for one in "0123456789.eE"}
     assert taken == plain | {code + 0xFEE0 for code in plain}
 
@@ -121,11 +121,11 @@ def test_an_invisible_letter_is_refused_wherever_it_stands(write: Write, letter:
 
 @pytest.mark.parametrize("text", ["x", "长", "\U0001f600", "＝", "\n"])
 def test_an_overlong_cell_is_one_problem_that_shows_its_beginning(text: str) -> None:
-    long = text * (limits().cell_characters + 1)
+    long = text * (application_limits().cell_characters + 1)
     for item in ("enterprise", "K08"):
         found = [one for one in read("a.csv", table(rows({item: (f"甲{long}乙",)}))).problems if one.blocks]
         assert [one.code for one in found] == ["cell_too_long"]
-        assert len(found[0].value or "") <= limits().problem_value_characters
+        assert len(found[0].value or "") <= application_limits().problem_value_characters
 
 
 CONFUSABLE = {"A": "АΑ𝖠", "E": "ЕΕ", "M": "МΜ", "0": "OОΟ०", "1": "lI|١", "9": "९"}
@@ -136,10 +136,10 @@ CONFUSABLE = {"A": "АΑ𝖠", "E": "ЕΕ", "M": "МΜ", "0": "OОΟ०", "1": "
 def test_a_credit_code_of_letters_that_only_look_alike_is_refused(plain: str, other: str) -> None:
     code = CODE.replace(plain, other, 1)
     assert code != CODE
-    if clean(code) == CODE:
+    if normalise_credit_code(code) == CODE:
         assert unicodedata.normalize("NFKC", other) == plain
         return
-    assert not is_valid(clean(code))
+    assert not is_valid(normalise_credit_code(code))
     problems = read("a.csv", table(rows({"credit_code": (code,)}))).problems
     assert [problem.code for problem in problems if problem.blocks] == ["invalid_credit_code"]
 

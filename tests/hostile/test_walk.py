@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, Incoming, import_baseline
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
+from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, IncomingBaseline, import_baseline
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.store import Store
@@ -33,9 +33,13 @@ def _filled(folder: Path) -> Path:
         assert isinstance(signed, SignedIn)
         viewer = viewer_of(store, signed.token)
         assert viewer is not None
-        import_baseline(store, Incoming("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME))
-        application = accept(store, viewer, receive(store, viewer, "a.csv", table(rows(hostile_answers()))))
-        lock(store, viewer, application.credit_code, application.year)
+        import_baseline(
+            store, IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
+        )
+        application = accept_application(
+            store, viewer, receive_file(store, viewer, "a.csv", table(rows(hostile_answers())))
+        )
+        lock_application(store, viewer, application.credit_code, application.year)
         with store.writing() as cursor:
             cursor.execute("update account set display = $1", [NAME])
     return folder

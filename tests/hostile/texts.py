@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from tests.hostile.archives import TOO_LARGE
 from tests.intake.files import rows, table
 
@@ -12,8 +12,11 @@ GOOD = table(rows())
 
 TEXTS: Mapping[str, tuple[Callable[[], bytes], tuple[str, ...] | None]] = {
     "a million lines": (lambda: GOOD + b"K01,1\n" * 1_000_000, ("too_many_rows",)),
-    "as many lines as fit": (lambda: GOOD + b"x\n" * (limits().file_bytes // 2 - len(GOOD)), ("too_many_rows",)),
-    "more bytes than fit": (lambda: GOOD + b" " * limits().file_bytes, TOO_LARGE),
+    "as many lines as fit": (
+        lambda: GOOD + b"x\n" * (application_limits().file_bytes // 2 - len(GOOD)),
+        ("too_many_rows",),
+    ),
+    "more bytes than fit": (lambda: GOOD + b" " * application_limits().file_bytes, TOO_LARGE),
     "one field of 20 MB": (lambda: GOOD + b'"' + b"x" * 20_000_000 + b'"\n', TOO_LARGE),
     "one field as long as fits": (lambda: GOOD + b'K02,"' + b"x" * 4_000_000 + b'"\n', ("broken_csv",)),
     "one line of commas": (lambda: GOOD + b"," * 4_900_000, None),

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.intake import read
-from kpi.intake.form.answer_sheet import _number_text, dump, items, load, read_sheet, sheet_of
+from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 
@@ -25,8 +25,8 @@ def test_a_faultless_file_reads_the_same_as_its_sheet(name: str) -> None:
 def test_a_sheet_has_every_item_once() -> None:
     reading = read("x.csv", (SAMPLES / "example-application.csv").read_bytes())
     sheet = sheet_of(reading.applications[0])
-    assert [row.item for row in sheet] == items()
-    assert load(dump(sheet)) == sheet
+    assert [row.item for row in sheet] == sheet_items()
+    assert load_sheet(dump_sheet(sheet)) == sheet
 
 
 @settings(max_examples=300, derandomize=True)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from kpi.intake import NO_ANSWERS, Answers, AnswersInvalid, read
 
 WIDE = "统一社会信用代码,所属行业,年度,关键设备数控化率,产品不良率下降\n91000000MA9990001E,汽车,{year},0.95,12\n"
@@ -73,7 +73,7 @@ def test_what_was_not_dumped_is_not_loaded(text):
 
 def test_too_much_is_not_even_parsed():
     with pytest.raises(AnswersInvalid):
-        Answers.load(json.dumps(FORM) + " " * limits().answers_characters)
+        Answers.load(json.dumps(FORM) + " " * application_limits().answers_characters)
 
 
 def test_a_form_s_percentage_cell_can_be_answered():

@@ -9,8 +9,8 @@ from collections.abc import Callable
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.intake import Reading, read
-from kpi.intake.problem_scope import nobodys_problems, own_problems
+from kpi.intake import ReadResult, read
+from kpi.intake.problem_scope import own_problems, unassigned_problems
 from tests.benchmark.panels import credit_code
 
 FACTS = ("企业名称", "统一社会信用代码", "所属行业", "年度")
@@ -35,7 +35,7 @@ def long() -> list[list[str]]:
     return lines
 
 
-def read_table(lines: list[list[str]]) -> Reading:
+def read_table(lines: list[list[str]]) -> ReadResult:
     text = io.StringIO()
     csv.writer(text).writerows(lines)
     return read("table.csv", text.getvalue().encode())
@@ -47,7 +47,7 @@ def test_each_fault_is_of_its_own_factory_alone(layout: Callable[[], list[list[s
     assert [one.credit_code for one in reading.applications] == [ONE[1], TWO[1]]
     told = [[(one.params["item"], one.value) for one in own_problems(reading, at) if one.blocks] for at in (0, 1)]
     assert told == [[("K08", "很高")], [("K20", "八十")]]
-    assert nobodys_problems(reading) == ()
+    assert unassigned_problems(reading) == ()
 
 
 def test_what_is_of_no_item_is_nobodys() -> None:
@@ -56,4 +56,4 @@ def test_what_is_of_no_item_is_nobodys() -> None:
     for line in lines[1:]:
         line.append("90")
     reading = read_table(lines)
-    assert [one.code for one in nobodys_problems(reading)] == ["duplicate_header"]
+    assert [one.code for one in unassigned_problems(reading)] == ["duplicate_header"]

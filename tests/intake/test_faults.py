@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.i18n import problem
+from kpi.i18n import problem_message
 from kpi.intake import read
-from kpi.intake.problem_codes import CODES
+from kpi.intake.problem_codes import INTAKE_CODES
 from tests.intake.files import row_of, rows, table, workbook
 
 LONG = "长" * 2001
@@ -74,7 +74,7 @@ def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column
     lines = rows(changes)
     found = read("a.csv", build(lines)).problems
     assert [(one.code, one.row, one.column, one.value) for one in found] == [(code, row_of(lines, item), column, value)]
-    assert found[0].severity in CODES[code]
+    assert found[0].severity in INTAKE_CODES[code]
     assert found[0].sheet == ("填报" if build is workbook else None)
 
 
@@ -162,7 +162,7 @@ def test_an_item_is_known_with_or_without_unit_number_and_width(item):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_problem_can_be_said_in_both_languages(lang, code, changes, item, column, value):
     for found in read("a.csv", table(rows(changes))).problems:
-        message, remedy = problem(found, lang)
+        message, remedy = problem_message(found, lang)
         assert message
         assert remedy
         assert "{" not in message + remedy

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from kpi.files.xls import open_xls
 from kpi.intake import read
 
@@ -44,16 +44,16 @@ def test_the_kind_is_told_by_the_content(name, kind):
 
 
 def test_repeats_of_an_ods_are_bounded_before_they_are_laid_out():
-    many = limits().rows + 1
+    many = application_limits().rows + 1
     rows = ROW % (b' table:number-rows-repeated="%d"' % many, CELL % b"")
     assert codes(ods(HEAD + rows + TAIL)) == ["too_many_rows"]
     far = ROW % (b' table:number-rows-repeated="1048575"', b"<table:table-cell/>") + ROW % (b"", CELL % b"")
     assert codes(ods(HEAD + far + TAIL)) == ["too_many_rows"]
-    wide = ROW % (b"", CELL % (b' table:number-columns-repeated="%d"' % (limits().columns + 1)))
+    wide = ROW % (b"", CELL % (b' table:number-columns-repeated="%d"' % (application_limits().columns + 1)))
     assert codes(ods(HEAD + wide + TAIL)) == ["too_many_columns"]
     dense = ROW % (
-        b' table:number-rows-repeated="%d"' % limits().rows,
-        CELL % (b' table:number-columns-repeated="%d"' % limits().columns),
+        b' table:number-rows-repeated="%d"' % application_limits().rows,
+        CELL % (b' table:number-columns-repeated="%d"' % application_limits().columns),
     )
     assert codes(ods(HEAD + dense + TAIL)) == ["too_many_cells"]
 
@@ -125,9 +125,9 @@ def test_a_cut_xls_ends_as_a_problem(cut):
 
 
 def test_an_xls_is_read_with_its_marks():
-    told = open_xls((FILES / "percent-formats.xls").read_bytes(), limits()).sheets[0]
+    told = open_xls((FILES / "percent-formats.xls").read_bytes(), application_limits()).sheets[0]
     assert {at for at, odd in told.oddities.items() if odd.kind == "percent"} == {(1, 4), (1, 5), (2, 4), (2, 5)}
-    hidden = open_xls((FILES / "hidden.xls").read_bytes(), limits())
+    hidden = open_xls((FILES / "hidden.xls").read_bytes(), application_limits())
     marks = hidden.sheets[0].marks
     assert (marks.hidden_rows, 5 in marks.hidden_columns, len(hidden.hidden)) == (frozenset({2}), True, 1)
 

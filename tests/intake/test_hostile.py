@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from kpi.files.limits import limits
+from kpi.files.limits import application_limits
 from kpi.intake import read
 from tests.intake.files import rows, table, workbook
 
@@ -54,7 +54,7 @@ def test_a_document_type_is_refused_in_any_part():
 def test_a_zip_bomb_is_refused():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * (limits().unpacked_bytes + 1))
+        archive.writestr("xl/workbook.xml", b" " * (application_limits().unpacked_bytes + 1))
     assert codes(stream.getvalue()) == ["too_large"]
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -72,7 +72,7 @@ def test_a_part_told_twice_is_refused():
 def test_too_many_entries_are_refused():
     stream = io.BytesIO(workbook(rows()))
     with zipfile.ZipFile(stream, "a") as archive:
-        for number in range(limits().entries):
+        for number in range(application_limits().entries):
             archive.writestr(f"xl/media/{number}.png", b"")
     assert codes(stream.getvalue()) == ["unsafe_file"]
 
@@ -88,13 +88,13 @@ def test_empty_formatted_cells_far_away_do_not_matter():
 
 
 def test_too_many_sheets_are_refused():
-    data = with_cells(lambda book, _: [book.add_worksheet() for _ in range(limits().sheets)])
+    data = with_cells(lambda book, _: [book.add_worksheet() for _ in range(application_limits().sheets)])
     assert codes(data) == ["too_many_sheets"]
 
 
 def test_too_much_text_is_refused():
-    assert codes(b"a" * (limits().file_bytes + 1)) == ["too_large"]
-    assert codes(table(rows(extra=[["K99", 1]] * limits().rows))) == ["too_many_rows"]
+    assert codes(b"a" * (application_limits().file_bytes + 1)) == ["too_large"]
+    assert codes(table(rows(extra=[["K99", 1]] * application_limits().rows))) == ["too_many_rows"]
 
 
 def test_cut_and_garbled_workbooks_are_unreadable():
@@ -165,7 +165,7 @@ def test_a_hidden_answer_sheet_is_not_read_and_a_second_one_is():
 
 def test_a_shown_value_carries_no_invisible_character_and_is_cut():
     [found] = read("a.csv", table(rows({"K08": ("4" * 500 + "x",)}))).problems
-    assert len(found.value or "") <= limits().problem_value_characters
+    assert len(found.value or "") <= application_limits().problem_value_characters
     [item] = read("a\u202e.csv", table(rows(extra=[["K\u200b01", 1]]))).problems
     assert item.code == "forbidden_characters"
     assert item.file == "a\\u202e.csv"
@@ -174,7 +174,7 @@ def test_a_shown_value_carries_no_invisible_character_and_is_cut():
 def test_a_list_of_entries_too_long_to_hold_is_refused_before_it_is_read():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        for number in range(20 * limits().entries):
+        for number in range(20 * application_limits().entries):
             archive.writestr(f"{number}", b"")
     assert codes(stream.getvalue()) == ["unsafe_file"]
     whole = workbook(rows())

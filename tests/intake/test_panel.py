@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpi.baseline.content_hash import canonical_bytes, content_sha256
+from kpi.baseline.content_hash import baseline_sha256, canonical_bytes
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import RECORD_COLUMNS, PanelReading, read_panel
 from kpi.catalogue.credit_code import check_digit
@@ -77,7 +77,7 @@ def read(data: bytes) -> PanelReading:
 
 def digest(reading: PanelReading) -> str:
     assert reading.problems == ()
-    return content_sha256(reading.records, None, REGION, 2025)
+    return baseline_sha256(reading.records, None, REGION, 2025)
 
 
 def test_a_record_for_every_value_and_none_for_a_blank() -> None:
@@ -120,7 +120,7 @@ def test_order_of_rows_and_columns_is_irrelevant() -> None:
 
 def test_any_changed_content_changes_the_hash() -> None:
     records = read(csv(WIDE)).records
-    base = content_sha256(records, None, REGION, 2025)
+    base = baseline_sha256(records, None, REGION, 2025)
     for column, value in (
         ("value", 12.300000000000002),
         ("group", "乙"),
@@ -129,12 +129,12 @@ def test_any_changed_content_changes_the_hash() -> None:
     ):
         changed = records.copy()
         changed.loc[1, column] = value
-        assert content_sha256(changed, None, REGION, 2025) != base, column
-    assert content_sha256(records, None, REGION, 2026) != base
-    assert content_sha256(records, None, "浙江省", 2025) != base
+        assert baseline_sha256(changed, None, REGION, 2025) != base, column
+    assert baseline_sha256(records, None, REGION, 2026) != base
+    assert baseline_sha256(records, None, "浙江省", 2025) != base
     sizes = pd.DataFrame({"region": [REGION], "industry": ["汽车"], "size": [900]})
-    assert content_sha256(records, sizes, REGION, 2025) != base
-    assert content_sha256(records, sizes.iloc[:0], REGION, 2025) == base
+    assert baseline_sha256(records, sizes, REGION, 2025) != base
+    assert baseline_sha256(records, sizes.iloc[:0], REGION, 2025) == base
 
 
 def test_canonical_lines_are_sorted_text_with_the_shortest_exact_numbers() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from kpi.baseline.panel import read_panel
 from kpi.baseline.problem_codes import PANEL_CODES
-from kpi.i18n import problem
+from kpi.i18n import problem_message
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +43,7 @@ def test_found_problems_are_put_into_words(language: str) -> None:
     found = read_panel("面板.csv", "\n".join(lines).encode(), "上海市").problems
     assert len(found) >= 9
     for one in found:
-        message, remedy = problem(one, language)
+        message, remedy = problem_message(one, language)
         assert message
         assert remedy
         assert "{" not in message + remedy

@@ -6,12 +6,12 @@ import math
 
 import pytest
 
-from kpi.i18n import problem
-from kpi.intake.values.plausibility_context import look_at_published, look_back
-from kpi.model.application import Cell, ReportedValue
-from kpi.model.publication import Published
+from kpi.i18n import problem_message
+from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
+from kpi.model.application import CellReference, ReportedValue
+from kpi.model.publication import PublishedCell
 
-CELL = Cell("a.xlsx", "填报", 9, "B")
+CELL = CellReference("a.xlsx", "填报", 9, "B")
 
 
 def told(year: int | None = 2025, basis=None, **values: float | None) -> dict[str, ReportedValue]:
@@ -21,8 +21,8 @@ def told(year: int | None = 2025, basis=None, **values: float | None) -> dict[st
     }
 
 
-def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, Published]:
-    return {kpi: Published("上海市", "汽车", kpi, "30-59", median, median, p20, p80, 0.1, None)}
+def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, PublishedCell]:
+    return {kpi: PublishedCell("上海市", "汽车", kpi, "30-59", median, median, p20, p80, 0.1, None)}
 
 
 @pytest.mark.parametrize(
@@ -40,43 +40,45 @@ def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, Publishe
     ],
 )
 def test_a_year_beside_the_one_before(now, before, codes):
-    assert [one.code for one in look_back(told(**now), {2024: told(2024, **before)})] == codes
+    assert [one.code for one in check_against_earlier_years(told(**now), {2024: told(2024, **before)})] == codes
 
 
 def test_the_latest_earlier_year_counts_and_no_later_one():
     earlier = {2023: told(2023, K01=10), 2024: told(2024, K01=80), 2026: told(2026, K01=1)}
-    assert look_back(told(K01=85), earlier) == ()
-    [found] = look_back(told(K01=15), earlier)
+    assert check_against_earlier_years(told(K01=85), earlier) == ()
+    [found] = check_against_earlier_years(told(K01=15), earlier)
     assert (found.params["year"], found.params["earlier"], found.row, found.value) == (2024, 80, 9, "15")
 
 
 def test_another_basis_is_another_quantity():
-    assert look_back(told(basis="points", K10=2), {2024: told(2024, basis="relative", K10=60)}) == ()
+    assert check_against_earlier_years(told(basis="points", K10=2), {2024: told(2024, basis="relative", K10=60)}) == ()
 
 
 def test_a_form_sent_again_is_told_once():
     values = {"K01": 90, "K03": 80, "K05": 4, "K19": 99, "K20": 70}
-    assert [one.code for one in look_back(told(**values), {2024: told(2024, **values)})] == ["same_as_year"]
-    assert look_back(told(**values | {"K20": 71}), {2024: told(2024, **values)}) == ()
-    assert look_back(told(K01=90), {2024: told(2024, K01=90)}) == ()
+    assert [one.code for one in check_against_earlier_years(told(**values), {2024: told(2024, **values)})] == [
+        "same_as_year"
+    ]
+    assert check_against_earlier_years(told(**values | {"K20": 71}), {2024: told(2024, **values)}) == ()
+    assert check_against_earlier_years(told(K01=90), {2024: told(2024, K01=90)}) == ()
 
 
 @pytest.mark.parametrize(("value", "far"), [(50, 0), (79, 0), (81, 1), (30, 0), (-200, 1)])
 def test_the_published_percentiles_are_the_measure_of_their_own_side(value, far):
     # Above: (55 - 50) / 0.8416 = 5.94 a step, so five steps end at 79.7; below a step is 11.9.
-    found = look_at_published(told(K08=value), table("K08", 50, 40, 55))
+    found = check_against_published(told(K08=value), table("K08", 50, 40, 55))
     assert [one.code for one in found] == ["far_from_published"] * far
 
 
 def test_what_is_not_published_is_not_looked_at():
     nan = math.nan
-    assert look_at_published(told(K08=900), table("K08", nan, nan, nan)) == ()
-    assert look_at_published(told(K08=900), {}) == ()
-    assert look_at_published(told(basis="points", K10=90), table("K10", 5, 4, 6)) == ()
+    assert check_against_published(told(K08=900), table("K08", nan, nan, nan)) == ()
+    assert check_against_published(told(K08=900), {}) == ()
+    assert check_against_published(told(basis="points", K10=90), table("K10", 5, 4, 6)) == ()
 
 
 def test_equal_percentiles_leave_the_step_as_measure():
-    assert look_at_published(told(K19=100), table("K19", 100, 100, 100)) == ()
-    [found] = look_at_published(told(K19=98), table("K19", 100, 100, 100))
+    assert check_against_published(told(K19=100), table("K19", 100, 100, 100)) == ()
+    [found] = check_against_published(told(K19=98), table("K19", 100, 100, 100))
     for lang in ("zh", "en"):
-        assert "{" not in "".join(problem(found, lang))
+        assert "{" not in "".join(problem_message(found, lang))

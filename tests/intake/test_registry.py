@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.intake.problem_codes import CODES
+from kpi.intake.problem_codes import INTAKE_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| `(\w+)` \| ([a-z, ]+) \|", re.MULTILINE)
@@ -20,13 +20,13 @@ def words(lang: str) -> dict[str, dict[str, str]]:
 
 def test_the_docs_list_every_code_with_its_severities():
     told = dict(ROW.findall((ROOT / "docs" / "problem-codes.md").read_text("utf-8")))
-    assert told == {code: ", ".join(severities) for code, severities in CODES.items()}
+    assert told == {code: ", ".join(severities) for code, severities in INTAKE_CODES.items()}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_code_has_a_message_and_a_remedy_and_no_other_has(lang):
     told = words(lang)
-    assert set(told) == set(CODES)
+    assert set(told) == set(INTAKE_CODES)
     assert all(set(sentences) == {"message", "remedy"} for sentences in told.values())
 
 
@@ -35,4 +35,4 @@ def test_every_code_is_raised_somewhere():
     source = "".join(path.read_text("utf-8") for path in modules if path.name != "problem_codes.py")
     source += (ROOT / "data" / "intake" / "plausibility.toml").read_text("utf-8")
     built = {f"unknown_{kind}" for kind in ("industry", "body", "district")}  # facts.py joins these from the kind
-    assert {code for code in CODES if f'"{code}"' not in source} <= built
+    assert {code for code in INTAKE_CODES if f'"{code}"' not in source} <= built

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.samples import make_samples
-from kpi.intake import Reading, read
+from kpi.intake import ReadResult, read
 
 
-def reading(path) -> Reading:
+def reading(path) -> ReadResult:
     return read(path.name, path.read_bytes())
 
 
-def without_cells(reading: Reading):
+def without_cells(reading: ReadResult):
     [application] = reading.applications
     return application.facts, {code: replace(value, cell=None) for code, value in application.values.items()}
 

@@ -11,7 +11,7 @@ from kpi.catalogue import catalogue
 from kpi.intake import read
 from kpi.intake.form.template import template
 from kpi.intake.settings import vocabulary
-from kpi.intake.values.facts import choices
+from kpi.intake.values.facts import fact_choices
 
 LANGS = ["zh", "en"]
 SHEETS = {"zh": ["填报说明", "填报", "示例", "场景清单"], "en": ["How to", "Answers", "Example", "Scenarios"]}
@@ -106,7 +106,7 @@ def test_drop_downs_stand_where_something_is_to_be_chosen(lang):
     hidden = book["lists"]
     assert hidden.sheet_state == "hidden"
     industries = [hidden.cell(row, 1).value for row in range(1, 7)]
-    assert industries == list(choices(catalogue().fact("industry")))
+    assert industries == list(fact_choices(catalogue().fact("industry")))
     bases = [sheet.cell(sheet[place].row, 1).value for place in lists if place.startswith("C")]
     assert len(bases) == sum(bool(kpi.bases) for kpi in catalogue().kpis) == 5
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 
 from kpi.catalogue import Text, catalogue
 from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import load
+from kpi.catalogue.load import load_catalogue
 from kpi.catalogue.published_figures import leading_definitions, load_figures, published_figures, reference_marks
-from kpi.errors import DataInvalid
+from kpi.errors import InvalidData
 
 HERE = Path(__file__).parent
 
@@ -175,15 +175,15 @@ def test_every_text_is_there_in_both_languages() -> None:
 def test_an_unknown_key_is_refused_by_file_and_key(folder: Path) -> None:
     file = folder / "kpis.toml"
     file.write_text(file.read_text(encoding="utf-8").replace("whole = true", "hole = true", 1), encoding="utf-8")
-    with pytest.raises(DataInvalid, match=r"kpis\.toml: kpi\[4\]\.hole: Extra inputs"):
-        load(folder)
+    with pytest.raises(InvalidData, match=r"kpis\.toml: kpi\[4\]\.hole: Extra inputs"):
+        load_catalogue(folder)
 
 
 def test_an_empty_translation_is_refused_by_file_and_key(folder: Path) -> None:
     file = folder / "industries.toml"
     file.write_text(file.read_text(encoding="utf-8").replace('"Automotive"', '" "'), encoding="utf-8")
-    with pytest.raises(DataInvalid, match=r"industries\.toml: industry\[1\]\.name\.en"):
-        load(folder)
+    with pytest.raises(InvalidData, match=r"industries\.toml: industry\[1\]\.name\.en"):
+        load_catalogue(folder)
 
 
 @pytest.mark.parametrize(
@@ -209,8 +209,8 @@ def test_a_broken_reference_is_told(folder: Path, name: str, old: str, new: str,
     content = (folder / name).read_text(encoding="utf-8")
     assert old in content
     (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(DataInvalid, match=told):
-        load(folder)
+    with pytest.raises(InvalidData, match=told):
+        load_catalogue(folder)
 
 
 def test_published_figures_keep_their_sources_and_marks_stand_on_an_axis_of_their_unit() -> None:
@@ -226,5 +226,5 @@ def test_a_figure_in_another_unit_cannot_be_drawn(tmp_path: Path) -> None:
     shipped = (DATA / "baselines" / "published_figures.csv").read_text(encoding="utf-8")
     file = tmp_path / "figures.csv"
     file.write_text(shipped.replace("20.0,天,no", "20.0,天,yes"), encoding="utf-8")
-    with pytest.raises(DataInvalid, match=r"figures\.csv, row \d+: drawable: 天 is not the unit of K12"):
+    with pytest.raises(InvalidData, match=r"figures\.csv, row \d+: drawable: 天 is not the unit of K12"):
         load_figures(file)

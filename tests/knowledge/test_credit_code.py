@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue.credit_code import ALPHABET, check_digit, clean, is_valid
+from kpi.catalogue.credit_code import ALPHABET, check_digit, is_valid, normalise_credit_code
 
 # The weights W1..W17 as the standard's table prints them.
 WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -59,4 +59,4 @@ def test_only_17_characters_have_a_check_digit() -> None:
 
 
 def test_a_typed_code_is_made_comparable() -> None:
-    assert clean(" 91350100-m000 100ｙ43\t") == "91350100M000100Y43"
+    assert normalise_credit_code(" 91350100-m000 100ｙ43\t") == "91350100M000100Y43"

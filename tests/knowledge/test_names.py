@@ -11,8 +11,8 @@ from kpi.catalogue.names import (
     match_industry,
     match_kpi,
     match_scenario,
-    normalise,
-    suggest,
+    nearest_name,
+    normalise_name,
 )
 
 
@@ -104,10 +104,10 @@ def test_industries_bodies_and_scenarios_match_exactly_after_normalisation_only(
 def test_the_nearest_name_is_suggested_and_nothing_where_nothing_is_near(
     text: str, kind: str, name: str | None
 ) -> None:
-    assert suggest(text, kind) == name
+    assert nearest_name(text, kind) == name
 
 
 def test_normalising_twice_changes_nothing() -> None:
     names = [kpi.name.zh for kpi in catalogue().kpis] + [scenario.name.zh for scenario in catalogue().scenarios]
-    assert all(normalise(normalise(name)) == normalise(name) for name in names)
-    assert len({normalise(name) for name in names}) == len(names)
+    assert all(normalise_name(normalise_name(name)) == normalise_name(name) for name in names)
+    assert len({normalise_name(name) for name in names}) == len(names)

@@ -10,9 +10,9 @@ import pytest
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA
-from kpi.errors import DataInvalid, Told
+from kpi.errors import InvalidData, UserError
 from kpi.policy import in_force_dates, policy_on, statements
-from kpi.policy.load import load
+from kpi.policy.load import load_policies
 
 DAY = date(2025, 12, 31)
 WORDS = """
@@ -84,14 +84,14 @@ def test_the_quota_rises_at_30_awards_that_number_included() -> None:
 
 def test_before_the_first_day_there_is_no_policy() -> None:
     assert policy_on(date(2025, 1, 1)).leading_quantile == 0.8
-    with pytest.raises(Told) as told:
+    with pytest.raises(UserError) as told:
         policy_on(date(2024, 12, 31))
     assert (told.value.code, told.value.params) == ("no_policy", {"day": "2024-12-31"})
 
 
 def test_a_later_value_overrides_only_itself_and_only_from_its_day(folder: Path) -> None:
     later(folder, f"[leading_quantile]\nvalue = 0.75{WORDS}\n[main_kpis.automotive]\nvalue = ['K08', 'K13']{WORDS}")
-    policies = load(folder)
+    policies = load_policies(folder)
     before, after = policies.on(date(2026, 12, 31)), policies.on(date(2027, 1, 1))
     assert before == policy_on(DAY)
     assert (after.leading_quantile, after.main_kpis("汽车")) == (0.75, ("K08", "K13"))
@@ -104,9 +104,9 @@ def test_a_later_value_overrides_only_itself_and_only_from_its_day(folder: Path)
 
 def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
     later(folder, f"[confidence]\nrepealed = true{WORDS}")
-    policies = load(folder)
+    policies = load_policies(folder)
     assert policies.on(date(2026, 12, 31)).confidence == 0.95
-    with pytest.raises(Told, match="no_policy"):
+    with pytest.raises(UserError, match="no_policy"):
         policies.on(date(2027, 1, 1))
     assert [one.key for one in policies.statements() if one.repealed] == ["confidence"]
 
@@ -126,20 +126,20 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
 )
 def test_a_broken_value_is_refused_by_file_and_key(folder: Path, content: str, told: str) -> None:
     later(folder, content)
-    with pytest.raises(DataInvalid, match=told):
-        load(folder)
+    with pytest.raises(InvalidData, match=told):
+        load_policies(folder)
 
 
 def test_one_value_cannot_be_told_twice_for_one_day(folder: Path) -> None:
     later(folder, f"[confidence]\nvalue = 0.9{WORDS}", "2025-01-01")
-    with pytest.raises(DataInvalid, match="confidence: told twice for 2025-01-01"):
-        load(folder)
+    with pytest.raises(InvalidData, match="confidence: told twice for 2025-01-01"):
+        load_policies(folder)
 
 
 def test_the_first_policy_must_be_whole(folder: Path) -> None:
     (folder / "2025-01-01-notice.toml").unlink()
-    with pytest.raises(DataInvalid, match=r"does not tell .*quota\.base"):
-        load(folder)
+    with pytest.raises(InvalidData, match=r"does not tell .*quota\.base"):
+        load_policies(folder)
 
 
 def test_every_statement_has_its_words_and_says_where_the_notice_is_silent() -> None:

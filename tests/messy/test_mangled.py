@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
-from kpi.intake import NO_ANSWERS, Reading, read
-from kpi.intake.values.number_text import number
+from kpi.intake import NO_ANSWERS, ReadResult, read
+from kpi.intake.values.number_text import parse_number
 from tests.messy.cases_long import CASES as LONG
 from tests.messy.cases_wide import CASES as WIDE
 from tests.messy.pages import Page, V
@@ -61,7 +61,7 @@ def text(rows: Rows) -> bytes:
     return "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in rows).encode()
 
 
-def check_cells(reading: Reading, rows: Rows) -> None:
+def check_cells(reading: ReadResult, rows: Rows) -> None:
     """Every number read stands in its cell: as it is, as a fraction of it, or computed where the cell says nothing."""
     computed = {(one.row, one.column) for one in reading.problems if one.code == "value_computed"}
     for application in reading.applications:
@@ -70,7 +70,7 @@ def check_cells(reading: Reading, rows: Rows) -> None:
                 continue
             raw = rows[value.cell.row - 1][column_index_from_string(value.cell.column) - 1]
             digits = raw if not isinstance(raw, str) else raw.rstrip(" 家个百分点")
-            stands = number(digits, percent_sign=True)
+            stands = parse_number(digits, percent_sign=True)
             assert stands is not None, raw
             assert value.value in (stands.value, pytest.approx(stands.value * 100))
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.i18n import problem as words
-from kpi.intake import NO_ANSWERS, Answers, Reading, read
+from kpi.i18n import problem_message as words
+from kpi.intake import NO_ANSWERS, Answers, ReadResult, read
 
 FILES = Path(__file__).parent / "files"
 NAMES = sorted(path.name[: -len(".json")] for path in FILES.glob("*.json"))
@@ -24,7 +24,7 @@ def told(name: str) -> dict[str, Any]:
     return json.loads((FILES / f"{name}.json").read_text("utf-8"))
 
 
-def reading_of(name: str, answers: Answers = NO_ANSWERS) -> Reading:
+def reading_of(name: str, answers: Answers = NO_ANSWERS) -> ReadResult:
     return read(name, (FILES / name).read_bytes(), answers)
 
 
@@ -37,7 +37,7 @@ def answered(name: str) -> Answers:
     return answers
 
 
-def problems(reading: Reading) -> list[str]:
+def problems(reading: ReadResult) -> list[str]:
     """``code@cell`` of all but the optional facts that no such table has."""
     return sorted(
         f"{one.code}@{one.column}{one.row}" if one.row else one.code
@@ -46,7 +46,7 @@ def problems(reading: Reading) -> list[str]:
     )
 
 
-def check_values(reading: Reading, wanted: Mapping[str, Any], after: bool) -> None:
+def check_values(reading: ReadResult, wanted: Mapping[str, Any], after: bool) -> None:
     assert len(reading.applications) == len(wanted["applications"]) or "*" in wanted["held"]
     for number, (application, want) in enumerate(zip(reading.applications, wanted["applications"], strict=False)):
         assert want["facts"].items() <= application.facts.items()

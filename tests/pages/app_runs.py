@@ -12,9 +12,9 @@ from kpi.access import ROLE_PERMISSIONS
 from kpi.model.application import Application
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.store import Store
 from pages.session.page_registry import PAGES
@@ -83,7 +83,9 @@ def submitted(office: Office, locked: bool) -> Application:
     """The demonstration enterprise's example file as its draft, or locked."""
     viewer = viewer_of(office.store, office.tokens["enterprise"])
     assert viewer is not None
-    application = accept(office.store, viewer, receive(office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
+    application = accept_application(
+        office.store, viewer, receive_file(office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
+    )
     if locked:
-        lock(office.store, viewer, application.credit_code, application.year)
+        lock_application(office.store, viewer, application.credit_code, application.year)
     return application

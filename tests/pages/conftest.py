@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import Refused, sign_in
+from kpi.services.operation.authentication import SignInRefused, sign_in
 from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
 from kpi.store import Store
 from pages.session import app_store
@@ -41,15 +41,15 @@ def _office(folder: Path) -> Iterator[Office]:
     """The app of this process on the store at ``folder``, with a sign-in of each role."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("KPI_STORE", str(folder))
-        opened = app_store.store()
+        opened = app_store.app_store()
         tokens: dict[Role, str] = {}
         for account in ACCOUNTS:
             signed_in = sign_in(opened, account.name, account.password)
-            assert not isinstance(signed_in, Refused)
+            assert not isinstance(signed_in, SignInRefused)
             tokens[account.role] = signed_in.token
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
-        patched.setattr("pages.session.page_context.token", lambda: here.token)
+        patched.setattr("pages.session.page_context.session_token", lambda: here.token)
         patched.setattr("streamlit.runtime.context.ContextProxy.ip_address", "203.0.113.9")
         yield here
         opened.close()

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kpi.i18n import text
-from kpi.model.viewer import console
+from kpi.model.viewer import console_actor
 from kpi.services.administrator.accounts import NewAccount, add_account
 from kpi.services.baseline_freeze import ensure_baseline
 from kpi.store import Store
@@ -64,7 +64,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Store.open(folder / "store") as store:
         ensure_baseline(store)
         known = NewAccount("zhang", "演示评审员（虚构）", "reviewer", ("高端装备",), (issuer, SUBJECT))
-        add_account(store, console("test"), known)
+        add_account(store, console_actor("test"), known)
     secrets = folder / "secrets.toml"
     secrets.write_text(
         f"""[auth]

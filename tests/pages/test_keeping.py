@@ -11,13 +11,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kpi import i18n
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.queries import Account
 from kpi.services.administrator.accounts import list_accounts
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.uploads import receive
-from kpi.services.operation.authentication import SignedIn, own_sign_ins, sha256, sign_in, viewer_of
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.world import file_of
 
@@ -46,7 +46,7 @@ def errors(test: AppTest) -> list[str]:
 
 
 def message(code: str, **params: str | float) -> str:
-    return i18n.told(Told(code, **params), "zh")[0]
+    return i18n.error_message(UserError(code, **params), "zh")[0]
 
 
 def account(office: Office, name: str) -> Account | None:
@@ -98,9 +98,9 @@ def test_a_sign_in_one_does_not_know_is_ended_and_the_present_one_has_no_button(
     copied_office.sit("reviewer")
     test = opened("my-account")
     assert "Edge · Windows · 203.0.113.7" in said(test)
-    present = sha256(copied_office.tokens["reviewer"])
-    assert [one.key for one in test.button if str(one.key).startswith("end-")] == [f"end-{sha256(other.token)}"]
-    test.button(key=f"end-{sha256(other.token)}").click().run()
+    present = token_sha256(copied_office.tokens["reviewer"])
+    assert [one.key for one in test.button if str(one.key).startswith("end-")] == [f"end-{token_sha256(other.token)}"]
+    test.button(key=f"end-{token_sha256(other.token)}").click().run()
     assert "Edge · Windows" not in said(test)
     reviewer = viewer_of(copied_office.store, copied_office.tokens["reviewer"])
     assert [one.id for one in own_sign_ins(copied_office.store, reviewer)] == [present]
@@ -225,7 +225,9 @@ def test_the_eleventh_set_of_values_raises_the_alert(copied_office: Office) -> N
     for number in range(11):
         assert number != 10 or told not in said(opened("audit"))
         file = file_of(CODE, f"{30 + number}")
-        accept(copied_office.store, enterprise, receive(copied_office.store, enterprise, "a.csv", file))
+        accept_application(
+            copied_office.store, enterprise, receive_file(copied_office.store, enterprise, "a.csv", file)
+        )
     assert told in said(opened("audit"))
 
 

@@ -14,7 +14,7 @@ import pytest
 from kpi.catalogue import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.i18n import fact_shown
-from kpi.i18n.texts import words
+from kpi.i18n.texts import load_texts
 from kpi.intake import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
@@ -88,8 +88,8 @@ def test_an_english_page_has_no_chinese_but_for_names_and_quotations(
 @cache
 def _english_only() -> tuple[str, ...]:
     """Pieces of English sentences, between their blanks, that are in no Chinese sentence: long enough to be English."""
-    chinese = "\n".join(words("zh").values())
-    pieces = {piece.strip() for one in words("en").values() for piece in re.split(r"\{[^}]*\}", one)}
+    chinese = "\n".join(load_texts("zh").values())
+    pieces = {piece.strip() for one in load_texts("en").values() for piece in re.split(r"\{[^}]*\}", one)}
     return tuple(piece for piece in pieces if len(re.findall(r"[A-Za-z]{2,}", piece)) > 1 and piece not in chinese)
 
 
@@ -147,7 +147,7 @@ def _calls() -> Iterator[tuple[str, str]]:
 
 def _asks_for_words(called: ast.expr) -> bool:
     if isinstance(called, ast.Name):
-        return called.id == "words"
+        return called.id == "translate"
     return isinstance(called, ast.Attribute) and called.attr == "text" and ast.unparse(called.value) == "i18n"
 
 
@@ -165,13 +165,13 @@ def _patterns(asked: ast.expr) -> list[str]:
 def test_every_word_that_the_pages_ask_for_is_there(lang: Lang) -> None:
     calls = list(_calls())
     assert len(calls) > 100
-    assert [call for call in calls if not any(re.fullmatch(call[1], key) for key in words(lang))] == []
+    assert [call for call in calls if not any(re.fullmatch(call[1], key) for key in load_texts(lang))] == []
 
 
 def test_every_word_of_the_pages_is_asked_for() -> None:
     """A title is asked for by the registry's name of it, a part of a page by the page's own code."""
     patterns = [pattern for _, pattern in _calls() if pattern != r"page\..+"]
-    unused = [key for key in words("zh") if key.startswith("page.") and not _any_match(patterns, key)]
+    unused = [key for key in load_texts("zh") if key.startswith("page.") and not _any_match(patterns, key)]
     assert unused == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from kpi.i18n import text
 from kpi.model.times import now
 from kpi.model.viewer import Role
-from kpi.services.operation.authentication import Refused, sign_in, sign_out
+from kpi.services.operation.authentication import SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import ACCOUNTS
 from pages.session.page_registry import PAGES
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, READERS, Office, alone, app, opened
@@ -84,7 +84,7 @@ def test_a_disabled_account_stops_at_the_next_run_and_cannot_sign_in_again(offic
     _set_disabled(office_here, "leader", True)
     try:
         assert _shows_sign_in(test.run())
-        assert isinstance(sign_in(office_here.store, "leader", "demo-leader"), Refused)
+        assert isinstance(sign_in(office_here.store, "leader", "demo-leader"), SignInRefused)
     finally:
         _set_disabled(office_here, "leader", False)
     assert not _shows_sign_in(test.run())
@@ -115,7 +115,7 @@ def test_a_role_that_changed_changes_the_pages_at_the_next_run(office_here: Offi
 def _sign_in(office: Office, role: Role, at: datetime | None = None) -> str:
     account = next(one for one in ACCOUNTS if one.role == role)
     signed_in = sign_in(office.store, account.name, account.password, at)
-    assert not isinstance(signed_in, Refused)
+    assert not isinstance(signed_in, SignInRefused)
     return signed_in.token
 
 

@@ -11,10 +11,10 @@ import pytest
 from kpi.access import ROLE_PERMISSIONS, Permission
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from pages.session.page_registry import PAGES, SIGN_IN, PageSpec, pages_for
+from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERY = (*PAGES, SIGN_IN)
+EVERY = (*PAGES, SIGN_IN_PAGE)
 
 NO_PAGES = ("parts", "server", "session", "widgets")
 
@@ -34,8 +34,8 @@ def test_no_file_stands_directly_under_pages_where_streamlit_would_serve_it_with
 
 
 def test_the_sign_in_alone_needs_no_permission() -> None:
-    assert [page for page in EVERY if page.permission is None] == [SIGN_IN]
-    assert SIGN_IN not in PAGES
+    assert [page for page in EVERY if page.permission is None] == [SIGN_IN_PAGE]
+    assert SIGN_IN_PAGE not in PAGES
 
 
 def test_no_two_pages_share_an_address_or_a_file() -> None:
@@ -52,7 +52,7 @@ def test_a_page_enters_with_the_permission_and_the_title_that_it_is_registered_w
     assert isinstance(first, ast.Assign)
     assert isinstance(first.value, ast.Call)
     assert isinstance(first.value.func, ast.Name)
-    assert first.value.func.id == "enter"
+    assert first.value.func.id == "require_page"
     assert [ast.literal_eval(part) for part in first.value.args] == [page.permission, page.title]
 
 
@@ -69,4 +69,4 @@ def test_each_permission_opens_a_page_and_each_role_has_one() -> None:
 
 
 def test_nobody_is_offered_the_sign_in_alone() -> None:
-    assert pages_for(None) == [SIGN_IN]
+    assert pages_for(None) == [SIGN_IN_PAGE]

@@ -17,11 +17,11 @@ from kpi.access import Scope
 from kpi.catalogue import catalogue
 from kpi.i18n import text
 from kpi.model.application import Application
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.queries import Release
-from kpi.services.evaluation import full_answer, ground
+from kpi.queries import LockedApplication
+from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.operation.demonstration import ACCOUNTS
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted
 
@@ -52,9 +52,9 @@ def application(office_here: Office) -> Application:
     return submitted(office_here, locked=True)
 
 
-def _authority(office: Office, application: Application) -> Answer:
+def _authority(office: Office, application: Application) -> Evaluation:
     with office.store.cursor() as cursor:
-        return full_answer(cursor, application, ground(cursor, application.year))
+        return full_evaluation(cursor, application, evaluation_context(cursor, application.year))
 
 
 def _everything(office: Office, lang: Lang) -> list[str]:
@@ -128,7 +128,7 @@ def test_a_figure_carries_kpi_codes_and_no_peers(office_here: Office, applicatio
 def _public_numbers(office: Office, application: Application, code: str) -> set[float]:
     """Own value and published lines: all that the figure of one KPI may stand at."""
     with office.store.cursor() as cursor:
-        on = ground(cursor, application.year)
+        on = evaluation_context(cursor, application.year)
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)[code]
     own = application.values[code].value
     return {own, published.median, published.mean, published.p20, published.p80}
@@ -160,9 +160,9 @@ def test_a_page_names_nobody_out_of_its_readers_reach(
         assert str(release.application.text("factory_name")) not in said
 
 
-def _releases(office: Office, scope: Scope) -> list[Release]:
+def _releases(office: Office, scope: Scope) -> list[LockedApplication]:
     with office.store.cursor() as cursor:
-        return queries.releases(cursor, scope)
+        return queries.locked_applications(cursor, scope)
 
 
 @pytest.mark.parametrize("address", ["candidate", "compare"])

@@ -82,7 +82,7 @@ def _rival(office: Office) -> str:
     with office.store.writing() as cursor:
         cursor.execute("delete from account_scope where account = 'rival'")
         cursor.execute("delete from account where name = 'rival'")
-        records.add_account(
+        records.insert_account(
             cursor, "rival", "演示对手（虚构）", "enterprise", (RIVAL,), hash_password("rival"), False, now()
         )
     signed_in = sign_in(office.store, "rival", "rival", now() - timedelta(seconds=1))

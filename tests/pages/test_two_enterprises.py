@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.i18n import text
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
 from kpi.store import Store
 from pages.session.page_context import COOKIE
 from tests.pages.browser_actions import LATER, Reader, reader
@@ -30,9 +30,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("rivals") / "store"
     with Store.open(folder) as store:
         furnish(store)
-        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, OF_A)))
-        lock(store, A, CODE_A, YEAR)
-        accept(store, B, receive(store, B, "b.csv", file_of(CODE_B, OF_B)))
+        accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, OF_A)))
+        lock_application(store, A, CODE_A, YEAR)
+        accept_application(store, B, receive_file(store, B, "b.csv", file_of(CODE_B, OF_B)))
     with fresh_server(Path(folder)) as served:
         yield served
 

@@ -170,7 +170,7 @@ def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
     for cell in PLANTED:
         assert f"填报 › {cell}" in places
     for problem in problems:
-        message, remedy = i18n.problem(problem, lang)
+        message, remedy = i18n.problem_message(problem, lang)
         item = told.filter(has_text=message).filter(has_text=remedy)
         expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
     # Its code is nobody's: it is taken only once somebody says whose it is.

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi import queries
 from kpi.i18n import text
-from kpi.services.evaluation import ground
+from kpi.services.evaluation import evaluation_context
 from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, submitted
 from tests.pages.test_scope import CHANGING
 
@@ -72,7 +72,7 @@ def test_the_figure_carries_own_values_and_published_numbers_alone(office: Offic
     """Each mark's place on the axis is that of the own value or of the published median."""
     figure = json.loads(specs(opened("way"))[0])
     with office.store.cursor() as cursor:
-        on = ground(cursor, 2025)
+        on = evaluation_context(cursor, 2025)
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, "高端装备")
     marked = {round(x, 9) for trace in figure["data"] if trace.get("name") == "medians" for x in trace["x"]}
     lines = [one for one in published.values() if one.p80 == one.p80]

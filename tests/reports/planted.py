@@ -5,10 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
-from kpi.model.application import Cell
+from kpi.model.application import CellReference
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Answer, Eligibility, GroupScore, KpiAnswer, Percentile, Reason, SensitivityRow, Tested
-from kpi.model.publication import EnterpriseAnswer, EnterpriseGroup, EnterpriseKpi
+from kpi.model.evaluation import (
+    Evaluation,
+    GroupScore,
+    KpiEvaluation,
+    Percentile,
+    Reason,
+    RuleResult,
+    SensitivityRow,
+    TestedCounts,
+)
+from kpi.model.publication import EnterpriseGroupView, EnterpriseKpiView, EnterpriseView
 from tests.charts import answers
 
 HOSTILE = (
@@ -21,7 +30,7 @@ COUNTED = {"n": "7717", "worse": "6131", "tied": "353", "better": "1233", "gamma
 BOUNDS = ("71.9 %", "83.3 %")
 
 
-def authority() -> Answer:
+def authority() -> Evaluation:
     whole = answers.answer()
     kpis = tuple(_planted(kpi) if kpi.code == "K08" else kpi for kpi in whole.kpis)
     return replace(
@@ -37,26 +46,26 @@ def authority() -> Answer:
     )
 
 
-def enterprise(*, released: bool = True) -> EnterpriseAnswer:
+def enterprise(*, released: bool = True) -> EnterpriseView:
     whole = answers.enterprise(released=released)
     return replace(
         whole,
         kpis=tuple(_withheld(kpi) if kpi.code == "K03" else kpi for kpi in whole.kpis),
         baseline=replace(whole.baseline, sha256="ab" * 32),
-        groups=(EnterpriseGroup("G1", 0.413, 5), EnterpriseGroup("G2", nan, 0)),
+        groups=(EnterpriseGroupView("G1", 0.413, 5), EnterpriseGroupView("G2", nan, 0)),
         clause_reasons=() if released else (Reason("not_released"),),
         eligibility=_eligibility(),
     )
 
 
-def hostile(view: Answer | EnterpriseAnswer) -> Answer | EnterpriseAnswer:
+def hostile(view: Evaluation | EnterpriseView) -> Evaluation | EnterpriseView:
     """Every word that comes from outside, set to something that would like to be code."""
     facts = dict.fromkeys(("enterprise", "factory_name", "group", "body"), HOSTILE)
     application = replace(view.application, facts=dict(view.application.facts) | facts)
     baseline = replace(view.baseline, name=HOSTILE, source=HOSTILE)
     reason = Reason("na_reason", {"note": HOSTILE})
-    cell = Cell(HOSTILE, HOSTILE, 3, "C")
-    if isinstance(view, Answer):
+    cell = CellReference(HOSTILE, HOSTILE, 3, "C")
+    if isinstance(view, Evaluation):
         first = replace(view.kpis[1], reasons=(reason,), cell=cell)
         return replace(view, application=application, baseline=baseline, kpis=(view.kpis[0], first, *view.kpis[2:]))
     told = replace(view.kpis[1], reasons=(reason,), cell=cell)
@@ -67,7 +76,7 @@ def official(baseline: Baseline) -> Baseline:
     return replace(baseline, provenance="official")
 
 
-def _planted(kpi: KpiAnswer) -> KpiAnswer:
+def _planted(kpi: KpiEvaluation) -> KpiEvaluation:
     return replace(
         kpi,
         peers=replace(kpi.peers, n=7717, industry_size=8219),
@@ -75,7 +84,7 @@ def _planted(kpi: KpiAnswer) -> KpiAnswer:
         tied=353,
         better=1233,
         percentile=Percentile(0.795, 0.817, 0.719, 0.833),
-        tested=Tested("groups", 4423, 4561, 5501, 5701),
+        tested=TestedCounts("groups", 4423, 4561, 5501, 5701),
         p_value=0.017,
         p_value_not=0.983,
         p_value_median=0.0004,
@@ -87,7 +96,7 @@ def _planted(kpi: KpiAnswer) -> KpiAnswer:
     )
 
 
-def _withheld(kpi: EnterpriseKpi) -> EnterpriseKpi:
+def _withheld(kpi: EnterpriseKpiView) -> EnterpriseKpiView:
     """A cell with too few groups: nothing of it is published."""
     published = replace(
         kpi.published, band=None, median=nan, mean=nan, p20=nan, p80=nan, step=nan, withheld="few_groups"
@@ -95,9 +104,9 @@ def _withheld(kpi: EnterpriseKpi) -> EnterpriseKpi:
     return replace(kpi, published=published, place=replace(kpi.place, low=0.0, high=1.0, estimate=nan), gap_to_line=nan)
 
 
-def _eligibility() -> tuple[Eligibility, ...]:
+def _eligibility() -> tuple[RuleResult, ...]:
     return tuple(
-        Eligibility(rule, "附件 1", state, Reason(f"rule.{why}", {"rule": rule, "fact": "scenarios"}))
+        RuleResult(rule, "附件 1", state, Reason(f"rule.{why}", {"rule": rule, "fact": "scenarios"}))
         for rule, state, why in (
             ("maturity_body", "ok", "ok"),
             ("maturity_annex1", "fails", "fails"),

@@ -9,17 +9,17 @@ import openpyxl
 import typst
 from docx import Document
 
-from kpi.model.evaluation import Answer
+from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.publication import EnterpriseView
 from kpi.reports.as_pdf import TEMPLATE, chinese_font, payload
-from kpi.reports.report_builder import content
-from kpi.reports.report_file import report
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_file import write_report
 
 FORMS = (".html", ".xlsx", ".docx", ".pdf")
 
 
-def words(answer: Answer | EnterpriseAnswer, lang: Lang, form: str) -> str:
+def words(answer: Evaluation | EnterpriseView, lang: Lang, form: str) -> str:
     """All text of the form, no-break spaces as plain ones."""
     told = _READERS[form](answer, lang)
     return told.replace("\u00a0", " ")
@@ -50,26 +50,26 @@ def page(html: str) -> _Text:
     return read
 
 
-def _html(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
-    return "\n".join(page(report(answer, lang, "x.html").decode()).parts)
+def _html(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+    return "\n".join(page(write_report(answer, lang, "x.html").decode()).parts)
 
 
-def _xlsx(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
-    book = openpyxl.load_workbook(BytesIO(report(answer, lang, "x.xlsx")))
+def _xlsx(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+    book = openpyxl.load_workbook(BytesIO(write_report(answer, lang, "x.xlsx")))
     return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
 
 
-def _docx(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
-    document = Document(BytesIO(report(answer, lang, "x.docx")))
+def _docx(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+    document = Document(BytesIO(write_report(answer, lang, "x.docx")))
     body = [paragraph.text for paragraph in document.paragraphs]
     tables = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     header = [paragraph.text for paragraph in document.sections[0].header.paragraphs]
     return "\n".join(body + tables + header)
 
 
-def _pdf(answer: Answer | EnterpriseAnswer, lang: Lang) -> str:
+def _pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """Typst's own HTML of the same template and data: a PDF's letters cannot be read without its fonts' maps."""
-    told = {"report": payload(content(answer, lang), chinese_font())}
+    told = {"report": payload(report_content(answer, lang), chinese_font())}
     html = typst.compile(TEMPLATE.read_bytes(), sys_inputs=told, format="html")
     return "\n".join(page(html.decode()).parts)
 

@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 import typst
 
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.reports import as_pdf
-from kpi.reports.report_builder import content
-from kpi.reports.report_content import Cell
-from kpi.reports.report_file import known, report
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import ReportCell
+from kpi.reports.report_file import is_report_name, write_report
 from tests.reports import planted
 from tests.reports.reading import FORMS, page, words
 
@@ -34,7 +34,7 @@ every_form = pytest.mark.parametrize("form", FORMS)
 enterprise_views = pytest.mark.parametrize("view", ["released", "unreleased"])
 
 
-def _cells(told: object) -> list[Cell]:
+def _cells(told: object) -> list[ReportCell]:
     return [cell for section in told.sections if section.table for row in section.table.rows for cell in row.cells]
 
 
@@ -46,7 +46,7 @@ def _squeezed(told: str) -> str:
 @every_language
 @pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])
 def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, form):
-    told, shown = content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
+    told, shown = report_content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
     expected = [cell.text for cell in _cells(told)]
     expected += [told.heading, told.subject, told.view, told.warning, told.finding, told.clause, told.clause_word]
     expected += [*told.clause_reasons, *(line.text for line in told.provenance)]
@@ -61,8 +61,8 @@ def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, for
 @every_view
 @every_language
 def test_the_workbook_holds_numbers_as_numbers_and_undefined_ones_blank(view, lang):
-    told = content(VIEWS[view], lang)
-    book = openpyxl.load_workbook(BytesIO(report(VIEWS[view], lang, "x.xlsx")))
+    told = report_content(VIEWS[view], lang)
+    book = openpyxl.load_workbook(BytesIO(write_report(VIEWS[view], lang, "x.xlsx")))
     assert book.sheetnames == [told.first_sheet, *(section.title for section in told.sections)]
     for section in told.sections:
         if section.table is None:
@@ -73,14 +73,14 @@ def test_the_workbook_holds_numbers_as_numbers_and_undefined_ones_blank(view, la
             assert any(list(found[: len(wanted)]) == wanted for found in rows), (section.title, wanted)
 
 
-def _in_workbook(cell: Cell) -> object:
+def _in_workbook(cell: ReportCell) -> object:
     """A workbook keeps 16 digits of a number, one fewer than a float may need."""
     return pytest.approx(cell.value, rel=1e-15) if cell.is_number else None if cell.text == "—" else cell.text
 
 
 @every_language
 def test_a_number_is_shown_in_the_workbook_with_its_decimals_and_unit(lang):
-    book = openpyxl.load_workbook(BytesIO(report(VIEWS["authority"], lang, "x.xlsx")))
+    book = openpyxl.load_workbook(BytesIO(write_report(VIEWS["authority"], lang, "x.xlsx")))
     formats = {cell.number_format for row in book[text("report.kpis.title", lang)] for cell in row}
     assert {'0.0" %";−0.0" %"', f'+0.0" {text("number.points", lang)}";−0.0" {text("number.points", lang)}";'
             f'0.0" {text("number.points", lang)}"'} <= formats  # fmt: skip
@@ -105,7 +105,7 @@ def test_an_illustrative_baseline_is_said_in_long_and_in_short(view, lang, form)
 
 @every_language
 def test_every_sheet_opens_with_the_illustrative_notice_and_prints_it(lang):
-    book = openpyxl.load_workbook(BytesIO(report(VIEWS["authority"], lang, "x.xlsx")))
+    book = openpyxl.load_workbook(BytesIO(write_report(VIEWS["authority"], lang, "x.xlsx")))
     short = text("report.illustrative.short", lang)
     assert {sheet["A1"].value for sheet in book} == {short}
     assert {sheet.oddHeader.center.text for sheet in book} == {short}
@@ -148,7 +148,7 @@ def test_an_enterprise_report_is_made_of_the_reduced_view_alone(view, lang):
         published = kpi.published
         allowed |= {kpi.value, kpi.gap_to_line, kpi.place.estimate}
         allowed |= {published.median, published.mean, published.p20, published.p80, published.step}
-    figures = {cell.value for cell in _cells(content(answer, lang)) if isfinite(cell.value)}
+    figures = {cell.value for cell in _cells(report_content(answer, lang)) if isfinite(cell.value)}
     assert len(figures) > 30
     assert figures <= allowed
 
@@ -156,14 +156,14 @@ def test_an_enterprise_report_is_made_of_the_reduced_view_alone(view, lang):
 @enterprise_views
 @every_language
 def test_an_enterprise_report_says_that_it_estimates(view, lang):
-    told = content(VIEWS[view], lang)
+    told = report_content(VIEWS[view], lang)
     titles = {column.title for section in told.sections if section.table for column in section.table.columns}
     assert {text(f"report.kpis.{one}", lang) for one in ("place_estimated", "gap_estimated")} <= titles
     assert told.view == text("report.view.enterprise", lang)
 
 
 def test_a_withheld_cell_has_its_reason_and_no_place():
-    told = content(VIEWS["released"], "zh")
+    told = report_content(VIEWS["released"], "zh")
     row = next(row for row in told.sections[1].table.rows if row.cells[0].text.startswith("K03"))
     assert [cell.text for cell in row.cells[1:]] == ["—"] * 6
     assert row.notes == (text("reason.few_groups.plain", "zh"),)
@@ -182,14 +182,14 @@ def test_hostile_words_are_shown_as_words(view, form):
 
 @pytest.mark.parametrize("view", ["authority", "released"])
 def test_a_hostile_name_adds_no_element_to_the_page(view):
-    plain = page(report(VIEWS[view], "zh", "x.html").decode()).tags
-    attacked = page(report(planted.hostile(VIEWS[view]), "zh", "x.html").decode()).tags
+    plain = page(write_report(VIEWS[view], "zh", "x.html").decode()).tags
+    attacked = page(write_report(planted.hostile(VIEWS[view]), "zh", "x.html").decode()).tags
     assert "script" not in attacked
     assert set(attacked) == set(plain)
 
 
 def test_a_name_that_looks_like_a_formula_stays_a_string():
-    book = openpyxl.load_workbook(BytesIO(report(planted.hostile(VIEWS["authority"]), "zh", "x.xlsx")))
+    book = openpyxl.load_workbook(BytesIO(write_report(planted.hostile(VIEWS["authority"]), "zh", "x.xlsx")))
     kinds = {cell.data_type for sheet in book for row in sheet for cell in row if cell.value is not None}
     assert kinds == {"s", "n"}
 
@@ -197,26 +197,26 @@ def test_a_name_that_looks_like_a_formula_stays_a_string():
 @every_view
 @every_language
 def test_the_page_asks_nothing_of_the_network(view, lang):
-    html = report(VIEWS[view], lang, "x.html").decode()
+    html = write_report(VIEWS[view], lang, "x.html").decode()
     assert not re.search(r"""(src|href)\s*=|url\(|@import|https?://""", html)
 
 
 @every_view
 @every_form
 def test_the_same_answer_gives_the_same_bytes(view, form):
-    assert report(VIEWS[view], "zh", f"x{form}") == report(VIEWS[view], "zh", f"x{form}")
+    assert write_report(VIEWS[view], "zh", f"x{form}") == write_report(VIEWS[view], "zh", f"x{form}")
 
 
 def test_office_files_carry_the_answers_day_and_no_other():
     for form in (".docx", ".xlsx"):
-        with ZipFile(BytesIO(report(VIEWS["authority"], "zh", f"x{form}"))) as package:
+        with ZipFile(BytesIO(write_report(VIEWS["authority"], "zh", f"x{form}"))) as package:
             assert {entry.date_time[0] for entry in package.infolist()} == {1980}
             dates = set(re.findall(rb"\d{4}-\d\d-\d\dT", package.read("docProps/core.xml")))
         assert dates == {b"2025-12-31T"}
 
 
 def test_the_document_names_a_chinese_font_for_chinese_letters():
-    with ZipFile(BytesIO(report(VIEWS["authority"], "zh", "x.docx"))) as package:
+    with ZipFile(BytesIO(write_report(VIEWS["authority"], "zh", "x.docx"))) as package:
         styles = package.read("word/styles.xml").decode()
     assert 'w:eastAsia="仿宋_GB2312"' in styles
     assert 'w:eastAsia="黑体"' in styles
@@ -230,17 +230,17 @@ def test_a_pdf_without_a_chinese_font_is_refused(monkeypatch):
     monkeypatch.setattr(typst, "Fonts", NoFonts)
     as_pdf.chinese_font.cache_clear()
     try:
-        with pytest.raises(Told) as refused:
-            report(VIEWS["authority"], "en", "x.pdf")
+        with pytest.raises(UserError) as refused:
+            write_report(VIEWS["authority"], "en", "x.pdf")
     finally:
         as_pdf.chinese_font.cache_clear()
     assert refused.value.code == "no_font"
 
 
 def test_a_pdf_is_a_pdf():
-    assert report(VIEWS["authority"], "zh", "x.PDF").startswith(b"%PDF-")
+    assert write_report(VIEWS["authority"], "zh", "x.PDF").startswith(b"%PDF-")
 
 
 def test_the_ending_names_the_form():
-    assert [name for name in ("a.pdf", "a.DOCX", "a.b.xlsx", "a.html") if not known(name)] == []
-    assert [name for name in ("pdf", "a.txt", "a.pdf.exe", "") if known(name)] == []
+    assert [name for name in ("a.pdf", "a.DOCX", "a.b.xlsx", "a.html") if not is_report_name(name)] == []
+    assert [name for name in ("pdf", "a.txt", "a.pdf.exe", "") if is_report_name(name)] == []

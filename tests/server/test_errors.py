@@ -88,7 +88,7 @@ def test_a_bug_in_a_route_is_told_as_a_page_and_not_raised(tmp_path: Path) -> No
     logs.keep(tmp_path)
     # A thread of its own: a browser's test may have left a loop running in this one.
     with ThreadPoolExecutor(1) as other:
-        other.submit(asyncio.run, request_log.Recorded(broken)(scope, receive, send)).result()
+        other.submit(asyncio.run, request_log.RequestLog(broken)(scope, receive, send)).result()
     logs.let_go()
     assert answered[0]["status"] == 500
     told, lines = answered[1]["body"].decode(), _log(tmp_path)

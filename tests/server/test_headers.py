@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.server.security_headers import policy
+from pages.server.security_headers import content_security_policy
 from pages.session.addresses import PAGE_ADDRESSES
 from tests.conftest import Served
 from tests.server.http_client import ask
@@ -40,7 +40,7 @@ def test_every_path_answers_as_it_should_with_all_headers(served: Served, path: 
     answer = ask(served.url, path)
     assert answer.status == status
     host = served.url.removeprefix("http://")
-    assert answer.headers["content-security-policy"] == policy(host, secure=False)
+    assert answer.headers["content-security-policy"] == content_security_policy(host, secure=False)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["x-frame-options"] == "DENY"
     assert answer.headers["referrer-policy"] == "same-origin"
@@ -53,7 +53,7 @@ def test_every_path_answers_as_it_should_with_all_headers(served: Served, path: 
 
 
 def test_the_policy_takes_nothing_from_elsewhere_and_allows_no_script_but_files_and_known_ones() -> None:
-    told = dict(part.split(" ", 1) for part in policy("duibiao.example.org", secure=True).split("; "))
+    told = dict(part.split(" ", 1) for part in content_security_policy("duibiao.example.org", secure=True).split("; "))
     assert told["default-src"] == "'self'"
     assert told["connect-src"] == "'self' wss://duibiao.example.org"
     assert told["object-src"] == told["frame-src"] == told["frame-ancestors"] == "'none'"
@@ -62,7 +62,7 @@ def test_the_policy_takes_nothing_from_elsewhere_and_allows_no_script_but_files_
     assert scripts[0] == "'self'"
     assert scripts[1:]
     assert all(one.startswith("'sha256-") for one in scripts[1:])
-    assert not any(place in policy("a", secure=True) for place in ("unsafe-eval", "https:", "*"))
+    assert not any(place in content_security_policy("a", secure=True) for place in ("unsafe-eval", "https:", "*"))
 
 
 def test_files_named_by_their_content_may_be_kept_by_the_browser(served: Served) -> None:

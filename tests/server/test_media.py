@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from kpi.store import Store
 from pages.server import request_guard
-from pages.server.media_urls import hide_contents
+from pages.server.media_urls import use_keyed_urls
 from pages.session import app_store
 from tests.conftest import Served
 from tests.pages.browser_actions import LATER, reader
@@ -35,7 +35,7 @@ def test_an_address_cannot_be_worked_out_from_a_guessed_content(monkeypatch: pyt
     monkeypatch.setattr(memory_media_file_storage, "_calculate_file_id", plain)
     guessed = _address(b"value 98.7")
     assert guessed == _address(b"value 98.7")
-    hide_contents()
+    use_keyed_urls()
     kept = _address(b"value 98.7")
     assert kept != guessed
     assert len(kept) == 64
@@ -72,7 +72,7 @@ def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
     monkeypatch.setattr("pages.session.oidc.signs_in_elsewhere", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
-    opened = app_store.store()
+    opened = app_store.app_store()
     with opened.writing() as cursor:
         cursor.execute("update account set issuer = 'https://id.example', subject = 'l' where name = 'leader'")
     yield opened

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 from kpi.store import Store
 from tests.conftest import Served
 
@@ -71,7 +71,7 @@ def test_a_folder_of_other_things_that_stands_open_is_refused_and_left_as_it_is(
     root.mkdir()
     root.chmod(0o755)
     (root / "letter.txt").write_text("mine", "utf-8")
-    with pytest.raises(StoreUnusable) as refused:
+    with pytest.raises(StoreUnavailable) as refused:
         Store.open(root)
     assert refused.value.code == "store_folder_shared"
     assert [path.name for path in root.iterdir()] == ["letter.txt"]

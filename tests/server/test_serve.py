@@ -13,9 +13,9 @@ from streamlit import config
 
 from kpi.cli import serve
 from kpi.cli.main import run
-from kpi.cli.session import Session
+from kpi.cli.session import CallSession
 from kpi.services.operation.demonstration import ensure_demonstration
-from kpi.store import Folder, Store
+from kpi.store import Store, StoreFolder
 from tests.cli.command_line import ROOT
 from tests.pages.wire import fresh_server
 from tests.server.http_client import ask, websocket
@@ -26,10 +26,10 @@ class Stopped(BaseException):
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[list[str], str, Session]]:
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tuple[list[str], str, CallSession]]:
     """``kpi serve`` up to where it would become Streamlit: its words, Streamlit's cookie secret, what was said."""
 
-    def start(*words: str) -> tuple[list[str], str, Session]:
+    def start(*words: str) -> tuple[list[str], str, CallSession]:
         called: list[list[str]] = []
 
         def instead(_: str, command: list[str]) -> None:
@@ -40,7 +40,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tu
         monkeypatch.setattr(serve.os, "chdir", lambda _: None)
         monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "")
         monkeypatch.setenv("KPI_STORE", "")
-        session, umask = Session(cwd=tmp_path), os.umask(0o022)
+        session, umask = CallSession(cwd=tmp_path), os.umask(0o022)
         try:
             run(["serve", *words, "--lang", "en", "--store", "store"], session)
         except Stopped:
@@ -84,7 +84,7 @@ def test_streamlits_secret_stays_the_same_and_is_not_the_stores(started: Callabl
     assert len(secret) == 64
     assert started()[1] == secret
     assert not any(secret in word for word in command)
-    own = Folder(tmp_path / "store").secret()
+    own = StoreFolder(tmp_path / "store").secret()
     assert own.hex() not in secret
     (tmp_path / "store" / "secret").unlink()
     assert started()[1] != secret

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from kpi import queries
-from kpi.model.evaluation import Answer
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount
-from kpi.services.conditions import Said
-from kpi.services.enterprise.answer_sheets import Edit, own_sheet
+from kpi.services.conditions import StatementInput
+from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
-from kpi.services.reviewer.candidates import candidate_answer
+from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sending import YEAR, accepted, locked, received
@@ -49,7 +49,7 @@ class World:
     """A's application is locked, B's is a draft; both are signed in."""
 
     store: Store
-    answer: Answer
+    answer: Evaluation
 
     @classmethod
     def made(cls, store: Store) -> World:
@@ -61,7 +61,7 @@ class World:
 
     @classmethod
     def of(cls, store: Store) -> World:
-        return cls(store, candidate_answer(store, REVIEWER, CODE_A, YEAR))
+        return cls(store, candidate_evaluation(store, REVIEWER, CODE_A, YEAR))
 
     def sign_in_of(self, viewer: Viewer) -> str:
         return own_sign_ins(self.store, viewer, AT)[0].id
@@ -70,7 +70,7 @@ class World:
         with self.store.cursor() as cursor:
             return queries.uploads(cursor, viewer.account)[0].id
 
-    def own_answer(self) -> EnterpriseAnswer:
+    def own_answer(self) -> EnterpriseView:
         """A's own view of its locked application."""
         return own_results(self.store, A)[0].answer
 
@@ -157,7 +157,7 @@ ASKS: dict[str, Ask] = {
         absent=_told("0" * 64, AT),
     ),
     "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
-    "authentication.note_sign_in_elsewhere": Ask(EVERY_ROLE, A),
+    "authentication.audit_provider_sign_in": Ask(EVERY_ROLE, A),
     "authentication.change_password": Ask(EVERY_ROLE, A, inside=_told(PASSWORD, "magnet violin 47 oatmeal")),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(NEW)),
@@ -175,12 +175,12 @@ ASKS: dict[str, Ask] = {
     ),
     "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(10)),
     "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "audit_trail.often_changed": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "awards.import_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
-    "awards.awarded_so_far": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "progress.in_hand": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "progress.take_step": Ask(
+    "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
+    "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "progress.record_step": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
         inside=_told(CODE_A, YEAR, "put_forward"),
@@ -188,7 +188,7 @@ ASKS: dict[str, Ask] = {
         outside=(_told(CODE_B, YEAR, "put_forward"), _told(CODE_A, YEAR - 1, "put_forward")),
         absent=_told(NOBODYS, YEAR, "put_forward"),
     ),
-    "uploads.receive": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
+    "uploads.receive_file": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
     "uploads.read_again": Ask(
         ENTERPRISE,
         A,
@@ -206,8 +206,10 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
         absent=_told("0" * 32),
     ),
-    "plausibility.second_look": Ask(ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)),
-    "answer_sheets.accept": Ask(
+    "plausibility.plausibility_warnings": Ask(
+        ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
+    ),
+    "answer_sheets.accept_application": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"),),
@@ -215,7 +217,7 @@ ASKS: dict[str, Ask] = {
         outside=(lambda world: (received(world.store, B, CODE_A),),),
         absent=lambda world: (received(world.store, B, NOBODYS),),
     ),
-    "answer_sheets.begin": Ask(
+    "answer_sheets.create_sheet": Ask(
         ENTERPRISE,
         B,
         inside=lambda world: (received(world.store, B, CODE_B, "30"), 0, CODE_B, YEAR),
@@ -225,11 +227,11 @@ ASKS: dict[str, Ask] = {
     ),
     "answer_sheets.own_sheets": Ask(ENTERPRISE, A),
     "answer_sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
-    "answer_sheets.left_behind": _factory(ENTERPRISE, B, CODE_B, A),
+    "answer_sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
     "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
-    "answer_sheets.edit": _factory(ENTERPRISE, B, CODE_B, A, 1, [Edit("K08", "value", "31")]),
-    "submissions.lock": _factory(ENTERPRISE, B, CODE_B, A),
-    "submissions.reopen": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
+    "answer_sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
+    "submissions.lock_application": _factory(ENTERPRISE, B, CODE_B, A),
+    "submissions.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),
     "what_if.what_if": Ask(
@@ -244,10 +246,10 @@ ASKS: dict[str, Ask] = {
     "conditions.own_checklists": Ask(ENTERPRISE, A),
     "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "conditions.state_conditions": _factory(
-        ENTERPRISE, B, CODE_B, A, {"good_credit": Said(True, "公共信用信息报告（虚构）第 1 号")}
+        ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
     ),
     "candidates.candidates": Ask(REVIEWERS, REVIEWER),
-    "candidates.candidate_answer": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "candidates.candidate_evaluation": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "candidates.side_by_side": Ask(
         REVIEWERS,
         REVIEWER,

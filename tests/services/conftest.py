@@ -36,8 +36,8 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Store.open(folder) as store:
         World.made(store)
         with store.writing() as cursor:
-            records.add_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
-            records.declare_conflict(cursor, "barred", CODE_B, "曾任职", AT)
+            records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
+            records.add_conflict(cursor, "barred", CODE_B, "曾任职", AT)
     return folder
 
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import Received, receive
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.store import Store
 from tests.services.world import AT, file_of
 
 YEAR = 2025
 
 
-def received(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> Received:
-    return receive(store, viewer, "a.csv", file_of(code, efficiency), AT)
+def received(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> ReceivedFile:
+    return receive_file(store, viewer, "a.csv", file_of(code, efficiency), AT)
 
 
 def accepted(store: Store, viewer: Viewer, code: str, efficiency: str = "45") -> None:
-    accept(store, viewer, received(store, viewer, code, efficiency), at=AT)
+    accept_application(store, viewer, received(store, viewer, code, efficiency), at=AT)
 
 
 def locked(store: Store, viewer: Viewer, code: str) -> None:
     accepted(store, viewer, code)
-    lock(store, viewer, code, YEAR, AT)
+    lock_application(store, viewer, code, YEAR, AT)

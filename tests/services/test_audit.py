@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from kpi import queries
-from kpi.errors import Told
-from kpi.model.audit_entry import ACTIONS, Act
+from kpi.errors import UserError
+from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.services.administrator.audit_trail import broken_acts, export_audit, often_changed, read_audit
-from kpi.services.authorization import GUARDED
+from kpi.services.administrator.audit_trail import broken_entries, export_audit, frequent_changes, read_audit
+from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
 from kpi.services.operation.demonstration import ensure_demonstration
-from kpi.services.operation.store_verification import verify
-from kpi.services.unit_of_work import BEGINNING, audit_key, changing, mac_of
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.unit_of_work import CHAIN_START, audit_key, entry_mac, unit_of_work
 from kpi.store import Store, migrations
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
@@ -40,7 +40,7 @@ SHORT_ID = re.compile(r"[0-9a-f]{8,32}")
 SAID: dict[str, list[tuple[Any, ...]]] = {
     "authentication.end_own_sign_in": [("sign_in_ended", "a", None, {"sign_in": SHORT_ID})],
     "authentication.end_own_sign_ins": [("signed_out", "a", None, None)],
-    "authentication.note_sign_in_elsewhere": [("signed_in", "a", None, {"elsewhere": True})],
+    "authentication.audit_provider_sign_in": [("signed_in", "a", None, {"elsewhere": True})],
     "authentication.change_password": [("password_changed", "a", None, None)],
     "accounts.add_account": [
         ("account_added", "carol", None, {"role": "reviewer", "scope": [], "elsewhere": False}),
@@ -54,7 +54,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
     "audit_trail.export_audit": [("audit_exported", "administrator", None, None)],
-    "awards.import_awarded": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
+    "awards.import_awards": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
     "conditions.state_conditions": [
         (
             "condition_stated",
@@ -63,20 +63,22 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"condition": "good_credit", "holds": True, "sha256": SHA256},
         )
     ],
-    "progress.take_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
-    "uploads.receive": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
-    "answer_sheets.accept": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "answer_sheets.begin": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
-    "answer_sheets.edit": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "progress.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
+    "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
+    "answer_sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "answer_sheets.create_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "answer_sheets.edit_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "documents.check_document": [("document_checked", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
-    "submissions.lock": [("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})],
-    "submissions.reopen": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
+    "submissions.lock_application": [
+        ("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})
+    ],
+    "submissions.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
 }
 
 
-def trail(store: Store) -> list[Act]:
+def trail(store: Store) -> list[AuditEntry]:
     with store.cursor() as cursor:
-        return queries.audit(cursor)
+        return queries.audit_entries(cursor)
 
 
 def fits(told: Any, expected: Any) -> bool:
@@ -91,11 +93,11 @@ def fits(told: Any, expected: Any) -> bool:
     return bool(told == expected)
 
 
-def content(act: Act) -> tuple[Any, ...]:
+def content(act: AuditEntry) -> tuple[Any, ...]:
     return (act.action, act.subject, *(json.loads(one) if one else None for one in (act.before, act.after)))
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", AUTHORIZED_SERVICES)
 def test_what_changes_anything_says_so_once_and_what_changes_nothing_says_nothing(world: World, name: str) -> None:
     ask = ASKS[name]
     viewer = replace(ask.viewer, address=ADDRESS)
@@ -109,7 +111,7 @@ def test_what_changes_anything_says_so_once_and_what_changes_nothing_says_nothin
         assert all(map(fits, content(act), one)), content(act)
         assert (act.actor, act.role, act.address) == (viewer.account, viewer.role, ADDRESS)
     assert (kept(world.store) == before) == (not expected)
-    assert broken_acts(world.store, trail(world.store)) == []
+    assert broken_entries(world.store, trail(world.store)) == []
 
 
 def test_signing_in_and_out_are_told_with_their_address(store: Store) -> None:
@@ -128,7 +130,7 @@ def test_what_the_product_does_itself_is_told_as_its_own(tmp_path: Path) -> None
     with Store.open(tmp_path / "s") as store:
         ensure_demonstration(store, AT)
         said = trail(store)
-        assert broken_acts(store, said) == []
+        assert broken_entries(store, said) == []
     assert {(act.actor, act.role, act.address) for act in said} == {(SYSTEM.account, "system", "")}
     assert [act.action for act in said if act.action != "application_locked"] == [
         "baseline_frozen",
@@ -142,7 +144,7 @@ def test_every_kind_of_act_that_a_service_notes_is_known() -> None:
         if file.startswith("kpi/services/"):
             noted |= set(re.findall(r'(?:note|log_values)\((?:change, )?"(\w+)"', source))
     assert noted
-    assert noted <= set(ACTIONS)
+    assert noted <= set(AUDIT_ACTIONS)
 
 
 def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) -> None:
@@ -150,7 +152,7 @@ def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) 
         # Some take away what others need: a draft that is locked, an account that is disabled.
         try:
             PUBLIC[name](world.store, ASKS[name].viewer, *ASKS[name].inside(world))
-        except (Told, IndexError):
+        except (UserError, IndexError):
             continue
     said = [act for act in trail(world.store) if act.action != "baseline_frozen"]
     assert len({act.action for act in said}) > 14
@@ -172,7 +174,7 @@ def test_the_export_is_the_whole_trail_with_itself_at_the_end(store: Store) -> N
         (act.seq, act.mac, act.action) for act in acts
     ]
     assert lines[-1]["action"] == "audit_exported"
-    assert set(lines[0]) == set(Act.__slots__)
+    assert set(lines[0]) == set(AuditEntry.__slots__)
 
 
 def test_the_trail_is_read_by_account_and_by_kind_the_latest_first(store: Store) -> None:
@@ -191,21 +193,21 @@ def test_the_alert_is_on_the_eleventh_set_of_values_within_thirty_days(store: St
     for number in range(10):
         accepted(store, A, CODE_A, str(30 + number))
         accepted(store, A, CODE_A, str(30 + number))
-    assert often_changed(store, ADMINISTRATOR, AT) == []
+    assert frequent_changes(store, ADMINISTRATOR, AT) == []
     accepted(store, A, CODE_A, "50")
-    [one] = often_changed(store, ADMINISTRATOR, AT)
+    [one] = frequent_changes(store, ADMINISTRATOR, AT)
     assert (one.credit_code, one.year, one.different, one.accounts) == (CODE_A, YEAR, 11, ("a",))
-    assert often_changed(store, ADMINISTRATOR, AT + timedelta(days=31)) == []
+    assert frequent_changes(store, ADMINISTRATOR, AT + timedelta(days=31)) == []
 
 
 @pytest.fixture
 def chained(store: Store) -> Store:
     """Seven acts, with and without before and after."""
     for number in range(1, 7):
-        with changing(store, Actor("somebody", "administrator", ADDRESS), AT + timedelta(seconds=number)) as change:
+        with unit_of_work(store, Actor("somebody", "administrator", ADDRESS), AT + timedelta(seconds=number)) as change:
             change.note("scope_changed", f"nr{number}", {"n": number} if number % 2 else None, {"n": -number})
     assert [act.seq for act in trail(store)] == [1, 2, 3, 4, 5, 6, 7]
-    assert broken_acts(store, trail(store)) == []
+    assert broken_entries(store, trail(store)) == []
     return store
 
 
@@ -214,7 +216,7 @@ def plant(store: Store, *statements: str) -> list[str]:
     with store.writing() as cursor:
         for sql in statements:
             cursor.execute(sql)
-    return broken_acts(store, trail(store))
+    return broken_entries(store, trail(store))
 
 
 CHANGED = {
@@ -234,7 +236,7 @@ CHANGED = {
 
 
 def test_every_column_is_tried() -> None:
-    assert set(CHANGED) == set(Act.__slots__)
+    assert set(CHANGED) == set(AuditEntry.__slots__)
 
 
 @pytest.mark.parametrize("column", CHANGED)
@@ -270,22 +272,22 @@ def test_two_acts_that_changed_places_are_found(chained: Store) -> None:
         cursor.execute("delete from audit where seq in (3, 4)")
         for seq, row in ((4, rows[0]), (3, rows[1])):
             cursor.execute(f"insert into audit values ({', '.join('?' * len(row))})", [seq, *row[1:]])
-    assert broken_acts(chained, trail(chained)) == ["3", "4", "5"]
+    assert broken_entries(chained, trail(chained)) == ["3", "4", "5"]
 
 
 def test_a_trail_written_anew_without_the_key_is_found(chained: Store) -> None:
     """Whoever can write the database has everything but this installation's secret."""
-    previous = BEGINNING
+    previous = CHAIN_START
     for act in trail(chained):
         forged = replace(act, subject="another", previous=previous)
-        mac = mac_of(forged, hmac.digest(b"guessed", b"audit trail", "sha256"))
+        mac = entry_mac(forged, hmac.digest(b"guessed", b"audit trail", "sha256"))
         with chained.writing() as cursor:
             cursor.execute(
                 "update audit set subject = $2, previous = $3, mac = $4 where seq = $1",
                 [act.seq, forged.subject, previous, mac],
             )
         previous = mac
-    assert broken_acts(chained, trail(chained)) == [*"1234567", "end"]
+    assert broken_entries(chained, trail(chained)) == [*"1234567", "end"]
 
 
 def test_what_cannot_even_be_read_is_found_and_named(store: Store) -> None:
@@ -293,7 +295,7 @@ def test_what_cannot_even_be_read_is_found_and_named(store: Store) -> None:
     [act] = [act for act in trail(store) if act.action == "application_locked"]
     for after in ("{", "[1]", "7", "", "篡改"):
         plant(store, f"update audit set after = '{after}', mac = '篡改' where seq = {act.seq}")
-        found = [(one.code, one.name) for one in verify(store).findings]
+        found = [(one.code, one.name) for one in verify_store(store).findings]
         assert ("act_changed", str(act.seq)) in found
         assert ("record_unwitnessed", act.subject) in found
 
@@ -305,32 +307,32 @@ def head_of(store: Store) -> Path:
 @pytest.mark.parametrize("head", [None, b"", b"7", b"seven x", b"\xff\xfe", b"7 " + b"0" * 64, b"8 x y"], ids=repr)
 def test_a_head_that_is_missing_or_damaged_is_found(chained: Store, head: bytes | None) -> None:
     head_of(chained).unlink() if head is None else head_of(chained).write_bytes(head)
-    assert broken_acts(chained, trail(chained)) == ["end"]
+    assert broken_entries(chained, trail(chained)) == ["end"]
 
 
 def test_a_kill_between_the_commit_and_the_head_leaves_a_sound_trail_that_goes_on(store: Store) -> None:
     before = head_of(store).read_bytes()
-    with changing(store, SYSTEM, AT) as change:
+    with unit_of_work(store, SYSTEM, AT) as change:
         change.note("signed_out", "x")
     head_of(store).write_bytes(before)
-    assert broken_acts(store, trail(store)) == []
-    with changing(store, SYSTEM, AT) as change:
+    assert broken_entries(store, trail(store)) == []
+    with unit_of_work(store, SYSTEM, AT) as change:
         change.note("signed_out", "y")
-    assert broken_acts(store, trail(store)) == []
+    assert broken_entries(store, trail(store)) == []
     assert store.folder.head() == (trail(store)[-1].seq, trail(store)[-1].mac)
 
 
 def test_a_kill_before_the_first_head_leaves_a_sound_trail(tmp_path: Path) -> None:
     with Store.open(tmp_path / "s") as store:
-        assert broken_acts(store, trail(store)) == []
-        with changing(store, SYSTEM, AT) as change:
+        assert broken_entries(store, trail(store)) == []
+        with unit_of_work(store, SYSTEM, AT) as change:
             change.note("signed_out", "x")
         head_of(store).unlink()
-        assert broken_acts(store, trail(store)) == []
-        with changing(store, SYSTEM, AT) as change:
+        assert broken_entries(store, trail(store)) == []
+        with unit_of_work(store, SYSTEM, AT) as change:
             change.note("signed_out", "y")
         head_of(store).unlink()
-        assert broken_acts(store, trail(store)) == ["end"]
+        assert broken_entries(store, trail(store)) == ["end"]
 
 
 def test_verifying_the_store_ends_with_3_and_names_the_act(chained: Store) -> None:
@@ -356,12 +358,12 @@ def test_a_store_from_before_there_was_a_trail_is_brought_forward_and_sound(
                 [hash_password(PASSWORD)],
             )
     with Store.open(tmp_path / "s") as store:
-        assert (trail(store), verify(store).findings) == ([], ())
+        assert (trail(store), verify_store(store).findings) == ([], ())
         signed_in = sign_in(store, "old", PASSWORD, AT)
         assert isinstance(signed_in, SignedIn)
         assert not viewer_of(store, signed_in.token, AT).must_change
         assert [act.action for act in trail(store)] == ["signed_in"]
-        assert verify(store).sound
+        assert verify_store(store).sound
 
 
 def test_eight_that_write_at_once_keep_one_chain(store: Store) -> None:
@@ -369,7 +371,7 @@ def test_eight_that_write_at_once_keep_one_chain(store: Store) -> None:
 
     def write(number: int) -> None:
         for turn in range(5):
-            with changing(store, Actor(f"writer{number}", "administrator"), AT) as change:
+            with unit_of_work(store, Actor(f"writer{number}", "administrator"), AT) as change:
                 change.note("scope_changed", f"{turn}")
                 change.note("scope_changed", f"{turn} again")
 
@@ -377,7 +379,7 @@ def test_eight_that_write_at_once_keep_one_chain(store: Store) -> None:
         list(pool.map(write, range(8)))
     acts = trail(store)
     assert len(acts) == length + 80
-    assert broken_acts(store, acts) == []
+    assert broken_entries(store, acts) == []
     assert store.folder.head() == (acts[-1].seq, acts[-1].mac)
     for number in range(8):
         own = [act.subject for act in acts if act.actor == f"writer{number}"]
@@ -388,11 +390,11 @@ def test_a_change_without_a_word_and_one_that_fails_keep_nothing(store: Store) -
     before = kept(store)
 
     def silent() -> None:
-        with changing(store, SYSTEM, AT) as change:
+        with unit_of_work(store, SYSTEM, AT) as change:
             change.cursor.execute("delete from account")
 
     def failing() -> None:
-        with changing(store, SYSTEM, AT) as change:
+        with unit_of_work(store, SYSTEM, AT) as change:
             change.cursor.execute("delete from account")
             change.note("signed_out", "x")
             raise KeyError("a bug")
@@ -411,7 +413,7 @@ def test_the_key_is_this_installations_own(store: Store, tmp_path: Path) -> None
 
 THROTTLE = {"_try_begins", "_try_succeeded", "_as_long_as_a_note"}
 WRITERS = {
-    "kpi/services/unit_of_work.py": {"changing"},
+    "kpi/services/unit_of_work.py": {"unit_of_work"},
     "kpi/services/operation/authentication.py": THROTTLE,
     "kpi/services/enterprise/what_if.py": {"_log"},
 }

@@ -8,13 +8,19 @@ import pytest
 
 from kpi import queries
 from kpi.access import Scope
-from kpi.errors import FileRefused, NotThere, Told
-from kpi.services.administrator.awards import awarded_so_far, import_awarded
-from kpi.services.conditions import LONGEST_EVIDENCE, Said, candidate_checklist, own_checklists, state_conditions
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock, own_results
-from kpi.services.enterprise.uploads import receive
-from kpi.services.reviewer.candidates import candidate_answer
+from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.services.administrator.awards import import_awards, list_awards
+from kpi.services.conditions import (
+    LONGEST_EVIDENCE,
+    StatementInput,
+    candidate_checklist,
+    own_checklists,
+    state_conditions,
+)
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.store import Store
 from tests.services.world import (
     ADMINISTRATOR,
@@ -40,7 +46,7 @@ LIST = f"""统一社会信用代码,工厂名称,等级,年度,来源
 @pytest.fixture
 def draft(store: Store) -> Store:
     """A's application accepted and not locked."""
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     return store
 
 
@@ -51,12 +57,12 @@ def states(store: Store) -> dict[str, str]:
 
 def acts(store: Store, action: str) -> list[tuple[str, dict | None, dict | None]]:
     with store.cursor() as cursor:
-        found = [act for act in queries.audit(cursor) if act.action == action]
+        found = [act for act in queries.audit_entries(cursor) if act.action == action]
     return [(act.subject, *(told and json.loads(told) for told in (act.before, act.after))) for act in found]
 
 
 def test_a_statement_is_kept_with_who_and_when_and_decides_its_condition(draft: Store) -> None:
-    assert state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)}, AT) == 1
+    assert state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)}, AT) == 1
     [own] = own_checklists(draft, A)
     kept = own.known.statements["good_credit"]
     assert (kept.holds, kept.evidence, kept.stated_by, kept.stated_at) == (True, LICENCE, "a", AT)
@@ -64,28 +70,32 @@ def test_a_statement_is_kept_with_who_and_when_and_decides_its_condition(draft: 
 
 
 def test_a_statement_shows_wherever_the_application_is_judged(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(False)})
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(False)})
     [result] = own_results(draft, A)
     assert next(one.state for one in result.answer.eligibility if one.rule == "good_credit") == "fails"
-    lock(draft, A, CODE_A, YEAR)
-    answer = candidate_answer(draft, REVIEWER, CODE_A, YEAR)
+    lock_application(draft, A, CODE_A, YEAR)
+    answer = candidate_evaluation(draft, REVIEWER, CODE_A, YEAR)
     assert next(one.state for one in answer.eligibility if one.rule == "good_credit") == "fails"
 
 
 def test_what_is_said_again_changes_nothing_and_leaves_no_trace(draft: Store) -> None:
-    said = {"good_credit": Said(True, LICENCE), "no_secrets": Said(None)}
+    said = {"good_credit": StatementInput(True, LICENCE), "no_secrets": StatementInput(None)}
     assert [state_conditions(draft, A, CODE_A, YEAR, said) for _ in range(2)] == [1, 0]
     assert len(acts(draft, "condition_stated")) == 1
 
 
 def test_a_statement_can_be_changed_and_taken_back(draft: Store) -> None:
-    for said, state in ((Said(True, LICENCE), "ok"), (Said(False), "fails"), (Said(None, "x"), "unknown")):
+    for said, state in (
+        (StatementInput(True, LICENCE), "ok"),
+        (StatementInput(False), "fails"),
+        (StatementInput(None, "x"), "unknown"),
+    ):
         assert state_conditions(draft, A, CODE_A, YEAR, {"good_credit": said}) == 1
         assert states(draft)["good_credit"] == state
 
 
 def test_the_trail_names_the_condition_and_hides_the_evidence(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)})
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
     [(subject, before, after)] = acts(draft, "condition_stated")
     assert subject == f"{CODE_A} {YEAR}"
     assert before == {"holds": None, "sha256": None}
@@ -95,14 +105,14 @@ def test_the_trail_names_the_condition_and_hides_the_evidence(draft: Store) -> N
 
 @pytest.mark.parametrize("evidence", ["", "   ", "\u200b\u2060"])
 def test_what_is_said_to_be_met_names_its_evidence(draft: Store, evidence: str) -> None:
-    said = {"good_credit": Said(True, LICENCE), "no_secrets": Said(True, evidence)}
-    with pytest.raises(Told, match="evidence_needed"):
+    said = {"good_credit": StatementInput(True, LICENCE), "no_secrets": StatementInput(True, evidence)}
+    with pytest.raises(UserError, match="evidence_needed"):
         state_conditions(draft, A, CODE_A, YEAR, said)
     assert states(draft)["good_credit"] == "unknown", "all of it or nothing"
 
 
 def test_evidence_is_one_line_that_can_be_read(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, "第\n一\u202e号" + "长" * 300)})
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, "第\n一\u202e号" + "长" * 300)})
     [own] = own_checklists(draft, A)
     evidence = own.known.statements["good_credit"].evidence
     assert evidence.startswith("第 一号长")
@@ -111,29 +121,29 @@ def test_evidence_is_one_line_that_can_be_read(draft: Store) -> None:
 
 @pytest.mark.parametrize("condition", ["maturity_annex1", "not_awarded_before", "industry_leader", "no such", ""])
 def test_only_conditions_that_rest_on_statements_can_be_stated(draft: Store, condition: str) -> None:
-    with pytest.raises(NotThere):
-        state_conditions(draft, A, CODE_A, YEAR, {condition: Said(True, LICENCE)})
+    with pytest.raises(NotFound):
+        state_conditions(draft, A, CODE_A, YEAR, {condition: StatementInput(True, LICENCE)})
 
 
 def test_a_locked_year_takes_no_statement(draft: Store) -> None:
-    lock(draft, A, CODE_A, YEAR)
-    with pytest.raises(Told, match="already_locked"):
-        state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)})
+    lock_application(draft, A, CODE_A, YEAR)
+    with pytest.raises(UserError, match="already_locked"):
+        state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
 
 
 def test_nobody_states_for_another_enterprise_or_a_year_without_an_application(draft: Store) -> None:
     for viewer, code, year in ((B, CODE_A, YEAR), (A, CODE_B, YEAR), (A, CODE_A, YEAR - 1)):
-        with pytest.raises(NotThere):
-            state_conditions(draft, viewer, code, year, {"good_credit": Said(True, LICENCE)})
+        with pytest.raises(NotFound):
+            state_conditions(draft, viewer, code, year, {"good_credit": StatementInput(True, LICENCE)})
     for viewer in (REVIEWER, LEADER, ADMINISTRATOR, None):
-        with pytest.raises(NotThere):
-            state_conditions(draft, viewer, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)})
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
+            state_conditions(draft, viewer, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
+        with pytest.raises(NotFound):
             own_checklists(draft, viewer)
 
 
 def test_statements_are_bound_to_the_askers_scope(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)})
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
     with draft.cursor() as cursor:
         assert queries.statements(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR).keys() == {"good_credit"}
         assert queries.statements(cursor, Scope(own=(CODE_B,)), CODE_A, YEAR) == {}
@@ -142,21 +152,21 @@ def test_statements_are_bound_to_the_askers_scope(draft: Store) -> None:
 
 
 def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": Said(True, LICENCE)})
-    with pytest.raises(NotThere):
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
+    with pytest.raises(NotFound):
         candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
-    lock(draft, A, CODE_A, YEAR)
+    lock_application(draft, A, CODE_A, YEAR)
     found = candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
     assert next(one for one in found.rules if one.rule == "good_credit").evidence == LICENCE
     for viewer in (OTHER_REVIEWER, LEADER, A):
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             candidate_checklist(draft, viewer, CODE_A, YEAR)
 
 
 def test_the_clause_is_known_to_an_enterprise_only_from_the_lock_on(draft: Store) -> None:
     assert states(draft)["main_kpis_leading"] == "unknown"
     assert [one.clause for one in own_checklists(draft, A)[0].tiers()] == [None] * 4
-    lock(draft, A, CODE_A, YEAR)
+    lock_application(draft, A, CODE_A, YEAR)
     [own] = own_checklists(draft, A)
     released = own_results(draft, A)[0].answer.clause
     assert [one.clause for one in own.tiers()] == [None, released, None, None]
@@ -165,38 +175,38 @@ def test_the_clause_is_known_to_an_enterprise_only_from_the_lock_on(draft: Store
 
 def test_an_award_excludes_and_no_list_says_nothing(draft: Store) -> None:
     assert states(draft)["not_awarded_before"] == "unknown"
-    assert import_awarded(draft, ADMINISTRATOR, "名单.csv", LIST.encode(), AT) == 2
+    assert import_awards(draft, ADMINISTRATOR, "名单.csv", LIST.encode(), AT) == 2
     assert states(draft)["not_awarded_before"] == "fails"
     other = LIST.replace(CODE_A, CODE_B)
-    import_awarded(draft, ADMINISTRATOR, "名单.csv", other.encode("gb18030"), AT)
+    import_awards(draft, ADMINISTRATOR, "名单.csv", other.encode("gb18030"), AT)
     assert states(draft)["not_awarded_before"] == "ok"
 
 
 def test_the_list_is_replaced_whole_and_the_import_is_traced(store: Store) -> None:
-    import_awarded(store, ADMINISTRATOR, "一.csv", LIST.encode())
-    import_awarded(store, ADMINISTRATOR, "二.csv", "\n".join(LIST.splitlines()[:2]).encode())
-    assert [(one.credit_code, one.tier, one.year) for one in awarded_so_far(store, ADMINISTRATOR)] == [
+    import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
+    import_awards(store, ADMINISTRATOR, "二.csv", "\n".join(LIST.splitlines()[:2]).encode())
+    assert [(one.credit_code, one.tier, one.year) for one in list_awards(store, ADMINISTRATOR)] == [
         (CODE_A, "市级智能工厂", 2023)
     ]
     assert [after["items"] for _, _, after in acts(store, "awards_imported")] == [2, 1]
 
 
 def test_a_faulty_list_leaves_the_one_before_and_is_told_every_fault(store: Store) -> None:
-    import_awarded(store, ADMINISTRATOR, "一.csv", LIST.encode())
-    with pytest.raises(FileRefused) as refused:
-        import_awarded(store, ADMINISTRATOR, "二.csv", f"{LIST}{CODE_A}X,甲,基础级,两千,\n".encode())
+    import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
+    with pytest.raises(InvalidFile) as refused:
+        import_awards(store, ADMINISTRATOR, "二.csv", f"{LIST}{CODE_A}X,甲,基础级,两千,\n".encode())
     assert [(one.code, one.row, one.column) for one in refused.value.problems] == [
         ("awarded_blank", 4, "E"),
         ("awarded_invalid_credit_code", 4, "A"),
         ("awarded_unknown_tier", 4, "C"),
         ("awarded_invalid_year", 4, "D"),
     ]
-    assert len(awarded_so_far(store, ADMINISTRATOR)) == 2
+    assert len(list_awards(store, ADMINISTRATOR)) == 2
 
 
 def test_the_list_is_the_administrators(store: Store) -> None:
     for viewer in (A, REVIEWER, LEADER, None):
-        with pytest.raises(NotThere):
-            import_awarded(store, viewer, "名单.csv", LIST.encode())
-        with pytest.raises(NotThere):
-            awarded_so_far(store, viewer)
+        with pytest.raises(NotFound):
+            import_awards(store, viewer, "名单.csv", LIST.encode())
+        with pytest.raises(NotFound):
+            list_awards(store, viewer)

@@ -1,7 +1,7 @@
 """Every service, every role and nobody: deny unless allowed, and what is out of reach is not there.
 
-The list of services is the product's own (``GUARDED``). A new service fails here until it says whom it is for, and what
-to ask it within reach and out of it (``tests/services/asking.py``).
+The list of services is the product's own (``AUTHORIZED_SERVICES``). A new service fails here until it says whom it is
+for, and what to ask it within reach and out of it (``tests/services/asking.py``).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import pytest
 
 from kpi import services
 from kpi.access import ROLE_PERMISSIONS
-from kpi.errors import NotThere, Told
+from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import GUARDED
+from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.store import Store
 from tests.house.tracked import python_files
 from tests.services.asking import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
@@ -36,21 +36,21 @@ PUBLIC: dict[str, FunctionType] = {
     if isinstance(found, FunctionType) and not name.startswith("_") and found.__module__ == module.__name__
 }
 READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
-CASES = [(name, reader) for name in GUARDED for reader in READERS]
+CASES = [(name, reader) for name in AUTHORIZED_SERVICES for reader in READERS]
 
-BRINGING = ("answer_sheets.accept", "answer_sheets.begin")
+BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
 """The asker brings a file and says whose it is: he is told that code again, and nothing else."""
 
 WITHOUT_VIEWER = {
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",
-    "authentication.viewer_elsewhere": "says whose identity at another provider it is",
-    "authentication.still": "says what an account is now; who asks goes on to a guarded service with it",
+    "authentication.viewer_by_identity": "says whose identity at another provider it is",
+    "authentication.current_account": "says what an account is now; who asks goes on to a guarded service with it",
     "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
-    "application_audit.original_of": "for services that have asked for rights, and say whose file it must be",
-    "unit_of_work.changing": "the one way to change anything, for services that have asked for rights",
-    "audit_trail.broken_acts": "for verifying and for read_audit, which asks for rights",
-    "store_verification.verify": "the machine's own command line; tells names of rows, no values",
+    "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
+    "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
+    "audit_trail.broken_entries": "for verifying and for read_audit, which asks for rights",
+    "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked by whoever starts a server",
     "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
@@ -66,22 +66,22 @@ def _takes(name: str) -> list[str]:
 def test_every_service_that_acts_for_somebody_is_guarded() -> None:
     # Pages have a store and no cursor: what asks for a cursor is a part of services that have asked for rights.
     for_somebody = {name for name in PUBLIC if "Store" in _takes(name) and any("Viewer" in one for one in _takes(name))}
-    assert for_somebody - set(GUARDED) == set()
-    assert set(GUARDED) - set(PUBLIC) == set()
-    assert {tuple(_takes(name)[:2]) for name in GUARDED} == {("Store", "Viewer")}
-    assert len(GUARDED) >= 24
+    assert for_somebody - set(AUTHORIZED_SERVICES) == set()
+    assert set(AUTHORIZED_SERVICES) - set(PUBLIC) == set()
+    assert {tuple(_takes(name)[:2]) for name in AUTHORIZED_SERVICES} == {("Store", "Viewer")}
+    assert len(AUTHORIZED_SERVICES) >= 24
 
 
 def test_every_other_service_on_the_store_has_its_reason() -> None:
-    others = {name for name in PUBLIC if name not in GUARDED and "Store" in _takes(name)}
+    others = {name for name in PUBLIC if name not in AUTHORIZED_SERVICES and "Store" in _takes(name)}
     assert others == set(WITHOUT_VIEWER)
 
 
 def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
-    assert set(ASKS) == set(GUARDED)
+    assert set(ASKS) == set(AUTHORIZED_SERVICES)
     told = {
         name: {role for role in EVERY_ROLE if permission in ROLE_PERMISSIONS[role]}
-        for name, permission in GUARDED.items()
+        for name, permission in AUTHORIZED_SERVICES.items()
     }
     assert {name: set(ask.roles) for name, ask in ASKS.items()} == told
 
@@ -95,7 +95,7 @@ def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def ended(ask: Callable[[], object]) -> tuple[str, str]:
     """How it was refused: the code and everything that the asker is told."""
-    with pytest.raises(Told) as told:
+    with pytest.raises(UserError) as told:
         ask()
     return told.value.code, repr(told.value.params)
 
@@ -108,24 +108,26 @@ def _named(value: object) -> str:
 def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: str, reader: Viewer | None) -> None:
     ask, before = ASKS[name], kept(untouched.store)
     arguments = ask.inside(untouched) if name not in BRINGING else (None,)
-    denied = [replace(reader, must_change=True)] if reader and GUARDED[name] != "keep_own_account" else []
+    denied = [replace(reader, must_change=True)] if reader and AUTHORIZED_SERVICES[name] != "keep_own_account" else []
     denied += [reader] if reader is None or reader.role not in ask.roles else []
     nobodys = ended(lambda: PUBLIC[name](untouched.store, None, *arguments))
     assert nobodys[0] == "not_there"
     for one in denied:
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             PUBLIC[name](untouched.store, one, *arguments)
         assert ended(lambda one=one: PUBLIC[name](untouched.store, one, *arguments)) == nobodys
     assert kept(untouched.store) == before
 
 
-@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("name", AUTHORIZED_SERVICES)
 def test_a_service_answers_whom_it_is_for(world: World, name: str) -> None:
     """Else the refusals would prove nothing."""
     PUBLIC[name](world.store, ASKS[name].viewer, *ASKS[name].inside(world))
 
 
-@pytest.mark.parametrize("name", [name for name, permission in GUARDED.items() if permission == "keep_own_account"])
+@pytest.mark.parametrize(
+    "name", [name for name, permission in AUTHORIZED_SERVICES.items() if permission == "keep_own_account"]
+)
 def test_with_a_first_password_ones_own_account_can_be_looked_after(world: World, name: str) -> None:
     PUBLIC[name](world.store, replace(ASKS[name].viewer, must_change=True), *ASKS[name].inside(world))
 
@@ -177,7 +179,7 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
-    "kpi/queries/sql_runner.py:sql": "the text of a question",
+    "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
@@ -222,11 +224,11 @@ def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
 
 def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:
     service = PUBLIC["answer_sheets.sheet_changes"]
-    PUBLIC["answer_sheets.edit"](world.store, B, *ASKS["answer_sheets.edit"].inside(world))
+    PUBLIC["answer_sheets.edit_sheet"](world.store, B, *ASKS["answer_sheets.edit_sheet"].inside(world))
     assert len(service(world.store, B, CODE_B, YEAR)) == 1
     assert service(world.store, A, CODE_B, YEAR) == service(world.store, A, NOBODYS, YEAR) == []
 
 
 def test_nothing_is_said_of_anothers_sheet(world: World) -> None:
-    [sheet] = ASKS["plausibility.second_look"].inside(world)
-    assert PUBLIC["plausibility.second_look"](world.store, A, sheet) == ()
+    [sheet] = ASKS["plausibility.plausibility_warnings"].inside(world)
+    assert PUBLIC["plausibility.plausibility_warnings"](world.store, A, sheet) == ()

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from kpi.errors import Told
-from kpi.services.baseline_freeze import SHIPPED, Incoming, ensure_baseline, import_baseline
-from kpi.services.evaluation import ground
+from kpi.errors import UserError
+from kpi.services.baseline_freeze import SHIPPED, IncomingBaseline, ensure_baseline, import_baseline
+from kpi.services.evaluation import evaluation_context
 from kpi.store import Store
 
 
 def _import(store: Store, name: str, region: str, year: int) -> None:
     data = SHIPPED.read_bytes()
-    import_baseline(store, Incoming(SHIPPED.name, data, name, year, region, "illustrative", "test"))
+    import_baseline(store, IncomingBaseline(SHIPPED.name, data, name, year, region, "illustrative", "test"))
 
 
 @pytest.fixture
@@ -26,18 +26,18 @@ def store(tmp_path: Path):
 def test_a_panel_of_another_region_is_not_in_force_here(store):
     _import(store, "elsewhere", "江苏省", 2025)
     with store.cursor() as cursor:
-        assert ground(cursor, 2025).baseline.name == "illustrative-2025"
-        assert ground(cursor, 2025, "elsewhere").baseline.region == "江苏省"
+        assert evaluation_context(cursor, 2025).baseline.name == "illustrative-2025"
+        assert evaluation_context(cursor, 2025, "elsewhere").baseline.region == "江苏省"
 
 
 def test_an_imported_panel_goes_before_the_shipped_one_and_the_later_year_before_the_earlier(store):
     _import(store, "older", "上海市", 2024)
     _import(store, "newer", "上海市", 2026)
     with store.cursor() as cursor:
-        assert ground(cursor, 2025).baseline.name == "older"
-        assert ground(cursor, 2026).baseline.name == "newer"
+        assert evaluation_context(cursor, 2025).baseline.name == "older"
+        assert evaluation_context(cursor, 2026).baseline.name == "newer"
 
 
 def test_before_any_baseline_there_is_none(store):
-    with store.cursor() as cursor, pytest.raises(Told, match="no_baseline"):
-        ground(cursor, 2025, as_of=date(2020, 1, 1))
+    with store.cursor() as cursor, pytest.raises(UserError, match="no_baseline"):
+        evaluation_context(cursor, 2025, as_of=date(2020, 1, 1))

@@ -10,8 +10,8 @@ import pytest
 
 from kpi import queries
 from kpi.catalogue import catalogue
-from kpi.errors import NotThere, Told
-from kpi.model.viewer import SYSTEM, Viewer, console
+from kpi.errors import NotFound, UserError
+from kpi.model.viewer import SYSTEM, Viewer, console_actor
 from kpi.queries import Account
 from kpi.services.administrator.accounts import (
     NewAccount,
@@ -24,10 +24,10 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.enterprise.submissions import lock, own_results
+from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
-from kpi.services.reviewer.candidates import candidate_answer, candidates, peers_of, side_by_side
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.hashing import Hasher
@@ -57,7 +57,7 @@ def add(store: Store, account: NewAccount) -> str:
 
 
 def told(ask: Callable[[], object]) -> tuple[str, str]:
-    with pytest.raises(Told) as error:
+    with pytest.raises(UserError) as error:
         ask()
     return error.value.code, repr(error.value.params)
 
@@ -75,7 +75,7 @@ def present(store: Store, name: str) -> Viewer:
 
 def length(store: Store) -> int:
     with store.cursor() as cursor:
-        return len(queries.audit(cursor))
+        return len(queries.audit_entries(cursor))
 
 
 @pytest.mark.parametrize("name", ["ab", "a1", "7f", "songjiang-office", "li.lei_2", "a" * 40])
@@ -213,7 +213,7 @@ def test_an_account_that_does_not_exist_is_not_there_for_any_work_and_no_trace_i
         lambda: declare_conflict(store, ADMINISTRATOR, "a", CODE_A, "亲属任职"),
         lambda: withdraw_conflict(store, ADMINISTRATOR, "leader", CODE_A),
     ):
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             work()
     assert length(store) == before
 
@@ -223,7 +223,7 @@ def test_an_administrator_cannot_disable_itself_but_the_console_can(store: Store
     assert told(lambda: disable_account(store, ADMINISTRATOR, "administrator"))[0] == "own_account"
     assert not kept(store, "administrator").disabled
     assert length(store) == before
-    disable_account(store, console("root"), "administrator")
+    disable_account(store, console_actor("root"), "administrator")
     assert kept(store, "administrator").disabled
 
 
@@ -243,11 +243,13 @@ def test_a_group_sees_all_of_its_subsidiaries_and_no_ninth(store: Store) -> None
     for code in GROUP:
         accepted(store, group, code)
     for code in GROUP[:4]:
-        lock(store, group, code, YEAR)
+        lock_application(store, group, code, YEAR)
     locked(store, B, CODE_B)
     assert sorted(one.answer.application.credit_code for one in own_results(store, group)) == sorted(GROUP)
     assert told(lambda: accepted(store, group, CODE_B))[0] == "not_your_enterprise"
-    assert told(lambda: lock(store, group, CODE_B, YEAR)) == told(lambda: lock(store, group, NOBODYS, YEAR))
+    assert told(lambda: lock_application(store, group, CODE_B, YEAR)) == told(
+        lambda: lock_application(store, group, NOBODYS, YEAR)
+    )
 
 
 def test_a_reviewer_assigned_a_candidate_sees_it_and_not_its_industry(store: Store) -> None:
@@ -261,25 +263,25 @@ def test_a_reviewer_assigned_a_candidate_sees_it_and_not_its_industry(store: Sto
         found = present(store, "other")
         assert sorted(found.scope) == sorted(viewer.scope)
         assert [one.credit_code for one in candidates(store, found)] == reach
-    assert candidate_answer(store, single, CODE_A, YEAR).application.credit_code == CODE_A
-    outside = told(lambda: candidate_answer(store, single, CODE_B, YEAR))
-    assert outside == told(lambda: candidate_answer(store, single, NOBODYS, YEAR))
+    assert candidate_evaluation(store, single, CODE_A, YEAR).application.credit_code == CODE_A
+    outside = told(lambda: candidate_evaluation(store, single, CODE_B, YEAR))
+    assert outside == told(lambda: candidate_evaluation(store, single, NOBODYS, YEAR))
 
 
 def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> None:
     locked(store, A, CODE_A)
     locked(store, B, CODE_B)
     before = present(store, "reviewer")
-    answer = candidate_answer(store, before, CODE_A, YEAR)
+    answer = candidate_evaluation(store, before, CODE_A, YEAR)
     set_scope(store, ADMINISTRATOR, "reviewer", [INDUSTRY, CODE_A])
     declare_conflict(store, ADMINISTRATOR, "reviewer", CODE_A, "配偶在该企业任职")
     barred = present(store, "reviewer")
     assert barred.barred == (CODE_A,)
     assert [one.credit_code for one in candidates(store, barred)] == [CODE_B]
-    nobodys = told(lambda: candidate_answer(store, barred, NOBODYS, YEAR))
+    nobodys = told(lambda: candidate_evaluation(store, barred, NOBODYS, YEAR))
     assert nobodys[0] == "not_there"
     for ask in (
-        lambda: candidate_answer(store, barred, CODE_A, YEAR),
+        lambda: candidate_evaluation(store, barred, CODE_A, YEAR),
         lambda: side_by_side(store, barred, [CODE_A], YEAR),
         lambda: side_by_side(store, barred, [CODE_B, CODE_A], YEAR),
         lambda: side_by_side(store, barred, [CODE_B, NOBODYS], YEAR),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from kpi.access.passwords import ALPHABET, ESTIMATED, LONGEST, SHORTEST, generated, normalised, weakness
+from kpi.access.passwords import ALPHABET, ESTIMATED, LONGEST, SHORTEST, generate_password, normalised, weakness
 
 STRONG = "kestrel 青石 mug 41 viola brisk tundra 梧桐 lantern odd 77 quartz 深巷 pebble rivet 09 sorrel"
 
@@ -83,7 +83,7 @@ def test_length_counts_as_typed_and_as_meant() -> None:
 
 
 def test_generated_passwords_are_strong_each_another_and_read_out_without_mistakes() -> None:
-    made = {generated() for _ in range(200)}
+    made = {generate_password() for _ in range(200)}
     assert len(made) == 200
     for password in made:
         assert re.fullmatch(f"([{ALPHABET}]{{5}}-){{3}}[{ALPHABET}]{{5}}", password)

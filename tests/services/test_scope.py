@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.errors import NotThere, Told
+from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock, own_results
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import coverage
-from kpi.services.reviewer.candidates import candidate_answer, candidates, peers_of, side_by_side
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
 from kpi.store import Store
 from tests.services.world import (
     ADMINISTRATOR,
@@ -29,16 +29,16 @@ from tests.services.world import (
 YEAR = 2025
 
 
-def told(error: pytest.ExceptionInfo[Told]) -> tuple[str, str]:
+def told(error: pytest.ExceptionInfo[UserError]) -> tuple[str, str]:
     return error.value.code, repr(error.value.params)
 
 
 @pytest.fixture
 def locked(store: Store) -> Store:
     """A's application locked, B's accepted."""
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
-    accept(store, B, receive(store, B, "b.csv", file_of(CODE_B)))
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
+    accept_application(store, B, receive_file(store, B, "b.csv", file_of(CODE_B)))
     return store
 
 
@@ -48,49 +48,49 @@ def test_each_enterprise_sees_its_own(locked: Store) -> None:
 
 
 def test_an_enterprise_cannot_lock_anothers_draft(locked: Store) -> None:
-    with pytest.raises(NotThere) as others:
-        lock(locked, A, CODE_B, YEAR)
-    with pytest.raises(NotThere) as nobodys:
-        lock(locked, A, "91000000MA00000000", YEAR)
+    with pytest.raises(NotFound) as others:
+        lock_application(locked, A, CODE_B, YEAR)
+    with pytest.raises(NotFound) as nobodys:
+        lock_application(locked, A, "91000000MA00000000", YEAR)
     assert told(others) == told(nobodys)
     assert own_results(locked, B)[0].locked_at is None
 
 
 def test_an_enterprise_cannot_accept_a_file_of_another(locked: Store) -> None:
-    received = receive(locked, A, "b.csv", file_of(CODE_B, "99"))
-    with pytest.raises(Told, match="not_your_enterprise"):
-        accept(locked, A, received)
+    received = receive_file(locked, A, "b.csv", file_of(CODE_B, "99"))
+    with pytest.raises(UserError, match="not_your_enterprise"):
+        accept_application(locked, A, received)
     assert own_results(locked, B)[0].answer.kpi("K08").value == 45.0
 
 
 def test_a_reviewer_reaches_its_industries_alone(locked: Store) -> None:
     assert [one.credit_code for one in candidates(locked, REVIEWER)] == [CODE_A]
     assert candidates(locked, OTHER_REVIEWER) == []
-    assert candidate_answer(locked, REVIEWER, CODE_A, YEAR).application.credit_code == CODE_A
+    assert candidate_evaluation(locked, REVIEWER, CODE_A, YEAR).application.credit_code == CODE_A
     for ask in (
-        lambda viewer, code: candidate_answer(locked, viewer, code, YEAR),
+        lambda viewer, code: candidate_evaluation(locked, viewer, code, YEAR),
         lambda viewer, code: side_by_side(locked, viewer, [code], YEAR),
     ):
-        with pytest.raises(NotThere) as others:
+        with pytest.raises(NotFound) as others:
             ask(OTHER_REVIEWER, CODE_A)
-        with pytest.raises(NotThere) as nobodys:
+        with pytest.raises(NotFound) as nobodys:
             ask(OTHER_REVIEWER, "91000000MA00000000")
         assert told(others) == told(nobodys)
 
 
 def test_peers_values_are_for_reviewers_of_the_industry(locked: Store) -> None:
-    answer = candidate_answer(locked, REVIEWER, CODE_A, YEAR)
+    answer = candidate_evaluation(locked, REVIEWER, CODE_A, YEAR)
     values = peers_of(locked, REVIEWER, answer, "K08")
     assert len(values) == answer.kpi("K08").peers.n
     assert sum(values < 45.0) == answer.kpi("K08").worse
     for viewer in (OTHER_REVIEWER, A, LEADER, ADMINISTRATOR):
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             peers_of(locked, viewer, answer, "K08")
 
 
 def test_a_draft_is_no_candidate_yet(locked: Store) -> None:
-    with pytest.raises(NotThere):
-        candidate_answer(locked, REVIEWER, CODE_B, YEAR)
+    with pytest.raises(NotFound):
+        candidate_evaluation(locked, REVIEWER, CODE_B, YEAR)
 
 
 def test_a_leader_sees_its_own_body_alone(locked: Store) -> None:
@@ -99,7 +99,7 @@ def test_a_leader_sees_its_own_body_alone(locked: Store) -> None:
 
 
 SERVICES = {
-    "receive": (lambda s, v: receive(s, v, "x.csv", b"x"), {"enterprise"}),
+    "receive": (lambda s, v: receive_file(s, v, "x.csv", b"x"), {"enterprise"}),
     "own_results": (own_results, {"enterprise"}),
     "candidates": (candidates, {"reviewer"}),
     "coverage": (coverage, {"leader"}),
@@ -113,11 +113,11 @@ def test_a_role_is_denied_what_it_is_not_given(store: Store, service: str, viewe
     if viewer.role in roles:
         ask(store, viewer)
     else:
-        with pytest.raises(NotThere):
+        with pytest.raises(NotFound):
             ask(store, viewer)
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_nobody_signed_in_reaches_nothing(store: Store, service: str) -> None:
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         SERVICES[service][0](store, None)

@@ -12,8 +12,8 @@ import pytest
 
 from kpi import queries, records
 from kpi.access.login_backoff import FREE, LONGEST
-from kpi.access.passwords import generated
-from kpi.errors import NotThere, Told
+from kpi.access.passwords import generate_password
+from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
 from kpi.services.enterprise.submissions import own_results
@@ -21,20 +21,20 @@ from kpi.services.operation import authentication
 from kpi.services.operation.authentication import (
     CLOCKS_DIFFER,
     SIGN_IN_LASTS,
-    Refused,
     SignedIn,
+    SignInRefused,
     change_password,
     end_own_sign_in,
     hash_password,
     own_sign_ins,
-    sha256,
     sign_in,
     sign_out,
-    viewer_elsewhere,
+    token_sha256,
+    viewer_by_identity,
     viewer_of,
 )
 from kpi.services.operation.demonstration import MARK
-from kpi.store import Folder, Store
+from kpi.store import Store, StoreFolder
 from tests.services.hashing import Hasher
 from tests.services.world import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
 
@@ -50,14 +50,14 @@ def hasher(monkeypatch: pytest.MonkeyPatch) -> Hasher:
     return quick
 
 
-def ended(outcome: SignedIn | Refused) -> str:
+def ended(outcome: SignedIn | SignInRefused) -> str:
     """How a try ended: ``in``, ``wrong`` or ``held``."""
     return "in" if isinstance(outcome, SignedIn) else "held" if outcome.until else "wrong"
 
 
-def guess(store: Store, times: int, name: str = "a", mark: str = "") -> list[SignedIn | Refused]:
+def guess(store: Store, times: int, name: str = "a", mark: str = "") -> list[SignedIn | SignInRefused]:
     """Wrong passwords one after the other, each as soon as something is tried at all."""
-    found: list[SignedIn | Refused] = []
+    found: list[SignedIn | SignInRefused] = []
     at = AT
     for number in range(times):
         found.append(sign_in(store, name, f"wrong {number}", at, mark=mark))
@@ -72,14 +72,14 @@ def mark_of(store: Store, name: str = "a") -> str:
 
 
 def code(ask: Callable[[], object]) -> str:
-    with pytest.raises(Told) as told:
+    with pytest.raises(UserError) as told:
         ask()
     return told.value.code
 
 
 def actions(store: Store) -> list[str]:
     with store.cursor() as cursor:
-        return [act.action for act in queries.audit(cursor)]
+        return [act.action for act in queries.audit_entries(cursor)]
 
 
 def test_the_right_password_opens(store: Store) -> None:
@@ -93,7 +93,7 @@ def test_the_right_password_opens(store: Store) -> None:
     ids=lambda text: text[:12],
 )
 def test_anything_else_does_not(store: Store, name: str, password: str) -> None:
-    assert isinstance(sign_in(store, name, password, AT), Refused)
+    assert isinstance(sign_in(store, name, password, AT), SignInRefused)
 
 
 @pytest.mark.parametrize("token", [None, "", "x", "' or true --"])
@@ -102,7 +102,7 @@ def test_an_invented_token_is_nobody(store: Store, token: str | None) -> None:
 
 
 def test_the_hash_of_a_token_opens_nothing(store: Store) -> None:
-    assert viewer_of(store, sha256(token_of(store, "a", AT)), AT) is None
+    assert viewer_of(store, token_sha256(token_of(store, "a", AT)), AT) is None
 
 
 def test_a_disabled_account_stops_at_its_next_click_and_its_old_sign_ins_do_not_come_back(
@@ -111,7 +111,7 @@ def test_a_disabled_account_stops_at_its_next_click_and_its_old_sign_ins_do_not_
     token = token_of(store, "a", AT)
     disable_account(store, ADMINISTRATOR, "a", AT + SECOND)
     assert viewer_of(store, token, AT) is None
-    assert isinstance(sign_in(store, "a", PASSWORD, AT), Refused)
+    assert isinstance(sign_in(store, "a", PASSWORD, AT), SignInRefused)
     enable_account(store, ADMINISTRATOR, "a", AT + 2 * SECOND)
     assert viewer_of(store, token, AT) is None
     assert viewer_of(store, token_of(store, "a", AT + 3 * SECOND), AT) == A
@@ -153,7 +153,7 @@ def test_nothing_in_the_stores_files_is_a_password_a_token_or_a_mark(store: Stor
     secrets = (PASSWORD, NEW, first, again, "typed and wrong", signed_in.token, signed_in.mark)
     assert [secret for secret in secrets if secret.encode() in kept] == []
     assert b"$argon2id$" in kept
-    assert sha256(signed_in.token).encode() in kept
+    assert token_sha256(signed_in.token).encode() in kept
 
 
 def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
@@ -176,7 +176,7 @@ def test_five_tries_are_free_then_the_wait_doubles_up_to_five_minutes(store: Sto
     at, waits = AT, []
     for number in range(20):
         outcome = sign_in(store, "a", f"wrong {number}", at)
-        assert isinstance(outcome, Refused)
+        assert isinstance(outcome, SignInRefused)
         waits.append((outcome.until - at).total_seconds() if outcome.until else 0)
         at = outcome.until or at
     assert waits == [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256] + [300] * 8
@@ -185,11 +185,13 @@ def test_five_tries_are_free_then_the_wait_doubles_up_to_five_minutes(store: Sto
 
 def test_while_it_waits_nothing_is_tried_the_right_password_neither(store: Store, hasher: Hasher) -> None:
     *_, last = guess(store, FREE)
-    assert isinstance(last, Refused)
+    assert isinstance(last, SignInRefused)
     assert last.until == AT + timedelta(seconds=2)
     tried = len(hasher.asked)
-    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == Refused(last.until)
-    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == Refused(last.until), "asking does not lengthen it"
+    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == SignInRefused(last.until)
+    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == SignInRefused(last.until), (
+        "asking does not lengthen it"
+    )
     assert len(hasher.asked) == tried
     assert ended(sign_in(store, "a", PASSWORD, last.until)) == "in"
 
@@ -268,9 +270,9 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
 ) -> None:
     """The same answers, the same waits, as many hashes and as much writing: nor do the milliseconds tell."""
     heads, commits = [], []
-    keep_head, writing = Folder.keep_head, Store.writing
+    keep_head, writing = StoreFolder.keep_head, Store.writing
 
-    def heard(folder: Folder, seq: int, mac: str) -> None:
+    def heard(folder: StoreFolder, seq: int, mac: str) -> None:
         heads.append(seq)
         keep_head(folder, seq, mac)
 
@@ -278,7 +280,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
         commits.append(1)
         return writing(opened)
 
-    monkeypatch.setattr(Folder, "keep_head", heard)
+    monkeypatch.setattr(StoreFolder, "keep_head", heard)
     monkeypatch.setattr(Store, "writing", counted)
     seen = {}
     disable_account(store, ADMINISTRATOR, "b", AT)
@@ -294,7 +296,7 @@ def test_the_trail_hears_of_guessing_at_an_account_and_of_no_name_that_is_none(s
     guess(store, FREE + 1)
     guess(store, FREE + 1, "my password, typed into the wrong field")
     with store.cursor() as cursor:
-        held = [act for act in queries.audit(cursor) if act.action == "sign_in_held"]
+        held = [act for act in queries.audit_entries(cursor) if act.action == "sign_in_held"]
     assert [(act.subject, act.after) for act in held] == [("a", '{"failures": 5}'), ("a", '{"failures": 6}')]
 
 
@@ -315,7 +317,7 @@ def test_a_reset_ends_the_wait_everywhere(store: Store, hasher: Hasher) -> None:
 @pytest.mark.parametrize("marked", [False, True])
 def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store, hasher: Hasher, marked: bool) -> None:
     with store.writing() as cursor:
-        records.add_account(cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT)
+        records.insert_account(cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT)
         if marked:
             records.set_mark(cursor, MARK, "true")
     assert ended(sign_in(store, "shown", "demo-reviewer", AT)) == ("in" if marked else "wrong")
@@ -327,7 +329,7 @@ def test_a_first_password_opens_nothing_but_its_change(store: Store, hasher: Has
     assert isinstance(outcome, SignedIn)
     viewer = viewer_of(store, outcome.token, AT)
     assert viewer == replace(A, must_change=True)
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         own_results(store, viewer)
     assert code(lambda: change_password(store, viewer, password, password, outcome.token, AT)) == "password_same"
     change_password(store, viewer, password, NEW, outcome.token, AT)
@@ -341,12 +343,12 @@ def test_a_first_password_opens_nothing_but_its_change(store: Store, hasher: Has
 def test_changing_ends_every_other_sign_in_here_and_elsewhere(store: Store, hasher: Hasher) -> None:
     bound(store)
     present, other, stranger = (token_of(store, name, AT) for name in ("a", "a", "b"))
-    assert viewer_elsewhere(store, ISSUER, SUBJECT, AT, AT) == A
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT) == A
     change_password(store, A, PASSWORD, NEW, present, AT + SECOND)
     assert [viewer_of(store, token, AT) for token in (present, other, stranger)] == [A, None, B]
-    assert [one.id for one in own_sign_ins(store, A, AT)] == [sha256(present)]
-    assert viewer_elsewhere(store, ISSUER, SUBJECT, AT, AT + 2 * SECOND) is None
-    assert viewer_elsewhere(store, ISSUER, SUBJECT, AT + 2 * SECOND, AT + 3 * SECOND) == A
+    assert [one.id for one in own_sign_ins(store, A, AT)] == [token_sha256(present)]
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT + 2 * SECOND) is None
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT + 2 * SECOND, AT + 3 * SECOND) == A
 
 
 @pytest.mark.parametrize(
@@ -389,7 +391,7 @@ def test_a_password_composed_another_way_is_the_same(store: Store, hasher: Hashe
 
 
 def test_a_generated_password_would_be_accepted_by_the_rules(store: Store, hasher: Hasher) -> None:
-    change_password(store, A, PASSWORD, generated(), at=AT)
+    change_password(store, A, PASSWORD, generate_password(), at=AT)
 
 
 def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: Store, hasher: Hasher) -> None:
@@ -409,11 +411,11 @@ def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: 
 
 
 def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: Store, hasher: Hasher) -> None:
-    others, own = sha256(token_of(store, "b", AT)), sha256(token_of(store, "a", AT))
+    others, own = token_sha256(token_of(store, "b", AT)), token_sha256(token_of(store, "a", AT))
     end_own_sign_in(store, A, own, AT)
     before, told = actions(store), set()
     for one in (others, own, "invented", ""):
-        with pytest.raises(NotThere) as refused:
+        with pytest.raises(NotFound) as refused:
             end_own_sign_in(store, A, one, AT)
         told.add((refused.value.code, repr(refused.value.params)))
     assert len(told) == 1
@@ -427,7 +429,7 @@ def bound(store: Store) -> None:
 
 
 def elsewhere(store: Store, since: timedelta = timedelta(), at: timedelta = timedelta()) -> Viewer | None:
-    return viewer_elsewhere(store, ISSUER, SUBJECT, AT + since, AT + at, "203.0.113.7")
+    return viewer_by_identity(store, ISSUER, SUBJECT, AT + since, AT + at, "203.0.113.7")
 
 
 def test_an_identity_opens_the_account_bound_to_it_for_half_a_day(store: Store) -> None:
@@ -446,7 +448,7 @@ def test_an_identity_opens_the_account_bound_to_it_for_half_a_day(store: Store) 
 )
 def test_another_identity_opens_nothing(store: Store, identity: tuple[str, str]) -> None:
     bound(store)
-    assert viewer_elsewhere(store, *identity, AT, AT) is None
+    assert viewer_by_identity(store, *identity, AT, AT) is None
 
 
 def test_a_disabled_account_and_sign_ins_from_before_it_was_reset_hold_no_longer(store: Store, hasher: Hasher) -> None:

@@ -9,10 +9,10 @@ import pytest
 from kpi import queries
 from kpi.access import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.errors import FileRefused, NotThere, Told
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock, own_results
-from kpi.services.enterprise.uploads import receive
+from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.uploads import receive_file
 from kpi.store import Store
 from tests.services.world import AT, CODE_A, A, file_of
 
@@ -21,21 +21,21 @@ YEAR = 2025
 
 def test_the_file_is_kept_as_it_came(store: Store) -> None:
     data = file_of(CODE_A)
-    receive(store, A, "a.csv", data)
+    receive_file(store, A, "a.csv", data)
     assert store.folder.original(hashlib.sha256(data).hexdigest()).read_bytes() == data
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"\xff\xfe\x00", file_of(CODE_A, "viel")])
 def test_a_faulty_file_is_kept_as_well_told_and_changes_nothing(store: Store, data: bytes) -> None:
-    received = receive(store, A, "a.csv", data, AT)
+    received = receive_file(store, A, "a.csv", data, AT)
     assert not received.usable
     assert any(problem.blocks for problem in received.reading.problems)
     with store.cursor() as cursor:
         kept = queries.uploads(cursor, "a")
     assert [(one.id, one.sent_at, one.faults > 0) for one in kept] == [(received.upload, AT, True)]
     assert store.folder.original(kept[0].file_sha256).read_bytes() == data
-    with pytest.raises(FileRefused) as refused:
-        accept(store, A, received)
+    with pytest.raises(InvalidFile) as refused:
+        accept_application(store, A, received)
     assert refused.value.problems == received.reading.problems
     assert own_results(store, A) == []
 
@@ -43,7 +43,7 @@ def test_a_faulty_file_is_kept_as_well_told_and_changes_nothing(store: Store, da
 def test_the_same_file_twice_is_two_uploads_and_one_original(store: Store) -> None:
     before = len(store.folder.originals())
     for _ in range(2):
-        receive(store, A, "a.csv", file_of(CODE_A))
+        receive_file(store, A, "a.csv", file_of(CODE_A))
     with store.cursor() as cursor:
         assert len(queries.uploads(cursor, "a")) == 2
     assert len(store.folder.originals()) == before + 1
@@ -51,29 +51,29 @@ def test_the_same_file_twice_is_two_uploads_and_one_original(store: Store) -> No
 
 def test_a_later_file_takes_the_drafts_place(store: Store) -> None:
     for efficiency in ("45", "30"):
-        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, efficiency)))
+        accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, efficiency)))
     [result] = own_results(store, A)
     assert (result.answer.kpi("K08").value, result.locked_at) == (30.0, None)
 
 
 def test_locking_decides_once(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR, AT)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR, AT)
     [result] = own_results(store, A)
     assert result.locked_at == AT
     assert result.answer.kpi("K08").verdict == "leading"
-    with pytest.raises(NotThere):
-        lock(store, A, CODE_A, YEAR)
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_A, YEAR)
 
 
 def test_a_locked_year_takes_no_other_file(store: Store) -> None:
     """A changed value gets no new verdict in its window: lock, reopen, ask again is the rival's bisection."""
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     words = [kpi.verdict for kpi in own_results(store, A)[0].answer.kpis]
-    received = receive(store, A, "a.csv", file_of(CODE_A, "46"))
-    with pytest.raises(Told, match="already_locked"):
-        accept(store, A, received)
+    received = receive_file(store, A, "a.csv", file_of(CODE_A, "46"))
+    with pytest.raises(UserError, match="already_locked"):
+        accept_application(store, A, received)
     [result] = own_results(store, A)
     assert [kpi.verdict for kpi in result.answer.kpis] == words
     assert result.answer.kpi("K08").value == 45.0
@@ -81,7 +81,7 @@ def test_a_locked_year_takes_no_other_file(store: Store) -> None:
 
 def test_drafts_give_no_word_however_often_they_are_sent(store: Store) -> None:
     for efficiency in ("10", "20", "27", "28", "29", "45"):
-        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, efficiency)))
+        accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, efficiency)))
         [result] = own_results(store, A)
         words = {kpi.verdict for kpi in result.answer.kpis if kpi.state == "reported"}
         assert words <= {None, "basis_mismatch"}
@@ -89,18 +89,18 @@ def test_drafts_give_no_word_however_often_they_are_sent(store: Store) -> None:
 
 
 def test_locking_needs_a_draft_of_that_year(store: Store) -> None:
-    with pytest.raises(NotThere):
-        lock(store, A, CODE_A, YEAR)
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    with pytest.raises(NotThere):
-        lock(store, A, CODE_A, YEAR - 1)
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_A, YEAR - 1)
 
 
 def test_the_record_is_sealed(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     with store.cursor() as cursor:
-        [release] = queries.releases(cursor, scope_of(A))
+        [release] = queries.locked_applications(cursor, scope_of(A))
     assert sealed_hash(release.record) == release.sha256
     for word in ("in_force_from", '"worse"', '"population"', '"p_value_not"', '"sha256"'):
         assert word in release.record

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.services.enterprise.answer_sheets import accept
-from kpi.services.enterprise.submissions import lock
-from kpi.services.enterprise.uploads import receive
-from kpi.services.operation.store_verification import verify
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.store_verification import verify_store
 from kpi.store import Store
 from tests.services.world import CODE_A, A, file_of
 
 
 @pytest.fixture
 def full(store: Store) -> Store:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, 2025)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, 2025)
     return store
 
 
@@ -26,11 +26,11 @@ def plant(store: Store, sql: str) -> None:
 
 
 def codes(store: Store) -> list[str]:
-    return [finding.code for finding in verify(store).findings]
+    return [finding.code for finding in verify_store(store).findings]
 
 
 def test_an_untouched_store_is_sound(full: Store) -> None:
-    verified = verify(full)
+    verified = verify_store(full)
     assert (verified.sound, verified.originals, verified.baselines, verified.releases) == (True, 2, 1, 1)
 
 
@@ -39,21 +39,21 @@ def test_one_changed_byte_of_an_original_is_found(full: Store) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    [finding] = verify(full).findings
+    [finding] = verify_store(full).findings
     assert (finding.code, finding.name) == ("original_changed", path.name)
 
 
 def test_a_missing_original_is_found(full: Store) -> None:
     path = full.folder.originals()[1]
     path.unlink()
-    [finding] = verify(full).findings
+    [finding] = verify_store(full).findings
     assert (finding.code, finding.name) == ("original_missing", path.name)
 
 
 def test_an_original_without_a_row_is_no_fault(full: Store) -> None:
     """What a kill between file and row leaves."""
     full.folder.keep_original(b"half a visit")
-    assert verify(full).sound
+    assert verify_store(full).sound
 
 
 ONE = "(credit_code, kpi) = (select (credit_code, kpi) from observation order by credit_code, kpi limit 1)"
@@ -102,7 +102,7 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
 )
 def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
     plant(store, sql)
-    assert [(one.code, one.name) for one in verify(store).findings] == [(found, "illustrative-2025")]
+    assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,22 @@ import pytest
 from openpyxl import Workbook
 
 from kpi import records
-from kpi.errors import FileRefused, NotThere, Told
+from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import place_of
-from kpi.services.administrator.progress import take_step
+from kpi.services.administrator.progress import record_step
 from kpi.services.enterprise.answer_sheets import (
-    Edit,
-    OwnSheet,
-    accept,
-    begin,
-    edit,
-    left_behind,
+    OwnAnswerSheet,
+    SheetEdit,
+    accept_application,
+    create_sheet,
+    edit_sheet,
     own_sheet,
     own_sheets,
     sheet_changes,
+    unimported_problems,
 )
-from kpi.services.enterprise.submissions import lock, own_results, own_steps, receipt, reopen
-from kpi.services.enterprise.uploads import read_again, receive
+from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store import Store
 from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 
@@ -32,11 +32,11 @@ YEAR = 2025
 FRACTIONS = Path(__file__).resolve().parents[1] / "messy" / "files" / "fractions.xlsx"
 
 
-def begun(store: Store, efficiency: str = "45") -> OwnSheet:
-    return begin(store, A, receive(store, A, "a.csv", file_of(CODE_A, efficiency)), 0, CODE_A, YEAR)
+def begun(store: Store, efficiency: str = "45") -> OwnAnswerSheet:
+    return create_sheet(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, efficiency)), 0, CODE_A, YEAR)
 
 
-def value(sheet: OwnSheet, item: str) -> str:
+def value(sheet: OwnAnswerSheet, item: str) -> str:
     return next(row.value for row in sheet.rows if row.item == item)
 
 
@@ -51,15 +51,15 @@ def test_a_faulty_file_becomes_a_sheet_that_says_where_and_a_mended_one_a_draft(
     ]
     assert value(sheet, "K08") == "四十五"
     assert drafted(store) == []
-    mended = edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "45")], "看错一行")
+    mended = edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "45")], "看错一行")
     assert mended.reading.problems == ()
     assert drafted(store) == [45.0]
 
 
 def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> None:
     sheet = begun(store)
-    edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "46")], "笔误")
-    edit(store, A, CODE_A, YEAR, sheet.version + 1, [Edit("K08", "note", "复核过")])
+    edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "46")], "笔误")
+    edit_sheet(store, A, CODE_A, YEAR, sheet.version + 1, [SheetEdit("K08", "note", "复核过")])
     told = [
         (one.version, one.item, one.field, one.was, one.becomes, one.why, one.changed_by)
         for one in sheet_changes(store, A, CODE_A, YEAR)
@@ -74,7 +74,7 @@ def test_a_changed_value_no_longer_claims_the_cell_it_came_from(store: Store) ->
     sheet = begun(store)
     cells = {row.item: row.cell for row in sheet.rows}
     assert cells["K08"] is not None
-    after = edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "46")])
+    after = edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "46")])
     application = after.reading.applications[0]
     assert application.values["K08"].cell is None
     assert application.values["K09"].cell == cells["K09"]
@@ -83,27 +83,27 @@ def test_a_changed_value_no_longer_claims_the_cell_it_came_from(store: Store) ->
 def test_a_sheet_that_becomes_faulty_again_is_no_draft(store: Store) -> None:
     sheet = begun(store)
     assert drafted(store) == [45.0]
-    edit(store, A, CODE_A, YEAR, sheet.version, [Edit("K08", "value", "约四成")])
+    edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "约四成")])
     assert drafted(store) == []
-    with pytest.raises(NotThere):
-        lock(store, A, CODE_A, YEAR)
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_A, YEAR)
 
 
 def test_two_people_changing_different_fields_both_keep_theirs(store: Store) -> None:
     seen = begun(store).version
-    edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "46")])
-    after = edit(store, A, CODE_A, YEAR, seen, [Edit("K01", "note", "另一人")])
+    edit_sheet(store, A, CODE_A, YEAR, seen, [SheetEdit("K08", "value", "46")])
+    after = edit_sheet(store, A, CODE_A, YEAR, seen, [SheetEdit("K01", "note", "另一人")])
     assert value(after, "K08") == "46"
 
 
 def test_a_field_that_somebody_changed_meanwhile_is_not_overwritten_unseen(store: Store) -> None:
     seen = begun(store).version
-    edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "46")])
-    with pytest.raises(Told, match="changed_meanwhile"):
-        edit(store, A, CODE_A, YEAR, seen, [Edit("K08", "value", "47"), Edit("K01", "note", "一起")])
+    edit_sheet(store, A, CODE_A, YEAR, seen, [SheetEdit("K08", "value", "46")])
+    with pytest.raises(UserError, match="changed_meanwhile"):
+        edit_sheet(store, A, CODE_A, YEAR, seen, [SheetEdit("K08", "value", "47"), SheetEdit("K01", "note", "一起")])
     after = own_sheet(store, A, CODE_A, YEAR)
     assert (value(after, "K08"), after.version) == ("46", seen + 1)
-    assert value(edit(store, A, CODE_A, YEAR, after.version, [Edit("K08", "value", "47")]), "K08") == "47"
+    assert value(edit_sheet(store, A, CODE_A, YEAR, after.version, [SheetEdit("K08", "value", "47")]), "K08") == "47"
 
 
 def test_a_second_file_replaces_the_sheet_and_its_differences_are_kept(store: Store) -> None:
@@ -119,17 +119,17 @@ def test_nobody_reaches_anothers_sheet(store: Store) -> None:
     assert sheet_changes(store, B, CODE_A, YEAR) == []
     for ask in (
         lambda code: own_sheet(store, B, code, YEAR),
-        lambda code: edit(store, B, code, YEAR, 1, [Edit("K08", "value", "1")]),
-        lambda code: reopen(store, B, code, YEAR, "理由"),
+        lambda code: edit_sheet(store, B, code, YEAR, 1, [SheetEdit("K08", "value", "1")]),
+        lambda code: reopen_application(store, B, code, YEAR, "理由"),
         lambda code: receipt(store, B, code, YEAR),
     ):
-        with pytest.raises(NotThere) as others:
+        with pytest.raises(NotFound) as others:
             ask(CODE_A)
-        with pytest.raises(NotThere) as nobodys:
+        with pytest.raises(NotFound) as nobodys:
             ask("91000000MA00000000")
         assert (others.value.code, others.value.params) == (nobodys.value.code, nobodys.value.params)
-    with pytest.raises(Told, match="not_your_enterprise"):
-        begin(store, B, receive(store, B, "a.csv", file_of(CODE_A)), 0, CODE_A, YEAR)
+    with pytest.raises(UserError, match="not_your_enterprise"):
+        create_sheet(store, B, receive_file(store, B, "a.csv", file_of(CODE_A)), 0, CODE_A, YEAR)
 
 
 @pytest.mark.parametrize(
@@ -137,32 +137,32 @@ def test_nobody_reaches_anothers_sheet(store: Store) -> None:
 )
 def test_what_a_sheet_does_not_have_or_stands_for_cannot_be_edited(store: Store, item: str, field: str) -> None:
     sheet = begun(store)
-    with pytest.raises(NotThere):
-        edit(store, A, CODE_A, YEAR, sheet.version, [Edit(item, field, "x")])
+    with pytest.raises(NotFound):
+        edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit(item, field, "x")])
 
 
 def test_a_file_sent_before_can_be_read_again_by_its_sender_alone(store: Store) -> None:
-    received = receive(store, A, "a.csv", file_of(CODE_A))
+    received = receive_file(store, A, "a.csv", file_of(CODE_A))
     assert read_again(store, A, received.upload).reading == received.reading
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         read_again(store, B, received.upload)
 
 
 def test_a_faulty_file_is_not_accepted_as_it_is(store: Store) -> None:
-    with pytest.raises(FileRefused):
-        accept(store, A, receive(store, A, "a.csv", file_of(CODE_A, "四十五")))
+    with pytest.raises(InvalidFile):
+        accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, "四十五")))
     assert own_sheets(store, A) == []
 
 
 def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     (first,) = own_results(store, A)
-    with pytest.raises(Told, match="reopening_needs_reason"):
-        reopen(store, A, CODE_A, YEAR, " ")
-    reopen(store, A, CODE_A, YEAR, "K08 填错")
-    edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", "52")])
-    lock(store, A, CODE_A, YEAR)
+    with pytest.raises(UserError, match="reopening_needs_reason"):
+        reopen_application(store, A, CODE_A, YEAR, " ")
+    reopen_application(store, A, CODE_A, YEAR, "K08 填错")
+    edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", "52")])
+    lock_application(store, A, CODE_A, YEAR)
     (second,) = own_results(store, A)
     assert first.answer.kpi("K08").verdict is not None
     assert second.answer.kpi("K08").verdict is None
@@ -172,63 +172,63 @@ def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store:
 
 
 def test_the_old_value_gets_its_old_word_back_and_no_other(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     first = own_results(store, A)[0].answer.kpi("K08").verdict
     for text in ("52", "45"):
-        reopen(store, A, CODE_A, YEAR, "再试")
-        edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", text)])
-        lock(store, A, CODE_A, YEAR)
+        reopen_application(store, A, CODE_A, YEAR, "再试")
+        edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", text)])
+        lock_application(store, A, CODE_A, YEAR)
     assert own_results(store, A)[0].answer.kpi("K08").verdict == first
 
 
 def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     one = receipt(store, A, CODE_A, YEAR)
     assert CODE_A in one.text
-    reopen(store, A, CODE_A, YEAR, "再改")
-    edit(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [Edit("K08", "value", "52")])
-    lock(store, A, CODE_A, YEAR)
+    reopen_application(store, A, CODE_A, YEAR, "再改")
+    edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", "52")])
+    lock_application(store, A, CODE_A, YEAR)
     assert receipt(store, A, CODE_A, YEAR).sha256 != one.sha256
 
 
 def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
     with store.writing() as cursor:
         records.nominate(cursor, "松江区", YEAR, [CODE_A])
-    with pytest.raises(Told, match="too_far_to_reopen"):
-        reopen(store, A, CODE_A, YEAR, "再改")
+    with pytest.raises(UserError, match="too_far_to_reopen"):
+        reopen_application(store, A, CODE_A, YEAR, "再改")
     with store.writing() as cursor:
         records.nominate(cursor, "松江区", YEAR, [])
-    take_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
-    with pytest.raises(Told, match="too_far_to_reopen"):
-        reopen(store, A, CODE_A, YEAR, "再改")
+    record_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
+    with pytest.raises(UserError, match="too_far_to_reopen"):
+        reopen_application(store, A, CODE_A, YEAR, "再改")
     assert [(one.state, one.note) for one in own_steps(store, A)][-1] == ("material_review", "收到材料")
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "won"])
 def test_the_enterprises_own_steps_are_not_the_programmes_to_take(store: Store, state: str) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
-    with pytest.raises(Told, match="no_such_step"):
-        take_step(store, ADMINISTRATOR, CODE_A, YEAR, state)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
+    with pytest.raises(UserError, match="no_such_step"):
+        record_step(store, ADMINISTRATOR, CODE_A, YEAR, state)
 
 
 def test_a_locked_year_cannot_be_edited(store: Store) -> None:
-    accept(store, A, receive(store, A, "a.csv", file_of(CODE_A)))
-    lock(store, A, CODE_A, YEAR)
-    with pytest.raises(Told, match="already_locked"):
-        edit(store, A, CODE_A, YEAR, 1, [Edit("K08", "value", "52")])
-    with pytest.raises(NotThere):
-        lock(store, A, CODE_B, YEAR)
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
+    with pytest.raises(UserError, match="already_locked"):
+        edit_sheet(store, A, CODE_A, YEAR, 1, [SheetEdit("K08", "value", "52")])
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_B, YEAR)
 
 
 @pytest.mark.parametrize("year", [-1, 0, 1899, 10**6])
 def test_a_year_that_is_none_begins_nothing(store: Store, year: int) -> None:
-    with pytest.raises(Told, match="no_such_year"):
-        begin(store, A, receive(store, A, "a.csv", file_of(CODE_A)), 0, CODE_A, year)
+    with pytest.raises(UserError, match="no_such_year"):
+        create_sheet(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)), 0, CODE_A, year)
     assert own_sheets(store, A) == []
 
 
@@ -245,9 +245,9 @@ def two_factories() -> bytes:
 
 
 def test_of_several_factories_each_keeps_its_own_faults(store: Store) -> None:
-    received = receive(store, A, "both.xlsx", two_factories())
+    received = receive_file(store, A, "both.xlsx", two_factories())
     assert [one.credit_code for one in received.reading.applications] == [CODE_B, CODE_A]
-    sheet = begin(store, A, received, 1, CODE_A, YEAR)
+    sheet = create_sheet(store, A, received, 1, CODE_A, YEAR)
     assert (value(sheet, "K08"), value(sheet, "K20")) == ("很高", "80")
     blocking = [(one.code, place_of(one, sheet.rows)) for one in sheet.reading.problems if one.blocks]
     assert blocking == [("not_a_number", ("K08", "value"))]
@@ -255,17 +255,17 @@ def test_of_several_factories_each_keeps_its_own_faults(store: Store) -> None:
 
 
 def test_a_file_whose_questions_are_open_is_not_taken(store: Store) -> None:
-    received = receive(store, A, "fractions.xlsx", FRACTIONS.read_bytes())
+    received = receive_file(store, A, "fractions.xlsx", FRACTIONS.read_bytes())
     assert received.reading.questions
-    with pytest.raises(Told, match="questions_open"):
-        begin(store, A, received, 0, CODE_A, YEAR)
+    with pytest.raises(UserError, match="questions_open"):
+        create_sheet(store, A, received, 0, CODE_A, YEAR)
     assert own_sheets(store, A) == []
 
 
 def test_what_a_sheet_could_not_take_from_its_file_is_still_told(store: Store) -> None:
     data = file_of(CODE_A) + "谁也不认得的一行,12,,,,\n".encode("gb18030")
-    sheet = begin(store, A, receive(store, A, "a.csv", data), 0, CODE_A, YEAR)
+    sheet = create_sheet(store, A, receive_file(store, A, "a.csv", data), 0, CODE_A, YEAR)
     assert not sheet.reading.blocked
-    assert [one.code for one in left_behind(store, A, CODE_A, YEAR)] == ["unknown_item"]
-    with pytest.raises(NotThere):
-        left_behind(store, B, CODE_A, YEAR)
+    assert [one.code for one in unimported_problems(store, A, CODE_A, YEAR)] == ["unknown_item"]
+    with pytest.raises(NotFound):
+        unimported_problems(store, B, CODE_A, YEAR)

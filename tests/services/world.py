@@ -8,7 +8,7 @@ from pathlib import Path
 from kpi import records
 from kpi.model.viewer import Role, Viewer
 from kpi.services.baseline_freeze import ensure_baseline
-from kpi.services.operation.authentication import Refused, hash_password, sign_in
+from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
 from kpi.store import Store
 from tests.benchmark.panels import credit_code
 
@@ -33,7 +33,7 @@ def furnish(store: Store) -> None:
     with store.writing() as cursor:
         for one in EVERYBODY:
             role: Role = one.role
-            records.add_account(cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
+            records.insert_account(cursor, one.account, one.name, role, one.scope, password_hash, False, AT)
 
 
 def file_of(code: str, efficiency: str = "45") -> bytes:
@@ -48,5 +48,5 @@ def file_of(code: str, efficiency: str = "45") -> bytes:
 def token_of(store: Store, name: str, at: datetime = AT) -> str:
     """The token of a sign-in that succeeds."""
     signed_in = sign_in(store, name, PASSWORD, at)
-    assert not isinstance(signed_in, Refused)
+    assert not isinstance(signed_in, SignInRefused)
     return signed_in.token

@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import linprog
 
-from kpi.stats import Known
+from kpi.stats import PublishedBounds
 
 
 def slow_intervals(
-    known: Sequence[Known], bounds: tuple[float | None, float | None], n: int
+    known: Sequence[PublishedBounds], bounds: tuple[float | None, float | None], n: int
 ) -> list[tuple[float, float]]:
     """In the sorted values themselves and in their own unit; an end that nothing bounds is infinite."""
     order = np.zeros((n - 1, n))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.stats import composite, equal_weight, geometric, group_means, leave_one_out, score, score_range
+from kpi.stats import composite, equal_weight, geometric, group_means, leave_one_out, rank_score, score_range
 from tests.stats import twins
 
 GROUPS = ["A", "A", "A", "B"]
@@ -22,14 +22,16 @@ def test_score_is_the_mid_rank_with_oneself_in_the_set() -> None:
         worse = (everyone[None, :] < everyone[:, None]).sum(axis=1)
         tied = (everyone[None, :] == everyone[:, None]).sum(axis=1) - 1
         ranks = np.array([v for v in example["average"] if v is not None], dtype=float)
-        np.testing.assert_allclose(score(worse, tied, everyone.size - 1), (ranks - 0.5) / everyone.size, atol=1e-12)
+        np.testing.assert_allclose(
+            rank_score(worse, tied, everyone.size - 1), (ranks - 0.5) / everyone.size, atol=1e-12
+        )
         compared += 1
     assert compared == 8
 
 
 def test_a_score_is_never_0_or_1() -> None:
-    assert score(0, 0, 0) == 0.5
-    assert score([0, 9], [0, 0], [9, 9]).tolist() == [0.05, 0.95]
+    assert rank_score(0, 0, 0) == 0.5
+    assert rank_score([0, 9], [0, 0], [9, 9]).tolist() == [0.05, 0.95]
 
 
 def test_a_kpi_alone_in_its_group_weighs_three_times_one_of_three() -> None:

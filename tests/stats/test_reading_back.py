@@ -7,18 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kpi.stats import Known, first_exposed, harrell_davis_weights, type7_weights
+from kpi.stats import PublishedBounds, first_exposed, harrell_davis_weights, type7_weights
 from tests.stats.intervals import slow_intervals
 
 NO_BOUNDS = (None, None)
 
 
-def table(values: np.ndarray, unit: float, shares: Sequence[float], mean: bool) -> list[Known]:
+def table(values: np.ndarray, unit: float, shares: Sequence[float], mean: bool) -> list[PublishedBounds]:
     """What is known when these quantiles, and the mean, are published in ``unit``."""
     n = len(values)
     rows = [harrell_davis_weights(n, share) for share in shares] + ([np.full(n, 1 / n)] if mean else [])
     told = [unit * round(float(weights @ np.sort(values)) / unit) for weights in rows]
-    return [Known(weights, one - unit / 2, one + unit / 2) for weights, one in zip(rows, told, strict=True)]
+    return [PublishedBounds(weights, one - unit / 2, one + unit / 2) for weights, one in zip(rows, told, strict=True)]
 
 
 def spread(values: np.ndarray) -> float:
@@ -70,7 +70,7 @@ def test_a_mean_to_the_last_digit_gives_nobody_away_and_all_quantiles_do() -> No
     values = np.arange(10.0, 22.0)
     n, width = len(values), spread(values) / 4
     exact = float(values.mean())
-    assert first_exposed(values, [Known(np.full(n, 1 / n), exact, exact)], NO_BOUNDS, width) is None
+    assert first_exposed(values, [PublishedBounds(np.full(n, 1 / n), exact, exact)], NO_BOUNDS, width) is None
     shares = np.arange(1, 24) / 24
     assert first_exposed(values, table(values, 0.001, shares, mean=True), NO_BOUNDS, width) is not None
 
@@ -86,16 +86,16 @@ def test_a_bound_helps_the_attacker() -> None:
 def test_whole_numbers_are_told_apart_though_their_interval_is_not_narrow() -> None:
     """Between 0 and 0.9 there is one whole number, and one between 0.5 and 1.8."""
     values = np.array([0.0] * 7 + [1.0] * 3 + [2.0] * 4)
-    known = [Known(type7_weights(14, 0.5), 0.5, 0.9)]
+    known = [PublishedBounds(type7_weights(14, 0.5), 0.5, 0.9)]
     assert first_exposed(values, known, (0.0, None), 0.4) is None
     assert first_exposed(values, known, (0.0, None), 0.4, whole=True) in range(8)
 
 
 def test_no_spread_asks_for_nothing_and_what_cannot_be_solved_protects_nobody() -> None:
     values = np.full(12, 5.0)
-    known = [Known(np.full(12, 1 / 12), 5.0, 5.0)]
+    known = [PublishedBounds(np.full(12, 1 / 12), 5.0, 5.0)]
     assert first_exposed(values, known, (5.0, 5.0), 0.0) is None
-    impossible = [Known(np.full(12, 1 / 12), 9.0, 9.0)]
+    impossible = [PublishedBounds(np.full(12, 1 / 12), 9.0, 9.0)]
     assert first_exposed(values, impossible, (0.0, 6.0), 1.0) is not None
 
 
@@ -104,7 +104,7 @@ def test_order_and_unit_of_the_values_change_nothing() -> None:
     values = draw.lognormal(2, 1, 24)
     for divisor in (5, 30):
         known = table(values, spread(values) / divisor, (0.2, 0.5, 0.8), mean=True)
-        thousand = [Known(one.weights, 1000 * one.low, 1000 * one.high) for one in known]
+        thousand = [PublishedBounds(one.weights, 1000 * one.low, 1000 * one.high) for one in known]
         want = first_exposed(values, known, (0.0, None), spread(values) / 4)
         assert first_exposed(draw.permutation(values), known, (0.0, None), spread(values) / 4) == want
         assert first_exposed(1000 * values, thousand, (0.0, None), 250 * spread(values)) == want

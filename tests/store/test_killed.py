@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi import queries
-from kpi.services.operation.store_verification import verify
+from kpi.services.operation.store_verification import verify_store
 from kpi.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
 from tests.services.world import A
@@ -86,7 +86,7 @@ def test_a_kill_loses_nothing_acknowledged(
         acknowledged += told
         first += len(told) + 1
         with Store.open(folder) as store:
-            verified = verify(store)
+            verified = verify_store(store)
             assert verified.sound, verified.findings
             assert set(acknowledged) <= kept(store)
             # One more at most: written, and killed before it could be said.

@@ -13,7 +13,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 from kpi.store import Store
 from kpi.store.migrations import LATEST, SCRIPTS, version
 
@@ -53,7 +53,7 @@ def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
 
 
 def refused(folder: Path) -> str:
-    with pytest.raises(StoreUnusable) as error:
+    with pytest.raises(StoreUnavailable) as error:
         Store.open(folder)
     return error.value.code
 
@@ -108,7 +108,7 @@ def test_a_damaged_block_is_told_as_damage_not_as_a_lock(folder: Path) -> None:
         path.write_bytes(whole[:start] + bytes(byte ^ 0xFF for byte in whole[start:end]) + whole[end:])
         try:
             Store.open(folder).close()
-        except StoreUnusable as error:
+        except StoreUnavailable as error:
             outcomes.add(error.code)
     assert outcomes == {"store_damaged"}
 
@@ -132,7 +132,7 @@ def test_half_a_database_is_damaged(folder: Path) -> None:
         with Store.open(folder) as store, store.cursor() as cursor:
             cursor.execute("select sum(value), count(distinct credit_code) from observation").fetchall()
 
-    with pytest.raises(StoreUnusable, match="store_damaged"):
+    with pytest.raises(StoreUnavailable, match="store_damaged"):
         use()
 
 
@@ -147,7 +147,7 @@ def test_a_store_of_a_newer_version_is_refused_unchanged(folder: Path) -> None:
 def test_a_refused_newer_store_is_not_kept_from_others(folder: Path) -> None:
     with Store.open(folder) as store, store.writing() as cursor:
         cursor.execute("insert into schema_version values ($1)", [LATEST + 1])
-    with pytest.raises(StoreUnusable) as error:
+    with pytest.raises(StoreUnavailable) as error:
         Store.open(folder)
     assert in_another_process(folder, OPEN).stdout.strip() == "store_newer"
     assert error.value.params == {"version": LATEST + 1, "latest": LATEST}

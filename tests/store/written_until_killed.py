@@ -12,7 +12,7 @@ import traceback
 from itertools import count
 from pathlib import Path
 
-from kpi.services.enterprise.uploads import receive
+from kpi.services.enterprise.uploads import receive_file
 from kpi.store import Store
 from tests.benchmark.panels import MAIN, freeze, records
 from tests.services.world import CODE_A, A, file_of
@@ -31,7 +31,7 @@ def write(kind: str, first: int, folder: Path) -> None:
                 groups = [f"演示集团{place % 9:02d}（虚构）" for place in range(ENTERPRISES)]
                 freeze(store, name, records(dict.fromkeys(MAIN, values), groups), year=1900 + number)
             else:
-                name = receive(store, A, f"{number}.csv", file_of(CODE_A, str(number)) + b"\n" * number).upload
+                name = receive_file(store, A, f"{number}.csv", file_of(CODE_A, str(number)) + b"\n" * number).upload
             print(name, flush=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpi.i18n import headline, sentence
+from kpi.i18n import headline, verdict_sentence
 from tests.charts.answers import answer, enterprise
 
 
@@ -44,8 +44,8 @@ def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():
 def test_a_verdict_in_full_says_among_whom_and_on_what():
     whole = answer()
     kpi = whole.kpi("K01")
-    told = sentence(kpi, whole, "en")
+    told = verdict_sentence(kpi, whole, "en")
     assert f"Among the {kpi.peers.n} known peers of baseline" in told
     assert "shown at 95 % on declared figures" in told
     own = enterprise()
-    assert str(kpi.peers.n) not in sentence(own.kpi("K01"), own, "en")
+    assert str(kpi.peers.n) not in verdict_sentence(own.kpi("K01"), own, "en")

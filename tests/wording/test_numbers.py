@@ -8,7 +8,7 @@ from math import inf, nan
 import pytest
 
 from kpi.catalogue import catalogue
-from kpi.i18n import day, gap, number, odds, p_value, percent, plain
+from kpi.i18n import kpi_gap, kpi_number, long_date, odds_ratio, p_value, percent, plain_number
 
 
 @pytest.mark.parametrize(
@@ -29,18 +29,18 @@ from kpi.i18n import day, gap, number, odds, p_value, percent, plain
     ],
 )
 def test_a_value_stands_with_its_unit(code, value, zh):
-    assert number(value, catalogue().kpi(code), "zh") == zh
+    assert kpi_number(value, catalogue().kpi(code), "zh") == zh
 
 
 def test_percentage_points_are_named():
-    assert number(2.1, catalogue().kpi("K10"), "zh", "points") == "2.1 个百分点"
-    assert number(2.1, catalogue().kpi("K10"), "en", "points") == "2.1 pp"
+    assert kpi_number(2.1, catalogue().kpi("K10"), "zh", "points") == "2.1 个百分点"
+    assert kpi_number(2.1, catalogue().kpi("K10"), "en", "points") == "2.1 pp"
 
 
 def test_two_percentages_differ_by_percentage_points():
-    assert gap(3.2, catalogue().kpi("K01"), "zh") == "+3.2 个百分点"
-    assert gap(-3, catalogue().kpi("K05"), "zh") == "−3 个"
-    assert gap(nan, catalogue().kpi("K05"), "zh") == "—"
+    assert kpi_gap(3.2, catalogue().kpi("K01"), "zh") == "+3.2 个百分点"
+    assert kpi_gap(-3, catalogue().kpi("K05"), "zh") == "−3 个"
+    assert kpi_gap(nan, catalogue().kpi("K05"), "zh") == "—"
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_a_share_short_of_all_is_never_written_as_all(share, words):
 
 def test_small_p_values_odds_and_plain_numbers():
     assert (p_value(0.0004), p_value(0.0314), p_value(nan)) == ("< 0.001", "0.031", "—")
-    assert (odds(1.4), odds(inf), odds(nan)) == ("1.40", "∞", "—")
-    assert (plain(35.0), plain(2.5), plain(nan)) == ("35", "2.5", "—")
+    assert (odds_ratio(1.4), odds_ratio(inf), odds_ratio(nan)) == ("1.40", "∞", "—")
+    assert (plain_number(35.0), plain_number(2.5), plain_number(nan)) == ("35", "2.5", "—")
 
 
 def test_a_date_is_written_in_words_of_its_language():
-    assert day(date(2026, 11, 24), "zh") == "2026 年 11 月 24 日"
-    assert day(date(2026, 11, 24), "en") == "24 November 2026"
+    assert long_date(date(2026, 11, 24), "zh") == "2026 年 11 月 24 日"
+    assert long_date(date(2026, 11, 24), "en") == "24 November 2026"

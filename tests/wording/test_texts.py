@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from kpi.errors import DataInvalid, Told
-from kpi.i18n import clause_word, reason, text, verdict_word
-from kpi.i18n.texts import placeholders, words
+from kpi.errors import InvalidData, UserError
+from kpi.i18n import clause_word, reason_text, text, verdict_word
+from kpi.i18n.texts import load_texts, placeholders
 from kpi.model.evaluation import Reason
 from kpi.model.problem import Problem
 
@@ -51,8 +51,8 @@ CODES = [
 
 
 def test_both_languages_hold_the_same_keys():
-    assert words("zh").keys() == words("en").keys()
-    assert len(words("zh")) > 100
+    assert load_texts("zh").keys() == load_texts("en").keys()
+    assert len(load_texts("zh")) > 100
 
 
 def named(sentence):
@@ -62,14 +62,16 @@ def named(sentence):
 
 def test_both_languages_ask_for_the_same_placeholders():
     differing = [
-        key for key in words("zh").keys() & words("en").keys() if named(words("zh")[key]) != named(words("en")[key])
+        key
+        for key in load_texts("zh").keys() & load_texts("en").keys()
+        if named(load_texts("zh")[key]) != named(load_texts("en")[key])
     ]
     assert differing == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_claims_proof(lang):
-    for key, sentence in words(lang).items():
+    for key, sentence in load_texts(lang).items():
         if key.startswith(("verdict.", "clause.", "reason.", "headline.", "strip.")) and "reason.rule." not in key:
             assert "证明" not in sentence, key
             assert not re.search(r"\bprove[ns]?\b", sentence.lower()), key
@@ -78,33 +80,33 @@ def test_nothing_claims_proof(lang):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_sentence_of_a_verdict_names_baseline_n_and_confidence(lang):
     for verdict in ("leading", "not_leading", "undecided", "too_few_peers", "no_discrimination"):
-        assert {"n", "baseline", "confidence"} <= placeholders(words(lang)[f"verdict.{verdict}.sentence"])
-        assert "n" not in placeholders(words(lang)[f"verdict.{verdict}.released"])
+        assert {"n", "baseline", "confidence"} <= placeholders(load_texts(lang)[f"verdict.{verdict}.sentence"])
+        assert "n" not in placeholders(load_texts(lang)[f"verdict.{verdict}.released"])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("code", CODES)
 def test_every_reason_has_a_sentence_that_carries_no_count(code, lang):
-    assert placeholders(words(lang)[f"reason.{code}.plain"]) <= {"kpi"}
-    assert reason(Reason(code, {"kpi": "K10"}), lang)
+    assert placeholders(load_texts(lang)[f"reason.{code}.plain"]) <= {"kpi"}
+    assert reason_text(Reason(code, {"kpi": "K10"}), lang)
 
 
 def test_a_reason_tells_its_counts_only_where_it_was_given_them():
     assert (
-        reason(Reason("smallest_n", {"n": 9.0, "n_needed": 14}), "zh")
+        reason_text(Reason("smallest_n", {"n": 9.0, "n_needed": 14}), "zh")
         == "可比同行 9 家，至少需要 14 家才可能显示领先。"
     )
-    assert reason(Reason("smallest_n"), "zh") == "可比同行太少，不足以作出任何方向的判定。"
+    assert reason_text(Reason("smallest_n"), "zh") == "可比同行太少，不足以作出任何方向的判定。"
 
 
 def test_a_p_value_reads_as_a_comparison():
-    assert reason(Reason("leading_shown", {"p": 0.0041}), "en").endswith("(p = 0.004).")
-    assert reason(Reason("leading_shown", {"p": 0.0}), "en").endswith("(p < 0.001).")
+    assert reason_text(Reason("leading_shown", {"p": 0.0041}), "en").endswith("(p = 0.004).")
+    assert reason_text(Reason("leading_shown", {"p": 0.0}), "en").endswith("(p < 0.001).")
 
 
 def test_a_kpi_code_is_told_by_its_name():
-    assert "K11" not in reason(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
-    assert "、" in reason(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
+    assert "K11" not in reason_text(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
+    assert "、" in reason_text(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
 
 
 def test_every_verdict_has_its_word():
@@ -131,22 +133,22 @@ def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
         "error.y.message": "no {day}",
         "error.y.remedy": "ask",
     }
-    monkeypatch.setattr("kpi.i18n.texts.words", lambda _lang: table)
+    monkeypatch.setattr("kpi.i18n.texts.load_texts", lambda _lang: table)
     found = Problem("error", "x", "a.csv", None, 3, "B", "12", {"least": 0.5})
-    assert sentences.problem(found, "en") == ("a.csv B3: 12, 50 %", "mend")
-    assert sentences.told(Told("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
+    assert sentences.problem_message(found, "en") == ("a.csv B3: 12, 50 %", "mend")
+    assert sentences.error_message(UserError("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
 
 
 def test_a_key_told_twice_names_file_and_key(tmp_path):
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / "a.toml").write_text('[x]\ny = "1"', "utf-8")
     (tmp_path / "zh" / "b.toml").write_text('[x]\ny = "2"', "utf-8")
-    with pytest.raises(DataInvalid, match=r"b\.toml: x\.y"):
-        words("zh", tmp_path)
+    with pytest.raises(InvalidData, match=r"b\.toml: x\.y"):
+        load_texts("zh", tmp_path)
 
 
 def test_a_leaf_that_is_no_text_names_file_and_key(tmp_path):
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "a.toml").write_text("[x]\ny = 1", "utf-8")
-    with pytest.raises(DataInvalid, match=r"a\.toml: x\.y"):
-        words("en", tmp_path)
+    with pytest.raises(InvalidData, match=r"a\.toml: x\.y"):
+        load_texts("en", tmp_path)

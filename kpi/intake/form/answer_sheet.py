@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 
 from kpi.catalogue import catalogue
 from kpi.intake.read import read
-from kpi.intake.read_result import Reading
-from kpi.model.application import Application, Basis, Cell, Fact, ReportedValue
+from kpi.intake.read_result import ReadResult
+from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.problem import Problem
 
 FIELDS = ("value", "basis", "before", "after", "note")
@@ -23,7 +23,7 @@ FIELDS = ("value", "basis", "before", "after", "note")
 _HEADER = ("item", *FIELDS)
 _BASIS: Mapping[Basis | None, str] = {"relative": "relative", "points": "points", None: ""}
 _NOT_APPLICABLE = "不适用"
-LIST = "；"
+LIST_SEPARATOR = "；"
 """Between the names of a list in one text."""
 # Where a file's faulty text belongs; of any other fault it is the value's.
 _FIELD_OF_CODE = {
@@ -45,7 +45,7 @@ class AnswerRow:
     before: str = ""
     after: str = ""
     note: str = ""
-    cell: Cell | None = None
+    cell: CellReference | None = None
 
     def text(self, field: str) -> str:
         return str(getattr(self, field))
@@ -58,7 +58,7 @@ class AnswerRow:
 AnswerSheet = tuple[AnswerRow, ...]
 
 
-def items() -> list[str]:
+def sheet_items() -> list[str]:
     """Facts, then KPIs, by code: the order of every sheet."""
     return [fact.code for fact in catalogue().facts] + [kpi.code for kpi in catalogue().kpis]
 
@@ -67,12 +67,14 @@ def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> Answ
     """The rows of what was read; a text that could not be read stands where it stood."""
     faulty = {(str(one.params.get("item")), _field(one)): one.value for one in problems if one.blocks and one.value}
     computed = {str(one.params.get("item")) for one in problems if one.code == "value_computed"}
-    rows = [AnswerRow(code, _fact_text(application.facts.get(code))) for code in items()[: len(catalogue().facts)]]
+    rows = [
+        AnswerRow(code, _fact_text(application.facts.get(code))) for code in sheet_items()[: len(catalogue().facts)]
+    ]
     rows += [_row(value, value.code in computed) for value in application.values.values()]
     return tuple(_with_faulty(row, faulty) for row in rows)
 
 
-def read_sheet(sheet: AnswerSheet) -> Reading:
+def read_sheet(sheet: AnswerSheet) -> ReadResult:
     """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``FIELDS``."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -93,13 +95,13 @@ def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:
     return sheet[problem.row - 2].item, FIELDS[column] if 0 <= column < len(FIELDS) else "value"
 
 
-def dump(sheet: AnswerSheet) -> str:
+def dump_sheet(sheet: AnswerSheet) -> str:
     return json.dumps([asdict(row) for row in sheet], ensure_ascii=False)
 
 
-def load(text: str) -> AnswerSheet:
+def load_sheet(text: str) -> AnswerSheet:
     return tuple(
-        AnswerRow(**(row | {"cell": Cell(**row["cell"]) if row["cell"] else None})) for row in json.loads(text)
+        AnswerRow(**(row | {"cell": CellReference(**row["cell"]) if row["cell"] else None})) for row in json.loads(text)
     )
 
 
@@ -125,9 +127,9 @@ def _row(value: ReportedValue, computed: bool) -> AnswerRow:
     )
 
 
-def _fact_text(fact: Fact | None) -> str:
+def _fact_text(fact: FactValue | None) -> str:
     if isinstance(fact, tuple):
-        return LIST.join(fact)
+        return LIST_SEPARATOR.join(fact)
     return _number_text(fact) if isinstance(fact, float) else "" if fact is None else str(fact)
 
 
@@ -143,7 +145,7 @@ def _field(problem: Problem) -> str:
     return _FIELD_OF_CODE.get(problem.code, "value")
 
 
-def _from_file(application: Application, cells: Mapping[str, Cell | None]) -> Application:
+def _from_file(application: Application, cells: Mapping[str, CellReference | None]) -> Application:
     """Each value with the cell of the file it came from."""
     values = {code: replace(value, cell=cells.get(code)) for code, value in application.values.items()}
     return Application(application.facts, values)

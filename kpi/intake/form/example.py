@@ -8,15 +8,15 @@ from functools import cache
 
 from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import Checked, load_toml
-from kpi.intake.settings import DATA
+from kpi.intake.settings import INTAKE_DATA
 from kpi.model.application import Basis
 
-Written = str | int | float | None
+ExampleValue = str | int | float | None
 """What a sender would write into a cell; None is a blank."""
 
 
 class _Value(Checked):
-    value: Written = None
+    value: ExampleValue = None
     basis: Basis | None = None
     before: float | int | None = None
     after: float | int | None = None
@@ -29,27 +29,27 @@ class _Example(Checked):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExampleRow:
     """One row of the example: an item's code and what stands in the five answer columns."""
 
     code: str
-    value: Written = None
+    value: ExampleValue = None
     basis: Basis | None = None
-    before: Written = None
-    after: Written = None
+    before: ExampleValue = None
+    after: ExampleValue = None
     note: str | None = None
 
 
-def example() -> Iterator[Line]:
+def example() -> Iterator[ExampleRow]:
     """Facts, then KPIs, in the catalogue's order."""
     told = _load()
     for fact in catalogue().facts:
-        yield Line(fact.code, told.facts.get(fact.code))
+        yield ExampleRow(fact.code, told.facts.get(fact.code))
     for kpi in catalogue().kpis:
         value = told.values[kpi.code]
-        yield Line(kpi.code, value.value, value.basis, value.before, value.after, value.note)
+        yield ExampleRow(kpi.code, value.value, value.basis, value.before, value.after, value.note)
 
 
 @cache
 def _load() -> _Example:
-    return load_toml(DATA / "example.toml", _Example)
+    return load_toml(INTAKE_DATA / "example.toml", _Example)

@@ -6,35 +6,38 @@ from collections.abc import Callable, Mapping
 
 from kpi.catalogue import catalogue
 from kpi.files.workbook import Sheet
-from kpi.intake.form.answer_table import Header, Row, rows
-from kpi.intake.layout import Header as Told
+from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
+from kpi.intake.layout import RecognisedHeader as Told
 from kpi.intake.layout import SheetLayout
 from kpi.intake.named_items import find_item, nearest_item
-from kpi.intake.parsed_application import One
-from kpi.intake.problem_collector import Faults, Spot, spot
-from kpi.intake.settings import plain
+from kpi.intake.parsed_application import ParsedApplication
+from kpi.intake.problem_collector import ProblemCollector, SourceCell, source_cell
+from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import read_facts
-from kpi.intake.values.kpi_value import not_reported, reported
-from kpi.intake.values.plausibility_warnings import look_across, look_twice
-from kpi.model.application import Application, Fact, ReportedValue
+from kpi.intake.values.kpi_value import not_reported, read_kpi_value
+from kpi.intake.values.plausibility_warnings import check_consistency, check_value
+from kpi.model.application import Application, FactValue, ReportedValue
 
 
-def read_form(sheet: Sheet, header: Header, faults: Faults) -> tuple[list[One], SheetLayout]:
+def read_form(
+    sheet: Sheet, header: FormHeader, faults: ProblemCollector
+) -> tuple[list[ParsedApplication], SheetLayout]:
     """The one application of an answer sheet."""
     answered = _by_item(sheet, header, faults)
     facts = read_facts(answered, sheet, faults)
     application = Application(facts, _values(answered, facts, faults))
     headers = tuple(
-        Told(plain(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact") for code, row in answered.items()
+        Told(comparable_word(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact")
+        for code, row in answered.items()
     )
     layout = SheetLayout(sheet.name, "form", (header.row + 1,), headers)
-    return [One(application, spot(faults.file, sheet, header.row, 0))], layout
+    return [ParsedApplication(application, source_cell(faults.file, sheet, header.row, 0))], layout
 
 
-def _by_item(sheet: Sheet, header: Header, faults: Faults) -> dict[str, Row]:
+def _by_item(sheet: Sheet, header: FormHeader, faults: ProblemCollector) -> dict[str, FormRow]:
     """Rows by the code of their item; headings are passed over, a second row of an item is reported and unused."""
-    answered: dict[str, Row] = {}
-    for row in rows(sheet, header, faults):
+    answered: dict[str, FormRow] = {}
+    for row in form_rows(sheet, header, faults):
         if row.item.broken:
             continue
         if row.item.blank:
@@ -52,18 +55,20 @@ def _by_item(sheet: Sheet, header: Header, faults: Faults) -> dict[str, Row]:
     return answered
 
 
-def _values(answered: Mapping[str, Row], facts: Mapping[str, Fact], faults: Faults) -> dict[str, ReportedValue]:
+def _values(
+    answered: Mapping[str, FormRow], facts: Mapping[str, FactValue], faults: ProblemCollector
+) -> dict[str, ReportedValue]:
     year = facts.get("year")
     values: dict[str, ReportedValue] = {}
     for kpi in catalogue().kpis:
         row = answered.get(kpi.code)
         told = int(str(year)) if year is not None else None
-        values[kpi.code] = reported(kpi, row, told, faults) if row else not_reported(kpi, told)
+        values[kpi.code] = read_kpi_value(kpi, row, told, faults) if row else not_reported(kpi, told)
         if row:
-            look_twice(kpi, values[kpi.code], row.value, faults)
-    look_across(values, _spot_of(answered), faults)
+            check_value(kpi, values[kpi.code], row.value, faults)
+    check_consistency(values, _spot_of(answered), faults)
     return values
 
 
-def _spot_of(answered: Mapping[str, Row]) -> Callable[[str], Spot]:
+def _spot_of(answered: Mapping[str, FormRow]) -> Callable[[str], SourceCell]:
     return lambda code: answered[code].value

@@ -9,8 +9,8 @@ import xlsxwriter
 
 from kpi.catalogue import Lang, catalogue
 from kpi.i18n import text
-from kpi.intake.form.template_sheet import Form, write_form, write_lists
-from kpi.intake.form.template_styles import Styles, height, styles
+from kpi.intake.form.template_sheet import TemplateSheet, write_form, write_lists
+from kpi.intake.form.template_styles import TemplateStyles, height, styles
 
 # A fixed date of creation, so that the same catalogue gives the same bytes.
 _CREATED = datetime(2025, 7, 28)
@@ -27,15 +27,15 @@ def template(language: Lang = "zh") -> bytes:
     book.set_properties({"title": text("template.title", language), "created": _CREATED})
     look = styles(book)
     _guide(book, look, language)
-    write_form(book, look, Form(language, example=False))
-    write_form(book, look, Form(language, example=True))
+    write_form(book, look, TemplateSheet(language, example=False))
+    write_form(book, look, TemplateSheet(language, example=True))
     _scenarios(book, look, language)
     write_lists(book)
     book.close()
     return stream.getvalue()
 
 
-def _guide(book: xlsxwriter.Workbook, look: Styles, language: Lang) -> None:
+def _guide(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) -> None:
     """Chinese first with English beneath, or the other way round: both are there for whoever opens the file."""
     sheet = book.add_worksheet(text("template.sheet_guide", language))
     sheet.hide_gridlines(2)
@@ -55,7 +55,7 @@ def _guide(book: xlsxwriter.Workbook, look: Styles, language: Lang) -> None:
     _print(sheet, language)
 
 
-def _scenarios(book: xlsxwriter.Workbook, look: Styles, language: Lang) -> None:
+def _scenarios(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) -> None:
     sheet = book.add_worksheet(text("template.sheet_scenarios", language))
     sheet.freeze_panes(1, 0)
     heads = ("scenario_number", "scenario_stage", "scenario_name", "scenario_english")

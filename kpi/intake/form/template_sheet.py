@@ -10,10 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpi.catalogue import Fact, Kpi, Lang, catalogue
 from kpi.i18n import text
-from kpi.intake.form.example import Line, Written, example
-from kpi.intake.form.template_styles import Styles, height
+from kpi.intake.form.example import ExampleRow, ExampleValue, example
+from kpi.intake.form.template_styles import TemplateStyles, height
 from kpi.intake.settings import vocabulary
-from kpi.intake.values.facts import choices
+from kpi.intake.values.facts import fact_choices
 
 ANSWERS = ("item", "value", "basis", "before", "after", "note")
 GUIDANCE = ("unit", "meaning", "year", "evidence", "translation")
@@ -26,7 +26,7 @@ _LISTED = ("industries", "districts", "bodies")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class TemplateSheet:
     """Which of the two sheets, and in which language."""
 
     language: Lang
@@ -43,7 +43,7 @@ class Form:
         return tuple(vocabulary().headers(self.language)[name] for name in ANSWERS)
 
 
-def write_form(book: xlsxwriter.Workbook, look: Styles, form: Form) -> None:
+def write_form(book: xlsxwriter.Workbook, look: TemplateStyles, form: TemplateSheet) -> None:
     """Add the answer sheet or the example sheet to ``book``."""
     sheet = book.add_worksheet(form.words("sheet_example" if form.example else "sheet_answers"))
     _frame(sheet, look, form)
@@ -51,12 +51,12 @@ def write_form(book: xlsxwriter.Workbook, look: Styles, form: Form) -> None:
     row = HEADER_ROW + 1
     row = _section(sheet, look, row, form.words("section_facts"))
     for fact in catalogue().facts:
-        _Row(sheet, look, form, row, lines.get(fact.code, Line(fact.code))).fact(fact)
+        _Row(sheet, look, form, row, lines.get(fact.code, ExampleRow(fact.code))).fact(fact)
         row += 1
     for group in catalogue().groups:
         row = _section(sheet, look, row, group.name.in_(form.language))
         for kpi in catalogue().kpis_of(group.code):
-            _Row(sheet, look, form, row, lines.get(kpi.code, Line(kpi.code))).kpi(kpi)
+            _Row(sheet, look, form, row, lines.get(kpi.code, ExampleRow(kpi.code))).kpi(kpi)
             row += 1
     _finish(sheet, form, row)
 
@@ -71,12 +71,12 @@ def write_lists(book: xlsxwriter.Workbook) -> None:
 
 
 def _lists() -> tuple[tuple[str | int, ...], ...]:
-    listed = [next(choices(fact) for fact in catalogue().facts if fact.choices == source) for source in _LISTED]
+    listed = [next(fact_choices(fact) for fact in catalogue().facts if fact.choices == source) for source in _LISTED]
     level = catalogue().fact("maturity_level")
     return (*listed, tuple(range(int(level.minimum or 0), int(level.maximum or 0) + 1)))
 
 
-def _frame(sheet: Worksheet, look: Styles, form: Form) -> None:
+def _frame(sheet: Worksheet, look: TemplateStyles, form: TemplateSheet) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_row(0, 30)
@@ -91,14 +91,14 @@ def _frame(sheet: Worksheet, look: Styles, form: Form) -> None:
         sheet.write_string(HEADER_ROW, column, word, look.header)
 
 
-def _section(sheet: Worksheet, look: Styles, row: int, word: str) -> int:
+def _section(sheet: Worksheet, look: TemplateStyles, row: int, word: str) -> int:
     sheet.set_row(row, 22)
     for column in range(len(WIDTHS)):
         sheet.write_string(row, column, word if column == 0 else "", look.section)
     return row + 1
 
 
-def _finish(sheet: Worksheet, form: Form, rows: int) -> None:
+def _finish(sheet: Worksheet, form: TemplateSheet, rows: int) -> None:
     sheet.freeze_panes(HEADER_ROW + 1, 2)
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
@@ -117,10 +117,10 @@ class _Row:
     """One row being written; ``line`` is blank on the answer sheet."""
 
     sheet: Worksheet
-    look: Styles
-    form: Form
+    look: TemplateStyles
+    form: TemplateSheet
     row: int
-    line: Line
+    line: ExampleRow
 
     def fact(self, fact: Fact) -> None:
         name, other = self._both(fact)
@@ -145,7 +145,7 @@ class _Row:
         self._cell(5, self.line.note, self.look.answer_text)
         self._kpi_input(kpi)
 
-    def _value(self) -> Written:
+    def _value(self) -> ExampleValue:
         value = self.line.value
         return self.form.words("not_applicable") if isinstance(value, str) else value
 
@@ -173,7 +173,7 @@ class _Row:
             texts[self.line.note] = WIDTHS[5]
         self.sheet.set_row(self.row, height(texts))
 
-    def _cell(self, column: int, value: Written, look: Format) -> None:
+    def _cell(self, column: int, value: ExampleValue, look: Format) -> None:
         if value is None:
             self.sheet.write_blank(self.row, column, None, look)
         elif isinstance(value, str):

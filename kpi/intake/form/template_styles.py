@@ -16,7 +16,7 @@ _PADDING = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
+class TemplateStyles:
     """The template's cell formats."""
 
     title: Format
@@ -32,7 +32,7 @@ class Styles:
     mark: Format
 
 
-def styles(book: xlsxwriter.Workbook) -> Styles:
+def styles(book: xlsxwriter.Workbook) -> TemplateStyles:
     """The formats, registered in ``book``. Only answers are unlocked."""
     font = {"font_name": "Microsoft YaHei", "font_size": 10.5, "font_color": INK}
     base = {**font, "valign": "vcenter", "text_wrap": True}
@@ -51,7 +51,7 @@ def styles(book: xlsxwriter.Workbook) -> Styles:
         "body": base,
         "mark": {**base, "bold": True, "font_color": "#9C2A10", "text_wrap": False},
     }
-    return Styles(**{name: book.add_format(look) for name, look in made.items()})
+    return TemplateStyles(**{name: book.add_format(look) for name, look in made.items()})
 
 
 def height(texts: Mapping[str, float]) -> float:

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable
 
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.header_matching import say
-from kpi.intake.problem_collector import Spot
+from kpi.intake.freeform.header_matching import classify
+from kpi.intake.problem_collector import SourceCell
 
 _PAIR = re.compile(r"\s*([^:：]{1,40})[:：]\s*(\S.*?)\s*", re.DOTALL)
 _NEXT = re.compile(r"(?<=\S)\s{2,}(?=[^:：\s]{2,20}[:：])")
 
 
-def block_facts(grid: Grid, rows: Iterable[int]) -> dict[str, Spot]:
+def block_facts(grid: Grid, rows: Iterable[int]) -> dict[str, SourceCell]:
     """The facts told in these rows by code, each with its cell; the first telling of one counts."""
-    found: dict[str, Spot] = {}
+    found: dict[str, SourceCell] = {}
     most = grid.faults.limits.searched_columns
     for row in rows:
         label: str | None = None
@@ -41,7 +41,7 @@ def _pairs(raw: str) -> list[tuple[str, str]]:
 
 
 def _fact(raw: str) -> str | None:
-    said = say(raw)
+    said = classify(raw)
     if said.part == "note":
         return None
     return said.item if said.item and said.certain and said.kpi is None else None

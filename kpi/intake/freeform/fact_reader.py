@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from kpi.catalogue import catalogue
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.record_rows import Record
-from kpi.intake.problem_collector import Faults, Spot
-from kpi.intake.values.facts import missing, read_fact
-from kpi.model.application import Fact as Answer
+from kpi.intake.problem_collector import ProblemCollector, SourceCell
+from kpi.intake.values.facts import read_fact, report_missing
+from kpi.model.application import FactValue as Answer
 
 Facts = dict[str, Answer]
 
@@ -17,14 +17,16 @@ Facts = dict[str, Answer]
 class FactReader:
     """Reads each record's facts; ``places`` are the grid's columns of facts, ``block`` the cells that all share."""
 
-    def __init__(self, grid: Grid, places: Mapping[str, int], block: Mapping[str, Spot], records: Sequence[Record]):
+    def __init__(
+        self, grid: Grid, places: Mapping[str, int], block: Mapping[str, SourceCell], records: Sequence[Record]
+    ):
         self.grid, self.places, self.block = grid, places, block
-        self.faults: Faults = grid.faults
+        self.faults: ProblemCollector = grid.faults
         self.known: dict[tuple[str, object], Answer] = {}
         self.shared: Facts = {}
         self.records = records
 
-    def begin(self, beside: Mapping[str, Spot], told_by_header: Sequence[str]) -> None:
+    def begin(self, beside: Mapping[str, SourceCell], told_by_header: Sequence[str]) -> None:
         """What all records share, read once; what no record can have is reported once, for the whole sheet.
 
         ``beside`` are facts of another sheet; ``told_by_header`` are facts that headers tell, such as the year.
@@ -36,7 +38,7 @@ class FactReader:
                 if answer is not None:
                     self.shared[fact.code] = answer
             elif fact.code not in self.places and fact.code not in told_by_header:
-                missing(fact, None, self.grid.sheet, self.faults)
+                report_missing(fact, None, self.grid.sheet, self.faults)
 
     def read(self, record: Record, year: int | None) -> Facts:
         facts = dict(self.shared)
@@ -55,16 +57,16 @@ class FactReader:
             facts.setdefault(record.name, record.label.text)
         return _in_order(facts)
 
-    def _known(self, code: str, spot: Spot) -> Answer | None:
+    def _known(self, code: str, spot: SourceCell) -> Answer | None:
         """An answer met before in the same words: names of industries repeat thousands of times."""
         return self.known.get((code, spot.raw)) if isinstance(spot.raw, str | float | int) else None
 
-    def _keep(self, code: str, spot: Spot, answer: Answer) -> None:
+    def _keep(self, code: str, spot: SourceCell, answer: Answer) -> None:
         kind = catalogue().fact(code).kind
         if kind in ("choice", "integer") and isinstance(spot.raw, str | float | int):
             self.known[code, spot.raw] = answer
 
-    def _spot(self, record: Record, place: int) -> Spot:
+    def _spot(self, record: Record, place: int) -> SourceCell:
         """The record's first filled cell; seen sideways a factory's other years need not repeat what one says."""
         for line in record.lines.values():
             at = self.grid.origin(line, place)

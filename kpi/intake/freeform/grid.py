@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from kpi.files.printable import forbidden, written
-from kpi.files.workbook import Oddity, Raw, Sheet, letter
-from kpi.intake.problem_collector import Faults, Spot
-from kpi.model.application import Cell
+from kpi.files.printable import cell_text, is_forbidden
+from kpi.files.workbook import CellFlag, CellValue, Sheet, column_letter
+from kpi.intake.problem_collector import ProblemCollector, SourceCell
+from kpi.model.application import CellReference
 
 
 class Grid:
     """``rows`` are the sheet's rows, or its columns where ``turned``. Lines and places are 0-based in that view."""
 
-    def __init__(self, sheet: Sheet, turned: bool, faults: Faults) -> None:
+    def __init__(self, sheet: Sheet, turned: bool, faults: ProblemCollector) -> None:
         self.sheet, self.turned, self.faults = sheet, turned, faults
         self.rows = list(zip_longest(*sheet.rows)) if turned else sheet.rows
         self.width = max(map(len, self.rows), default=0)
@@ -26,9 +26,9 @@ class Grid:
             for row in range(first, last + 1)
             for column in range(left, right + 1)
         }
-        self._letters = [letter(place) for place in range(max(self.width, len(self.rows)))]
+        self._letters = [column_letter(place) for place in range(max(self.width, len(self.rows)))]
 
-    def raw(self, row: int, column: int) -> Raw:
+    def raw(self, row: int, column: int) -> CellValue:
         cells = self.rows[row] if row < len(self.rows) else ()
         return cells[column] if column < len(cells) else None
 
@@ -42,30 +42,30 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """What a reader sees at a place: the content of the block it is merged into."""
-        return written(self.raw(*self.origin(row, column))).strip()
+        return cell_text(self.raw(*self.origin(row, column))).strip()
 
-    def cell(self, row: int, column: int) -> Cell:
+    def cell(self, row: int, column: int) -> CellReference:
         true_row, true_column = (column, row) if self.turned else (row, column)
-        return Cell(self.faults.file, self.sheet.name, true_row + 1, self._letters[true_column])
+        return CellReference(self.faults.file, self.sheet.name, true_row + 1, self._letters[true_column])
 
-    def spot(self, row: int, column: int) -> Spot:
+    def spot(self, row: int, column: int) -> SourceCell:
         """A cell as it stands, unchecked: for a header."""
-        return Spot(self.cell(row, column), self.raw(row, column))
+        return SourceCell(self.cell(row, column), self.raw(row, column))
 
-    def checked(self, row: int, column: int) -> Spot:
+    def checked(self, row: int, column: int) -> SourceCell:
         """A cell of data; an error or what must not stand there is reported, and the cell comes back broken."""
-        return checked(self.spot(row, column), self.oddities.get((row, column)), self.faults)
+        return checked_cell(self.spot(row, column), self.oddities.get((row, column)), self.faults)
 
 
-def checked(cell: Spot, oddity: Oddity | None, faults: Faults) -> Spot:
+def checked_cell(cell: SourceCell, oddity: CellFlag | None, faults: ProblemCollector) -> SourceCell:
     """``cell``, or its place alone, broken, after reporting an error cell, forbidden characters or too long a text."""
-    text = written(cell.raw)
+    text = cell_text(cell.raw)
     if oddity and oddity.kind == "error":
         faults.at(cell.holding(oddity.text), "error_cell")
     elif oddity and oddity.kind == "formula":
         faults.at(cell, "formula_not_computed")
-    elif not text.isprintable() and any(forbidden(one) for one in text):
-        numbers = sorted({f"U+{ord(one):04X}" for one in text if forbidden(one)})
+    elif not text.isprintable() and any(is_forbidden(one) for one in text):
+        numbers = sorted({f"U+{ord(one):04X}" for one in text if is_forbidden(one)})
         faults.at(cell, "forbidden_characters", characters=", ".join(numbers))
     elif len(text) > faults.limits.cell_characters:
         faults.at(cell, "cell_too_long", found=len(text), limit=faults.limits.cell_characters)

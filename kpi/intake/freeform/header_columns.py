@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi.catalogue import catalogue
-from kpi.intake.answers import PARTS
+from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.header_matching import NOTHING, Said, alike, fitting, say
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.freeform.table_finder import Found, says
-from kpi.intake.layout import Header, Reason
-from kpi.intake.problem_collector import Asked, Faults
-from kpi.intake.settings import plain
+from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.freeform.table_finder import TableRegion, match_at
+from kpi.intake.layout import MatchReason, RecognisedHeader
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
+from kpi.intake.settings import comparable_word
 
 _YEAR = re.compile(r"\(?20\d\d(年度|年)?\)?")
 _CODES = {
@@ -26,60 +26,60 @@ _CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HeaderColumn:
     """One column of a grid: the cell that names it, its header's text and key, and what it says."""
 
     place: int
     at: tuple[int, int]
     text: str
     key: str
-    said: Said
+    said: HeaderMatch
 
 
-def columns(found: Found) -> list[Column]:
+def header_columns(found: TableRegion) -> list[HeaderColumn]:
     """Every column that has a header, from left to right."""
     grid = found.grid
-    told: list[Column] = []
+    told: list[HeaderColumn] = []
     above: tuple[int, int] | None = None
     for place in range(grid.width):
         column = _column(found, place, above)
         if column is None:
             continue
         told.append(column)
-        if column.said.item or column.said == NOTHING:
+        if column.said.item or column.said == NO_MATCH:
             above = column.at
     return told
 
 
-def key_of(texts: Sequence[str]) -> str:
+def header_key(texts: Sequence[str]) -> str:
     """A header's key: its path without years, blanks and case, so that next year's file has the same."""
-    parts = [_YEAR.sub("", plain(text)) for text in texts]
+    parts = [_YEAR.sub("", comparable_word(text)) for text in texts]
     return " / ".join(part for part in parts if part)
 
 
-def _column(found: Found, place: int, left: tuple[int, int] | None) -> Column | None:
+def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> HeaderColumn | None:
     """The header of one column. A blank item beside a part or a year is the item to its left, as if merged."""
     grid = found.grid
     path = [(line, place) for line in range(found.top, found.first)]
     filled = list(dict.fromkeys(grid.origin(*at) for at in path if grid.text(*at)))
     if not filled:
         return None
-    own = [at for at in filled if at[0] >= found.line or says(grid, *at).is_word]
-    said = [says(grid, *at) for at in own]
+    own = [at for at in filled if at[0] >= found.line or match_at(grid, *at).is_word]
+    said = [match_at(grid, *at) for at in own]
     unnamed = bool(own) and all(at[0] != found.line for at in own)
     if unnamed and left and all(one.is_word for one in said) and not any(one.part in _ALONE for one in said):
-        own, said = [left, *own], [says(grid, *left), *said]
+        own, said = [left, *own], [match_at(grid, *left), *said]
     if not own:
         return None
     at = next((at for at, one in zip(own, said, strict=True) if one.item), own[0])
     texts = [grid.text(*one) for one in own]
-    return Column(place, at, " / ".join(texts), key_of(texts), _together(said, below=own[-1][0] > at[0]))
+    return HeaderColumn(place, at, " / ".join(texts), header_key(texts), _together(said, below=own[-1][0] > at[0]))
 
 
 _ALONE = ("phase", "beside", "item")
 
 
-def _together(path: Sequence[Said], below: bool) -> Said:
+def _together(path: Sequence[HeaderMatch], below: bool) -> HeaderMatch:
     """A path's words as one: the item of the one that has it, and what the others add.
 
     What is not understood ``below`` an item is its unit, and none that the catalogue knows.
@@ -92,24 +92,26 @@ def _together(path: Sequence[Said], below: bool) -> Said:
             if getattr(whole, name) is None and getattr(said, name) is not None
         }
         whole = replace(whole, **more)
-    return fitting(replace(whole, unit="unread") if below and path[-1] == NOTHING else whole)
+    return with_unit_checked(replace(whole, unit="unread") if below and path[-1] == NO_MATCH else whole)
 
 
-class Settled:
+class HeaderResolver:
     """Decides what each header is taken for, by the answers, by certainty or - asked - not at all."""
 
-    def __init__(self, grid: Grid, faults: Faults) -> None:
+    def __init__(self, grid: Grid, faults: ProblemCollector) -> None:
         self.grid, self.faults = grid, faults
-        self.headers: list[Header] = []
+        self.headers: list[RecognisedHeader] = []
         self.told: set[tuple[int, int]] = set()
 
-    def settle(self, column: Column, has_data: bool, has_change: bool) -> str | None:
+    def settle(self, column: HeaderColumn, has_data: bool, has_change: bool) -> str | None:
         """The item's code, or None for a column to leave out; ``has_change`` says that before and after are told."""
         said = self._with_alike(column)
         answer = self.faults.answers.header.get(column.key)
         if answer is not None:
-            taken = said.item if answer == "value" else None if answer in ("ignore", *PARTS, "factory") else answer
-            self._note(column, taken or "ignore", "answered", headings().confidence.answered)
+            taken = (
+                said.item if answer == "value" else None if answer in ("ignore", *ANSWER_TOPICS, "factory") else answer
+            )
+            self._note(column, taken or "ignore", "answered", heading_words().confidence.answered)
             return taken
         self._note(column, said.item or said.part, said.reason, said.confidence)
         if said.item and said.certain:
@@ -120,32 +122,32 @@ class Settled:
             self.leave_out(column)
         return None
 
-    def leave_out(self, column: Column) -> None:
+    def leave_out(self, column: HeaderColumn) -> None:
         """Tells that a header's values are not read; once, though it may be merged over several columns."""
         if column.at not in self.told:
             self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
         self.told.add(column.at)
 
-    def _with_alike(self, column: Column) -> Said:
+    def _with_alike(self, column: HeaderColumn) -> HeaderMatch:
         said = column.said
         text = self.grid.text(*column.at)
-        if said.item or say(text) != NOTHING or len(self.headers) > self.faults.limits.columns:
+        if said.item or classify(text) != NO_MATCH or len(self.headers) > self.faults.limits.columns:
             return said
-        near = alike(text)
+        near = closest(text)
         return replace(near, part=said.part, year=said.year, unit=said.unit, basis=said.basis) if near.item else said
 
-    def _ask(self, column: Column, said: Said, has_change: bool) -> None:
+    def _ask(self, column: HeaderColumn, said: HeaderMatch, has_change: bool) -> None:
         item = str(said.item)
         doubtful = said.reason == "unit" or (said.reason == "quantity" and not has_change)
-        asked = Asked("header", column.key, "ignore" if doubtful else item, (item, *said.others, "ignore"))
+        asked = PendingQuestion("header", column.key, "ignore" if doubtful else item, (item, *said.others, "ignore"))
         names = _names((item, *said.others))
         self.faults.ask(
             self.grid.spot(*column.at), asked, _CODES[said.reason], names, name=column.text, confidence=said.confidence
         )
 
-    def _note(self, column: Column, item: str | None, reason: Reason, confidence: float) -> None:
+    def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:
         cell = self.grid.cell(*column.at)
-        self.headers.append(Header(column.key, column.text, cell, item, confidence, reason))
+        self.headers.append(RecognisedHeader(column.key, column.text, cell, item, confidence, reason))
 
 
 def _names(codes: Sequence[str]) -> dict[str, str]:

@@ -14,10 +14,10 @@ from functools import cache, lru_cache
 from typing import Any, Literal
 
 from kpi.catalogue import Kpi, catalogue
-from kpi.catalogue.names import match_fact, match_kpi, normalise
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.layout import Reason
-from kpi.intake.settings import plain, vocabulary
+from kpi.catalogue.names import match_fact, match_kpi, normalise_name
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.layout import MatchReason
+from kpi.intake.settings import comparable_word, vocabulary
 from kpi.model.application import Basis
 
 IDENTITY = ("credit_code", "enterprise", "factory_name", "year")
@@ -31,7 +31,7 @@ _JOINTS = " \t\n-_/:、,;·—"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class HeaderMatch:
     """What a header says. An ``item`` that is not certain is the best proposal; ``others`` are further ones."""
 
     item: str | None = None
@@ -39,13 +39,13 @@ class Said:
     year: int | None = None
     unit: str | None = None
     basis: Basis | None = None
-    reason: Reason = "unknown"
+    reason: MatchReason = "unknown"
     confidence: float = 0.0
     others: tuple[str, ...] = ()
 
     @property
     def certain(self) -> bool:
-        return self.confidence >= headings().confidence.certain
+        return self.confidence >= heading_words().confidence.certain
 
     @property
     def kpi(self) -> str | None:
@@ -58,15 +58,15 @@ class Said:
         return self.item is None and bool(self.part or self.year or self.unit or self.basis)
 
 
-NOTHING = Said()
+NO_MATCH = HeaderMatch()
 
 
 @lru_cache(maxsize=4096)
-def say(text: str) -> Said:
-    """What ``text`` says for certain, or almost; likeness is not looked for (``alike`` does)."""
+def classify(text: str) -> HeaderMatch:
+    """What ``text`` says for certain, or almost; likeness is not looked for (``closest`` does)."""
     folded = unicodedata.normalize("NFKC", _without_marks(text)).strip().rstrip(":").strip()
     if not folded or len(folded) > _LONGEST:
-        return NOTHING
+        return NO_MATCH
     return _word(folded) or _thing(folded, text) or _taken_apart(folded)
 
 
@@ -78,20 +78,20 @@ def _without_marks(text: str) -> str:
     return text
 
 
-def say_year(number: object) -> Said:
+def classify_year(number: object) -> HeaderMatch:
     """A number in a header that can only be a year."""
     if isinstance(number, int | float) and not isinstance(number, bool) and 2000 <= number <= 2100 and number % 1 == 0:
         return _sure("year", year=int(number))
-    return NOTHING
+    return NO_MATCH
 
 
-def _sure(reason: Reason, **told: Any) -> Said:
-    return replace(NOTHING, reason=reason, confidence=getattr(headings().confidence, reason), **told)
+def _sure(reason: MatchReason, **told: Any) -> HeaderMatch:
+    return replace(NO_MATCH, reason=reason, confidence=getattr(heading_words().confidence, reason), **told)
 
 
-def _word(folded: str) -> Said | None:
+def _word(folded: str) -> HeaderMatch | None:
     """A word of the table's own, alone: 数值, 改造前, 2024年, %, 百分点."""
-    words, word = headings(), plain(folded)
+    words, word = heading_words(), comparable_word(folded)
     if word in words.parts:
         return _sure("word", part=words.parts[word])
     if word in words.units:
@@ -99,15 +99,15 @@ def _word(folded: str) -> Said | None:
         return _sure("word", unit=unit, basis="points" if unit == "points" else None)
     if word in vocabulary().bases:
         return _sure("word", basis=vocabulary().bases[word])
-    if words.is_summary(normalise(folded)):
+    if words.is_summary(normalise_name(folded)):
         return _sure("word", part="summary")
     return _year(word) or _part_in_detail(folded)
 
 
-def _part_in_detail(folded: str) -> Said | None:
+def _part_in_detail(folded: str) -> HeaderMatch | None:
     """A part with its unit or its year in brackets. A year of before or after is its own, not the application's."""
     found = _BRACKET.search(folded)
-    part = headings().parts.get(plain(folded[: found.start()])) if found else None
+    part = heading_words().parts.get(comparable_word(folded[: found.start()])) if found else None
     inside = _word(found[1].strip()) if found and part else None
     if inside is None or inside.part:
         return None
@@ -115,40 +115,40 @@ def _part_in_detail(folded: str) -> Said | None:
     return _sure("word", part=part, unit=inside.unit, basis=inside.basis, year=year)
 
 
-def _year(word: str) -> Said | None:
+def _year(word: str) -> HeaderMatch | None:
     """A year with nothing around it but what goes without saying, or a value's own word: 2024年实际值."""
     years = _YEAR.findall(word)
     if len(years) != 1:
         return None
     rest = word.replace(years[0], "", 1).strip("()")
-    for around in sorted(headings().around_year, key=len, reverse=True):
+    for around in sorted(heading_words().around_year, key=len, reverse=True):
         rest = rest.removeprefix(around)
-    if not rest or headings().parts.get(rest) == "value":
+    if not rest or heading_words().parts.get(rest) == "value":
         return _sure("year", year=int(years[0]), part="value" if rest else None)
     return None
 
 
-def _thing(folded: str, text: str) -> Said | None:
+def _thing(folded: str, text: str) -> HeaderMatch | None:
     kpi = match_kpi(folded) or _by_short_name(folded)
     if kpi:
         return _named(kpi, folded)
     fact = match_fact(text)
     if fact:
-        exact = normalise(folded) in (normalise(fact.name.zh), normalise(fact.name.en))
+        exact = normalise_name(folded) in (normalise_name(fact.name.zh), normalise_name(fact.name.en))
         return _sure("exact" if exact else "alias", item=fact.code)
-    measured = _quantities().get(normalise(folded))
+    measured = _quantities().get(normalise_name(folded))
     return _sure("quantity", item=measured, **_in_brackets(folded, ())) if measured else None
 
 
-def _named(kpi: Kpi, folded: str) -> Said:
-    name = normalise(folded)
-    reason: Reason = "alias"
+def _named(kpi: Kpi, folded: str) -> HeaderMatch:
+    name = normalise_name(folded)
+    reason: MatchReason = "alias"
     if _CODE.match(folded.casefold()):
         reason = "code"
-    elif name in (normalise(kpi.name.zh), normalise(kpi.name.en)):
-        full = {plain(name) + plain(f"({kpi.unit.in_(lang)})") for lang, name in _names(kpi)}
-        reason = "exact" if plain(folded) in full else "bare"
-    elif name == normalise(kpi.short.en):
+    elif name in (normalise_name(kpi.name.zh), normalise_name(kpi.name.en)):
+        full = {comparable_word(name) + comparable_word(f"({kpi.unit.in_(lang)})") for lang, name in _names(kpi)}
+        reason = "exact" if comparable_word(folded) in full else "bare"
+    elif name == normalise_name(kpi.short.en):
         # English short names leave out that a change is meant.
         reason = "quantity" if kpi.is_change else "alias"
     own = tuple(spelling for _, spelling in _names(kpi)) + kpi.aliases
@@ -159,14 +159,14 @@ def _names(kpi: Kpi) -> tuple[tuple[Literal["zh", "en"], str], ...]:
     return ("zh", kpi.name.zh), ("en", kpi.name.en)
 
 
-def fitting(said: Said) -> Said:
+def with_unit_checked(said: HeaderMatch) -> HeaderMatch:
     """The same, less sure where a KPI's name stands with a unit that is not the KPI's."""
     return _checked(catalogue().kpi(said.kpi), said) if said.kpi else said
 
 
-def _checked(kpi: Kpi, said: Said) -> Said:
+def _checked(kpi: Kpi, said: HeaderMatch) -> HeaderMatch:
     """A unit that the KPI does not have makes the rest of the name doubtful: 研制周期缩短（天）."""
-    sure = headings().confidence
+    sure = heading_words().confidence
     if unit_fits(kpi, said.unit):
         return said
     if said.unit == "unread":
@@ -175,7 +175,7 @@ def _checked(kpi: Kpi, said: Said) -> Said:
 
 
 def unit_fits(kpi: Kpi, unit: str | None) -> bool:
-    """Whether a KPI may be told in a unit of ``headings.toml``; None is no unit told."""
+    """Whether a KPI may be told in a unit of ``heading_words.toml``; None is no unit told."""
     if unit == "points":
         return bool(kpi.bases)
     return unit is None or unit in (("percent", "fraction") if kpi.unit.zh == "%" else ("个", "家"))
@@ -185,10 +185,10 @@ def _in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
     """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``."""
     told: dict[str, Any] = {}
     while found := _BRACKET.search(folded):
-        if any(plain(folded).endswith(plain(name)) for name in own):
+        if any(comparable_word(folded).endswith(comparable_word(name)) for name in own):
             break
         folded = folded[: found.start()].rstrip()
-        inside = _word(found[1].strip()) if found[1].strip() else NOTHING
+        inside = _word(found[1].strip()) if found[1].strip() else NO_MATCH
         if inside is None or inside.part == "summary":
             told.setdefault("unit", "unread")
             continue
@@ -200,20 +200,20 @@ def _in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
     return told
 
 
-def _added(said: Said) -> dict[str, Any]:
+def _added(said: HeaderMatch) -> dict[str, Any]:
     """What a word says beside an item."""
     told = {name: getattr(said, name) for name in ("part", "year", "unit", "basis")}
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _taken_apart(folded: str) -> Said:
+def _taken_apart(folded: str) -> HeaderMatch:
     """A name with a year or a part before or after it: 2024年产品不良率下降, 产品不良率下降-改造前, K09_basis."""
     for rest, word in _pieces(folded):
         thing = _thing(rest, rest)
         said = _word(word)
         if thing and said and said.part != "summary":
             return replace(thing, **_added(said))
-    return NOTHING
+    return NO_MATCH
 
 
 def _pieces(folded: str) -> list[tuple[str, str]]:
@@ -228,18 +228,18 @@ def _pieces(folded: str) -> list[tuple[str, str]]:
     for joint in (" ", "-", "_", "/", ":", "—"):
         head, _, tail = folded.rpartition(joint)
         found += [(head.strip(_JOINTS), tail), (tail.strip(_JOINTS), head)] if head else []
-    for word in headings().parts:
+    for word in heading_words().parts:
         if folded.endswith(word) and not word.isascii() and len(word) > 1:
             found.append((folded[: -len(word)].strip(_JOINTS), word))
     return found
 
 
 @lru_cache(maxsize=1024)
-def alike(text: str) -> Said:
+def closest(text: str) -> HeaderMatch:
     """The item whose name ``text`` most resembles, and two more: a proposal for a question, never an answer."""
-    sought, sure = normalise(text), headings().confidence
+    sought, sure = normalise_name(text), heading_words().confidence
     if not 1 < len(sought) <= _LONGEST:
-        return NOTHING
+        return NO_MATCH
     matcher = SequenceMatcher(b=sought, autojunk=False)
     best: dict[str, float] = {}
     for name, code in _all_names().items():
@@ -250,8 +250,8 @@ def alike(text: str) -> Said:
                 best[code] = max(best.get(code, 0.0), ratio)
     ranked = sorted(best, key=lambda code: -best[code])[:3]
     if not ranked:
-        return NOTHING
-    return Said(
+        return NO_MATCH
+    return HeaderMatch(
         ranked[0], reason="similar", confidence=round(best[ranked[0]] * sure.similar, 2), others=tuple(ranked[1:])
     )
 
@@ -262,22 +262,22 @@ def _kpi_codes() -> frozenset[str]:
 
 
 def _by_short_name(folded: str) -> Kpi | None:
-    return _short_names().get(normalise(folded))
+    return _short_names().get(normalise_name(folded))
 
 
 @cache
 def _short_names() -> dict[str, Kpi]:
-    return {normalise(short): kpi for kpi in catalogue().kpis for short in (kpi.short.zh, kpi.short.en)}
+    return {normalise_name(short): kpi for kpi in catalogue().kpis for short in (kpi.short.zh, kpi.short.en)}
 
 
 @cache
 def _quantities() -> dict[str, str]:
     """What a KPI of change measures, by the name without its change: 产品不良率 of 产品不良率下降."""
     return {
-        normalise(name.removesuffix(ending)): kpi.code
+        normalise_name(name.removesuffix(ending)): kpi.code
         for kpi in catalogue().kpis
         for name in (kpi.name.zh, kpi.short.zh, *kpi.aliases)
-        for ending in headings().quantity_endings
+        for ending in heading_words().quantity_endings
         if name.endswith(ending)
     }
 
@@ -286,9 +286,9 @@ def _quantities() -> dict[str, str]:
 def _all_names() -> dict[str, str]:
     """Every spelling of every KPI and fact, normalised."""
     names = {
-        normalise(name): kpi.code
+        normalise_name(name): kpi.code
         for kpi in catalogue().kpis
         for name in (kpi.name.zh, kpi.name.en, kpi.short.zh, kpi.short.en, *kpi.aliases)
     }
-    facts = {normalise(name): fact.code for fact in catalogue().facts for name in (fact.name.zh, *fact.aliases)}
+    facts = {normalise_name(name): fact.code for fact in catalogue().facts for name in (fact.name.zh, *fact.aliases)}
     return facts | _quantities() | names

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from kpi.catalogue.data_files import Checked, load_toml
-from kpi.intake.settings import DATA, plain
+from kpi.intake.settings import INTAKE_DATA, comparable_word
 
 
 class _Names(Checked):
@@ -68,7 +68,7 @@ class _HeadingsFile(Checked):
     confidence: Confidence
 
 
-class Headings:
+class HeadingWords:
     """Accepted words by their plain form."""
 
     def __init__(self, file: _HeadingsFile) -> None:
@@ -98,13 +98,13 @@ class Headings:
 
 
 def _plain(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(plain(word) for word in words)
+    return frozenset(comparable_word(word) for word in words)
 
 
 def _by_word(told: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {plain(word): name for name, words in told.items() for word in words}
+    return {comparable_word(word): name for name, words in told.items() for word in words}
 
 
 @cache
-def headings() -> Headings:
-    return Headings(load_toml(DATA / "headings.toml", _HeadingsFile))
+def heading_words() -> HeadingWords:
+    return HeadingWords(load_toml(INTAKE_DATA / "headings.toml", _HeadingsFile))

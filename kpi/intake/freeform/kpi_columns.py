@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kpi.catalogue import Kpi, catalogue
-from kpi.files.printable import written
-from kpi.files.workbook import Raw
+from kpi.files.printable import cell_text
+from kpi.files.workbook import CellValue
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.header_columns import Column
-from kpi.intake.freeform.header_matching import say
-from kpi.intake.freeform.record_rows import Lines, Record
-from kpi.intake.problem_collector import Asked, about
+from kpi.intake.freeform.header_columns import HeaderColumn
+from kpi.intake.freeform.header_matching import classify
+from kpi.intake.freeform.record_rows import Record, RecordRows
+from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
-from kpi.intake.values.number_text import number
+from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis
 
 PERCENT = "%"
 
 
 @dataclass(slots=True)
-class Measure:
+class KpiColumns:
     """Where a KPI's parts stand (``columns`` by part; "" where the lines say it, or nothing) and how they are told.
 
     ``fraction`` True: 0.35 means 35 %; False: it does not; None: nothing looked like it. ``basis`` None where a basis
@@ -30,7 +30,7 @@ class Measure:
 
     kpi: Kpi
     columns: dict[str, int] = field(default_factory=dict)
-    header: Column | None = None
+    header: HeaderColumn | None = None
     basis: Basis | None = None
     fraction: bool | None = None
     plain: bool = False
@@ -50,7 +50,7 @@ class Measure:
         return (lines[part], columns[""]) if part in lines and "" in columns else None
 
 
-def settle(measures: Sequence[Measure], lines: Lines, grid: Grid) -> None:
+def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
     """Unit and basis of every measure: by its header, its lines, the answers, or asked."""
     for measure in measures:
         _units_of_lines(measure, lines, grid)
@@ -63,11 +63,11 @@ def settle(measures: Sequence[Measure], lines: Lines, grid: Grid) -> None:
         _settle_plain(measure)
 
 
-def _units_of_lines(measure: Measure, lines: Lines, grid: Grid) -> None:
+def _units_of_lines(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     """A line of units below or beside the values counts like a unit in the header."""
     place = next(iter(measure.columns.values()))
     if "unit" in lines.shared:
-        said = say(grid.text(lines.shared["unit"], place))
+        said = classify(grid.text(lines.shared["unit"], place))
         measure.basis = measure.basis or (said.basis if said.basis in measure.kpi.bases else None)
         measure.fraction = True if said.unit == "fraction" else measure.fraction
 
@@ -75,7 +75,7 @@ def _units_of_lines(measure: Measure, lines: Lines, grid: Grid) -> None:
 class _Look:
     """What the cells of one percentage look like, before any of them is read."""
 
-    def __init__(self, measure: Measure, lines: Lines, grid: Grid) -> None:
+    def __init__(self, measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
         self.measure, self.grid = measure, grid
         self.shown: tuple[int, int] | None = None
         self.numbers: list[float] = []
@@ -118,12 +118,14 @@ class _Look:
     def _ask(self, at: tuple[int, int], code: str) -> None:
         spot, kpi = self.grid.spot(*at), self.measure.kpi
         raw = spot.raw if isinstance(spot.raw, int | float) else _number(spot.raw) or 0.0
-        asked = Asked("unit", self.measure.key, "fraction", ("fraction", "percent"))
+        asked = PendingQuestion("unit", self.measure.key, "fraction", ("fraction", "percent"))
         seen = float(f"{raw * 100:.12g}")
-        self.grid.faults.ask(spot, asked, code, about(kpi), seen=seen, stored=written(raw), count=len(self.numbers))
+        self.grid.faults.ask(
+            spot, asked, code, item_params(kpi), seen=seen, stored=cell_text(raw), count=len(self.numbers)
+        )
 
 
-def _percent_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]:
+def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
     told = measure.columns.keys() | {part for record in lines.records for part in record.lines}
     parts = ("value", "before", "after") if measure.kpi.of_share else ("value",)
     for part in told.intersection(parts):
@@ -133,7 +135,7 @@ def _percent_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]
                 yield at
 
 
-def _settle_basis(measure: Measure, lines: Lines, grid: Grid) -> None:
+def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     kpi = measure.kpi
     told_beside = (
         "basis" in measure.columns
@@ -148,25 +150,25 @@ def _settle_basis(measure: Measure, lines: Lines, grid: Grid) -> None:
         return
     at = next((at for at in _value_places(measure, lines) if _is_number(grid.raw(*at))), None)
     if at:
-        asked = Asked("basis", measure.key, kpi.bases[0], kpi.bases)
-        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", about(kpi))
+        asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
+        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi))
 
 
-def _value_places(measure: Measure, lines: Lines) -> Iterator[tuple[int, int]]:
+def _value_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
     return (at for record in lines.records if (at := measure.place(record, "value")))
 
 
-def _number(raw: Raw) -> float | None:
+def _number(raw: CellValue) -> float | None:
     """A number in a text file; 35.2% tells its unit itself and says nothing of the others."""
-    told = number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
+    told = parse_number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
     return told.value if told else None
 
 
-def _is_number(raw: Raw) -> bool:
+def _is_number(raw: CellValue) -> bool:
     return isinstance(raw, int | float) or (isinstance(raw, str) and any(one.isdigit() for one in raw))
 
 
-def _settle_plain(measure: Measure) -> None:
+def _settle_plain(measure: KpiColumns) -> None:
     """The range in which a bare number can be taken as it is: nothing else is told of it and no warning applies."""
     kpi, rules = measure.kpi, plausibility()
     low, high = kpi.bounds(measure.basis)
@@ -180,5 +182,5 @@ def _settle_plain(measure: Measure) -> None:
     measure.plain = alone and not (kpi.bases and measure.basis is None)
 
 
-def measures_in_order(told: dict[str, Measure]) -> list[Measure]:
+def in_catalogue_order(told: dict[str, KpiColumns]) -> list[KpiColumns]:
     return [told[kpi.code] for kpi in catalogue().kpis if kpi.code in told]

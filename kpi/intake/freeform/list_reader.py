@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.catalogue import catalogue
-from kpi.intake.answers import PARTS
+from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.fact_reader import FactReader
-from kpi.intake.freeform.header_columns import Column, Settled, columns, key_of
-from kpi.intake.freeform.header_matching import say, unit_fits
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.freeform.kpi_columns import Measure, measures_in_order, settle
-from kpi.intake.freeform.record_rows import Lines, Record
-from kpi.intake.freeform.record_values import Values
-from kpi.intake.freeform.table_finder import Found
+from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns, header_key
+from kpi.intake.freeform.header_matching import classify, unit_fits
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, resolve_units
+from kpi.intake.freeform.record_rows import Record, RecordRows
+from kpi.intake.freeform.record_values import RecordValueReader
+from kpi.intake.freeform.table_finder import TableRegion
 from kpi.intake.layout import SheetLayout
-from kpi.intake.parsed_application import One
-from kpi.intake.problem_collector import Asked, Faults, Spot, about
-from kpi.intake.settings import plain
-from kpi.intake.stray_separators import check_width
+from kpi.intake.parsed_application import ParsedApplication
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.settings import comparable_word
+from kpi.intake.stray_separators import check_stray_separators
 from kpi.model.application import Application
 
 # Rows that differ in one of these are not of one application.
@@ -27,7 +27,7 @@ _IDENTITY = ("credit_code", "enterprise", "factory_name", "year", "industry")
 
 
 @dataclass(slots=True)
-class _Listed(Measure):
+class _Listed(KpiColumns):
     """A KPI of a list: its parts stand in the list's columns, in another row for every record."""
 
     rows: dict[int, int] = field(default_factory=dict)
@@ -37,41 +37,43 @@ class _Listed(Measure):
         return None if row is None or column is None else (row, column)
 
 
-def read_list(found: Found, beside: Mapping[str, Spot], faults: Faults) -> tuple[list[One], SheetLayout]:
+def read_list(
+    found: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
+) -> tuple[list[ParsedApplication], SheetLayout]:
     """Every application of a list, in the order in which the list first names it."""
     return _Reading(found, faults).read(beside)
 
 
 class _Reading:
-    def __init__(self, found: Found, faults: Faults) -> None:
+    def __init__(self, found: TableRegion, faults: ProblemCollector) -> None:
         self.found, self.grid, self.faults = found, found.grid, faults
-        self.settled = Settled(found.grid, faults)
+        self.settled = HeaderResolver(found.grid, faults)
         self.facts: dict[str, int] = {}
         self.parts: dict[str, int] = {}
         self.records: dict[tuple[str, ...], Record] = {}
         self.measures: dict[str, _Listed] = {}
         self.items: dict[str, str | None] = {}
 
-    def read(self, beside: Mapping[str, Spot]) -> tuple[list[One], SheetLayout]:
-        for column in columns(self.found):
+    def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
+        for column in header_columns(self.found):
             self._column(column)
         for line in range(self.found.first, len(self.grid.rows)):
             if not self.grid.blank(line, self.parts["item"]):
                 self._row(line)
         header = range(self.found.top, self.found.first)
-        check_width(self.grid.sheet, header, range(self.found.first, len(self.grid.rows)), self.faults)
-        lines = Lines(list(self.records.values()))
-        told = measures_in_order(dict(self.measures))
-        settle(told, lines, self.grid)
+        check_stray_separators(self.grid.sheet, header, range(self.found.first, len(self.grid.rows)), self.faults)
+        lines = RecordRows(list(self.records.values()))
+        told = in_catalogue_order(dict(self.measures))
+        resolve_units(told, lines, self.grid)
         facts = FactReader(self.grid, self.facts, {}, lines.records)
         facts.begin(beside, [])
-        values = Values(told, lines, self.grid)
+        values = RecordValueReader(told, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, "list", (self.found.line + 1,), tuple(self.settled.headers))
         return [self._one(record, facts, values) for record in lines.records], layout
 
-    def _column(self, column: Column) -> None:
+    def _column(self, column: HeaderColumn) -> None:
         part = column.said.part
-        if column.said.item is None and part in ("item", "unit", *PARTS):
+        if column.said.item is None and part in ("item", "unit", *ANSWER_TOPICS):
             name = "" if part == "value" else str(part)
             if name in self.parts:
                 self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
@@ -83,7 +85,7 @@ class _Reading:
 
     def _row(self, line: int) -> None:
         text = self.grid.text(line, self.parts["item"])
-        if headings().is_note(plain(text)) and self.grid.blank(line, self.parts.get("", 0)):
+        if heading_words().is_note(comparable_word(text)) and self.grid.blank(line, self.parts.get("", 0)):
             return
         code = self._item(line, text)
         if code is None:
@@ -94,7 +96,7 @@ class _Reading:
         measure = self.measures.get(code)
         if measure is None:
             columns = {part: place for part, place in self.parts.items() if part not in ("item", "unit")}
-            said = say(text)
+            said = classify(text)
             measure = self.measures[code] = _Listed(kpi, columns, self._header(line, text))
             measure.basis = said.basis if said.basis in kpi.bases else None
         if id(record) in measure.rows:
@@ -111,28 +113,28 @@ class _Reading:
             self.items[text] = code if code in {kpi.code for kpi in catalogue().kpis} else None
         return self.items[text]
 
-    def _header(self, line: int, text: str) -> Column:
-        return Column(self.parts["item"], (line, self.parts["item"]), text, key_of([text]), say(text))
+    def _header(self, line: int, text: str) -> HeaderColumn:
+        return HeaderColumn(self.parts["item"], (line, self.parts["item"]), text, header_key([text]), classify(text))
 
     def _unit(self, measure: _Listed, line: int) -> bool:
         """The row's own unit; one that the KPI does not have is asked about, and the row is not read."""
         if "unit" not in self.parts:
             return True
         spot = self.grid.spot(line, self.parts["unit"])
-        said = say(spot.text)
+        said = classify(spot.text)
         unit = said.unit or ("unread" if not spot.blank else None)
         if unit_fits(measure.kpi, unit) or self.faults.answers.header.get(measure.key):
             measure.basis = said.basis if said.basis in measure.kpi.bases else measure.basis
             measure.fraction = True if unit == "fraction" else measure.fraction
             return True
-        asked = Asked("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-        sure = headings().confidence.unit
-        self.faults.ask(spot, asked, "unit_unfit", about(measure.kpi), name=measure.key, confidence=sure)
+        asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
+        sure = heading_words().confidence.unit
+        self.faults.ask(spot, asked, "unit_unfit", item_params(measure.kpi), name=measure.key, confidence=sure)
         return False
 
-    def _one(self, record: Record, facts: FactReader, values: Values) -> One:
+    def _one(self, record: Record, facts: FactReader, values: RecordValueReader) -> ParsedApplication:
         own = facts.read(record, None)
         year = own.get("year")
         read = values.read(record, int(str(year)) if year is not None else None)
         place = self.facts.get("credit_code", self.parts["item"])
-        return One(Application(own, read), self.grid.spot(record.first, place))
+        return ParsedApplication(Application(own, read), self.grid.spot(record.first, place))

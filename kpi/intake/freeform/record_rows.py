@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from kpi.catalogue.names import normalise
-from kpi.intake.answers import PARTS
-from kpi.intake.freeform.header_columns import Column, key_of
-from kpi.intake.freeform.header_matching import NOTHING
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.freeform.table_finder import Found, says
-from kpi.intake.problem_collector import Asked, Spot
-from kpi.intake.settings import plain
+from kpi.catalogue.names import normalise_name
+from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.freeform.header_columns import HeaderColumn, header_key
+from kpi.intake.freeform.header_matching import NO_MATCH
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.freeform.table_finder import TableRegion, match_at
+from kpi.intake.problem_collector import PendingQuestion, SourceCell
+from kpi.intake.settings import comparable_word
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Record:
 
     lines: dict[str, int]
     year: int | None = None
-    label: Spot | None = None
+    label: SourceCell | None = None
     name: str | None = None
 
     @property
@@ -34,7 +34,7 @@ class Record:
 
 
 @dataclass(slots=True)
-class Lines:
+class RecordRows:
     """A table's data: ``shared`` lines hold units, notes or bases of every record; ``left`` are lines of no record."""
 
     records: list[Record] = field(default_factory=list)
@@ -42,13 +42,15 @@ class Lines:
     left: list[int] = field(default_factory=list)
 
 
-def gather(found: Found, columns: Sequence[Column], items: Sequence[int], facts: Mapping[str, int]) -> Lines:
+def gather_records(
+    found: TableRegion, columns: Sequence[HeaderColumn], items: Sequence[int], facts: Mapping[str, int]
+) -> RecordRows:
     """Every line sorted out; ``items`` are the places of KPIs, ``facts`` those of facts by code."""
     stubs = _stubs(found, columns, items)
     return _Gathering(found, stubs, items, facts).all()
 
 
-def _stubs(found: Found, columns: Sequence[Column], items: Sequence[int]) -> tuple[int, ...]:
+def _stubs(found: TableRegion, columns: Sequence[HeaderColumn], items: Sequence[int]) -> tuple[int, ...]:
     """Columns whose cells head their lines: a phase, the KPIs' own header row seen sideways, and blank ones beside."""
     told = [column.place for column in columns if column.said.part == "phase"]
     if found.kind == "down":
@@ -60,18 +62,20 @@ def _stubs(found: Found, columns: Sequence[Column], items: Sequence[int]) -> tup
     return tuple(sorted(place for place in near if place < min(items) or place in told))
 
 
-def _is_headless(found: Found, place: int) -> bool:
+def _is_headless(found: TableRegion, place: int) -> bool:
     return 0 <= place < found.grid.width and not found.grid.text(found.line, place)
 
 
 class _Gathering:
-    def __init__(self, found: Found, stubs: Sequence[int], items: Sequence[int], facts: Mapping[str, int]) -> None:
+    def __init__(
+        self, found: TableRegion, stubs: Sequence[int], items: Sequence[int], facts: Mapping[str, int]
+    ) -> None:
         self.found, self.grid, self.stubs, self.items, self.facts = found, found.grid, stubs, items, facts
-        self.lines = Lines()
+        self.lines = RecordRows()
         self.by_key: dict[tuple[str, int | None], Record] = {}
         self.labels: list[Record] = []
 
-    def all(self) -> Lines:
+    def all(self) -> RecordRows:
         for line in range(self.found.first, len(self.grid.rows)):
             if not self._filled(line):
                 self.lines.left.append(line)
@@ -91,7 +95,11 @@ class _Gathering:
 
     def _is_summary(self, line: int) -> bool:
         raw = next((raw for raw in self.grid.rows[line] if raw not in (None, "")), None)
-        if not isinstance(raw, str) or plain(raw) in headings().parts or not headings().is_summary(normalise(raw)):
+        if (
+            not isinstance(raw, str)
+            or comparable_word(raw) in heading_words().parts
+            or not heading_words().is_summary(normalise_name(raw))
+        ):
             return False
         place = list(self.grid.rows[line]).index(raw)
         self.grid.faults.at(self.grid.spot(line, place), "summary_not_read", name=raw.strip())
@@ -110,7 +118,7 @@ class _Gathering:
         elif part in ("unit", "note", "basis") and year is None and label is None:
             self.lines.shared.setdefault(part, line)
         else:
-            self._add(line, year, part if part in PARTS else "value", label)
+            self._add(line, year, part if part in ANSWER_TOPICS else "value", label)
 
     def _alone(self, line: int) -> None:
         """Without anything that heads lines each is a factory of its own; a second one must say which."""
@@ -121,28 +129,28 @@ class _Gathering:
         else:
             self.lines.records.append(Record({"value": line}))
 
-    def _heading(self, line: int) -> tuple[int | None, str | None, Spot | None]:
+    def _heading(self, line: int) -> tuple[int | None, str | None, SourceCell | None]:
         """Year, part and label of a line by its stubs, together with the answers given to labels."""
         year, part, label = None, None, None
         for place, spot in zip(self.stubs, self._spots(line), strict=True):
-            said = says(self.grid, line, place)
+            said = match_at(self.grid, line, place)
             if spot.blank:
                 continue
-            answer = self.grid.faults.answers.header.get(key_of([spot.text]))
+            answer = self.grid.faults.answers.header.get(header_key([spot.text]))
             if answer == "ignore":
                 return None, "beside", None
-            if answer in PARTS:
+            if answer in ANSWER_TOPICS:
                 part = answer
             elif said.year or said.part:
                 year, part = said.year or year, said.part or part
-            elif said == NOTHING or said.item is None:
+            elif said == NO_MATCH or said.item is None:
                 label = spot
         return year, part, label
 
-    def _spots(self, line: int) -> list[Spot]:
+    def _spots(self, line: int) -> list[SourceCell]:
         return [self.grid.spot(*self.grid.origin(line, place)) for place in self.stubs]
 
-    def _add(self, line: int, year: int | None, part: str, label: Spot | None) -> None:
+    def _add(self, line: int, year: int | None, part: str, label: SourceCell | None) -> None:
         before = self.lines.records[-1] if self.lines.records else None
         if label is None and before and before.label and part != "value" and part not in before.lines:
             label = before.label
@@ -172,13 +180,13 @@ class _Gathering:
 
     def _ask_labels(self) -> None:
         """A label is a factory's name where it ends like one or a credit code stands with it; otherwise it is asked."""
-        doubtful: list[tuple[Record, Spot]] = []
+        doubtful: list[tuple[Record, SourceCell]] = []
         for record in self.labels:
             label = record.label
             if label is None:
                 continue
-            own = headings().own_name(plain(label.text))
-            answer = self.grid.faults.answers.header.get(key_of([label.text]))
+            own = heading_words().own_name(comparable_word(label.text))
+            answer = self.grid.faults.answers.header.get(header_key([label.text]))
             record.name = own or ("factory_name" if answer == "factory" else None)
             code = self.facts.get("credit_code")
             identified = code is not None and any(not self.grid.blank(line, code) for line in record.lines.values())
@@ -186,6 +194,8 @@ class _Gathering:
                 doubtful.append((record, label))
         for record, label in doubtful:
             proposal = "value" if len(doubtful) == 1 else "factory"
-            asked = Asked("header", key_of([label.text]), proposal, ("value", "factory", "before", "after", "ignore"))
+            asked = PendingQuestion(
+                "header", header_key([label.text]), proposal, ("value", "factory", "before", "after", "ignore")
+            )
             self.grid.faults.ask(label, asked, "label_unclear", name=label.text)
             self.lines.records.remove(record)

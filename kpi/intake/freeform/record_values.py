@@ -7,42 +7,42 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 from kpi.catalogue import Kpi, catalogue
-from kpi.intake.form.answer_table import Row
+from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.freeform.kpi_columns import PERCENT, Measure
-from kpi.intake.freeform.record_rows import Lines, Record
-from kpi.intake.problem_collector import Asked, Spot, about
-from kpi.intake.settings import plain, vocabulary
-from kpi.intake.values.kpi_value import not_reported, reported
-from kpi.intake.values.number_text import number
-from kpi.intake.values.plausibility_warnings import look_across, look_twice
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.freeform.kpi_columns import PERCENT, KpiColumns
+from kpi.intake.freeform.record_rows import Record, RecordRows
+from kpi.intake.problem_collector import PendingQuestion, SourceCell, item_params
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.kpi_value import not_reported, read_kpi_value
+from kpi.intake.values.number_text import parse_number
+from kpi.intake.values.plausibility_warnings import check_consistency, check_value
 from kpi.model.application import Basis, ReportedValue
 
 _BARE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
 _MEANT: Mapping[str, str | int | None] = {"blank": None, "zero": 0, "not_applicable": "N/A"}
 
 
-class Values:
+class RecordValueReader:
     """Reads the records of one table and year."""
 
-    def __init__(self, measures: Sequence[Measure], lines: Lines, grid: Grid) -> None:
+    def __init__(self, measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
         self.lines, self.grid, self.faults = lines, grid, grid.faults
         told = {measure.kpi.code: measure for measure in measures}
         self.measures = [(kpi, told.get(kpi.code)) for kpi in catalogue().kpis]
 
     def read(self, record: Record, year: int | None) -> dict[str, ReportedValue]:
         values: dict[str, ReportedValue] = {}
-        spots: dict[str, Spot] = {}
+        spots: dict[str, SourceCell] = {}
         for kpi, measure in self.measures:
             value = self._bare(measure, record, year) if measure and measure.plain else None
             if value is None:
                 value = self._told(measure, record, year, spots) if measure else not_reported(kpi, year)
             values[kpi.code] = value
-        look_across(values, lambda code: spots.get(code) or self._spot(values[code], record), self.faults)
+        check_consistency(values, lambda code: spots.get(code) or self._spot(values[code], record), self.faults)
         return values
 
-    def _bare(self, measure: Measure, record: Record, year: int | None) -> ReportedValue | None:
+    def _bare(self, measure: KpiColumns, record: Record, year: int | None) -> ReportedValue | None:
         """A number that needs no second look, or None."""
         at = measure.place(record, "value")
         if at is None or len(record.lines) > 1:
@@ -63,23 +63,25 @@ class Values:
         cell = self.grid.cell(line, place)
         return ReportedValue(measure.kpi.code, "reported", value, measure.basis, None, None, None, year, cell)
 
-    def _told(self, measure: Measure, record: Record, year: int | None, spots: dict[str, Spot]) -> ReportedValue:
+    def _told(
+        self, measure: KpiColumns, record: Record, year: int | None, spots: dict[str, SourceCell]
+    ) -> ReportedValue:
         kpi = measure.kpi
         row = self._row(measure, record)
         if row.unanswered:
             at = measure.place(record, "value")
             return ReportedValue(kpi.code, "not_reported", year=year, cell=self.grid.cell(*at) if at else None)
         spots[kpi.code] = row.value
-        if row.note.broken and row.note.blank and plain(row.value.text) in vocabulary().not_applicable:
+        if row.note.broken and row.note.blank and comparable_word(row.value.text) in vocabulary().not_applicable:
             # A table without a place for reasons: asking for one is not refusing the table.
-            self.faults.at(row.value, "reason_missing", about(kpi), severity="warning")
-        value = reported(kpi, row, year, self.faults)
-        look_twice(kpi, value, row.value, self.faults, unit_known=measure.fraction is not None)
+            self.faults.at(row.value, "reason_missing", item_params(kpi), severity="warning")
+        value = read_kpi_value(kpi, row, year, self.faults)
+        check_value(kpi, value, row.value, self.faults, unit_known=measure.fraction is not None)
         return value
 
-    def _row(self, measure: Measure, record: Record) -> Row:
+    def _row(self, measure: KpiColumns, record: Record) -> FormRow:
         basis: Basis | None = measure.basis
-        spots: dict[str, Spot] = {}
+        spots: dict[str, SourceCell] = {}
         for part in ("value", "before", "after"):
             spots[part], told = self._number(measure, record, part)
             basis = told or basis
@@ -88,9 +90,11 @@ class Values:
         if basis and basis_spot.blank:
             basis_spot = spots["value"].holding(basis)
         value = spots["value"]
-        return Row(value, value, basis_spot if measure.kpi.bases else basis_spot.out_of_use(), **_two(spots), note=note)
+        return FormRow(
+            value, value, basis_spot if measure.kpi.bases else basis_spot.out_of_use(), **_two(spots), note=note
+        )
 
-    def _text(self, measure: Measure, record: Record, part: str) -> Spot:
+    def _text(self, measure: KpiColumns, record: Record, part: str) -> SourceCell:
         """A basis or a note; broken where the table has no place for it, so that nobody is told it is missing."""
         at = measure.place(record, part)
         if at is None and part in self.lines.shared:
@@ -99,7 +103,7 @@ class Values:
             return self.grid.spot(record.first, next(iter(measure.columns.values()))).out_of_use()
         return self.grid.checked(*at)
 
-    def _number(self, measure: Measure, record: Record, part: str) -> tuple[Spot, Basis | None]:
+    def _number(self, measure: KpiColumns, record: Record, part: str) -> tuple[SourceCell, Basis | None]:
         at = measure.place(record, part)
         if at is None:
             return self.grid.spot(record.first, next(iter(measure.columns.values()))).holding(None), None
@@ -110,54 +114,54 @@ class Values:
             spot = _as_fraction(spot, measure.fraction)
         return spot, basis
 
-    def _read_text(self, kpi: Kpi, spot: Spot) -> tuple[Spot, Basis | None]:
-        word = plain(spot.text)
-        if word in headings().blank:
+    def _read_text(self, kpi: Kpi, spot: SourceCell) -> tuple[SourceCell, Basis | None]:
+        word = comparable_word(spot.text)
+        if word in heading_words().blank:
             return spot.read_as(None), None
-        mark = headings().marks.get(word)
+        mark = heading_words().marks.get(word)
         if mark is not None:
             return self._mark(kpi, spot, mark), None
         told, basis = _without_unit(kpi, spot.text)
         return (spot if told is None else spot.read_as(told)), basis
 
-    def _mark(self, kpi: Kpi, spot: Spot, mark: str) -> Spot:
+    def _mark(self, kpi: Kpi, spot: SourceCell, mark: str) -> SourceCell:
         """A dash or 无 as answered; unanswered it is asked once for the file, and the cell is not read."""
         answer = self.faults.answers.mark.get(mark)
         if answer is None:
-            asked = Asked("mark", mark, "blank", ("blank", "not_applicable", "zero"))
-            self.faults.ask(spot, asked, "mark_unclear", about(kpi))
+            asked = PendingQuestion("mark", mark, "blank", ("blank", "not_applicable", "zero"))
+            self.faults.ask(spot, asked, "mark_unclear", item_params(kpi))
             return spot.out_of_use()
         return spot.read_as(_MEANT[answer])
 
-    def _spot(self, value: ReportedValue, record: Record) -> Spot:
-        return Spot(value.cell, value.value) if value.cell else self.grid.spot(record.first, 0)
+    def _spot(self, value: ReportedValue, record: Record) -> SourceCell:
+        return SourceCell(value.cell, value.value) if value.cell else self.grid.spot(record.first, 0)
 
 
-def _two(spots: Mapping[str, Spot]) -> dict[str, Spot]:
+def _two(spots: Mapping[str, SourceCell]) -> dict[str, SourceCell]:
     return {part: spots[part] for part in ("before", "after")}
 
 
-def _has_sign(spot: Spot) -> bool:
+def _has_sign(spot: SourceCell) -> bool:
     """35.2% says its unit itself."""
     return isinstance(spot.raw, str) and "%" in unicodedata.normalize("NFKC", spot.raw)
 
 
-def _as_fraction(spot: Spot, fraction: bool | None) -> Spot:
+def _as_fraction(spot: SourceCell, fraction: bool | None) -> SourceCell:
     """The column's own answer stands in for asking about every cell."""
     if fraction is None and not spot.percent:
         return spot
     meant = spot.percent if fraction is None else fraction
-    return Spot(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.stood)
+    return SourceCell(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.stood)
 
 
 def _without_unit(kpi: Kpi, text: str) -> tuple[str | None, Basis | None]:
     """A number with its unit behind it: 1,234 家, 5 个百分点. None where it is no such thing and stays as it is."""
     folded = unicodedata.normalize("NFKC", text).strip()
-    for word, unit in sorted(headings().units.items(), key=lambda told: -len(told[0])):
+    for word, unit in sorted(heading_words().units.items(), key=lambda told: -len(told[0])):
         if not folded.casefold().endswith(word):
             continue
         rest = folded[: len(folded) - len(word)].strip()
-        if number(rest, percent_sign=False) is None:
+        if parse_number(rest, percent_sign=False) is None:
             continue
         if unit == "points" and kpi.bases:
             return rest, "points"

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi.files.workbook import Sheet
-from kpi.intake.answers import PARTS
+from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.header_matching import IDENTITY, NOTHING, Said, say, say_year
+from kpi.intake.freeform.header_matching import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year
 from kpi.intake.layout import SheetKind
-from kpi.intake.problem_collector import Asked, Faults
-from kpi.intake.settings import plain
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
+from kpi.intake.settings import comparable_word
 
 _MOST_HEADER_LINES = 3
-Way = Literal["across", "down"]
+Orientation = Literal["across", "down"]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TableRegion:
     """A table: its items stand on ``line`` of ``grid``; header lines run from ``top`` to before ``first``."""
 
     grid: Grid
@@ -39,7 +39,7 @@ class _Line:
     place: int
 
 
-def find_table(sheet: Sheet, faults: Faults) -> Found | None:
+def find_table(sheet: Sheet, faults: ProblemCollector) -> TableRegion | None:
     """The sheet's table, or None. Where both ways are as good, it is asked and nothing is taken."""
     flat, turned = Grid(sheet, False, faults), Grid(sheet, True, faults)
     limit = faults.limits
@@ -49,23 +49,23 @@ def find_table(sheet: Sheet, faults: Faults) -> Found | None:
         return None
     listed = _list_header(flat, down)
     if listed is not None:
-        return Found(flat, "list", listed, listed, listed + 1)
+        return TableRegion(flat, "list", listed, listed, listed + 1)
     way = _way(sheet, flat, across, down, faults)
     if way is None:
         return None
     grid, best = (flat, across) if way == "across" else (turned, down)
     top = best.line if way == "down" else _top(grid, best.line)
-    return Found(grid, way, best.line, top, _first(grid, best))
+    return TableRegion(grid, way, best.line, top, _first(grid, best))
 
 
-def key_of(sheet: Sheet) -> str:
-    return plain(sheet.name or "text")
+def sheet_key(sheet: Sheet) -> str:
+    return comparable_word(sheet.name or "text")
 
 
-def says(grid: Grid, row: int, column: int) -> Said:
+def match_at(grid: Grid, row: int, column: int) -> HeaderMatch:
     """What a header cell says; a number can only be a year there."""
     raw = grid.raw(*grid.origin(row, column))
-    return say(raw) if isinstance(raw, str) else say_year(raw)
+    return classify(raw) if isinstance(raw, str) else classify_year(raw)
 
 
 def _best(grid: Grid, lines: int, places: int) -> _Line | None:
@@ -78,7 +78,7 @@ def _count(grid: Grid, line: int, places: int) -> _Line | None:
     kpis: dict[str, int] = {}
     facts: set[str] = set()
     for place, raw in enumerate(grid.rows[line][:places]):
-        said = say(raw) if isinstance(raw, str) and raw else NOTHING
+        said = classify(raw) if isinstance(raw, str) and raw else NO_MATCH
         if said.kpi:
             kpis.setdefault(said.kpi, place)
         elif said.item:
@@ -89,23 +89,23 @@ def _count(grid: Grid, line: int, places: int) -> _Line | None:
 def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
-        said = [says(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
-        holds = any(one.part in PARTS and one.item is None for one in said)
+        said = [match_at(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
+        holds = any(one.part in ANSWER_TOPICS and one.item is None for one in said)
         if said[down.line].part == "item" and holds and any(one.item in IDENTITY for one in said):
             return row
     return None
 
 
-def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: Faults) -> Way | None:
-    told = faults.answers.sheet.get(key_of(sheet))
+def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCollector) -> Orientation | None:
+    told = faults.answers.sheet.get(sheet_key(sheet))
     if told in ("across", "down"):
         return "across" if told == "across" else "down"
     if across.kpis >= 2 * down.kpis or down.kpis >= 2 * across.kpis:
         return "across" if across.kpis > down.kpis else "down"
     if across.kpis == down.kpis == 1:
         return "down" if not grid.blank(down.place, down.line + 1) else "across"
-    proposal: Way = "across" if across.kpis >= down.kpis else "down"
-    asked = Asked("sheet", key_of(sheet), proposal, ("across", "down", "ignore"))
+    proposal: Orientation = "across" if across.kpis >= down.kpis else "down"
+    asked = PendingQuestion("sheet", sheet_key(sheet), proposal, ("across", "down", "ignore"))
     faults.ask(grid.spot(across.line, across.place), asked, "orientation_unclear", across=across.kpis, down=down.kpis)
     return None
 
@@ -123,7 +123,7 @@ def _has_words(grid: Grid, line: int) -> bool:
     told = [
         grid.origin(line, place)
         for place in range(min(grid.width, grid.faults.limits.searched_columns))
-        if (said := says(grid, line, place)).year or said.part
+        if (said := match_at(grid, line, place)).year or said.part
     ]
     return len(told) > 1
 
@@ -138,7 +138,7 @@ def _first(grid: Grid, best: _Line) -> int:
 
 def _heads(grid: Grid, line: int, best: _Line) -> bool:
     told = list(_own_cells(grid, line))
-    said = [says(grid, line, place) for place in told]
+    said = [match_at(grid, line, place) for place in told]
     below = [one for place, one in zip(told, said, strict=True) if place >= best.place]
     if any(one.unit for one in below) and sum(one.is_word for one in below) * 2 > len(below):
         # A line of units, one or another of which nobody knows.

@@ -5,67 +5,69 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi.catalogue import catalogue
-from kpi.intake.answers import PARTS
+from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.fact_reader import FactReader
 from kpi.intake.freeform.grid import Grid
-from kpi.intake.freeform.header_columns import Column, Settled, columns
-from kpi.intake.freeform.header_matching import say, unit_fits
-from kpi.intake.freeform.heading_words import headings
-from kpi.intake.freeform.kpi_columns import Measure, measures_in_order, settle
-from kpi.intake.freeform.record_rows import Lines, Record, gather
-from kpi.intake.freeform.record_values import Values
-from kpi.intake.freeform.table_finder import Found
-from kpi.intake.freeform.unowned_cells import check_cover
+from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns
+from kpi.intake.freeform.header_matching import classify, unit_fits
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, resolve_units
+from kpi.intake.freeform.record_rows import Record, RecordRows, gather_records
+from kpi.intake.freeform.record_values import RecordValueReader
+from kpi.intake.freeform.table_finder import TableRegion
+from kpi.intake.freeform.unowned_cells import check_unowned_cells
 from kpi.intake.layout import SheetLayout
-from kpi.intake.parsed_application import One
-from kpi.intake.problem_collector import Asked, Faults, Spot, about
-from kpi.intake.settings import plain
-from kpi.intake.stray_separators import check_width
+from kpi.intake.parsed_application import ParsedApplication
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.settings import comparable_word
+from kpi.intake.stray_separators import check_stray_separators
 from kpi.model.application import Application
 
 _NO_VALUE = ("beside", "item", "phase", "unit")
 
 
-def read_table(found: Found, beside: Mapping[str, Spot], faults: Faults) -> tuple[list[One], SheetLayout]:
+def read_table(
+    found: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
+) -> tuple[list[ParsedApplication], SheetLayout]:
     """Every record of a table; ``beside`` are facts told on another sheet."""
     return _Reading(found, faults).read(beside)
 
 
 class _Reading:
-    def __init__(self, found: Found, faults: Faults) -> None:
+    def __init__(self, found: TableRegion, faults: ProblemCollector) -> None:
         self.found, self.grid, self.faults = found, found.grid, faults
-        self.columns = columns(found)
-        self.settled = Settled(found.grid, faults)
-        self.measures: dict[int | None, dict[str, Measure]] = {}
+        self.columns = header_columns(found)
+        self.settled = HeaderResolver(found.grid, faults)
+        self.measures: dict[int | None, dict[str, KpiColumns]] = {}
         self.facts: dict[str, int] = {}
 
-    def read(self, beside: Mapping[str, Spot]) -> tuple[list[One], SheetLayout]:
+    def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
         items = [column.place for column in self.columns if column.said.kpi or self._answered(column)]
         block = self._block_columns(items)
         self.columns = [column for column in self.columns if column.place not in block]
         known = {str(column.said.item): column.place for column in self.columns if column.said.item}
         facts = {code: place for code, place in known.items() if place not in items}
-        lines = gather(self.found, self.columns, items, facts)
+        lines = gather_records(self.found, self.columns, items, facts)
         self._check_width(lines)
         self._settle(lines)
         self._check_units(lines)
         told = [measure for by_code in self.measures.values() for measure in by_code.values()]
-        check_cover(self.found, self.columns, told, lines)
-        settle(told, lines, self.grid)
+        check_unowned_cells(self.found, self.columns, told, lines)
+        resolve_units(told, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
         return self._applications(lines, block_facts(self._flat(), self._rows_beside(lines)), beside), layout
 
-    def _check_width(self, lines: Lines) -> None:
+    def _check_width(self, lines: RecordRows) -> None:
         header = [row - 1 for row in self._header_rows()]
         below = max(header, default=0)
         if self.grid.turned:
             rows = [column.place for column in self.columns if column.place > below and not self._is_note(column)]
         else:
             rows = [line for record in lines.records for line in record.lines.values()]
-        check_width(self.grid.sheet, header, rows, self.faults)
+        check_stray_separators(self.grid.sheet, header, rows, self.faults)
 
-    def _answered(self, column: Column) -> bool:
+    def _answered(self, column: HeaderColumn) -> bool:
         return self.faults.answers.header.get(column.key, "") in {kpi.code for kpi in catalogue().kpis}
 
     def _block_columns(self, items: Sequence[int]) -> set[int]:
@@ -79,7 +81,7 @@ class _Reading:
             return {column.place for column in self.columns if column.place < first and not column.said.part}
         return {column.place for column in self.columns if column.place < above}
 
-    def _settle(self, lines: Lines) -> None:
+    def _settle(self, lines: RecordRows) -> None:
         has_change = any({"before", "after"} & record.lines.keys() for record in lines.records)
         changing = {column.said.item for column in self.columns if column.said.part in ("before", "after")}
         for column in self.columns:
@@ -87,7 +89,7 @@ class _Reading:
                 continue
             self._column(column, lines, has_change or column.said.item in changing)
 
-    def _column(self, column: Column, lines: Lines, has_change: bool) -> None:
+    def _column(self, column: HeaderColumn, lines: RecordRows, has_change: bool) -> None:
         has_data = any(
             not self.grid.blank(line, column.place) for record in lines.records for line in record.lines.values()
         )
@@ -104,39 +106,39 @@ class _Reading:
             self.settled.leave_out(column)
         elif kpi is not None and column.said.part not in _NO_VALUE:
             measures = self.measures.setdefault(column.said.year, {})
-            measure = measures.setdefault(kpi.code, Measure(kpi, header=column))
+            measure = measures.setdefault(kpi.code, KpiColumns(kpi, header=column))
             measure.basis = measure.basis or (column.said.basis if column.said.basis in kpi.bases else None)
             measure.fraction = True if column.said.unit == "fraction" else measure.fraction
-            part = column.said.part if column.said.part in PARTS else "value"
+            part = column.said.part if column.said.part in ANSWER_TOPICS else "value"
             self._take(measure.columns, "" if part == "value" else part, column)
 
-    def _take(self, taken: dict[str, int], name: str, column: Column) -> None:
+    def _take(self, taken: dict[str, int], name: str, column: HeaderColumn) -> None:
         if name in taken:
             self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
         else:
             taken[name] = column.place
 
-    def _is_note(self, column: Column) -> bool:
+    def _is_note(self, column: HeaderColumn) -> bool:
         """A footer or a fact's own line is no header, though something stands beside it."""
-        return headings().is_note(plain(column.text)) or bool({":", "："} & set(column.text))
+        return heading_words().is_note(comparable_word(column.text)) or bool({":", "："} & set(column.text))
 
-    def _check_units(self, lines: Lines) -> None:
+    def _check_units(self, lines: RecordRows) -> None:
         """A line of units beside the values may say that a number is no percentage: 研制周期缩短, 天."""
         if "unit" not in lines.shared:
             return
         for measures in self.measures.values():
             for measure in list(measures.values()):
                 spot = self.grid.spot(lines.shared["unit"], next(iter(measure.columns.values())))
-                unit = say(spot.text).unit or ("unread" if not spot.blank else None)
+                unit = classify(spot.text).unit or ("unread" if not spot.blank else None)
                 answered = measure.key in self.faults.answers.header
                 if unit_fits(measure.kpi, unit) or answered or not self._has_values(measure, lines):
                     continue
-                asked = Asked("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
-                names = about(measure.kpi)
+                asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))
+                names = item_params(measure.kpi)
                 self.faults.ask(spot, asked, "unit_unfit", names, name=measure.key, confidence=_unsure())
                 del measures[measure.kpi.code]
 
-    def _has_values(self, measure: Measure, lines: Lines) -> bool:
+    def _has_values(self, measure: KpiColumns, lines: RecordRows) -> bool:
         """Before and after may be told in any unit of their own; only a value has the KPI's."""
         places = [measure.place(record, "value") for record in lines.records]
         return any(at is not None and not self.grid.blank(*at) for at in places)
@@ -144,7 +146,7 @@ class _Reading:
     def _flat(self) -> Grid:
         return Grid(self.grid.sheet, False, self.faults) if self.grid.turned else self.grid
 
-    def _rows_beside(self, lines: Lines) -> Iterable[int]:
+    def _rows_beside(self, lines: RecordRows) -> Iterable[int]:
         """The sheet's rows that are no part of the table: where facts may stand in a block."""
         most = self.faults.limits.searched_rows
         rows = len(self.grid.sheet.rows)
@@ -161,16 +163,19 @@ class _Reading:
             return tuple(line + 1 for line in range(self.found.top, self.found.first))
         return tuple(column.place + 1 for column in self.columns if column.said.part == "item")
 
-    def _applications(self, lines: Lines, block: Mapping[str, Spot], beside: Mapping[str, Spot]) -> list[One]:
+    def _applications(
+        self, lines: RecordRows, block: Mapping[str, SourceCell], beside: Mapping[str, SourceCell]
+    ) -> list[ParsedApplication]:
         facts = FactReader(self.grid, self.facts, block, lines.records)
         years = [year for year in self.measures if year is not None]
         by_header = ["year"] if years or any(record.year for record in lines.records) else []
         by_header += [record.name for record in lines.records[:1] if record.name]
         facts.begin(beside, by_header)
         values = {
-            year: Values(measures_in_order(measures), lines, self.grid) for year, measures in self.measures.items()
+            year: RecordValueReader(in_catalogue_order(measures), lines, self.grid)
+            for year, measures in self.measures.items()
         }
-        told: list[One] = []
+        told: list[ParsedApplication] = []
         for record in lines.records:
             for year in values:
                 if year is not None and not self._told_in(self.measures[year], record):
@@ -178,13 +183,13 @@ class _Reading:
                 own = facts.read(record, year or record.year)
                 when = own.get("year")
                 read = values[year].read(record, int(str(when)) if when is not None else None)
-                told.append(One(Application(own, read), self.grid.spot(record.first, self._place())))
+                told.append(ParsedApplication(Application(own, read), self.grid.spot(record.first, self._place())))
         return told
 
     def _place(self) -> int:
         return self.facts.get("credit_code", min((column.place for column in self.columns), default=0))
 
-    def _told_in(self, measures: Mapping[str, Measure], record: Record) -> bool:
+    def _told_in(self, measures: Mapping[str, KpiColumns], record: Record) -> bool:
         """A year of which a line says nothing is no application of that year."""
         return any(
             not self.grid.blank(line, place)
@@ -195,4 +200,4 @@ class _Reading:
 
 
 def _unsure() -> float:
-    return headings().confidence.unit
+    return heading_words().confidence.unit

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.intake.freeform.header_columns import Column
-from kpi.intake.freeform.kpi_columns import Measure
-from kpi.intake.freeform.record_rows import Lines
-from kpi.intake.freeform.table_finder import Found
+from kpi.intake.freeform.header_columns import HeaderColumn
+from kpi.intake.freeform.kpi_columns import KpiColumns
+from kpi.intake.freeform.record_rows import RecordRows
+from kpi.intake.freeform.table_finder import TableRegion
 
 
-def check_cover(found: Found, columns: Sequence[Column], measures: Sequence[Measure], lines: Lines) -> None:
+def check_unowned_cells(
+    found: TableRegion, columns: Sequence[HeaderColumn], measures: Sequence[KpiColumns], lines: RecordRows
+) -> None:
     """Reports what would be left out in silence: nothing of it can be told to belong to a KPI of one record."""
     places = {place for measure in measures for place in measure.columns.values()}
     used = sorted({line for record in lines.records for line in record.lines.values()})
@@ -19,7 +21,7 @@ def check_cover(found: Found, columns: Sequence[Column], measures: Sequence[Meas
         _merged(found, places, set(used))
 
 
-def _headless(found: Found, headed: set[int], first: int, used: Sequence[int]) -> None:
+def _headless(found: TableRegion, headed: set[int], first: int, used: Sequence[int]) -> None:
     grid = found.grid
     for place in range(first + 1, grid.width):
         if place in headed or any(grid.text(line, place) for line in range(found.top, found.first)):
@@ -29,7 +31,7 @@ def _headless(found: Found, headed: set[int], first: int, used: Sequence[int]) -
             grid.faults.at(grid.spot(line, place), "missing_header")
 
 
-def _merged(found: Found, places: set[int], used: set[int]) -> None:
+def _merged(found: TableRegion, places: set[int], used: set[int]) -> None:
     grid = found.grid
     for top, left, bottom, right in grid.merged:
         covered = len(places.intersection(range(left, right + 1)))

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from kpi.catalogue import Body, Fact, Industry, Scenario, catalogue
-from kpi.catalogue.credit_code import clean, is_valid
-from kpi.catalogue.names import NameKind, match_body, match_industry, match_scenario, suggest
+from kpi.catalogue.credit_code import is_valid, normalise_credit_code
+from kpi.catalogue.names import NameKind, match_body, match_industry, match_scenario, nearest_name
 from kpi.files.workbook import Sheet
-from kpi.intake.form.answer_table import Row
-from kpi.intake.problem_collector import Faults, Spot, about
-from kpi.intake.settings import plain, vocabulary
-from kpi.intake.values.number_text import number
-from kpi.model.application import Fact as Answer
+from kpi.intake.form.answer_table import FormRow
+from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.number_text import parse_number
+from kpi.model.application import FactValue as Answer
 from kpi.model.problem import Severity
 
 _KINDS: dict[str, NameKind] = {"industries": "industry", "bodies": "body", "districts": "district"}
@@ -22,112 +22,112 @@ _OUTSIDE = {"year": "invalid_year", "maturity_level": "invalid_maturity", "matur
 _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s；;、，,|]))\d{1,2}\s*[.．、]\s*")
 
 
-def read_facts(rows: Mapping[str, Row], sheet: Sheet, faults: Faults) -> dict[str, Answer]:
+def read_facts(rows: Mapping[str, FormRow], sheet: Sheet, faults: ProblemCollector) -> dict[str, Answer]:
     """The answered facts by code, in the catalogue's order. A fact that could not be read is left out."""
     facts: dict[str, Answer] = {}
     for fact in catalogue().facts:
         row = rows.get(fact.code)
         if row is None:
-            missing(fact, None, sheet, faults)
+            report_missing(fact, None, sheet, faults)
             continue
         for spot in (row.basis, row.before, row.after):
             if not spot.blank:
-                faults.at(spot, "ignored_cell", about(fact))
+                faults.at(spot, "ignored_cell", item_params(fact))
         answer = read_fact(fact, row.value, sheet, faults)
         if answer is not None:
             facts[fact.code] = answer
     return facts
 
 
-def read_fact(fact: Fact, spot: Spot, sheet: Sheet, faults: Faults) -> Answer | None:
+def read_fact(fact: Fact, spot: SourceCell, sheet: Sheet, faults: ProblemCollector) -> Answer | None:
     """One fact's cell; None where it is blank or could not be read, which is reported."""
     if spot.broken:
         return None
     if spot.blank:
-        missing(fact, spot, sheet, faults)
+        report_missing(fact, spot, sheet, faults)
         return None
     if fact.code in _READERS:
         return _READERS[fact.code](fact, spot, faults)
     return _BY_KIND[fact.kind](fact, spot, faults)
 
 
-def missing(fact: Fact, spot: Spot | None, sheet: Sheet, faults: Faults) -> None:
+def report_missing(fact: Fact, spot: SourceCell | None, sheet: Sheet, faults: ProblemCollector) -> None:
     """Reports a fact that is not answered, at its cell or of its sheet, unless it may be blank."""
     if fact.code in vocabulary().facts.may_be_blank:
         return
     severity: Severity = "error" if fact.required_to_benchmark else "warning"
     if spot is None:
-        faults.of_sheet(sheet, "missing_fact", about(fact), severity=severity)
+        faults.of_sheet(sheet, "missing_fact", item_params(fact), severity=severity)
     else:
-        faults.at(spot, "missing_fact", about(fact), severity=severity)
+        faults.at(spot, "missing_fact", item_params(fact), severity=severity)
 
 
-def _text(_fact: Fact, spot: Spot, _faults: Faults) -> Answer | None:
-    return None if plain(spot.text) in vocabulary().none else spot.text
+def _text(_fact: Fact, spot: SourceCell, _faults: ProblemCollector) -> Answer | None:
+    return None if comparable_word(spot.text) in vocabulary().none else spot.text
 
 
-def _number(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
-    told = number(spot.raw, percent_sign=False)
+def _number(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+    told = parse_number(spot.raw, percent_sign=False)
     if told is None:
-        faults.at(spot, "not_a_number", about(fact))
+        faults.at(spot, "not_a_number", item_params(fact))
         return None
     if not fact.allows(told.value):
-        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), about(fact), range=_range(fact))
+        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
         return None
     return told.value
 
 
-def _integer(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _integer(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     return _integer_of(spot.text, fact, spot, faults)
 
 
-def _year(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _year(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     return _integer_of(spot.text.removesuffix(vocabulary().year_suffix), fact, spot, faults)
 
 
-def _maturity_level(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _maturity_level(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     words = vocabulary().facts
-    text = plain(spot.text).removeprefix(words.maturity_prefix).removesuffix(words.maturity_suffix)
+    text = comparable_word(spot.text).removeprefix(words.maturity_prefix).removesuffix(words.maturity_suffix)
     if len(text) == 1 and text in words.maturity_numerals:
         text = str(words.maturity_numerals.index(text) + 1)
     return _integer_of(text, fact, spot, faults)
 
 
-def _integer_of(text: str, fact: Fact, spot: Spot, faults: Faults) -> int | None:
+def _integer_of(text: str, fact: Fact, spot: SourceCell, faults: ProblemCollector) -> int | None:
     """A whole number within the fact's bounds, or one problem."""
-    told = number(text, percent_sign=False)
+    told = parse_number(text, percent_sign=False)
     if told is None or not told.value.is_integer() or not fact.allows(told.value):
-        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), about(fact), range=_range(fact))
+        faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
         return None
     return int(told.value)
 
 
-def _credit_code(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
-    code = clean(spot.text)
+def _credit_code(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
+    code = normalise_credit_code(spot.text)
     if not is_valid(code):
-        faults.at(spot, "invalid_credit_code", about(fact), length=len(code))
+        faults.at(spot, "invalid_credit_code", item_params(fact), length=len(code))
         return None
     return code
 
 
-def _phone(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _phone(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     text = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", spot.text))
     if not re.fullmatch(vocabulary().facts.phone, text):
-        faults.at(spot, "invalid_phone", about(fact))
+        faults.at(spot, "invalid_phone", item_params(fact))
     return text
 
 
-def _choice(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _choice(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     kind = _KINDS[fact.choices or "industries"]
     found = match_industry(spot.text) if kind == "industry" else match_body(spot.text)
-    names = choices(fact)
+    names = fact_choices(fact)
     if found is not None and found.name.zh in names:
         return found.name.zh
-    faults.at(spot, f"unknown_{kind}", about(fact), suggestion=suggest(spot.text, kind) or "、".join(names))
+    faults.at(spot, f"unknown_{kind}", item_params(fact), suggestion=nearest_name(spot.text, kind) or "、".join(names))
     return None
 
 
-def _list(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
+def _list(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     """Names parted by any usual separator; a number before a name is dropped, an unknown name is reported."""
     text = _LIST_NUMBER.sub("", unicodedata.normalize("NFKC", spot.text))
     for separator in unicodedata.normalize("NFKC", vocabulary().list_separators):
@@ -136,14 +136,14 @@ def _list(fact: Fact, spot: Spot, faults: Faults) -> Answer | None:
     for part in filter(None, (piece.strip() for piece in text.split("\n"))):
         scenario = match_scenario(part)
         if scenario is None:
-            nearest = suggest(part, "scenario") or "—"
-            faults.at(spot.holding(part), "unknown_scenario", about(fact), suggestion=nearest)
+            nearest = nearest_name(part, "scenario") or "—"
+            faults.at(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
         else:
             found[scenario.name.zh] = None
     return tuple(found) or None
 
 
-def choices(fact: Fact) -> tuple[str, ...]:
+def fact_choices(fact: Fact) -> tuple[str, ...]:
     """The exact Chinese names that a fact may hold, in the notice's order; empty where anything may stand."""
     whole = catalogue()
     listed: dict[str | None, tuple[Industry | Body | Scenario, ...]] = {
@@ -161,11 +161,11 @@ def _range(fact: Fact) -> str:
     return f"{low}–{high}"
 
 
-_READERS: dict[str, Callable[[Fact, Spot, Faults], Answer | None]] = {
+_READERS: dict[str, Callable[[Fact, SourceCell, ProblemCollector], Answer | None]] = {
     "year": _year,
     "maturity_level": _maturity_level,
 }
-_BY_KIND: dict[str, Callable[[Fact, Spot, Faults], Answer | None]] = {
+_BY_KIND: dict[str, Callable[[Fact, SourceCell, ProblemCollector], Answer | None]] = {
     "text": _text,
     "integer": _integer,
     "number": _number,

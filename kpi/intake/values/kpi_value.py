@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from kpi.catalogue import Kpi
 from kpi.catalogue.before_after import from_before_after
-from kpi.files.printable import written
-from kpi.intake.form.answer_table import Row
-from kpi.intake.problem_collector import Asked, Faults, Spot, about
-from kpi.intake.settings import plain, vocabulary
-from kpi.intake.values.number_text import Number, number
+from kpi.files.printable import cell_text
+from kpi.intake.form.answer_table import FormRow
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.number_text import ParsedNumber, parse_number
 from kpi.model.application import Basis, ReportedValue
 
 _PERCENT = "%"
@@ -25,9 +25,9 @@ def not_reported(kpi: Kpi, year: int | None) -> ReportedValue:
     return ReportedValue(kpi.code, "not_reported", year=year)
 
 
-def reported(kpi: Kpi, row: Row, year: int | None, faults: Faults) -> ReportedValue:
+def read_kpi_value(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector) -> ReportedValue:
     """One KPI's row. A faulty value comes back as not reported; its problem says what stood there."""
-    if plain(row.value.text) in vocabulary().not_applicable:
+    if comparable_word(row.value.text) in vocabulary().not_applicable:
         return _not_applicable(kpi, row, year, faults)
     basis = _basis(kpi, row, faults)
     measured = _Measured(_measure(kpi, row.before, faults), _measure(kpi, row.after, faults))
@@ -63,34 +63,34 @@ class _Measured:
         return from_before_after(kpi, self.before, self.after, basis)
 
 
-def _not_applicable(kpi: Kpi, row: Row, year: int | None, faults: Faults) -> ReportedValue:
+def _not_applicable(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector) -> ReportedValue:
     if row.note.blank and not row.note.broken:
-        faults.at(row.note, "reason_missing", about(kpi))
+        faults.at(row.note, "reason_missing", item_params(kpi))
     for spot in (row.before, row.after):
         if not spot.blank:
-            faults.at(spot, "ignored_cell", about(kpi))
+            faults.at(spot, "ignored_cell", item_params(kpi))
     note = row.note.text or None
     return ReportedValue(kpi.code, "not_applicable", note=note, year=year, cell=row.value.cell)
 
 
-def _basis(kpi: Kpi, row: Row, faults: Faults) -> Basis | None:
+def _basis(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> Basis | None:
     """The basis as stated, or None; missing is a fault only beside a value."""
     if not kpi.bases:
         if not row.basis.blank:
-            faults.at(row.basis, "basis_not_allowed", about(kpi))
+            faults.at(row.basis, "basis_not_allowed", item_params(kpi))
         return None
     if row.basis.blank:
         if not row.value.blank and not row.basis.broken:
-            faults.at(row.basis, "missing_basis", about(kpi))
+            faults.at(row.basis, "missing_basis", item_params(kpi))
         return None
-    basis = vocabulary().bases.get(plain(row.basis.text))
+    basis = vocabulary().bases.get(comparable_word(row.basis.text))
     if basis not in kpi.bases:
-        faults.at(row.basis, "unknown_basis", about(kpi))
+        faults.at(row.basis, "unknown_basis", item_params(kpi))
         return None
     return basis
 
 
-def _value(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults: Faults) -> float | None:
+def _value(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, faults: ProblemCollector) -> float | None:
     if row.value.broken:
         return None
     if row.value.blank:
@@ -100,13 +100,15 @@ def _value(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults:
         return None
     usable = _within(kpi, row.value, told.value, basis, faults)
     if kpi.whole and not told.value.is_integer():
-        faults.at(row.value, "fractional_count", about(kpi))
+        faults.at(row.value, "fractional_count", item_params(kpi))
         usable = False
     usable = _compare(kpi, row, told, basis, measured, faults) and usable
     return told.value if usable and not (kpi.bases and basis is None) else None
 
 
-def _compare(kpi: Kpi, row: Row, told: Number, basis: Basis | None, measured: _Measured, faults: Faults) -> bool:
+def _compare(
+    kpi: Kpi, row: FormRow, told: ParsedNumber, basis: Basis | None, measured: _Measured, faults: ProblemCollector
+) -> bool:
     """Holds a stated value against its own before and after; False where they make it impossible."""
     if not kpi.is_change or (kpi.bases and basis is None):
         return True
@@ -115,31 +117,33 @@ def _compare(kpi: Kpi, row: Row, told: Number, basis: Basis | None, measured: _M
         return True
     computed = measured.change(kpi, basis)
     if math.isnan(computed):
-        faults.at(row.before, "zero_start", about(kpi))
+        faults.at(row.before, "zero_start", item_params(kpi))
         return False
     if abs(told.value - computed) > _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(computed)):
         against = told.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
-        faults.at(row.value, code, about(kpi), computed=_short(computed))
+        faults.at(row.value, code, item_params(kpi), computed=_short(computed))
     return True
 
 
-def _computed(kpi: Kpi, row: Row, basis: Basis | None, measured: _Measured, faults: Faults) -> float | None:
+def _computed(
+    kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, faults: ProblemCollector
+) -> float | None:
     """A blank value worked out from before and after, or None where that cannot be done."""
     if not kpi.is_change:
         if measured.before is not None or measured.after is not None:
-            faults.at(row.value, "level_without_value", about(kpi))
+            faults.at(row.value, "level_without_value", item_params(kpi))
         return None
     if not measured.both:
         _incomplete(kpi, row, faults)
         return None
     computed = measured.change(kpi, basis or _assumed(kpi))
     if math.isnan(computed):
-        faults.at(row.before, "zero_start", about(kpi))
+        faults.at(row.before, "zero_start", item_params(kpi))
         return None
     if not _within(kpi, row.value, computed, basis or _assumed(kpi), faults):
         return None
-    faults.at(row.value, "value_computed", about(kpi), computed=_short(computed))
+    faults.at(row.value, "value_computed", item_params(kpi), computed=_short(computed))
     return computed
 
 
@@ -148,15 +152,15 @@ def _assumed(kpi: Kpi) -> Basis | None:
     return kpi.bases[0] if kpi.bases else None
 
 
-def _incomplete(kpi: Kpi, row: Row, faults: Faults) -> None:
+def _incomplete(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> None:
     """One of before and after is there and the other was left blank (a faulty one is not blank)."""
     before, after = row.before, row.after
     if before.broken or after.broken or before.blank == after.blank:
         return
-    faults.at(before if before.blank else after, "before_after_incomplete", about(kpi))
+    faults.at(before if before.blank else after, "before_after_incomplete", item_params(kpi))
 
 
-def _measure(kpi: Kpi, spot: Spot, faults: Faults) -> float | None:
+def _measure(kpi: Kpi, spot: SourceCell, faults: ProblemCollector) -> float | None:
     """A before or an after, in the measured quantity's own unit; a share lies between 0 and 100."""
     if spot.blank:
         return None
@@ -164,48 +168,48 @@ def _measure(kpi: Kpi, spot: Spot, faults: Faults) -> float | None:
     if told is None:
         return None
     if told.value < 0:
-        faults.at(spot, "below_minimum", about(kpi), minimum=0)
+        faults.at(spot, "below_minimum", item_params(kpi), minimum=0)
         return None
     if kpi.of_share and kpi.points_maximum is not None and told.value > kpi.points_maximum:
-        faults.at(spot, "above_maximum", about(kpi), maximum=kpi.points_maximum)
+        faults.at(spot, "above_maximum", item_params(kpi), maximum=kpi.points_maximum)
         return None
     return told.value
 
 
-def _number(kpi: Kpi, spot: Spot, percent_sign: bool, faults: Faults) -> Number | None:
-    told = number(spot.raw, percent_sign)
+def _number(kpi: Kpi, spot: SourceCell, percent_sign: bool, faults: ProblemCollector) -> ParsedNumber | None:
+    told = parse_number(spot.raw, percent_sign)
     if told is None:
-        faults.at(spot, "not_a_number", about(kpi))
+        faults.at(spot, "not_a_number", item_params(kpi))
     elif percent_sign and (spot.percent or spot.fraction):
         return _percent(kpi, spot, told, faults)
     return told
 
 
-def _percent(kpi: Kpi, spot: Spot, told: Number, faults: Faults) -> Number:
+def _percent(kpi: Kpi, spot: SourceCell, told: ParsedNumber, faults: ProblemCollector) -> ParsedNumber:
     """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
-    key = plain(kpi.name.zh)
+    key = comparable_word(kpi.name.zh)
     meant = "fraction" if spot.fraction else faults.answers.unit.get(key)
     if meant == "percent":
         return told
-    seen = in_percent(told)
+    seen = fraction_as_percent(told)
     if meant is None:
-        asked = Asked("unit", key, "fraction", ("fraction", "percent"))
-        faults.ask(spot, asked, "percent_format", about(kpi), seen=_short(seen.value), stored=written(spot.raw))
+        asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"))
+        faults.ask(spot, asked, "percent_format", item_params(kpi), seen=_short(seen.value), stored=cell_text(spot.raw))
     return seen
 
 
-def in_percent(told: Number) -> Number:
+def fraction_as_percent(told: ParsedNumber) -> ParsedNumber:
     """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
-    return Number(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
+    return ParsedNumber(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
 
 
-def _within(kpi: Kpi, spot: Spot, value: float, basis: Basis | None, faults: Faults) -> bool:
+def _within(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None, faults: ProblemCollector) -> bool:
     minimum, maximum = kpi.bounds(basis)
     if minimum is not None and value < minimum:
-        faults.at(spot, "below_minimum", about(kpi), minimum=minimum)
+        faults.at(spot, "below_minimum", item_params(kpi), minimum=minimum)
         return False
     if maximum is not None and value > maximum:
-        faults.at(spot, "above_maximum", about(kpi), maximum=maximum)
+        faults.at(spot, "above_maximum", item_params(kpi), maximum=maximum)
         return False
     return True
 

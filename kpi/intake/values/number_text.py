@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpi.files.workbook import Raw
+from kpi.files.workbook import CellValue
 
 _NUMBER = re.compile(r"[+-]?(?:(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -19,14 +19,14 @@ _PLAIN = _FULL_WIDTH | str.maketrans({"−": "-", "﹣": "-", "–": "-", "﹪":
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ParsedNumber:
     """A number read, with the decimals its sender wrote: 12.50 has two."""
 
     value: float
     decimals: int
 
 
-def number(raw: Raw, percent_sign: bool) -> Number | None:
+def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
     """``raw`` as a finite number, or None: text, a date, a truth value, NaN and infinity are no numbers.
 
     ``percent_sign`` says whether a trailing % belongs to the unit ("12.5%" is 12.5).
@@ -48,6 +48,6 @@ def number(raw: Raw, percent_sign: bool) -> Number | None:
     return _told(value, plain) if math.isfinite(value) else None
 
 
-def _told(value: float, text: str) -> Number:
+def _told(value: float, text: str) -> ParsedNumber:
     exponent = Decimal(text).as_tuple().exponent
-    return Number(value, max(0, -int(exponent)))
+    return ParsedNumber(value, max(0, -int(exponent)))

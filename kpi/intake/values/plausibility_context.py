@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from statistics import NormalDist
 
 from kpi.catalogue import Kpi, catalogue
-from kpi.files.printable import written
-from kpi.intake.problem_codes import CODES
-from kpi.intake.problem_collector import about
+from kpi.files.printable import cell_text
+from kpi.intake.problem_codes import INTAKE_CODES
+from kpi.intake.problem_collector import item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue
 from kpi.model.problem import Problem
-from kpi.model.publication import Published
+from kpi.model.publication import PublishedCell
 
-Values = Mapping[str, ReportedValue]
+KpiValues = Mapping[str, ReportedValue]
 # How many standard deviations of a normal distribution lie between its median and its 80th percentile.
 _TO_P80 = NormalDist().inv_cdf(0.8)
 
 
-def look_back(values: Values, earlier: Mapping[int, Values]) -> tuple[Problem, ...]:
+def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValues]) -> tuple[Problem, ...]:
     """What does not fit the latest earlier year in ``earlier`` (year -> values by code) that tells the same KPI.
 
     Told are: a value a hundred times or a hundredth of the earlier one, a jump beyond the thresholds of
@@ -49,7 +49,7 @@ def look_back(values: Values, earlier: Mapping[int, Values]) -> tuple[Problem, .
     return tuple(found)
 
 
-def look_at_published(values: Values, published: Mapping[str, Published]) -> tuple[Problem, ...]:
+def check_against_published(values: KpiValues, published: Mapping[str, PublishedCell]) -> tuple[Problem, ...]:
     """Values far from the published median, by the distance of p20 or p80 from it as the measure (robust: no mean).
 
     ``published`` is by KPI code. On either side, z = (value - median) / s with s = |p - median| / 0.8416, at least one
@@ -76,7 +76,7 @@ def look_at_published(values: Values, published: Mapping[str, Published]) -> tup
     return tuple(found)
 
 
-def _is_before(year: int, values: Values) -> bool:
+def _is_before(year: int, values: KpiValues) -> bool:
     return all(value.year is None or year < value.year for value in values.values())
 
 
@@ -101,13 +101,13 @@ def _against(kpi: Kpi, now: float, before: float) -> str | None:
     return None if few or 1 / rule.jump_factor <= ratio <= rule.jump_factor else rule.jump_code
 
 
-def _repeats(values: Values, before: Values, fewest: int) -> bool:
+def _repeats(values: KpiValues, before: KpiValues, fewest: int) -> bool:
     told = {code: value.value for code, value in values.items() if value.value is not None}
     then = {code: value.value for code, value in before.items() if value.value is not None}
     return len(told) >= fewest and told == then
 
 
-def _distance(value: float, table: Published) -> float:
+def _distance(value: float, table: PublishedCell) -> float:
     """Robust standard deviations from the median, on the value's own side; 0 where the table does not say."""
     quantile = table.p80 if value >= table.median else table.p20
     spread = max(abs(quantile - table.median) / _TO_P80, table.step)
@@ -116,7 +116,9 @@ def _distance(value: float, table: Published) -> float:
 
 
 def _problem(code: str, kpi: Kpi, value: ReportedValue, **params: float) -> Problem:
-    cell, told = value.cell, dict[str, str | float](**about(kpi), **params)
+    cell, told = value.cell, dict[str, str | float](**item_params(kpi), **params)
     if cell is None:
-        return Problem(CODES[code][0], code, "", value=written(value.value), params=told)
-    return Problem(CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, written(value.value), told)
+        return Problem(INTAKE_CODES[code][0], code, "", value=cell_text(value.value), params=told)
+    return Problem(
+        INTAKE_CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, cell_text(value.value), told
+    )

@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import get_args
 
 from kpi import queries, records
-from kpi.access.passwords import generated
+from kpi.access.passwords import generate_password
 from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid
-from kpi.errors import NotThere, Told
+from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account
-from kpi.services.authorization import guarded
+from kpi.services.authorization import requires
 from kpi.services.operation.authentication import account_bucket, hash_password
-from kpi.services.unit_of_work import Change, changing
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store import Cursor, Store
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -37,14 +37,14 @@ class NewAccount:
     identity: tuple[str, str] | None = None
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def list_accounts(store: Store, _: Viewer) -> list[Account]:
     """All accounts by name, without their password hashes."""
     with store.cursor() as cursor:
         return [replace(account, password_hash=None) for account in queries.accounts(cursor)]
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | None = None) -> str:
     """Add it, and answer its first password, which is told once and must be changed at its first use.
 
@@ -53,10 +53,10 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
             fit the role.
     """
     _check(new)
-    password = generated()
-    with changing(store, viewer.actor, at) as change:
+    password = generate_password()
+    with unit_of_work(store, viewer.actor, at) as change:
         _refuse_taken(queries.accounts(change.cursor), new)
-        records.add_account(
+        records.insert_account(
             change.cursor,
             new.name,
             new.display,
@@ -73,7 +73,7 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
     return password
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
     """Stop it: its sign-ins end with its next click.
 
@@ -82,36 +82,36 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
         Told: it is the viewer's own.
     """
     if name == viewer.account:
-        raise Told("own_account")
-    with changing(store, viewer.actor, at) as change:
+        raise UserError("own_account")
+    with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
         records.set_disabled(change.cursor, name, True)
         records.end_sign_ins(change.cursor, name, change.at)
         change.note("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
     """Let it sign in again.
 
     Raises:
         NotThere: there is no such account.
     """
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
         records.set_disabled(change.cursor, name, False)
         change.note("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> str:
     """Give it a new first password, end its sign-ins, and forget the wrong passwords tried on it.
 
     Raises:
         NotThere: there is no such account.
     """
-    password = generated()
-    with changing(store, viewer.actor, at) as change:
+    password = generate_password()
+    with unit_of_work(store, viewer.actor, at) as change:
         _known(change.cursor, name)
         records.set_password(change.cursor, name, hash_password(password), must_change=True)
         records.end_sign_ins(change.cursor, name, change.at)
@@ -120,7 +120,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
     return password
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at: datetime | None = None) -> None:
     """Whom the account may reach from its next click on.
 
@@ -128,14 +128,14 @@ def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at:
         NotThere: there is no such account.
         Told: the scope does not fit its role.
     """
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
         _check_scope(account.viewer.role, scope)
-        records.set_scope(change.cursor, name, scope)
+        records.update_scope(change.cursor, name, scope)
         change.note("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def declare_conflict(
     store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, at: datetime | None = None
 ) -> None:
@@ -147,73 +147,73 @@ def declare_conflict(
     """
     reason = _plain(reason)
     if not reason:
-        raise Told("reason_needed")
+        raise UserError("reason_needed")
     _check_scope("enterprise", [credit_code])
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         _reviewer(change, name)
-        records.declare_conflict(change.cursor, name, credit_code, reason, change.at)
+        records.add_conflict(change.cursor, name, credit_code, reason, change.at)
         change.note("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
 
 
-@guarded("manage_accounts")
+@requires("manage_accounts")
 def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str, at: datetime | None = None) -> None:
     """The conflict exists no longer.
 
     Raises:
         NotThere: there is no such reviewer, or no such conflict.
     """
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         if credit_code not in _reviewer(change, name).viewer.barred:
-            raise NotThere("conflict")
-        records.withdraw_conflict(change.cursor, name, credit_code)
+            raise NotFound("conflict")
+        records.remove_conflict(change.cursor, name, credit_code)
         change.note("conflict_withdrawn", name, before={"credit_code": credit_code})
 
 
 def _known(cursor: Cursor, name: str) -> Account:
     account = queries.account_named(cursor, name)
     if account is None:
-        raise NotThere("account", name[:40])
+        raise NotFound("account", name[:40])
     return account
 
 
-def _reviewer(change: Change, name: str) -> Account:
+def _reviewer(change: UnitOfWork, name: str) -> Account:
     account = _known(change.cursor, name)
     if account.viewer.role != "reviewer":
-        raise NotThere("account", name[:40])
+        raise NotFound("account", name[:40])
     return account
 
 
 def _check(new: NewAccount) -> None:
     if not NAME.fullmatch(new.name):
-        raise Told("account_name_invalid", name=new.name[:40])
+        raise UserError("account_name_invalid", name=new.name[:40])
     if new.role not in get_args(Role):
-        raise Told("role_unknown", role=str(new.role)[:40])
+        raise UserError("role_unknown", role=str(new.role)[:40])
     if not new.display or new.display != _plain(new.display):
-        raise Told("display_name_invalid")
+        raise UserError("display_name_invalid")
     if new.identity and not all(
         0 < len(part) <= LONGEST_IDENTITY and part == _plain(part, LONGEST_IDENTITY) for part in new.identity
     ):
-        raise Told("identity_invalid")
+        raise UserError("identity_invalid")
     _check_scope(new.role, new.scope)
 
 
 def _refuse_taken(known: Sequence[Account], new: NewAccount) -> None:
     """The product's own name in the trail is nobody's, and an identity opens one account."""
     if new.name in {SYSTEM.account, *(one.viewer.account for one in known)}:
-        raise Told("account_exists", name=new.name)
+        raise UserError("account_exists", name=new.name)
     for one in known:
         if new.identity and new.identity == (one.issuer, one.subject):
-            raise Told("identity_taken", name=one.viewer.account)
+            raise UserError("identity_taken", name=one.viewer.account)
 
 
 def _check_scope(role: Role, scope: Sequence[str]) -> None:
     wrong = [reach for reach in scope if not _reach_fits(role, reach)]
     if wrong:
-        raise Told("scope_does_not_fit", role=role, reach=wrong[0][:40])
+        raise UserError("scope_does_not_fit", role=role, reach=wrong[0][:40])
     if len(set(scope)) != len(scope) or (role in ("enterprise", "leader") and not scope):
-        raise Told("scope_needed", role=role)
+        raise UserError("scope_needed", role=role)
     if role == "leader" and len(scope) > 1:
-        raise Told("one_body_only")
+        raise UserError("one_body_only")
 
 
 def _reach_fits(role: Role, reach: str) -> bool:

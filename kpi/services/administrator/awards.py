@@ -6,17 +6,17 @@ import hashlib
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.errors import FileRefused
+from kpi.errors import InvalidFile
 from kpi.intake.award_list import read_awarded
 from kpi.model.conditions import Award
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import guarded
-from kpi.services.unit_of_work import changing
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store import Store
 
 
-@guarded("run_programme")
-def import_awarded(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> int:
+@requires("run_programme")
+def import_awards(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> int:
     """Make the file's list the list, and tell how many awards it holds. The file is kept as it came.
 
     Raises:
@@ -24,17 +24,17 @@ def import_awarded(store: Store, viewer: Viewer, name: str, data: bytes, at: dat
     """
     reading = read_awarded(name, data)
     if reading.problems:
-        raise FileRefused(reading.problems)
+        raise InvalidFile(reading.problems)
     sha256 = hashlib.sha256(data).hexdigest()
     store.folder.keep_original(data)
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         records.set_awarded(change.cursor, reading.awards)
         change.note("awards_imported", "awarded", after={"items": len(reading.awards), "sha256": sha256})
     return len(reading.awards)
 
 
-@guarded("run_programme")
-def awarded_so_far(store: Store, _: Viewer) -> list[Award]:
+@requires("run_programme")
+def list_awards(store: Store, _: Viewer) -> list[Award]:
     """The whole list, the earliest award first; empty where none has been imported."""
     with store.cursor() as cursor:
         return queries.awarded(cursor)

@@ -9,7 +9,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_of_year
-from kpi.services.authorization import guarded
+from kpi.services.authorization import requires
 from kpi.store import Cursor, Store
 
 
@@ -39,7 +39,7 @@ class BaselineOverview:
     cells: tuple[CellOverview, ...]
 
 
-@guarded("see_baselines")
+@requires("see_baselines")
 def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
     """All baselines, the one in force first."""
     with store.cursor() as cursor:

@@ -9,18 +9,18 @@ from datetime import datetime
 from kpi import queries, records
 from kpi.access import scope_of
 from kpi.catalogue import catalogue
-from kpi.errors import FileRefused, NotThere, Told
-from kpi.intake import NO_ANSWERS, Answers, Reading, read
-from kpi.intake.form.answer_sheet import FIELDS, AnswerSheet, dump, load, read_sheet, sheet_of
-from kpi.intake.problem_scope import nobodys_problems, own_problems
+from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.intake import NO_ANSWERS, Answers, ReadResult, read
+from kpi.intake.form.answer_sheet import FIELDS, AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
+from kpi.intake.problem_scope import own_problems, unassigned_problems
 from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange, Worksheet
-from kpi.services.application_audit import log_values, original_of, refuse_locked
-from kpi.services.authorization import guarded
-from kpi.services.enterprise.uploads import Received
-from kpi.services.unit_of_work import Change, changing
+from kpi.services.application_audit import audit_values, original_file, refuse_locked
+from kpi.services.authorization import requires
+from kpi.services.enterprise.uploads import ReceivedFile
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store import Cursor, Store
 
 LONGEST_TEXT = 2000
@@ -28,7 +28,7 @@ LONGEST_WHY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class SheetEdit:
     """One field of one item is to hold this text."""
 
     item: str
@@ -37,22 +37,22 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnSheet:
+class OwnAnswerSheet:
     """An answer sheet as its enterprise sees it; ``reading`` is of the sheet as it stands."""
 
     credit_code: str
     year: int
     upload: str
     rows: AnswerSheet
-    reading: Reading
+    reading: ReadResult
     version: int
     changed_by: str
     changed_at: datetime
 
 
-@guarded("submit_own")
-def accept(
-    store: Store, viewer: Viewer, received: Received, which: int | None = None, at: datetime | None = None
+@requires("submit_own")
+def accept_application(
+    store: Store, viewer: Viewer, received: ReceivedFile, which: int | None = None, at: datetime | None = None
 ) -> Application:
     """Begin the answer sheet of a faultless file's application, and with it the draft. ``which`` of several.
 
@@ -61,25 +61,25 @@ def accept(
         Told: it holds several factories and none is named, or one of another enterprise, or that year is locked.
     """
     if not received.usable:
-        raise FileRefused(received.reading.problems)
+        raise InvalidFile(received.reading.problems)
     applications = received.reading.applications
     if which is None and len(applications) > 1:
-        raise Told("many_factories", count=len(applications))
+        raise UserError("many_factories", count=len(applications))
     application = applications[which or 0]
-    begin(store, viewer, received, which or 0, application.credit_code, application.year, at)
+    create_sheet(store, viewer, received, which or 0, application.credit_code, application.year, at)
     return application
 
 
-@guarded("submit_own")
-def begin(
+@requires("submit_own")
+def create_sheet(
     store: Store,
     viewer: Viewer,
-    received: Received,
+    received: ReceivedFile,
     which: int,
     credit_code: str,
     year: int,
     at: datetime | None = None,
-) -> OwnSheet:
+) -> OwnAnswerSheet:
     """Make one of a file's applications, faults and all, the answer sheet of a factory and year.
 
     The code and the year stand in the sheet from then on, whatever the file said or left out. A sheet that was there
@@ -91,34 +91,34 @@ def begin(
             is not certain was not read, and would be missing from the sheet unseen.
     """
     if credit_code not in viewer.scope:
-        raise Told("not_your_enterprise", credit_code=credit_code)
+        raise UserError("not_your_enterprise", credit_code=credit_code)
     if not catalogue().fact("year").allows(year):
-        raise Told("no_such_year", year=str(year)[:20])
+        raise UserError("no_such_year", year=str(year)[:20])
     reading = received.reading
     if not 0 <= which < len(reading.applications):
-        raise NotThere("application")
+        raise NotFound("application")
     if reading.questions:
-        raise Told("questions_open", count=len(reading.questions))
+        raise UserError("questions_open", count=len(reading.questions))
     rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
         before = _kept(change.cursor, viewer, credit_code, year)
         version = before.version + 1 if before else 1
-        differences = _differences(load(before.sheet), rows) if before else []
+        differences = _differences(load_sheet(before.sheet), rows) if before else []
         _keep(change, viewer, credit_code, year, received.upload, rows, version, differences, reading.file.name)
         _remember(change, viewer, credit_code, received.answers)
     return own_sheet(store, viewer, credit_code, year)
 
 
-@guarded("submit_own")
-def own_sheets(store: Store, viewer: Viewer) -> list[OwnSheet]:
+@requires("submit_own")
+def own_sheets(store: Store, viewer: Viewer) -> list[OwnAnswerSheet]:
     """All answer sheets of the viewer's enterprises, the latest year first."""
     with store.cursor() as cursor:
         return [_shown(one) for one in queries.worksheets(cursor, scope_of(viewer))]
 
 
-@guarded("submit_own")
-def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnSheet:
+@requires("submit_own")
+def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
     """One answer sheet.
 
     Raises:
@@ -127,19 +127,19 @@ def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnS
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
     if kept is None:
-        raise NotThere("draft")
+        raise NotFound("draft")
     return _shown(kept)
 
 
-@guarded("submit_own")
+@requires("submit_own")
 def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[SheetChange]:
     """Every change of a sheet, the latest first."""
     with store.cursor() as cursor:
         return queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
 
 
-@guarded("submit_own")
-def left_behind(store: Store, viewer: Viewer, credit_code: str, year: int) -> tuple[Problem, ...]:
+@requires("submit_own")
+def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: int) -> tuple[Problem, ...]:
     """What the sheet's file holds and the sheet does not: errors of no item, such as a row that was not recognised.
 
     Raises:
@@ -148,23 +148,23 @@ def left_behind(store: Store, viewer: Viewer, credit_code: str, year: int) -> tu
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
         if kept is None:
-            raise NotThere("draft")
+            raise NotFound("draft")
         known = queries.confirmed_answers(cursor, scope_of(viewer)).get(credit_code)
-        name, original = original_of(store, cursor, kept.upload, None)
-    return nobodys_problems(read(name, original.read_bytes(), Answers.load(known) if known else NO_ANSWERS))
+        name, original = original_file(store, cursor, kept.upload, None)
+    return unassigned_problems(read(name, original.read_bytes(), Answers.load(known) if known else NO_ANSWERS))
 
 
-@guarded("submit_own")
-def edit(
+@requires("submit_own")
+def edit_sheet(
     store: Store,
     viewer: Viewer,
     credit_code: str,
     year: int,
     version: int,
-    edits: Sequence[Edit],
+    edits: Sequence[SheetEdit],
     why: str = "",
     at: datetime | None = None,
-) -> OwnSheet:
+) -> OwnAnswerSheet:
     """Change fields of the sheet that was at ``version`` when its editor saw it.
 
     Changes of others since then stay; where one touched the same field, nothing of this is kept.
@@ -173,13 +173,13 @@ def edit(
         NotThere: no such sheet within reach, or no such item or field.
         Told: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
     """
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
         kept = _kept(change.cursor, viewer, credit_code, year)
         if kept is None:
-            raise NotThere("draft")
+            raise NotFound("draft")
         _refuse_unseen(change.cursor, viewer, kept, version, edits)
-        before = load(kept.sheet)
+        before = load_sheet(kept.sheet)
         rows = _edited(before, edits)
         differences = _differences(before, rows)
         _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
@@ -187,7 +187,7 @@ def edit(
 
 
 def _keep(
-    change: Change,
+    change: UnitOfWork,
     viewer: Viewer,
     credit_code: str,
     year: int,
@@ -199,7 +199,7 @@ def _keep(
 ) -> None:
     """The sheet, its changes, and the draft that it makes - or does not make, while it has faults."""
     cursor, by, at = change.cursor, viewer.account, change.at
-    records.keep_worksheet(cursor, credit_code, year, upload, dump(rows), version, by, at)
+    records.keep_worksheet(cursor, credit_code, year, upload, dump_sheet(rows), version, by, at)
     records.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
     reading = read_sheet(rows)
     if reading.blocked or not reading.applications:
@@ -209,12 +209,12 @@ def _keep(
         return
     application = reading.applications[0]
     records.accept_draft(cursor, application, upload, by, at)
-    log_values(change, "draft_accepted", "accepted" if version == 1 else "edited", application)
+    audit_values(change, "draft_accepted", "accepted" if version == 1 else "edited", application)
 
 
-def _shown(kept: Worksheet) -> OwnSheet:
-    rows = load(kept.sheet)
-    return OwnSheet(
+def _shown(kept: Worksheet) -> OwnAnswerSheet:
+    rows = load_sheet(kept.sheet)
+    return OwnAnswerSheet(
         kept.credit_code,
         kept.year,
         kept.upload,
@@ -236,14 +236,14 @@ def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:
     return tuple(row.with_text("value", fixed[row.item]) if row.item in fixed else row for row in rows)
 
 
-def _edited(rows: AnswerSheet, edits: Sequence[Edit]) -> AnswerSheet:
+def _edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
     known = {row.item: row for row in rows}
     for one in edits:
         # Another code or year would be another sheet.
         if one.item not in known or one.field not in FIELDS or one.item in ("credit_code", "year"):
-            raise NotThere("item", one.item[:40])
+            raise NotFound("item", one.item[:40])
         if len(one.text) > LONGEST_TEXT:
-            raise Told("text_too_long", limit=LONGEST_TEXT)
+            raise UserError("text_too_long", limit=LONGEST_TEXT)
         if known[one.item].text(one.field) != one.text:
             known[one.item] = known[one.item].with_text(one.field, one.text)
     return tuple(known[row.item] for row in rows)
@@ -259,25 +259,25 @@ def _differences(before: AnswerSheet, after: AnswerSheet) -> list[tuple[str, str
     ]
 
 
-def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[Edit]) -> None:
+def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[SheetEdit]) -> None:
     """Somebody's change of the same field, made after ``version`` was shown, must be seen before it is replaced."""
     mine = {(one.item, one.field) for one in edits}
     since = queries.worksheet_changes(cursor, scope_of(viewer), kept.credit_code, kept.year, version)
     if others := [one for one in since if (one.item, one.field) in mine]:
         kpis = ",".join(dict.fromkeys(one.item for one in others))
-        raise Told("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
+        raise UserError("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
 
 
-def _remember(change: Change, viewer: Viewer, credit_code: str, answers: Answers) -> None:
+def _remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Answers) -> None:
     """What was confirmed for this file is kept for the next, beside what was confirmed before."""
     if answers == NO_ANSWERS:
         return
     known = queries.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
-    both = merged(Answers.load(known), answers) if known else answers
+    both = merge_answers(Answers.load(known), answers) if known else answers
     records.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
 
 
-def merged(before: Answers, after: Answers) -> Answers:
+def merge_answers(before: Answers, after: Answers) -> Answers:
     """Both; of a question answered twice, the later answer."""
     return replace(
         before,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import records
-from kpi.annex4 import check
-from kpi.model.document_report import Report
+from kpi.annex4 import check_report
+from kpi.model.document_report import DocumentReport
 from kpi.model.viewer import Viewer
-from kpi.services.application_audit import original_of
-from kpi.services.authorization import guarded
-from kpi.services.unit_of_work import changing
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store import Store
 
 Progress = Callable[[float], object]
@@ -22,10 +22,10 @@ Progress = Callable[[float], object]
 @dataclass(frozen=True, slots=True)
 class CheckedDocument:
     upload: str
-    report: Report
+    report: DocumentReport
 
 
-@guarded("submit_own")
+@requires("submit_own")
 def check_document(
     store: Store,
     viewer: Viewer,
@@ -39,15 +39,15 @@ def check_document(
     ``progress`` is told how much is done, from 0 to 1.
     """
     sha256 = store.folder.keep_original(data)
-    report = check(name, store.folder.original(sha256), progress)
+    report = check_report(name, store.folder.original(sha256), progress)
     upload = uuid.uuid4().hex
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
         change.note("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
     return CheckedDocument(upload, report)
 
 
-@guarded("submit_own")
+@requires("submit_own")
 def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | None = None) -> CheckedDocument:
     """A document sent before, checked from its original.
 
@@ -55,5 +55,5 @@ def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | 
         NotThere: the viewer has sent no such document.
     """
     with store.cursor() as cursor:
-        name, original = original_of(store, cursor, upload, viewer.account)
-    return CheckedDocument(upload, check(name, original, progress))
+        name, original = original_file(store, cursor, upload, viewer.account)
+    return CheckedDocument(upload, check_report(name, original, progress))

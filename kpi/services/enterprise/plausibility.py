@@ -7,31 +7,34 @@ from __future__ import annotations
 
 from kpi import queries
 from kpi.access import scope_of
-from kpi.errors import Told
-from kpi.intake.values.plausibility_context import look_at_published, look_back
+from kpi.errors import UserError
+from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
-from kpi.services.authorization import guarded
-from kpi.services.enterprise.answer_sheets import OwnSheet
-from kpi.services.evaluation import ground
+from kpi.services.authorization import requires
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
+from kpi.services.evaluation import evaluation_context
 from kpi.store import Store
 
 
-@guarded("submit_own")
-def second_look(store: Store, viewer: Viewer, sheet: OwnSheet) -> tuple[Problem, ...]:
+@requires("submit_own")
+def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -> tuple[Problem, ...]:
     """What is odd about a sheet beside earlier years of the same factory and beside what is published of its peers."""
     if sheet.credit_code not in viewer.scope or not sheet.reading.applications:
         return ()
     application = sheet.reading.applications[0]
     with store.cursor() as cursor:
         scope = scope_of(viewer)
-        told = [release.application for release in queries.releases(cursor, scope)]
+        told = [release.application for release in queries.locked_applications(cursor, scope)]
         told += [draft.application for draft in queries.drafts(cursor, scope)]
         industry = application.text("industry")
         try:
-            on = ground(cursor, sheet.year)
-        except Told:  # no baseline, no policy: nothing to hold it against
+            on = evaluation_context(cursor, sheet.year)
+        except UserError:  # no baseline, no policy: nothing to hold it against
             return ()
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
     earlier = {one.year: one.values for one in told if one.credit_code == sheet.credit_code and one.year < sheet.year}
-    return (*look_back(application.values, earlier), *look_at_published(application.values, published))
+    return (
+        *check_against_earlier_years(application.values, earlier),
+        *check_against_published(application.values, published),
+    )

@@ -8,24 +8,24 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access import scope_of
-from kpi.files.limits import limits
-from kpi.intake import NO_ANSWERS, Answers, Reading, read
+from kpi.files.limits import application_limits
+from kpi.intake import NO_ANSWERS, Answers, ReadResult, read
 from kpi.model.viewer import Viewer
-from kpi.services.application_audit import original_of
-from kpi.services.authorization import guarded
-from kpi.services.unit_of_work import changing
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class ReceivedFile:
     """A file kept and read. ``usable`` says whether its applications can be accepted as they are.
 
     ``answers`` are those it was read with: remembered from an earlier file of the enterprise, or given since.
     """
 
     upload: str
-    reading: Reading
+    reading: ReadResult
     answers: Answers = NO_ANSWERS
 
     @property
@@ -33,36 +33,36 @@ class Received:
         return bool(self.reading.applications) and not self.reading.blocked
 
 
-@guarded("submit_own")
-def receive(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> Received:
+@requires("submit_own")
+def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> ReceivedFile:
     """Keep the file as it came, and read it with what the enterprise confirmed before. Nothing else changes.
 
     What is larger than any upload may be is told and not kept; its ``upload`` is empty.
     """
     answers = _remembered(store, viewer)
     reading = read(name, data, answers)
-    if len(data) > limits().file_bytes:
-        return Received("", reading, answers)
+    if len(data) > application_limits().file_bytes:
+        return ReceivedFile("", reading, answers)
     sha256 = store.folder.keep_original(data)
     upload = uuid.uuid4().hex
     faults = sum(problem.blocks for problem in reading.problems)
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
         change.note("file_received", upload, after={"sha256": sha256, "faults": faults})
-    return Received(upload, reading, answers)
+    return ReceivedFile(upload, reading, answers)
 
 
-@guarded("submit_own")
-def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | None = None) -> Received:
+@requires("submit_own")
+def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | None = None) -> ReceivedFile:
     """A file sent before, read from its original with these answers (the remembered ones if None).
 
     Raises:
         NotThere: the viewer has sent no such file.
     """
     with store.cursor() as cursor:
-        name, original = original_of(store, cursor, upload, viewer.account)
+        name, original = original_file(store, cursor, upload, viewer.account)
     used = _remembered(store, viewer) if answers is None else answers
-    return Received(upload, read(name, original.read_bytes(), used), used)
+    return ReceivedFile(upload, read(name, original.read_bytes(), used), used)
 
 
 def _remembered(store: Store, viewer: Viewer) -> Answers:

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import records
-from kpi.benchmark.gap_analysis import way
-from kpi.benchmark.what_if import Lever, levers, moved, moved_view
-from kpi.errors import NotThere
+from kpi.benchmark.gap_analysis import gap_analysis
+from kpi.benchmark.what_if import Lever, apply_moves, levers, what_if_view
+from kpi.errors import NotFound
 from kpi.model.application import Application
-from kpi.model.gap_analysis import Way
-from kpi.model.publication import EnterpriseAnswer
+from kpi.model.gap_analysis import GapAnalysis
+from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_on
-from kpi.queries.probe_log import was_asked
-from kpi.services.application_audit import content_sha256
-from kpi.services.authorization import guarded
+from kpi.queries.probe_log import probe_is_logged
+from kpi.services.application_audit import application_sha256
+from kpi.services.authorization import requires
 from kpi.store import Store
 
 
@@ -30,15 +30,15 @@ from kpi.store import Store
 class WhatIf:
     """The way as it is and as it would be, with the levers that can be moved; ``changed`` are the codes moved."""
 
-    own: Way
-    moved: Way
+    own: GapAnalysis
+    moved: GapAnalysis
     levers: Mapping[str, Lever]
     changed: tuple[str, ...]
 
 
-@guarded("see_own_result")
+@requires("see_own_result")
 def what_if(
-    store: Store, viewer: Viewer, answer: EnterpriseAnswer, moves: Mapping[str, float], at: datetime | None = None
+    store: Store, viewer: Viewer, answer: EnterpriseView, moves: Mapping[str, float], at: datetime | None = None
 ) -> WhatIf:
     """``answer``: the viewer's own. ``moves``: KPI code -> where its lever is moved to; where it cannot go is left out.
 
@@ -47,15 +47,15 @@ def what_if(
     """
     application, policy = answer.application, policy_on(answer.as_of)
     if application.credit_code not in viewer.scope:
-        raise NotThere("draft")
-    known, own = levers(application, policy), way(answer, policy)
+        raise NotFound("draft")
+    known, own = levers(application, policy), gap_analysis(answer, policy)
     possible = {code: value for code, value in moves.items() if code in known and known[code].allows(value)}
-    other = moved(application, possible, policy)
+    other = apply_moves(application, possible, policy)
     changed = tuple(code for code in possible if other.values[code] != application.values[code])
     if not changed:
         return WhatIf(own, own, known, ())
     _log(store, viewer, other, at or now())
-    return WhatIf(own, way(moved_view(answer, other, policy), policy), known, changed)
+    return WhatIf(own, gap_analysis(what_if_view(answer, other, policy), policy), known, changed)
 
 
 def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -> None:
@@ -67,10 +67,10 @@ def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -
         application.credit_code,
         application.year,
         "what_if",
-        content_sha256(application),
+        application_sha256(application),
     )
     with store.cursor() as cursor:
-        if was_asked(cursor, *asked):
+        if probe_is_logged(cursor, *asked):
             return
     with store.writing() as cursor:
-        records.log_asked(cursor, at, viewer.account, *asked)
+        records.log_probe(cursor, at, viewer.account, *asked)

@@ -11,14 +11,14 @@ from kpi.catalogue import catalogue
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy import policy_on
-from kpi.queries import Standing
-from kpi.services.authorization import guarded
-from kpi.services.reviewer.candidates import Candidate, listed
+from kpi.queries import BodyStanding
+from kpi.services.authorization import requires
+from kpi.services.reviewer.candidates import CandidateEntry, candidate_entry
 from kpi.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class QuotaUse:
     """How many candidates a body may put forward, and how many it has."""
 
     allowed: int
@@ -40,9 +40,9 @@ class Coverage:
     year: int
     awarded: dict[str, int]
     matrix: dict[tuple[str, str], int]
-    candidates: list[Candidate]
+    candidates: list[CandidateEntry]
     put_forward: list[str]
-    quota: Quota
+    quota: QuotaUse
 
     @property
     def empty_industries(self) -> list[str]:
@@ -54,19 +54,19 @@ class Coverage:
         ]
 
 
-@guarded("see_coverage")
+@requires("see_coverage")
 def coverage(store: Store, viewer: Viewer) -> Coverage:
     """The leader's body in the latest year that has a candidate or a baseline."""
     scope = scope_of(viewer)
     body = viewer.scope[0]
     with store.cursor() as cursor:
-        releases = queries.releases(cursor, scope)
+        releases = queries.locked_applications(cursor, scope)
         years = [release.application.year for release in releases] + [one.year for one in queries.baselines(cursor)]
         year = max(years)
         standing = queries.programme(cursor, year)
-        candidates = [listed(release) for release in releases if release.application.year == year]
+        candidates = [candidate_entry(release) for release in releases if release.application.year == year]
         put_forward = queries.nominations(cursor, scope, year)
-    own = standing.get(body, Standing(body, 0, 0))
+    own = standing.get(body, BodyStanding(body, 0, 0))
     rule = policy_on(year_end(year)).quota
     return Coverage(
         body=body,
@@ -75,5 +75,5 @@ def coverage(store: Store, viewer: Viewer) -> Coverage:
         matrix=dict(Counter((candidate.body, candidate.industry) for candidate in candidates)),
         candidates=candidates,
         put_forward=put_forward,
-        quota=Quota(rule.of(own.awarded), own.nominated),
+        quota=QuotaUse(rule.of(own.awarded), own.nominated),
     )

@@ -15,12 +15,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from kpi import queries, records
 from kpi.access.login_backoff import FORGOTTEN, FREE, held_until
 from kpi.access.passwords import LONGEST, normalised, weakness
-from kpi.errors import NotThere, Told
+from kpi.errors import NotFound, UserError
 from kpi.model.times import now
 from kpi.model.viewer import Actor, Viewer
 from kpi.queries import Account, SignIn
-from kpi.services.authorization import guarded
-from kpi.services.unit_of_work import changing
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store import Store
 
 HASHER = PasswordHasher()
@@ -44,7 +44,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class SignInRefused:
     """Name and password do not belong together; before ``until``, if any, nothing is tried."""
 
     until: datetime | None = None
@@ -58,7 +58,7 @@ def sign_in(
     address: str = "",
     device: str = "",
     mark: str = "",
-) -> SignedIn | Refused:
+) -> SignedIn | SignInRefused:
     """Sign in by password. A name that does not exist is answered, slowed and timed as one that does.
 
     ``address`` and ``device`` are shown to the account's holder; ``mark`` is what an earlier sign-in gave.
@@ -66,21 +66,23 @@ def sign_in(
     since = at or now()
     bucket = _bucket(store, name, mark)
     if until := _try_begins(store, bucket, since):
-        return Refused(until)
+        return SignInRefused(until)
     with store.cursor() as cursor:
         account = queries.account_named(cursor, name)
         demonstration = queries.marks(cursor).get("demonstration") == "true"
     known = Actor(name, account.viewer.role, address) if account else None
     right = _password_right(account.password_hash if account else None, password)
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
-        return Refused(_try_failed(store, bucket, known, since))
+        return SignInRefused(_try_failed(store, bucket, known, since))
     token = secrets.token_urlsafe(32)
     with store.alone():
         if not _unchanged(store, account):
-            return Refused()
-        with changing(store, Actor(name, account.viewer.role, address), since) as change:
+            return SignInRefused()
+        with unit_of_work(store, Actor(name, account.viewer.role, address), since) as change:
             records.forget_failures(change.cursor, bucket)
-            records.start_sign_in(change.cursor, sha256(token), name, since, since + SIGN_IN_LASTS, address, device)
+            records.start_sign_in(
+                change.cursor, token_sha256(token), name, since, since + SIGN_IN_LASTS, address, device
+            )
             change.note("signed_in", name)
     return SignedIn(token, _mark(store, name))
 
@@ -90,11 +92,11 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
     if not token:
         return None
     with store.cursor() as cursor:
-        viewer = queries.signed_in(cursor, sha256(token), at or now())
+        viewer = queries.signed_in(cursor, token_sha256(token), at or now())
     return replace(viewer, address=address) if viewer else None
 
 
-def viewer_elsewhere(
+def viewer_by_identity(
     store: Store, issuer: str, subject: str, since: datetime, at: datetime | None = None, address: str = ""
 ) -> Viewer | None:
     """Whose sign-in at another provider this is. It lasts no longer than one by password, and is revoked like it.
@@ -110,7 +112,7 @@ def viewer_elsewhere(
     return replace(viewer, address=address, must_change=False) if viewer else None
 
 
-def still(store: Store, account: str, address: str = "") -> Viewer | None:
+def current_account(store: Store, account: str, address: str = "") -> Viewer | None:
     """An account as it is now, for what is asked for after its page was made: a download. None once disabled."""
     with store.cursor() as cursor:
         kept = queries.account_named(cursor, account)
@@ -122,19 +124,19 @@ def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
     viewer = viewer_of(store, token, at)
     if viewer is None:
         return
-    with changing(store, viewer.actor, at) as change:
-        records.end_sign_in(change.cursor, sha256(token), viewer.account)
+    with unit_of_work(store, viewer.actor, at) as change:
+        records.end_sign_in(change.cursor, token_sha256(token), viewer.account)
         change.note("signed_out", viewer.account)
 
 
-@guarded("keep_own_account")
+@requires("keep_own_account")
 def own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> list[SignIn]:
     """Where the viewer is signed in, the latest first."""
     with store.cursor() as cursor:
         return queries.sign_ins(cursor, viewer.account, at or now())
 
 
-@guarded("keep_own_account")
+@requires("keep_own_account")
 def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime | None = None) -> None:
     """End one of the viewer's own sign-ins.
 
@@ -142,28 +144,28 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
         NotThere: none of the viewer's has that id: another's looks like nobody's.
     """
     if sign_in_id not in {one.id for one in own_sign_ins(store, viewer, at)}:
-        raise NotThere("sign_in")
-    with changing(store, viewer.actor, at) as change:
+        raise NotFound("sign_in")
+    with unit_of_work(store, viewer.actor, at) as change:
         records.end_sign_in(change.cursor, sign_in_id, viewer.account)
         change.note("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})
 
 
-@guarded("keep_own_account")
+@requires("keep_own_account")
 def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """End all of the viewer's sign-ins, here and by another provider, this one included."""
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         records.end_sign_ins(change.cursor, viewer.account, change.at)
         change.note("signed_out", viewer.account)
 
 
-@guarded("keep_own_account")
-def note_sign_in_elsewhere(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
+@requires("keep_own_account")
+def audit_provider_sign_in(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """The trail hears of a sign-in by another provider, which sets no cookie of ours."""
-    with changing(store, viewer.actor, at) as change:
+    with unit_of_work(store, viewer.actor, at) as change:
         change.note("signed_in", viewer.account, after={"elsewhere": True})
 
 
-@guarded("keep_own_account")
+@requires("keep_own_account")
 def change_password(
     store: Store, viewer: Viewer, old: str, new: str, token: str = "", at: datetime | None = None
 ) -> None:
@@ -176,39 +178,39 @@ def change_password(
     since = at or now()
     bucket = account_bucket(viewer.account) + " change"
     if until := _try_begins(store, bucket, since):
-        raise Told("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
+        raise UserError("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
     with store.cursor() as cursor:
         account = queries.account_named(cursor, viewer.account)
     if account is None or not _password_right(account.password_hash, old):
         _try_failed(store, bucket, viewer.actor, since)
-        raise Told("password_wrong")
+        raise UserError("password_wrong")
     _try_succeeded(store, bucket)
     if normalised(new) == normalised(old):
-        raise Told("password_same")
+        raise UserError("password_same")
     refuse_weak(new, viewer.account, viewer.name)
-    with changing(store, viewer.actor, since) as change:
+    with unit_of_work(store, viewer.actor, since) as change:
         records.set_password(change.cursor, viewer.account, hash_password(new), must_change=False)
-        records.end_sign_ins(change.cursor, viewer.account, since, sha256(token) if token else "")
+        records.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
         change.note("password_changed", viewer.account)
 
 
 def refuse_weak(password: str, *own_words: str) -> None:
-    """Raises ``Told`` for a password that is too short, too long or easily guessed."""
+    """Raises ``UserError`` for a password that is too short, too long or easily guessed."""
     if weak := weakness(password, *own_words):
-        raise Told(f"password_{weak}")
+        raise UserError(f"password_{weak}")
 
 
 def hash_password(password: str) -> str:
     return HASHER.hash(normalised(password))
 
 
-def sha256(token: str) -> str:
+def token_sha256(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def account_bucket(name: str) -> str:
     """Where wrong passwords from unknown devices are counted; the account's other buckets begin with the same."""
-    return "account " + sha256(name)
+    return "account " + token_sha256(name)
 
 
 def _password_right(kept: str | None, password: str) -> bool:
@@ -245,7 +247,7 @@ def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) ->
     if past is None or past.count < FREE:
         return None
     if actor:
-        with changing(store, actor, at) as change:
+        with unit_of_work(store, actor, at) as change:
             change.note("sign_in_held", actor.account, after={"failures": past.count})
     else:
         _as_long_as_a_note(store, bucket)
@@ -274,7 +276,7 @@ def _bucket(store: Store, name: str, mark: str) -> str:
     """The device's own, where the mark is ours and of this account; else the one of all unknown devices."""
     nonce = mark.partition(".")[0]
     if mark and hmac.compare_digest(mark.encode(), _mark(store, name, nonce).encode()):
-        return f"{account_bucket(name)} device {sha256(mark)}"
+        return f"{account_bucket(name)} device {token_sha256(mark)}"
     return account_bucket(name)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kpi import queries
 from kpi.baseline.publication import publish
-from kpi.baseline.republication import carry_on, of_one_year
+from kpi.baseline.republication import corrects_same_year, republish
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.policy import policy_of_year
@@ -19,7 +19,9 @@ SUMMING = 1e-12
 """Relative: a mean of the same numbers may differ in its last digits with the order in which they were added."""
 
 
-def not_as_made(cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str]) -> Iterator[tuple[str, str]]:
+def changed_since_freeze(
+    cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """The finding and the name of each baseline whose cells or published table are not what its records give.
 
     ``baselines`` the latest first. Nothing is said of what was made from records that are ``changed`` themselves.
@@ -31,13 +33,13 @@ def not_as_made(cursor: Cursor, baselines: Sequence[Baseline], changed: Collecti
         records = queries.observations(cursor, baseline.name)
         if not _same_cells(queries.freeze_cells(cursor, records), queries.cells(cursor, baseline.name)):
             yield "cells_changed", baseline.name
-        year = [one.name for one in baselines if of_one_year(one, baseline)]
+        year = [one.name for one in baselines if corrects_same_year(one, baseline)]
         if set(year) & set(changed):
             continue
         policy = policy_of_year(baseline.year)
         fresh = publish(records, baseline.region, policy)
         earlier = {name: made[name] for name in year if name in made}
-        made[baseline.name] = carry_on(cursor, baseline.name, records, fresh, earlier, policy)
+        made[baseline.name] = republish(cursor, baseline.name, records, fresh, earlier, policy)
         if _told(made[baseline.name]) != _told(queries.published_rows(cursor, baseline.name)):
             yield "published_changed", baseline.name
 

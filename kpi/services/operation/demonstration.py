@@ -14,19 +14,19 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import queries, records
-from kpi.benchmark.evaluation import answers
+from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.intake.award_list import read_awarded
-from kpi.model.application import Application, Basis, Cell, Fact, ReportedValue
+from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
 from kpi.services.baseline_freeze import ensure_baseline
-from kpi.services.evaluation import ground
+from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.authentication import hash_password
-from kpi.services.unit_of_work import Change, changing
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store import Store
 
 SAMPLES = DATA / "samples"
@@ -70,9 +70,9 @@ def loopback(address: str | None) -> bool:
 
 
 def refuse_public(store: Store, address: str | None) -> None:
-    """Raises ``Told`` where a demonstration, whose passwords everybody knows, would be served to other machines."""
+    """Raises ``UserError`` where a demonstration, with passwords everybody knows, would be served to other machines."""
     if is_demonstration(store) and not loopback(address):
-        raise Told("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
+        raise UserError("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
 
 
 def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
@@ -85,15 +85,15 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
         return
     with store.cursor() as cursor:
         if queries.accounts(cursor):
-            raise Told("store_in_use")
+            raise UserError("store_in_use")
     ensure_baseline(store)
     since = at or now()
     original = store.folder.keep_original(APPLICATIONS.read_bytes())
-    with changing(store, SYSTEM, since) as change:
+    with unit_of_work(store, SYSTEM, since) as change:
         cursor = change.cursor
         for account in ACCOUNTS:
             password_hash = hash_password(account.password)
-            records.add_account(
+            records.insert_account(
                 cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
             )
         _lock_all(change, original)
@@ -105,18 +105,18 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
         change.note("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
 
 
-def _lock_all(change: Change, original: str) -> None:
+def _lock_all(change: UnitOfWork, original: str) -> None:
     cursor, at = change.cursor, change.at
     own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
     # The demonstration enterprise sends its own file: that walk is what the demonstration is for.
     applications = [application for application in demonstration_applications() if application.credit_code not in own]
     year = applications[0].year
-    on = ground(cursor, year)
+    on = evaluation_context(cursor, year)
     upload = uuid.uuid4().hex
     records.add_upload(cursor, upload, APPLICATIONS.name, original, MARK, at, 0)
-    for answer in answers(cursor, applications, on.baseline, on.policy, on.as_of):
+    for answer in evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of):
         record, sha256 = seal(answer)
-        records.add_release(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
+        records.add_locked_application(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
         change.note("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
     for body, codes in _by_body(applications).items():
         records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
@@ -142,7 +142,7 @@ def _application(row: dict[str, str], number: int) -> Application:
     return Application(facts, values)
 
 
-def _fact(kind: str, text: str) -> Fact:
+def _fact(kind: str, text: str) -> FactValue:
     if kind == "integer":
         return int(text)
     if kind == "number":
@@ -151,7 +151,7 @@ def _fact(kind: str, text: str) -> Fact:
 
 
 def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
-    cell = Cell(APPLICATIONS.name, None, number, code)
+    cell = CellReference(APPLICATIONS.name, None, number, code)
     text = row.get(code)
     if not text:
         return ReportedValue(code, "not_reported", year=year, cell=cell)

@@ -10,20 +10,20 @@ import json
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.baseline.content_hash import content_sha256
+from kpi.baseline.content_hash import baseline_sha256
 from kpi.baseline.ownership_groups import own_groups
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.benchmark.sealed_record import sealed_hash
-from kpi.model.application_text import load
+from kpi.model.application_text import load_application
 from kpi.model.baseline import Baseline
-from kpi.queries import Sealed
-from kpi.services.administrator.audit_trail import broken_acts, unwitnessed
-from kpi.services.operation.baseline_verification import not_as_made
+from kpi.queries import SealedRecord
+from kpi.services.administrator.audit_trail import broken_entries, unwitnessed
+from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VerificationFinding:
     """Something that is not as it was written: the words are ``finding.<code>``."""
 
     code: str
@@ -31,46 +31,53 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class VerificationReport:
     """What was looked at, and what was found wrong."""
 
     originals: int
     baselines: int
     releases: int
     acts: int
-    findings: tuple[Finding, ...]
+    findings: tuple[VerificationFinding, ...]
 
     @property
     def sound(self) -> bool:
         return not self.findings
 
 
-def verify(store: Store) -> Verified:
+def verify_store(store: Store) -> VerificationReport:
     """Read everything once more. Originals that no row names are no fault: a kill may leave them."""
     with store.cursor() as cursor:
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
-        releases = queries.sealed(cursor)
-        acts = queries.audit(cursor)
+        releases = queries.sealed_records(cursor)
+        acts = queries.audit_entries(cursor)
         broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
-        remade = [Finding(*found) for found in not_as_made(cursor, baselines, broken)]
-    findings = [Finding("original_missing", sha256) for sha256 in needed if not store.folder.original(sha256).exists()]
+        remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
+    findings = [
+        VerificationFinding("original_missing", sha256)
+        for sha256 in needed
+        if not store.folder.original(sha256).exists()
+    ]
     originals = store.folder.originals()
     findings += [
-        Finding("original_changed", path.name)
+        VerificationFinding("original_changed", path.name)
         for path in originals
         if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
     ]
-    findings += [Finding("baseline_changed", name) for name in broken]
+    findings += [VerificationFinding("baseline_changed", name) for name in broken]
     findings += remade
     findings += [
-        Finding("record_changed", f"{release.credit_code} {release.year}")
+        VerificationFinding("record_changed", f"{release.credit_code} {release.year}")
         for release in releases
         if not _as_sealed(release)
     ]
-    findings += [Finding("act_changed", seq) for seq in broken_acts(store, acts)]
-    findings += [Finding("record_unwitnessed", f"{one.credit_code} {one.year}") for one in unwitnessed(acts, releases)]
-    return Verified(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
+    findings += [VerificationFinding("act_changed", seq) for seq in broken_entries(store, acts)]
+    findings += [
+        VerificationFinding("record_unwitnessed", f"{one.credit_code} {one.year}")
+        for one in unwitnessed(acts, releases)
+    ]
+    return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
 
 
 def _changed(cursor: Cursor, baseline: Baseline) -> bool:
@@ -84,18 +91,18 @@ def _changed(cursor: Cursor, baseline: Baseline) -> bool:
         return True
     sizes = queries.industry_sizes(cursor, baseline.name)
     try:
-        return content_sha256(panel, sizes, baseline.region, baseline.year) != baseline.sha256
+        return baseline_sha256(panel, sizes, baseline.region, baseline.year) != baseline.sha256
     except ValueError:  # a value that is not finite was never frozen
         return True
 
 
-def _as_sealed(release: Sealed) -> bool:
+def _as_sealed(release: SealedRecord) -> bool:
     """The record is as its seal says, and the row says what the record says."""
     if sealed_hash(release.record) != release.sha256:
         return False
     content = json.loads(release.record)
     if sealed_hash(release.application) != content["application"]:
         return False
-    application = load(release.application)
+    application = load_application(release.application)
     told = (application.credit_code, application.year, application.industry, application.body)
     return told == (release.credit_code, release.year, release.industry, release.body)

@@ -8,19 +8,19 @@ import numpy as np
 
 from kpi import queries
 from kpi.access import scope_of
-from kpi.benchmark.evaluation import answers
+from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.errors import NotThere
-from kpi.model.evaluation import Answer
+from kpi.errors import NotFound
+from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import Viewer
-from kpi.queries import Release
-from kpi.services.authorization import guarded
-from kpi.services.evaluation import full_answer, ground
+from kpi.queries import LockedApplication
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CandidateEntry:
     """A candidate by name, as listed."""
 
     credit_code: str
@@ -31,15 +31,15 @@ class Candidate:
     year: int
 
 
-@guarded("see_candidates")
-def candidates(store: Store, viewer: Viewer) -> list[Candidate]:
+@requires("see_candidates")
+def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
     """All candidates in the viewer's reach, the latest year first."""
     with store.cursor() as cursor:
-        return [listed(release) for release in queries.releases(cursor, scope_of(viewer))]
+        return [candidate_entry(release) for release in queries.locked_applications(cursor, scope_of(viewer))]
 
 
-@guarded("see_candidates")
-def candidate_answer(store: Store, viewer: Viewer, credit_code: str, year: int) -> Answer:
+@requires("see_candidates")
+def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: int) -> Evaluation:
     """One candidate's full answer.
 
     Raises:
@@ -47,11 +47,11 @@ def candidate_answer(store: Store, viewer: Viewer, credit_code: str, year: int) 
     """
     with store.cursor() as cursor:
         release = _release(cursor, viewer, credit_code, year)
-        return full_answer(cursor, release.application, ground(cursor, year, release.baseline))
+        return full_evaluation(cursor, release.application, evaluation_context(cursor, year, release.baseline))
 
 
-@guarded("compare_candidates")
-def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Answer]:
+@requires("compare_candidates")
+def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Evaluation]:
     """Several candidates of one year against the baseline in force, in the order asked for.
 
     Raises:
@@ -59,12 +59,12 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
     """
     with store.cursor() as cursor:
         found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
-        on = ground(cursor, year)
-        return answers(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
+        on = evaluation_context(cursor, year)
+        return evaluate_all(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
 
 
-@guarded("see_candidates")
-def peers_of(store: Store, viewer: Viewer, answer: Answer, code: str) -> np.ndarray:
+@requires("see_candidates")
+def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> np.ndarray:
     """The peers' own values of one KPI, ascending: for the distribution that reviewers see."""
     application = answer.application
     with store.cursor() as cursor:
@@ -85,16 +85,16 @@ def peers_of(store: Store, viewer: Viewer, answer: Answer, code: str) -> np.ndar
         )
 
 
-def _release(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Release:
-    for release in queries.releases(cursor, scope_of(viewer)):
+def _release(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:
+    for release in queries.locked_applications(cursor, scope_of(viewer)):
         if (release.application.credit_code, release.application.year) == (credit_code, year):
             return release
-    raise NotThere("candidate")
+    raise NotFound("candidate")
 
 
-def listed(release: Release) -> Candidate:
+def candidate_entry(release: LockedApplication) -> CandidateEntry:
     application = release.application
-    return Candidate(
+    return CandidateEntry(
         credit_code=application.credit_code,
         enterprise=application.text("enterprise") or application.credit_code,
         factory=application.text("factory_name") or "",

@@ -8,21 +8,21 @@ from __future__ import annotations
 import json
 
 from kpi import i18n
-from kpi.model.audit_entry import ACTIONS, Act
-from pages.session.language import lang, words
-from pages.widgets.datetime_format import moment
+from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
+from pages.session.language import current_lang, translate
+from pages.widgets.datetime_format import format_datetime
 
 SHOWN_OF_A_HASH = 12
 _HASH = 64
 
 
-def row(act: Act) -> list[str]:
+def audit_row(act: AuditEntry) -> list[str]:
     """Number and time, who and from where, what, to what, the change."""
     return [
         str(act.seq),
-        moment(act.done_at),
+        format_datetime(act.done_at),
         "\n".join(part for part in (act.actor, act.address) if part),
-        words(f"audit.action.{act.action}") if act.action in ACTIONS else act.action,
+        translate(f"audit.action.{act.action}") if act.action in AUDIT_ACTIONS else act.action,
         act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
         "\n".join(_changes(_told(act.before), _told(act.after))),
     ]
@@ -47,7 +47,7 @@ def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
 
 def _name(key: str) -> str:
     try:
-        return words(f"audit.field.{key}")
+        return translate(f"audit.field.{key}")
     except KeyError:
         return key
 
@@ -56,10 +56,10 @@ def _short(key: str, value: object) -> str:
     if value is None:
         return "-"
     if key == "condition":
-        return i18n.condition_name(str(value), lang())
+        return i18n.condition_name(str(value), current_lang())
     if isinstance(value, bool):
-        return words("yes_or_no.yes") if value else words("yes_or_no.no")
+        return translate("yes_or_no.yes") if value else translate("yes_or_no.no")
     if isinstance(value, list):
-        return i18n.text("number.list", lang()).join(str(one) for one in value) or "-"
+        return i18n.text("number.list", current_lang()).join(str(one) for one in value) or "-"
     text = str(value)
     return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text

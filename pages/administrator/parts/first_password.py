@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.session.language import words
+from pages.session.language import translate
 
 KEY = "first_password"
 
@@ -18,5 +18,5 @@ def hand_over(password: str) -> None:
 def handed_over() -> None:
     """The password of the run before, if one was given; it is kept nowhere else."""
     if password := st.session_state.pop(KEY, None):
-        st.success(words("accounts.added"))
+        st.success(translate("accounts.added"))
         st.code(password, language=None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kpi.services.administrator.baseline_overview import CellOverview
-from pages.session.language import words
+from pages.session.language import translate
 
 
-def published(cell: CellOverview) -> str:
-    band = cell.band or words("baselines.withheld")
-    return words("baselines.carried", band=band, name=cell.carried_from) if cell.carried_from else band
+def publication_label(cell: CellOverview) -> str:
+    band = cell.band or translate("baselines.withheld")
+    return translate("baselines.carried", band=band, name=cell.carried_from) if cell.carried_from else band

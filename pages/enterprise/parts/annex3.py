@@ -7,24 +7,24 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.model.application import Application
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def annex3(here: Here, application: Application) -> None:
+def annex3(here: PageContext, application: Application) -> None:
     """In the annex's own order, its two rows numbered 8 included."""
-    with st.expander(words("annex3.title")):
-        html.where(words("annex3.how"))
+    with st.expander(translate("annex3.title")):
+        html.where(translate("annex3.how"))
         html.table(
-            [words("annex3.row"), words("annex3.item"), words("annex3.told")],
+            [translate("annex3.row"), translate("annex3.item"), translate("annex3.told")],
             [
                 [
                     fact.source.in_(here.lang),
                     fact.name.in_(here.lang),
                     i18n.fact_shown(fact, application.facts[fact.code], here.lang)
                     if fact.code in application.facts
-                    else words("annex3.blank"),
+                    else translate("annex3.blank"),
                 ]
                 for fact in catalogue().facts
             ],

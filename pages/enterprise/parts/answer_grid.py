@@ -13,57 +13,64 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.errors import Told
+from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import FIELDS, AnswerRow, place_of
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import Edit, OwnSheet, edit
-from pages.session.language import words
-from pages.session.page_context import Here
-from pages.widgets.error_message import tell
-from pages.widgets.option_picker import pick
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, SheetEdit, edit_sheet
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets.error_message import show_error
+from pages.widgets.option_picker import pick_option
 
 FIXED = ("credit_code", "year")
 """Another code or year would be another sheet."""
 
 
-def kpi_grid(here: Here, sheet: OwnSheet, problems: Sequence[Problem]) -> None:
+def kpi_grid(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """The 21 KPIs with value, basis, before, after and note."""
     by_code = {kpi.code: kpi for kpi in catalogue().kpis}
     rows = [row for row in sheet.rows if row.item in by_code]
     _grid(here, sheet, rows, FIELDS, problems, "kpis")
 
 
-def fact_grid(here: Here, sheet: OwnSheet, problems: Sequence[Problem]) -> None:
+def fact_grid(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """The facts of annex 3, but for the two that name the sheet."""
     known = {fact.code for fact in catalogue().facts} - set(FIXED)
     _grid(here, sheet, [row for row in sheet.rows if row.item in known], ("value",), problems, "facts")
 
 
-def one_item(here: Here, sheet: OwnSheet, problems: Sequence[Problem]) -> None:
+def one_item(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """One item with all its fields, the first that has a fault before others."""
     faulty = [place[0] for one in problems if one.blocks and (place := place_of(one, sheet.rows))]
     items = [row.item for row in sheet.rows if row.item not in FIXED]
     ordered = list(dict.fromkeys([*faulty, *items]))
     names = _names(here)
-    chosen = pick(words("sheet.item"), ordered, "item", lambda item: f"{'! ' if item in faulty else ''}{names[item]}")
+    chosen = pick_option(
+        translate("sheet.item"), ordered, "item", lambda item: f"{'! ' if item in faulty else ''}{names[item]}"
+    )
     row = next(row for row in sheet.rows if row.item == chosen)
     fields = FIELDS if chosen.startswith("K") else ("value",)
     with st.form(f"one-{chosen}-{sheet.version}", border=False):
-        texts = {field: st.text_input(words(f"sheet.{field}"), row.text(field)) for field in fields}
-        why = st.text_input(words("sheet.why"), max_chars=200)
-        if st.form_submit_button(words("sheet.save"), type="primary"):
-            _save(here, sheet, [Edit(chosen, field, text) for field, text in texts.items()], why)
+        texts = {field: st.text_input(translate(f"sheet.{field}"), row.text(field)) for field in fields}
+        why = st.text_input(translate("sheet.why"), max_chars=200)
+        if st.form_submit_button(translate("sheet.save"), type="primary"):
+            _save(here, sheet, [SheetEdit(chosen, field, text) for field, text in texts.items()], why)
             st.rerun()
 
 
 def _grid(
-    here: Here, sheet: OwnSheet, rows: Sequence[AnswerRow], fields: Sequence[str], problems: Sequence[Problem], key: str
+    here: PageContext,
+    sheet: OwnAnswerSheet,
+    rows: Sequence[AnswerRow],
+    fields: Sequence[str],
+    problems: Sequence[Problem],
+    key: str,
 ) -> None:
     names, told = _names(here), _told(here, sheet, problems)
     table = [
         {"item": names[row.item]}
         | {field: row.text(field) for field in fields}
-        | {"cell": str(row.cell or words("sheet.typed")), "told": told.get(row.item, "")}
+        | {"cell": str(row.cell or translate("sheet.typed")), "told": told.get(row.item, "")}
         for row in rows
     ]
     # A new version is a new editor: what was typed into the one before has been kept, or told why it was not.
@@ -74,13 +81,13 @@ def _grid(
         hide_index=True,
         disabled=["item", "cell", "told"],
         column_config={
-            column: st.column_config.TextColumn(words(f"sheet.{column}"), width=_WIDTHS.get(column, "small"))
+            column: st.column_config.TextColumn(translate(f"sheet.{column}"), width=_WIDTHS.get(column, "small"))
             for column in ("item", *fields, "cell", "told")
         }
         | ({"basis": _bases(rows)} if "basis" in fields else {}),
         height=ROW_PIXELS * (len(rows) + 1) + 2,
         row_height=ROW_PIXELS,
-        alt=words("sheet.alt"),
+        alt=translate("sheet.alt"),
         placeholder="",  # else a cell without a basis says "None"
         on_change=lambda: _from_grid(here, sheet, rows, name),
     )
@@ -90,9 +97,9 @@ def _bases(rows: Sequence[AnswerRow]) -> ColumnConfig:
     """The two bases to choose from, and whatever else a file has put there, so that it is seen."""
     known = ["", "relative", "points"]
     return st.column_config.SelectboxColumn(
-        words("sheet.basis"),
+        translate("sheet.basis"),
         options=known + sorted({row.basis for row in rows} - set(known)),
-        format_func=lambda basis: words(f"basis.{basis}") if basis in known[1:] else str(basis),
+        format_func=lambda basis: translate(f"basis.{basis}") if basis in known[1:] else str(basis),
         width="small",
     )
 
@@ -101,52 +108,52 @@ ROW_PIXELS = 35
 _WIDTHS: dict[str, Literal["small", "medium", "large"]] = {"item": "medium", "told": "large", "note": "medium"}
 
 
-def _from_grid(here: Here, sheet: OwnSheet, rows: Sequence[AnswerRow], name: str) -> None:
+def _from_grid(here: PageContext, sheet: OwnAnswerSheet, rows: Sequence[AnswerRow], name: str) -> None:
     changed = st.session_state[name]["edited_rows"]
     edits = [
-        Edit(rows[int(at)].item, field, str(text or ""))
+        SheetEdit(rows[int(at)].item, field, str(text or ""))
         for at, fields in changed.items()
         for field, text in fields.items()
     ]
     _save(here, sheet, edits, st.session_state.get("why", ""))
 
 
-def _save(here: Here, sheet: OwnSheet, edits: Sequence[Edit], why: str) -> None:
+def _save(here: PageContext, sheet: OwnAnswerSheet, edits: Sequence[SheetEdit], why: str) -> None:
     try:
-        edit(here.store, here.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
+        edit_sheet(here.store, here.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
         st.session_state.pop("not_saved", None)
-    except Told as error:
+    except UserError as error:
         # Told on the next run, beside the sheet as it is now.
         st.session_state["not_saved"] = error
 
 
-def place(here: Here, sheet: OwnSheet, problem: Problem) -> str:
+def place(here: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
     """Where a problem is, as the sheet's reader knows it: the item, its field, and the file's cell it came from."""
     found = place_of(problem, sheet.rows)
     if found is None:
         return ""
     item, field = found
     row = next(row for row in sheet.rows if row.item == item)
-    told = [_names(here)[item], words(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    told = [_names(here)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
     return " › ".join(part for part in told if part)
 
 
-def tell_not_saved() -> None:
+def show_not_saved() -> None:
     """Why the last edit was not kept, if it was not."""
     if error := st.session_state.pop("not_saved", None):
-        tell(error)
+        show_error(error)
 
 
-def _names(here: Here) -> dict[str, str]:
+def _names(here: PageContext) -> dict[str, str]:
     names = {kpi.code: f"{kpi.code} {kpi.short.in_(here.lang)}" for kpi in catalogue().kpis}
     return names | {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
 
 
-def _told(here: Here, sheet: OwnSheet, problems: Sequence[Problem]) -> dict[str, str]:
+def _told(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
     """What is wrong or odd with each item, in a sentence each."""
     told: dict[str, str] = {}
     for one in problems:
         if place := place_of(one, sheet.rows):
-            message = i18n.problem(one, here.lang)[0]
+            message = i18n.problem_message(one, here.lang)[0]
             told[place[0]] = f"{told[place[0]]} {message}" if place[0] in told else message
     return told

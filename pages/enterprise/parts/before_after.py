@@ -12,13 +12,13 @@ from kpi.catalogue.before_after import from_before_after
 from kpi.model.application import Basis, ReportedValue
 from kpi.model.times import year_end
 from kpi.policy import policy_on
-from kpi.services.enterprise.answer_sheets import OwnSheet
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def measured(here: Here, sheet: OwnSheet) -> None:
+def before_after_table(here: PageContext, sheet: OwnAnswerSheet) -> None:
     """One row a KPI that tells both; nothing where none does."""
     if not sheet.reading.applications:
         return
@@ -30,31 +30,31 @@ def measured(here: Here, sheet: OwnSheet) -> None:
         if kpi.is_change and values[kpi.code].before is not None and values[kpi.code].after is not None
     ]
     if rows:
-        with st.expander(words("measured.title", count=len(rows)), expanded=True):
+        with st.expander(translate("measured.title", count=len(rows)), expanded=True):
             html.table(
-                [words(f"measured.{name}") for name in ("kpi", "before", "after", "stated", "computed", "formula")],
+                [translate(f"measured.{name}") for name in ("kpi", "before", "after", "stated", "computed", "formula")],
                 rows,
                 numbers=(1, 2),
                 form="stacked",
             )
-            html.where(words("measured.how"))
+            html.where(translate("measured.how"))
 
 
-def _row(here: Here, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
+def _row(here: PageContext, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
     before, after = float(value.before or 0), float(value.after or 0)
     told = {basis: from_before_after(kpi, before, after, basis) for basis in (kpi.bases or (None,))}
     computed = [
-        words(f"measured.on_{basis or 'only'}", value=i18n.plain(change))
-        + (words("measured.compared") if basis == compared and basis else "")
+        translate(f"measured.on_{basis or 'only'}", value=i18n.plain_number(change))
+        + (translate("measured.compared") if basis == compared and basis else "")
         for basis, change in told.items()
         if not isnan(change)
     ]
-    stated = "-" if value.value is None else i18n.plain(value.value)
-    basis = words(f"basis.{value.basis}") if value.basis else ""
+    stated = "-" if value.value is None else i18n.plain_number(value.value)
+    basis = translate(f"basis.{value.basis}") if value.basis else ""
     return [
         f"{kpi.code} {kpi.short.in_(here.lang)}",
-        i18n.plain(before),
-        i18n.plain(after),
+        i18n.plain_number(before),
+        i18n.plain_number(after),
         f"{stated} {basis}".strip(),
         "\n".join(computed),
         kpi.formula.in_(here.lang),

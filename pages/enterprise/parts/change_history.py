@@ -8,26 +8,26 @@ import streamlit as st
 
 from kpi.catalogue import catalogue
 from kpi.queries import SheetChange
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.datetime_format import moment
+from pages.widgets.datetime_format import format_datetime
 
 
-def history(here: Here, changes: Sequence[SheetChange]) -> None:
+def change_history(here: PageContext, changes: Sequence[SheetChange]) -> None:
     """A table, the latest first; nothing where nothing was changed."""
     if not changes:
         return
     names = {kpi.code: kpi.name.in_(here.lang) for kpi in catalogue().kpis}
     names |= {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
-    with st.expander(words("history.title", count=len(changes))):
+    with st.expander(translate("history.title", count=len(changes))):
         html.table(
-            [words(f"history.{name}") for name in ("at", "who", "item", "was", "becomes", "why")],
+            [translate(f"history.{name}") for name in ("at", "who", "item", "was", "becomes", "why")],
             [
                 [
-                    moment(one.changed_at),
+                    format_datetime(one.changed_at),
                     one.changed_by,
-                    f"{names[one.item]} · {words(f'sheet.{one.field}')}",
+                    f"{names[one.item]} · {translate(f'sheet.{one.field}')}",
                     one.was,
                     one.becomes,
                     one.why,

@@ -5,49 +5,54 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.model.times import SHANGHAI, now
-from kpi.services.enterprise.answer_sheets import begin
-from kpi.services.enterprise.uploads import Received
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.uploads import ReceivedFile
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 YEARS_BACK = 5
 
 
-def offer_sheet(here: Here, received: Received) -> None:
+def offer_answer_sheet(here: PageContext, received: ReceivedFile) -> None:
     """Each application of the file with the code and year it tells, asked for where it tells none of the viewer's."""
     applications = received.reading.applications
     if not applications:
         return
-    names = [words("begin.which", number=number + 1, **_told(received, number)) for number in range(len(applications))]
+    names = [
+        translate("begin.which", number=number + 1, **_told(received, number)) for number in range(len(applications))
+    ]
     which = 0
     if len(applications) > 1:
-        html.where(words("begin.several", count=len(applications)))
-        which = st.selectbox(words("begin.application"), range(len(applications)), format_func=lambda at: names[at])
+        html.where(translate("begin.several", count=len(applications)))
+        which = st.selectbox(translate("begin.application"), range(len(applications)), format_func=lambda at: names[at])
     else:
         st.text(names[0])
     facts = applications[which].facts
     own = list(here.viewer.scope)
     code: str | None = str(facts.get("credit_code", ""))
     if code not in own:
-        html.notice(words("begin.not_own" if code else "begin.no_code", code=code or ""))
-        code = st.selectbox(words("begin.enterprise"), own, index=None, placeholder=words("begin.choose"))
+        html.notice(translate("begin.not_own" if code else "begin.no_code", code=code or ""))
+        code = st.selectbox(translate("begin.enterprise"), own, index=None, placeholder=translate("begin.choose"))
     year = facts.get("year")
     if year is None:
-        html.notice(words("begin.no_year"))
+        html.notice(translate("begin.no_year"))
         this = now().astimezone(SHANGHAI).year
         year = st.selectbox(
-            words("begin.year"), range(this, this - YEARS_BACK, -1), index=None, placeholder=words("begin.choose")
+            translate("begin.year"),
+            range(this, this - YEARS_BACK, -1),
+            index=None,
+            placeholder=translate("begin.choose"),
         )
     asked = bool(received.reading.questions)
     if asked:
-        html.notice(words("begin.answer_first"))
-    if st.button(words("begin.take"), type="primary", disabled=not code or year is None or asked):
-        begin(here.store, here.viewer, received, which, str(code), int(str(year)))
+        html.notice(translate("begin.answer_first"))
+    if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or asked):
+        create_sheet(here.store, here.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
 
 
-def _told(received: Received, number: int) -> dict[str, str]:
+def _told(received: ReceivedFile, number: int) -> dict[str, str]:
     application = received.reading.applications[number]
     return {
         "name": application.text("factory_name") or application.text("enterprise") or "-",

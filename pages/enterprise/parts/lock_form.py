@@ -5,24 +5,24 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.services.enterprise.submissions import OwnResult, lock
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.services.enterprise.submissions import OwnResult, lock_application
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def offer_lock(here: Here, draft: OwnResult) -> None:
+def offer_lock(here: PageContext, draft: OwnResult) -> None:
     """What the draft would look like by published numbers, and the button that locks it."""
     answer = draft.answer
     application = answer.application
-    st.subheader(words("lock.title", year=application.year), anchor=False)
+    st.subheader(translate("lock.title", year=application.year), anchor=False)
     if answer.baseline.illustrative:
-        html.notice(words("illustrative"))
+        html.notice(translate("illustrative"))
     html.sentence(i18n.headline(answer, here.lang).title)
-    html.where(words("lock.estimate"))
-    st.page_link("pages/enterprise/result.py", label=words("lock.see"))
-    truthful = st.checkbox(words("lock.truthful"), key=f"truthful-{application.credit_code}-{application.year}")
-    if st.button(words("lock.lock"), type="primary", disabled=not truthful):
-        with st.spinner(words("lock.deciding")):
-            lock(here.store, here.viewer, application.credit_code, application.year)
+    html.where(translate("lock.estimate"))
+    st.page_link("pages/enterprise/result.py", label=translate("lock.see"))
+    truthful = st.checkbox(translate("lock.truthful"), key=f"truthful-{application.credit_code}-{application.year}")
+    if st.button(translate("lock.lock"), type="primary", disabled=not truthful):
+        with st.spinner(translate("lock.deciding")):
+            lock_application(here.store, here.viewer, application.credit_code, application.year)
         st.rerun()

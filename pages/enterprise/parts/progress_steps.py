@@ -7,28 +7,28 @@ from html import escape
 
 import streamlit as st
 
-from kpi.model.application_state import STATES, State
-from kpi.queries import Step
-from pages.session.language import words
-from pages.widgets.datetime_format import moment
+from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.queries import ApplicationStep
+from pages.session.language import translate
+from pages.widgets.datetime_format import format_datetime
 
 # A draft that was never handed in has taken no step; of the two ends only the one that came is shown.
-_WAY: tuple[State, ...] = STATES[:-2]
+_WAY: tuple[ApplicationState, ...] = APPLICATION_STATES[:-2]
 
 
-def steps(taken: Sequence[Step], draft: bool) -> None:
+def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
     """The way from draft to listed; where it stands now is marked by a shape and a word, not by colour alone."""
-    present: State = "draft" if draft else taken[-1].state if taken else "submitted"
+    present: ApplicationState = "draft" if draft else taken[-1].state if taken else "submitted"
     last = {step.state: step for step in taken}
-    end: State = "not_listed" if present == "not_listed" else "listed"
+    end: ApplicationState = "not_listed" if present == "not_listed" else "listed"
     items = [_item(state, state == present, last.get(state)) for state in (*_WAY, end)]
     st.html(f'<ol class="kpi-steps">{"".join(items)}</ol>')
     if taken and taken[-1].note and not draft:
-        st.text(words("steps.note", note=taken[-1].note))
+        st.text(translate("steps.note", note=taken[-1].note))
 
 
-def _item(state: State, here: bool, step: Step | None) -> str:
+def _item(state: ApplicationState, here: bool, step: ApplicationStep | None) -> str:
     mark = "●" if here else "✓" if step else "○"
-    when = moment(step.taken_at)[:10] if step else ""
+    when = format_datetime(step.taken_at)[:10] if step else ""
     now = ' aria-current="step"' if here else ""
-    return f"<li{now}><span>{mark} {escape(words(f'step.{state}'))}</span><small>{escape(when)}</small></li>"
+    return f"<li{now}><span>{mark} {escape(translate(f'step.{state}'))}</span><small>{escape(when)}</small></li>"

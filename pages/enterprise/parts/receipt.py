@@ -6,47 +6,47 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.queries import Step
-from kpi.services.enterprise.submissions import receipt, reopen
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.queries import ApplicationStep
+from kpi.services.enterprise.submissions import receipt, reopen_application
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.datetime_format import moment
+from pages.widgets.datetime_format import format_datetime
 
 
-def show_receipt(here: Here, credit_code: str, year: int) -> None:
+def show_receipt(here: PageContext, credit_code: str, year: int) -> None:
     """When, by whom, and a hash that anybody can compute again from the file offered beside it."""
     one = receipt(here.store, here.viewer, credit_code, year)
-    html.sentence(words("receipt.sentence", year=year, at=moment(one.locked_at)))
+    html.sentence(translate("receipt.sentence", year=year, at=format_datetime(one.locked_at)))
     html.table(
-        [words("detail.what"), words("detail.said")],
+        [translate("detail.what"), translate("detail.said")],
         [
-            [words("receipt.number"), f"{credit_code}-{year}-{one.sha256[:8].upper()}"],
-            [words("receipt.sha256"), one.sha256],
-            [words("receipt.locked_by"), one.locked_by],
-            [words("receipt.locked_at"), moment(one.locked_at)],
+            [translate("receipt.number"), f"{credit_code}-{year}-{one.sha256[:8].upper()}"],
+            [translate("receipt.sha256"), one.sha256],
+            [translate("receipt.locked_by"), one.locked_by],
+            [translate("receipt.locked_at"), format_datetime(one.locked_at)],
         ],
         form="stacked",
     )
     st.download_button(
-        words("receipt.download"),
+        translate("receipt.download"),
         one.text.encode(),
         file_name=f"{credit_code}-{year}.json",
         mime="application/json",
         on_click="ignore",
     )
-    html.where(words("receipt.how"))
-    st.page_link("pages/enterprise/result.py", label=words("receipt.to_result"))
+    html.where(translate("receipt.how"))
+    st.page_link("pages/enterprise/result.py", label=translate("receipt.to_result"))
 
 
-def offer_reopening(here: Here, credit_code: str, year: int, taken: Sequence[Step]) -> None:
+def offer_reopening(here: PageContext, credit_code: str, year: int, taken: Sequence[ApplicationStep]) -> None:
     """Only while it has not been put forward: from then on others rely on it."""
     if taken and taken[-1].state != "submitted":
         return
-    with st.expander(words("reopen.title")):
-        html.where(words("reopen.what"))
+    with st.expander(translate("reopen.title")):
+        html.where(translate("reopen.what"))
         with st.form("reopen", border=False):
-            reason = st.text_input(words("reopen.reason"), max_chars=200)
-            if st.form_submit_button(words("reopen.reopen")):
-                reopen(here.store, here.viewer, credit_code, year, reason)
+            reason = st.text_input(translate("reopen.reason"), max_chars=200)
+            if st.form_submit_button(translate("reopen.reopen")):
+                reopen_application(here.store, here.viewer, credit_code, year, reason)
                 st.switch_page("pages/enterprise/sheet.py")

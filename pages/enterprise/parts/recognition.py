@@ -6,43 +6,45 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.intake import Answers, Question, Reading, SheetLayout
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.intake import Answers, Question, ReadResult, SheetLayout
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def recognised(reading: Reading) -> None:
+def show_recognition(reading: ReadResult) -> None:
     """Kind, encoding and separator of the file; each header, what it was taken for, and why."""
     file = reading.file
-    told = [words(f"recognised.kind_{file.kind}")] if file.kind else []
-    told += [words("recognised.encoding", encoding=file.encoding)] if file.encoding else []
-    told += [words("recognised.separator", separator=_separator(file.separator))] if file.separator else []
+    told = [translate(f"recognised.kind_{file.kind}")] if file.kind else []
+    told += [translate("recognised.encoding", encoding=file.encoding)] if file.encoding else []
+    told += [translate("recognised.separator", separator=_separator(file.separator))] if file.separator else []
     html.where(" · ".join(told))
     for sheet in reading.layout:
         if sheet.headers and sheet.kind != "form":
             with st.expander(
-                words("recognised.title", sheet=html.plain(sheet.sheet or "-"), kind=words(f"recognised.{sheet.kind}"))
+                translate(
+                    "recognised.title", sheet=html.plain(sheet.sheet or "-"), kind=translate(f"recognised.{sheet.kind}")
+                )
             ):
                 _headers(sheet)
 
 
-def ask(here: Here, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
+def ask_questions(here: PageContext, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
     """The questions with their proposals; the answers once their sender has confirmed all of them, else None.
 
     Nothing is chosen beforehand: a proposal that one has only to click away is an assumption.
     """
     if not questions:
         return None
-    st.subheader(words("recognised.questions", count=len(questions)), anchor=False)
+    st.subheader(translate("recognised.questions", count=len(questions)), anchor=False)
     with st.form("questions", border=False):
         chosen: list[tuple[Question, str | None]] = []
         for number, question in enumerate(questions):
-            message, remedy = i18n.problem(question.problem, here.lang)
+            message, remedy = i18n.problem_message(question.problem, here.lang)
             st.text(f"{question.problem.column or ''}{question.problem.row or ''}　{message}")
             html.where(remedy)
             option = st.radio(
-                words("recognised.proposal", option=_option(here, question.proposal)),
+                translate("recognised.proposal", option=_option(here, question.proposal)),
                 question.options if len(question.options) < MANY else (question.proposal, "ignore"),
                 index=None,
                 format_func=lambda option: _option(here, option),
@@ -50,7 +52,7 @@ def ask(here: Here, questions: tuple[Question, ...], answers: Answers) -> Answer
                 key=f"question-{number}-{question.topic}-{question.key}",
             )
             chosen.append((question, option))
-        if not st.form_submit_button(words("recognised.confirm"), type="primary"):
+        if not st.form_submit_button(translate("recognised.confirm"), type="primary"):
             return None
     for question, option in chosen:
         answers = answers.give(question, option) if option else answers
@@ -63,14 +65,14 @@ MANY = 8
 
 def _headers(sheet: SheetLayout) -> None:
     html.table(
-        [words(f"recognised.{name}") for name in ("cell", "header", "taken_for", "confidence", "reason")],
+        [translate(f"recognised.{name}") for name in ("cell", "header", "taken_for", "confidence", "reason")],
         [
             [
                 f"{header.cell.column}{header.cell.row}",
                 header.text,
-                header.item or words("recognised.nothing"),
+                header.item or translate("recognised.nothing"),
                 f"{header.confidence:.0%}",
-                words(f"recognised.reason_{header.reason}"),
+                translate(f"recognised.reason_{header.reason}"),
             ]
             for header in sheet.headers
         ],
@@ -79,12 +81,12 @@ def _headers(sheet: SheetLayout) -> None:
     )
 
 
-def _option(here: Here, option: str) -> str:
+def _option(here: PageContext, option: str) -> str:
     """A KPI or a fact by its name; anything else by its word."""
     names = {kpi.code: f"{kpi.code} {kpi.name.in_(here.lang)}" for kpi in catalogue().kpis}
     names |= {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
-    return names.get(option) or words(f"recognised.option_{option}")
+    return names.get(option) or translate(f"recognised.option_{option}")
 
 
 def _separator(separator: str) -> str:
-    return words("recognised.tab") if separator == "\t" else separator
+    return translate("recognised.tab") if separator == "\t" else separator

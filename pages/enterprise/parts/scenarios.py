@@ -7,29 +7,29 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi.catalogue import Scenario, catalogue
-from kpi.eligibility import covers
-from kpi.errors import Told
-from kpi.intake.form.answer_sheet import LIST
+from kpi.eligibility import segment_cover
+from kpi.errors import UserError
+from kpi.intake.form.answer_sheet import LIST_SEPARATOR
 from kpi.model.application import Application
-from kpi.services.enterprise.answer_sheets import Edit, edit, own_sheet
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.error_message import tell
+from pages.widgets.error_message import show_error
 
 _COLUMNS = 2
 
 
-def chosen_by_stage(here: Here, chosen: Sequence[str]) -> None:
+def chosen_by_stage(here: PageContext, chosen: Sequence[str]) -> None:
     """The scenarios of an application, stage by stage in annex 2's order."""
-    filling(here, chosen)
-    html.where(words("scenarios.chosen", count=len(chosen)))
+    segment_cover_table(here, chosen)
+    html.where(translate("scenarios.chosen", count=len(chosen)))
     html.table(
-        [words("scenarios.stage"), words("scenarios.names")],
+        [translate("scenarios.stage"), translate("scenarios.names")],
         [
             [
                 stage.name.in_(here.lang),
-                words("coverage.comma").join(
+                translate("coverage.comma").join(
                     one.name.in_(here.lang) for one in _of(stage.code) if one.name.zh in chosen
                 )
                 or "—",
@@ -40,12 +40,12 @@ def chosen_by_stage(here: Here, chosen: Sequence[str]) -> None:
     )
 
 
-def filling(here: Here, chosen: Sequence[str]) -> None:
+def segment_cover_table(here: PageContext, chosen: Sequence[str]) -> None:
     """The three segments that an advanced factory must cover, by word, shape and bar."""
-    needed = covers(catalogue().tier("advanced").segments, chosen)
+    needed = segment_cover(catalogue().tier("advanced").segments, chosen)
     for column, one in zip(st.columns(len(needed)), needed, strict=True):
         every = len(one.chosen) + len(one.open)
-        told = words(
+        told = translate(
             "scenarios.filling",
             mark="✓" if one.covered else "✗",
             segment=catalogue().segment(one.segment).name.in_(here.lang),
@@ -55,37 +55,44 @@ def filling(here: Here, chosen: Sequence[str]) -> None:
         column.progress(len(one.chosen) / every, text=told)
 
 
-def choose_scenarios(here: Here, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
+def choose_scenarios(here: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
     """Choose among the 40 of annex 2, grouped by its eight stages, the three segments filling up meanwhile.
 
     ``chosen`` and the answer are exact Chinese names, the answer in the notice's order. ``chosen`` is where a reader
     starts; ``key`` tells one factory and year from another, so that none starts with another's choice.
     """
-    st.markdown(f"**{words('scenarios.needed')}**")
+    st.markdown(f"**{translate('scenarios.needed')}**")
     above = st.container()
     picked = [name for stage in catalogue().stages for name in _choose(here, stage.code, chosen, key)]
     with above:
-        filling(here, picked)
+        segment_cover_table(here, picked)
     return tuple(picked)
 
 
-def keep_scenarios(here: Here, application: Application, tried: tuple[str, ...]) -> None:
+def keep_scenarios(here: PageContext, application: Application, tried: tuple[str, ...]) -> None:
     """Put what was tried into the answer sheet, where there is one that can still be changed."""
     told = application.facts.get("scenarios")
     before = told if isinstance(told, tuple) else ()
-    if set(tried) == set(before) or not st.button(words("scenarios.keep")):
+    if set(tried) == set(before) or not st.button(translate("scenarios.keep")):
         return
     code, year = application.credit_code, application.year
     try:
         sheet = own_sheet(here.store, here.viewer, code, year)
-        edit(here.store, here.viewer, code, year, sheet.version, [Edit("scenarios", "value", LIST.join(tried))])
-    except Told as error:
-        tell(error)
+        edit_sheet(
+            here.store,
+            here.viewer,
+            code,
+            year,
+            sheet.version,
+            [SheetEdit("scenarios", "value", LIST_SEPARATOR.join(tried))],
+        )
+    except UserError as error:
+        show_error(error)
     else:
         st.rerun()
 
 
-def _choose(here: Here, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+def _choose(here: PageContext, stage: str, chosen: Sequence[str], key: str) -> list[str]:
     """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
     st.markdown(f"**{catalogue().stage(stage).name.in_(here.lang)}**")
     scenarios = _of(stage)

@@ -7,18 +7,18 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue import Condition
 from kpi.eligibility import stated_conditions
-from kpi.errors import Told
-from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, Said, state_conditions
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.errors import UserError
+from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.datetime_format import moment
-from pages.widgets.error_message import tell
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.error_message import show_error
 
 _ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
 
 
-def state(here: Here, own: Checklist) -> None:
+def statement_form(here: PageContext, own: Checklist) -> None:
     """All statements in one form; nothing to fill in once the application is locked."""
     if own.locked_at is not None:
         return
@@ -26,25 +26,25 @@ def state(here: Here, own: Checklist) -> None:
     known = own.known.statements
     asked = stated_conditions()
     if (saved := st.session_state.pop("statements-saved", None)) is not None:
-        st.success(words("stating.saved", count=saved) if saved else words("stating.unchanged"))
-    with st.expander(words("stating.title", all=len(asked), said=len(known))):
-        html.where(words("stating.how"))
+        st.success(translate("stating.saved", count=saved) if saved else translate("stating.unchanged"))
+    with st.expander(translate("stating.title", all=len(asked), said=len(known))):
+        html.where(translate("stating.how"))
         if known:
             last = max(known.values(), key=lambda one: one.stated_at)
-            html.where(words("stating.last", at=moment(last.stated_at), account=last.stated_by))
+            html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
         with st.form(f"statements-{code}-{year}", border=False):
             said = {one.code: _ask(here, own, one) for one in asked}
-            if st.form_submit_button(words("stating.save"), type="primary"):
+            if st.form_submit_button(translate("stating.save"), type="primary"):
                 try:
                     changed = state_conditions(here.store, here.viewer, code, year, said)
-                except Told as error:
-                    tell(error)
+                except UserError as error:
+                    show_error(error)
                 else:
                     st.session_state["statements-saved"] = changed
                     st.rerun()
 
 
-def _ask(here: Here, own: Checklist, condition: Condition) -> Said:
+def _ask(here: PageContext, own: Checklist, condition: Condition) -> StatementInput:
     """What is said of one condition, as it stands and as it is changed."""
     known = own.known.statements.get(condition.code)
     key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
@@ -56,15 +56,17 @@ def _ask(here: Here, own: Checklist, condition: Condition) -> Said:
         name,
         answers,
         index=answers.index("unsaid" if known is None else "yes" if known.holds else "no"),
-        format_func=lambda one: words(f"stating.{one}"),
+        format_func=lambda one: translate(f"stating.{one}"),
         horizontal=True,
         key=f"holds-{key}",
-        help=html.plain(words("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)),
+        help=html.plain(
+            translate("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
+        ),
     )
     evidence = right.text_input(
-        words("stating.evidence", hint=hint),
+        translate("stating.evidence", hint=hint),
         "" if known is None else known.evidence,
         max_chars=LONGEST_EVIDENCE,
         key=f"evidence-{key}",
     )
-    return Said(_ANSWERS[answer], evidence)
+    return StatementInput(_ANSWERS[answer], evidence)

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from kpi import i18n
 from kpi.catalogue import catalogue
 from kpi.eligibility import SegmentCover, TierStanding
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.condition_list import SHAPES
 
 
-def tier_by_tier(here: Here, standings: Sequence[TierStanding]) -> None:
+def tier_by_tier(here: PageContext, standings: Sequence[TierStanding]) -> None:
     """One row a tier. A clause that needs peers of China or of the world is not decided, and says so."""
     html.table(
-        [words(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
+        [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
         [
             [
                 one.tier.name.in_(here.lang),
                 _segments(here, one),
                 _maturity(one),
                 _ai(one),
-                words(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, here.lang)),
+                translate(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, here.lang)),
             ]
             for one in standings
         ],
@@ -31,16 +31,16 @@ def tier_by_tier(here: Here, standings: Sequence[TierStanding]) -> None:
     )
 
 
-def missing_segments(here: Here, standings: Sequence[TierStanding]) -> None:
+def missing_segments(here: PageContext, standings: Sequence[TierStanding]) -> None:
     """Each segment that some tier asks for and nothing covers, with the scenarios that would."""
     missing = {cover.segment: cover for one in standings for cover in one.missing}
     if not missing:
-        html.where(words("tiers.none_missing"))
+        html.where(translate("tiers.none_missing"))
         return
-    html.clause(words("tiers.missing"))
-    comma = words("coverage.comma")
+    html.clause(translate("tiers.missing"))
+    comma = translate("coverage.comma")
     html.table(
-        [words("tiers.segment"), words("tiers.asked_by"), words("tiers.would_cover")],
+        [translate("tiers.segment"), translate("tiers.asked_by"), translate("tiers.would_cover")],
         [
             [
                 catalogue().segment(code).name.in_(here.lang),
@@ -54,12 +54,12 @@ def missing_segments(here: Here, standings: Sequence[TierStanding]) -> None:
     )
 
 
-def _segments(here: Here, one: TierStanding) -> str:
-    told = words("coverage.comma").join(_segment(here, cover) for cover in one.segments)
-    return f"{told}{words('tiers.in_principle')}" if one.tier.in_principle else told
+def _segments(here: PageContext, one: TierStanding) -> str:
+    told = translate("coverage.comma").join(_segment(here, cover) for cover in one.segments)
+    return f"{told}{translate('tiers.in_principle')}" if one.tier.in_principle else told
 
 
-def _segment(here: Here, cover: SegmentCover) -> str:
+def _segment(here: PageContext, cover: SegmentCover) -> str:
     mark = SHAPES["ok" if cover.covered else "fails"]
     return f"{mark} {catalogue().segment(cover.segment).name.in_(here.lang)}"
 
@@ -67,12 +67,12 @@ def _segment(here: Here, cover: SegmentCover) -> str:
 def _maturity(one: TierStanding) -> str:
     # The notice's body speaks of the advanced tier alone.
     form = "maturity_advanced" if one.maturity_needed > one.tier.maturity else "maturity_cell"
-    return words(f"tiers.{form}", mark=SHAPES[one.maturity], needed=one.maturity_needed)
+    return translate(f"tiers.{form}", mark=SHAPES[one.maturity], needed=one.maturity_needed)
 
 
 def _ai(one: TierStanding) -> str:
     if one.ai_state is None:
-        return words("tiers.ai_none")
+        return translate("tiers.ai_none")
     if one.ai_share is None:
-        return words("tiers.ai_blank", needed=one.tier.ai_share)
-    return words("tiers.ai_cell", mark=SHAPES[one.ai_state], needed=one.tier.ai_share, share=one.ai_share)
+        return translate("tiers.ai_blank", needed=one.tier.ai_share)
+    return translate("tiers.ai_cell", mark=SHAPES[one.ai_state], needed=one.tier.ai_share, share=one.ai_share)

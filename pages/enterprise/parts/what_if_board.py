@@ -16,11 +16,11 @@ from kpi import charts, i18n
 from kpi.benchmark.what_if import Lever
 from kpi.catalogue import Kpi, catalogue
 from kpi.model.application import Application
-from kpi.model.gap_analysis import WayKpi
-from kpi.services.application_audit import content_sha256
+from kpi.model.gap_analysis import KpiGap
+from kpi.services.application_audit import application_sha256
 from kpi.services.enterprise.what_if import WhatIf
-from pages.session.language import words
-from pages.session.page_context import Here
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 SHOWN_FIRST, ABREAST = 6, 3
@@ -40,23 +40,23 @@ class Moves:
 
 def moves_of(application: Application) -> Moves:
     """The visitor's moves from these values, none at first."""
-    values = content_sha256(application)[:12]
+    values = application_sha256(application)[:12]
     kept = st.session_state.get("what_if")
     if not isinstance(kept, Moves) or kept.values != values:
         kept = st.session_state["what_if"] = Moves(values, {})
     return kept
 
 
-def board(here: Here, asked: WhatIf, moves: Moves) -> None:
+def what_if_board(here: PageContext, asked: WhatIf, moves: Moves) -> None:
     """The inputs, the nearest to their lines first, and the way back to the own values."""
     ordered = [kpi for kpi in asked.own.kpis if kpi.code in asked.levers]
     _grid(here, asked, moves, ordered[:SHOWN_FIRST])
-    st.button(words("what_if.reset"), on_click=_reset, args=(moves, asked.levers), disabled=not moves.to)
-    with st.expander(words("what_if.more", count=len(ordered) - SHOWN_FIRST)):
+    st.button(translate("what_if.reset"), on_click=_reset, args=(moves, asked.levers), disabled=not moves.to)
+    with st.expander(translate("what_if.more", count=len(ordered) - SHOWN_FIRST)):
         _grid(here, asked, moves, ordered[SHOWN_FIRST:])
 
 
-def _grid(here: Here, asked: WhatIf, moves: Moves, kpis: Sequence[WayKpi]) -> None:
+def _grid(here: PageContext, asked: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:
     for at in range(0, len(kpis), ABREAST):
         for column, kpi in zip(st.columns(ABREAST), kpis[at : at + ABREAST], strict=False):
             with column:
@@ -65,14 +65,14 @@ def _grid(here: Here, asked: WhatIf, moves: Moves, kpis: Sequence[WayKpi]) -> No
                 html.caption(told.replace(" %", "\u00a0%"))
 
 
-def _input(here: Here, lever: Lever, main: bool, moves: Moves) -> None:
+def _input(here: PageContext, lever: Lever, main: bool, moves: Moves) -> None:
     known = catalogue().kpi(lever.code)
     number = int if known.whole else float
     key = moves.key(lever)
     if key not in st.session_state:
         st.session_state[key] = _as(number, moves.to.get(lever.code, lever.start))
     st.number_input(
-        _label(here, known, lever) + (f" · {words('what_if.main_kpi')}" if main else ""),
+        _label(here, known, lever) + (f" · {translate('what_if.main_kpi')}" if main else ""),
         value=None,
         min_value=_as(number, lever.low),
         max_value=_as(number, lever.high),
@@ -100,25 +100,25 @@ def _reset(moves: Moves, levers: Mapping[str, Lever]) -> None:
         st.session_state.pop(moves.key(lever), None)
 
 
-def _label(here: Here, known: Kpi, lever: Lever) -> str:
+def _label(here: PageContext, known: Kpi, lever: Lever) -> str:
     name = known.short.in_(here.lang)
     if lever.moves == "after":
-        return words("what_if.label_after", name=name, before=lever.before)
+        return translate("what_if.label_after", name=name, before=lever.before)
     points = i18n.text("number.points", here.lang) if lever.basis == "points" else known.unit.in_(here.lang)
-    return words("what_if.label_value", name=name, unit=points)
+    return translate("what_if.label_value", name=name, unit=points)
 
 
-def _standing(here: Here, kpi: WayKpi, lever: Lever) -> str:
+def _standing(here: PageContext, kpi: KpiGap, lever: Lever) -> str:
     """What the lever's place means against the published numbers."""
     known = catalogue().kpi(kpi.code)
     by_end = kpi.standing == "below" and lever.moves == "after"
     form = f"after_{'most' if known.reduces else 'least'}" if by_end else kpi.standing
-    return words(
+    return translate(
         f"what_if.now_{form}",
-        value=i18n.number(kpi.value, known, here.lang, kpi.basis),
-        line=i18n.number(kpi.published.p80, known, here.lang, kpi.basis),
-        median=i18n.number(kpi.published.median, known, here.lang, kpi.basis),
-        **charts.way_words(kpi, here.lang),
+        value=i18n.kpi_number(kpi.value, known, here.lang, kpi.basis),
+        line=i18n.kpi_number(kpi.published.p80, known, here.lang, kpi.basis),
+        median=i18n.kpi_number(kpi.published.median, known, here.lang, kpi.basis),
+        **charts.gap_words(kpi, here.lang),
     )
 
 

@@ -9,28 +9,28 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue import catalogue
-from kpi.model.publication import EnterpriseAnswer, EnterpriseKpi
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def years(here: Here, answers: Sequence[EnterpriseAnswer]) -> None:
+def years_table(here: PageContext, answers: Sequence[EnterpriseView]) -> None:
     """Nothing where there is one year."""
     if len(answers) < 2:
         return
     in_order = sorted(answers, key=lambda answer: answer.application.year)
-    st.subheader(words("years.title"), anchor=False)
+    st.subheader(translate("years.title"), anchor=False)
     html.table(
-        [words("review.kpi"), *(str(answer.application.year) for answer in in_order), words("years.trend")],
+        [translate("review.kpi"), *(str(answer.application.year) for answer in in_order), translate("years.trend")],
         [
             [
                 f"{kpi.code} {kpi.short.in_(here.lang)}",
                 *(
-                    i18n.number(answer.kpi(kpi.code).value, kpi, here.lang, answer.kpi(kpi.code).basis)
+                    i18n.kpi_number(answer.kpi(kpi.code).value, kpi, here.lang, answer.kpi(kpi.code).basis)
                     for answer in in_order
                 ),
-                words(f"years.{_trend(in_order[-2].kpi(kpi.code), in_order[-1].kpi(kpi.code))}"),
+                translate(f"years.{_trend(in_order[-2].kpi(kpi.code), in_order[-1].kpi(kpi.code))}"),
             ]
             for kpi in catalogue().kpis
         ],
@@ -39,7 +39,7 @@ def years(here: Here, answers: Sequence[EnterpriseAnswer]) -> None:
     )
 
 
-def _trend(before: EnterpriseKpi, after: EnterpriseKpi) -> str:
+def _trend(before: EnterpriseKpiView, after: EnterpriseKpiView) -> str:
     """All 21 KPIs are better when higher. Told on two bases, two years do not compare."""
     if isnan(before.value) or isnan(after.value):
         return "unknown"

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from kpi.catalogue import catalogue
-from kpi.services.reviewer.candidates import Candidate
-from pages.session.language import words
-from pages.session.page_context import Here
-from pages.widgets.option_picker import pick
+from kpi.services.reviewer.candidates import CandidateEntry
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets.option_picker import pick_option
 
 
-def industry_of(here: Here, found: list[Candidate]) -> str:
+def industry_of(here: PageContext, found: list[CandidateEntry]) -> str:
     """One industry among those that have candidates."""
     names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
-    return pick(
-        words("choose.industry"), names, "industry", lambda name: catalogue().industry(name).name.in_(here.lang)
+    return pick_option(
+        translate("choose.industry"), names, "industry", lambda name: catalogue().industry(name).name.in_(here.lang)
     )
 
 
-def label(here: Here, candidate: Candidate) -> str:
+def candidate_label(here: PageContext, candidate: CandidateEntry) -> str:
     """A candidate in a list: its factory, and its body in the reader's language."""
     bodies = {body.name.zh: body.name.in_(here.lang) for body in catalogue().bodies}
     return f"{candidate.factory or candidate.enterprise} · {bodies.get(candidate.body, candidate.body)}"

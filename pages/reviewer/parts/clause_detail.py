@@ -7,29 +7,29 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
-from kpi.model.evaluation import Answer
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.model.evaluation import Evaluation
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def clause_reasons(here: Here, answer: Answer) -> None:
+def clause_reasons(here: PageContext, answer: Evaluation) -> None:
     """Each blocker by name, and how likely "met" could have been at all."""
     for reason in answer.clause.reasons:
-        st.text("· " + i18n.reason(reason, here.lang))
-    st.text("· " + words("clause.at_least", count=answer.at_least_leading))
+        st.text("· " + i18n.reason_text(reason, here.lang))
+    st.text("· " + translate("clause.at_least", count=answer.at_least_leading))
 
 
-def sensitivity(here: Here, answer: Answer) -> None:
+def sensitivity(here: PageContext, answer: Evaluation) -> None:
     """The clause at other leading lines, and for "at least u of m"."""
-    with st.expander(words("clause.sensitivity")):
+    with st.expander(translate("clause.sensitivity")):
         rows = []
         for row in answer.sensitivity:
             reading = (
-                words("clause.by_quantile", quantile=row.leading_quantile)
+                translate("clause.by_quantile", quantile=row.leading_quantile)
                 if row.rule == "quantile"
-                else words("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
+                else translate("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
             )
-            p_value = i18n.NOTHING if isnan(row.p_value) else i18n.p_value(row.p_value)
+            p_value = i18n.NO_NUMBER if isnan(row.p_value) else i18n.p_value(row.p_value)
             rows.append([reading, p_value, i18n.clause_word(row.verdict, here.lang)])
-        html.table([words("clause.reading"), "p", words("clause.verdict")], rows, numbers=(1,))
+        html.table([translate("clause.reading"), "p", translate("clause.verdict")], rows, numbers=(1,))

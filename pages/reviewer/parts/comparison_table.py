@@ -8,24 +8,24 @@ import streamlit as st
 
 from kpi import charts, i18n
 from kpi.catalogue import Kpi, catalogue
-from kpi.model.evaluation import Answer
-from pages.session.language import words
-from pages.session.page_context import Here
+from kpi.model.evaluation import Evaluation
+from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def wide_table(here: Here, answers: Sequence[Answer]) -> None:
+def wide_table(here: PageContext, answers: Sequence[Evaluation]) -> None:
     """A row a KPI, a column a candidate."""
     rows = [
         [known.short.in_(here.lang), *("\n".join(_cells(here, answer, known)) for answer in answers)]
         for known in catalogue().kpis
     ]
-    rows.append([words("compare.clause"), *(i18n.clause_word(one.clause.verdict, here.lang) for one in answers)])
-    st.caption(words("compare.table"))
-    html.table([words("compare.kpi"), *_names(answers)], rows)
+    rows.append([translate("compare.clause"), *(i18n.clause_word(one.clause.verdict, here.lang) for one in answers)])
+    st.caption(translate("compare.table"))
+    html.table([translate("compare.kpi"), *_names(answers)], rows)
 
 
-def narrow_table(here: Here, answers: Sequence[Answer]) -> None:
+def narrow_table(here: PageContext, answers: Sequence[Evaluation]) -> None:
     """A row a KPI and candidate, told by its letter: nothing lies beyond the edge of the screen."""
     html.caption("\n".join(_names(answers)))
     rows = []
@@ -34,22 +34,22 @@ def narrow_table(here: Here, answers: Sequence[Answer]) -> None:
             name = "" if at else known.short.in_(here.lang)
             rows.append([name, charts.CANDIDATE_LETTERS[at], *_cells(here, answer, known)])
     rows += [
-        ["" if at else words("compare.clause"), charts.CANDIDATE_LETTERS[at], "", "", word]
+        ["" if at else translate("compare.clause"), charts.CANDIDATE_LETTERS[at], "", "", word]
         for at, word in enumerate(i18n.clause_word(one.clause.verdict, here.lang) for one in answers)
     ]
     columns = ("kpi", "letter", "value", "place", "verdict")
-    html.table([words(f"compare.{name}") for name in columns], rows, numbers=(2, 3), form="whole")
+    html.table([translate(f"compare.{name}") for name in columns], rows, numbers=(2, 3), form="whole")
 
 
-def _names(answers: Sequence[Answer]) -> list[str]:
+def _names(answers: Sequence[Evaluation]) -> list[str]:
     names = [answer.application.text("factory_name") or answer.application.credit_code for answer in answers]
     return [f"{charts.CANDIDATE_LETTERS[at]} {name}" for at, name in enumerate(names)]
 
 
-def _cells(here: Here, answer: Answer, known: Kpi) -> tuple[str, str, str]:
+def _cells(here: PageContext, answer: Evaluation, known: Kpi) -> tuple[str, str, str]:
     kpi = answer.kpi(known.code)
     return (
-        i18n.number(kpi.value, known, here.lang, kpi.basis),
+        i18n.kpi_number(kpi.value, known, here.lang, kpi.basis),
         i18n.percent(kpi.percentile.mid),
         i18n.verdict_word(kpi.verdict, here.lang).word,
     )
