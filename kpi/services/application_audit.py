@@ -20,7 +20,7 @@ def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application
     """In the trail by hash alone - its readers are not the values' readers - and in the log of what was asked."""
     sha256 = application_sha256(application)
     code, year = application.credit_code, application.year
-    change.note(action, f"{code} {year}", after={"sha256": sha256, **also})
+    change.audit(action, f"{code} {year}", after={"sha256": sha256, **also})
     records.log_probe(change.cursor, change.at, change.actor.account, code, year, kind, sha256)
 
 

@@ -104,7 +104,7 @@ def _freeze(
 ) -> Baseline:
     policy = policy_of_year(baseline.year)
     fresh = publish(observations, baseline.region, policy)
-    with store.alone():
+    with store.write_lock():
         if known := _frozen_before(store, baseline):
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
@@ -117,7 +117,7 @@ def _freeze(
             published = republish(cursor, baseline.name, observations, fresh, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
             records.add_baseline(cursor, baseline, observations, register, cells, published)
-            change.note("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
+            change.audit("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
     return baseline
 
 

@@ -88,7 +88,7 @@ def state_conditions(
         Told: the year is locked, or a condition is said to be met without naming any evidence.
     """
     plain = {condition: _checked(condition, one) for condition, one in said.items()}
-    with store.alone():
+    with store.write_lock():
         with store.cursor() as cursor:
             _refuse_others(cursor, viewer, credit_code, year)
             before = queries.statements(cursor, scope_of(viewer), credit_code, year)
@@ -142,7 +142,7 @@ def _keep(
         statement = EnterpriseStatement(code, said.holds, said.evidence, change.actor.account, change.at)
         records.state_condition(change.cursor, credit_code, year, statement)
     was, becomes = _traced(*_word(before)), _traced(said.holds, said.evidence)
-    change.note("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
+    change.audit("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
 
 
 def _word(statement: EnterpriseStatement | None) -> tuple[bool | None, str]:

@@ -37,7 +37,7 @@ class UnitOfWork:
     key: bytes
     head: AuditHead | None = field(default=None)
 
-    def note(
+    def audit(
         self, action: AuditAction, subject: str, before: AuditDetails | None = None, after: AuditDetails | None = None
     ) -> None:
         last = self.head or queries.audit_head(self.cursor) or AuditHead(0, CHAIN_START)
@@ -67,8 +67,8 @@ def unit_of_work(store: Store, actor: Actor, at: datetime | None = None) -> Iter
         RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
         StoreUnusable: the disk is full or the database cannot be written.
     """
-    with store.alone():
-        with store.writing() as cursor:
+    with store.write_lock():
+        with store.transaction() as cursor:
             change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder))
             yield change
             if change.head is None:

@@ -1,7 +1,7 @@
 """The store: one folder with the database, the originals of everything sent, and this installation's secret.
 
 It is the only importer of duckdb. Questions are asked through a cursor of one's own (``Store.cursor``), because a
-connection shared by threads hands one thread another's rows; changes go through ``Store.writing``, one at a time.
+connection shared by threads hands one thread another's rows; changes go through ``Store.transaction``, one at a time.
 """
 
 from kpi.store.store import Cursor, Store

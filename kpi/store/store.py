@@ -78,19 +78,19 @@ class Store:
             cursor.close()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def write_lock(self) -> Iterator[None]:
         """Nobody else writes meanwhile: for what must happen in the order of the transactions around it."""
         with self._writer:
             yield
 
     @contextmanager
-    def writing(self) -> Iterator[Cursor]:
+    def transaction(self) -> Iterator[Cursor]:
         """One transaction, alone: all of it is kept on leaving, or none of it if anything raises.
 
         Raises:
             StoreUnusable: the disk is full or the database cannot be written.
         """
-        with self.alone(), self.cursor() as cursor:
+        with self.write_lock(), self.cursor() as cursor:
             cursor.begin()
             try:
                 yield cursor

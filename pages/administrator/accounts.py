@@ -15,9 +15,9 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.error_message import show_error
 
-here = require_page("manage_accounts", "accounts")
+context = require_page("manage_accounts", "accounts")
 handed_over()
-found = list_accounts(here.store, here.viewer)
+found = list_accounts(context.store, context.viewer)
 html.sentence(translate("accounts.sentence", count=len(found), disabled=sum(one.disabled for one in found)))
 html.table(
     [translate(f"accounts.{name}") for name in ("name", "display", "role", "reach", "conflicts", "state")],
@@ -26,7 +26,7 @@ html.table(
             one.viewer.account,
             one.viewer.name,
             translate(f"role.{one.viewer.role}"),
-            "\n".join(scope_labels.scope_label(reach, here.lang) for reach in one.viewer.scope),
+            "\n".join(scope_labels.scope_label(reach, context.lang) for reach in one.viewer.scope),
             "\n".join(one.viewer.barred),
             translate("accounts.disabled") if one.disabled else translate("accounts.enabled"),
         ]
@@ -34,7 +34,7 @@ html.table(
     ],
     form="stacked",
 )
-account_form(here, found)
+account_form(context, found)
 
 st.subheader(translate("accounts.add"), anchor=False)
 with st.form("add", border=False):
@@ -47,7 +47,7 @@ with st.form("add", border=False):
     if st.form_submit_button(translate("accounts.add"), type="primary"):
         try:
             password = add_account(
-                here.store, here.viewer, NewAccount(name, display, role, scope_labels.read_scope(scope))
+                context.store, context.viewer, NewAccount(name, display, role, scope_labels.read_scope(scope))
             )
         except UserError as error:
             show_error(error)

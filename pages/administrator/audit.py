@@ -16,18 +16,18 @@ from pages.widgets.option_picker import pick_option
 SHOWN = 200
 EVERY = "every"
 
-here = require_page("see_audit", "audit")
-listed = i18n.text("number.list", here.lang)
+context = require_page("see_audit", "audit")
+listed = i18n.text("number.list", context.lang)
 action = pick_option(
     translate("audit.kind"), [EVERY, *AUDIT_ACTIONS], "action", lambda one: translate(f"audit.action.{one}")
 )
-trail = read_audit(here.store, here.viewer, SHOWN, action=action)
+trail = read_audit(context.store, context.viewer, SHOWN, action=action)
 if trail.broken:
     st.error(translate("audit.broken", acts=listed.join(trail.broken[:20])))
 else:
     html.sentence(translate("audit.whole", length=trail.length))
 
-for one in frequent_changes(here.store, here.viewer):
+for one in frequent_changes(context.store, context.viewer):
     html.notice(
         translate(
             "audit.often_tried" if one.what_if else "audit.often",
@@ -47,7 +47,9 @@ html.table(
 )
 st.download_button(
     translate("audit.export"),
-    lambda: export_audit(here.store, current_account(here.store, here.viewer.account, here.viewer.address)).encode(),
+    lambda: export_audit(
+        context.store, current_account(context.store, context.viewer.account, context.viewer.address)
+    ).encode(),
     file_name="audit.jsonl",
     mime="application/jsonl",
 )

@@ -9,20 +9,20 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.problem_list import problem_list
 
-here = require_page("run_programme", "awards")
+context = require_page("run_programme", "awards")
 st.text(translate("awards.what"))
 file = st.file_uploader(
     translate("awards.file"), type=["csv"], key="awards", help=translate("awards.help"), max_upload_size=10
 )
 if file is not None and st.button(translate("awards.import"), type="primary"):
     try:
-        count = import_awards(here.store, here.viewer, file.name, file.getvalue())
+        count = import_awards(context.store, context.viewer, file.name, file.getvalue())
         st.success(translate("awards.imported", count=count))
     except InvalidFile as refused:
         html.sentence(translate("awards.refused"))
         problem_list(refused.problems)
 
-found = list_awards(here.store, here.viewer)
+found = list_awards(context.store, context.viewer)
 if not found:
     html.sentence(translate("awards.none"))
     st.stop()

@@ -10,8 +10,8 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
-here = require_page("see_baselines", "baselines")
-overviews = baseline_overview(here.store, here.viewer)
+context = require_page("see_baselines", "baselines")
+overviews = baseline_overview(context.store, context.viewer)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
@@ -28,7 +28,7 @@ for overview in overviews:
     html.table(
         [translate("detail.what"), translate("detail.said")],
         [
-            [translate("baselines.region"), f"{i18n.region_name(baseline.region, here.lang)} · {baseline.year}"],
+            [translate("baselines.region"), f"{i18n.region_name(baseline.region, context.lang)} · {baseline.year}"],
             [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
             [translate("baselines.source"), baseline.source],
             [translate("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],
@@ -44,8 +44,8 @@ for overview in overviews:
             ],
             [
                 [
-                    catalogue().industry(cell.industry).name.in_(here.lang),
-                    f"{cell.kpi} {catalogue().kpi(cell.kpi).short.in_(here.lang)}",
+                    catalogue().industry(cell.industry).name.in_(context.lang),
+                    f"{cell.kpi} {catalogue().kpi(cell.kpi).short.in_(context.lang)}",
                     translate(f"basis.{cell.basis}"),
                     str(cell.records),
                     str(cell.groups),

@@ -6,17 +6,17 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
-here = require_page("see_baselines", "policy")
+context = require_page("see_baselines", "policy")
 html.clause(translate("policy.what"))
 html.table(
     [translate(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
     [
         [
-            one.name.in_(here.lang),
+            one.name.in_(context.lang),
             policy_value(one.value),
-            one.unit.in_(here.lang),
-            one.reference.in_(here.lang),
-            translate("policy.and").join(text.in_(here.lang) for text in (one.reason, one.silent) if text),
+            one.unit.in_(context.lang),
+            one.reference.in_(context.lang),
+            translate("policy.and").join(text.in_(context.lang) for text in (one.reason, one.silent) if text),
             one.in_force_from.isoformat(),
         ]
         for one in statements()

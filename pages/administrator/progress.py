@@ -10,8 +10,8 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.option_picker import pick_option
 
-here = require_page("run_programme", "progress")
-found = {f"{one.credit_code} {one.year}": one for one in applications_in_progress(here.store, here.viewer)}
+context = require_page("run_programme", "progress")
+found = {f"{one.credit_code} {one.year}": one for one in applications_in_progress(context.store, context.viewer)}
 if not found:
     st.info(translate("progress.none"))
     st.stop()
@@ -34,7 +34,7 @@ with st.form("step", border=False):
     )
     note = st.text_input(translate("progress.note"), max_chars=200)
     if st.form_submit_button(translate("progress.take"), type="primary"):
-        record_step(here.store, here.viewer, chosen.credit_code, chosen.year, state, note)
+        record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note)
         st.session_state["step_taken"] = True
         st.rerun()
 if st.session_state.pop("step_taken", False):
@@ -51,7 +51,7 @@ html.table(
         [
             key,
             "\n".join(name for name in (one.enterprise, one.factory) if name),
-            "\n".join(scope_labels.scope_label(reach, here.lang) for reach in (one.industry, one.body or "")),
+            "\n".join(scope_labels.scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
             translate(f"step.{one.state or 'submitted'}"),
         ]
         for key, one in found.items()

@@ -13,9 +13,10 @@ from pages.widgets import html
 from pages.widgets.condition_list import checklist, contradictions
 from pages.widgets.option_picker import pick_option
 
-here = require_page("submit_own", "conditions")
+context = require_page("submit_own", "conditions")
 found = {
-    f"{one.application.credit_code} {one.application.year}": one for one in own_checklists(here.store, here.viewer)
+    f"{one.application.credit_code} {one.application.year}": one
+    for one in own_checklists(context.store, context.viewer)
 }
 if not found:
     st.info(translate("checklist.none"))
@@ -28,20 +29,20 @@ own = found[key]
 told = own.application.facts.get("scenarios")
 scenarios = told if isinstance(told, tuple) else ()
 
-checklist(here, own)
-contradictions(here, own.rules)
-statement_form(here, own)
+checklist(context, own)
+contradictions(context, own.rules)
+statement_form(context, own)
 
 st.subheader(translate("scenarios.title"), anchor=False)
-chosen_by_stage(here, scenarios)
+chosen_by_stage(context, scenarios)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
-    tried = choose_scenarios(here, scenarios, key)
-    keep_scenarios(here, own.application, tried)
+    tried = choose_scenarios(context, scenarios, key)
+    keep_scenarios(context, own.application, tried)
 
 st.subheader(translate("tiers.title"), anchor=False)
 html.where(translate("tiers.how"))
 standings = own.tiers(tried)
-tier_by_tier(here, standings)
-missing_segments(here, standings)
-annex3(here, own.application)
+tier_by_tier(context, standings)
+missing_segments(context, standings)
+annex3(context, own.application)

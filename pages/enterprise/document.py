@@ -11,14 +11,14 @@ from pages.widgets import html
 
 LARGEST = 120
 
-here = require_page("submit_own", "document")
+context = require_page("submit_own", "document")
 st.text(translate("document.how"))
 file = st.file_uploader(
     translate("document.file"), type=["docx"], key="document", help=translate("document.help"), max_upload_size=LARGEST
 )
 if file is not None and st.session_state.get("document_file") != file.file_id:
     bar = st.progress(0.0, translate("document.checking"))
-    checked = check_document(here.store, here.viewer, file.name, file.getvalue(), bar.progress)
+    checked = check_document(context.store, context.viewer, file.name, file.getvalue(), bar.progress)
     bar.empty()
     st.session_state["document_checked"] = checked
     st.session_state["document_file"] = file.file_id
@@ -27,7 +27,7 @@ if file is not None and st.session_state.get("document_file") != file.file_id:
 if "document_checked" not in st.session_state and (sent := st.query_params.get("document")):
     try:
         with st.spinner(translate("document.checking")):
-            st.session_state["document_checked"] = check_again(here.store, here.viewer, sent)
+            st.session_state["document_checked"] = check_again(context.store, context.viewer, sent)
     except NotFound:
         st.query_params.pop("document")
 
@@ -39,6 +39,6 @@ html.sentence(
     translate("document.faulty", count=len(report.faults)) if report.faults else translate("document.faultless")
 )
 html.where(translate("upload.kept", name=report.name, sha256=report.sha256[:12]))
-summary(here, report)
-findings(here, report)
+summary(context, report)
+findings(context, report)
 pictures(report)

@@ -10,8 +10,8 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
-here = require_page("see_own_result", "way")
-results = own_results(here.store, here.viewer)
+context = require_page("see_own_result", "way")
+results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("way.none"))
     st.page_link("pages/enterprise/upload.py", label=translate("way.to_upload"))
@@ -19,11 +19,11 @@ if not results:
 
 answer = choose_result(results).answer
 moves = moves_of(answer.application)
-asked = what_if(here.store, here.viewer, answer, moves.to)
-gap_picture(here, answer, asked)
-unreachable_lines(here, asked.own)
+asked = what_if(context.store, context.viewer, answer, moves.to)
+gap_picture(context, answer, asked)
+unreachable_lines(context, asked.own)
 st.subheader(translate("what_if.title"), anchor=False)
 with st.container():  # one place whatever it says: what moves below an unfolded box would fold it
-    estimated_verdict(here, asked)
+    estimated_verdict(context, asked)
 html.where(translate("what_if.how"))
-what_if_board(here, asked, moves)
+what_if_board(context, asked, moves)

@@ -12,8 +12,8 @@ from pages.widgets.kpi_detail import published_detail
 from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
 
-here = require_page("see_own_result", "result")
-results = own_results(here.store, here.viewer)
+context = require_page("see_own_result", "result")
+results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("result.none"))
     st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
@@ -22,13 +22,13 @@ if not results:
 years = [result.answer.application.year for result in results]
 year = st.selectbox(translate("result.year"), years, key="year") if len(years) > 1 else years[0]
 result = results[years.index(year)]
-result_header(here, result.answer)
+result_header(context, result.answer)
 if result.locked_at is None:
     html.where(translate("result.draft"))
     st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
     html.where(translate("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
-code = show_strip(here, result.answer)
-published_detail(here, result.answer, code)
-condition_table(here, result.answer.eligibility)
+code = show_strip(context, result.answer)
+published_detail(context, result.answer, code)
+condition_table(context, result.answer.eligibility)
 html.where(translate("result.readings"))

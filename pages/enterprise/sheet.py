@@ -17,8 +17,8 @@ from pages.widgets.datetime_format import format_datetime
 from pages.widgets.option_picker import pick_option
 from pages.widgets.problem_list import problem_list
 
-here = require_page("submit_own", "sheet")
-sheets = {f"{one.credit_code} {one.year}": one for one in own_sheets(here.store, here.viewer)}
+context = require_page("submit_own", "sheet")
+sheets = {f"{one.credit_code} {one.year}": one for one in own_sheets(context.store, context.viewer)}
 if not sheets:
     st.info(translate("sheet.none"))
     st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
@@ -27,7 +27,7 @@ if not sheets:
 sheet = sheets[
     pick_option(translate("sheet.which"), list(sheets), "sheet", str) if len(sheets) > 1 else next(iter(sheets))
 ]
-problems = (*sheet.reading.problems, *plausibility_warnings(here.store, here.viewer, sheet))
+problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
 html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
 html.where(
@@ -45,13 +45,13 @@ show_not_saved()
 
 with st.container(key="wide"):
     st.text_input(translate("sheet.why"), key="why", max_chars=200)
-    kpi_grid(here, sheet, problems)
+    kpi_grid(context, sheet, problems)
     with st.expander(translate("sheet.facts"), expanded=False):
         html.where(translate("sheet.contacts", years=policy_on(year_end(sheet.year)).contact_years))
-        fact_grid(here, sheet, problems)
+        fact_grid(context, sheet, problems)
 with st.container(key="narrow"):
-    one_item(here, sheet, problems)
-problem_list(problems, lambda problem: place(here, sheet, problem))
-show_unimported(here, sheet)
-before_after_table(here, sheet)
-change_history(here, sheet_changes(here.store, here.viewer, sheet.credit_code, sheet.year))
+    one_item(context, sheet, problems)
+problem_list(problems, lambda problem: place(context, sheet, problem))
+show_unimported(context, sheet)
+before_after_table(context, sheet)
+change_history(context, sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year))

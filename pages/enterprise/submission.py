@@ -14,8 +14,8 @@ from pages.widgets import html
 from pages.widgets.condition_list import condition_table
 from pages.widgets.option_picker import pick_option
 
-here = require_page("submit_own", "submission")
-results = own_results(here.store, here.viewer)
+context = require_page("submit_own", "submission")
+results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("submission.none"))
     st.page_link("pages/enterprise/sheet.py", label=translate("submission.to_sheet"))
@@ -27,16 +27,16 @@ result = by_key[key]
 application = result.answer.application
 taken = [
     step
-    for step in own_steps(here.store, here.viewer)
+    for step in own_steps(context.store, context.viewer)
     if (step.credit_code, step.year) == (application.credit_code, application.year)
 ]
 progress_steps(taken, draft=result.locked_at is None)
 if result.locked_at is None:
-    review(here, result.answer)
-    condition_table(here, result.answer.eligibility)
-    offer_lock(here, result)
+    review(context, result.answer)
+    condition_table(context, result.answer.eligibility)
+    offer_lock(context, result)
 else:
-    show_receipt(here, application.credit_code, application.year)
-    offer_reopening(here, application.credit_code, application.year, taken)
-years_table(here, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
+    show_receipt(context, application.credit_code, application.year)
+    offer_reopening(context, application.credit_code, application.year, taken)
+years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
 html.where(translate("result.readings"))

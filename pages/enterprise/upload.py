@@ -15,11 +15,11 @@ from pages.widgets.problem_list import problem_list
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
-here = require_page("submit_own", "upload")
+context = require_page("submit_own", "upload")
 st.text(translate("upload.how"))
 st.download_button(
     translate("upload.template"),
-    lambda: template(here.lang),
+    lambda: template(context.lang),
     file_name=translate("upload.template_name"),
     on_click="ignore",
 )
@@ -29,14 +29,14 @@ file = st.file_uploader(
 if file is not None and st.session_state.get("received_file") != file.file_id:
     with st.spinner(translate("upload.reading")):
         # Kept before it is read, and once a file: a rerun of the page sends nothing again.
-        st.session_state["received"] = receive_file(here.store, here.viewer, file.name, file.getvalue())
+        st.session_state["received"] = receive_file(context.store, context.viewer, file.name, file.getvalue())
         st.session_state["received_file"] = file.file_id
         st.query_params["sent"] = st.session_state["received"].upload
 
 # After a refresh the address still names the file, and its original is read again.
 if "received" not in st.session_state and (sent := st.query_params.get("sent")):
     try:
-        st.session_state["received"] = read_again(here.store, here.viewer, sent)
+        st.session_state["received"] = read_again(context.store, context.viewer, sent)
     except NotFound:
         st.query_params.pop("sent")
 
@@ -49,10 +49,10 @@ blocking = sum(problem.blocks for problem in reading.problems)
 html.sentence(translate("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
 html.where(translate("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
 show_recognition(reading)
-answers: Answers | None = ask_questions(here, reading.questions, received.answers)
+answers: Answers | None = ask_questions(context, reading.questions, received.answers)
 if answers is not None:
-    st.session_state["received"] = read_again(here.store, here.viewer, received.upload, answers)
+    st.session_state["received"] = read_again(context.store, context.viewer, received.upload, answers)
     st.rerun()
-offer_answer_sheet(here, received)
+offer_answer_sheet(context, received)
 asked = [question.problem for question in reading.questions]
 problem_list([problem for problem in reading.problems if problem not in asked])

@@ -10,8 +10,8 @@ from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 
-here = require_page("keep_own_account", "account")
-if here.viewer.must_change:
+context = require_page("keep_own_account", "account")
+if context.viewer.must_change:
     html.notice(translate("account.must_change"))
 
 st.subheader(translate("account.password"), anchor=False)
@@ -25,7 +25,7 @@ if asked:
     try:
         if new != again:
             raise UserError("passwords_differ")
-        change_password(here.store, here.viewer, old, new, session_token() or "")
+        change_password(context.store, context.viewer, old, new, session_token() or "")
     except UserError as error:
         show_error(error)
     else:
@@ -37,7 +37,7 @@ if st.session_state.pop("password_changed", False):
 
 st.subheader(translate("account.sign_ins"), anchor=False)
 present = token_sha256(session_token() or "")
-for one in own_sign_ins(here.store, here.viewer):
+for one in own_sign_ins(context.store, context.viewer):
     with st.container(horizontal=True, vertical_alignment="center"):
         known = one.device or translate("account.unknown_device")
         st.text(
@@ -46,5 +46,5 @@ for one in own_sign_ins(here.store, here.viewer):
         if one.id == present:
             st.caption(translate("account.this_one"), width="content")
         elif st.button(translate("account.end"), key=f"end-{one.id}"):
-            end_own_sign_in(here.store, here.viewer, one.id)
+            end_own_sign_in(context.store, context.viewer, one.id)
             st.rerun()

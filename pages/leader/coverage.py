@@ -10,13 +10,13 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.chart_view import show_chart
 
-here = require_page("see_coverage", "coverage")
-found = coverage(here.store, here.viewer)
-thin = [catalogue().industry(name).name.in_(here.lang) for name in found.empty_industries]
+context = require_page("see_coverage", "coverage")
+found = coverage(context.store, context.viewer)
+thin = [catalogue().industry(name).name.in_(context.lang) for name in found.empty_industries]
 html.sentence(
     translate(
         "coverage.sentence",
-        body=catalogue().body(found.body).name.in_(here.lang),
+        body=catalogue().body(found.body).name.in_(context.lang),
         candidates=len(found.candidates),
         used=found.quota.used,
         allowed=found.quota.allowed,
@@ -30,31 +30,31 @@ html.clause(
 )
 show_chart(
     charts.quota_bars(
-        [charts.BodyQuota(found.body, found.quota.allowed, found.quota.used)], here.lang, here.theme, titled=False
+        [charts.BodyQuota(found.body, found.quota.allowed, found.quota.used)], context.lang, context.theme, titled=False
     )
 )
 own = [found.body]
 with st.container(key="wide"):
     show_chart(
         charts.coverage_matrix(
-            found.matrix, translate("coverage.candidates"), here.lang, here.theme, bodies=own, titled=False
+            found.matrix, translate("coverage.candidates"), context.lang, context.theme, bodies=own, titled=False
         )
     )
 with st.expander(translate("coverage.table")):
     html.table(
         [translate("coverage.column_industry"), translate("coverage.candidates")],
         [
-            [one.name.in_(here.lang), str(found.matrix.get((found.body, one.name.zh), 0))]
+            [one.name.in_(context.lang), str(found.matrix.get((found.body, one.name.zh), 0))]
             for one in catalogue().industries
         ],
         numbers=(1,),
         form="narrow",
     )
-show_chart(charts.tile_map(found.awarded, translate("coverage.awards"), here.lang, here.theme, titled=False))
+show_chart(charts.tile_map(found.awarded, translate("coverage.awards"), context.lang, context.theme, titled=False))
 with st.expander(translate("coverage.awards_table")):
     html.table(
         [translate("coverage.column_body"), translate("coverage.awards")],
-        [[one.name.in_(here.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
+        [[one.name.in_(context.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
         numbers=(1,),
         form="narrow",
     )
@@ -69,7 +69,7 @@ html.table(
             places.get(one.credit_code, translate("coverage.not_forward")),
             one.factory,
             one.enterprise,
-            catalogue().industry(one.industry).name.in_(here.lang),
+            catalogue().industry(one.industry).name.in_(context.lang),
         ]
         for one in sorted(found.candidates, key=lambda one: int(places.get(one.credit_code, "999")))
     ],

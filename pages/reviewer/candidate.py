@@ -14,22 +14,22 @@ from pages.widgets.option_picker import pick_option
 from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
 
-here = require_page("see_candidates", "candidate")
-found = candidates(here.store, here.viewer)
+context = require_page("see_candidates", "candidate")
+found = candidates(context.store, context.viewer)
 if not found:
     st.info(translate("choose.none"))
     st.stop()
 
-industry = industry_of(here, found)
+industry = industry_of(context, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
 credit_code = pick_option(
-    translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(here, by_code[code])
+    translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
 )
-answer = candidate_evaluation(here.store, here.viewer, credit_code, by_code[credit_code].year)
-result_header(here, answer)
-clause_reasons(here, answer)
-code = show_strip(here, answer)
-counted_detail(here, answer, code)
-sensitivity(here, answer)
-condition_table(here, answer.eligibility)
+answer = candidate_evaluation(context.store, context.viewer, credit_code, by_code[credit_code].year)
+result_header(context, answer)
+clause_reasons(context, answer)
+code = show_strip(context, answer)
+counted_detail(context, answer, code)
+sensitivity(context, answer)
+condition_table(context, answer.eligibility)
 html.where(translate("result.readings"))

@@ -13,19 +13,19 @@ from pages.widgets.chart_view import BARE
 
 MOST = 6
 
-here = require_page("compare_candidates", "compare")
-found = candidates(here.store, here.viewer)
+context = require_page("compare_candidates", "compare")
+found = candidates(context.store, context.viewer)
 if not found:
     st.info(translate("choose.none"))
     st.stop()
 
-industry = industry_of(here, found)
+industry = industry_of(context, found)
 by_code = {one.credit_code: one for one in found if one.industry == industry}
 picked = st.multiselect(
     translate("compare.pick"),
     list(by_code),
     default=list(by_code)[:3],
-    format_func=lambda code: candidate_label(here, by_code[code]),
+    format_func=lambda code: candidate_label(context, by_code[code]),
     max_selections=MOST,
     placeholder=translate("compare.pick"),
 )
@@ -33,14 +33,14 @@ if len(picked) < 2:
     st.info(translate("compare.too_few"))
     st.stop()
 
-answers = side_by_side(here.store, here.viewer, picked, by_code[picked[0]].year)
+answers = side_by_side(context.store, context.viewer, picked, by_code[picked[0]].year)
 if answers[0].baseline.illustrative:
     html.notice(translate("illustrative"))
-picture = charts.strip_comparison(answers, here.lang, here.theme, titled=False)
+picture = charts.strip_comparison(answers, context.lang, context.theme, titled=False)
 html.sentence(picture.title)
 with st.container(key="wide"):
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
-    wide_table(here, answers)
+    wide_table(context, answers)
 with st.container(key="narrow"):
-    narrow_table(here, answers)
+    narrow_table(context, answers)

@@ -20,7 +20,7 @@ _ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
 _PARTS = ("body", "annex1", "annex3")
 
 
-def checklist(here: PageContext, own: Checklist) -> None:
+def checklist(context: PageContext, own: Checklist) -> None:
     """The count first, then every condition by its part of the notice, what fails on top."""
     counted = Counter(rule.state for rule in own.rules)
     states = {str(name): counted[name] for name in _ORDER}
@@ -33,10 +33,10 @@ def checklist(here: PageContext, own: Checklist) -> None:
             state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
         )
     )
-    conditions_in_full(here, own.rules)
+    conditions_in_full(context, own.rules)
 
 
-def conditions_in_full(here: PageContext, rules: Sequence[RuleResult]) -> None:
+def conditions_in_full(context: PageContext, rules: Sequence[RuleResult]) -> None:
     """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike.
 
     What is met is folded away, so that what is left to do is seen whole.
@@ -46,24 +46,24 @@ def conditions_in_full(here: PageContext, rules: Sequence[RuleResult]) -> None:
         st.subheader(translate(f"checklist.part.{part}"), anchor=False)
         of_part = [rule for rule in left if catalogue().condition(rule.rule).part == part]
         if of_part:
-            _table(here, of_part)
+            _table(context, of_part)
         else:
             html.where(translate("checklist.part_met"))
     met = [rule for rule in rules if rule.state == "ok"]
     if met:
         with st.expander(translate("checklist.met", count=len(met))):
-            _table(here, met)
+            _table(context, met)
 
 
-def _table(here: PageContext, rules: Sequence[RuleResult]) -> None:
+def _table(context: PageContext, rules: Sequence[RuleResult]) -> None:
     html.table(
         [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
-        [_row(here, rule) for rule in rules],
+        [_row(context, rule) for rule in rules],
         form="stacked",
     )
 
 
-def contradictions(here: PageContext, rules: Sequence[RuleResult]) -> None:
+def contradictions(context: PageContext, rules: Sequence[RuleResult]) -> None:
     """Where the notice says two things: both as they stand, and which of them binds."""
     states = {rule.rule: rule.state for rule in rules}
     st.subheader(translate("contradictions.title"), anchor=False)
@@ -72,7 +72,7 @@ def contradictions(here: PageContext, rules: Sequence[RuleResult]) -> None:
         [translate("contradictions.binds"), translate("contradictions.other")],
         [
             [
-                translate("contradictions.cell", clause=_clause(here, one), state=_state(states[one.code]))
+                translate("contradictions.cell", clause=_clause(context, one), state=_state(states[one.code]))
                 for one in (stricter, catalogue().condition(stricter.stricter_than))
             ]
             for stricter in catalogue().conditions
@@ -82,7 +82,7 @@ def contradictions(here: PageContext, rules: Sequence[RuleResult]) -> None:
     )
 
 
-def condition_table(here: PageContext, rules: Sequence[RuleResult]) -> None:
+def condition_table(context: PageContext, rules: Sequence[RuleResult]) -> None:
     """A short table, what fails first: for a page that is about something else."""
     with st.expander(translate("conditions.title", fails=sum(rule.state == "fails" for rule in rules))):
         html.table(
@@ -90,8 +90,8 @@ def condition_table(here: PageContext, rules: Sequence[RuleResult]) -> None:
             [
                 [
                     _state(rule.state),
-                    i18n.condition_finding(rule, here.lang),
-                    i18n.condition_source(rule.rule, here.lang),
+                    i18n.condition_finding(rule, context.lang),
+                    i18n.condition_source(rule.rule, context.lang),
                 ]
                 for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
             ],
@@ -99,17 +99,17 @@ def condition_table(here: PageContext, rules: Sequence[RuleResult]) -> None:
         )
 
 
-def _row(here: PageContext, rule: RuleResult) -> list[str]:
+def _row(context: PageContext, rule: RuleResult) -> list[str]:
     condition = catalogue().condition(rule.rule)
     return [
         _state(rule.state),
-        i18n.condition_finding(rule, here.lang),
-        _clause(here, condition),
-        _grounds(here, rule, condition),
+        i18n.condition_finding(rule, context.lang),
+        _clause(context, condition),
+        _grounds(context, rule, condition),
     ]
 
 
-def _grounds(here: PageContext, rule: RuleResult, condition: Condition) -> str:
+def _grounds(context: PageContext, rule: RuleResult, condition: Condition) -> str:
     """On what the state rests, and what to do about it unless it is met."""
     if rule.evidence:
         grounds = translate("checklist.evidence", evidence=rule.evidence)
@@ -117,11 +117,11 @@ def _grounds(here: PageContext, rule: RuleResult, condition: Condition) -> str:
         grounds = translate(f"checklist.rests_on.{condition.rests_on}")
     if rule.state == "ok":
         return grounds
-    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, here.lang))
+    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, context.lang))
 
 
-def _clause(here: PageContext, condition: Condition) -> str:
-    return translate("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
+def _clause(context: PageContext, condition: Condition) -> str:
+    return translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote)
 
 
 def _state(state: str) -> str:

@@ -19,58 +19,58 @@ from pages.widgets import html
 from pages.widgets.chart_view import show_chart
 
 
-def counted_detail(here: PageContext, answer: Evaluation, code: str) -> None:
+def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
     """For reviewers and the authority: counts, bounds, the peers' distribution."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
-    _heading(kpi, known, here)
+    _heading(kpi, known, context)
     if kpi.peers.n and not isnan(kpi.value):
-        show_chart(_distribution(here, answer, kpi))
-        _numbers(_counted(kpi, known, here))
-    _why(kpi, answer, here)
-    _origin(kpi, known, here)
+        show_chart(_distribution(context, answer, kpi))
+        _numbers(_counted(kpi, known, context))
+    _why(kpi, answer, context)
+    _origin(kpi, known, context)
 
 
-def published_detail(here: PageContext, answer: EnterpriseView, code: str) -> None:
+def published_detail(context: PageContext, answer: EnterpriseView, code: str) -> None:
     """For the enterprise itself: its own value and published numbers, nothing counted."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
-    _heading(kpi, known, here)
+    _heading(kpi, known, context)
     if not isnan(kpi.value):
-        show_chart(_published_distribution(here, answer, kpi))
-        _numbers(_published(kpi, known, here))
-    _why(kpi, answer, here)
-    _origin(kpi, known, here)
+        show_chart(_published_distribution(context, answer, kpi))
+        _numbers(_published(kpi, known, context))
+    _why(kpi, answer, context)
+    _origin(kpi, known, context)
 
 
 def _numbers(rows: list[list[str]]) -> None:
     html.table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,), form="narrow")
 
 
-def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, here: PageContext) -> None:
+def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, context: PageContext) -> None:
     st.markdown(f"**{translate('detail.why')}**")
-    st.text(i18n.verdict_sentence(kpi, answer, here.lang))
+    st.text(i18n.verdict_sentence(kpi, answer, context.lang))
     for reason in kpi.reasons:
-        st.text("· " + i18n.reason_text(reason, here.lang))
+        st.text("· " + i18n.reason_text(reason, context.lang))
 
 
-def _distribution(here: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
-    peers = peers_of(here.store, here.viewer, answer, kpi.code).tolist()
+def _distribution(context: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
+    peers = peers_of(context.store, context.viewer, answer, kpi.code).tolist()
     invented = answer.baseline.illustrative
-    return charts.distribution(kpi, peers, here.lang, here.theme, illustrative=invented, titled=False)
+    return charts.distribution(kpi, peers, context.lang, context.theme, illustrative=invented, titled=False)
 
 
-def _published_distribution(here: PageContext, answer: EnterpriseView, kpi: EnterpriseKpiView) -> Chart:
+def _published_distribution(context: PageContext, answer: EnterpriseView, kpi: EnterpriseKpiView) -> Chart:
     invented = answer.baseline.illustrative
-    return charts.published_distribution(kpi, here.lang, here.theme, illustrative=invented, titled=False)
+    return charts.published_distribution(kpi, context.lang, context.theme, illustrative=invented, titled=False)
 
 
-def _heading(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, here: PageContext) -> None:
-    word = i18n.verdict_word(kpi.verdict, here.lang).word
-    value = i18n.kpi_number(kpi.value, known, here.lang, kpi.basis)
-    st.subheader(f"{known.name.in_(here.lang)}　{value}　{word}", anchor=False)
+def _heading(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext) -> None:
+    word = i18n.verdict_word(kpi.verdict, context.lang).word
+    value = i18n.kpi_number(kpi.value, known, context.lang, kpi.basis)
+    st.subheader(f"{known.name.in_(context.lang)}　{value}　{word}", anchor=False)
 
 
-def _counted(kpi: KpiEvaluation, known: Kpi, here: PageContext) -> list[list[str]]:
-    lang = here.lang
+def _counted(kpi: KpiEvaluation, known: Kpi, context: PageContext) -> list[list[str]]:
+    lang = context.lang
     numbers = [(name, i18n.kpi_number(getattr(kpi, name), known, lang)) for name in ("mean", "median", "leading_line")]
     numbers += [
         ("gap", i18n.kpi_gap(kpi.gap_to_line, known, lang)),
@@ -86,8 +86,8 @@ def _counted(kpi: KpiEvaluation, known: Kpi, here: PageContext) -> list[list[str
     return [[translate(f"detail.{name}"), text] for name, text in numbers]
 
 
-def _published(kpi: EnterpriseKpiView, known: Kpi, here: PageContext) -> list[list[str]]:
-    lang, published = here.lang, kpi.published
+def _published(kpi: EnterpriseKpiView, known: Kpi, context: PageContext) -> list[list[str]]:
+    lang, published = context.lang, kpi.published
     numbers = [
         (name, i18n.kpi_number(getattr(published, name), known, lang)) for name in ("mean", "median", "p20", "p80")
     ]
@@ -99,9 +99,9 @@ def _published(kpi: EnterpriseKpiView, known: Kpi, here: PageContext) -> list[li
     return [[translate(f"detail.{name}"), text] for name, text in numbers]
 
 
-def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, here: PageContext) -> None:
+def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext) -> None:
     """The cell, the formula and whose reading it is, what a reviewer may ask for, and what others published."""
-    lang = here.lang
+    lang = context.lang
     with st.expander(translate("detail.origin")):
         rows = [
             [translate("detail.cell"), f"{kpi.cell.file} › {kpi.cell}" if kpi.cell else i18n.NO_NUMBER],
@@ -121,18 +121,18 @@ def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, here: PageContex
                     translate("detail.quote"),
                     translate("detail.source"),
                 ],
-                [_mark(one, here) for one in marks],
+                [_mark(one, context) for one in marks],
                 form="stacked",
             )
 
 
-def _mark(figure: Figure, here: PageContext) -> list[str]:
+def _mark(figure: Figure, context: PageContext) -> list[str]:
     """A figure that is only near the KPI says so beside its number."""
     match = translate(f"detail.match_{figure.match}")
     scope = translate(
         "detail.scope_of",
         region=translate(f"region.{figure.region}"),
-        scope=figure.scope.in_(here.lang),
+        scope=figure.scope.in_(context.lang),
         period=figure.period,
         match=match,
     )

@@ -17,11 +17,11 @@ from pages.widgets.chart_view import BARE
 from pages.widgets.option_picker import pick_option
 
 
-def show_strip(here: PageContext, answer: Evaluation | EnterpriseView) -> str:
+def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
     means = _mean_places(answer)
     with st.container(key="wide"):
-        picture = charts.position_strip(answer, here.lang, here.theme, means, titled=False)
+        picture = charts.position_strip(answer, context.lang, context.theme, means, titled=False)
         html.caption(picture.caption)
         st.plotly_chart(
             picture.figure,
@@ -33,20 +33,20 @@ def show_strip(here: PageContext, answer: Evaluation | EnterpriseView) -> str:
             alt=picture.alt,
         )
     with st.container(key="narrow"):
-        st.html(charts.strip_list(answer, here.lang, here.theme, means, titled=False))
+        st.html(charts.strip_list(answer, context.lang, context.theme, means, titled=False))
     with st.expander(translate("strip.table")):
-        table = charts.strip_table(charts.strip_rows(answer, here.lang, means), here.lang)
+        table = charts.strip_table(charts.strip_rows(answer, context.lang, means), context.lang)
         html.table(list(table[0]), [list(row.values()) for row in table])
-    return chosen_kpi(here)
+    return chosen_kpi(context)
 
 
-def chosen_kpi(here: PageContext) -> str:
+def chosen_kpi(context: PageContext) -> str:
     """The KPI to open: clicked on the strip, picked from the list, or named by the address."""
     return pick_option(
         translate("strip.choose"),
         [kpi.code for kpi in catalogue().kpis],
         "kpi",
-        lambda code: f"{code}　{catalogue().kpi(code).name.in_(here.lang)}",
+        lambda code: f"{code}　{catalogue().kpi(code).name.in_(context.lang)}",
     )
 
 

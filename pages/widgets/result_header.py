@@ -10,11 +10,11 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def result_header(here: PageContext, answer: Evaluation | EnterpriseView) -> None:
+def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """Answer first."""
     if answer.baseline.illustrative:
         html.notice(translate("illustrative"))
-    said = i18n.headline(answer, here.lang)
+    said = i18n.headline(answer, context.lang)
     html.sentence(said.title)
     html.clause(said.clause)
     application = answer.application
@@ -22,7 +22,7 @@ def result_header(here: PageContext, answer: Evaluation | EnterpriseView) -> Non
         translate(
             "result.where",
             factory=application.text("factory_name") or application.text("enterprise") or application.credit_code,
-            where=charts.where_text(answer, here.lang),
+            where=charts.where_text(answer, context.lang),
             provenance=translate(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],
             policy=answer.policy.in_force_from.isoformat(),

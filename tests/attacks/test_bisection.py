@@ -123,7 +123,7 @@ def test_the_enterprises_view_gives_back_what_is_published_and_nothing_else(
 
 def moved(store: Store, code: str = "91000000MA0000007") -> None:
     """One peer's values are others; the table stays, as it does after every correction of fewer than ten groups."""
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute(
             "update observation set value = case when value > 40 then value - 35 else value + 35 end "
             "where kpi not in ('K05', 'K21') and credit_code like $1",

@@ -39,7 +39,7 @@ def exchanged(store: Store, members: Sequence[int]) -> None:
     own = [credit_code(place) for place in members]
     others = [credit_code(place) for place in range(1, PANEL + 1) if place not in members]
     turned = dict(zip(others, [*others[1:], others[0]], strict=True))
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for before, after in turned.items():
             cursor.execute(
                 "update observation set credit_code = 'x' || $2, own_group = 'x' || $2 where credit_code = $1",

@@ -36,7 +36,7 @@ NAME = {
 @pytest.fixture
 def peopled(store: Store) -> Store:
     """One rival has an account, another has locked."""
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for code in (WITH_ACCOUNT, LOCKED):
             records.insert_account(
                 cursor, f"other{code[-4:].lower()}", NAME[code], "enterprise", (code,), None, False, AT
@@ -122,7 +122,7 @@ def test_the_work_that_a_refusal_takes_does_not_tell_either(peopled: Store, monk
     """As many transactions for another's code as for nobody's: the milliseconds have nothing to tell."""
     rival, work = Rival.with_account(peopled, RIVALS[0]), []
     rival.hand_in(OWN)
-    writing, reading = Store.writing, Store.cursor
+    writing, reading = Store.transaction, Store.cursor
 
     def counted_writing(opened: Store):
         work.append("write")
@@ -132,7 +132,7 @@ def test_the_work_that_a_refusal_takes_does_not_tell_either(peopled: Store, monk
         work.append("read")
         return reading(opened)
 
-    monkeypatch.setattr(Store, "writing", counted_writing)
+    monkeypatch.setattr(Store, "transaction", counted_writing)
     monkeypatch.setattr(Store, "cursor", counted_reading)
     done = {}
     for code in (NOBODYS, *OTHERS):

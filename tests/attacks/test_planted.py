@@ -179,7 +179,7 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     monkeypatch.setenv("KPI_STORE", str(folder))
     store, tokens = app_store.app_store(), {}
     accounts: tuple[tuple[Role, str], ...] = (("enterprise", RIVALS[0]), ("reviewer", INDUSTRY))
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for role, reach in accounts:
             records.insert_account(cursor, role, "演示账户", role, (reach,), hash_password(PASSWORD), False, AT)
     for role, _ in accounts:

@@ -142,7 +142,7 @@ def test_verify_follows_what_was_carried_on(store: Store) -> None:
     freeze(store, "second", corrected(panel(), [1]))
     freeze(store, "third", corrected(panel(), range(1, 20)))
     assert verify_store(store).sound
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute("update published set computed_from = 'second' where baseline = 'second'")
     assert [(one.code, one.name) for one in verify_store(store).findings] == [("published_changed", "second")]
 

@@ -54,7 +54,7 @@ def named(office_here: Office) -> Office:
     incoming = IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
     import_baseline(store, incoming)
     lock_application(store, viewer, application.credit_code, application.year)
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for account in ACCOUNTS:
             cursor.execute("update account set display = $1 where name = $2", [NAME, account.name])
     return office_here

@@ -40,7 +40,7 @@ def _filled(folder: Path) -> Path:
             store, viewer, receive_file(store, viewer, "a.csv", table(rows(hostile_answers())))
         )
         lock_application(store, viewer, application.credit_code, application.year)
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             cursor.execute("update account set display = $1", [NAME])
     return folder
 

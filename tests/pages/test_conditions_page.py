@@ -139,7 +139,7 @@ def test_segments_fill_up_while_scenarios_are_chosen_and_the_draft_stays_as_it_i
 def test_moving_every_rival_changes_nothing_on_the_page(copied_office: Office, locked: bool) -> None:
     submitted(copied_office, locked)
     before = CHANGING.sub("", _said(_page(copied_office)))
-    with copied_office.store.writing() as cursor:
+    with copied_office.store.transaction() as cursor:
         cursor.execute("update observation set value = value * 0.61 + 1.37")
         cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
     assert CHANGING.sub("", _said(_page(copied_office))) == before

@@ -207,7 +207,7 @@ def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
 
 @pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])
 def test_a_trail_that_was_written_over_is_told_on_the_page(copied_office: Office, after: str) -> None:
-    with copied_office.store.writing() as cursor:
+    with copied_office.store.transaction() as cursor:
         cursor.execute(f"update audit set after = {after}, action = '<b>no act' where seq = 2")
     copied_office.sit("administrator")
     test = opened("audit")

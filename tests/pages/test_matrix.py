@@ -101,14 +101,14 @@ def test_a_role_that_changed_changes_the_pages_at_the_next_run(office_here: Offi
     """Roles are looked up in the store; none is kept in the cookie or the session."""
     office_here.sit("administrator")
     test = app()
-    with office_here.store.writing() as cursor:
+    with office_here.store.transaction() as cursor:
         cursor.execute("update account set role = 'leader' where name = 'administrator'")
     try:
         test.run()
         titles = {text(f"page.title.{page.title}", "zh") for page in PAGES if page.permission == "see_baselines"}
         assert not titles & {head.value for head in test.header}
     finally:
-        with office_here.store.writing() as cursor:
+        with office_here.store.transaction() as cursor:
             cursor.execute("update account set role = 'administrator' where name = 'administrator'")
 
 
@@ -120,5 +120,5 @@ def _sign_in(office: Office, role: Role, at: datetime | None = None) -> str:
 
 
 def _set_disabled(office: Office, name: str, disabled: bool) -> None:
-    with office.store.writing() as cursor:
+    with office.store.transaction() as cursor:
         cursor.execute("update account set disabled = $2 where name = $1", [name, disabled])

@@ -70,7 +70,7 @@ def _everything(office: Office, lang: Lang) -> list[str]:
 def test_moving_every_rival_changes_nothing_that_an_enterprise_is_sent(copied_office: Office, locked: bool) -> None:
     application = submitted(copied_office, locked)
     before, counted = _everything(copied_office, "zh"), _authority(copied_office, application)
-    with copied_office.store.writing() as cursor:
+    with copied_office.store.transaction() as cursor:
         cursor.execute("update observation set value = value * 0.61 + 1.37")
         cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
     moved = _authority(copied_office, application)
@@ -82,7 +82,7 @@ def test_moving_the_own_value_does_change_what_is_sent(copied_office: Office) ->
     """The test above would also pass on pages that say nothing."""
     submitted(copied_office, locked=False)
     before = _everything(copied_office, "zh")
-    with copied_office.store.writing() as cursor:
+    with copied_office.store.transaction() as cursor:
         cursor.execute("""update draft set application = replace(application, '95.5', '63.5')""")
     assert _everything(copied_office, "zh") != before
 

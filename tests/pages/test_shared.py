@@ -40,7 +40,7 @@ def first(office_here: Office) -> Iterator[Office]:
 
 
 def _all_must_change(office: Office, must: bool) -> None:
-    with office.store.writing() as cursor:
+    with office.store.transaction() as cursor:
         cursor.execute("update account set must_change = $1", [must])
 
 
@@ -79,7 +79,7 @@ def test_a_link_of_one_enterprise_shows_another_nothing_of_it(
 
 def _rival(office: Office) -> str:
     """The token of another enterprise, which has an account here once."""
-    with office.store.writing() as cursor:
+    with office.store.transaction() as cursor:
         cursor.execute("delete from account_scope where account = 'rival'")
         cursor.execute("delete from account where name = 'rival'")
         records.insert_account(

@@ -38,7 +38,7 @@ def office(copied_office: Office) -> Office:
 
 def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None:
     before = _said(_moved(office, "K08", 12.5))
-    with office.store.writing() as cursor:
+    with office.store.transaction() as cursor:
         cursor.execute("update observation set value = value * 0.61 + 1.37")
         cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
     assert _said(_moved(office, "K08", 12.5)) == before

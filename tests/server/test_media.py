@@ -73,7 +73,7 @@ def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("pages.session.oidc.signs_in_elsewhere", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
     opened = app_store.app_store()
-    with opened.writing() as cursor:
+    with opened.transaction() as cursor:
         cursor.execute("update account set issuer = 'https://id.example', subject = 'l' where name = 'leader'")
     yield opened
     opened.close()

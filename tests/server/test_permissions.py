@@ -43,7 +43,7 @@ def test_a_new_store_is_private_down_from_the_first_folder_made_for_it(tmp_path:
 
 
 def test_what_the_database_makes_while_open_lies_behind_a_closed_folder(tmp_path: Path, careless: None) -> None:
-    with Store.open(tmp_path / "store") as store, store.writing() as cursor:
+    with Store.open(tmp_path / "store") as store, store.transaction() as cursor:
         cursor.execute("insert into mark values ('a', 'b')")
         assert _mode(tmp_path / "store") == 0o700
 

@@ -35,7 +35,7 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("made") / "s"))
     with Store.open(folder) as store:
         World.made(store)
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
             records.add_conflict(cursor, "barred", CODE_B, "曾任职", AT)
     return folder

@@ -205,7 +205,7 @@ def chained(store: Store) -> Store:
     """Seven acts, with and without before and after."""
     for number in range(1, 7):
         with unit_of_work(store, Actor("somebody", "administrator", ADDRESS), AT + timedelta(seconds=number)) as change:
-            change.note("scope_changed", f"nr{number}", {"n": number} if number % 2 else None, {"n": -number})
+            change.audit("scope_changed", f"nr{number}", {"n": number} if number % 2 else None, {"n": -number})
     assert [act.seq for act in trail(store)] == [1, 2, 3, 4, 5, 6, 7]
     assert broken_entries(store, trail(store)) == []
     return store
@@ -213,7 +213,7 @@ def chained(store: Store) -> Store:
 
 def plant(store: Store, *statements: str) -> list[str]:
     """What is found after somebody wrote this into the database behind the product's back."""
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for sql in statements:
             cursor.execute(sql)
     return broken_entries(store, trail(store))
@@ -268,7 +268,7 @@ def test_taken_out_moved_or_put_in_is_found(chained: Store, statements: list[str
 def test_two_acts_that_changed_places_are_found(chained: Store) -> None:
     with chained.cursor() as cursor:
         rows = cursor.execute("from audit where seq in (3, 4) order by seq").fetchall()
-    with chained.writing() as cursor:
+    with chained.transaction() as cursor:
         cursor.execute("delete from audit where seq in (3, 4)")
         for seq, row in ((4, rows[0]), (3, rows[1])):
             cursor.execute(f"insert into audit values ({', '.join('?' * len(row))})", [seq, *row[1:]])
@@ -281,7 +281,7 @@ def test_a_trail_written_anew_without_the_key_is_found(chained: Store) -> None:
     for act in trail(chained):
         forged = replace(act, subject="another", previous=previous)
         mac = entry_mac(forged, hmac.digest(b"guessed", b"audit trail", "sha256"))
-        with chained.writing() as cursor:
+        with chained.transaction() as cursor:
             cursor.execute(
                 "update audit set subject = $2, previous = $3, mac = $4 where seq = $1",
                 [act.seq, forged.subject, previous, mac],
@@ -313,11 +313,11 @@ def test_a_head_that_is_missing_or_damaged_is_found(chained: Store, head: bytes 
 def test_a_kill_between_the_commit_and_the_head_leaves_a_sound_trail_that_goes_on(store: Store) -> None:
     before = head_of(store).read_bytes()
     with unit_of_work(store, SYSTEM, AT) as change:
-        change.note("signed_out", "x")
+        change.audit("signed_out", "x")
     head_of(store).write_bytes(before)
     assert broken_entries(store, trail(store)) == []
     with unit_of_work(store, SYSTEM, AT) as change:
-        change.note("signed_out", "y")
+        change.audit("signed_out", "y")
     assert broken_entries(store, trail(store)) == []
     assert store.folder.head() == (trail(store)[-1].seq, trail(store)[-1].mac)
 
@@ -326,11 +326,11 @@ def test_a_kill_before_the_first_head_leaves_a_sound_trail(tmp_path: Path) -> No
     with Store.open(tmp_path / "s") as store:
         assert broken_entries(store, trail(store)) == []
         with unit_of_work(store, SYSTEM, AT) as change:
-            change.note("signed_out", "x")
+            change.audit("signed_out", "x")
         head_of(store).unlink()
         assert broken_entries(store, trail(store)) == []
         with unit_of_work(store, SYSTEM, AT) as change:
-            change.note("signed_out", "y")
+            change.audit("signed_out", "y")
         head_of(store).unlink()
         assert broken_entries(store, trail(store)) == ["end"]
 
@@ -352,7 +352,7 @@ def test_a_store_from_before_there_was_a_trail_is_brought_forward_and_sound(
 ) -> None:
     with monkeypatch.context() as earlier:
         earlier.setattr(migrations, "SCRIPTS", migrations.SCRIPTS[:1])
-        with Store.open(tmp_path / "s") as store, store.writing() as cursor:
+        with Store.open(tmp_path / "s") as store, store.transaction() as cursor:
             cursor.execute(
                 "insert into account values ('old', '演示', 'reviewer', $1, false, false, timestamp '2025-01-01')",
                 [hash_password(PASSWORD)],
@@ -372,8 +372,8 @@ def test_eight_that_write_at_once_keep_one_chain(store: Store) -> None:
     def write(number: int) -> None:
         for turn in range(5):
             with unit_of_work(store, Actor(f"writer{number}", "administrator"), AT) as change:
-                change.note("scope_changed", f"{turn}")
-                change.note("scope_changed", f"{turn} again")
+                change.audit("scope_changed", f"{turn}")
+                change.audit("scope_changed", f"{turn} again")
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(8)))
@@ -396,7 +396,7 @@ def test_a_change_without_a_word_and_one_that_fails_keep_nothing(store: Store) -
     def failing() -> None:
         with unit_of_work(store, SYSTEM, AT) as change:
             change.cursor.execute("delete from account")
-            change.note("signed_out", "x")
+            change.audit("signed_out", "x")
             raise KeyError("a bug")
 
     for ask, error in ((silent, RuntimeError), (failing, KeyError)):
@@ -426,7 +426,7 @@ def _writers(source: str) -> set[str]:
         node.name
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(one, ast.Attribute) and one.attr == "writing" for one in ast.walk(node))
+        and any(isinstance(one, ast.Attribute) and one.attr == "transaction" for one in ast.walk(node))
     }
 
 

@@ -20,7 +20,7 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
         sizes = queries.industry_sizes(cursor, "illustrative-2025")
     first = observed[observed["kpi"] == "K10"].head(1)
     doubled = pd.concat([observed, first.assign(**change)], ignore_index=True)
-    with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.writing() as cursor:
+    with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.transaction() as cursor:
         records.add_baseline(cursor, baseline, doubled, sizes, queries.freeze_cells(cursor, doubled), [])
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]

@@ -134,7 +134,7 @@ def test_a_sign_in_runs_out(store: Store, hasher: Hasher) -> None:
 
 def test_scope_is_read_each_time(store: Store, hasher: Hasher) -> None:
     token = token_of(store, "reviewer", AT)
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute("delete from account_scope where account = 'reviewer'")
     found = viewer_of(store, token, AT)
     assert found is not None
@@ -163,7 +163,7 @@ def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
 
     def changed_meanwhile(kept: str | None, password: str) -> bool:
         found = right(kept, password)
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             records.set_password(cursor, "a", hash_password(NEW), must_change=False)
         return found
 
@@ -270,7 +270,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
 ) -> None:
     """The same answers, the same waits, as many hashes and as much writing: nor do the milliseconds tell."""
     heads, commits = [], []
-    keep_head, writing = StoreFolder.keep_head, Store.writing
+    keep_head, writing = StoreFolder.keep_head, Store.transaction
 
     def heard(folder: StoreFolder, seq: int, mac: str) -> None:
         heads.append(seq)
@@ -281,7 +281,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
         return writing(opened)
 
     monkeypatch.setattr(StoreFolder, "keep_head", heard)
-    monkeypatch.setattr(Store, "writing", counted)
+    monkeypatch.setattr(Store, "transaction", counted)
     seen = {}
     disable_account(store, ADMINISTRATOR, "b", AT)
     for name in ("a", "b", "nobody"):
@@ -316,7 +316,7 @@ def test_a_reset_ends_the_wait_everywhere(store: Store, hasher: Hasher) -> None:
 
 @pytest.mark.parametrize("marked", [False, True])
 def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store, hasher: Hasher, marked: bool) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         records.insert_account(cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT)
         if marked:
             records.set_mark(cursor, MARK, "true")
@@ -424,7 +424,7 @@ def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: 
 
 
 def bound(store: Store) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute("update account set issuer = $1, subject = $2 where name = 'a'", [ISSUER, SUBJECT])
 
 

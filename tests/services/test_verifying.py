@@ -21,7 +21,7 @@ def full(store: Store) -> Store:
 
 
 def plant(store: Store, sql: str) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute(sql)
 
 
@@ -126,6 +126,6 @@ def test_a_verdict_that_was_sealed_anew_is_not_the_one_that_was_locked(full: Sto
         ((record,),) = cursor.execute("select record from release").fetchall()
     forged = record.replace('"verdict":"undecided"', '"verdict":"leading"')
     assert forged != record
-    with full.writing() as cursor:
+    with full.transaction() as cursor:
         cursor.execute("update release set record = $1, sha256 = $2", [forged, sealed_hash(forged)])
     assert codes(full) == ["record_unwitnessed"]

@@ -196,11 +196,11 @@ def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
 def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     lock_application(store, A, CODE_A, YEAR)
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         records.nominate(cursor, "松江区", YEAR, [CODE_A])
     with pytest.raises(UserError, match="too_far_to_reopen"):
         reopen_application(store, A, CODE_A, YEAR, "再改")
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         records.nominate(cursor, "松江区", YEAR, [])
     record_step(store, ADMINISTRATOR, CODE_A, YEAR, "material_review", "收到材料")
     with pytest.raises(UserError, match="too_far_to_reopen"):

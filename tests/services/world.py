@@ -30,7 +30,7 @@ EVERYBODY = (A, B, REVIEWER, OTHER_REVIEWER, LEADER, OTHER_LEADER, ADMINISTRATOR
 def furnish(store: Store) -> None:
     ensure_baseline(store)
     password_hash = hash_password(PASSWORD)
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         for one in EVERYBODY:
             role: Role = one.role
             records.insert_account(cursor, one.account, one.name, role, one.scope, password_hash, False, AT)

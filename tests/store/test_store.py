@@ -32,7 +32,7 @@ def store(folder: Path) -> Iterator[Store]:
 
 
 def fill(store: Store, rows: int) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute(
             "insert into observation select 'b', '上海市', '汽车', 'K08', 'only', 'c' || i, null, 'c' || i, null, i"
             " from range($1) t(i)",
@@ -137,7 +137,7 @@ def test_half_a_database_is_damaged(folder: Path) -> None:
 
 
 def test_a_store_of_a_newer_version_is_refused_unchanged(folder: Path) -> None:
-    with Store.open(folder) as store, store.writing() as cursor:
+    with Store.open(folder) as store, store.transaction() as cursor:
         cursor.execute("insert into schema_version values ($1)", [LATEST + 1])
     before = (folder / "duibiao.duckdb").read_bytes()
     assert refused(folder) == "store_newer"
@@ -145,7 +145,7 @@ def test_a_store_of_a_newer_version_is_refused_unchanged(folder: Path) -> None:
 
 
 def test_a_refused_newer_store_is_not_kept_from_others(folder: Path) -> None:
-    with Store.open(folder) as store, store.writing() as cursor:
+    with Store.open(folder) as store, store.transaction() as cursor:
         cursor.execute("insert into schema_version values ($1)", [LATEST + 1])
     with pytest.raises(StoreUnavailable) as error:
         Store.open(folder)
@@ -167,7 +167,7 @@ def test_opening_again_changes_nothing(folder: Path) -> None:
 
 def test_an_error_inside_leaves_nothing(store: Store) -> None:
     def fail() -> None:
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             cursor.execute("insert into mark values ('a', '1')")
             cursor.execute("insert into award values ('松江区', 3)")
             raise ZeroDivisionError
@@ -176,7 +176,7 @@ def test_an_error_inside_leaves_nothing(store: Store) -> None:
         fail()
     with store.cursor() as cursor:
         assert cursor.execute("select (select count(*) from mark), (select count(*) from award)").fetchall() == [(0, 0)]
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute("insert into mark values ('a', '2')")
     with store.cursor() as cursor:
         assert cursor.execute("select value from mark").fetchall() == [("2",)]
@@ -184,7 +184,7 @@ def test_an_error_inside_leaves_nothing(store: Store) -> None:
 
 def test_a_refused_statement_leaves_nothing_of_those_before_it(store: Store) -> None:
     def twice() -> None:
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             cursor.execute("insert into mark values ('a', '1')")
             cursor.execute("insert into mark values ('a', '1')")
 
@@ -195,7 +195,7 @@ def test_a_refused_statement_leaves_nothing_of_those_before_it(store: Store) -> 
 
 
 def test_a_reader_sees_what_is_committed_only(store: Store) -> None:
-    with store.writing() as writer:
+    with store.transaction() as writer:
         writer.execute("insert into mark values ('a', '1')")
         with store.cursor() as reader:
             assert reader.execute("select count(*) from mark").fetchall() == [(0,)]
@@ -232,11 +232,11 @@ def test_threads_bind_their_own_tables(store: Store) -> None:
 
 
 def test_writers_take_turns(store: Store) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         cursor.execute("insert into award values ('松江区', 0)")
 
     def add(_: int) -> None:
-        with store.writing() as cursor:
+        with store.transaction() as cursor:
             [(count,)] = cursor.execute("select count from award").fetchall()
             cursor.execute("update award set count = $1", [count + 1])
 

@@ -69,7 +69,7 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
             identity=new.identity,
         )
         told = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
-        change.note("account_added", new.name, after=told)
+        change.audit("account_added", new.name, after=told)
     return password
 
 
@@ -87,7 +87,7 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
         account = _known(change.cursor, name)
         records.set_disabled(change.cursor, name, True)
         records.end_sign_ins(change.cursor, name, change.at)
-        change.note("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
+        change.audit("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
 
 
 @requires("manage_accounts")
@@ -100,7 +100,7 @@ def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None 
     with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
         records.set_disabled(change.cursor, name, False)
-        change.note("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
+        change.audit("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
 
 
 @requires("manage_accounts")
@@ -116,7 +116,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
         records.set_password(change.cursor, name, hash_password(password), must_change=True)
         records.end_sign_ins(change.cursor, name, change.at)
         records.forget_account_failures(change.cursor, account_bucket(name))
-        change.note("password_reset", name)
+        change.audit("password_reset", name)
     return password
 
 
@@ -132,7 +132,7 @@ def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at:
         account = _known(change.cursor, name)
         _check_scope(account.viewer.role, scope)
         records.update_scope(change.cursor, name, scope)
-        change.note("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})
+        change.audit("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})
 
 
 @requires("manage_accounts")
@@ -152,7 +152,7 @@ def declare_conflict(
     with unit_of_work(store, viewer.actor, at) as change:
         _reviewer(change, name)
         records.add_conflict(change.cursor, name, credit_code, reason, change.at)
-        change.note("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
+        change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
 
 
 @requires("manage_accounts")
@@ -166,7 +166,7 @@ def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str,
         if credit_code not in _reviewer(change, name).viewer.barred:
             raise NotFound("conflict")
         records.remove_conflict(change.cursor, name, credit_code)
-        change.note("conflict_withdrawn", name, before={"credit_code": credit_code})
+        change.audit("conflict_withdrawn", name, before={"credit_code": credit_code})
 
 
 def _known(cursor: Cursor, name: str) -> Account:

@@ -44,7 +44,7 @@ def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> st
     Kept elsewhere it is an anchor: what comes before it cannot be changed unseen, not even by who holds the key.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        change.note("audit_exported", viewer.account)
+        change.audit("audit_exported", viewer.account)
     with store.cursor() as cursor:
         acts = queries.audit_entries(cursor)
     lines = [asdict(act) | {"done_at": act.done_at.isoformat()} for act in acts]

@@ -29,7 +29,7 @@ def import_awards(store: Store, viewer: Viewer, name: str, data: bytes, at: date
     store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
         records.set_awarded(change.cursor, reading.awards)
-        change.note("awards_imported", "awarded", after={"items": len(reading.awards), "sha256": sha256})
+        change.audit("awards_imported", "awarded", after={"items": len(reading.awards), "sha256": sha256})
     return len(reading.awards)
 
 

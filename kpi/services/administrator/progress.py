@@ -51,4 +51,4 @@ def record_step(
         records.add_application_step(
             change.cursor, credit_code, year, state, viewer.account, change.at, note.strip()[:LONGEST_NOTE]
         )
-        change.note("step_taken", f"{credit_code} {year}", {"state": before.state}, {"state": state})
+        change.audit("step_taken", f"{credit_code} {year}", {"state": before.state}, {"state": state})

@@ -205,7 +205,7 @@ def _keep(
     if reading.blocked or not reading.applications:
         records.drop_draft(cursor, credit_code, year)
         items = sorted({item for item, *_ in differences})
-        change.note("sheet_changed", f"{credit_code} {year}", after={"version": version, "items": items})
+        change.audit("sheet_changed", f"{credit_code} {year}", after={"version": version, "items": items})
         return
     application = reading.applications[0]
     records.accept_draft(cursor, application, upload, by, at)

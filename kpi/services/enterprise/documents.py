@@ -43,7 +43,7 @@ def check_document(
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
         records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
-        change.note("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
+        change.audit("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
     return CheckedDocument(upload, report)
 
 

@@ -48,7 +48,7 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
     faults = sum(problem.blocks for problem in reading.problems)
     with unit_of_work(store, viewer.actor, at) as change:
         records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
-        change.note("file_received", upload, after={"sha256": sha256, "faults": faults})
+        change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
     return ReceivedFile(upload, reading, answers)
 
 

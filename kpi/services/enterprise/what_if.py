@@ -72,5 +72,5 @@ def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -
     with store.cursor() as cursor:
         if probe_is_logged(cursor, *asked):
             return
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         records.log_probe(cursor, at, viewer.account, *asked)

@@ -75,7 +75,7 @@ def sign_in(
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
         return SignInRefused(_try_failed(store, bucket, known, since))
     token = secrets.token_urlsafe(32)
-    with store.alone():
+    with store.write_lock():
         if not _unchanged(store, account):
             return SignInRefused()
         with unit_of_work(store, Actor(name, account.viewer.role, address), since) as change:
@@ -83,7 +83,7 @@ def sign_in(
             records.start_sign_in(
                 change.cursor, token_sha256(token), name, since, since + SIGN_IN_LASTS, address, device
             )
-            change.note("signed_in", name)
+            change.audit("signed_in", name)
     return SignedIn(token, _mark(store, name))
 
 
@@ -126,7 +126,7 @@ def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
         return
     with unit_of_work(store, viewer.actor, at) as change:
         records.end_sign_in(change.cursor, token_sha256(token), viewer.account)
-        change.note("signed_out", viewer.account)
+        change.audit("signed_out", viewer.account)
 
 
 @requires("keep_own_account")
@@ -147,7 +147,7 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
         raise NotFound("sign_in")
     with unit_of_work(store, viewer.actor, at) as change:
         records.end_sign_in(change.cursor, sign_in_id, viewer.account)
-        change.note("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})
+        change.audit("sign_in_ended", viewer.account, after={"sign_in": sign_in_id[:8]})
 
 
 @requires("keep_own_account")
@@ -155,14 +155,14 @@ def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -
     """End all of the viewer's sign-ins, here and by another provider, this one included."""
     with unit_of_work(store, viewer.actor, at) as change:
         records.end_sign_ins(change.cursor, viewer.account, change.at)
-        change.note("signed_out", viewer.account)
+        change.audit("signed_out", viewer.account)
 
 
 @requires("keep_own_account")
 def audit_provider_sign_in(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
     """The trail hears of a sign-in by another provider, which sets no cookie of ours."""
     with unit_of_work(store, viewer.actor, at) as change:
-        change.note("signed_in", viewer.account, after={"elsewhere": True})
+        change.audit("signed_in", viewer.account, after={"elsewhere": True})
 
 
 @requires("keep_own_account")
@@ -191,7 +191,7 @@ def change_password(
     with unit_of_work(store, viewer.actor, since) as change:
         records.set_password(change.cursor, viewer.account, hash_password(new), must_change=False)
         records.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
-        change.note("password_changed", viewer.account)
+        change.audit("password_changed", viewer.account)
 
 
 def refuse_weak(password: str, *own_words: str) -> None:
@@ -225,7 +225,7 @@ def _password_right(kept: str | None, password: str) -> bool:
 
 def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
     """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         past = queries.failures(cursor, bucket)
         count = past.count if past and at - past.last_at < FORGOTTEN else 0
         if past and count >= FREE and at < (until := held_until(count, past.last_at)):
@@ -236,7 +236,7 @@ def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
 
 
 def _try_succeeded(store: Store, bucket: str) -> None:
-    with store.writing() as cursor:
+    with store.transaction() as cursor:
         records.forget_failures(cursor, bucket)
 
 
@@ -248,7 +248,7 @@ def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) ->
         return None
     if actor:
         with unit_of_work(store, actor, at) as change:
-            change.note("sign_in_held", actor.account, after={"failures": past.count})
+            change.audit("sign_in_held", actor.account, after={"failures": past.count})
     else:
         _as_long_as_a_note(store, bucket)
     return held_until(past.count, past.last_at)
@@ -256,8 +256,8 @@ def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) ->
 
 def _as_long_as_a_note(store: Store, bucket: str) -> None:
     """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
-    with store.alone():
-        with store.writing() as cursor:
+    with store.write_lock():
+        with store.transaction() as cursor:
             if past := queries.failures(cursor, bucket):
                 records.count_failure(cursor, bucket, past.count, past.last_at)
         if head := store.folder.head():

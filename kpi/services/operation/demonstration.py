@@ -102,7 +102,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
                 records.set_award(cursor, row["body"], int(row["awarded"]))
         records.set_awarded(cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
         records.set_mark(cursor, MARK, "true")
-        change.note("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
+        change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
 
 
 def _lock_all(change: UnitOfWork, original: str) -> None:
@@ -117,7 +117,7 @@ def _lock_all(change: UnitOfWork, original: str) -> None:
     for answer in evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of):
         record, sha256 = seal(answer)
         records.add_locked_application(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
-        change.note("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
+        change.audit("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
     for body, codes in _by_body(applications).items():
         records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
 

@@ -12,7 +12,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def annex3(here: PageContext, application: Application) -> None:
+def annex3(context: PageContext, application: Application) -> None:
     """In the annex's own order, its two rows numbered 8 included."""
     with st.expander(translate("annex3.title")):
         html.where(translate("annex3.how"))
@@ -20,9 +20,9 @@ def annex3(here: PageContext, application: Application) -> None:
             [translate("annex3.row"), translate("annex3.item"), translate("annex3.told")],
             [
                 [
-                    fact.source.in_(here.lang),
-                    fact.name.in_(here.lang),
-                    i18n.fact_shown(fact, application.facts[fact.code], here.lang)
+                    fact.source.in_(context.lang),
+                    fact.name.in_(context.lang),
+                    i18n.fact_shown(fact, application.facts[fact.code], context.lang)
                     if fact.code in application.facts
                     else translate("annex3.blank"),
                 ]

@@ -26,25 +26,25 @@ FIXED = ("credit_code", "year")
 """Another code or year would be another sheet."""
 
 
-def kpi_grid(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
+def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """The 21 KPIs with value, basis, before, after and note."""
     by_code = {kpi.code: kpi for kpi in catalogue().kpis}
     rows = [row for row in sheet.rows if row.item in by_code]
-    _grid(here, sheet, rows, FIELDS, problems, "kpis")
+    _grid(context, sheet, rows, FIELDS, problems, "kpis")
 
 
-def fact_grid(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
+def fact_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """The facts of annex 3, but for the two that name the sheet."""
     known = {fact.code for fact in catalogue().facts} - set(FIXED)
-    _grid(here, sheet, [row for row in sheet.rows if row.item in known], ("value",), problems, "facts")
+    _grid(context, sheet, [row for row in sheet.rows if row.item in known], ("value",), problems, "facts")
 
 
-def one_item(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
+def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
     """One item with all its fields, the first that has a fault before others."""
     faulty = [place[0] for one in problems if one.blocks and (place := place_of(one, sheet.rows))]
     items = [row.item for row in sheet.rows if row.item not in FIXED]
     ordered = list(dict.fromkeys([*faulty, *items]))
-    names = _names(here)
+    names = _names(context)
     chosen = pick_option(
         translate("sheet.item"), ordered, "item", lambda item: f"{'! ' if item in faulty else ''}{names[item]}"
     )
@@ -54,19 +54,19 @@ def one_item(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Proble
         texts = {field: st.text_input(translate(f"sheet.{field}"), row.text(field)) for field in fields}
         why = st.text_input(translate("sheet.why"), max_chars=200)
         if st.form_submit_button(translate("sheet.save"), type="primary"):
-            _save(here, sheet, [SheetEdit(chosen, field, text) for field, text in texts.items()], why)
+            _save(context, sheet, [SheetEdit(chosen, field, text) for field, text in texts.items()], why)
             st.rerun()
 
 
 def _grid(
-    here: PageContext,
+    context: PageContext,
     sheet: OwnAnswerSheet,
     rows: Sequence[AnswerRow],
     fields: Sequence[str],
     problems: Sequence[Problem],
     key: str,
 ) -> None:
-    names, told = _names(here), _told(here, sheet, problems)
+    names, told = _names(context), _told(context, sheet, problems)
     table = [
         {"item": names[row.item]}
         | {field: row.text(field) for field in fields}
@@ -89,7 +89,7 @@ def _grid(
         row_height=ROW_PIXELS,
         alt=translate("sheet.alt"),
         placeholder="",  # else a cell without a basis says "None"
-        on_change=lambda: _from_grid(here, sheet, rows, name),
+        on_change=lambda: _from_grid(context, sheet, rows, name),
     )
 
 
@@ -108,33 +108,33 @@ ROW_PIXELS = 35
 _WIDTHS: dict[str, Literal["small", "medium", "large"]] = {"item": "medium", "told": "large", "note": "medium"}
 
 
-def _from_grid(here: PageContext, sheet: OwnAnswerSheet, rows: Sequence[AnswerRow], name: str) -> None:
+def _from_grid(context: PageContext, sheet: OwnAnswerSheet, rows: Sequence[AnswerRow], name: str) -> None:
     changed = st.session_state[name]["edited_rows"]
     edits = [
         SheetEdit(rows[int(at)].item, field, str(text or ""))
         for at, fields in changed.items()
         for field, text in fields.items()
     ]
-    _save(here, sheet, edits, st.session_state.get("why", ""))
+    _save(context, sheet, edits, st.session_state.get("why", ""))
 
 
-def _save(here: PageContext, sheet: OwnAnswerSheet, edits: Sequence[SheetEdit], why: str) -> None:
+def _save(context: PageContext, sheet: OwnAnswerSheet, edits: Sequence[SheetEdit], why: str) -> None:
     try:
-        edit_sheet(here.store, here.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
+        edit_sheet(context.store, context.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
         st.session_state.pop("not_saved", None)
     except UserError as error:
         # Told on the next run, beside the sheet as it is now.
         st.session_state["not_saved"] = error
 
 
-def place(here: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
+def place(context: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
     """Where a problem is, as the sheet's reader knows it: the item, its field, and the file's cell it came from."""
     found = place_of(problem, sheet.rows)
     if found is None:
         return ""
     item, field = found
     row = next(row for row in sheet.rows if row.item == item)
-    told = [_names(here)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    told = [_names(context)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
     return " › ".join(part for part in told if part)
 
 
@@ -144,16 +144,16 @@ def show_not_saved() -> None:
         show_error(error)
 
 
-def _names(here: PageContext) -> dict[str, str]:
-    names = {kpi.code: f"{kpi.code} {kpi.short.in_(here.lang)}" for kpi in catalogue().kpis}
-    return names | {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
+def _names(context: PageContext) -> dict[str, str]:
+    names = {kpi.code: f"{kpi.code} {kpi.short.in_(context.lang)}" for kpi in catalogue().kpis}
+    return names | {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
 
 
-def _told(here: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
+def _told(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
     """What is wrong or odd with each item, in a sentence each."""
     told: dict[str, str] = {}
     for one in problems:
         if place := place_of(one, sheet.rows):
-            message = i18n.problem_message(one, here.lang)[0]
+            message = i18n.problem_message(one, context.lang)[0]
             told[place[0]] = f"{told[place[0]]} {message}" if place[0] in told else message
     return told

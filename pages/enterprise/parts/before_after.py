@@ -18,14 +18,14 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def before_after_table(here: PageContext, sheet: OwnAnswerSheet) -> None:
+def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
     """One row a KPI that tells both; nothing where none does."""
     if not sheet.reading.applications:
         return
     policy = policy_on(year_end(sheet.year))
     values = sheet.reading.applications[0].values
     rows = [
-        _row(here, kpi, values[kpi.code], policy.basis(kpi.code))
+        _row(context, kpi, values[kpi.code], policy.basis(kpi.code))
         for kpi in catalogue().kpis
         if kpi.is_change and values[kpi.code].before is not None and values[kpi.code].after is not None
     ]
@@ -40,7 +40,7 @@ def before_after_table(here: PageContext, sheet: OwnAnswerSheet) -> None:
             html.where(translate("measured.how"))
 
 
-def _row(here: PageContext, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
+def _row(context: PageContext, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
     before, after = float(value.before or 0), float(value.after or 0)
     told = {basis: from_before_after(kpi, before, after, basis) for basis in (kpi.bases or (None,))}
     computed = [
@@ -52,10 +52,10 @@ def _row(here: PageContext, kpi: Kpi, value: ReportedValue, compared: Basis | No
     stated = "-" if value.value is None else i18n.plain_number(value.value)
     basis = translate(f"basis.{value.basis}") if value.basis else ""
     return [
-        f"{kpi.code} {kpi.short.in_(here.lang)}",
+        f"{kpi.code} {kpi.short.in_(context.lang)}",
         i18n.plain_number(before),
         i18n.plain_number(after),
         f"{stated} {basis}".strip(),
         "\n".join(computed),
-        kpi.formula.in_(here.lang),
+        kpi.formula.in_(context.lang),
     ]

@@ -14,12 +14,12 @@ from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 
 
-def change_history(here: PageContext, changes: Sequence[SheetChange]) -> None:
+def change_history(context: PageContext, changes: Sequence[SheetChange]) -> None:
     """A table, the latest first; nothing where nothing was changed."""
     if not changes:
         return
-    names = {kpi.code: kpi.name.in_(here.lang) for kpi in catalogue().kpis}
-    names |= {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
+    names = {kpi.code: kpi.name.in_(context.lang) for kpi in catalogue().kpis}
+    names |= {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
     with st.expander(translate("history.title", count=len(changes))):
         html.table(
             [translate(f"history.{name}") for name in ("at", "who", "item", "was", "becomes", "why")],

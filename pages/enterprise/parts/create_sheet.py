@@ -14,7 +14,7 @@ from pages.widgets import html
 YEARS_BACK = 5
 
 
-def offer_answer_sheet(here: PageContext, received: ReceivedFile) -> None:
+def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
     """Each application of the file with the code and year it tells, asked for where it tells none of the viewer's."""
     applications = received.reading.applications
     if not applications:
@@ -29,7 +29,7 @@ def offer_answer_sheet(here: PageContext, received: ReceivedFile) -> None:
     else:
         st.text(names[0])
     facts = applications[which].facts
-    own = list(here.viewer.scope)
+    own = list(context.viewer.scope)
     code: str | None = str(facts.get("credit_code", ""))
     if code not in own:
         html.notice(translate("begin.not_own" if code else "begin.no_code", code=code or ""))
@@ -48,7 +48,7 @@ def offer_answer_sheet(here: PageContext, received: ReceivedFile) -> None:
     if asked:
         html.notice(translate("begin.answer_first"))
     if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or asked):
-        create_sheet(here.store, here.viewer, received, which, str(code), int(str(year)))
+        create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
 
 

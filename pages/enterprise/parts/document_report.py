@@ -13,12 +13,12 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def summary(here: PageContext, report: DocumentReport) -> None:
+def summary(context: PageContext, report: DocumentReport) -> None:
     """Characters by the rule that decides and by two others, pictures, parts."""
     if report.characters is None:
         return
     counts = report.characters
-    listed = i18n.text("number.list", here.lang)
+    listed = i18n.text("number.list", context.lang)
     html.table(
         [translate("detail.what"), translate("detail.said")],
         [
@@ -32,13 +32,13 @@ def summary(here: PageContext, report: DocumentReport) -> None:
     )
 
 
-def findings(here: PageContext, report: DocumentReport) -> None:
+def findings(context: PageContext, report: DocumentReport) -> None:
     """Faults first; notes are for a person to look at."""
     for severity, shown in (("fault", "error"), ("note", "warning")):
         found = [one for one in report.findings if one.severity == severity]
         if found:
             st.subheader(translate(f"document.{severity}", count=len(found)), anchor=False)
-            st.html(f'<ul class="kpi-faults">{"".join(_item(here, one, shown) for one in found)}</ul>')
+            st.html(f'<ul class="kpi-faults">{"".join(_item(context, one, shown) for one in found)}</ul>')
 
 
 def pictures(report: DocumentReport) -> None:
@@ -64,8 +64,8 @@ def pictures(report: DocumentReport) -> None:
         )
 
 
-def _item(here: PageContext, finding: DocumentFinding, shown: str) -> str:
-    message, remedy = i18n.document_finding(finding, here.lang)
-    place = i18n.document_place(finding.where, here.lang)
+def _item(context: PageContext, finding: DocumentFinding, shown: str) -> str:
+    message, remedy = i18n.document_finding(finding, context.lang)
+    place = i18n.document_place(finding.where, context.lang)
     told = f'<span class="place">{escape(place)}</span><br>' if place else ""
     return f'<li class="{shown}">{told}{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'

@@ -33,39 +33,41 @@ def choose_result(results: Sequence[OwnResult]) -> OwnResult:
     return by_key[pick_option(translate("way.which"), list(by_key), "way", label)]
 
 
-def gap_picture(here: PageContext, answer: EnterpriseView, asked: WhatIf) -> None:
+def gap_picture(context: PageContext, answer: EnterpriseView, asked: WhatIf) -> None:
     """The finding first, then the picture, wide and narrow, and its table."""
     if answer.baseline.illustrative:
         html.notice(translate("illustrative"))
     drawn = charts.gap_chart(
-        asked.own, here.lang, here.theme, asked.moved, illustrative=answer.baseline.illustrative, titled=False
+        asked.own, context.lang, context.theme, asked.moved, illustrative=answer.baseline.illustrative, titled=False
     )
     html.sentence(drawn.title)
-    html.where(charts.where_text(answer, here.lang))
+    html.where(charts.where_text(answer, context.lang))
     html.where(translate("way.estimate"))
     html.caption(drawn.caption)
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
-        st.html(charts.gap_list(asked.own, here.lang, here.theme, asked.moved))
+        st.html(charts.gap_list(asked.own, context.lang, context.theme, asked.moved))
     with st.expander(translate("way.table")):
-        table = charts.way_table(asked.moved, here.lang)
+        table = charts.way_table(asked.moved, context.lang)
         html.table(list(table[0]), [list(row.values()) for row in table], numbers=(1, 2, 3, 4, 5, 6), form="stacked")
 
 
-def unreachable_lines(here: PageContext, own: GapAnalysis) -> None:
+def unreachable_lines(context: PageContext, own: GapAnalysis) -> None:
     """Which lines cannot be reached from where the factory started, and why that is no finding against it."""
-    told = [_no_room(here, kpi) for kpi in own.standing("no_room")]
+    told = [_no_room(context, kpi) for kpi in own.standing("no_room")]
     if told:
         html.where(translate("way.no_room"))
         html.caption("\n".join(told))
     at_limit = [kpi for kpi in own.standing("below") if kpi.limit == kpi.published.p80]
     html.caption(
-        "\n".join([*(translate("way.at_limit", **_words(here, kpi)) for kpi in at_limit), translate("way.low_start")])
+        "\n".join(
+            [*(translate("way.at_limit", **_words(context, kpi)) for kpi in at_limit), translate("way.low_start")]
+        )
     )
 
 
-def estimated_verdict(here: PageContext, asked: WhatIf) -> None:
+def estimated_verdict(context: PageContext, asked: WhatIf) -> None:
     """The verdict on published lines, as an estimate, and what the moves changed in it."""
     own, now = asked.own, asked.moved
     if asked.changed:
@@ -73,7 +75,7 @@ def estimated_verdict(here: PageContext, asked: WhatIf) -> None:
         was = {"was": len(own.standing("reached")), "was_of": len(own.with_line)}
         html.sentence(translate("what_if.changed", count=len(asked.changed), **counts, **was))
     html.clause(f"{_main(own, now)}{translate('what_if.stop')}{translate('what_if.clause', share=now.main_share)}")
-    for change, names in (("gained", _names(here, now, own)), ("lost", _names(here, own, now))):
+    for change, names in (("gained", _names(context, now, own)), ("lost", _names(context, own, now))):
         if names:
             st.text(translate(f"what_if.{change}", names=names))
 
@@ -86,25 +88,25 @@ def _main(own: GapAnalysis, now: GapAnalysis) -> str:
     return told + (translate("what_if.main_no_line", count=without) if without else "")
 
 
-def _names(here: PageContext, these: GapAnalysis, others: GapAnalysis) -> str:
+def _names(context: PageContext, these: GapAnalysis, others: GapAnalysis) -> str:
     """The KPIs that reach their line in the one way and not in the other."""
     reached = {kpi.code for kpi in others.standing("reached")}
-    return _listed(here, (kpi.code for kpi in these.standing("reached") if kpi.code not in reached))
+    return _listed(context, (kpi.code for kpi in these.standing("reached") if kpi.code not in reached))
 
 
-def _listed(here: PageContext, codes: Iterable[str]) -> str:
-    return i18n.text("number.list", here.lang).join(catalogue().kpi(code).short.in_(here.lang) for code in codes)
+def _listed(context: PageContext, codes: Iterable[str]) -> str:
+    return i18n.text("number.list", context.lang).join(catalogue().kpi(code).short.in_(context.lang) for code in codes)
 
 
-def _no_room(here: PageContext, kpi: KpiGap) -> str:
+def _no_room(context: PageContext, kpi: KpiGap) -> str:
     form = "start" if isfinite(kpi.before) else "bound"
-    return translate(f"way.no_room_{form}", before=kpi.before, **_words(here, kpi))
+    return translate(f"way.no_room_{form}", before=kpi.before, **_words(context, kpi))
 
 
-def _words(here: PageContext, kpi: KpiGap) -> dict[str, str]:
+def _words(context: PageContext, kpi: KpiGap) -> dict[str, str]:
     known = catalogue().kpi(kpi.code)
     return {
-        "name": known.short.in_(here.lang),
-        "line": i18n.kpi_number(kpi.published.p80, known, here.lang, kpi.basis),
-        **charts.gap_words(kpi, here.lang),
+        "name": known.short.in_(context.lang),
+        "line": i18n.kpi_number(kpi.published.p80, known, context.lang, kpi.basis),
+        **charts.gap_words(kpi, context.lang),
     }

@@ -27,8 +27,8 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
         st.text(translate("steps.note", note=taken[-1].note))
 
 
-def _item(state: ApplicationState, here: bool, step: ApplicationStep | None) -> str:
-    mark = "●" if here else "✓" if step else "○"
+def _item(state: ApplicationState, context: bool, step: ApplicationStep | None) -> str:
+    mark = "●" if context else "✓" if step else "○"
     when = format_datetime(step.taken_at)[:10] if step else ""
-    now = ' aria-current="step"' if here else ""
+    now = ' aria-current="step"' if context else ""
     return f"<li{now}><span>{mark} {escape(translate(f'step.{state}'))}</span><small>{escape(when)}</small></li>"

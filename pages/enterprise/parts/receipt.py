@@ -14,9 +14,9 @@ from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 
 
-def show_receipt(here: PageContext, credit_code: str, year: int) -> None:
+def show_receipt(context: PageContext, credit_code: str, year: int) -> None:
     """When, by whom, and a hash that anybody can compute again from the file offered beside it."""
-    one = receipt(here.store, here.viewer, credit_code, year)
+    one = receipt(context.store, context.viewer, credit_code, year)
     html.sentence(translate("receipt.sentence", year=year, at=format_datetime(one.locked_at)))
     html.table(
         [translate("detail.what"), translate("detail.said")],
@@ -39,7 +39,7 @@ def show_receipt(here: PageContext, credit_code: str, year: int) -> None:
     st.page_link("pages/enterprise/result.py", label=translate("receipt.to_result"))
 
 
-def offer_reopening(here: PageContext, credit_code: str, year: int, taken: Sequence[ApplicationStep]) -> None:
+def offer_reopening(context: PageContext, credit_code: str, year: int, taken: Sequence[ApplicationStep]) -> None:
     """Only while it has not been put forward: from then on others rely on it."""
     if taken and taken[-1].state != "submitted":
         return
@@ -48,5 +48,5 @@ def offer_reopening(here: PageContext, credit_code: str, year: int, taken: Seque
         with st.form("reopen", border=False):
             reason = st.text_input(translate("reopen.reason"), max_chars=200)
             if st.form_submit_button(translate("reopen.reopen")):
-                reopen_application(here.store, here.viewer, credit_code, year, reason)
+                reopen_application(context.store, context.viewer, credit_code, year, reason)
                 st.switch_page("pages/enterprise/sheet.py")

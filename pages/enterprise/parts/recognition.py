@@ -29,7 +29,7 @@ def show_recognition(reading: ReadResult) -> None:
                 _headers(sheet)
 
 
-def ask_questions(here: PageContext, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
+def ask_questions(context: PageContext, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
     """The questions with their proposals; the answers once their sender has confirmed all of them, else None.
 
     Nothing is chosen beforehand: a proposal that one has only to click away is an assumption.
@@ -40,14 +40,14 @@ def ask_questions(here: PageContext, questions: tuple[Question, ...], answers: A
     with st.form("questions", border=False):
         chosen: list[tuple[Question, str | None]] = []
         for number, question in enumerate(questions):
-            message, remedy = i18n.problem_message(question.problem, here.lang)
+            message, remedy = i18n.problem_message(question.problem, context.lang)
             st.text(f"{question.problem.column or ''}{question.problem.row or ''}　{message}")
             html.where(remedy)
             option = st.radio(
-                translate("recognised.proposal", option=_option(here, question.proposal)),
+                translate("recognised.proposal", option=_option(context, question.proposal)),
                 question.options if len(question.options) < MANY else (question.proposal, "ignore"),
                 index=None,
-                format_func=lambda option: _option(here, option),
+                format_func=lambda option: _option(context, option),
                 horizontal=True,
                 key=f"question-{number}-{question.topic}-{question.key}",
             )
@@ -81,10 +81,10 @@ def _headers(sheet: SheetLayout) -> None:
     )
 
 
-def _option(here: PageContext, option: str) -> str:
+def _option(context: PageContext, option: str) -> str:
     """A KPI or a fact by its name; anything else by its word."""
-    names = {kpi.code: f"{kpi.code} {kpi.name.in_(here.lang)}" for kpi in catalogue().kpis}
-    names |= {fact.code: fact.name.in_(here.lang) for fact in catalogue().facts}
+    names = {kpi.code: f"{kpi.code} {kpi.name.in_(context.lang)}" for kpi in catalogue().kpis}
+    names |= {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
     return names.get(option) or translate(f"recognised.option_{option}")
 
 

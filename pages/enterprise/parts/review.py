@@ -12,23 +12,23 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def review(here: PageContext, answer: EnterpriseView) -> None:
+def review(context: PageContext, answer: EnterpriseView) -> None:
     """First what is missing, in a sentence; then everything."""
     kpis = [answer.kpi(kpi.code) for kpi in catalogue().kpis]
     reported = sum(one.state == "reported" for one in kpis)
     missing = [one for one in kpis if one.main and one.state != "reported"]
     html.sentence(translate("review.sentence", reported=reported, missing=len(missing)))
     if missing:
-        listed = i18n.text("number.list", here.lang)
-        names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(here.lang)}" for one in missing)
+        listed = i18n.text("number.list", context.lang)
+        names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(context.lang)}" for one in missing)
         html.notice(translate("review.missing", names=names))
     with st.expander(translate("review.kpis"), expanded=True):
         html.table(
             [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
             [
                 [
-                    f"{one.code} {catalogue().kpi(one.code).name.in_(here.lang)}",
-                    _value(here, one.code, answer),
+                    f"{one.code} {catalogue().kpi(one.code).name.in_(context.lang)}",
+                    _value(context, one.code, answer),
                     translate(f"review.{one.state}"),
                     str(one.cell) if one.cell else translate("sheet.typed") if one.state != "not_reported" else "",
                 ]
@@ -42,13 +42,15 @@ def review(here: PageContext, answer: EnterpriseView) -> None:
         html.table(
             [translate("detail.what"), translate("detail.said")],
             [
-                [fact.name.in_(here.lang), i18n.fact_shown(fact, facts[fact.code], here.lang)]
+                [fact.name.in_(context.lang), i18n.fact_shown(fact, facts[fact.code], context.lang)]
                 for fact in catalogue().facts
                 if fact.code in facts
             ],
         )
 
 
-def _value(here: PageContext, code: str, answer: EnterpriseView) -> str:
+def _value(context: PageContext, code: str, answer: EnterpriseView) -> str:
     one = answer.kpi(code)
-    return i18n.kpi_number(one.value, catalogue().kpi(code), here.lang, one.basis) if one.state == "reported" else "—"
+    return (
+        i18n.kpi_number(one.value, catalogue().kpi(code), context.lang, one.basis) if one.state == "reported" else "—"
+    )

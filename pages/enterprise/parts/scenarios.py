@@ -20,17 +20,17 @@ from pages.widgets.error_message import show_error
 _COLUMNS = 2
 
 
-def chosen_by_stage(here: PageContext, chosen: Sequence[str]) -> None:
+def chosen_by_stage(context: PageContext, chosen: Sequence[str]) -> None:
     """The scenarios of an application, stage by stage in annex 2's order."""
-    segment_cover_table(here, chosen)
+    segment_cover_table(context, chosen)
     html.where(translate("scenarios.chosen", count=len(chosen)))
     html.table(
         [translate("scenarios.stage"), translate("scenarios.names")],
         [
             [
-                stage.name.in_(here.lang),
+                stage.name.in_(context.lang),
                 translate("coverage.comma").join(
-                    one.name.in_(here.lang) for one in _of(stage.code) if one.name.zh in chosen
+                    one.name.in_(context.lang) for one in _of(stage.code) if one.name.zh in chosen
                 )
                 or "—",
             ]
@@ -40,7 +40,7 @@ def chosen_by_stage(here: PageContext, chosen: Sequence[str]) -> None:
     )
 
 
-def segment_cover_table(here: PageContext, chosen: Sequence[str]) -> None:
+def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:
     """The three segments that an advanced factory must cover, by word, shape and bar."""
     needed = segment_cover(catalogue().tier("advanced").segments, chosen)
     for column, one in zip(st.columns(len(needed)), needed, strict=True):
@@ -48,14 +48,14 @@ def segment_cover_table(here: PageContext, chosen: Sequence[str]) -> None:
         told = translate(
             "scenarios.filling",
             mark="✓" if one.covered else "✗",
-            segment=catalogue().segment(one.segment).name.in_(here.lang),
+            segment=catalogue().segment(one.segment).name.in_(context.lang),
             count=len(one.chosen),
             all=every,
         )
         column.progress(len(one.chosen) / every, text=told)
 
 
-def choose_scenarios(here: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
+def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
     """Choose among the 40 of annex 2, grouped by its eight stages, the three segments filling up meanwhile.
 
     ``chosen`` and the answer are exact Chinese names, the answer in the notice's order. ``chosen`` is where a reader
@@ -63,13 +63,13 @@ def choose_scenarios(here: PageContext, chosen: tuple[str, ...], key: str = "") 
     """
     st.markdown(f"**{translate('scenarios.needed')}**")
     above = st.container()
-    picked = [name for stage in catalogue().stages for name in _choose(here, stage.code, chosen, key)]
+    picked = [name for stage in catalogue().stages for name in _choose(context, stage.code, chosen, key)]
     with above:
-        segment_cover_table(here, picked)
+        segment_cover_table(context, picked)
     return tuple(picked)
 
 
-def keep_scenarios(here: PageContext, application: Application, tried: tuple[str, ...]) -> None:
+def keep_scenarios(context: PageContext, application: Application, tried: tuple[str, ...]) -> None:
     """Put what was tried into the answer sheet, where there is one that can still be changed."""
     told = application.facts.get("scenarios")
     before = told if isinstance(told, tuple) else ()
@@ -77,10 +77,10 @@ def keep_scenarios(here: PageContext, application: Application, tried: tuple[str
         return
     code, year = application.credit_code, application.year
     try:
-        sheet = own_sheet(here.store, here.viewer, code, year)
+        sheet = own_sheet(context.store, context.viewer, code, year)
         edit_sheet(
-            here.store,
-            here.viewer,
+            context.store,
+            context.viewer,
             code,
             year,
             sheet.version,
@@ -92,9 +92,9 @@ def keep_scenarios(here: PageContext, application: Application, tried: tuple[str
         st.rerun()
 
 
-def _choose(here: PageContext, stage: str, chosen: Sequence[str], key: str) -> list[str]:
+def _choose(context: PageContext, stage: str, chosen: Sequence[str], key: str) -> list[str]:
     """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
-    st.markdown(f"**{catalogue().stage(stage).name.in_(here.lang)}**")
+    st.markdown(f"**{catalogue().stage(stage).name.in_(context.lang)}**")
     scenarios = _of(stage)
     picked = []
     for at in range(0, len(scenarios), _COLUMNS):
@@ -102,7 +102,7 @@ def _choose(here: PageContext, stage: str, chosen: Sequence[str], key: str) -> l
             name = f"scenario-{key}-{scenario.number}"
             if name not in st.session_state:
                 st.session_state[name] = scenario.name.zh in chosen
-            if column.checkbox(f"{scenario.number}　{scenario.name.in_(here.lang)}", key=name):
+            if column.checkbox(f"{scenario.number}　{scenario.name.in_(context.lang)}", key=name):
                 picked.append(scenario.name.zh)
     return picked
 

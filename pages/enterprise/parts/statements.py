@@ -18,7 +18,7 @@ from pages.widgets.error_message import show_error
 _ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
 
 
-def statement_form(here: PageContext, own: Checklist) -> None:
+def statement_form(context: PageContext, own: Checklist) -> None:
     """All statements in one form; nothing to fill in once the application is locked."""
     if own.locked_at is not None:
         return
@@ -33,10 +33,10 @@ def statement_form(here: PageContext, own: Checklist) -> None:
             last = max(known.values(), key=lambda one: one.stated_at)
             html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
         with st.form(f"statements-{code}-{year}", border=False):
-            said = {one.code: _ask(here, own, one) for one in asked}
+            said = {one.code: _ask(context, own, one) for one in asked}
             if st.form_submit_button(translate("stating.save"), type="primary"):
                 try:
-                    changed = state_conditions(here.store, here.viewer, code, year, said)
+                    changed = state_conditions(context.store, context.viewer, code, year, said)
                 except UserError as error:
                     show_error(error)
                 else:
@@ -44,12 +44,12 @@ def statement_form(here: PageContext, own: Checklist) -> None:
                     st.rerun()
 
 
-def _ask(here: PageContext, own: Checklist, condition: Condition) -> StatementInput:
+def _ask(context: PageContext, own: Checklist, condition: Condition) -> StatementInput:
     """What is said of one condition, as it stands and as it is changed."""
     known = own.known.statements.get(condition.code)
     key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
-    name = html.plain(i18n.condition_name(condition.code, here.lang))
-    hint = i18n.text(f"rule.{condition.code}.evidence", here.lang)
+    name = html.plain(i18n.condition_name(condition.code, context.lang))
+    hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
     answers = list(_ANSWERS)
     left, right = st.columns(2, vertical_alignment="bottom")
     answer = left.radio(
@@ -60,7 +60,7 @@ def _ask(here: PageContext, own: Checklist, condition: Condition) -> StatementIn
         horizontal=True,
         key=f"holds-{key}",
         help=html.plain(
-            translate("checklist.clause_of", source=condition.source.in_(here.lang), quote=condition.quote)
+            translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote)
         ),
     )
     evidence = right.text_input(

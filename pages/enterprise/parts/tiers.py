@@ -13,17 +13,17 @@ from pages.widgets import html
 from pages.widgets.condition_list import SHAPES
 
 
-def tier_by_tier(here: PageContext, standings: Sequence[TierStanding]) -> None:
+def tier_by_tier(context: PageContext, standings: Sequence[TierStanding]) -> None:
     """One row a tier. A clause that needs peers of China or of the world is not decided, and says so."""
     html.table(
         [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
         [
             [
-                one.tier.name.in_(here.lang),
-                _segments(here, one),
+                one.tier.name.in_(context.lang),
+                _segments(context, one),
                 _maturity(one),
                 _ai(one),
-                translate(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, here.lang)),
+                translate(f"tiers.clause_of.{one.tier.code}", word=i18n.clause_word(one.clause, context.lang)),
             ]
             for one in standings
         ],
@@ -31,7 +31,7 @@ def tier_by_tier(here: PageContext, standings: Sequence[TierStanding]) -> None:
     )
 
 
-def missing_segments(here: PageContext, standings: Sequence[TierStanding]) -> None:
+def missing_segments(context: PageContext, standings: Sequence[TierStanding]) -> None:
     """Each segment that some tier asks for and nothing covers, with the scenarios that would."""
     missing = {cover.segment: cover for one in standings for cover in one.missing}
     if not missing:
@@ -43,9 +43,9 @@ def missing_segments(here: PageContext, standings: Sequence[TierStanding]) -> No
         [translate("tiers.segment"), translate("tiers.asked_by"), translate("tiers.would_cover")],
         [
             [
-                catalogue().segment(code).name.in_(here.lang),
-                comma.join(one.tier.name.in_(here.lang) for one in standings if code in one.tier.segments),
-                comma.join(catalogue().scenario(name).name.in_(here.lang) for name in missing[code].open),
+                catalogue().segment(code).name.in_(context.lang),
+                comma.join(one.tier.name.in_(context.lang) for one in standings if code in one.tier.segments),
+                comma.join(catalogue().scenario(name).name.in_(context.lang) for name in missing[code].open),
             ]
             for code in (segment.code for segment in catalogue().segments)
             if code in missing
@@ -54,14 +54,14 @@ def missing_segments(here: PageContext, standings: Sequence[TierStanding]) -> No
     )
 
 
-def _segments(here: PageContext, one: TierStanding) -> str:
-    told = translate("coverage.comma").join(_segment(here, cover) for cover in one.segments)
+def _segments(context: PageContext, one: TierStanding) -> str:
+    told = translate("coverage.comma").join(_segment(context, cover) for cover in one.segments)
     return f"{told}{translate('tiers.in_principle')}" if one.tier.in_principle else told
 
 
-def _segment(here: PageContext, cover: SegmentCover) -> str:
+def _segment(context: PageContext, cover: SegmentCover) -> str:
     mark = SHAPES["ok" if cover.covered else "fails"]
-    return f"{mark} {catalogue().segment(cover.segment).name.in_(here.lang)}"
+    return f"{mark} {catalogue().segment(cover.segment).name.in_(context.lang)}"
 
 
 def _maturity(one: TierStanding) -> str:

@@ -47,32 +47,32 @@ def moves_of(application: Application) -> Moves:
     return kept
 
 
-def what_if_board(here: PageContext, asked: WhatIf, moves: Moves) -> None:
+def what_if_board(context: PageContext, asked: WhatIf, moves: Moves) -> None:
     """The inputs, the nearest to their lines first, and the way back to the own values."""
     ordered = [kpi for kpi in asked.own.kpis if kpi.code in asked.levers]
-    _grid(here, asked, moves, ordered[:SHOWN_FIRST])
+    _grid(context, asked, moves, ordered[:SHOWN_FIRST])
     st.button(translate("what_if.reset"), on_click=_reset, args=(moves, asked.levers), disabled=not moves.to)
     with st.expander(translate("what_if.more", count=len(ordered) - SHOWN_FIRST)):
-        _grid(here, asked, moves, ordered[SHOWN_FIRST:])
+        _grid(context, asked, moves, ordered[SHOWN_FIRST:])
 
 
-def _grid(here: PageContext, asked: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:
+def _grid(context: PageContext, asked: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:
     for at in range(0, len(kpis), ABREAST):
         for column, kpi in zip(st.columns(ABREAST), kpis[at : at + ABREAST], strict=False):
             with column:
-                _input(here, asked.levers[kpi.code], kpi.main, moves)
-                told = _standing(here, asked.moved.of(kpi.code), asked.levers[kpi.code])
+                _input(context, asked.levers[kpi.code], kpi.main, moves)
+                told = _standing(context, asked.moved.of(kpi.code), asked.levers[kpi.code])
                 html.caption(told.replace(" %", "\u00a0%"))
 
 
-def _input(here: PageContext, lever: Lever, main: bool, moves: Moves) -> None:
+def _input(context: PageContext, lever: Lever, main: bool, moves: Moves) -> None:
     known = catalogue().kpi(lever.code)
     number = int if known.whole else float
     key = moves.key(lever)
     if key not in st.session_state:
         st.session_state[key] = _as(number, moves.to.get(lever.code, lever.start))
     st.number_input(
-        _label(here, known, lever) + (f" · {translate('what_if.main_kpi')}" if main else ""),
+        _label(context, known, lever) + (f" · {translate('what_if.main_kpi')}" if main else ""),
         value=None,
         min_value=_as(number, lever.low),
         max_value=_as(number, lever.high),
@@ -100,25 +100,25 @@ def _reset(moves: Moves, levers: Mapping[str, Lever]) -> None:
         st.session_state.pop(moves.key(lever), None)
 
 
-def _label(here: PageContext, known: Kpi, lever: Lever) -> str:
-    name = known.short.in_(here.lang)
+def _label(context: PageContext, known: Kpi, lever: Lever) -> str:
+    name = known.short.in_(context.lang)
     if lever.moves == "after":
         return translate("what_if.label_after", name=name, before=lever.before)
-    points = i18n.text("number.points", here.lang) if lever.basis == "points" else known.unit.in_(here.lang)
+    points = i18n.text("number.points", context.lang) if lever.basis == "points" else known.unit.in_(context.lang)
     return translate("what_if.label_value", name=name, unit=points)
 
 
-def _standing(here: PageContext, kpi: KpiGap, lever: Lever) -> str:
+def _standing(context: PageContext, kpi: KpiGap, lever: Lever) -> str:
     """What the lever's place means against the published numbers."""
     known = catalogue().kpi(kpi.code)
     by_end = kpi.standing == "below" and lever.moves == "after"
     form = f"after_{'most' if known.reduces else 'least'}" if by_end else kpi.standing
     return translate(
         f"what_if.now_{form}",
-        value=i18n.kpi_number(kpi.value, known, here.lang, kpi.basis),
-        line=i18n.kpi_number(kpi.published.p80, known, here.lang, kpi.basis),
-        median=i18n.kpi_number(kpi.published.median, known, here.lang, kpi.basis),
-        **charts.gap_words(kpi, here.lang),
+        value=i18n.kpi_number(kpi.value, known, context.lang, kpi.basis),
+        line=i18n.kpi_number(kpi.published.p80, known, context.lang, kpi.basis),
+        median=i18n.kpi_number(kpi.published.median, known, context.lang, kpi.basis),
+        **charts.gap_words(kpi, context.lang),
     )
 
 

@@ -15,7 +15,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def years_table(here: PageContext, answers: Sequence[EnterpriseView]) -> None:
+def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None:
     """Nothing where there is one year."""
     if len(answers) < 2:
         return
@@ -25,9 +25,9 @@ def years_table(here: PageContext, answers: Sequence[EnterpriseView]) -> None:
         [translate("review.kpi"), *(str(answer.application.year) for answer in in_order), translate("years.trend")],
         [
             [
-                f"{kpi.code} {kpi.short.in_(here.lang)}",
+                f"{kpi.code} {kpi.short.in_(context.lang)}",
                 *(
-                    i18n.kpi_number(answer.kpi(kpi.code).value, kpi, here.lang, answer.kpi(kpi.code).basis)
+                    i18n.kpi_number(answer.kpi(kpi.code).value, kpi, context.lang, answer.kpi(kpi.code).basis)
                     for answer in in_order
                 ),
                 translate(f"years.{_trend(in_order[-2].kpi(kpi.code), in_order[-1].kpi(kpi.code))}"),

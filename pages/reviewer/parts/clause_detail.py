@@ -13,14 +13,14 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def clause_reasons(here: PageContext, answer: Evaluation) -> None:
+def clause_reasons(context: PageContext, answer: Evaluation) -> None:
     """Each blocker by name, and how likely "met" could have been at all."""
     for reason in answer.clause.reasons:
-        st.text("· " + i18n.reason_text(reason, here.lang))
+        st.text("· " + i18n.reason_text(reason, context.lang))
     st.text("· " + translate("clause.at_least", count=answer.at_least_leading))
 
 
-def sensitivity(here: PageContext, answer: Evaluation) -> None:
+def sensitivity(context: PageContext, answer: Evaluation) -> None:
     """The clause at other leading lines, and for "at least u of m"."""
     with st.expander(translate("clause.sensitivity")):
         rows = []
@@ -31,5 +31,5 @@ def sensitivity(here: PageContext, answer: Evaluation) -> None:
                 else translate("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
             )
             p_value = i18n.NO_NUMBER if isnan(row.p_value) else i18n.p_value(row.p_value)
-            rows.append([reading, p_value, i18n.clause_word(row.verdict, here.lang)])
+            rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
         html.table([translate("clause.reading"), "p", translate("clause.verdict")], rows, numbers=(1,))

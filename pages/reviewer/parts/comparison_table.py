@@ -14,28 +14,28 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
-def wide_table(here: PageContext, answers: Sequence[Evaluation]) -> None:
+def wide_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     """A row a KPI, a column a candidate."""
     rows = [
-        [known.short.in_(here.lang), *("\n".join(_cells(here, answer, known)) for answer in answers)]
+        [known.short.in_(context.lang), *("\n".join(_cells(context, answer, known)) for answer in answers)]
         for known in catalogue().kpis
     ]
-    rows.append([translate("compare.clause"), *(i18n.clause_word(one.clause.verdict, here.lang) for one in answers)])
+    rows.append([translate("compare.clause"), *(i18n.clause_word(one.clause.verdict, context.lang) for one in answers)])
     st.caption(translate("compare.table"))
     html.table([translate("compare.kpi"), *_names(answers)], rows)
 
 
-def narrow_table(here: PageContext, answers: Sequence[Evaluation]) -> None:
+def narrow_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     """A row a KPI and candidate, told by its letter: nothing lies beyond the edge of the screen."""
     html.caption("\n".join(_names(answers)))
     rows = []
     for known in catalogue().kpis:
         for at, answer in enumerate(answers):
-            name = "" if at else known.short.in_(here.lang)
-            rows.append([name, charts.CANDIDATE_LETTERS[at], *_cells(here, answer, known)])
+            name = "" if at else known.short.in_(context.lang)
+            rows.append([name, charts.CANDIDATE_LETTERS[at], *_cells(context, answer, known)])
     rows += [
         ["" if at else translate("compare.clause"), charts.CANDIDATE_LETTERS[at], "", "", word]
-        for at, word in enumerate(i18n.clause_word(one.clause.verdict, here.lang) for one in answers)
+        for at, word in enumerate(i18n.clause_word(one.clause.verdict, context.lang) for one in answers)
     ]
     columns = ("kpi", "letter", "value", "place", "verdict")
     html.table([translate(f"compare.{name}") for name in columns], rows, numbers=(2, 3), form="whole")
@@ -46,10 +46,10 @@ def _names(answers: Sequence[Evaluation]) -> list[str]:
     return [f"{charts.CANDIDATE_LETTERS[at]} {name}" for at, name in enumerate(names)]
 
 
-def _cells(here: PageContext, answer: Evaluation, known: Kpi) -> tuple[str, str, str]:
+def _cells(context: PageContext, answer: Evaluation, known: Kpi) -> tuple[str, str, str]:
     kpi = answer.kpi(known.code)
     return (
-        i18n.kpi_number(kpi.value, known, here.lang, kpi.basis),
+        i18n.kpi_number(kpi.value, known, context.lang, kpi.basis),
         i18n.percent(kpi.percentile.mid),
-        i18n.verdict_word(kpi.verdict, here.lang).word,
+        i18n.verdict_word(kpi.verdict, context.lang).word,
     )
