@@ -25,7 +25,7 @@ from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
-from kpi.store import Store
+from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = SAMPLES / "example-application.csv"

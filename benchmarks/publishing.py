@@ -20,9 +20,11 @@ from kpi.baseline import publication
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
-from kpi.policy import Policy, policy_of_year
+from kpi.policy.in_force import policy_of_year
+from kpi.policy.policy import Policy
 from kpi.services.baseline_freeze import HOME_REGION, SHIPPED, SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]

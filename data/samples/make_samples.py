@@ -14,7 +14,7 @@ from pathlib import Path
 
 import openpyxl
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.intake.form.example import ExampleRow, ExampleValue, example
 from kpi.intake.form.template import template

@@ -2,8 +2,3 @@
 
 Deny unless allowed. What is out of scope is answered exactly as what does not exist.
 """
-
-from kpi.access.roles import ROLE_PERMISSIONS, Permission, allows, require
-from kpi.access.scope import Scope, scope_of
-
-__all__ = ["ROLE_PERMISSIONS", "Permission", "Scope", "allows", "require", "scope_of"]

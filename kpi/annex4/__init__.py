@@ -8,8 +8,3 @@
 ``pictures``      embedded pictures, ``image_header`` their sizes, ``captions``, ``caption_findings`` what stands beside
 ``finding_codes``  the registry of what can be found
 """
-
-from kpi.annex4.document_check import check_report
-from kpi.annex4.settings import requirements
-
-__all__ = ["check_report", "requirements"]

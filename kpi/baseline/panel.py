@@ -14,7 +14,7 @@ from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, open_table
 from kpi.baseline.panel_values import PanelValues, read_values
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile
 from kpi.model.problem import Problem

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi, nearest_name
 from kpi.intake.settings import comparable_word
 

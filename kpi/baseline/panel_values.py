@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from kpi.baseline.panel_layout import PanelLayout, nearest_kpi_name
 from kpi.baseline.panel_problems import PanelProblems, RowIndices
 from kpi.baseline.panel_table import PanelColumn, PanelTable, blank_cells, column_texts
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi
+from kpi.catalogue.schema import Kpi
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from kpi import stats
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.publication import Band, PublishedCell
-from kpi.policy import DisclosureRules, Policy
+from kpi.policy.policy import DisclosureRules, Policy
 
 EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")

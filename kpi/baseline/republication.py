@@ -15,8 +15,8 @@ from kpi import queries
 from kpi.baseline.publication import COUNT_RULES
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
-from kpi.policy import Policy
-from kpi.store import Cursor
+from kpi.policy.policy import Policy
+from kpi.store.store import Cursor
 
 EarlierBaseline = Mapping[str, Sequence[PublishedRow]]
 """What the earlier baselines of a year publish, by name, the latest first."""

@@ -10,8 +10,3 @@
 ``enterprise_view``  what an enterprise may see: the one function that makes its view
 ``sealed_record``  the sealed record of a released verdict
 """
-
-from kpi.benchmark.enterprise_view import enterprise_view
-from kpi.benchmark.evaluation import evaluate, evaluate_all
-
-__all__ = ["enterprise_view", "evaluate", "evaluate_all"]

@@ -13,13 +13,13 @@ from math import isnan, nan
 from statistics import fmean
 
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.catalogue import catalogue
-from kpi.eligibility import eligibility_checklist
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.checklist import eligibility_checklist
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict
 from kpi.model.publication import EnterpriseGroupView, EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedPlace
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 
 NOWHERE = PublishedPlace(0.0, 1.0, nan)
 OWN_STATE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "basis_mismatch"})

@@ -12,14 +12,14 @@ from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.benchmark.exact_test_rules import Criterion, Decision, decide, kpi_evaluation, kpi_verdict
 from kpi.benchmark.peer_rank import CandidateValues, PeerCounts, PeerRank, rank_among_peers
-from kpi.catalogue import catalogue
-from kpi.eligibility import eligibility_checklist
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseResult, Evaluation, KpiEvaluation, Peers, PolicyUsed
-from kpi.policy import Policy
-from kpi.store import Cursor
+from kpi.policy.policy import Policy
+from kpi.store.store import Cursor
 
 NOTHING_ACCEPTED = PeerRank(PeerCounts(), None)
 

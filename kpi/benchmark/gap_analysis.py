@@ -6,12 +6,13 @@ from fractions import Fraction
 from math import ceil, inf, isfinite, isnan, nan
 
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.before_after import end_for
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.application import ReportedValue
 from kpi.model.gap_analysis import GapAnalysis, GapState, KpiGap
 from kpi.model.publication import EnterpriseView, PublishedCell
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 
 _ORDER: tuple[GapState, ...] = ("below", "no_room", "reached", "median_only", "withheld", "no_value")
 

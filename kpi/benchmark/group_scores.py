@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from statistics import fmean
 
 from kpi.benchmark.peer_rank import PeerRank
-from kpi.catalogue import Kpi, KpiGroup
+from kpi.catalogue.schema import Kpi, KpiGroup
 from kpi.model.evaluation import GroupScore, KpiEvaluation
 
 

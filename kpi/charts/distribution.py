@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from kpi import i18n
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.charts.chart import Chart, draw
 from kpi.charts.theme import Theme, tokens, verdict_mark
 from kpi.charts.value_axis import LANE, AxisLabel, arrange_labels, axis_range, label_traces, lane_count, value_layout

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.charts.chart import SMALL_SIZE, Chart, draw
 from kpi.charts.gap_rows import FIRST, LAST, LINE_AT, GapRow, gap_groups, gap_rows, gap_text, on_axis
 from kpi.charts.strip_frame import (

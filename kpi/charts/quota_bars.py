@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly
 from kpi.charts.strip_frame import coloured, text_width
 from kpi.charts.theme import Theme, tokens

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 from typing import Any
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.charts.chart import Chart, draw, escape_plotly
 from kpi.charts.strip_frame import (
     GROUP,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from kpi import i18n
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
 from kpi.model.language import Lang

@@ -10,7 +10,7 @@ from kpi import queries, stats
 from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import CallSession, shared_options
 from kpi.model.baseline import Provenance
-from kpi.policy import policy_of_year
+from kpi.policy.in_force import policy_of_year
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline

@@ -10,7 +10,7 @@ from kpi.cli import problems
 from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView

@@ -7,7 +7,7 @@ import click
 from kpi.cli import problems
 from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.reports.as_json import check_json
 
 

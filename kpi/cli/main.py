@@ -18,7 +18,7 @@ from kpi.cli import problems, relay
 from kpi.cli.lazy_commands import LazyCommands
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
-from kpi.store import StoreFolder
+from kpi.store.store_folder import StoreFolder
 
 WAIT_FOR_STORE = 15.0
 BUG = 70

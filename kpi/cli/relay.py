@@ -15,8 +15,8 @@ from multiprocessing.connection import Client, Connection, Listener, answer_chal
 from pathlib import Path
 
 from kpi.cli.session import CallSession
-from kpi.store import Store, StoreFolder
-from kpi.store.store_folder import write_whole
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder, write_whole
 
 LOOPBACK = "127.0.0.1"
 SECONDS_TO_PROVE = 10.0

@@ -21,7 +21,7 @@ from kpi.services.operation.demonstration import (
     loopback,
     refuse_public,
 )
-from kpi.store import Store
+from kpi.store.store import Store
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -16,7 +16,8 @@ from kpi import i18n
 from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console_actor
-from kpi.store import Store, chosen_folder
+from kpi.store.store import Store
+from kpi.store.store_folder import chosen_folder
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 

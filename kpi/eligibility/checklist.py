@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kpi.catalogue import Condition, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Condition
 from kpi.eligibility import annex1, annex3, body
 from kpi.eligibility.rules import NO_CASE_FACTS, Case, CaseFacts, Rule
 from kpi.model.application import Application
 from kpi.model.evaluation import Reason, RuleResult
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 
 RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
 

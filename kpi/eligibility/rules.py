@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kpi.model.application import Application
 from kpi.model.conditions import AwardList, EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, RuleState
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

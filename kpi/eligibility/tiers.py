@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue import Tier, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Tier
 from kpi.eligibility.rules import NO_CASE_FACTS, CaseFacts
 from kpi.model.application import Application
 from kpi.model.evaluation import ClauseVerdict, RuleState
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kpi.catalogue import Fact, catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.mobile_number import is_mobile, normalise_mobile
+from kpi.catalogue.schema import Fact
 from kpi.i18n.texts import has_text, text
 from kpi.model.application import FactValue as Answer
 from kpi.model.evaluation import RuleResult

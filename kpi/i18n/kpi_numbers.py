@@ -11,7 +11,7 @@ from kpi.model.application import Basis
 from kpi.model.language import Lang
 
 if TYPE_CHECKING:
-    from kpi.catalogue import Kpi
+    from kpi.catalogue.schema import Kpi
 
 
 def kpi_number(value: float | None, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> str:

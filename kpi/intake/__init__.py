@@ -7,22 +7,3 @@
 
 Tables of a factory's own making are read in ``freeform``, our workbook in ``form``, single answers in ``values``.
 """
-
-from kpi.intake.answers import NO_ANSWERS, Answers, AnswersInvalid
-from kpi.intake.form.template import template
-from kpi.intake.layout import Question, RecognisedHeader, SheetLayout
-from kpi.intake.read import read
-from kpi.intake.read_result import FileInfo, ReadResult
-
-__all__ = [
-    "NO_ANSWERS",
-    "Answers",
-    "AnswersInvalid",
-    "FileInfo",
-    "Question",
-    "ReadResult",
-    "RecognisedHeader",
-    "SheetLayout",
-    "read",
-    "template",
-]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.files.limits import application_limits
 from kpi.intake.layout import Question, QuestionTopic
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.data_files import Checked, load_toml
+from kpi.catalogue.load import catalogue
 from kpi.files.limits import FileLimits, application_limits
 from kpi.files.printable import cell_text, is_forbidden, printable
 from kpi.files.text_file import open_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_fact, match_kpi, nearest_name, normalise_name
 from kpi.intake.settings import comparable_word, vocabulary
 

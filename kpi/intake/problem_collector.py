@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from kpi.catalogue import Fact, Kpi
+from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import FileLimits
 from kpi.files.printable import cell_text, printable
 from kpi.files.workbook import CellValue, Sheet, column_letter

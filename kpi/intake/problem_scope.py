@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.read_result import ReadResult
 from kpi.model.application import Application, CellReference
 from kpi.model.problem import Problem

@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA, load_toml
+from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidData, UserError
 from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule
 from kpi.policy.schema import DisclosureEntries, MaturityEntries, PolicyFile, PolicyFileEntry, QuotaEntries

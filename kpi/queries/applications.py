@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.access import Scope
+from kpi.access.scope import Scope
 from kpi.model.application import Application
 from kpi.model.application_text import load_application
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
-from kpi.store import Cursor
+from kpi.store.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)

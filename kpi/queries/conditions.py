@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kpi.access import Scope
+from kpi.access.scope import Scope
 from kpi.model.conditions import Award, AwardList, EnterpriseStatement
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
-from kpi.store import Cursor
+from kpi.store.store import Cursor
 
 
 def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, EnterpriseStatement]:

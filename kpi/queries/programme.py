@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.access import Scope
+from kpi.access.scope import Scope
 from kpi.queries.sql_runner import query_rows
-from kpi.store import Cursor
+from kpi.store.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)

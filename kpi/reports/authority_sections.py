@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from kpi import i18n
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.evaluation import Evaluation, KpiEvaluation, SensitivityRow
 from kpi.model.language import Lang

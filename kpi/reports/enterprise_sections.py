@@ -6,7 +6,7 @@ Made of the reduced view alone (method 5): what that does not hold cannot be pri
 from __future__ import annotations
 
 from kpi import i18n
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView

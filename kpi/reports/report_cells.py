@@ -6,7 +6,7 @@ import re
 from math import isfinite, nan
 
 from kpi import i18n
-from kpi.catalogue import Kpi
+from kpi.catalogue.schema import Kpi
 from kpi.charts.theme import verdict_mark
 from kpi.model.application import Basis
 from kpi.model.evaluation import Verdict

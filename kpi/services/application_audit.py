@@ -6,14 +6,14 @@ import hashlib
 from pathlib import Path
 
 from kpi import queries, records
-from kpi.access import scope_of
+from kpi.access.scope import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
 from kpi.model.application_text import dump_application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.viewer import Viewer
 from kpi.services.unit_of_work import UnitOfWork
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 
 def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application: Application, **also: str) -> None:

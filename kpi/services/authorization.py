@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from kpi.access import Permission, require
+from kpi.access.roles import Permission, require
 from kpi.model.viewer import Viewer
-from kpi.store import Store
+from kpi.store.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -19,9 +19,9 @@ from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.policy import policy_of_year
+from kpi.policy.in_force import policy_of_year
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 BASELINE_DATA = ALL_DATA / "baselines"
 SHIPPED = BASELINE_DATA / "illustrative-2025.csv"

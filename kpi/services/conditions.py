@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import scope_of
-from kpi.eligibility import CaseFacts, TierStanding, stated_conditions, tier_standings
+from kpi.access.scope import scope_of
+from kpi.eligibility.checklist import stated_conditions
+from kpi.eligibility.rules import CaseFacts
+from kpi.eligibility.tiers import TierStanding, tier_standings
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
 from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
-from kpi.policy import Policy
+from kpi.policy.policy import Policy
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 LONGEST_EVIDENCE = 200
 

@@ -6,22 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kpi import queries
-from kpi.access import Scope
-from kpi.benchmark import enterprise_view, evaluate
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, ReleasedVerdicts
-from kpi.benchmark.evaluation import policy_used
+from kpi.access.scope import Scope
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, ReleasedVerdicts, enterprise_view
+from kpi.benchmark.evaluation import evaluate, policy_used
 from kpi.benchmark.sealed_record import released_verdicts
-from kpi.eligibility import CaseFacts, eligibility_checklist
+from kpi.eligibility.checklist import eligibility_checklist
+from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
-from kpi.policy import Policy, policy_on
+from kpi.policy.in_force import policy_on
+from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.baseline_freeze import HOME_REGION
-from kpi.store import Cursor
+from kpi.store.store import Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,3 @@
 It is the only importer of duckdb. Questions are asked through a cursor of one's own (``Store.cursor``), because a
 connection shared by threads hands one thread another's rows; changes go through ``Store.transaction``, one at a time.
 """
-
-from kpi.store.store import Cursor, Store
-from kpi.store.store_folder import DEFAULT_FOLDER, StoreFolder, chosen_folder
-
-__all__ = ["DEFAULT_FOLDER", "Cursor", "Store", "StoreFolder", "chosen_folder"]

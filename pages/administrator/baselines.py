@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.services.administrator.baseline_overview import baseline_overview
 from pages.administrator.parts.publication_label import publication_label
 from pages.session.language import translate

@@ -1,6 +1,6 @@
 """Policy: every value in force with its unit, its place in the notice, and why it is what it is."""
 
-from kpi.policy import statements
+from kpi.policy.in_force import statements
 from pages.administrator.parts.policy_value import policy_value
 from pages.session.language import translate
 from pages.session.page_context import require_page

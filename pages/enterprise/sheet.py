@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.model.times import year_end
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
 from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, show_not_saved

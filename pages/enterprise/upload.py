@@ -3,7 +3,7 @@
 import streamlit as st
 
 from kpi.errors import NotFound
-from kpi.intake import Answers
+from kpi.intake.answers import Answers
 from kpi.intake.form.template import template
 from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
 from pages.enterprise.parts.create_sheet import offer_answer_sheet

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from kpi import charts
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
+from kpi.charts.coverage_matrix import coverage_matrix
+from kpi.charts.quota_bars import BodyQuota, quota_bars
+from kpi.charts.tile_map import tile_map
 from kpi.services.leader.coverage import coverage
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -29,14 +31,14 @@ html.clause(
     else translate("coverage.full")
 )
 show_chart(
-    charts.quota_bars(
-        [charts.BodyQuota(found.body, found.quota.allowed, found.quota.used)], context.lang, context.theme, titled=False
+    quota_bars(
+        [BodyQuota(found.body, found.quota.allowed, found.quota.used)], context.lang, context.theme, titled=False
     )
 )
 own = [found.body]
 with st.container(key="wide"):
     show_chart(
-        charts.coverage_matrix(
+        coverage_matrix(
             found.matrix, translate("coverage.candidates"), context.lang, context.theme, bodies=own, titled=False
         )
     )
@@ -50,7 +52,7 @@ with st.expander(translate("coverage.table")):
         numbers=(1,),
         form="narrow",
     )
-show_chart(charts.tile_map(found.awarded, translate("coverage.awards"), context.lang, context.theme, titled=False))
+show_chart(tile_map(found.awarded, translate("coverage.awards"), context.lang, context.theme, titled=False))
 with st.expander(translate("coverage.awards_table")):
     html.table(
         [translate("coverage.column_body"), translate("coverage.awards")],

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi import charts
+from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from pages.reviewer.parts.candidate_picker import candidate_label, industry_of
 from pages.reviewer.parts.comparison_table import narrow_table, wide_table
@@ -36,7 +36,7 @@ if len(picked) < 2:
 answers = side_by_side(context.store, context.viewer, picked, by_code[picked[0]].year)
 if answers[0].baseline.illustrative:
     html.notice(translate("illustrative"))
-picture = charts.strip_comparison(answers, context.lang, context.theme, titled=False)
+picture = strip_comparison(answers, context.lang, context.theme, titled=False)
 html.sentence(picture.title)
 with st.container(key="wide"):
     html.caption(picture.caption)

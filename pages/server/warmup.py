@@ -8,8 +8,8 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from kpi import i18n, queries
 from kpi.benchmark.evaluation import evaluate
-from kpi.charts import position_strip
-from kpi.intake import read
+from kpi.charts.strip import position_strip
+from kpi.intake.read import read
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.demonstration import SAMPLES
 from pages.session.app_store import app_store

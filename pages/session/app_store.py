@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.demonstration import is_demonstration
-from kpi.store import Store, chosen_folder
+from kpi.store.store import Store
+from kpi.store.store_folder import chosen_folder
 
 
 def app_store() -> Store:

@@ -17,7 +17,7 @@ from streamlit.web.server.starlette.starlette_websocket import _get_signed_cooki
 
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import audit_provider_sign_in, end_own_sign_ins, viewer_by_identity
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session.addresses import has_identity_provider
 from pages.session.language import translate
 

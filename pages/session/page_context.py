@@ -7,12 +7,12 @@ from typing import NoReturn
 
 import streamlit as st
 
-from kpi.access import Permission, allows
-from kpi.charts import Theme
+from kpi.access.roles import Permission, allows
+from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import viewer_of
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session.addresses import has_identity_provider
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kpi.access import Permission, allows
+from kpi.access.roles import Permission, allows
 from kpi.model.viewer import Viewer
 
 

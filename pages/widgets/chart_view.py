@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.charts import Chart
+from kpi.charts.chart import Chart
 from pages.widgets import html
 
 BARE = {"displayModeBar": False, "responsive": True}

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import Condition, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Condition
 from kpi.model.evaluation import RuleResult, RuleState
 from kpi.services.conditions import Checklist
 from pages.session.language import translate

@@ -6,10 +6,12 @@ from math import isnan
 
 import streamlit as st
 
-from kpi import charts, i18n
-from kpi.catalogue import Kpi, catalogue
+from kpi import i18n
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import Figure, reference_marks
-from kpi.charts import Chart
+from kpi.catalogue.schema import Kpi
+from kpi.charts.chart import Chart
+from kpi.charts.distribution import distribution, published_distribution
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.services.reviewer.candidates import peers_of
@@ -55,12 +57,12 @@ def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | Enterprise
 def _distribution(context: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
     peers = peers_of(context.store, context.viewer, answer, kpi.code).tolist()
     invented = answer.baseline.illustrative
-    return charts.distribution(kpi, peers, context.lang, context.theme, illustrative=invented, titled=False)
+    return distribution(kpi, peers, context.lang, context.theme, illustrative=invented, titled=False)
 
 
 def _published_distribution(context: PageContext, answer: EnterpriseView, kpi: EnterpriseKpiView) -> Chart:
     invented = answer.baseline.illustrative
-    return charts.published_distribution(kpi, context.lang, context.theme, illustrative=invented, titled=False)
+    return published_distribution(kpi, context.lang, context.theme, illustrative=invented, titled=False)
 
 
 def _heading(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext) -> None:

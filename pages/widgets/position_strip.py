@@ -6,8 +6,10 @@ from math import isnan
 
 import streamlit as st
 
-from kpi import charts
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
+from kpi.charts.strip import position_strip
+from kpi.charts.strip_list import strip_list
+from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from pages.session.language import translate
@@ -21,7 +23,7 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
     means = _mean_places(answer)
     with st.container(key="wide"):
-        picture = charts.position_strip(answer, context.lang, context.theme, means, titled=False)
+        picture = position_strip(answer, context.lang, context.theme, means, titled=False)
         html.caption(picture.caption)
         st.plotly_chart(
             picture.figure,
@@ -33,9 +35,9 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
             alt=picture.alt,
         )
     with st.container(key="narrow"):
-        st.html(charts.strip_list(answer, context.lang, context.theme, means, titled=False))
+        st.html(strip_list(answer, context.lang, context.theme, means, titled=False))
     with st.expander(translate("strip.table")):
-        table = charts.strip_table(charts.strip_rows(answer, context.lang, means), context.lang)
+        table = strip_table(strip_rows(answer, context.lang, means), context.lang)
         html.table(list(table[0]), [list(row.values()) for row in table])
     return chosen_kpi(context)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kpi import charts, i18n
+from kpi import i18n
+from kpi.charts.strip import where_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from pages.session.language import translate
@@ -22,7 +23,7 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
         translate(
             "result.where",
             factory=application.text("factory_name") or application.text("enterprise") or application.credit_code,
-            where=charts.where_text(answer, context.lang),
+            where=where_text(answer, context.lang),
             provenance=translate(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],
             policy=answer.policy.in_force_from.isoformat(),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from kpi.charts import css_variables
+from kpi.charts.theme import css_variables
 from pages.session.language import translate
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.annex4 import check_report
+from kpi.annex4.document_check import check_report
 from kpi.annex4.settings import document_limits
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4 import check_report
+from kpi.annex4.document_check import check_report
 from kpi.annex4.settings import report_form
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import PARTS, application

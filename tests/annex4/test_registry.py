@@ -10,9 +10,8 @@ import pytest
 from pydantic import ValidationError
 
 from kpi import i18n
-from kpi.annex4 import requirements
 from kpi.annex4.finding_codes import FINDING_CODES
-from kpi.annex4.settings import ReportForm, document_limits, report_form
+from kpi.annex4.settings import ReportForm, document_limits, report_form, requirements
 from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.language import Lang
 

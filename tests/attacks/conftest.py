@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.rival import planted
 from tests.benchmark.panels import freeze
 

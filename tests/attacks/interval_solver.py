@@ -17,7 +17,7 @@ from scipy.optimize import linprog
 from scipy.stats import beta, binom
 
 from kpi.baseline.publication import publish_cell
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.model.publication import PublishedCell
 from kpi.services.baseline_freeze import HOME_REGION
 from tests.attacks.rival import POLICY

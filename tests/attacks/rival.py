@@ -18,7 +18,7 @@ from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_of_year
+from kpi.policy.in_force import policy_of_year
 from kpi.reports.as_json import enterprise_json, problem_json
 from kpi.services.baseline_freeze import HOME_REGION
 from kpi.services.conditions import own_checklists
@@ -35,7 +35,7 @@ from kpi.services.enterprise.submissions import lock_application, own_results, o
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import WhatIf, what_if
 from kpi.services.evaluation import evaluation_context
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
 from tests.services.world import AT
 

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.model.publication import EnterpriseKpiView, PublishedCell
 from kpi.services.administrator.audit_trail import frequent_changes
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application
 from tests.campaign import size, tally

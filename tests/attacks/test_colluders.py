@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.interval_solver import ranks, word
 from tests.attacks.rival import RIVALS, Rival, counted, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, application, credit_code

@@ -12,7 +12,7 @@ import pytest
 
 from kpi import queries
 from kpi.model.publication import PublishedRow
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.interval_solver import draw, nothing_known, publish, quarter
 from tests.attacks.rival import POLICY, WHOLE, YEAR, planted, table
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze, seeded

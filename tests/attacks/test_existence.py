@@ -16,7 +16,7 @@ from kpi.i18n import error_message
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.submissions import receipt
 from kpi.services.enterprise.uploads import receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.rival import RIVALS, WHOLE, YEAR, Rival, answer_sheet, counted
 from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code
 from tests.campaign import tally

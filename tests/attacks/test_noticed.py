@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpi.services.administrator.audit_trail import frequent_changes
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
 from tests.benchmark.panels import CODES
 from tests.campaign import tally

@@ -18,7 +18,7 @@ import streamlit
 from kpi import records
 from kpi.errors import UserError
 from kpi.i18n import error_message
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.reports.as_json import check_json
@@ -26,7 +26,7 @@ from kpi.reports.as_text import as_text
 from kpi.reports.report_file import FORMS, write_report
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import hash_password
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session import app_store
 from tests.attacks.rival import CODES, RIVALS, WHOLE, Rival, answer_sheet, counted, planted
 from tests.benchmark.panels import INDUSTRY, credit_code

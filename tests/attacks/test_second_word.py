@@ -10,7 +10,7 @@ import pytest
 from kpi.errors import UserError
 from kpi.i18n import error_message
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, YEAR, Rival, Values, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, Record, credit_code, freeze
 from tests.campaign import size, tally

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.attacks.interval_solver import draw, exposed, nothing_known, publish, quarter
 from tests.attacks.rival import RIVALS, Rival, table
 from tests.benchmark.panels import INDUSTRY, Record, credit_code, freeze, seeded

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import check_digit
+from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.baseline import Baseline, Provenance
 from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
-from kpi.store import Store
+from kpi.store.store import Store
 
 INDUSTRY = "高端装备"
 CODES = tuple(kpi.code for kpi in catalogue().kpis)

@@ -17,12 +17,12 @@ from pyarrow import parquet
 
 from kpi import queries
 from kpi.baseline.content_hash import canonical_bytes
-from kpi.benchmark import evaluate, evaluate_all
+from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.queries import CANDIDATE_COLUMNS
 from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 
 DAY = date(2025, 12, 31)

@@ -17,13 +17,14 @@ from kpi import queries
 from kpi.baseline.publication import publish_cell
 from kpi.benchmark.enterprise_view import place_in_published
 from kpi.benchmark.sealed_record import seal
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
-from kpi.policy import Policy, policy_on
+from kpi.policy.in_force import policy_on
+from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, full_evaluation
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, MAIN, application, credit_code, freeze, records, seeded, told_basis
 
 DAY = date(2025, 12, 31)

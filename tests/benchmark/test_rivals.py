@@ -16,9 +16,10 @@ from kpi import stats
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish, publish_cell
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
-from kpi.policy import policy_of_year
+from kpi.policy.in_force import policy_of_year
 from kpi.services.baseline_freeze import HOME_REGION, SHIPPED
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.intervals import slow_intervals

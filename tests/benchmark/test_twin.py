@@ -13,14 +13,15 @@ from math import isnan
 import pytest
 
 from kpi import queries
-from kpi.benchmark import evaluate_all
-from kpi.catalogue import catalogue
+from kpi.benchmark.evaluation import evaluate_all
+from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Evaluation, KpiEvaluation
-from kpi.policy import Policy, policy_on
+from kpi.policy.in_force import policy_on
+from kpi.policy.policy import Policy
 from kpi.services.baseline_freeze import SHIPPED, ensure_baseline
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark import twin
 from tests.benchmark.panels import (
     CODES,

@@ -9,13 +9,14 @@ from math import isnan, nextafter
 
 import pytest
 
-from kpi.benchmark import evaluate
+from kpi.benchmark.evaluation import evaluate
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
 from kpi.model.evaluation import Evaluation, KpiEvaluation
-from kpi.policy import Policy, policy_on
-from kpi.store import Store
+from kpi.policy.in_force import policy_on
+from kpi.policy.policy import Policy
+from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records
 
 DAY = date(2025, 12, 31)

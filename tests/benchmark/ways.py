@@ -7,12 +7,12 @@ from decimal import Decimal
 from math import isnan, nan
 
 from kpi.benchmark.enterprise_view import enterprise_view
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import PolicyUsed
 from kpi.model.publication import EnterpriseView, PublishedCell
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 
 INDUSTRY, AS_OF = "高端装备", date(2025, 12, 31)
 POLICY = policy_on(AS_OF)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.many_factories import workbook
-from kpi.intake import read
+from kpi.intake.read import read
 
 PLANTED = {"not_a_number", "above_maximum", "invalid_credit_code"}
 

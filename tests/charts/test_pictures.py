@@ -11,20 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.catalogue import catalogue
-from kpi.charts import (
-    BodyQuota,
-    coverage_matrix,
-    distribution,
-    position_strip,
-    published_distribution,
-    quota_bars,
-    strip_comparison,
-    tile_map,
-)
+from kpi.catalogue.load import catalogue
 from kpi.charts.chart import width_units, wrap
 from kpi.charts.colour_scale import contrast, scale_colour
+from kpi.charts.coverage_matrix import coverage_matrix
+from kpi.charts.distribution import distribution, published_distribution
+from kpi.charts.quota_bars import BodyQuota, quota_bars
+from kpi.charts.strip import position_strip
+from kpi.charts.strip_comparison import strip_comparison
 from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
+from kpi.charts.tile_map import tile_map
 from kpi.charts.value_axis import NARROWEST, AxisLabel, arrange_labels
 from tests.charts.answers import MEAN_PLACES, answer, enterprise, published
 

@@ -9,8 +9,11 @@ from time import perf_counter
 
 import pytest
 
-from kpi.catalogue import catalogue
-from kpi.charts import position_strip, strip_comparison, strip_list, strip_rows, strip_table
+from kpi.catalogue.load import catalogue
+from kpi.charts.strip import position_strip
+from kpi.charts.strip_comparison import strip_comparison
+from kpi.charts.strip_list import strip_list
+from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.publication import PublishedPlace
 from tests.charts.answers import MEAN_PLACES, PLACES, answer, enterprise

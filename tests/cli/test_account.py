@@ -16,7 +16,7 @@ from kpi.errors import NotFound
 from kpi.model.audit_entry import AuditEntry
 from kpi.services.administrator.accounts import list_accounts
 from kpi.services.operation.authentication import SignInRefused, change_password, sign_in, viewer_of
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import ROOT, Call, content, here, process
 

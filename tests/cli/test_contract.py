@@ -13,7 +13,7 @@ import pytest
 
 from kpi.cli.session import CallSession
 from kpi.reports.report_file import FORMS
-from kpi.store import DEFAULT_FOLDER
+from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
 
 TOLD = ["--year", "2025", "--provenance", "panel"]

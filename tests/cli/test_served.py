@@ -23,7 +23,8 @@ from kpi.cli import main as entry
 from kpi.cli import relay
 from kpi.cli.main import main, run
 from kpi.cli.session import CallSession
-from kpi.store import Store, StoreFolder
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, process
 from tests.cli.panels import wide, write
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.catalogue import catalogue
-from kpi.eligibility import CaseFacts, eligibility_checklist, judged_conditions, stated_conditions
+from kpi.catalogue.load import catalogue
 from kpi.eligibility.annex3 import name_length
-from kpi.eligibility.checklist import RULES
+from kpi.eligibility.checklist import RULES, eligibility_checklist, judged_conditions, stated_conditions
+from kpi.eligibility.rules import CaseFacts
 from kpi.i18n import reason_text, text
 from kpi.i18n.texts import has_text as told_in
 from kpi.model.conditions import Award, AwardList

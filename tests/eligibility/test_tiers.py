@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.catalogue import catalogue
-from kpi.eligibility import CaseFacts, TierStanding, segment_cover, tier_standings
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.rules import CaseFacts
+from kpi.eligibility.tiers import TierStanding, segment_cover, tier_standings
 from tests.eligibility.world import POLICY, application
 
 ONE_OF_EACH = ("工厂数字化规划设计", "产品数字化设计", "在线智能检测", "车间智能排产", "供应商数字化管理")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from kpi.catalogue import catalogue
-from kpi.eligibility import CaseFacts, eligibility_checklist
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.checklist import eligibility_checklist
+from kpi.eligibility.rules import CaseFacts
 from kpi.model.application import Application, FactValue, ReportedValue
 from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from tests.benchmark.panels import credit_code
 
 POLICY = policy_on(date(2025, 12, 31))

@@ -64,7 +64,7 @@ class Apart:
 
 def _serve() -> None:
     from kpi.baseline.panel import read_panel
-    from kpi.intake import read
+    from kpi.intake.read import read
     from tests.intake.files import rows, table
 
     read("warm.csv", table(rows()))
@@ -96,7 +96,7 @@ def _forked(path: str, panel: bool) -> dict[str, Any]:
 
 def _told(path: str, panel: bool) -> dict[str, Any]:
     from kpi.baseline.panel import read_panel
-    from kpi.intake import read
+    from kpi.intake.read import read
 
     try:
         data = Path(path).read_bytes()

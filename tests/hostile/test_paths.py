@@ -13,7 +13,7 @@ from kpi.baseline.panel import read_panel
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden
 from kpi.services.enterprise.uploads import read_again, receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.cli.command_line import content, process
 from tests.hostile.archives import ARCHIVES
 from tests.hostile.words import PATHS

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from kpi.baseline.panel import read_panel
-from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.files.limits import application_limits
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.intake.values.number_text import parse_number
 from tests.hostile.containers import CONTAINERS, TEXT
 from tests.intake.files import rows, table

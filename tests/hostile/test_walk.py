@@ -16,7 +16,7 @@ from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.hostile.test_shown import NAME, hostile_answers
 from tests.hostile.words import MARKDOWN
 from tests.intake.files import rows, table

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.intake import read
 from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
+from kpi.intake.read import read
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from kpi.files.limits import application_limits
-from kpi.intake import NO_ANSWERS, Answers, AnswersInvalid, read
+from kpi.intake.answers import NO_ANSWERS, Answers, AnswersInvalid
+from kpi.intake.read import read
 
 WIDE = "统一社会信用代码,所属行业,年度,关键设备数控化率,产品不良率下降\n91000000MA9990001E,汽车,{year},0.95,12\n"
 FORM = {"form": 1, "header": {}, "unit": {}, "basis": {}, "mark": {}, "sheet": {}}

@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
-from kpi.catalogue import catalogue
-from kpi.intake import ReadResult, read
+from kpi.catalogue.load import catalogue
 from kpi.intake.problem_scope import own_problems, unassigned_problems
+from kpi.intake.read import read
+from kpi.intake.read_result import ReadResult
 from tests.benchmark.panels import credit_code
 
 FACTS = ("企业名称", "统一社会信用代码", "所属行业", "年度")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpi.i18n import problem_message
-from kpi.intake import read
 from kpi.intake.problem_codes import INTAKE_CODES
+from kpi.intake.read import read
 from tests.intake.files import row_of, rows, table, workbook
 
 LONG = "长" * 2001

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.files.limits import application_limits
 from kpi.files.xls import open_xls
-from kpi.intake import read
+from kpi.intake.read import read
 
 FILES = Path(__file__).resolve().parents[1] / "messy" / "files"
 XLS, ODS = (FILES / "wide.xls").read_bytes(), (FILES / "wide.ods").read_bytes()

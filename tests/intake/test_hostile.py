@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from kpi.files.limits import application_limits
-from kpi.intake import read
+from kpi.intake.read import read
 from tests.intake.files import rows, table, workbook
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>"""

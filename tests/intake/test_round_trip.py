@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.catalogue import catalogue
-from kpi.intake import read
+from kpi.catalogue.load import catalogue
+from kpi.intake.read import read
 from tests.intake.files import HEADER, rows, table, workbook
 
 NOTES = st.text("说明 note，；\"'=+-@1", min_size=1, max_size=12).filter(lambda text: text.strip() == text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from data.samples import make_samples
-from kpi.intake import ReadResult, read
+from kpi.intake.read import read
+from kpi.intake.read_result import ReadResult
 
 
 def reading(path) -> ReadResult:

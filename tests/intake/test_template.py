@@ -7,9 +7,9 @@ import io
 import openpyxl
 import pytest
 
-from kpi.catalogue import catalogue
-from kpi.intake import read
+from kpi.catalogue.load import catalogue
 from kpi.intake.form.template import template
+from kpi.intake.read import read
 from kpi.intake.settings import vocabulary
 from kpi.intake.values.facts import fact_choices
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.intake import read
+from kpi.intake.read import read
 from tests.intake.files import row_of, rows, table, workbook
 
 CHANGES = {

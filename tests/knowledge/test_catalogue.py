@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from kpi.catalogue import Text, catalogue
 from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import load_catalogue
+from kpi.catalogue.load import catalogue, load_catalogue
 from kpi.catalogue.published_figures import leading_definitions, load_figures, published_figures, reference_marks
 from kpi.errors import InvalidData
+from kpi.model.language import Text
 
 HERE = Path(__file__).parent
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA
+from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidData, UserError
-from kpi.policy import in_force_dates, policy_on, statements
+from kpi.policy.in_force import in_force_dates, policy_on, statements
 from kpi.policy.load import load_policies
 
 DAY = date(2025, 12, 31)

@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 from openpyxl.utils import column_index_from_string
 
-from kpi.intake import NO_ANSWERS, ReadResult, read
+from kpi.intake.answers import NO_ANSWERS
+from kpi.intake.read import read
+from kpi.intake.read_result import ReadResult
 from kpi.intake.values.number_text import parse_number
 from tests.messy.cases_long import CASES as LONG
 from tests.messy.cases_wide import CASES as WIDE

@@ -8,7 +8,7 @@ from typing import get_args
 
 from streamlit.testing.v1 import AppTest
 
-from kpi.access import ROLE_PERMISSIONS
+from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.model.application import Application
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
@@ -16,7 +16,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session.page_registry import PAGES
 from tests.pages.wire import strings_of
 

@@ -12,7 +12,7 @@ import pytest
 from kpi.model.viewer import Role
 from kpi.services.operation.authentication import SignInRefused, sign_in
 from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session import app_store
 from tests.pages.app_runs import Office
 

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import condition_name, text
 from kpi.model.language import Lang
 from kpi.services.conditions import Checklist, own_checklists

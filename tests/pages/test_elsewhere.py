@@ -19,7 +19,7 @@ from kpi.i18n import text
 from kpi.model.viewer import console_actor
 from kpi.services.administrator.accounts import NewAccount, add_account
 from kpi.services.baseline_freeze import ensure_baseline
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.cli.command_line import ROOT
 from tests.pages.provider import CLIENT, CLIENT_SECRET
 from tests.pages.wire import get

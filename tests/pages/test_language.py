@@ -11,11 +11,11 @@ from typing import get_args
 
 import pytest
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.i18n import fact_shown
 from kpi.i18n.texts import load_texts
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.operation.demonstration import ACCOUNTS, demonstration_applications

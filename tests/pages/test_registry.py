@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from kpi.access import ROLE_PERMISSIONS, Permission
+from kpi.access.roles import ROLE_PERMISSIONS, Permission
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for

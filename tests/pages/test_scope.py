@@ -13,8 +13,8 @@ from html import unescape
 import pytest
 
 from kpi import queries
-from kpi.access import Scope
-from kpi.catalogue import catalogue
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation

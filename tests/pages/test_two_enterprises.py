@@ -13,7 +13,7 @@ from kpi.i18n import text
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.session.page_context import COOKIE
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.wire import fresh_server, visit

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from kpi import i18n
-from kpi.intake import read
+from kpi.intake.read import read
 from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
 from kpi.model.viewer import Role

@@ -17,7 +17,7 @@ from streamlit.web.server.starlette import starlette_websocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from kpi.store import Store
+from kpi.store.store import Store
 from pages.server import request_guard
 from pages.server.media_urls import use_keyed_urls
 from pages.session import app_store
@@ -70,7 +70,7 @@ KEY = "the key of this test"
 def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store whose leader signs in at another provider, and a Streamlit that signs its cookies."""
     monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
-    monkeypatch.setattr("pages.session.oidc.signs_in_elsewhere", lambda: True)
+    monkeypatch.setattr("pages.session.oidc.has_identity_provider", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
     opened = app_store.app_store()
     with opened.transaction() as cursor:

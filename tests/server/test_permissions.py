@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.conftest import Served
 
 

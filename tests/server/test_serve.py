@@ -15,7 +15,8 @@ from kpi.cli import serve
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
 from kpi.services.operation.demonstration import ensure_demonstration
-from kpi.store import Store, StoreFolder
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
 from tests.pages.wire import fresh_server
 from tests.server.http_client import ask, websocket

@@ -19,7 +19,7 @@ from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sending import YEAR, accepted, locked, received
 from tests.services.world import (

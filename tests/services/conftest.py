@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi import records
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.asking import World
 from tests.services.world import AT, CODE_B, furnish
 

@@ -6,7 +6,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import AT, file_of
 
 YEAR = 2025

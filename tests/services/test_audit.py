@@ -24,7 +24,8 @@ from kpi.services.operation.authentication import SignedIn, hash_password, sign_
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import CHAIN_START, audit_key, entry_mac, unit_of_work
-from kpi.store import Store, migrations
+from kpi.store import migrations
+from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
 from tests.services.asking import ASKS, World, kept

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kpi import queries
-from kpi.access import Scope
+from kpi.access.scope import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.administrator.awards import import_awards, list_awards
 from kpi.services.conditions import (
@@ -21,7 +21,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import (
     ADMINISTRATOR,
     AT,

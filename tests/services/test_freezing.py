@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kpi import queries, records
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @pytest.mark.parametrize("change", [{}, {"basis": "points"}, {"industry": "汽车"}, {"value": 3.0}], ids=str)

@@ -19,11 +19,11 @@ from types import FunctionType
 import pytest
 
 from kpi import services
-from kpi.access import ROLE_PERMISSIONS
+from kpi.access.roles import ROLE_PERMISSIONS
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import AUTHORIZED_SERVICES
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.house.tracked import python_files
 from tests.services.asking import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
 from tests.services.world import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B

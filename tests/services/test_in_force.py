@@ -8,7 +8,7 @@ import pytest
 from kpi.errors import UserError
 from kpi.services.baseline_freeze import SHIPPED, IncomingBaseline, ensure_baseline, import_baseline
 from kpi.services.evaluation import evaluation_context
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 def _import(store: Store, name: str, region: str, year: int) -> None:

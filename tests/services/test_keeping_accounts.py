@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kpi import queries
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Viewer, console_actor
 from kpi.queries import Account
@@ -28,7 +28,7 @@ from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.hashing import Hasher
 from tests.services.sending import YEAR, accepted, locked

@@ -11,7 +11,7 @@ from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import coverage
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import (
     ADMINISTRATOR,
     CODE_A,

@@ -34,7 +34,8 @@ from kpi.services.operation.authentication import (
     viewer_of,
 )
 from kpi.services.operation.demonstration import MARK
-from kpi.store import Store, StoreFolder
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 from tests.services.hashing import Hasher
 from tests.services.world import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
 

@@ -7,13 +7,13 @@ import hashlib
 import pytest
 
 from kpi import queries
-from kpi.access import scope_of
+from kpi.access.scope import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import AT, CODE_A, A, file_of
 
 YEAR = 2025

@@ -9,7 +9,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import CODE_A, A, file_of
 
 

@@ -11,13 +11,13 @@ import pytest
 from kpi.errors import NotFound
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import shanghai_date
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.services.administrator.audit_trail import frequent_changes
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
 
 SERVICES = Path(__file__).resolve().parents[2] / "kpi" / "services"

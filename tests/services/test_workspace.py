@@ -25,7 +25,7 @@ from kpi.services.enterprise.answer_sheets import (
 )
 from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 
 YEAR = 2025

@@ -9,7 +9,7 @@ from kpi import records
 from kpi.model.viewer import Role, Viewer
 from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "samples" / "example-application.csv"

@@ -14,7 +14,7 @@ import pytest
 
 from kpi import queries
 from kpi.services.operation.store_verification import verify_store
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
 from tests.services.world import A
 from tests.store.written_until_killed import ENTERPRISES

@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.store import Store
 from kpi.store.migrations import LATEST, SCRIPTS, version
+from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 

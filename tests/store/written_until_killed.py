@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from kpi.services.enterprise.uploads import receive_file
-from kpi.store import Store
+from kpi.store.store import Store
 from tests.benchmark.panels import MAIN, freeze, records
 from tests.services.world import CODE_A, A, file_of
 

@@ -7,7 +7,7 @@ from math import inf, nan
 
 import pytest
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import kpi_gap, kpi_number, long_date, odds_ratio, p_value, percent, plain_number
 
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import Checked, load_toml
+from kpi.catalogue.load import catalogue
 from kpi.intake.settings import INTAKE_DATA
 from kpi.model.application import Basis
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.files.workbook import Sheet
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
 from kpi.intake.layout import RecognisedHeader as Told

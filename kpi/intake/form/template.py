@@ -7,10 +7,11 @@ from datetime import datetime
 
 import xlsxwriter
 
-from kpi.catalogue import Lang, catalogue
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.intake.form.template_sheet import TemplateSheet, write_form, write_lists
 from kpi.intake.form.template_styles import TemplateStyles, height, styles
+from kpi.model.language import Lang
 
 # A fixed date of creation, so that the same catalogue gives the same bytes.
 _CREATED = datetime(2025, 7, 28)

@@ -8,12 +8,14 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from kpi.catalogue import Fact, Kpi, Lang, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Fact, Kpi
 from kpi.i18n import text
 from kpi.intake.form.example import ExampleRow, ExampleValue, example
 from kpi.intake.form.template_styles import TemplateStyles, height
 from kpi.intake.settings import vocabulary
 from kpi.intake.values.facts import fact_choices
+from kpi.model.language import Lang
 
 ANSWERS = ("item", "value", "basis", "before", "after", "note")
 GUIDANCE = ("unit", "meaning", "year", "evidence", "translation")

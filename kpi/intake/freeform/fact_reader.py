@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.record_rows import Record
 from kpi.intake.problem_collector import ProblemCollector, SourceCell

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked

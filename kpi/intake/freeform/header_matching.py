@@ -13,8 +13,9 @@ from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import Any, Literal
 
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_fact, match_kpi, normalise_name
+from kpi.catalogue.schema import Kpi
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.layout import MatchReason
 from kpi.intake.settings import comparable_word, vocabulary

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.files.workbook import CellValue
 from kpi.intake.freeform.grid import Grid

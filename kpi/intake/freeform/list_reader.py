@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.fact_reader import FactReader
 from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns, header_key

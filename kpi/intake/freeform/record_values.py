@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.heading_words import heading_words

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.fact_reader import FactReader

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from kpi.catalogue import Body, Fact, Industry, Scenario, catalogue
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
+from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import NameKind, match_body, match_industry, match_scenario, nearest_name
+from kpi.catalogue.schema import Body, Fact, Industry, Scenario
 from kpi.files.workbook import Sheet
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from kpi.catalogue import Kpi
 from kpi.catalogue.before_after import from_before_after
+from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params

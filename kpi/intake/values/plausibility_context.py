@@ -9,7 +9,8 @@ import math
 from collections.abc import Mapping
 from statistics import NormalDist
 
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.intake.problem_codes import INTAKE_CODES
 from kpi.intake.problem_collector import item_params

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.before_after import best_attainable
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue

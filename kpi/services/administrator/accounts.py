@@ -11,15 +11,15 @@ from typing import get_args
 
 from kpi import queries, records
 from kpi.access.passwords import generate_password
-from kpi.catalogue import catalogue
 from kpi.catalogue.credit_code import is_valid
+from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import account_bucket, hash_password
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_DISPLAY = 60

@@ -12,11 +12,11 @@ from kpi import queries
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.queries import FrequentProbe, SealedRecord
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import CHAIN_START, audit_key, entry_mac, unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

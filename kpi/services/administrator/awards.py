@@ -12,7 +12,7 @@ from kpi.model.conditions import Award
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @requires("run_programme")

@@ -8,9 +8,9 @@ from kpi import queries, stats
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_of_year
+from kpi.policy.in_force import policy_of_year
 from kpi.services.authorization import requires
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 LONGEST_NOTE = 200
 BY_THE_ENTERPRISE: frozenset[ApplicationState] = frozenset({"draft", "submitted"})

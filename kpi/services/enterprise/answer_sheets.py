@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import scope_of
-from kpi.catalogue import catalogue
+from kpi.access.scope import scope_of
+from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake import NO_ANSWERS, Answers, ReadResult, read
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import FIELDS, AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
 from kpi.intake.problem_scope import own_problems, unassigned_problems
+from kpi.intake.read import read
+from kpi.intake.read_result import ReadResult
 from kpi.model.application import Application
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
@@ -21,7 +23,7 @@ from kpi.services.application_audit import audit_values, original_file, refuse_l
 from kpi.services.authorization import requires
 from kpi.services.enterprise.uploads import ReceivedFile
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 LONGEST_TEXT = 2000
 LONGEST_WHY = 200

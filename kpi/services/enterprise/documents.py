@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import records
-from kpi.annex4 import check_report
+from kpi.annex4.document_check import check_report
 from kpi.model.document_report import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 Progress = Callable[[float], object]
 

@@ -6,7 +6,7 @@ Warnings with reasons, never a block: an odd value may be a true one.
 from __future__ import annotations
 
 from kpi import queries
-from kpi.access import scope_of
+from kpi.access.scope import scope_of
 from kpi.errors import UserError
 from kpi.intake.values.plausibility_context import check_against_earlier_years, check_against_published
 from kpi.model.problem import Problem
@@ -14,7 +14,7 @@ from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
 from kpi.services.evaluation import evaluation_context
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @requires("submit_own")

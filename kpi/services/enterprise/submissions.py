@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import Scope, scope_of
+from kpi.access.scope import Scope, scope_of
 from kpi.benchmark.sealed_record import seal
 from kpi.errors import NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet as dump_sheet
@@ -22,7 +22,7 @@ from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, evaluation_context, full_evaluation
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 LONGEST_REASON = 200
 

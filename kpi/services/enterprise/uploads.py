@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
-from kpi.access import scope_of
+from kpi.access.scope import scope_of
 from kpi.files.limits import application_limits
-from kpi.intake import NO_ANSWERS, Answers, ReadResult, read
+from kpi.intake.answers import NO_ANSWERS, Answers
+from kpi.intake.read import read
+from kpi.intake.read_result import ReadResult
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import requires
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access import scope_of
-from kpi.catalogue import catalogue
+from kpi.access.scope import scope_of
+from kpi.catalogue.load import catalogue
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_entry
-from kpi.store import Store
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

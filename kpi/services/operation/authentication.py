@@ -21,7 +21,7 @@ from kpi.model.viewer import Actor, Viewer
 from kpi.queries import Account, SignIn
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)

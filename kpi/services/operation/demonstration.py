@@ -16,8 +16,8 @@ from ipaddress import ip_address
 from kpi import queries, records
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.sealed_record import seal
-from kpi.catalogue import catalogue
 from kpi.catalogue.data_files import DATA
+from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.intake.award_list import read_awarded
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
@@ -27,7 +27,7 @@ from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.authentication import hash_password
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store import Store
+from kpi.store.store import Store
 
 SAMPLES = DATA / "samples"
 APPLICATIONS = SAMPLES / "demo-applications.csv"

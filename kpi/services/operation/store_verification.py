@@ -19,7 +19,7 @@ from kpi.model.baseline import Baseline
 from kpi.queries import SealedRecord
 from kpi.services.administrator.audit_trail import broken_entries, unwitnessed
 from kpi.services.operation.baseline_verification import changed_since_freeze
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kpi import queries
-from kpi.access import scope_of
+from kpi.access.scope import scope_of
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import NotFound
@@ -16,7 +16,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context, full_evaluation
-from kpi.store import Cursor, Store
+from kpi.store.store import Cursor, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kpi.catalogue import Text, catalogue
-from kpi.model.language import Lang
+from kpi.catalogue.load import catalogue
+from kpi.model.language import Lang, Text
 
 
 def scope_label(reach: str, lang: Lang) -> str:

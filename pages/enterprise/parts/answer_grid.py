@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from kpi import i18n
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import FIELDS, AnswerRow, place_of
 from kpi.model.problem import Problem

@@ -7,11 +7,12 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import Kpi, catalogue
 from kpi.catalogue.before_after import from_before_after
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.model.application import Basis, ReportedValue
 from kpi.model.times import year_end
-from kpi.policy import policy_on
+from kpi.policy.in_force import policy_on
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext

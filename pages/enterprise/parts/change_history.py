@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.queries import SheetChange
 from pages.session.language import translate
 from pages.session.page_context import PageContext

@@ -7,8 +7,13 @@ from math import isfinite
 
 import streamlit as st
 
-from kpi import charts, i18n
-from kpi.catalogue import catalogue
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.charts.gap_chart import gap_chart
+from kpi.charts.gap_list import gap_list
+from kpi.charts.gap_rows import gap_table as way_table
+from kpi.charts.gap_rows import gap_words
+from kpi.charts.strip import where_text
 from kpi.model.gap_analysis import GapAnalysis, KpiGap
 from kpi.model.publication import EnterpriseView
 from kpi.services.enterprise.submissions import OwnResult
@@ -37,19 +42,19 @@ def gap_picture(context: PageContext, answer: EnterpriseView, asked: WhatIf) -> 
     """The finding first, then the picture, wide and narrow, and its table."""
     if answer.baseline.illustrative:
         html.notice(translate("illustrative"))
-    drawn = charts.gap_chart(
+    drawn = gap_chart(
         asked.own, context.lang, context.theme, asked.moved, illustrative=answer.baseline.illustrative, titled=False
     )
     html.sentence(drawn.title)
-    html.where(charts.where_text(answer, context.lang))
+    html.where(where_text(answer, context.lang))
     html.where(translate("way.estimate"))
     html.caption(drawn.caption)
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
-        st.html(charts.gap_list(asked.own, context.lang, context.theme, asked.moved))
+        st.html(gap_list(asked.own, context.lang, context.theme, asked.moved))
     with st.expander(translate("way.table")):
-        table = charts.way_table(asked.moved, context.lang)
+        table = way_table(asked.moved, context.lang)
         html.table(list(table[0]), [list(row.values()) for row in table], numbers=(1, 2, 3, 4, 5, 6), form="stacked")
 
 
@@ -108,5 +113,5 @@ def _words(context: PageContext, kpi: KpiGap) -> dict[str, str]:
     return {
         "name": known.short.in_(context.lang),
         "line": i18n.kpi_number(kpi.published.p80, known, context.lang, kpi.basis),
-        **charts.gap_words(kpi, context.lang),
+        **gap_words(kpi, context.lang),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import catalogue
-from kpi.intake import Answers, Question, ReadResult, SheetLayout
+from kpi.catalogue.load import catalogue
+from kpi.intake.answers import Answers
+from kpi.intake.layout import Question, SheetLayout
+from kpi.intake.read_result import ReadResult
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi.catalogue import Scenario, catalogue
-from kpi.eligibility import segment_cover
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Scenario
+from kpi.eligibility.tiers import segment_cover
 from kpi.errors import UserError
 from kpi.intake.form.answer_sheet import LIST_SEPARATOR
 from kpi.model.application import Application

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import Condition
-from kpi.eligibility import stated_conditions
+from kpi.catalogue.schema import Condition
+from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from pages.session.language import translate

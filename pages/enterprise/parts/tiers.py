@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpi import i18n
-from kpi.catalogue import catalogue
-from kpi.eligibility import SegmentCover, TierStanding
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.tiers import SegmentCover, TierStanding
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

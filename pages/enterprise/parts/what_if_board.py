@@ -12,9 +12,11 @@ from math import floor, log10
 
 import streamlit as st
 
-from kpi import charts, i18n
+from kpi import i18n
 from kpi.benchmark.what_if import Lever
-from kpi.catalogue import Kpi, catalogue
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
+from kpi.charts.gap_rows import gap_words
 from kpi.model.application import Application
 from kpi.model.gap_analysis import KpiGap
 from kpi.services.application_audit import application_sha256
@@ -118,7 +120,7 @@ def _standing(context: PageContext, kpi: KpiGap, lever: Lever) -> str:
         value=i18n.kpi_number(kpi.value, known, context.lang, kpi.basis),
         line=i18n.kpi_number(kpi.published.p80, known, context.lang, kpi.basis),
         median=i18n.kpi_number(kpi.published.median, known, context.lang, kpi.basis),
-        **charts.gap_words(kpi, context.lang),
+        **gap_words(kpi, context.lang),
     )
 
 

@@ -8,7 +8,7 @@ from math import isnan
 import streamlit as st
 
 from kpi import i18n
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from pages.session.language import translate
 from pages.session.page_context import PageContext

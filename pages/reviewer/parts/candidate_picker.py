@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kpi.catalogue import catalogue
+from kpi.catalogue.load import catalogue
 from kpi.services.reviewer.candidates import CandidateEntry
 from pages.session.language import translate
 from pages.session.page_context import PageContext

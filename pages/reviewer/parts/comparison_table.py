@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kpi import charts, i18n
-from kpi.catalogue import Kpi, catalogue
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
+from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Evaluation
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -32,9 +34,9 @@ def narrow_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     for known in catalogue().kpis:
         for at, answer in enumerate(answers):
             name = "" if at else known.short.in_(context.lang)
-            rows.append([name, charts.CANDIDATE_LETTERS[at], *_cells(context, answer, known)])
+            rows.append([name, CANDIDATE_LETTERS[at], *_cells(context, answer, known)])
     rows += [
-        ["" if at else translate("compare.clause"), charts.CANDIDATE_LETTERS[at], "", "", word]
+        ["" if at else translate("compare.clause"), CANDIDATE_LETTERS[at], "", "", word]
         for at, word in enumerate(i18n.clause_word(one.clause.verdict, context.lang) for one in answers)
     ]
     columns = ("kpi", "letter", "value", "place", "verdict")
@@ -43,7 +45,7 @@ def narrow_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
 
 def _names(answers: Sequence[Evaluation]) -> list[str]:
     names = [answer.application.text("factory_name") or answer.application.credit_code for answer in answers]
-    return [f"{charts.CANDIDATE_LETTERS[at]} {name}" for at, name in enumerate(names)]
+    return [f"{CANDIDATE_LETTERS[at]} {name}" for at, name in enumerate(names)]
 
 
 def _cells(context: PageContext, answer: Evaluation, known: Kpi) -> tuple[str, str, str]:
