@@ -32,6 +32,11 @@ class DocumentLimits(Checked):
     pictures: Count
     shown_characters: Count
 
+    @property
+    def file_megabytes(self) -> int:
+        """``file_bytes`` as a page promises it, in whole megabytes."""
+        return self.file_bytes // 1_000_000
+
 
 class QuotedRequirement(Checked):
     """Where the notice asks, in which words, and how the product reads them."""

@@ -16,7 +16,7 @@ from kpi.baseline.publication import COUNT_RULES
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.policy.policy import Policy
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 EarlierBaseline = Mapping[str, Sequence[PublishedRow]]
 """What the earlier baselines of a year publish, by name, the latest first."""

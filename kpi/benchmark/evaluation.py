@@ -19,7 +19,7 @@ from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseResult, Evaluation, KpiEvaluation, Peers, PolicyUsed
 from kpi.policy.policy import Policy
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 NOTHING_ACCEPTED = PeerRank(PeerCounts(), None)
 

@@ -12,7 +12,7 @@ from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.queries.placing import OwnStanding
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 NO_BASIS = "only"
 """How the store names the basis of a KPI that can be told in one way alone."""

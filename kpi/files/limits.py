@@ -33,6 +33,11 @@ class FileLimits(Checked):
     searched_columns: int
     answers_characters: int
 
+    @property
+    def file_megabytes(self) -> int:
+        """``file_bytes`` as a page promises it, in whole megabytes."""
+        return self.file_bytes // 1_000_000
+
 
 class _LimitsFile(Checked):
     application: FileLimits

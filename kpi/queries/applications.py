@@ -10,7 +10,7 @@ from kpi.model.application import Application
 from kpi.model.application_text import load_application
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.times import from_stored, to_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

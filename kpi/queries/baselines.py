@@ -11,7 +11,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

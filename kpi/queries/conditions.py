@@ -6,7 +6,7 @@ from kpi.access.scope import Scope
 from kpi.model.conditions import Award, AwardList, EnterpriseStatement
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, EnterpriseStatement]:

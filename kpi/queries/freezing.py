@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kpi.queries.sql_runner import query_frame, query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kpi.queries.sql_runner import query_frame, query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
 """What ``peer_counts`` needs of each value; ``factory`` is any key that tells the candidates apart."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kpi.queries.sql_runner import query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def probe_is_logged(cursor: Cursor, credit_code: str, year: int, kind: str, sha256: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kpi.access.scope import Scope
 from kpi.queries.sql_runner import query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

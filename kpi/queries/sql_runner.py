@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 

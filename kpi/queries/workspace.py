@@ -9,7 +9,7 @@ from kpi.access.scope import Scope
 from kpi.model.application_state import ApplicationState
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi.model.times import to_stored
 from kpi.model.viewer import Role
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def insert_account(

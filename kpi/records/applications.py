@@ -7,7 +7,7 @@ from datetime import datetime
 from kpi.model.application import Application
 from kpi.model.application_text import dump_application
 from kpi.model.times import to_stored
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def add_upload(

@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.times import to_stored
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def add_audit_entry(cursor: Cursor, act: AuditEntry) -> None:

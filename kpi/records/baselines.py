@@ -11,7 +11,7 @@ import pandas as pd
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.times import to_stored
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
 CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]

@@ -7,7 +7,7 @@ from dataclasses import astuple
 
 from kpi.model.conditions import Award, EnterpriseStatement
 from kpi.model.times import to_stored
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def set_award(cursor: Cursor, body: str, count: int) -> None:

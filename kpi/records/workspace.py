@@ -7,7 +7,7 @@ from datetime import datetime
 
 from kpi.model.application_state import ApplicationState
 from kpi.model.times import to_stored
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 def keep_worksheet(

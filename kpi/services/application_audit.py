@@ -13,7 +13,8 @@ from kpi.model.application_text import dump_application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.viewer import Viewer
 from kpi.services.unit_of_work import UnitOfWork
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 
 def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application: Application, **also: str) -> None:

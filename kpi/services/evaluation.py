@@ -22,7 +22,7 @@ from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.baseline_freeze import HOME_REGION
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from kpi.model.audit_entry import AuditAction, AuditEntry
 from kpi.model.times import now, to_stored
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 
 CHAIN_START = "0" * 64

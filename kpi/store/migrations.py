@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kpi.errors import StoreUnavailable
-
-if TYPE_CHECKING:
-    from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 SCRIPTS = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
 LATEST = len(SCRIPTS)

@@ -12,10 +12,9 @@ from typing import Any, Self
 import duckdb
 
 from kpi.errors import StoreUnavailable
+from kpi.store.cursor import Cursor
 from kpi.store.migrations import migrate
 from kpi.store.store_folder import StoreFolder
-
-Cursor = duckdb.DuckDBPyConnection
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 SETTINGS: dict[str, Any] = {

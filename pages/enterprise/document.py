@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from kpi.annex4.settings import document_limits
 from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
 from pages.enterprise.parts.document_report import findings, pictures, summary
@@ -9,12 +10,15 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
-LARGEST = 120
-
 context = require_page("submit_own", "document")
 st.text(translate("document.how"))
+largest = document_limits().file_megabytes
 file = st.file_uploader(
-    translate("document.file"), type=["docx"], key="document", help=translate("document.help"), max_upload_size=LARGEST
+    translate("document.file"),
+    type=["docx"],
+    key="document",
+    help=translate("document.help", limit=largest),
+    max_upload_size=largest,
 )
 if file is not None and st.session_state.get("document_file") != file.file_id:
     bar = st.progress(0.0, translate("document.checking"))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.errors import NotFound
+from kpi.files.limits import application_limits
 from kpi.intake.answers import Answers
 from kpi.intake.form.template import template
 from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
@@ -23,8 +24,13 @@ st.download_button(
     file_name=translate("upload.template_name"),
     on_click="ignore",
 )
+largest = application_limits().file_megabytes
 file = st.file_uploader(
-    translate("upload.file"), type=TYPES, key="file", help=translate("upload.help"), max_upload_size=20
+    translate("upload.file"),
+    type=TYPES,
+    key="file",
+    help=translate("upload.help", limit=largest),
+    max_upload_size=largest,
 )
 if file is not None and st.session_state.get("received_file") != file.file_id:
     with st.spinner(translate("upload.reading")):

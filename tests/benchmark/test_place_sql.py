@@ -22,7 +22,8 @@ from kpi.errors import InvalidFile
 from kpi.policy.in_force import policy_on
 from kpi.queries import CANDIDATE_COLUMNS
 from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 
 DAY = date(2025, 12, 31)

@@ -19,7 +19,8 @@ from kpi.queries import Account
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import account_bucket, hash_password
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_DISPLAY = 60

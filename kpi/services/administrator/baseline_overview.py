@@ -10,7 +10,8 @@ from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_of_year
 from kpi.services.authorization import requires
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

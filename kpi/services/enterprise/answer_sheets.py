@@ -23,7 +23,8 @@ from kpi.services.application_audit import audit_values, original_file, refuse_l
 from kpi.services.authorization import requires
 from kpi.services.enterprise.uploads import ReceivedFile
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 LONGEST_TEXT = 2000
 LONGEST_WHY = 200

@@ -22,7 +22,8 @@ from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, evaluation_context, full_evaluation
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 LONGEST_REASON = 200
 

@@ -13,7 +13,7 @@ from kpi.baseline.republication import corrects_same_year, republish
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.policy.in_force import policy_of_year
-from kpi.store.store import Cursor
+from kpi.store.cursor import Cursor
 
 SUMMING = 1e-12
 """Relative: a mean of the same numbers may differ in its last digits with the order in which they were added."""

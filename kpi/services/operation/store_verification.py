@@ -19,7 +19,8 @@ from kpi.model.baseline import Baseline
 from kpi.queries import SealedRecord
 from kpi.services.administrator.audit_trail import broken_entries, unwitnessed
 from kpi.services.operation.baseline_verification import changed_since_freeze
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

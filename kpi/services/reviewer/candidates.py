@@ -16,7 +16,8 @@ from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context, full_evaluation
-from kpi.store.store import Cursor, Store
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
