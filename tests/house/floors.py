@@ -73,6 +73,53 @@ def unexplained(sources: Mapping[str, str]) -> list[str]:
     return sorted(folder for folder, text in inits.items() if not ast.get_docstring(ast.parse(text)))
 
 
+def circles(sources: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Modules that import one another, the shortest way round from each; imports for types alone count too."""
+    modules = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): text for path, text in sources.items()
+    }
+    uses = {name: set(_imported_modules(text, modules)) - {name} for name, text in modules.items()}
+    found = {tuple(sorted(way)) for name in uses if (way := _way_back(name, uses))}
+    return sorted(found)
+
+
+def doubled_classes(sources: Mapping[str, str]) -> dict[str, list[str]]:
+    """Public class names that stand for more than one thing, with the modules that define them."""
+    defined: dict[str, list[str]] = {}
+    for path, text in sorted(sources.items()):
+        for node in ast.parse(text).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                defined.setdefault(node.name, []).append(path)
+    return {name: paths for name, paths in defined.items() if len(paths) > 1}
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def _imported_modules(text: str, modules: Mapping[str, str]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in modules else node.module
+
+
+def _way_back(start: str, uses: Mapping[str, set[str]]) -> list[str] | None:
+    """The modules on the shortest way from a module back to itself."""
+    ways = [[start]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop(0)
+        for used in sorted(uses.get(way[-1], set())):
+            if used == start:
+                return way
+            if used not in seen:
+                seen.add(used)
+                ways.append([*way, used])
+    return None
+
+
 def imports(text: str) -> Iterator[str]:
     """The modules that a source imports, wherever in it: ``from kpi import queries`` is ``kpi.queries``."""
     for node in ast.walk(ast.parse(text)):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.house.floors import broken_floors, broken_places, too_full, too_long, unexplained
+from tests.house.floors import (
+    broken_floors,
+    broken_places,
+    circles,
+    doubled_classes,
+    too_full,
+    too_long,
+    unexplained,
+)
 from tests.house.tracked import python_files, texts, tracked
 
 
@@ -92,3 +100,15 @@ def test_every_folder_of_code_says_what_belongs_there() -> None:
         "kpi/a",
         "kpi/b",
     ]
+
+
+def test_no_module_is_imported_by_what_it_imports() -> None:
+    assert circles(python_files()) == []
+    two = {"kpi/a.py": "from kpi.b import x", "kpi/b.py": "def late():\n    from kpi import a"}
+    assert circles(two) == [("kpi.a", "kpi.b")]
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    assert doubled_classes(python_files()) == {}
+    twice = {"kpi/a.py": "class Line: ...", "kpi/b.py": "class Line: ...", "kpi/c.py": "class _Line: ..."}
+    assert doubled_classes(twice) == {"Line": ["kpi/a.py", "kpi/b.py"]}
