@@ -143,7 +143,7 @@ def test_every_kind_of_act_that_a_service_notes_is_known() -> None:
     noted = set()
     for file, source in python_files().items():
         if file.startswith("kpi/services/"):
-            noted |= set(re.findall(r'(?:note|log_values)\((?:change, )?"(\w+)"', source))
+            noted |= set(re.findall(r'(?:audit|audit_values)\((?:change, )?"(\w+)"', source))
     assert noted
     assert noted <= set(AUDIT_ACTIONS)
 

@@ -59,18 +59,18 @@ def refused(folder: Path) -> str:
 
 
 def in_another_process(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
-    program = f"import sys, pathlib\nfrom kpi.store import Store\nfolder = pathlib.Path(sys.argv[1])\n{code}"
+    program = f"import sys, pathlib\nfrom kpi.store.store import Store\nfolder = pathlib.Path(sys.argv[1])\n{code}"
     return subprocess.run(
         [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
 
 
 OPEN = """
-from kpi.errors import StoreUnusable
+from kpi.errors import StoreUnavailable
 try:
     with Store.open(folder, wait=0.2) as store:
         print("open")
-except StoreUnusable as error:
+except StoreUnavailable as error:
     print(error.code)
 """
 
