@@ -88,7 +88,6 @@ def _grid(
         height=ROW_PIXELS * (len(rows) + 1) + 2,
         row_height=ROW_PIXELS,
         alt=translate("sheet.alt"),
-        placeholder="",  # else a cell without a basis says "None"
         on_change=lambda: _from_grid(context, sheet, rows, name),
     )
 
