@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from kpi.catalogue.load import catalogue
 from kpi.model.language import Lang
@@ -110,13 +110,26 @@ def _mend(walker: Reader, width: int) -> None:
 
 
 def _type_into_grid(walker: Reader, row: int) -> None:
-    """Click the row's first cell, go one to the right, type, and leave by Enter, as a person does."""
+    """Click the row's first cell, go one to the right, type, and leave by Enter, as a person does.
+
+    The grid is a canvas: its hidden table says which cell is chosen, and its editor lies over the page.
+    """
     grid = walker.page.locator("[data-testid=stDataFrame]").first
     grid.scroll_into_view_if_needed()
     grid.click(position={"x": 60, "y": 35 * (row + 1) + 17})
+    _expect_chosen(grid, 0, row)
     walker.page.keyboard.press("ArrowRight")
-    walker.page.keyboard.type(MENDED)
+    _expect_chosen(grid, 1, row)
     walker.page.keyboard.press("Enter")
+    editor = walker.page.locator("#portal textarea, #portal input")
+    expect(editor).to_have_value(FAULTY)
+    editor.fill(MENDED)
+    walker.page.keyboard.press("Enter")
+    expect(editor).to_have_count(0)
+
+
+def _expect_chosen(grid: Locator, column: int, row: int) -> None:
+    expect(grid.get_by_test_id(f"glide-cell-{column}-{row}")).to_have_attribute("aria-selected", "true")
 
 
 def _submit(walker: Reader) -> None:
