@@ -1,4 +1,4 @@
-"""The table of rooms in docs/architecture.md is the tree as it stands, each room on the layer that the tests enforce."""
+"""The table of rooms in docs/architecture.md is the tree as it stands, each room on the layer that tests enforce."""
 
 from __future__ import annotations
 
