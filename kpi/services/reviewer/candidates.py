@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,12 +10,14 @@ from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
-from kpi.services.evaluation import evaluation_context, full_evaluation
+from kpi.services.evaluation import case_facts, evaluation_context, full_evaluation
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -53,7 +55,7 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
 
 @requires("compare_candidates")
 def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Evaluation]:
-    """Several candidates of one year against the baseline in force, in the order asked for.
+    """Several candidates of one year against the baseline in force, in the order asked for; counted all at once.
 
     Raises:
         NotThere: one of them is not within reach.
@@ -61,7 +63,8 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
     with store.cursor() as cursor:
         found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
         on = evaluation_context(cursor, year)
-        return evaluate_all(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
+        answers = evaluate_all(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
+        return [_with_conditions(cursor, answer, on.policy) for answer in answers]
 
 
 @requires("see_candidates")
@@ -91,6 +94,11 @@ def _release(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Loc
         if (release.application.credit_code, release.application.year) == (credit_code, year):
             return release
     raise NotFound("candidate")
+
+
+def _with_conditions(cursor: Cursor, answer: Evaluation, policy: Policy) -> Evaluation:
+    known = case_facts(cursor, answer.application, answer.clause.verdict)
+    return replace(answer, eligibility=eligibility_checklist(answer.application, policy, known))
 
 
 def candidate_entry(release: LockedApplication) -> CandidateEntry:
