@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.annex4.characters import without_punctuation, word_count
-from tests.annex4.raw import W, numbered, p, report
+from tests.annex4.raw_documents import W, numbered, p, report
 
 CHARACTER = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff①-⑳]"
 MARK = "[\u3001-\u3004\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff5e“”‘’—…·]"

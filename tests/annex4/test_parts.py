@@ -8,7 +8,7 @@ from kpi.annex4.document_check import check_report
 from kpi.annex4.settings import report_form
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import PARTS, application
-from tests.annex4.raw import GOOD, codes, found, numbered, p, report
+from tests.annex4.raw_documents import GOOD, codes, found, numbered, p, report
 
 LONG = "正文足够长，写到句号为止，不会被看作标题。"
 HEADING = '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 1"/></w:style>'

@@ -12,7 +12,7 @@ from kpi.annex4.captions import missing_numbers
 from kpi.annex4.document_check import check_report
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import LARGE, application, jpeg, rewritten
-from tests.annex4.raw import blip, codes, drawing, embedded, external, found, p, report
+from tests.annex4.raw_documents import blip, codes, drawing, embedded, external, found, p, report
 
 GOOD = jpeg(1)
 EMF = b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(2_000)

@@ -37,7 +37,7 @@ from kpi.services.enterprise.what_if import WhatIf, what_if
 from kpi.services.evaluation import evaluation_context
 from kpi.store.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
-from tests.services.world import AT
+from tests.services.sample_store import AT
 
 YEAR = 2025
 WHOLE = ("K05", "K21")

@@ -15,7 +15,7 @@ from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application
 from tests.campaign import size, tally
-from tests.services.world import ADMINISTRATOR, AT
+from tests.services.sample_store import ADMINISTRATOR, AT
 
 FINENESS = 0.1
 MIDDLE = {code: 41_500.0 if code in WHOLE else 30.0 for code in CODES}

@@ -1,7 +1,7 @@
 """Who is there? Codes, groups and names of others, written by a rival into its own files, and asked for outright.
 
-What each service says of another's application is asked in ``tests/services/test_guarded.py``; sign-in, with its waits
-and its work, in ``tests/services/test_signing_in.py``.
+What each service says of another's application is asked in ``tests/services/test_authorization.py``; sign-in, with its
+waits and its work, in ``tests/services/test_authentication.py``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from kpi.store.store import Store
 from tests.attacks.rival import RIVALS, WHOLE, YEAR, Rival, answer_sheet, counted
 from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code
 from tests.campaign import tally
-from tests.services.world import AT
+from tests.services.sample_store import AT
 
 IN_PANEL, WITH_ACCOUNT, LOCKED, NOBODYS = credit_code(7), RIVALS[1], RIVALS[2], credit_code(8_999_999)
 OTHERS = (IN_PANEL, WITH_ACCOUNT, LOCKED)

@@ -16,7 +16,7 @@ from kpi.charts.strip_list import strip_list
 from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.publication import PublishedPlace
-from tests.charts.answers import MEAN_PLACES, PLACES, answer, enterprise
+from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise
 
 
 def traces(figure, name):

@@ -7,7 +7,7 @@ import pytest
 from kpi.catalogue.load import catalogue
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import TierStanding, segment_cover, tier_standings
-from tests.eligibility.world import POLICY, application
+from tests.eligibility.sample_application import POLICY, application
 
 ONE_OF_EACH = ("工厂数字化规划设计", "产品数字化设计", "在线智能检测", "车间智能排产", "供应商数字化管理")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from tests.intake.files import table, workbook
+from tests.intake.sample_files import table, workbook
 
 Lines = list[list[Any]]
 Change = Callable[[str, bytes], bytes]

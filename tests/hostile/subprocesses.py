@@ -65,7 +65,7 @@ class Apart:
 def _serve() -> None:
     from kpi.baseline.panel import read_panel
     from kpi.intake.read import read
-    from tests.intake.files import rows, table
+    from tests.intake.sample_files import rows, table
 
     read("warm.csv", table(rows()))
     read_panel("warm.csv", b"credit_code\n", "")

@@ -16,7 +16,7 @@ from tests.hostile.panels import PANELS
 from tests.hostile.subprocesses import Apart, Outcome
 from tests.hostile.texts import TEXTS
 from tests.hostile.workbooks import WORKBOOKS
-from tests.intake.files import rows, workbook
+from tests.intake.sample_files import rows, workbook
 
 MEGABYTE = 1_000_000
 MOST_GROWTH, MOST_PANEL_GROWTH = 400 * MEGABYTE, 1_500 * MEGABYTE

@@ -21,10 +21,10 @@ from kpi.reports.as_json import evaluation_json
 from kpi.reports.report_cells import clean
 from kpi.reports.report_file import write_report
 from pages.widgets.style import page_style
-from tests.hostile.words import ALL, FORMULAS
+from tests.hostile.hostile_names import ALL, FORMULAS
 from tests.pages.app_runs import ALLOWED, Office, opened
 from tests.reports import planted
-from tests.reports.reading import FORMS, words
+from tests.reports.text_extraction import FORMS, words
 
 View = Evaluation | EnterpriseView
 VIEWS: Mapping[str, View] = {"authority": planted.authority(), "enterprise": planted.enterprise()}

@@ -18,8 +18,8 @@ from kpi.model.problem import Problem
 from tests.campaign import size, tally
 from tests.cli.command_line import here
 from tests.hostile.containers import CONTAINERS, TEXT
-from tests.hostile.mutating import NASTY, mutated
-from tests.intake.files import HEADER, VALUES, rows
+from tests.hostile.mutation import NASTY, mutated
+from tests.intake.sample_files import HEADER, VALUES, rows
 
 CHUNKS = 10
 MUTATED, PANELS, CHECKED = size(120, 4_000), size(30, 800), size(10, 200)

@@ -16,9 +16,9 @@ from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
 from tests.cli.command_line import content, process
 from tests.hostile.archives import ARCHIVES
-from tests.hostile.words import PATHS
-from tests.intake.files import rows, table, workbook
-from tests.services.world import A
+from tests.hostile.hostile_names import PATHS
+from tests.intake.sample_files import rows, table, workbook
+from tests.services.sample_store import A
 
 FAULTY = table(rows({"K08": ("很高",)}))
 

@@ -16,7 +16,7 @@ from kpi.files.limits import application_limits
 from kpi.intake.read import read
 from kpi.intake.values.number_text import parse_number
 from tests.hostile.containers import CONTAINERS, TEXT
-from tests.intake.files import rows, table
+from tests.intake.sample_files import rows, table
 
 READ: dict[str, float] = {
     "３５．２％": 35.2,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from kpi.files.limits import application_limits
 from tests.hostile.archives import TOO_LARGE
-from tests.intake.files import rows, table
+from tests.intake.sample_files import rows, table
 
 GOOD = table(rows())
 

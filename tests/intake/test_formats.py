@@ -13,7 +13,7 @@ from kpi.files.limits import application_limits
 from kpi.files.xls import open_xls
 from kpi.intake.read import read
 
-FILES = Path(__file__).resolve().parents[1] / "messy" / "files"
+FILES = Path(__file__).resolve().parents[1] / "freeform" / "files"
 XLS, ODS = (FILES / "wide.xls").read_bytes(), (FILES / "wide.ods").read_bytes()
 HEAD = (
     b'<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x">'

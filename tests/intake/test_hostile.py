@@ -10,7 +10,7 @@ import xlsxwriter
 
 from kpi.files.limits import application_limits
 from kpi.intake.read import read
-from tests.intake.files import rows, table, workbook
+from tests.intake.sample_files import rows, table, workbook
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>"""
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kpi.catalogue.load import catalogue
 from kpi.intake.read import read
-from tests.intake.files import HEADER, rows, table, workbook
+from tests.intake.sample_files import HEADER, rows, table, workbook
 
 NOTES = st.text("说明 note，；\"'=+-@1", min_size=1, max_size=12).filter(lambda text: text.strip() == text)
 

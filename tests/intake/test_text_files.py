@@ -7,7 +7,7 @@ import hashlib
 import pytest
 
 from kpi.intake.read import read
-from tests.intake.files import rows, table, workbook
+from tests.intake.sample_files import rows, table, workbook
 
 ZH = ["项目", "数值", "口径", "改造前", "改造后", "说明"]
 

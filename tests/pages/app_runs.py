@@ -18,7 +18,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.store.store import Store
 from pages.session.page_registry import PAGES
-from tests.pages.wire import strings_of
+from tests.pages.websocket_client import strings_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"

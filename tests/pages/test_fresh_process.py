@@ -14,7 +14,7 @@ from kpi.model.language import Lang
 from pages.session.addresses import PAGE_ADDRESSES
 from pages.session.page_registry import PAGES
 from tests.conftest import Served
-from tests.pages.wire import Sent, fresh_server, get, visit
+from tests.pages.websocket_client import Sent, fresh_server, get, visit
 
 # What is asked first: every registered address, the root, what is nowhere, and a page by Streamlit's own number for
 # it, which is a hash of its address and so is no secret.

@@ -16,8 +16,8 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from pages.session.page_context import COOKIE
 from tests.pages.browser_actions import LATER, Reader, reader
-from tests.pages.wire import fresh_server, visit
-from tests.services.world import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
+from tests.pages.websocket_client import fresh_server, visit
+from tests.services.sample_store import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
 
 YEAR = 2025
 OF_A, OF_B = "41.37", "43.91"

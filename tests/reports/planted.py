@@ -18,7 +18,7 @@ from kpi.model.evaluation import (
     TestedCounts,
 )
 from kpi.model.publication import EnterpriseGroupView, EnterpriseKpiView, EnterpriseView
-from tests.charts import answers
+from tests.charts import sample_evaluations
 
 HOSTILE = (
     '=HYPERLINK("http://e.invalid","x") <script>alert(1)</script> #import "x": * [ ] *b* $x$ \\ & 演\x01示（虚构）'
@@ -31,7 +31,7 @@ BOUNDS = ("71.9 %", "83.3 %")
 
 
 def authority() -> Evaluation:
-    whole = answers.answer()
+    whole = sample_evaluations.answer()
     kpis = tuple(_planted(kpi) if kpi.code == "K08" else kpi for kpi in whole.kpis)
     return replace(
         whole,
@@ -47,7 +47,7 @@ def authority() -> Evaluation:
 
 
 def enterprise(*, released: bool = True) -> EnterpriseView:
-    whole = answers.enterprise(released=released)
+    whole = sample_evaluations.enterprise(released=released)
     return replace(
         whole,
         kpis=tuple(_withheld(kpi) if kpi.code == "K03" else kpi for kpi in whole.kpis),

@@ -19,7 +19,7 @@ from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import ReportCell
 from kpi.reports.report_file import is_report_name, write_report
 from tests.reports import planted
-from tests.reports.reading import FORMS, page, words
+from tests.reports.text_extraction import FORMS, page, words
 
 VIEWS = {
     "authority": planted.authority(),

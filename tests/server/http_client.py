@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.pages.wire import RUN_SECONDS, visit
+from tests.pages.websocket_client import RUN_SECONDS, visit
 
 
 @dataclass(frozen=True, slots=True)

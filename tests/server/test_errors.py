@@ -17,8 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 from kpi import i18n, logs
 from kpi.model.language import Lang
 from pages.server import request_log
-from tests.pages.wire import Sent, fresh_server, visit
-from tests.server.faulty import SECRETS
+from tests.pages.websocket_client import Sent, fresh_server, visit
+from tests.server.faulty_app import SECRETS
 from tests.server.http_client import ask, signed_in
 
 UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty.py", "redacted", "app has encountered")
@@ -27,7 +27,7 @@ UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty.py", "r
 @pytest.fixture(scope="module")
 def faulty(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, Path]]:
     store = copy_of_store()
-    with fresh_server(store, ["-m", "tests.server.faulty"]) as url:
+    with fresh_server(store, ["-m", "tests.server.faulty_app"]) as url:
         yield url, store
 
 
@@ -46,7 +46,7 @@ def test_a_bug_is_told_in_the_readers_language_with_a_reference_that_the_log_kno
     logged = [line for line in _log(store) if line.get("reference") == reference[1]]
     assert [line["kind"] for line in logged] == ["ValueError"]
     assert any(place.startswith("pages/leader/coverage.py:") for place in logged[0]["trace"])
-    assert any(place.startswith("tests/server/faulty.py:") for place in logged[0]["trace"])
+    assert any(place.startswith("tests/server/faulty_app.py:") for place in logged[0]["trace"])
 
 
 def test_neither_the_log_nor_what_the_server_prints_quotes_the_bug(faulty: tuple[str, Path]) -> None:

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from kpi import logs
 from tests.pages.app_runs import EXAMPLE
-from tests.pages.wire import fresh_server, visit
+from tests.pages.websocket_client import fresh_server, visit
 from tests.server.http_client import FORM, ask, form, session, signed_in
 
 

@@ -18,7 +18,7 @@ from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
-from tests.pages.wire import fresh_server
+from tests.pages.websocket_client import fresh_server
 from tests.server.http_client import ask, websocket
 
 

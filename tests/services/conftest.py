@@ -10,8 +10,8 @@ import pytest
 
 from kpi import records
 from kpi.store.store import Store
-from tests.services.asking import World
-from tests.services.world import AT, CODE_B, furnish
+from tests.services.sample_store import AT, CODE_B, furnish
+from tests.services.service_calls import World
 
 
 @pytest.fixture(scope="session")

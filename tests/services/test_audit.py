@@ -28,10 +28,10 @@ from kpi.store import migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
-from tests.services.asking import ASKS, World, kept
-from tests.services.sending import YEAR, accepted, locked
-from tests.services.test_guarded import PUBLIC
-from tests.services.world import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
+from tests.services.service_calls import ASKS, World, kept
+from tests.services.submitting import YEAR, accepted, locked
+from tests.services.test_authorization import PUBLIC
 
 ADDRESS = "203.0.113.7"
 SHA256 = re.compile(r"[0-9a-f]{64}")

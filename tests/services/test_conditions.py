@@ -22,7 +22,7 @@ from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
 from kpi.store.store import Store
-from tests.services.world import (
+from tests.services.sample_store import (
     ADMINISTRATOR,
     AT,
     CODE_A,

@@ -12,7 +12,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import coverage
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
 from kpi.store.store import Store
-from tests.services.world import (
+from tests.services.sample_store import (
     ADMINISTRATOR,
     CODE_A,
     CODE_B,

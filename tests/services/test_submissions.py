@@ -14,7 +14,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
-from tests.services.world import AT, CODE_A, A, file_of
+from tests.services.sample_store import AT, CODE_A, A, file_of
 
 YEAR = 2025
 

@@ -18,7 +18,7 @@ from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
 from kpi.store.store import Store
-from tests.services.world import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
 
 SERVICES = Path(__file__).resolve().parents[2] / "kpi" / "services"
 

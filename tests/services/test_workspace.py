@@ -26,10 +26,10 @@ from kpi.services.enterprise.answer_sheets import (
 from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
-from tests.services.world import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
+from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
 
 YEAR = 2025
-FRACTIONS = Path(__file__).resolve().parents[1] / "messy" / "files" / "fractions.xlsx"
+FRACTIONS = Path(__file__).resolve().parents[1] / "freeform" / "files" / "fractions.xlsx"
 
 
 def begun(store: Store, efficiency: str = "45") -> OwnAnswerSheet:

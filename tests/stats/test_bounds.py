@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.stats import exact_alpha, lower_bound, p_leading, p_not_leading, share_count, upper_bound
-from tests.stats import twins
+from tests.stats import reference
 
 TWENTIETH = Fraction(1, 20)
 
 
 def test_bounds_are_those_of_r() -> None:
-    table = list(csv.DictReader((twins.VECTORS / "r_binom_test_p80.csv").open(encoding="utf-8")))
+    table = list(csv.DictReader((reference.VECTORS / "r_binom_test_p80.csv").open(encoding="utf-8")))
     n, k, low, high = (np.array([float(row[name]) for row in table]) for name in ("n", "k", "lower", "upper"))
     np.testing.assert_allclose(lower_bound(k, n, 0.95), low, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(upper_bound(k, n, 0.95), high, rtol=1e-12, atol=1e-14)
@@ -26,8 +26,8 @@ def test_bounds_are_those_of_r() -> None:
 @pytest.mark.parametrize("n", [1, 2, 5, 14, 30])
 def test_bounds_equal_an_exact_search(n: int) -> None:
     for k in range(n + 1):
-        assert lower_bound(k, n, 0.95) == pytest.approx(twins.clopper_pearson_lower(k, n, TWENTIETH), abs=1e-12)
-        mirrored = 1 - twins.clopper_pearson_lower(n - k, n, TWENTIETH)
+        assert lower_bound(k, n, 0.95) == pytest.approx(reference.clopper_pearson_lower(k, n, TWENTIETH), abs=1e-12)
+        mirrored = 1 - reference.clopper_pearson_lower(n - k, n, TWENTIETH)
         assert upper_bound(k, n, 0.95) == pytest.approx(mirrored, abs=1e-12)
 
 
@@ -35,8 +35,8 @@ def test_bounds_equal_an_exact_search(n: int) -> None:
 def test_finite_bounds_equal_trying_every_population(population: int) -> None:
     for n in range(population + 1):
         k = np.arange(n + 1)
-        low = [float(twins.finite_lower(int(i), n, population, TWENTIETH)) for i in k]
-        high = [float(twins.finite_upper(int(i), n, population, TWENTIETH)) for i in k]
+        low = [float(reference.finite_lower(int(i), n, population, TWENTIETH)) for i in k]
+        high = [float(reference.finite_upper(int(i), n, population, TWENTIETH)) for i in k]
         assert lower_bound(k, n, 0.95, population).tolist() == low
         assert upper_bound(k, n, 0.95, population).tolist() == high
 

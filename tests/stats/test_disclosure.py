@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpi.stats import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
-from tests.stats import twins
+from tests.stats import reference
 
 
 def test_the_examples_of_the_handbook() -> None:
-    examples = {example["rule"]: example for example in twins.vectors("sdc_rules.json")["examples"]}
+    examples = {example["rule"]: example for example in reference.vectors("sdc_rules.json")["examples"]}
     dominance, percent = examples["(1,90)-dominance"], examples["p% with p=10"]
     assert dominance_safe(dominance["contributions"], 1, 90) is not dominance["unsafe"]
     assert p_percent_safe(percent["contributions"], 10) is not percent["unsafe"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from kpi.stats import clause_power, power, smallest_winning
-from tests.stats import twins
+from tests.stats import reference
 
 
 @pytest.mark.parametrize(("n", "k"), [(13, None), (14, 14), (21, 21), (22, 21), (30, 28), (37, 34), (44, 40), (50, 45)])
@@ -16,10 +16,10 @@ def test_fewest_beaten_peers_that_win_at_p80(n: int, k: int | None) -> None:
 
 
 def test_power_is_the_exact_tail() -> None:
-    expected = float(twins.binomial_at_least(33, 35, Fraction(19, 20)))
+    expected = float(reference.binomial_at_least(33, 35, Fraction(19, 20)))
     assert smallest_winning(35, 0.8, 0.05) == 33
     assert power(35, 0.8, 0.05, 0.95) == pytest.approx(expected, abs=1e-12)
-    known = float(twins.drawn_at_least(smallest_winning(35, 0.8, 0.05, 60) or 0, 35, 57, 60))
+    known = float(reference.drawn_at_least(smallest_winning(35, 0.8, 0.05, 60) or 0, 35, 57, 60))
     assert power(35, 0.8, 0.05, 0.95, 60) == pytest.approx(known, abs=1e-12)
 
 

@@ -18,10 +18,10 @@ from kpi.stats import (
     type7,
     type7_weights,
 )
-from tests.stats import twins
+from tests.stats import reference
 
-QUANTILES = twins.vectors("r_quantile_types.json")
-RANKS = twins.vectors("r_ranks.json")["sets"]
+QUANTILES = reference.vectors("r_quantile_types.json")
+RANKS = reference.vectors("r_ranks.json")["sets"]
 
 
 @pytest.mark.parametrize("name", sorted(QUANTILES["sets"]))
@@ -36,7 +36,7 @@ def test_harrell_davis_weighs_by_exact_beta_increments(n: int, p: str) -> None:
     """Where (n+1)p is whole the beta distribution function is a binomial tail, so the weights are fractions."""
     values = [i * i % 17 for i in range(n)]
     a = int(Fraction(p) * (n + 1))
-    below = [twins.binomial_at_least(a, n, Fraction(i, n)) for i in range(n + 1)]
+    below = [reference.binomial_at_least(a, n, Fraction(i, n)) for i in range(n + 1)]
     expected = sum((below[i + 1] - below[i]) * x for i, x in enumerate(sorted(values)))
     assert harrell_davis(values, float(p)) == pytest.approx(float(expected), abs=1e-12)
 
@@ -67,7 +67,7 @@ def test_quantiles_stay_within_the_values_and_ignore_their_order(values: list[fl
 
 def test_percentiles_are_those_of_scipys_documentation() -> None:
     kinds = {"strict": 0, "weak": 0, "mean": 0}
-    for case in twins.vectors("scipy_percentileofscore_docs.json")["cases"]:
+    for case in reference.vectors("scipy_percentileofscore_docs.json")["cases"]:
         peers, x = np.array(case["peers"]), case["score"]
         k, e, n = int((peers < x).sum()), int((peers == x).sum()), len(peers)
         ours = {"strict": percentile_strict(k, n), "weak": percentile_weak(k, e, n), "mean": percentile_mid(k, e, n)}

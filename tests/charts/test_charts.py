@@ -1,0 +1,209 @@
+"""Colours can be read, labels do not touch, and every picture tells its finding."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from math import nan
+
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpi.catalogue.load import catalogue
+from kpi.charts.chart import width_units, wrap
+from kpi.charts.colour_scale import contrast, scale_colour
+from kpi.charts.coverage_matrix import coverage_matrix
+from kpi.charts.distribution import distribution, published_distribution
+from kpi.charts.quota_bars import BodyQuota, quota_bars
+from kpi.charts.strip import position_strip
+from kpi.charts.strip_comparison import strip_comparison
+from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
+from kpi.charts.tile_map import tile_map
+from kpi.charts.value_axis import NARROWEST, AxisLabel, arrange_labels
+from tests.charts.sample_evaluations import MEAN_PLACES, answer, enterprise, published
+
+BODIES = [body.name.zh for body in catalogue().bodies]
+INDUSTRIES = [industry.name.zh for industry in catalogue().industries]
+PEERS = [float(value) for value in range(62)]
+
+
+def pictures(lang, theme):
+    k = replace(answer().kpi("K10"), value=52.0)
+    own = enterprise().kpi("K10")
+    counts = {name: at for at, name in enumerate(BODIES)}
+    cells = {(body, INDUSTRIES[0]): at for at, body in enumerate(BODIES)}
+    return {
+        "strip": position_strip(answer(), lang, theme, MEAN_PLACES),
+        "enterprise": position_strip(enterprise(), lang, theme),
+        "compared": strip_comparison([answer(), answer(-0.1)], lang, theme),
+        "distribution": distribution(k, PEERS, lang, theme),
+        "histogram": distribution(k, PEERS * 3, lang, theme),
+        "published": published_distribution(own, lang, theme),
+        "tiles": tile_map(counts, "x", lang, theme),
+        "matrix": coverage_matrix(cells, "x", lang, theme),
+        "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
+    }
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK])
+def test_every_text_colour_reaches_four_and_a_half_to_one(look):
+    for colour in (look.ink, look.muted, look.leading, look.undecided_text, look.plain_text, look.error):
+        assert contrast(colour, look.ground) >= 4.5
+    for colour in (look.ink, look.muted, look.leading, look.plain_text):
+        assert contrast(colour, look.leading_zone) >= 4.5
+    for colour in look.candidates:
+        assert contrast(look.on_candidate, colour) >= 4.5
+        assert contrast(colour, look.ground) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("value", range(0, 101, 5))
+def test_a_number_can_be_read_on_every_shade(theme, value):
+    assert contrast(tokens(theme).ink, scale_colour(value, 100, theme)) >= 4.5
+
+
+def test_contrast_is_that_of_wcag():
+    # Black on white is 21:1 and #777777 on white 4.48:1 (https://webaim.org/resources/contrastchecker/).
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_verdicts_are_told_apart_without_colour():
+    shapes = [
+        verdict_mark(verdict, "light").symbol
+        for verdict in ("leading", "undecided", "not_leading", "too_few_peers", None)
+    ]
+    assert shapes == ["diamond", "circle", "square", "circle-open", "triangle-up"]
+    assert {
+        verdict_mark(v, "light").symbol
+        for v in ("not_reported", "not_applicable", "basis_mismatch", "no_discrimination")
+    } == {"diamond-open"}
+
+
+def test_error_red_is_no_verdicts_colour():
+    for theme, look in (("light", LIGHT), ("dark", DARK)):
+        assert all(
+            look.error not in (verdict_mark(v, theme).fill, verdict_mark(v, theme).text)
+            for v in ("not_leading", "undecided")
+        )
+
+
+def test_the_tokens_are_told_to_css():
+    assert "--kpi-ink: #1B2430;" in css_variables("light")
+    assert "--kpi-leading-zone: " in css_variables("dark")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_picture_is_valid_and_tells_title_caption_and_alt(lang, theme):
+    for name, picture in pictures(lang, theme).items():
+        # Drawn without Plotly's own check for speed, so it is made here.
+        go.Figure(picture.figure.to_dict())
+        assert picture.title, name
+        assert picture.caption, name
+        assert len(picture.alt) > len(picture.title), name
+        assert all(font >= 12 for font in _sizes(picture.figure.to_dict())), name
+
+
+def test_an_enterprises_distribution_knows_published_values_only():
+    own = replace(enterprise().kpi("K10"), value=52.0)
+    figure = published_distribution(own, "zh").figure
+    drawn = {x for trace in figure.data for x in trace.x}
+    table = own.published
+    assert drawn == {52.0, table.median, table.mean, table.p20, table.p80}
+
+
+def test_withheld_figures_leave_the_own_value_alone():
+    own = enterprise().kpi("K10")
+    table = replace(published("K10"), band=None, median=nan, mean=nan, p20=nan, p80=nan, withheld="few_groups")
+    picture = published_distribution(replace(own, published=table), "zh")
+    assert "不公布" in picture.caption
+    assert len(picture.figure.data) == 1
+
+
+def test_a_value_on_another_basis_never_stands_on_the_peers_axis():
+    told = replace(answer().kpi("K09"), value=9.1, verdict="basis_mismatch")
+    picture = distribution(told, PEERS, "zh", illustrative=True)
+    assert "没有可比的数值" in picture.title
+    assert "演示数据" in picture.caption
+    assert not any(9.1 in trace.x for trace in picture.figure.data)
+
+
+def test_every_peer_is_one_dot_at_its_own_value():
+    figure = distribution(answer().kpi("K10"), [*PEERS, nan], "zh").figure
+    dots = next(trace for trace in figure.data if trace.name == "peers")
+    assert sorted(dots.x) == PEERS
+
+
+def test_a_title_says_which_side_of_the_line():
+    k = answer().kpi("K10")
+    for value, word in ((29.0, "低于"), (30.0, "恰在"), (31.0, "高于")):
+        assert word in distribution(replace(k, value=value), PEERS, "zh").title
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=5))
+def test_labels_touch_no_label_and_no_stem(values):
+    flags = [AxisLabel(value, f"中位 {value:.1f} %", "#000000") for value in values]
+    found = arrange_labels(flags, -5, 105)
+    stems = [(value + 5) / 110 * NARROWEST for value in values]
+    spans = [
+        (stem, stem + width_units(flag.words) * 7 + 18)
+        if place.side == "right"
+        else (stem - width_units(flag.words) * 7 - 18, stem)
+        for stem, flag, place in zip(stems, flags, found, strict=True)
+    ]
+    for one, other in combinations(range(len(values)), 2):
+        if found[one].lane == found[other].lane:
+            assert spans[one][1] <= spans[other][0] or spans[other][1] <= spans[one][0]
+        for label, stem in ((one, other), (other, one)):
+            if spans[label][0] < stems[stem] < spans[label][1]:
+                assert found[label].lane > found[stem].lane
+
+
+def test_a_tile_stands_where_the_catalogue_says_and_withheld_is_a_dash():
+    picture = tile_map({"浦东新区": 12, "崇明区": None}, "工厂", "zh")
+    assert len(picture.figure.layout.shapes) == 19
+    labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
+    assert "12" in labels["浦东新区"]
+    assert "—" in labels["崇明区"]
+    assert "浦东新区最多（12 家）" in picture.title
+
+
+def test_the_matrix_names_the_industry_covered_thinnest():
+    cells = {(body, industry): 1 for body in BODIES for industry in INDUSTRIES[1:]} | {(BODIES[0], INDUSTRIES[0]): 4}
+    picture = coverage_matrix(cells, "候选工厂", "zh")
+    assert picture.title.startswith("96 / 114 个")
+    assert f"{catalogue().industries[0].name.zh}覆盖的单位最少（1 个）" in picture.title
+
+
+def test_over_the_quota_is_said_in_words():
+    figure = quota_bars([BodyQuota(BODIES[0], 10, 11)], "zh").figure
+    assert "超出" in figure.layout.yaxis2.ticktext[0]
+    assert LIGHT.error in figure.data[0].marker.color
+
+
+@pytest.mark.parametrize(
+    ("text", "units", "lines"),
+    [
+        ("一二三四，五六", 8, ["一二三", "四，五六"]),
+        ("one two three", 8, ["one two", "three"]),
+        ("甲；乙", 4, ["甲；", "乙"]),
+        ("a\nb", 9, ["a", "b"]),
+    ],
+)
+def test_lines_break_where_a_reader_would(text, units, lines):
+    assert wrap(text, units) == lines
+
+
+def _sizes(node):
+    if isinstance(node, dict):
+        font = node.get("size") if "family" in node or ("color" in node and "symbol" not in node) else None
+        if isinstance(font, int | float) and "opacity" not in node and "line" not in node:
+            yield font
+        for child in node.values():
+            yield from _sizes(child)
+    elif isinstance(node, list | tuple):
+        for child in node:
+            yield from _sizes(child)

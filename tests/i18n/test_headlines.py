@@ -1,0 +1,51 @@
+"""The headline counts the list that survives multiple testing; an enterprise's counts released words or estimates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kpi.i18n import headline, verdict_sentence
+from tests.charts.sample_evaluations import answer, enterprise
+
+
+def test_the_headline_counts_the_corrected_list_and_says_so():
+    # Seven KPIs lead in their single test, six of them in the list; K19 cannot be told apart yet is comparable.
+    assert headline(answer(), "zh").title == (
+        "17 项可比指标中 6 项领先（经多重检验校正）；主要指标 6 项中 4 项领先、2 项尚不能判定"
+    )
+
+
+def test_without_a_comparable_kpi_nothing_is_counted():
+    blank = answer()
+    blank = replace(blank, kpis=tuple(replace(kpi, verdict="not_reported") for kpi in blank.kpis), leading_list=())
+    assert headline(blank, "zh").title == "没有可与同行比较的指标；主要指标 6 项中 6 项没有判定"
+
+
+def test_the_clause_is_told_on_its_baseline():
+    assert "演示基准 2025" in headline(answer(), "en").clause
+    assert "95 %" in headline(answer(), "en").clause
+    assert "the 59–62 known peers" in headline(answer(), "en").clause
+    assert "the known peers" in headline(enterprise(), "en").clause
+
+
+def test_an_enterprise_reads_released_words_of_single_tests():
+    assert headline(enterprise(), "zh").title.startswith("已发布判定的 17 项指标中 7 项领先")
+    assert "逐项检验" in headline(enterprise(), "zh").title
+
+
+def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():
+    told = headline(enterprise(released=False), "zh")
+    assert "估计" in told.title
+    assert "领先" not in told.title
+    assert told.main is None
+    assert "尚未发布" in told.clause
+
+
+def test_a_verdict_in_full_says_among_whom_and_on_what():
+    whole = answer()
+    kpi = whole.kpi("K01")
+    told = verdict_sentence(kpi, whole, "en")
+    assert f"Among the {kpi.peers.n} known peers of baseline" in told
+    assert "shown at 95 % on declared figures" in told
+    own = enterprise()
+    assert str(kpi.peers.n) not in verdict_sentence(own.kpi("K01"), own, "en")

@@ -1,0 +1,52 @@
+"""Twelve faults of twelve kinds in one file: all of them, none invented, in CSV and in a workbook."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.intake.read import read
+from tests.intake.sample_files import row_of, rows, table, workbook
+
+CHANGES = {
+    "credit_code": ("91000000MA9990001X",),
+    "industry": ("高端制造",),
+    "phone": ("138",),
+    "scenarios": ("车间智能排产、场景乙",),
+    "K01": (955,),
+    "K03": ("九成",),
+    "K05": (3.5,),
+    "K06": ("不适用",),
+    "K09": (12,),
+    "K10": (20, "relative", 3.2, 1.2),
+    "K19": (-5,),
+}
+EXTRA = ["单位面积产值", 10]
+EXPECTED = {
+    ("invalid_credit_code", "credit_code", "B"),
+    ("unknown_industry", "industry", "B"),
+    ("invalid_phone", "phone", "B"),
+    ("unknown_scenario", "scenarios", "B"),
+    ("above_maximum", "K01", "B"),
+    ("not_a_number", "K03", "B"),
+    ("fractional_count", "K05", "B"),
+    ("reason_missing", "K06", "F"),
+    ("missing_basis", "K09", "C"),
+    ("stated_differs_from_computed", "K10", "B"),
+    ("below_minimum", "K19", "B"),
+    ("unknown_item", "单位面积产值", "A"),
+}
+
+
+@pytest.mark.parametrize(("build", "above", "left"), [(table, 0, 0), (workbook, 0, 0), (workbook, 7, 2)])
+def test_all_twelve_and_none_invented(build, above, left):
+    lines = rows(CHANGES, [EXTRA])
+    data = build(lines) if build is table else workbook(lines, above=above, left=left)
+    found = [(one.code, one.row, one.column) for one in read("a", data).problems]
+    expected = {(code, row_of(lines, item) + above, chr(ord(letter) + left)) for code, item, letter in EXPECTED}
+    assert len(found) == 12
+    assert set(found) == expected
+
+
+def test_they_are_told_from_top_to_bottom():
+    found = [one.row for one in read("a", table(rows(CHANGES, [EXTRA]))).problems]
+    assert found == sorted(found)

@@ -1,0 +1,243 @@
+"""The pages by which accounts are kept and the trail is read: what they do, and why they say that it cannot be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from kpi import i18n
+from kpi.errors import UserError
+from kpi.i18n import text
+from kpi.queries import Account
+from kpi.services.administrator.accounts import list_accounts
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
+from tests.pages.app_runs import Office, opened, strings
+from tests.services.sample_store import file_of
+
+CODE = "91000000MA9990001E"
+NEW = "magnet violin 47 oatmeal"
+OWN = "demo-reviewer"
+
+
+def word(key: str) -> str:
+    return text(f"page.{key}", "zh")
+
+
+def labelled(widgets: Any, key: str) -> Any:
+    """The last one that bears these words: forms repeat the labels of what stands above them."""
+    return [one for one in widgets if one.label == word(key)][-1]
+
+
+def said(test: AppTest) -> str:
+    assert not test.exception
+    return "\n".join(strings(test))
+
+
+def errors(test: AppTest) -> list[str]:
+    """As they are read: what Markdown would take for a mark is escaped."""
+    return [one.value.split("\n")[0].replace("\\", "").replace("\u2060", "") for one in test.error]
+
+
+def message(code: str, **params: str | float) -> str:
+    return i18n.error_message(UserError(code, **params), "zh")[0]
+
+
+def account(office: Office, name: str) -> Account | None:
+    administrator = viewer_of(office.store, office.tokens["administrator"])
+    return {one.viewer.account: one for one in list_accounts(office.store, administrator)}.get(name)
+
+
+def change(test: AppTest, old: str, new: str, again: str | None = None) -> AppTest:
+    for key, value in (("account.old", old), ("account.new", new), ("account.again", again or new)):
+        labelled(test.text_input, key).set_value(value)
+    return labelled(test.button, "account.change").click().run()
+
+
+def test_changing_the_password_ends_the_other_sign_ins_and_says_so(copied_office: Office) -> None:
+    other = sign_in(copied_office.store, "reviewer", OWN)
+    assert isinstance(other, SignedIn)
+    copied_office.sit("reviewer")
+    test = change(opened("my-account"), OWN, NEW)
+    assert [one.value for one in test.success] == [word("account.changed")]
+    assert viewer_of(copied_office.store, other.token) is None
+    assert viewer_of(copied_office.store, copied_office.tokens["reviewer"]) is not None
+    assert isinstance(sign_in(copied_office.store, "reviewer", NEW), SignedIn)
+    assert NEW not in said(test)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "code"),
+    [
+        ("wrong", NEW, NEW, "password_wrong"),
+        (OWN, NEW, NEW + " ", "passwords_differ"),
+        (OWN, "too short", "too short", "password_too_short"),
+        (OWN, "passwordpassword", "passwordpassword", "password_easily_guessed"),
+        (OWN, OWN, OWN, "password_same"),
+    ],
+)
+def test_a_password_that_is_not_changed_is_told_why(
+    office_here: Office, old: str, new: str, again: str, code: str
+) -> None:
+    office_here.sit("reviewer")
+    test = change(opened("my-account"), old, new, again)
+    assert errors(test) == [message(code)]
+    assert not test.success
+    assert isinstance(sign_in(office_here.store, "reviewer", OWN), SignedIn)
+
+
+def test_a_sign_in_one_does_not_know_is_ended_and_the_present_one_has_no_button(copied_office: Office) -> None:
+    other = sign_in(copied_office.store, "reviewer", OWN, address="203.0.113.7", device="Edge · Windows")
+    assert isinstance(other, SignedIn)
+    copied_office.sit("reviewer")
+    test = opened("my-account")
+    assert "Edge · Windows · 203.0.113.7" in said(test)
+    present = token_sha256(copied_office.tokens["reviewer"])
+    assert [one.key for one in test.button if str(one.key).startswith("end-")] == [f"end-{token_sha256(other.token)}"]
+    test.button(key=f"end-{token_sha256(other.token)}").click().run()
+    assert "Edge · Windows" not in said(test)
+    reviewer = viewer_of(copied_office.store, copied_office.tokens["reviewer"])
+    assert [one.id for one in own_sign_ins(copied_office.store, reviewer)] == [present]
+    assert viewer_of(copied_office.store, other.token) is None
+
+
+def add(test: AppTest, name: str, display: str, role: str, scope: str) -> AppTest:
+    labelled(test.text_input, "accounts.name").set_value(name)
+    labelled(test.text_input, "accounts.display").set_value(display)
+    labelled(test.selectbox, "accounts.role").set_value(role)
+    labelled(test.text_area, "accounts.scope").set_value(scope)
+    return labelled(test.button, "accounts.add").click().run()
+
+
+def test_an_account_is_added_and_its_first_password_shown_once(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = add(opened("accounts"), "group", "演示集团（虚构）", "enterprise", f" {CODE} \n\n")
+    [shown] = [one.value for one in test.code]
+    made = account(copied_office, "group")
+    assert (made.viewer.role, made.viewer.scope, made.viewer.must_change) == ("enterprise", (CODE,), True)
+    assert isinstance(sign_in(copied_office.store, "group", shown), SignedIn)
+    assert shown not in said(test.run())
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        (("Group", "演示", "reviewer", ""), "account_name_invalid"),
+        (("leader", "演示", "reviewer", ""), "account_exists"),
+        (("group", "", "reviewer", ""), "display_name_invalid"),
+        (("group", "演示", "enterprise", ""), "scope_needed"),
+        (("group", "演示", "enterprise", "<b>汽车"), "scope_does_not_fit"),
+        (("group", "演示", "leader", "松江区\n嘉定区"), "one_body_only"),
+    ],
+)
+def test_an_account_that_cannot_be_is_told_why(office_here: Office, given: tuple[str, ...], code: str) -> None:
+    office_here.sit("administrator")
+    test = add(opened("accounts"), *given)
+    params = {"name": given[0], "role": given[2], "reach": given[3]}
+    assert errors(test) == [message(code, **params)]
+    assert not test.code
+    assert account(office_here, "group") is None
+
+
+def test_an_account_is_disabled_and_enabled_and_ones_own_is_not(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("accounts", account="leader")
+    test.button(key="disable-leader").click().run()
+    assert account(copied_office, "leader").disabled
+    assert viewer_of(copied_office.store, copied_office.tokens["leader"]) is None
+    test.button(key="enable-leader").click().run()
+    assert not account(copied_office, "leader").disabled
+    own = opened("accounts", account="administrator")
+    own.button(key="disable-administrator").click().run()
+    assert errors(own) == [message("own_account")]
+    assert not account(copied_office, "administrator").disabled
+
+
+def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("accounts", account="reviewer")
+    test.text_area(key="reach-reviewer").set_value("汽车")
+    labelled(test.button, "accounts.set_scope").click().run()
+    assert account(copied_office, "reviewer").viewer.scope == ("汽车",)
+    test.text_area(key="reach-reviewer").set_value("没有的行业")
+    labelled(test.button, "accounts.set_scope").click().run()
+    assert errors(test) == [message("scope_does_not_fit", role="reviewer", reach="没有的行业")]
+    test = opened("accounts", account="reviewer")
+    labelled(test.text_input, "accounts.conflict_with").set_value(CODE)
+    labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职")
+    labelled(test.button, "accounts.declare").click().run()
+    assert account(copied_office, "reviewer").viewer.barred == (CODE,)
+    test.button(key=f"withdraw-reviewer-{CODE}").click().run()
+    assert account(copied_office, "reviewer").viewer.barred == ()
+    assert "conflict" not in said(opened("accounts", account="leader"))
+
+
+def test_a_reset_shows_a_password_that_opens_only_its_change(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("accounts", account="leader")
+    test.button(key="reset-leader").click().run()
+    [shown] = [one.value for one in test.code]
+    signed_in = sign_in(copied_office.store, "leader", shown)
+    assert isinstance(signed_in, SignedIn)
+    copied_office.token = signed_in.token
+    page = opened("my-account")
+    assert word("account.must_change") in said(page)
+    change(page, shown, NEW)
+    assert [one.value for one in page.header] == [word("title.account")]
+    assert [one.value for one in opened("coverage").header] == [word("title.coverage")]
+
+
+def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
+    office_here.sit("administrator")
+    test = opened("audit")
+    assert not test.error
+    assert "锁定申报" in said(test)
+    test.selectbox(key="action").set_value("signed_in").run()
+    shown = "\n".join(one for one in strings(test) if "<table" in one)
+    assert "登录" in shown
+    assert "锁定申报" not in shown
+    assert said(opened("audit", action="signed_in"))
+
+
+@pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])
+def test_a_trail_that_was_written_over_is_told_on_the_page(copied_office: Office, after: str) -> None:
+    with copied_office.store.transaction() as cursor:
+        cursor.execute(f"update audit set after = {after}, action = '<b>no act' where seq = 2")
+    copied_office.sit("administrator")
+    test = opened("audit")
+    assert not test.exception
+    assert "：2。" in test.error[0].value
+    assert "<b>no act" not in said(test)
+
+
+def test_the_eleventh_set_of_values_raises_the_alert(copied_office: Office) -> None:
+    enterprise = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    told = text("page.audit.often", "zh", code=CODE, year=2025, different=11, accounts="enterprise", at="|").split("|")[
+        0
+    ]
+    copied_office.sit("administrator")
+    for number in range(11):
+        assert number != 10 or told not in said(opened("audit"))
+        file = file_of(CODE, f"{30 + number}")
+        accept_application(
+            copied_office.store, enterprise, receive_file(copied_office.store, enterprise, "a.csv", file)
+        )
+    assert told in said(opened("audit"))
+
+
+def test_the_export_is_handed_over_as_lines_of_json(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[tuple[Callable[[], bytes], dict[str, str]]] = []
+    monkeypatch.setattr(st, "download_button", lambda _, data, **told: offered.append((data, told)))
+    copied_office.sit("administrator")
+    opened("audit")
+    data, told = offered[-1]
+    lines = [json.loads(line) for line in data().decode().splitlines()]
+    assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
+    assert (lines[-1]["action"], lines[-1]["actor"]) == ("audit_exported", "administrator")
+    assert told["file_name"].endswith(".jsonl")

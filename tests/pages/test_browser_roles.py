@@ -1,0 +1,222 @@
+"""The walk of each reader in a real browser, on a served demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, expect
+
+from kpi import i18n
+from kpi.intake.read import read
+from kpi.model.evaluation import Verdict
+from kpi.model.language import Lang
+from kpi.model.viewer import Role
+from tests.conftest import Served
+from tests.pages.app_runs import ALLOWED, EXAMPLE
+from tests.pages.browser_actions import LATER, SOON, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+WALKS: list[tuple[int, Lang, str]] = [(1440, "zh", "light"), (390, "en", "dark")]
+
+SHAPES: dict[Verdict, str] = {
+    "leading": "◆",
+    "undecided": "●",
+    "not_leading": "■",
+    "no_discrimination": "◇",
+    "not_reported": "◇",
+    "not_applicable": "◇",
+}
+"""Never colour alone. These are the verdicts of the example file."""
+
+
+@pytest.fixture(params=WALKS, ids=lambda walk: f"{walk[0]}-{walk[1]}-{walk[2]}")
+def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Callable[[], Path]) -> Iterator[Reader]:
+    """On a server of its own: a year is locked once."""
+    width, lang, scheme = request.param
+    with fresh_server(copy_of_store()) as url:
+        walking = reader(browser, url, lang, width, scheme)
+        yield walking
+        walking.context.close()
+
+
+def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_verdict(
+    walker: Reader, browser: Browser
+) -> None:
+    page, words = walker.page, walker.words
+    walker.sign_in("enterprise")
+
+    page.set_input_files("input[type=file]", EXAMPLE)
+    expect(page.get_by_text(words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
+    walker.shoot("1-read")
+    page.get_by_role("button", name=words("begin.take")).click()
+    expect(page.get_by_text(words("sheet.faultless"))).to_be_visible(timeout=LATER)
+    walker.settle()
+    walker.shoot("2-sheet")
+    page.get_by_text(words("sheet.to_submission")).click()
+    expect(page.get_by_text(words("lock.title", year=2025))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("lock.estimate"))).to_be_visible()
+    lock = page.get_by_role("button", name=words("lock.lock"))
+    expect(lock).to_be_disabled()
+    walker.shoot("3-review")
+
+    page.get_by_text(words("lock.see")).click()
+    expect(page.get_by_text(words("result.draft"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("illustrative"))).to_be_visible()
+    walker.settle()
+    unreleased = i18n.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
+    expect(page.get_by_text(unreleased)).to_be_visible()
+    assert f"◆ {i18n.verdict_word('leading', walker.lang).word}" not in _words_on_strip(walker)
+    walker.shoot("4-estimate")
+
+    page.get_by_text(words("result.to_lock")).click()
+    page.get_by_text(words("lock.truthful")).click()
+    expect(lock).to_be_enabled(timeout=SOON)
+    lock.click()
+    expect(page.get_by_text(words("receipt.sha256"))).to_be_visible(timeout=LATER)
+    page.get_by_text(words("receipt.to_result")).click()
+    expect(page.locator(".kpi-where", has_text=words("result.locked", at="@").split("@")[0])).to_be_visible(
+        timeout=LATER
+    )
+    walker.settle()
+    met = i18n.text("clause.met.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
+    expect(page.get_by_text(met)).to_be_visible()
+    for verdict, shape in SHAPES.items():
+        assert f"{shape} {i18n.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)
+    walker.shoot("5-verdict")
+
+    page.reload()
+    expect(page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+    walker.open("result")
+    expect(page.get_by_text(met)).to_be_visible()
+    assert walker.overflow() <= 0
+
+    cookies = walker.context.cookies()
+    assert [(cookie["name"], cookie["httpOnly"], cookie["sameSite"]) for cookie in cookies if _ours(cookie)] == [
+        ("duibiao", True, "Lax")
+    ]
+    page.locator(".kpi-quiet button").click()
+    expect(page.locator("#kpi-account")).to_be_visible(timeout=LATER)
+    assert not [cookie for cookie in walker.context.cookies() if _ours(cookie)]
+    _a_copied_cookie_is_refused(browser, walker, cookies)
+    assert walker.outside == []
+    assert walker.errors == []
+
+
+def _words_on_strip(walking: Reader) -> str:
+    """The strip is drawn in both its forms; the one that this width shows."""
+    wide = walking.page.locator(".st-key-wide")
+    narrow = walking.page.locator(".st-key-narrow")
+    assert wide.is_visible() != narrow.is_visible()
+    shown = wide if wide.is_visible() else narrow
+    return "\n".join(shown.locator("text, .word").all_text_contents())
+
+
+def _ours(cookie: object) -> bool:
+    return cookie["name"] == "duibiao"
+
+
+def _a_copied_cookie_is_refused(browser: Browser, walking: Reader, cookies: list) -> None:
+    thief = reader(browser, walking.url, walking.lang)
+    thief.context.add_cookies(cookies)
+    thief.page.goto(f"{walking.url}/result")
+    expect(thief.page.locator("#kpi-account")).to_be_visible(timeout=LATER)
+    assert not thief.page.locator(".kpi-quiet").count()
+    thief.context.close()
+
+
+PLANTED = {
+    "B7": "91000000MA9990001F",  # a wrong check digit
+    "B26": 135,  # above 100 %
+    "B28": "很高",  # no number
+    "C36": None,  # of two bases, which?
+}
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example with faults of several kinds."""
+    book = load_workbook(EXAMPLE)
+    for cell, value in PLANTED.items():
+        book["填报"][cell] = value
+    path = tmp_path_factory.mktemp("faulty") / "faulty.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("width", "lang", "scheme"), WALKS)
+def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
+    browser: Browser, served: Served, faulty: Path, width: int, lang: Lang, scheme: str
+) -> None:
+    reading = read(faulty.name, faulty.read_bytes())
+    problems, applications = reading.problems, reading.applications
+    walking = reader(browser, served.url, lang, width, scheme)
+    walking.sign_in("enterprise")
+    page = walking.page
+    page.set_input_files("input[type=file]", faulty)
+    blocking = sum(problem.blocks for problem in problems)
+    reported = sum(value.state == "reported" for value in applications[0].values.values())
+    refused = walking.words("upload.refused", reported=reported, count=blocking)
+    expect(page.get_by_text(refused)).to_be_visible(timeout=LATER)
+    walking.settle()
+    told = page.locator(".kpi-faults li")
+    assert told.count() == len(problems)
+    places = told.locator(".place").all_text_contents()
+    for cell in PLANTED:
+        assert f"填报 › {cell}" in places
+    for problem in problems:
+        message, remedy = i18n.problem_message(problem, lang)
+        item = told.filter(has_text=message).filter(has_text=remedy)
+        expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
+    # Its code is nobody's: it is taken only once somebody says whose it is.
+    expect(page.get_by_role("button", name=walking.words("begin.take"))).to_be_disabled()
+    walking.shoot(f"faults-{scheme}")
+    assert (walking.overflow(), walking.outside, walking.errors) == (0, [], [])
+    walking.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "lang"), [("light", "zh"), ("dark", "en")])
+@pytest.mark.parametrize("role", [*get_args(Role), None])
+def test_every_page_of_every_role_fits_both_widths_and_is_quiet(
+    browser: Browser, served: Served, role: Role | None, scheme: str, lang: Lang
+) -> None:
+    """No wider than its window at 1440 and at 390, no error on the console, no request to anywhere else."""
+    walking = reader(browser, served.url, lang, 1440, scheme)
+    if role is None:
+        walking.page.goto(f"{served.url}/?lang={lang}")
+        expect(walking.page.locator("#kpi-account")).to_be_visible(timeout=LATER)
+        _fits(walking, f"sign-in-{scheme}")
+    else:
+        walking.sign_in(role)
+    for address in [address for other, address in ALLOWED if other == role]:
+        walking.open(address)
+        _fits(walking, f"{address}-{scheme}")
+    assert (walking.outside, walking.errors) == ([], [])
+    walking.context.close()
+
+
+def _fits(walking: Reader, name: str) -> None:
+    for width in (1440, 390):
+        walking.page.set_viewport_size({"width": width, "height": 900})
+        walking.page.wait_for_timeout(300)
+        walking.settle()
+        assert walking.overflow() <= 0, f"{name} at {width}"
+        walking.shoot(name)
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_a_narrow_page_cuts_no_text_short(browser: Browser, served: Served, lang: Lang) -> None:
+    """The notice that all is invented among them: it must be read in full wherever it applies."""
+    walking = reader(browser, served.url, lang, 390)
+    for role in get_args(Role):
+        walking.sign_in(role)
+        for address in [address for other, address in ALLOWED if other == role]:
+            walking.open(address)
+            assert walking.cut_off() == [], address
+        walking.context.clear_cookies()
+    walking.context.close()

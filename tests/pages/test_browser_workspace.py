@@ -1,0 +1,145 @@
+"""From the workbook a factory really has to the receipt, with the server restarted on the way."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from playwright.sync_api import Browser, Locator, expect
+
+from kpi.catalogue.load import catalogue
+from kpi.model.language import Lang
+from kpi.services.operation.demonstration import ACCOUNTS
+from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
+FAULTY, MENDED = "三十二点五", "32.5"
+TOLD = {"K01": 0.955, "K05": "12 个", "K06": FAULTY, "K08": "45%", "K16": "４８％", "K20": 88, "K21": "9 家"}
+NARROW = 390
+
+
+def messy() -> bytes:
+    """Titles above, facts in a block, a header of the factory's own, units in cells, a total and a note below."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "指标汇总"
+    sheet.merge_cells("A1:E1")
+    sheet["A1"] = f"{OWN.display} 智能工厂关键指标汇总表"
+    for row in (
+        [],
+        ["企业名称", OWN.display],
+        ["统一社会信用代码", OWN.scope[0]],
+        ["所属行业", "高端装备"],
+        ["年度", 2025],
+        [],
+        ["序号", "指标名称", "单位", "数值", "备注"],
+    ):
+        sheet.append(row)
+    for number, kpi in enumerate(catalogue().kpis, start=1):
+        if kpi.code in TOLD:
+            sheet.append([number, kpi.name.zh, kpi.unit.zh, TOLD[kpi.code], ""])
+    sheet.append(["合计", "", "", len(TOLD), ""])
+    sheet.append(["注：数据由各车间汇总。"])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1440, "zh"), (NARROW, "en")])
+def test_from_a_messy_workbook_to_the_receipt_past_a_restart(
+    browser: Browser, copy_of_store: Callable[[], Path], tmp_path: Path, width: int, lang: Lang
+) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    store, table = copy_of_store(), tmp_path / "指标汇总.xlsx"
+    table.write_bytes(messy())
+    with fresh_server(store) as url:
+        walker = reader(browser, url, lang, width)
+        walker.sign_in(OWN.name)
+        _upload_and_answer(walker, table)
+        walker.context.close()
+    with fresh_server(store) as url:
+        walker = reader(browser, url, lang, width)
+        walker.sign_in(OWN.name)
+        _mend(walker, width)
+        _submit(walker)
+        assert walker.outside == []
+        assert walker.errors == []
+        walker.context.close()
+
+
+def _upload_and_answer(walker: Reader, table: Path) -> None:
+    """The file is read; what is asked is answered; it goes into the answer sheet, its one fault and all."""
+    walker.open("upload")
+    walker.page.set_input_files("input[type=file]", str(table))
+    expect(walker.page).to_have_url(re.compile("sent="), timeout=LATER)
+    walker.settle()
+    walker.shoot("workspace-upload")
+    asked = walker.page.locator("[data-testid=stRadio]")
+    expect(asked.first).to_be_visible(timeout=LATER)
+    for at in range(asked.count()):
+        asked.nth(at).get_by_text(walker.words("recognised.option_fraction")).last.click()
+    walker.page.get_by_role("button", name=walker.words("recognised.confirm")).click()
+    expect(asked).to_have_count(0, timeout=LATER)
+    walker.settle()
+    walker.page.get_by_role("button", name=walker.words("begin.take")).click()
+    expect(walker.page.get_by_role("heading", name=walker.words("title.sheet"), exact=True)).to_be_visible(
+        timeout=LATER
+    )
+
+
+def _mend(walker: Reader, width: int) -> None:
+    """The sheet is as it was left before the restart; the one fault is mended where it stands."""
+    walker.open("answers")
+    expect(walker.page.get_by_text(walker.words("sheet.faulty", count=1))).to_be_visible(timeout=LATER)
+    assert FAULTY in walker.page.locator("[data-testid=stApp]").inner_text()
+    walker.shoot("workspace-faulty")
+    if width == NARROW:
+        walker.page.get_by_label(walker.words("sheet.value")).last.fill(MENDED)
+        walker.page.get_by_role("button", name=walker.words("sheet.save")).click()
+    else:
+        _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))
+    expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    walker.shoot("workspace-mended")
+
+
+def _type_into_grid(walker: Reader, row: int) -> None:
+    """Click the row's first cell, go one to the right, type, and leave by Enter, as a person does.
+
+    The grid is a canvas: its hidden table says which cell is chosen, and its editor lies over the page.
+    """
+    grid = walker.page.locator("[data-testid=stDataFrame]").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 60, "y": 35 * (row + 1) + 17})
+    _expect_chosen(grid, 0, row)
+    walker.page.keyboard.press("ArrowRight")
+    _expect_chosen(grid, 1, row)
+    walker.page.keyboard.press("Enter")
+    editor = walker.page.locator("#portal textarea, #portal input")
+    expect(editor).to_have_value(FAULTY)
+    editor.fill(MENDED)
+    walker.page.keyboard.press("Enter")
+    expect(editor).to_have_count(0)
+
+
+def _expect_chosen(grid: Locator, column: int, row: int) -> None:
+    expect(grid.get_by_test_id(f"glide-cell-{column}-{row}")).to_have_attribute("aria-selected", "true")
+
+
+def _submit(walker: Reader) -> None:
+    walker.open("submission")
+    walker.shoot("workspace-review")
+    assert walker.overflow() <= 0
+    walker.page.locator("[data-testid=stCheckbox] label").last.click()
+    walker.page.get_by_role("button", name=walker.words("lock.lock")).click()
+    expect(walker.page.get_by_text(walker.words("receipt.sha256"))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.words("step.submitted") in walker.page.locator(".kpi-steps li[aria-current]").inner_text()
+    assert walker.overflow() <= 0
+    walker.shoot("workspace-receipt")

@@ -1,0 +1,281 @@
+"""Every guarded service with whom it is for, and what to ask it: within reach, out of reach, and of nothing at all.
+
+A service that is missing here fails ``test_guarded``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+from kpi import queries
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
+from kpi.model.viewer import Role, Viewer
+from kpi.services.administrator.accounts import NewAccount
+from kpi.services.conditions import StatementInput
+from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.operation.authentication import own_sign_ins
+from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.store.store import Store
+from tests.benchmark.panels import credit_code
+from tests.services.sample_store import (
+    ADMINISTRATOR,
+    AT,
+    CODE_A,
+    CODE_B,
+    LEADER,
+    OTHER_REVIEWER,
+    PASSWORD,
+    REVIEWER,
+    A,
+    B,
+    token_of,
+)
+from tests.services.submitting import YEAR, accepted, locked, received
+
+NOBODYS = credit_code(8_999_999)
+EVERY_ROLE: tuple[Role, ...] = get_args(Role)
+ENTERPRISE: tuple[Role, ...] = ("enterprise",)
+REVIEWERS: tuple[Role, ...] = ("reviewer",)
+LEADERS: tuple[Role, ...] = ("leader",)
+ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A's application is locked, B's is a draft; both are signed in."""
+
+    store: Store
+    answer: Evaluation
+
+    @classmethod
+    def made(cls, store: Store) -> World:
+        token_of(store, "a", AT)
+        token_of(store, "b", AT)
+        locked(store, A, CODE_A)
+        accepted(store, B, CODE_B)
+        return cls.of(store)
+
+    @classmethod
+    def of(cls, store: Store) -> World:
+        return cls(store, candidate_evaluation(store, REVIEWER, CODE_A, YEAR))
+
+    def sign_in_of(self, viewer: Viewer) -> str:
+        return own_sign_ins(self.store, viewer, AT)[0].id
+
+    def upload_of(self, viewer: Viewer) -> str:
+        with self.store.cursor() as cursor:
+            return queries.uploads(cursor, viewer.account)[0].id
+
+    def own_answer(self) -> EnterpriseView:
+        """A's own view of its locked application."""
+        return own_results(self.store, A)[0].answer
+
+
+def of_nobody(answer: Any) -> Any:
+    """The same answer, of a factory that does not exist."""
+    application = answer.application
+    return replace(answer, application=replace(application, facts=application.facts | {"credit_code": NOBODYS}))
+
+
+Arguments = Callable[[World], tuple[Any, ...]]
+
+
+def _nothing(_: World) -> tuple[Any, ...]:
+    return ()
+
+
+def _told(*arguments: Any) -> Arguments:
+    return lambda _: arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """``inside`` succeeds for ``viewer``. What ``outsider`` asks with ``outside`` and with ``absent`` ends alike.
+
+    A service that names nothing of anybody's has neither; what its answer holds is for tests of its own.
+    """
+
+    roles: tuple[Role, ...]
+    viewer: Viewer
+    inside: Arguments = _nothing
+    outsider: Viewer | None = None
+    outside: tuple[Arguments, ...] = ()
+    absent: Arguments | None = None
+
+
+AWARDED = (
+    f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
+)
+NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
+ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
+ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
+
+
+def _factory(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewer, *more: Any) -> Ask:
+    """A service that names one factory and year: ``viewer`` has it, ``outsider`` has not."""
+    guessed = [(odd, YEAR) for odd in ODD_CODES] + [(code, year) for year in ODD_YEARS]
+    return Ask(
+        roles,
+        viewer,
+        inside=_told(code, YEAR, *more),
+        outsider=outsider,
+        outside=tuple(_told(*one, *more) for one in [(code, YEAR), *guessed]),
+        absent=_told(NOBODYS, YEAR, *more),
+    )
+
+
+def _of_account(*more: Any, name: str = "a") -> Ask:
+    """An administrator reaches every account: out of its reach is only what does not exist."""
+    return Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_told(name, *more),
+        outsider=ADMINISTRATOR,
+        outside=(),
+        absent=_told("nobody", *more),
+    )
+
+
+ASKS: dict[str, Ask] = {
+    "authentication.own_sign_ins": Ask(EVERY_ROLE, A),
+    "authentication.end_own_sign_in": Ask(
+        EVERY_ROLE,
+        A,
+        inside=lambda world: (world.sign_in_of(A), AT),
+        outsider=A,
+        outside=(
+            lambda world: (world.sign_in_of(B), AT),
+            lambda world: (world.sign_in_of(A)[:8], AT),
+            lambda world: (world.sign_in_of(A).upper(), AT),
+            _told("", AT),
+            _told("%", AT),
+        ),
+        absent=_told("0" * 64, AT),
+    ),
+    "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
+    "authentication.audit_provider_sign_in": Ask(EVERY_ROLE, A),
+    "authentication.change_password": Ask(EVERY_ROLE, A, inside=_told(PASSWORD, "magnet violin 47 oatmeal")),
+    "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(NEW)),
+    "accounts.disable_account": _of_account(),
+    "accounts.enable_account": _of_account(),
+    "accounts.reset_account": _of_account(),
+    "accounts.set_scope": _of_account((CODE_A,)),
+    "accounts.declare_conflict": _of_account(CODE_A, "曾任职", name="reviewer"),
+    "accounts.withdraw_conflict": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_told("barred", CODE_B),
+        outsider=ADMINISTRATOR,
+        absent=_told("nobody", CODE_B),
+    ),
+    "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(10)),
+    "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
+    "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "progress.record_step": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_told(CODE_A, YEAR, "put_forward"),
+        outsider=ADMINISTRATOR,
+        outside=(_told(CODE_B, YEAR, "put_forward"), _told(CODE_A, YEAR - 1, "put_forward")),
+        absent=_told(NOBODYS, YEAR, "put_forward"),
+    ),
+    "uploads.receive_file": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
+    "uploads.read_again": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.upload_of(A),),
+        outsider=A,
+        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
+        absent=_told("0" * 32),
+    ),
+    "documents.check_document": Ask(ENTERPRISE, A, inside=_told("x.docx", b"x")),
+    "documents.check_again": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.upload_of(A),),
+        outsider=A,
+        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
+        absent=_told("0" * 32),
+    ),
+    "plausibility.plausibility_warnings": Ask(
+        ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
+    ),
+    "answer_sheets.accept_application": Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: (received(world.store, B, CODE_B, "30"),),
+        outsider=B,
+        outside=(lambda world: (received(world.store, B, CODE_A),),),
+        absent=lambda world: (received(world.store, B, NOBODYS),),
+    ),
+    "answer_sheets.create_sheet": Ask(
+        ENTERPRISE,
+        B,
+        inside=lambda world: (received(world.store, B, CODE_B, "30"), 0, CODE_B, YEAR),
+        outsider=B,
+        outside=(lambda world: (received(world.store, B, CODE_B), 0, CODE_A, YEAR),),
+        absent=lambda world: (received(world.store, B, CODE_B), 0, NOBODYS, YEAR),
+    ),
+    "answer_sheets.own_sheets": Ask(ENTERPRISE, A),
+    "answer_sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
+    "answer_sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
+    "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
+    "answer_sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
+    "submissions.lock_application": _factory(ENTERPRISE, B, CODE_B, A),
+    "submissions.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
+    "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
+    "submissions.own_steps": Ask(ENTERPRISE, A),
+    "what_if.what_if": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.own_answer(), {}),
+        outsider=B,
+        outside=(lambda world: (world.own_answer(), {}), lambda world: (world.own_answer(), {"K08": 60.0})),
+        absent=lambda world: (of_nobody(world.own_answer()), {}),
+    ),
+    "submissions.own_results": Ask(ENTERPRISE, A),
+    "conditions.own_checklists": Ask(ENTERPRISE, A),
+    "conditions.candidate_checklist": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "conditions.state_conditions": _factory(
+        ENTERPRISE, B, CODE_B, A, {"good_credit": StatementInput(True, "公共信用信息报告（虚构）第 1 号")}
+    ),
+    "candidates.candidates": Ask(REVIEWERS, REVIEWER),
+    "candidates.candidate_evaluation": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "candidates.side_by_side": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=_told([CODE_A], YEAR),
+        outsider=OTHER_REVIEWER,
+        outside=tuple(_told([odd], YEAR) for odd in (CODE_A, CODE_B, *ODD_CODES)),
+        absent=_told([NOBODYS], YEAR),
+    ),
+    "candidates.peers_of": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (world.answer, "K08"),
+        outsider=OTHER_REVIEWER,
+        outside=(lambda world: (world.answer, "K08"),),
+        absent=lambda world: (of_nobody(world.answer), "K08"),
+    ),
+    "coverage.coverage": Ask(LEADERS, LEADER),
+}
+
+
+def kept(store: Store) -> dict[str, Any]:
+    """Every table's rows as one number, and the files beside the database."""
+    with store.cursor() as cursor:
+        tables = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
+        found: dict[str, Any] = {
+            name: cursor.execute(f"select count(*), bit_xor(hash(t)) from {name} t").fetchall() for name in tables
+        }
+    assert len(found) > 15
+    return found | {"originals": store.folder.originals(), "head": store.folder.head()}

@@ -1,0 +1,473 @@
+"""Who is signed in: asked of the store each time, slowed for who guesses, and ended for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from kpi import queries, records
+from kpi.access.login_backoff import FREE, LONGEST
+from kpi.access.passwords import generate_password
+from kpi.errors import NotFound, UserError
+from kpi.model.viewer import Viewer
+from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.operation import authentication
+from kpi.services.operation.authentication import (
+    CLOCKS_DIFFER,
+    SIGN_IN_LASTS,
+    SignedIn,
+    SignInRefused,
+    change_password,
+    end_own_sign_in,
+    hash_password,
+    own_sign_ins,
+    sign_in,
+    sign_out,
+    token_sha256,
+    viewer_by_identity,
+    viewer_of,
+)
+from kpi.services.operation.demonstration import MARK
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
+from tests.services.fake_hasher import Hasher
+from tests.services.sample_store import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
+
+NEW = "magnet violin 47 oatmeal"
+SECOND = timedelta(seconds=1)
+ISSUER, SUBJECT = "https://login.example/" + "t" * 60, "演示-7"
+
+
+@pytest.fixture
+def hasher(monkeypatch: pytest.MonkeyPatch) -> Hasher:
+    quick = Hasher()
+    monkeypatch.setattr(authentication, "HASHER", quick)
+    return quick
+
+
+def ended(outcome: SignedIn | SignInRefused) -> str:
+    """How a try ended: ``in``, ``wrong`` or ``held``."""
+    return "in" if isinstance(outcome, SignedIn) else "held" if outcome.until else "wrong"
+
+
+def guess(store: Store, times: int, name: str = "a", mark: str = "") -> list[SignedIn | SignInRefused]:
+    """Wrong passwords one after the other, each as soon as something is tried at all."""
+    found: list[SignedIn | SignInRefused] = []
+    at = AT
+    for number in range(times):
+        found.append(sign_in(store, name, f"wrong {number}", at, mark=mark))
+        at = getattr(found[-1], "until", None) or at
+    return found
+
+
+def mark_of(store: Store, name: str = "a") -> str:
+    signed_in = sign_in(store, name, PASSWORD, AT)
+    assert isinstance(signed_in, SignedIn)
+    return signed_in.mark
+
+
+def code(ask: Callable[[], object]) -> str:
+    with pytest.raises(UserError) as told:
+        ask()
+    return told.value.code
+
+
+def actions(store: Store) -> list[str]:
+    with store.cursor() as cursor:
+        return [act.action for act in queries.audit_entries(cursor)]
+
+
+def test_the_right_password_opens(store: Store) -> None:
+    token = token_of(store, "a", AT)
+    assert viewer_of(store, token, AT) == A
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("a", "wrong"), ("a", ""), ("a", PASSWORD + " "), ("A", PASSWORD), ("nobody", PASSWORD), ("a", "x" * 5000)],
+    ids=lambda text: text[:12],
+)
+def test_anything_else_does_not(store: Store, name: str, password: str) -> None:
+    assert isinstance(sign_in(store, name, password, AT), SignInRefused)
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "' or true --"])
+def test_an_invented_token_is_nobody(store: Store, token: str | None) -> None:
+    assert viewer_of(store, token, AT) is None
+
+
+def test_the_hash_of_a_token_opens_nothing(store: Store) -> None:
+    assert viewer_of(store, token_sha256(token_of(store, "a", AT)), AT) is None
+
+
+def test_a_disabled_account_stops_at_its_next_click_and_its_old_sign_ins_do_not_come_back(
+    store: Store, hasher: Hasher
+) -> None:
+    token = token_of(store, "a", AT)
+    disable_account(store, ADMINISTRATOR, "a", AT + SECOND)
+    assert viewer_of(store, token, AT) is None
+    assert isinstance(sign_in(store, "a", PASSWORD, AT), SignInRefused)
+    enable_account(store, ADMINISTRATOR, "a", AT + 2 * SECOND)
+    assert viewer_of(store, token, AT) is None
+    assert viewer_of(store, token_of(store, "a", AT + 3 * SECOND), AT) == A
+
+
+def test_a_token_is_refused_after_sign_out_and_another_of_the_same_account_is_not(store: Store, hasher: Hasher) -> None:
+    copied, other = token_of(store, "a", AT), token_of(store, "a", AT)
+    sign_out(store, copied, AT)
+    assert viewer_of(store, copied, AT) is None
+    assert viewer_of(store, other, AT) == A
+    sign_out(store, copied, AT)
+    assert actions(store).count("signed_out") == 1
+
+
+def test_a_sign_in_runs_out(store: Store, hasher: Hasher) -> None:
+    token = token_of(store, "a", AT)
+    assert viewer_of(store, token, AT + SIGN_IN_LASTS - SECOND) == A
+    assert viewer_of(store, token, AT + SIGN_IN_LASTS) is None
+
+
+def test_scope_is_read_each_time(store: Store, hasher: Hasher) -> None:
+    token = token_of(store, "reviewer", AT)
+    with store.transaction() as cursor:
+        cursor.execute("delete from account_scope where account = 'reviewer'")
+    found = viewer_of(store, token, AT)
+    assert found is not None
+    assert found.scope == ()
+
+
+def test_nothing_in_the_stores_files_is_a_password_a_token_or_a_mark(store: Store) -> None:
+    signed_in = sign_in(store, "a", PASSWORD, AT, "203.0.113.7", "Firefox · Linux")
+    assert isinstance(signed_in, SignedIn)
+    change_password(store, A, PASSWORD, NEW, signed_in.token, AT)
+    first = add_account(store, ADMINISTRATOR, NewAccount("carol", "演示评审员三", "reviewer", ()), AT)
+    again = reset_account(store, ADMINISTRATOR, "a", AT)
+    sign_in(store, "a", "typed and wrong", AT)
+    store.close()
+    kept = b"".join(path.read_bytes() for path in store.folder.root.iterdir() if path.is_file())
+    secrets = (PASSWORD, NEW, first, again, "typed and wrong", signed_in.token, signed_in.mark)
+    assert [secret for secret in secrets if secret.encode() in kept] == []
+    assert b"$argon2id$" in kept
+    assert token_sha256(signed_in.token).encode() in kept
+
+
+def test_a_password_changed_while_the_old_one_was_being_checked_opens_nothing(
+    store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = authentication._password_right
+
+    def changed_meanwhile(kept: str | None, password: str) -> bool:
+        found = right(kept, password)
+        with store.transaction() as cursor:
+            records.set_password(cursor, "a", hash_password(NEW), must_change=False)
+        return found
+
+    monkeypatch.setattr(authentication, "_password_right", changed_meanwhile)
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "wrong"
+    assert own_sign_ins(store, A, AT) == []
+
+
+def test_five_tries_are_free_then_the_wait_doubles_up_to_five_minutes(store: Store, hasher: Hasher) -> None:
+    at, waits = AT, []
+    for number in range(20):
+        outcome = sign_in(store, "a", f"wrong {number}", at)
+        assert isinstance(outcome, SignInRefused)
+        waits.append((outcome.until - at).total_seconds() if outcome.until else 0)
+        at = outcome.until or at
+    assert waits == [0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256] + [300] * 8
+    assert len(hasher.asked) == 20
+
+
+def test_while_it_waits_nothing_is_tried_the_right_password_neither(store: Store, hasher: Hasher) -> None:
+    *_, last = guess(store, FREE)
+    assert isinstance(last, SignInRefused)
+    assert last.until == AT + timedelta(seconds=2)
+    tried = len(hasher.asked)
+    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == SignInRefused(last.until)
+    assert sign_in(store, "a", PASSWORD, last.until - SECOND) == SignInRefused(last.until), (
+        "asking does not lengthen it"
+    )
+    assert len(hasher.asked) == tried
+    assert ended(sign_in(store, "a", PASSWORD, last.until)) == "in"
+
+
+def test_success_forgets_what_went_wrong_before(store: Store, hasher: Hasher) -> None:
+    guess(store, FREE - 1)
+    token_of(store, "a", AT)
+    assert [ended(one) for one in guess(store, FREE)] == ["wrong"] * (FREE - 1) + ["held"]
+
+
+def test_wrong_passwords_are_forgotten_after_a_day_without_one(store: Store, hasher: Hasher) -> None:
+    guess(store, FREE + 6)
+    with store.cursor() as cursor:
+        past = queries.failures(cursor, authentication.account_bucket("a"))
+    assert past is not None
+    day = timedelta(days=1)
+    assert ended(sign_in(store, "a", "wrong", past.last_at + day - SECOND)) == "held"
+    assert ended(sign_in(store, "a", "wrong", past.last_at + 2 * day)) == "wrong"
+    with store.cursor() as cursor:
+        assert queries.failures(cursor, authentication.account_bucket("a")).count == 1
+
+
+def test_the_forgotten_are_swept_out_whoever_tries_next(store: Store, hasher: Hasher) -> None:
+    for number in range(5):
+        guess(store, 1, f"nobody{number}")
+    sign_in(store, "a", "wrong", AT + timedelta(days=2))
+    with store.cursor() as cursor:
+        assert len(cursor.execute("from failed_sign_in").fetchall()) == 1
+
+
+def test_a_known_device_is_not_held_by_whoever_guesses_elsewhere(store: Store, hasher: Hasher) -> None:
+    mark = mark_of(store)
+    assert ended(guess(store, FREE + 3)[-1]) == "held"
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "held"
+    assert ended(sign_in(store, "a", PASSWORD, AT, mark=mark)) == "in"
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "held", "nor does it free the others"
+
+
+def test_a_known_device_is_slowed_by_itself(store: Store, hasher: Hasher) -> None:
+    mark = mark_of(store)
+    assert [ended(one) for one in guess(store, FREE, mark=mark)] == ["wrong"] * (FREE - 1) + ["held"]
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "in"
+
+
+def test_a_forged_mark_or_one_of_another_account_gives_no_tries_of_its_own(store: Store, hasher: Hasher) -> None:
+    mark, others = mark_of(store), mark_of(store, "b")
+    nonce, _, proof = mark.partition(".")
+    forged = ["x", ".", f".{proof}", f"{nonce}.", f"{nonce}x.{proof}", mark + "x", mark.upper(), "ü.ü", others]
+    outcomes = [ended(sign_in(store, "a", "wrong", AT, mark=one)) for one in forged]
+    assert outcomes == ["wrong"] * (FREE - 1) + ["held"] * (len(forged) - FREE + 1)
+    assert ended(sign_in(store, "b", PASSWORD, AT, mark=others)) == "in"
+
+
+def test_thirty_guesses_at_once_get_no_more_tries_than_one_after_the_other(store: Store, hasher: Hasher) -> None:
+    together = Barrier(30)
+
+    def guessing(number: int) -> str:
+        together.wait()
+        return ended(sign_in(store, "a", f"wrong {number}", AT))
+
+    with ThreadPoolExecutor(30) as pool:
+        outcomes = list(pool.map(guessing, range(30)))
+    assert len(hasher.asked) == FREE
+    assert len(outcomes) == 30
+    assert "in" not in outcomes
+    assert outcomes.count("wrong") < FREE
+
+
+def test_tries_that_arrive_out_of_order_are_not_held_before_five_were_wrong(store: Store, hasher: Hasher) -> None:
+    assert ended(sign_in(store, "a", "wrong", AT)) == "wrong"
+    assert ended(sign_in(store, "a", PASSWORD, AT - SECOND)) == "in"
+
+
+def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
+    store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same answers, the same waits, as many hashes and as much writing: nor do the milliseconds tell."""
+    heads, commits = [], []
+    keep_head, writing = StoreFolder.keep_head, Store.transaction
+
+    def heard(folder: StoreFolder, seq: int, mac: str) -> None:
+        heads.append(seq)
+        keep_head(folder, seq, mac)
+
+    def counted(opened: Store):
+        commits.append(1)
+        return writing(opened)
+
+    monkeypatch.setattr(StoreFolder, "keep_head", heard)
+    monkeypatch.setattr(Store, "transaction", counted)
+    seen = {}
+    disable_account(store, ADMINISTRATOR, "b", AT)
+    for name in ("a", "b", "nobody"):
+        heads.clear(), commits.clear(), hasher.asked.clear()
+        outcomes = guess(store, FREE + 7, name)
+        seen[name] = (outcomes, len(heads), len(commits), len(hasher.asked))
+    assert seen["a"] == seen["b"] == seen["nobody"]
+    assert seen["nobody"][3] == FREE + 7
+
+
+def test_the_trail_hears_of_guessing_at_an_account_and_of_no_name_that_is_none(store: Store, hasher: Hasher) -> None:
+    guess(store, FREE + 1)
+    guess(store, FREE + 1, "my password, typed into the wrong field")
+    with store.cursor() as cursor:
+        held = [act for act in queries.audit_entries(cursor) if act.action == "sign_in_held"]
+    assert [(act.subject, act.after) for act in held] == [("a", '{"failures": 5}'), ("a", '{"failures": 6}')]
+
+
+def test_a_reset_ends_the_wait_everywhere(store: Store, hasher: Hasher) -> None:
+    mark = mark_of(store)
+    guess(store, FREE + 3)
+    guess(store, FREE + 3, mark=mark)
+    for _ in range(FREE):
+        code(lambda: change_password(store, A, "wrong", NEW, at=AT))
+    guess(store, FREE + 3, "b")
+    password = reset_account(store, ADMINISTRATOR, "a", AT)
+    assert ended(sign_in(store, "a", password, AT)) == "in"
+    assert ended(sign_in(store, "a", password, AT, mark=mark)) == "in"
+    assert code(lambda: change_password(store, A, "wrong", NEW, at=AT)) == "password_wrong"
+    assert ended(sign_in(store, "b", PASSWORD, AT)) == "held", "another's wait goes on"
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store, hasher: Hasher, marked: bool) -> None:
+    with store.transaction() as cursor:
+        records.insert_account(cursor, "shown", "演示", "reviewer", (), hash_password("demo-reviewer"), True, AT)
+        if marked:
+            records.set_mark(cursor, MARK, "true")
+    assert ended(sign_in(store, "shown", "demo-reviewer", AT)) == ("in" if marked else "wrong")
+
+
+def test_a_first_password_opens_nothing_but_its_change(store: Store, hasher: Hasher) -> None:
+    password = reset_account(store, ADMINISTRATOR, "a", AT)
+    outcome = sign_in(store, "a", password, AT)
+    assert isinstance(outcome, SignedIn)
+    viewer = viewer_of(store, outcome.token, AT)
+    assert viewer == replace(A, must_change=True)
+    with pytest.raises(NotFound):
+        own_results(store, viewer)
+    assert code(lambda: change_password(store, viewer, password, password, outcome.token, AT)) == "password_same"
+    change_password(store, viewer, password, NEW, outcome.token, AT)
+    changed = viewer_of(store, outcome.token, AT)
+    assert changed == A
+    assert own_results(store, changed) == []
+    assert ended(sign_in(store, "a", password, AT)) == "wrong"
+    assert ended(sign_in(store, "a", NEW, AT)) == "in"
+
+
+def test_changing_ends_every_other_sign_in_here_and_elsewhere(store: Store, hasher: Hasher) -> None:
+    bound(store)
+    present, other, stranger = (token_of(store, name, AT) for name in ("a", "a", "b"))
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT) == A
+    change_password(store, A, PASSWORD, NEW, present, AT + SECOND)
+    assert [viewer_of(store, token, AT) for token in (present, other, stranger)] == [A, None, B]
+    assert [one.id for one in own_sign_ins(store, A, AT)] == [token_sha256(present)]
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT, AT + 2 * SECOND) is None
+    assert viewer_by_identity(store, ISSUER, SUBJECT, AT + 2 * SECOND, AT + 3 * SECOND) == A
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        ("zq7 lamp ochre", "password_too_short"),
+        ("lamp ochre 7q " * 10, "password_too_long"),
+        ("passwordpassword", "password_easily_guessed"),
+        (PASSWORD, "password_same"),
+    ],
+    ids=lambda text: text[:16],
+)
+def test_a_weak_password_is_refused_and_nothing_changes(store: Store, hasher: Hasher, new: str, told: str) -> None:
+    before = actions(store)
+    assert code(lambda: change_password(store, A, PASSWORD, new, at=AT)) == told
+    assert actions(store) == before
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "in"
+
+
+def test_weak_choices_are_no_wrong_passwords(store: Store, hasher: Hasher) -> None:
+    """Who knows the present one is not slowed for looking for a new one."""
+    for _ in range(FREE + 2):
+        assert code(lambda: change_password(store, A, PASSWORD, "too short", at=AT)) == "password_too_short"
+    change_password(store, A, PASSWORD, NEW, at=AT)
+
+
+def test_whoever_sits_at_a_page_left_open_cannot_guess_the_password_there(store: Store, hasher: Hasher) -> None:
+    told = [code(lambda: change_password(store, A, "wrong", NEW, at=AT)) for _ in range(FREE + 2)]
+    assert told == ["password_wrong"] * FREE + ["sign_in_held"] * 2
+    assert len(hasher.asked) == FREE
+    assert code(lambda: change_password(store, A, PASSWORD, NEW, at=AT)) == "sign_in_held"
+    assert ended(sign_in(store, "a", PASSWORD, AT)) == "in", "signing in is another matter"
+    change_password(store, A, PASSWORD, NEW, at=AT + LONGEST)
+
+
+def test_a_password_composed_another_way_is_the_same(store: Store, hasher: Hasher) -> None:
+    composed, decomposed = "café ligne 47 ﬁn mûr", "cafe\u0301 ligne 47 fin mu\u0302r"
+    change_password(store, A, PASSWORD, composed, at=AT)
+    assert ended(sign_in(store, "a", decomposed, AT)) == "in"
+
+
+def test_a_generated_password_would_be_accepted_by_the_rules(store: Store, hasher: Hasher) -> None:
+    change_password(store, A, PASSWORD, generate_password(), at=AT)
+
+
+def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: Store, hasher: Hasher) -> None:
+    for number, device in enumerate(("Firefox · Linux", "Edge · Windows")):
+        sign_in(store, "a", PASSWORD, AT + number * SECOND, f"203.0.113.{number}", device)
+    others = token_of(store, "b", AT)
+    latest, first = own_sign_ins(store, A, AT)
+    assert [(one.device, one.address) for one in (latest, first)] == [
+        ("Edge · Windows", "203.0.113.1"),
+        ("Firefox · Linux", "203.0.113.0"),
+    ]
+    assert latest.expires_at - latest.created_at == SIGN_IN_LASTS
+    end_own_sign_in(store, A, latest.id, AT)
+    assert own_sign_ins(store, A, AT) == [first]
+    assert own_sign_ins(store, A, AT + SIGN_IN_LASTS) == []
+    assert viewer_of(store, others, AT) == B
+
+
+def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: Store, hasher: Hasher) -> None:
+    others, own = token_sha256(token_of(store, "b", AT)), token_sha256(token_of(store, "a", AT))
+    end_own_sign_in(store, A, own, AT)
+    before, told = actions(store), set()
+    for one in (others, own, "invented", ""):
+        with pytest.raises(NotFound) as refused:
+            end_own_sign_in(store, A, one, AT)
+        told.add((refused.value.code, repr(refused.value.params)))
+    assert len(told) == 1
+    assert actions(store) == before
+    assert [one.id for one in own_sign_ins(store, B, AT)] == [others]
+
+
+def bound(store: Store) -> None:
+    with store.transaction() as cursor:
+        cursor.execute("update account set issuer = $1, subject = $2 where name = 'a'", [ISSUER, SUBJECT])
+
+
+def elsewhere(store: Store, since: timedelta = timedelta(), at: timedelta = timedelta()) -> Viewer | None:
+    return viewer_by_identity(store, ISSUER, SUBJECT, AT + since, AT + at, "203.0.113.7")
+
+
+def test_an_identity_opens_the_account_bound_to_it_for_half_a_day(store: Store) -> None:
+    assert elsewhere(store) is None
+    bound(store)
+    assert elsewhere(store) == A
+    assert elsewhere(store).address == "203.0.113.7"
+    assert elsewhere(store, at=SIGN_IN_LASTS - SECOND) == A
+    assert elsewhere(store, at=SIGN_IN_LASTS) is None
+    assert elsewhere(store, since=CLOCKS_DIFFER) == A, "the provider's clock is a little ahead"
+    assert elsewhere(store, since=CLOCKS_DIFFER + SECOND) is None, "a sign-in that is still to come"
+
+
+@pytest.mark.parametrize(
+    "identity", [(ISSUER, "another"), ("https://other.example", SUBJECT), ("", ""), (SUBJECT, ISSUER)]
+)
+def test_another_identity_opens_nothing(store: Store, identity: tuple[str, str]) -> None:
+    bound(store)
+    assert viewer_by_identity(store, *identity, AT, AT) is None
+
+
+def test_a_disabled_account_and_sign_ins_from_before_it_was_reset_hold_no_longer(store: Store, hasher: Hasher) -> None:
+    bound(store)
+    disable_account(store, ADMINISTRATOR, "a", AT + SECOND)
+    assert elsewhere(store, at=2 * SECOND) is None
+    assert elsewhere(store, 2 * SECOND, 2 * SECOND) is None
+    enable_account(store, ADMINISTRATOR, "a", AT + 3 * SECOND)
+    assert elsewhere(store, at=4 * SECOND) is None
+    assert elsewhere(store, 4 * SECOND, 4 * SECOND) == A
+    reset_account(store, ADMINISTRATOR, "a", AT + 5 * SECOND)
+    assert elsewhere(store, 4 * SECOND, 6 * SECOND) is None
+
+
+def test_a_first_password_that_nobody_used_holds_nobody_up_who_signed_in_elsewhere(store: Store) -> None:
+    new = NewAccount("carol", "演示评审员三", "reviewer", (), (ISSUER, SUBJECT))
+    password = add_account(store, ADMINISTRATOR, new, AT - SECOND)
+    assert elsewhere(store) == Viewer("carol", "演示评审员三", "reviewer", ())
+    signed_in = sign_in(store, "carol", password, AT)
+    assert isinstance(signed_in, SignedIn)
+    assert viewer_of(store, signed_in.token, AT).must_change

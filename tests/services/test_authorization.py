@@ -1,0 +1,234 @@
+"""Every service, every role and nobody: deny unless allowed, and what is out of reach is not there.
+
+The list of services is the product's own (``AUTHORIZED_SERVICES``). A new service fails here until it says whom it is
+for, and what to ask it within reach and out of it (``tests/services/service_calls.py``).
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from types import FunctionType
+
+import pytest
+
+from kpi import services
+from kpi.access.roles import ROLE_PERMISSIONS
+from kpi.errors import NotFound, UserError
+from kpi.model.viewer import Viewer
+from kpi.services.authorization import AUTHORIZED_SERVICES
+from kpi.store.store import Store
+from tests.house.tracked import python_files
+from tests.services.sample_store import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
+from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
+
+MODULES = [importlib.import_module(one.name) for one in pkgutil.walk_packages(services.__path__, "kpi.services.")]
+PUBLIC: dict[str, FunctionType] = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": found
+    for module in MODULES
+    for name, found in vars(module).items()
+    if isinstance(found, FunctionType) and not name.startswith("_") and found.__module__ == module.__name__
+}
+READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
+CASES = [(name, reader) for name in AUTHORIZED_SERVICES for reader in READERS]
+
+BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
+"""The asker brings a file and says whose it is: he is told that code again, and nothing else."""
+
+WITHOUT_VIEWER = {
+    "authentication.sign_in": "nobody is anybody yet: it checks the password",
+    "authentication.viewer_of": "says who holds a token",
+    "authentication.viewer_by_identity": "says whose identity at another provider it is",
+    "authentication.current_account": "says what an account is now; who asks goes on to a guarded service with it",
+    "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
+    "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
+    "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
+    "audit_trail.broken_entries": "for verifying and for read_audit, which asks for rights",
+    "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
+    "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
+    "demonstration.refuse_public": "asked by whoever starts a server",
+    "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
+    "baseline_freeze.ensure_baseline": "what ships, into a store without any baseline",
+    "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
+}
+
+
+def _takes(name: str) -> list[str]:
+    return [str(one.annotation) for one in inspect.signature(PUBLIC[name]).parameters.values()]
+
+
+def test_every_service_that_acts_for_somebody_is_guarded() -> None:
+    # Pages have a store and no cursor: what asks for a cursor is a part of services that have asked for rights.
+    for_somebody = {name for name in PUBLIC if "Store" in _takes(name) and any("Viewer" in one for one in _takes(name))}
+    assert for_somebody - set(AUTHORIZED_SERVICES) == set()
+    assert set(AUTHORIZED_SERVICES) - set(PUBLIC) == set()
+    assert {tuple(_takes(name)[:2]) for name in AUTHORIZED_SERVICES} == {("Store", "Viewer")}
+    assert len(AUTHORIZED_SERVICES) >= 24
+
+
+def test_every_other_service_on_the_store_has_its_reason() -> None:
+    others = {name for name in PUBLIC if name not in AUTHORIZED_SERVICES and "Store" in _takes(name)}
+    assert others == set(WITHOUT_VIEWER)
+
+
+def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
+    assert set(ASKS) == set(AUTHORIZED_SERVICES)
+    told = {
+        name: {role for role in EVERY_ROLE if permission in ROLE_PERMISSIONS[role]}
+        for name, permission in AUTHORIZED_SERVICES.items()
+    }
+    assert {name: set(ask.roles) for name, ask in ASKS.items()} == told
+
+
+@pytest.fixture(scope="module")
+def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """For services that refuse: nothing may ever change in it."""
+    with Store.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("untouched") / "s"))) as store:
+        yield World.of(store)
+
+
+def ended(ask: Callable[[], object]) -> tuple[str, str]:
+    """How it was refused: the code and everything that the asker is told."""
+    with pytest.raises(UserError) as told:
+        ask()
+    return told.value.code, repr(told.value.params)
+
+
+def _named(value: object) -> str:
+    return value.role if isinstance(value, Viewer) else str(value or "nobody")
+
+
+@pytest.mark.parametrize(("name", "reader"), CASES, ids=_named)
+def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: str, reader: Viewer | None) -> None:
+    ask, before = ASKS[name], kept(untouched.store)
+    arguments = ask.inside(untouched) if name not in BRINGING else (None,)
+    denied = [replace(reader, must_change=True)] if reader and AUTHORIZED_SERVICES[name] != "keep_own_account" else []
+    denied += [reader] if reader is None or reader.role not in ask.roles else []
+    nobodys = ended(lambda: PUBLIC[name](untouched.store, None, *arguments))
+    assert nobodys[0] == "not_there"
+    for one in denied:
+        with pytest.raises(NotFound):
+            PUBLIC[name](untouched.store, one, *arguments)
+        assert ended(lambda one=one: PUBLIC[name](untouched.store, one, *arguments)) == nobodys
+    assert kept(untouched.store) == before
+
+
+@pytest.mark.parametrize("name", AUTHORIZED_SERVICES)
+def test_a_service_answers_whom_it_is_for(world: World, name: str) -> None:
+    """Else the refusals would prove nothing."""
+    PUBLIC[name](world.store, ASKS[name].viewer, *ASKS[name].inside(world))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, permission in AUTHORIZED_SERVICES.items() if permission == "keep_own_account"]
+)
+def test_with_a_first_password_ones_own_account_can_be_looked_after(world: World, name: str) -> None:
+    PUBLIC[name](world.store, replace(ASKS[name].viewer, must_change=True), *ASKS[name].inside(world))
+
+
+@pytest.mark.parametrize("name", [name for name, ask in ASKS.items() if ask.absent])
+def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, name: str) -> None:
+    ask, service = ASKS[name], PUBLIC[name]
+    asked = [arguments(world) for arguments in (*ask.outside, ask.absent)]
+    before = kept(world.store)
+    told = [ended(lambda arguments=arguments: service(world.store, ask.outsider, *arguments)) for arguments in asked]
+    if name in BRINGING:
+        assert [code for code, _ in told] == ["not_your_enterprise"] * 2
+    else:
+        assert set(told) == {told[-1]}
+        assert told[-1][0] == "not_there"
+    assert kept(world.store) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "outsider", "unseen"),
+    [
+        ("submissions.own_results", B, CODE_A),
+        ("submissions.own_results", A, CODE_B),
+        ("submissions.own_results", replace(A, scope=()), CODE_A),
+        ("submissions.own_steps", B, CODE_A),
+        ("answer_sheets.own_sheets", B, CODE_A),
+        ("answer_sheets.own_sheets", A, CODE_B),
+        ("conditions.own_checklists", A, CODE_B),
+        ("candidates.candidates", OTHER_REVIEWER, CODE_A),
+        ("candidates.candidates", replace(REVIEWER, scope=()), CODE_A),
+        ("candidates.candidates", replace(REVIEWER, barred=(CODE_A,)), CODE_A),
+        ("candidates.candidates", REVIEWER, CODE_B),
+        ("coverage.coverage", replace(LEADER, scope=("嘉定区",)), CODE_A),
+        ("coverage.coverage", LEADER, CODE_B),
+        ("authentication.own_sign_ins", LEADER, "sign_in"),
+    ],
+    ids=_named,
+)
+def test_an_answer_holds_nothing_out_of_reach(untouched: World, name: str, outsider: Viewer, unseen: str) -> None:
+    answer = PUBLIC[name](untouched.store, outsider)
+    assert unseen not in repr(answer)
+    if name == "authentication.own_sign_ins":
+        assert answer == []
+
+
+CACHES_OF_DATA_THAT_SHIP = tuple(
+    f"kpi/{room}/" for room in ["annex4", "baseline", "catalogue", "files", "i18n", "intake", "policy"]
+)
+"""They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
+
+CACHES = {
+    "kpi/queries/sql_runner.py:sql_text": "the text of a question",
+    "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
+    "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
+    "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
+    "pages/session/app_store.py:_opened": "the one open store, by its folder",
+    "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
+    "pages/widgets/style.py:_sheet": "the style sheet",
+    "pages/widgets/style.py:_tokens": "the colours of a theme",
+}
+KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}
+
+
+def _caches() -> dict[str, ast.FunctionDef]:
+    found = {}
+    for file, source in python_files().items():
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef) and any(_keeps(one) for one in node.decorator_list):
+                found[f"{file}:{node.name}"] = node
+    return found
+
+
+def _keeps(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in KEEPING
+
+
+def test_no_answer_is_kept_for_another_asker() -> None:
+    found = _caches()
+    assert len(found) > 20
+    assert {name for name in found if not name.startswith(CACHES_OF_DATA_THAT_SHIP)} == set(CACHES)
+    for node in found.values():
+        told = [ast.unparse(one.annotation or ast.Constant("")) for one in node.args.args]
+        assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {word for one in told for word in one.split(" | ")}
+
+
+def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:
+    """By a decorator: not by a call on a function, nor by a session that outlives the reader."""
+    for file, source in python_files().items():
+        calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        assert not [one for one in calls if isinstance(one, ast.Call) and _keeps(one)], file
+        assert "st.cache" not in source, file
+
+
+def test_the_changes_of_anothers_sheet_are_as_many_as_of_none(world: World) -> None:
+    service = PUBLIC["answer_sheets.sheet_changes"]
+    PUBLIC["answer_sheets.edit_sheet"](world.store, B, *ASKS["answer_sheets.edit_sheet"].inside(world))
+    assert len(service(world.store, B, CODE_B, YEAR)) == 1
+    assert service(world.store, A, CODE_B, YEAR) == service(world.store, A, NOBODYS, YEAR) == []
+
+
+def test_nothing_is_said_of_anothers_sheet(world: World) -> None:
+    [sheet] = ASKS["plausibility.plausibility_warnings"].inside(world)
+    assert PUBLIC["plausibility.plausibility_warnings"](world.store, A, sheet) == ()

@@ -1,0 +1,131 @@
+"""Whatever was changed behind the product's back is found and named."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.store import Store
+from tests.services.sample_store import CODE_A, A, file_of
+
+
+@pytest.fixture
+def full(store: Store) -> Store:
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, 2025)
+    return store
+
+
+def plant(store: Store, sql: str) -> None:
+    with store.transaction() as cursor:
+        cursor.execute(sql)
+
+
+def codes(store: Store) -> list[str]:
+    return [finding.code for finding in verify_store(store).findings]
+
+
+def test_an_untouched_store_is_sound(full: Store) -> None:
+    verified = verify_store(full)
+    assert (verified.sound, verified.originals, verified.baselines, verified.releases) == (True, 2, 1, 1)
+
+
+def test_one_changed_byte_of_an_original_is_found(full: Store) -> None:
+    path = full.folder.originals()[0]
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    [finding] = verify_store(full).findings
+    assert (finding.code, finding.name) == ("original_changed", path.name)
+
+
+def test_a_missing_original_is_found(full: Store) -> None:
+    path = full.folder.originals()[1]
+    path.unlink()
+    [finding] = verify_store(full).findings
+    assert (finding.code, finding.name) == ("original_missing", path.name)
+
+
+def test_an_original_without_a_row_is_no_fault(full: Store) -> None:
+    """What a kill between file and row leaves."""
+    full.folder.keep_original(b"half a visit")
+    assert verify_store(full).sound
+
+
+ONE = "(credit_code, kpi) = (select (credit_code, kpi) from observation order by credit_code, kpi limit 1)"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"update observation set value = value + 1e-9 where {ONE}",
+        f"update observation set value = 'nan'::double where {ONE}",
+        f"update observation set value = 'inf'::double where {ONE}",
+        f"update observation set industry = '汽车' where {ONE}",
+        f"update observation set basis = 'points' where {ONE}",
+        f"update observation set told_group = '演示集团99（虚构）' where {ONE}",
+        f"update observation set own_group = '演示集团99（虚构）' where {ONE}",
+        f"update observation set body = '松江区' where {ONE}",
+        f"delete from observation where {ONE}",
+        f"insert into observation from observation where {ONE}",
+        f"update observation set region = '江苏省' where {ONE}",
+        "insert into industry_size select name, region, '汽车', 500 from baseline",
+        "update baseline set year = 2024",
+    ],
+    ids=lambda sql: sql[:48],
+)
+def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
+    plant(full, sql)
+    assert codes(full) == ["baseline_changed"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("update cell set mean = mean + 1e-6 where kpi = 'K08' and industry = '汽车'", "cells_changed"),
+        ("update cell set groups = groups + 1 where kpi = 'K08' and industry = '汽车'", "cells_changed"),
+        ("update cell set basis = 'points' where kpi = 'K10' and industry = '时尚消费品'", "cells_changed"),
+        ("delete from cell where kpi = 'K08' and industry = '汽车'", "cells_changed"),
+        ("insert into cell from cell where kpi = 'K08' and industry = '汽车'", "cells_changed"),
+        ("update published set p80 = p80 + 1 where kpi = 'K08' and industry = '汽车'", "published_changed"),
+        ("update published set mean = null where kpi = 'K08' and industry = '汽车'", "published_changed"),
+        ("update published set withheld = null where industry = '时尚消费品'", "published_changed"),
+        ("update published set computed_from = 'another' where kpi = 'K08'", "published_changed"),
+        ("delete from published where kpi = 'K08' and industry = '汽车'", "published_changed"),
+        ("insert into published from published where kpi = 'K08' and industry = '汽车'", "published_changed"),
+    ],
+    ids=lambda text: text[:48],
+)
+def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
+    plant(store, sql)
+    assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        """update release set record = replace(record, '"verdict":"leading"', '"verdict":"undecided"')""",
+        "update release set sha256 = 'x'",
+        "update release set application = replace(application, '45.0', '46.0')",
+        "update release set industry = '没有的行业', body = null",
+    ],
+    ids=["record", "seal", "application", "industry"],
+)
+def test_a_changed_release_is_found(full: Store, sql: str) -> None:
+    plant(full, sql)
+    assert set(codes(full)) - {"record_unwitnessed"} == {"record_changed"}
+
+
+def test_a_verdict_that_was_sealed_anew_is_not_the_one_that_was_locked(full: Store) -> None:
+    """Whoever can write the row can make its plain hash fit; the trail's key is what he does not have."""
+    with full.cursor() as cursor:
+        ((record,),) = cursor.execute("select record from release").fetchall()
+    forged = record.replace('"verdict":"undecided"', '"verdict":"leading"')
+    assert forged != record
+    with full.transaction() as cursor:
+        cursor.execute("update release set record = $1, sha256 = $2", [forged, sealed_hash(forged)])
+    assert codes(full) == ["record_unwitnessed"]

@@ -1,0 +1,95 @@
+"""A process killed while it writes: the store opens, is sound, and holds everything that was acknowledged."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kpi import queries
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.store import Store
+from tests.benchmark.panels import INDUSTRY, MAIN, seeded
+from tests.services.sample_store import A
+from tests.store.crash_writer import ENTERPRISES
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 20
+
+
+@pytest.fixture(scope="module")
+def writers() -> Iterator[subprocess.Popen[str]]:
+    """Starts a writer for each line it is sent."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.store.crash_writer"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as program:
+        yield program
+        assert program.stdin is not None
+        program.stdin.close()
+
+
+def write_and_kill(writers: subprocess.Popen[str], folder: Path, kind: str, first: int, after: float) -> list[str]:
+    """Start a writer, kill it so many seconds after it opened the store; what it acknowledged."""
+    assert writers.stdin is not None
+    assert writers.stdout is not None
+    writers.stdin.write(f"{kind} {first} {folder}\n")
+    writers.stdin.flush()
+    word, pid = writers.stdout.readline().split()
+    assert word == "open", "the store opens after a kill"
+    time.sleep(after)
+    os.kill(int(pid), signal.SIGKILL)
+    told = []
+    while not (line := writers.stdout.readline()).startswith("dead"):
+        told.append(line.strip())
+    assert line.split()[1] == str(-signal.SIGKILL), "it was alive until then"
+    return told
+
+
+def baselines(store: Store) -> set[str]:
+    with store.cursor() as cursor:
+        found = queries.baselines(cursor)
+        for baseline in found:
+            assert len(queries.observations(cursor, baseline.name)) == len(MAIN) * ENTERPRISES
+            assert len(queries.published_table(cursor, baseline.name, baseline.region, INDUSTRY)) == 21
+        return {baseline.name for baseline in found}
+
+
+def uploads(store: Store) -> set[str]:
+    with store.cursor() as cursor:
+        return {upload.id for upload in queries.uploads(cursor, A.account)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "kept", "longest"),
+    [("baselines", baselines, 2.0), ("uploads", uploads, 0.25)],
+    ids=["baselines", "uploads"],
+)
+def test_a_kill_loses_nothing_acknowledged(
+    writers: subprocess.Popen[str], tmp_path: Path, kind: str, kept: Callable[[Store], set[str]], longest: float
+) -> None:
+    draw, folder = seeded(kind), tmp_path / "s"
+    acknowledged: list[str] = []
+    first = 1
+    for _ in range(KILLS):
+        told = write_and_kill(writers, folder, kind, first, draw.uniform(0, longest))
+        acknowledged += told
+        first += len(told) + 1
+        with Store.open(folder) as store:
+            verified = verify_store(store)
+            assert verified.sound, verified.findings
+            assert set(acknowledged) <= kept(store)
+            # One more at most: written, and killed before it could be said.
+            assert len(kept(store)) <= len(acknowledged) + KILLS
+            assert not [path for path in store.folder.originals() if path.stat().st_size == 0]
+    assert len(acknowledged) >= KILLS // 2, "most writers had kept something when they were killed"
