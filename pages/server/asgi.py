@@ -6,7 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
@@ -31,11 +31,12 @@ from pages.server.warmup import register_nothing_by_folder, warm_up
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES
-from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, form_token_holds
+from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TYPED, form_token_holds
 
 DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)
 LONGEST_NAME = 100
+TYPED_KEPT = timedelta(minutes=2)
 
 
 @asynccontextmanager
@@ -66,9 +67,9 @@ async def _sign_in(request: Request) -> Response:
     form = await request.form()
     name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
     page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
-    if not _own_form(request, str(form.get("form_token", ""))):
+    if not form_token_holds(str(form.get("form_token", ""))):
         logs.event("form_refused", path=SIGN_IN, address=address)
-        return _back(lang, page, failed="form")
+        return _keep_typed(request, _back(lang, page, failed="form"), name)
     outcome = await run_in_threadpool(
         sign_in,
         app_store(),
@@ -80,11 +81,18 @@ async def _sign_in(request: Request) -> Response:
     )
     if isinstance(outcome, SignInRefused):
         logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
-        return _back(lang, page, failed="held" if outcome.until else "wrong")
+        return _keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
     logs.event("sign_in", account=name, address=address)
     response = _back(lang, page)
     _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
     _give(request, response, DEVICE, outcome.mark, DEVICE_KNOWN)
+    response.delete_cookie(TYPED)
+    return response
+
+
+def _keep_typed(request: Request, response: Response, name: str) -> Response:
+    """The name that was typed, for the form that is shown once more; the password is typed anew."""
+    _give(request, response, TYPED, quote(name[:LONGEST_NAME]), TYPED_KEPT)
     return response
 
 
@@ -101,20 +109,16 @@ def _give(request: Request, response: Response, name: str, value: str, lasts: ti
 
 
 async def _sign_out(request: Request) -> Response:
+    """Whoever holds the cookie may end it: that a page of ours asks is what ``RequestGuard`` has checked, and a page
+    may have been open for longer than any form's token holds.
+    """
     form = await request.form()
     response = _back(str(form.get("reader_lang", "")))
-    token = request.cookies.get(COOKIE)
-    if token and _own_form(request, str(form.get("form_token", ""))):
+    if token := request.cookies.get(COOKIE):
         await run_in_threadpool(sign_out, app_store(), token)
-        response.delete_cookie(COOKIE)
+        logs.event("sign_out", address=request.client.host if request.client else "")
+    response.delete_cookie(COOKIE)
     return response
-
-
-def _own_form(request: Request, token: str) -> bool:
-    """The form is ours, and the browser says that it was sent from a page of ours."""
-    origin = request.headers.get("origin")
-    same = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-    return same and form_token_holds(token)
 
 
 def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:

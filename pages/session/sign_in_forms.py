@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import unquote
 
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -12,6 +13,8 @@ from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT = "/account/sign-in", "/account/sign-out"
 FORM_LASTS_SECONDS = 3600
+TYPED = "duibiao_typed"
+"""The cookie with the account's name as typed, while a refused form is shown once more."""
 
 
 def _signer() -> URLSafeTimedSerializer:
@@ -34,12 +37,14 @@ def form_token_holds(token: str) -> bool:
 def sign_in_form(failed: str | None) -> None:
     """``failed`` is why the try before did not succeed: ``wrong``, ``held`` or ``form``; anything else is nothing."""
     told = translate(f"sign_in.{failed}") if failed in ("wrong", "held", "form") else ""
+    typed = unquote(st.context.cookies.get(TYPED, "")) if told else ""
     note = f'<p class="kpi-error" role="alert">{escape(told)}</p>' if told else ""
     st.html(
         f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}
         <label for="kpi-account">{escape(translate("sign_in.name"))}</label>
-        <input id="kpi-account" name="account" autocomplete="username" required maxlength="100">
+        <input id="kpi-account" name="account" autocomplete="username" required maxlength="100"
+               value="{escape(typed)}">
         <label for="kpi-password">{escape(translate("sign_in.password"))}</label>
         <input id="kpi-password" name="secret_word" type="password" autocomplete="current-password"
                required maxlength="200">
@@ -54,7 +59,6 @@ def sign_in_form(failed: str | None) -> None:
 def sign_out_form() -> None:
     st.html(
         f"""<form method="post" action="{SIGN_OUT}" target="_self" class="kpi-quiet">
-        <input type="hidden" name="form_token" value="{escape(form_token())}">
         <input type="hidden" name="reader_lang" value="{current_lang()}">
         <button type="submit">{escape(translate("sign_out"))}</button>
         </form>""",
