@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import classify
@@ -13,8 +13,11 @@ _PAIR = re.compile(r"\s*([^:：]{1,40})[:：]\s*(\S.*?)\s*", re.DOTALL)
 _NEXT = re.compile(r"(?<=\S)\s{2,}(?=[^:：\s]{2,20}[:：])")
 
 
-def block_facts(grid: Grid, rows: Iterable[int]) -> dict[str, SourceCell]:
-    """The facts told in these rows by code, each with its cell; the first telling of one counts."""
+def block_facts(grid: Grid, rows: Iterable[int], headers: Container[tuple[int, int]] = ()) -> dict[str, SourceCell]:
+    """The facts told in these rows by code, each with its cell; the first telling of one counts.
+
+    ``headers`` are cells that head a column: no label of what stands beside them.
+    """
     found: dict[str, SourceCell] = {}
     most = grid.faults.limits.searched_columns
     for row in rows:
@@ -30,7 +33,7 @@ def block_facts(grid: Grid, rows: Iterable[int]) -> dict[str, SourceCell]:
                     found.setdefault(code, grid.checked(row, column).read_as(text))
             elif fact is None and label is not None:
                 found.setdefault(label, grid.checked(row, column))
-            label = None if pairs else fact
+            label = None if pairs or (row, column) in headers else fact
     return found
 
 

@@ -11,7 +11,7 @@ from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
 from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.freeform.table_finder import TableRegion, match_at
+from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
 from kpi.intake.layout import MatchReason, RecognisedHeader
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
 from kpi.intake.settings import comparable_word
@@ -64,7 +64,9 @@ def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> Hea
     filled = list(dict.fromkeys(grid.origin(*at) for at in path if grid.text(*at)))
     if not filled:
         return None
-    own = [at for at in filled if at[0] >= found.line or match_at(grid, *at).is_word]
+    own = [
+        at for at in filled if at[0] >= found.line or match_at(grid, *at).is_word or heads_column(grid, at, found.line)
+    ]
     said = [match_at(grid, *at) for at in own]
     unnamed = bool(own) and all(at[0] != found.line for at in own)
     if unnamed and left and all(one.is_word for one in said) and not any(one.part in _ALONE for one in said):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -56,14 +56,16 @@ def _stubs(found: TableRegion, columns: Sequence[HeaderColumn], items: Sequence[
     if found.kind == "down":
         told += [column.place for column in columns if column.said.part == "item"]
     near = set(told)
+    headed = {column.place for column in columns if column.said.item}
     for place in (min([*items, *(column.place for column in columns if column.said.item)]), *told):
         for step in (-1, 1):
-            near |= set(takewhile(lambda at: _is_headless(found, at), (place + step, place + 2 * step)))
+            near |= set(takewhile(lambda at: _is_headless(found, at, headed), (place + step, place + 2 * step)))
     return tuple(sorted(place for place in near if place < min(items) or place in told))
 
 
-def _is_headless(found: TableRegion, place: int) -> bool:
-    return 0 <= place < found.grid.width and not found.grid.text(found.line, place)
+def _is_headless(found: TableRegion, place: int, headed: Container[int]) -> bool:
+    """Nothing stands on the items' line; a fact above it may head a column all the same."""
+    return 0 <= place < found.grid.width and not found.grid.text(found.line, place) and place not in headed
 
 
 class _Gathering:

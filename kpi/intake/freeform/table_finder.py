@@ -111,11 +111,69 @@ def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCo
 
 
 def _top(grid: Grid, line: int) -> int:
-    """The first header line: above the items only years and parts of values belong to them, titles do not."""
+    """The first header line: above the items only years, parts of values and columns' own facts, titles do not."""
     top = line
     while top > 0 and line - top < _MOST_HEADER_LINES and _has_words(grid, top - 1):
         top -= 1
-    return top
+    searched = range(min(grid.width, grid.faults.limits.searched_columns))
+    above = range(max(0, line - _MOST_HEADER_LINES), top)
+    return next((row for row in above if any(heads_column(grid, (row, place), line) for place in searched)), top)
+
+
+def heads_column(grid: Grid, at: tuple[int, int], line: int) -> bool:
+    """A fact above the items' line that is its column's header: merged down to the line, or over blanks beside another.
+
+    Alone over blanks it may as well be a label whose value stands beside it.
+    """
+    row, place = at
+    beside = [(row, place + step) for step in (-1, 1) if place + step >= 0]
+    return _merged_down(grid, at, line) or (
+        _over_blanks(grid, at, line)
+        and any(_over_blanks(grid, one, line) or _merged_down(grid, one, line) for one in beside)
+    )
+
+
+def unsure_headers(found: TableRegion) -> frozenset[tuple[int, int]]:
+    """Facts alone over blanks that are rather headers than labels: what stands beside them is not their value.
+
+    Beside them several items' columns are headed together, or it is a name and something is told below it.
+    """
+    grid, searched = found.grid, range(min(found.grid.width, found.grid.faults.limits.searched_columns))
+    above = range(max(0, found.line - _MOST_HEADER_LINES), found.line)
+    alone = [(row, place) for row in above for place in searched if _over_blanks(grid, (row, place), found.line)]
+    return frozenset(at for at in alone if _beside_group(found, at) or _names_below(found, at))
+
+
+def _is_fact(grid: Grid, at: tuple[int, int]) -> bool:
+    said = match_at(grid, *at)
+    return bool(said.item) and said.certain and said.kpi is None
+
+
+def _merged_down(grid: Grid, at: tuple[int, int], line: int) -> bool:
+    return at[0] < line and grid.origin(line, at[1]) == at and _is_fact(grid, at)
+
+
+def _over_blanks(grid: Grid, at: tuple[int, int], line: int) -> bool:
+    """A fact in a cell of its own, with nothing in its column down to the items' line."""
+    row, place = at
+    own = grid.origin(row, place) == at and _is_fact(grid, at)
+    return own and row < line and not any(grid.text(below, place) for below in range(row + 1, line + 1))
+
+
+def _beside_group(found: TableRegion, at: tuple[int, int]) -> bool:
+    """The next cell is merged over several items."""
+    grid, (row, place) = found.grid, at
+    after = [other for other in range(place + 1, grid.width) if grid.text(row, other)]
+    covered = [other for other in after if grid.origin(row, other) == grid.origin(row, after[0])]
+    return sum(bool(match_at(grid, found.line, other).item) for other in covered) > 1
+
+
+def _names_below(found: TableRegion, at: tuple[int, int]) -> bool:
+    """An enterprise's or a factory's name is asked for, and below stands a text that is no year and no part."""
+    lines = range(found.first, len(found.grid.rows))
+    line = next((line for line in lines if found.grid.text(line, at[1])), None)
+    named = match_at(found.grid, *at).item in ("enterprise", "factory_name")
+    return named and line is not None and not match_at(found.grid, line, at[1]).is_word
 
 
 def _has_words(grid: Grid, line: int) -> bool:

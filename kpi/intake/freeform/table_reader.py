@@ -15,7 +15,7 @@ from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.kpi_columns import KpiColumns, in_catalogue_order, resolve_units
 from kpi.intake.freeform.record_rows import Record, RecordRows, gather_records
 from kpi.intake.freeform.record_values import RecordValueReader
-from kpi.intake.freeform.table_finder import TableRegion
+from kpi.intake.freeform.table_finder import TableRegion, unsure_headers
 from kpi.intake.freeform.unowned_cells import check_unowned_cells
 from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
@@ -44,8 +44,8 @@ class _Reading:
 
     def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
         items = [column.place for column in self.columns if column.said.kpi or self._answered(column)]
-        block = self._block_columns(items)
-        self.columns = [column for column in self.columns if column.place not in block]
+        above = self._block_columns(items)
+        self.columns = [column for column in self.columns if column.place not in above]
         known = {str(column.said.item): column.place for column in self.columns if column.said.item}
         facts = {code: place for code, place in known.items() if place not in items}
         lines = gather_records(self.found, self.columns, items, facts)
@@ -56,7 +56,9 @@ class _Reading:
         check_unowned_cells(self.found, self.columns, told, lines)
         resolve_units(told, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
-        return self._applications(lines, block_facts(self._flat(), self._rows_beside(lines)), beside), layout
+        headers = frozenset() if self.grid.turned else unsure_headers(self.found)
+        block = block_facts(self._flat(), self._rows_beside(lines), headers)
+        return self._applications(lines, block, beside), layout
 
     def _check_width(self, lines: RecordRows) -> None:
         header = [row - 1 for row in self._header_rows()]
