@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits
 from kpi.files.printable import cell_text
+from kpi.files.text_file import decode_text
 from kpi.files.workbook import CellFlag, Sheet, UnreadableFile, Workbook
 from kpi.files.xlsx import open_workbook
 
@@ -49,11 +50,14 @@ def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[
     """
     if len(data) > limits.file_bytes:
         raise UnreadableFile("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
-    if data.startswith(b"PAR1"):
-        return _parquet(data, limits, cells)
-    if data.startswith(b"PK"):
-        return _workbook(data, limits, is_panel)
-    return _text(data, limits, cells)
+    try:
+        if data.startswith(b"PAR1"):
+            return _parquet(data, limits, cells)
+        if data.startswith(b"PK"):
+            return _workbook(data, limits, is_panel)
+        return _text(data, limits, cells)
+    except UnreadableFile as fault:
+        raise UnreadableFile(_PANEL_CODE.get(fault.code, fault.code), **fault.params) from fault
 
 
 def column_texts(column: PanelColumn) -> NDArray[np.object_]:
@@ -64,10 +68,7 @@ def column_texts(column: PanelColumn) -> NDArray[np.object_]:
 
 
 def _parquet(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
-    try:
-        rows, width, told = sandbox.read_parquet(data, limits, cells)
-    except UnreadableFile as fault:
-        raise UnreadableFile(_PANEL_CODE[fault.code], why="parquet") from fault
+    rows, width, told = sandbox.read_parquet(data, limits, cells)
     _check_size(rows, width, limits, cells)
     # pandas stores its row labels beside the data; they are no column of anybody's.
     kept = [(name.strip(), column) for name, column in told if not _ROW_LABELS.fullmatch(name)]
@@ -92,10 +93,7 @@ def _arrow_column(column: sandbox.ParquetColumn, most: int) -> PanelColumn:
 
 
 def _workbook(data: bytes, limits: FileLimits, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
-    try:
-        book = open_workbook(data, limits)
-    except UnreadableFile as fault:
-        raise UnreadableFile(_PANEL_CODE[fault.code], **fault.params) from fault
+    book = open_workbook(data, limits)
     sheet = _chosen(book, is_panel)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
     width = max(map(len, sheet.rows))
@@ -155,14 +153,14 @@ def _written(cell: object) -> str:
 
 
 def _text(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
-    text = _decoded(data)
+    _, text = decode_text(data)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         header, told, ragged = _split(lines, limits, cells)
     except csv.Error as fault:
-        raise UnreadableFile("panel_unreadable", why="csv") from fault
+        raise UnreadableFile("unreadable_file") from fault
     columns = tuple(_trimmed(told[place :: len(header)], limits.cell_characters) for place in range(len(header)))
     table = _without_blank_rows(None, header, columns)
     return PanelTable(None, table.header, table.rows, table.columns, ragged)
@@ -189,17 +187,6 @@ def _split(reader: Iterator[list[str]], limits: FileLimits, most: int) -> tuple[
         if row > limits.rows or len(cells) > most:
             _check_size(row, width, limits, most)
     return header, cells, tuple(ragged)
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data:
-        raise UnreadableFile("panel_unreadable", why="not_text")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UnreadableFile("panel_unreadable", why="encoding")
 
 
 def _without_blank_rows(sheet: str | None, header: Sequence[str], columns: tuple[PanelColumn, ...]) -> PanelTable:

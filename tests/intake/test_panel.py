@@ -59,6 +59,14 @@ def gb18030(frame: pd.DataFrame) -> bytes:
     return frame.to_csv(index=False).encode("gb18030")
 
 
+def utf16_little(frame: pd.DataFrame) -> bytes:
+    return b"\xff\xfe" + frame.to_csv(index=False).encode("utf-16-le")
+
+
+def utf16_big(frame: pd.DataFrame) -> bytes:
+    return b"\xfe\xff" + frame.to_csv(index=False).encode("utf-16-be")
+
+
 def parquet(frame: pd.DataFrame) -> bytes:
     stream = io.BytesIO()
     frame.to_parquet(stream)
@@ -103,12 +111,25 @@ def test_blank_group_body_and_needless_basis_are_none() -> None:
     assert records.loc[(code(2), "K10"), "basis"] == "points"
 
 
-@pytest.mark.parametrize("write", [csv, bom, gb18030, parquet, xlsx])
+@pytest.mark.parametrize("write", [csv, bom, gb18030, utf16_little, utf16_big, parquet, xlsx])
 @pytest.mark.parametrize("shape", [lambda frame: frame, long_of], ids=["wide", "long"])
 def test_every_form_has_the_same_hash(
     write: Callable[[pd.DataFrame], bytes], shape: Callable[[pd.DataFrame], pd.DataFrame]
 ) -> None:
     assert digest(read(write(shape(WIDE)))) == digest(read(csv(WIDE)))
+
+
+def test_a_panel_in_big5_is_read_as_what_it_says() -> None:
+    line = f"{code(1)},上海機電集團（虛構）,Automotive,Songjiang,12.5"
+    reading = read(f"credit_code,group,industry,body,K08\n{line}\n".encode("big5"))
+    assert reading.problems == ()
+    assert reading.records[["group", "industry", "value"]].values.tolist() == [["上海機電集團（虛構）", "汽车", 12.5]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_panel_in_utf_16_without_a_mark_is_refused_like_an_application(encoding: str) -> None:
+    reading = read(WIDE.to_csv(index=False).encode(encoding))
+    assert [found.code for found in reading.problems] == ["panel_unreadable"]
 
 
 def test_order_of_rows_and_columns_is_irrelevant() -> None:

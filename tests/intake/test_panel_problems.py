@@ -171,7 +171,7 @@ def test_faults_past_the_limit_are_counted_and_errors_go_first() -> None:
     [
         (b"", "panel_empty"),
         (b"\x00\x01\x02", "panel_unreadable"),
-        (b"\xff\xfea\x00", "panel_unreadable"),
+        (b"\xff\xfea\x00b", "panel_unreadable"),
         (b"PAR1 and nothing more", "panel_unreadable"),
         (b"PK\x03\x04 broken", "panel_unreadable"),
         (b'credit_code,"group', "panel_unreadable"),
