@@ -17,9 +17,15 @@ FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
 
 
 class _Filler(string.Formatter):
-    """``str.format`` for people: 35.0 is 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` 0.004 as "= 0.004"."""
+    """``str.format`` for people: 35.0 is 35, ``{share:pct}`` writes 0.83 as "83 %", ``{p:p}`` 0.004 as "= 0.004".
+
+    ``{count:file|files}`` writes the form that agrees with the count, not the count itself.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            one, _, several = format_spec.partition("|")
+            return one if str(value) in ("1", "1.0") else several
         if format_spec == "pct":
             return percent(float(value))
         if format_spec == "p":

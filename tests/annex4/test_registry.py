@@ -79,7 +79,7 @@ def test_a_form_of_four_parts_or_with_an_unknown_key_is_refused() -> None:
         ),
         (
             "en",
-            "40 paragraphs of the body have the line spacing 1.5 lines; exactly 27 pt is asked for.",
+            "40 body paragraphs have the line spacing 1.5 lines; the requirement is exactly 27 pt.",
             'paragraph 3–41, 44 ("公司成立"), below "一、发展历程"',
         ),
     ],

@@ -69,7 +69,7 @@ def test_a_limit_is_drawn_only_where_it_keeps_the_line_out_of_reach() -> None:
     own, _ = _ways()
     [(limit, _)] = _marks(gap_chart(own, "zh"), "limits")
     assert limit < LINE_AT
-    assert "最多 11.11 %" in gap_chart(own, "zh").alt
+    assert "最高 11.11 %" in gap_chart(own, "zh").alt
 
 
 def test_a_moved_value_leaves_the_own_mark_behind_and_its_row_in_its_place() -> None:

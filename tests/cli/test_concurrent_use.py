@@ -186,7 +186,7 @@ def test_a_store_held_by_somebody_else_ends_with_3_after_the_wait(
     began = time.monotonic()
     call = client(["baseline", "list", "--lang", "en", "--json"], store, capfd)
     assert (call.code, call.out) == (3, "")
-    assert "Another process holds the store" in call.err
+    assert "Another process is using the store" in call.err
     assert "--store" in call.err
     assert 0.5 < time.monotonic() - began < 10
 

@@ -104,6 +104,30 @@ def test_a_p_value_reads_as_a_comparison():
     assert reason_text(Reason("leading_shown", {"p": 0.0}), "en").endswith("(p < 0.001).")
 
 
+@pytest.mark.parametrize(
+    ("count", "written"),
+    [
+        (1, "1 error stands"),
+        (1.0, "1 error stands"),
+        ("1", "1 error stands"),
+        (0, "0 errors stand"),
+        (11, "11 errors stand"),
+        ("9–12", "9–12 errors stand"),
+    ],
+)
+def test_a_word_agrees_with_its_count(monkeypatch, count, written):
+    table = {"x": "{count} {count:error|errors} {count:stands|stand}"}
+    monkeypatch.setattr("kpi.i18n.texts.load_texts", lambda _lang: table)
+    assert text("x", "en", count=count) == written
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_count_stands_before_a_word_that_cannot_agree_with_it(lang):
+    # "1 files": a plural right behind a bare count, or the "(s)" of forms.
+    loose = re.compile(r"\{(?:count|n|missing|used|left|factories|candidates|changed|different)\} [a-z]+s\b|\(s\)")
+    assert {key: one for key, one in load_texts(lang).items() if loose.search(one)} == {}
+
+
 def test_a_kpi_code_is_told_by_its_name():
     assert "K11" not in reason_text(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
     assert "、" in reason_text(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
