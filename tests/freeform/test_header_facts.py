@@ -9,6 +9,7 @@ import pytest
 
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
+from tests.freeform.hand_made_sheets import code
 
 CODE = "91000000MA9990001E"
 GROUPED = ["能力提升类", None, "绿色低碳类", None]
@@ -43,7 +44,7 @@ def test_facts_above_the_kpi_names_head_their_columns(merged):
         [*names, *GROUPED],
         [None] * 4 + KPIS,
         [CODE, "汽车", 2025, "甲厂", *NUMBERS],
-        ["91000000MA0000021N", "汽车", 2025, "乙厂", *NUMBERS],
+        [code(21), "汽车", 2025, "乙厂", *NUMBERS],
     ]
     blocks = [*(f"{column}1:{column}2" for column in "ABCD"), "E1:F1", "G1:H1"] if merged else []
     reading = sheet(rows, blocks)

@@ -12,13 +12,12 @@ from kpi.files.workbook import CellValue
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_columns import HeaderColumn
 from kpi.intake.freeform.header_matching import classify
+from kpi.intake.freeform.number_with_unit import PERCENT, holds_number
 from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
 from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis
-
-PERCENT = "%"
 
 
 @dataclass(slots=True)
@@ -149,7 +148,7 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     if answer in kpi.bases:
         measure.basis = "points" if answer == "points" else "relative"
         return
-    at = next((at for at in _value_places(measure, lines) if _is_number(grid.raw(*at))), None)
+    at = next((at for at in _value_places(measure, lines) if holds_number(kpi, grid.raw(*at))), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
         grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi))
@@ -163,10 +162,6 @@ def _number(raw: CellValue) -> float | None:
     """A number in a text file; 35.2% tells its unit itself and says nothing of the others."""
     told = parse_number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
     return told.value if told else None
-
-
-def _is_number(raw: CellValue) -> bool:
-    return isinstance(raw, int | float) or (isinstance(raw, str) and any(one.isdigit() for one in raw))
 
 
 def _settle_plain(measure: KpiColumns) -> None:

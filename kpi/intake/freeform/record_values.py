@@ -11,12 +11,12 @@ from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.heading_words import heading_words
-from kpi.intake.freeform.kpi_columns import PERCENT, KpiColumns
+from kpi.intake.freeform.kpi_columns import KpiColumns
+from kpi.intake.freeform.number_with_unit import PERCENT, without_unit
 from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.problem_collector import PendingQuestion, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value
-from kpi.intake.values.number_text import parse_number
 from kpi.intake.values.plausibility_warnings import check_consistency, check_value
 from kpi.model.application import Basis, ReportedValue
 
@@ -122,7 +122,7 @@ class RecordValueReader:
         mark = heading_words().marks.get(word)
         if mark is not None:
             return self._mark(kpi, spot, mark), None
-        told, basis = _without_unit(kpi, spot.text)
+        told, basis = without_unit(kpi, spot.text)
         return (spot if told is None else spot.read_as(told)), basis
 
     def _mark(self, kpi: Kpi, spot: SourceCell, mark: str) -> SourceCell:
@@ -153,19 +153,3 @@ def _as_fraction(spot: SourceCell, fraction: bool | None) -> SourceCell:
         return spot
     meant = spot.percent if fraction is None else fraction
     return SourceCell(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.stood)
-
-
-def _without_unit(kpi: Kpi, text: str) -> tuple[str | None, Basis | None]:
-    """A number with its unit behind it: 1,234 家, 5 个百分点. None where it is no such thing and stays as it is."""
-    folded = unicodedata.normalize("NFKC", text).strip()
-    for word, unit in sorted(heading_words().units.items(), key=lambda told: -len(told[0])):
-        if not folded.casefold().endswith(word):
-            continue
-        rest = folded[: len(folded) - len(word)].strip()
-        if parse_number(rest, percent_sign=False) is None:
-            continue
-        if unit == "points" and kpi.bases:
-            return rest, "points"
-        if unit in ("个", "家") and kpi.unit.zh != PERCENT:
-            return rest, None
-    return None, None

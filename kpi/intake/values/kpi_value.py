@@ -74,13 +74,13 @@ def _not_applicable(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCol
 
 
 def _basis(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> Basis | None:
-    """The basis as stated, or None; missing is a fault only beside a value."""
+    """The basis as stated, or None; missing is a fault only beside a number."""
     if not kpi.bases:
         if not row.basis.blank:
             faults.at(row.basis, "basis_not_allowed", item_params(kpi))
         return None
     if row.basis.blank:
-        if not row.value.blank and not row.basis.broken:
+        if not row.basis.broken and parse_number(row.value.raw, kpi.unit.zh == _PERCENT) is not None:
             faults.at(row.basis, "missing_basis", item_params(kpi))
         return None
     basis = vocabulary().bases.get(comparable_word(row.basis.text))
