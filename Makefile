@@ -5,6 +5,9 @@ PYTHON ?=
 PORT ?= 8501
 export PYTHON PORT
 
+# Dozens of processes are started, and each would compile pandas, Streamlit and ours anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The interpreter by a relative path, never the scripts beside it: the folder may have spaces or Chinese in its name.
 RUN := .venv/bin/python
 # Stamps: an installation happens once for each change of a lock.

@@ -21,6 +21,6 @@ def test_a_bug_is_told_with_its_place_and_without_a_path(monkeypatch, tmp_path: 
     assert session.code == BUG
     assert session.out == []
     assert said in told
-    assert "ZeroDivisionError test_unexpected.py:" in told
+    assert "ZeroDivisionError test_internal_errors.py:" in told
     assert "Traceback" not in told
     assert str(tmp_path) not in told

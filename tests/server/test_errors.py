@@ -21,7 +21,7 @@ from tests.pages.websocket_client import Sent, fresh_server, visit
 from tests.server.faulty_app import SECRETS
 from tests.server.http_client import ask, signed_in
 
-UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty.py", "redacted", "app has encountered")
+UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty_app.py", "redacted", "app has encountered")
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from kpi import i18n
 from kpi.model.language import Lang
 from kpi.store.store_folder import StoreFolder
 from tests.conftest import Served
-from tests.pages.wire import visit
+from tests.pages.websocket_client import visit
 from tests.server.http_client import FORM, ask, form, signed_in
 
 OWN = {"Sec-Fetch-Site": "same-origin"}
