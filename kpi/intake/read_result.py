@@ -12,7 +12,7 @@ from kpi.model.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """What was sent: ``sha256`` is of its bytes; ``sheets`` names all visible sheets of a workbook.
+    """What was sent: ``sha256`` is of its bytes, "" for an answer sheet; ``sheets`` names a workbook's visible sheets.
 
     ``kind`` is told by the content and None where the file could not be opened; ``separator`` parts a text's columns.
     """

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
+from itertools import chain, cycle, repeat
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
+from kpi.intake.form.answer_sheet import FIELDS, _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
 from kpi.intake.read import read
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
@@ -20,6 +24,25 @@ def test_a_faultless_file_reads_the_same_as_its_sheet(name: str) -> None:
     again = read_sheet(sheet_of(reading.applications[0], reading.problems))
     assert again.problems == ()
     assert again.applications == reading.applications
+
+
+def test_a_sheet_reads_like_a_file_of_its_rows_faults_and_all() -> None:
+    reading = read("x.csv", (SAMPLES / "example-application.csv").read_bytes())
+    texts = iter(["", "95,5", "不适用", "1e400", "=1+1", "\u202e35", "3\n5", "十", "35%", "-1", 'a"b', "x" * 2001])
+    rows = [
+        row.with_text(field, text)
+        for row, field, text in zip(sheet_of(reading.applications[0]), cycle(FIELDS), chain(texts, repeat("?")))
+    ]
+    file = io.StringIO()
+    csv.writer(file).writerows([["item", *FIELDS], *([row.item, *map(row.text, FIELDS)] for row in rows)])
+    sent = read("answer-sheet.csv", file.getvalue().encode())
+    again = read_sheet(tuple(rows))
+    assert len(again.problems) > 20
+    assert (again.problems, again.layout, again.questions) == (sent.problems, sent.layout, sent.questions)
+    assert again.applications[0].facts == sent.applications[0].facts
+    assert [replace(one, cell=None) for one in again.applications[0].values.values()] == [
+        replace(one, cell=None) for one in sent.applications[0].values.values()
+    ]
 
 
 def test_a_sheet_has_every_item_once() -> None:

@@ -5,15 +5,17 @@ A file's reading becomes rows once; from then on the rows are the truth, and the
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from kpi.catalogue.load import catalogue
-from kpi.intake.read import read
-from kpi.intake.read_result import ReadResult
+from kpi.files.limits import application_limits
+from kpi.files.workbook import Sheet
+from kpi.intake.form.answer_table import FormHeader
+from kpi.intake.form.form_reader import read_form
+from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.read_result import FileInfo, ReadResult
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.problem import Problem
 
@@ -21,6 +23,9 @@ FIELDS = ("value", "basis", "before", "after", "note")
 """Of a KPI. A fact has ``value`` alone."""
 
 _HEADER = ("item", *FIELDS)
+_COLUMNS = FormHeader(0, {name: column for column, name in enumerate(_HEADER)})
+_NAME = "answer-sheet.csv"
+_UNSENT = FileInfo(_NAME, "", None, (), "text")
 _BASIS: Mapping[Basis | None, str] = {"relative": "relative", "points": "points", None: ""}
 _NOT_APPLICABLE = "不适用"
 LIST_SEPARATOR = "；"
@@ -76,14 +81,11 @@ def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> Answ
 
 def read_sheet(sheet: AnswerSheet) -> ReadResult:
     """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``FIELDS``."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(_HEADER)
-    writer.writerows([row.item, *(row.text(field) for field in FIELDS)] for row in sheet)
-    reading = read("answer-sheet.csv", text.getvalue().encode("utf-8-sig"))
-    cells = {row.item: row.cell for row in sheet}
-    told = tuple(_from_file(application, cells) for application in reading.applications)
-    return replace(reading, applications=told)
+    faults = ProblemCollector(_NAME, application_limits())
+    lines = [_HEADER, *((row.item, *map(row.text, FIELDS)) for row in sheet)]
+    [parsed], layout = read_form(Sheet(None, lines), _COLUMNS, faults)
+    application = _from_file(parsed.application, {row.item: row.cell for row in sheet})
+    return ReadResult(_UNSENT, (application,), faults.in_order(), (layout,), faults.questions())
 
 
 def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:

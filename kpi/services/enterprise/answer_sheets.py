@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
@@ -39,18 +40,22 @@ class SheetEdit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OwnAnswerSheet:
-    """An answer sheet as its enterprise sees it; ``reading`` is of the sheet as it stands."""
+    """An answer sheet as its enterprise sees it."""
 
     credit_code: str
     year: int
     upload: str
     rows: AnswerSheet
-    reading: ReadResult
     version: int
     changed_by: str
     changed_at: datetime
+
+    @cached_property
+    def reading(self) -> ReadResult:
+        """Of the sheet as it stands; read when it is asked for, as a page shows one sheet of several."""
+        return read_sheet(self.rows)
 
 
 @requires("submit_own")
@@ -216,13 +221,11 @@ def _keep(
 
 
 def _shown(kept: Worksheet) -> OwnAnswerSheet:
-    rows = load_sheet(kept.sheet)
     return OwnAnswerSheet(
         kept.credit_code,
         kept.year,
         kept.upload,
-        rows,
-        read_sheet(rows),
+        load_sheet(kept.sheet),
         kept.version,
         kept.changed_by,
         kept.changed_at,
