@@ -16,6 +16,8 @@ from kpi.charts.theme import FONT, Theme, tokens
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 17, 14, 12
 TITLE_UNITS, CAPTION_UNITS = 84, 110
 """Widest line of title and caption in a figure, a Latin letter counting 1 and a Chinese one 2: fits 760 px."""
+PIXELS_PER_UNIT = 7.3
+"""Of one Latin letter at 14 px; a Chinese one takes two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,14 @@ def draw(
     layout: Mapping[str, Any],
     theme: Theme,
     *,
-    heading: tuple[str, str] | None,
-) -> go.Figure:
+    title: str,
+    caption: str,
+    alt: str,
+    titled: bool,
+) -> Chart:
     """One figure by one call: ``add_vline`` and its like cost 13 ms each. ``margin.t`` grows by the heading."""
     look = tokens(theme)
-    title, top = _heading(heading, theme)
+    heading, top = _heading(title, caption, theme) if titled else ({}, 0)
     margin = dict(layout.get("margin", {}))
     margin["t"] = margin.get("t", 0) + top
     height = layout["height"] + top
@@ -56,17 +61,16 @@ def draw(
         "autosize": True,
         "template": None,
     }
-    whole = shared | dict(layout) | {"margin": margin, "height": height} | ({"title": title} if title else {})
-    return go.Figure(data=list(traces), layout=whole, _validate=False)
+    whole = shared | dict(layout) | {"margin": margin, "height": height} | heading
+    return Chart(go.Figure(data=list(traces), layout=whole, _validate=False), title, caption, alt)
 
 
-def _heading(heading: tuple[str, str] | None, theme: Theme) -> tuple[dict[str, Any] | None, int]:
-    if heading is None:
-        return None, 0
-    titles = [escape_plotly(line) for line in wrap(heading[0], TITLE_UNITS)]
-    captions = [escape_plotly(line) for line in wrap(heading[1], CAPTION_UNITS)]
+def _heading(title: str, caption: str, theme: Theme) -> tuple[dict[str, Any], int]:
+    """The layout's title, and the room it takes in pixels."""
+    titles = [escape_plotly(line) for line in wrap(title, TITLE_UNITS)]
+    captions = [escape_plotly(line) for line in wrap(caption, CAPTION_UNITS)]
     look = tokens(theme)
-    title = {
+    heading = {
         "text": "<b>" + "<br>".join(titles) + "</b>",
         "subtitle": {
             "text": "<br>".join(captions),
@@ -81,12 +85,24 @@ def _heading(heading: tuple[str, str] | None, theme: Theme) -> tuple[dict[str, A
         "yanchor": "top",
         "yref": "container",
     }
-    return title, max(24 + 22 * len(titles), 60) + 18 * len(captions)
+    return {"title": heading}, max(24 + 22 * len(titles), 60) + 18 * len(captions)
 
 
 def escape_plotly(words: str) -> str:
     """Text that Plotly shows as it stands. Quotes stay: Plotly knows no ``&quot;`` and would print it."""
     return escape(words, quote=False)
+
+
+def coloured(words: str, colour: str, *, bold: bool = False, size: int | None = None) -> str:
+    """Escaped text as Plotly markup in one colour."""
+    style = f"color:{colour}" + (f";font-size:{size}px" if size else "")
+    inner = f"<b>{escape_plotly(words)}</b>" if bold else escape_plotly(words)
+    return f'<span style="{style}">{inner}</span>'
+
+
+def text_width(texts: Sequence[str]) -> int:
+    """Room in pixels for the widest of these texts."""
+    return round(max((width_units(one) for one in texts), default=0) * PIXELS_PER_UNIT) + 6
 
 
 def width_units(text: str) -> int:

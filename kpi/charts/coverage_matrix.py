@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kpi.catalogue.load import catalogue
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly, wrap
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly, text_width, wrap
 from kpi.charts.colour_scale import scale_colour
-from kpi.charts.strip_frame import text_width
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
 from kpi.model.language import Lang
@@ -35,25 +34,30 @@ def coverage_matrix(
         (body.name.zh, body.name.in_(lang)) for body in catalogue().bodies if bodies is None or body.name.zh in bodies
     ]
     columns = [(industry.name.zh, industry.name.in_(lang)) for industry in catalogue().industries]
-    title, caption = _title(counts, rows, columns, what, lang), text("matrix.caption", lang)
-    figure = number_grid(counts, rows, columns, lang, theme, heading=(title, caption) if titled else None)
-    return Chart(figure, title, caption, _alt(title, counts, rows, columns, lang))
+    title = _title(counts, rows, columns, what, lang)
+    return draw(
+        [_numbers(counts, rows, columns, theme), _totals(counts, rows, columns, theme)],
+        _layout(counts, rows, columns, lang, theme),
+        theme,
+        title=title,
+        caption=text("matrix.caption", lang),
+        alt=_alt(title, counts, rows, columns, lang),
+        titled=titled,
+    )
 
 
 Labelled = Sequence[tuple[str, str]]
 """Keys with the words shown for them."""
 
 
-def number_grid(
-    counts: Counts, rows: Labelled, columns: Labelled, lang: Lang, theme: Theme, *, heading: tuple[str, str] | None
-) -> Any:
+def _layout(counts: Counts, rows: Labelled, columns: Labelled, lang: Lang, theme: Theme) -> dict[str, Any]:
     """Numbers in a grid with totals at the right and below. An empty cell is a 0, kept quiet."""
     total = text("matrix.total", lang)
     headers = [wrap(label, 12) for _, label in columns] + [[total]]
     top = 12 + 16 * max(len(lines) for lines in headers)
     look = tokens(theme)
     axis = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "tickmode": "array"}
-    layout = {
+    return {
         "height": top + ROW * (len(rows) + 1) + 12,
         "margin": {"l": 28 + text_width([label for _, label in rows]), "r": 16, "t": top, "b": 12, "pad": 0},
         "xaxis": axis
@@ -75,9 +79,6 @@ def number_grid(
         },
         "shapes": _cells(counts, rows, columns, theme),
     }
-    return draw(
-        [_numbers(counts, rows, columns, theme), _totals(counts, rows, columns, theme)], layout, theme, heading=heading
-    )
 
 
 def _title(counts: Counts, rows: Labelled, columns: Labelled, what: str, lang: Lang) -> str:
@@ -91,13 +92,13 @@ def _title(counts: Counts, rows: Labelled, columns: Labelled, what: str, lang: L
 
 
 def _alt(title: str, counts: Counts, rows: Labelled, columns: Labelled, lang: Lang) -> str:
-    told = [
+    cells = [
         text("tiles.cell", lang, name=f"{row_label} × {column_label}", value=counts[row, column])
         for row, row_label in rows
         for column, column_label in columns
         if counts.get((row, column))
     ]
-    return " ".join((f"{title}.", text("number.list", lang).join(told)))
+    return " ".join((f"{title}.", text("number.list", lang).join(cells)))
 
 
 def _cells(counts: Counts, rows: Labelled, columns: Labelled, theme: Theme) -> list[dict[str, Any]]:

@@ -76,8 +76,8 @@ def distribution(
     reading = text(f"distribution.caption_{'dots' if dots else 'bars'}", lang, n=len(known))
     caption = _caption(lang, reading, illustrative=illustrative)
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme) | {"shapes": shapes, "bargap": 0.08}
-    figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
-    return Chart(figure, title, caption, _alt(title, flags, caption))
+    alt = _alt(title, flags, caption)
+    return draw(traces, frame, theme, title=title, caption=caption, alt=alt, titled=titled)
 
 
 def published_distribution(
@@ -101,8 +101,8 @@ def published_distribution(
     frame = value_layout(scale.low, scale.high, scale.unit, height, theme)
     frame["shapes"] = _zone(table.p80, scale.high, height, theme)
     traces = label_traces(flags, found, 30)
-    figure = draw(traces, frame, theme, heading=(title, caption) if titled else None)
-    return Chart(figure, title, caption, _alt(title, flags, caption))
+    alt = _alt(title, flags, caption)
+    return draw(traces, frame, theme, title=title, caption=caption, alt=alt, titled=titled)
 
 
 def _own(answer: KpiEvaluation | EnterpriseKpiView) -> float:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.catalogue.load import catalogue
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, draw, escape_plotly
-from kpi.charts.strip_frame import coloured, text_width
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, escape_plotly, text_width
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
 from kpi.model.language import Lang
@@ -34,16 +33,21 @@ class BodyQuota:
 
 
 def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", *, titled: bool = True) -> Chart:
-    """One bar a body, in the order given. Over the quota is a fault to mend and said in words beside the bar."""
-    title, caption = _title(quotas, lang), text("quota.caption", lang)
-    figure = draw(
-        _bars(quotas, lang, theme), _layout(quotas, lang, theme), theme, heading=(title, caption) if titled else None
-    )
-    told = [
+    """One bar a body, in the order given. Over the quota is an error and said in words beside the bar."""
+    title = _title(quotas, lang)
+    lines = [
         text("quota.left", lang, name=catalogue().body(one.body).name.in_(lang), used=one.used, left=one.left)
         for one in quotas
     ]
-    return Chart(figure, title, caption, " ".join((f"{title}.", *(f"{one}." for one in told))))
+    return draw(
+        _bars(quotas, lang, theme),
+        _layout(quotas, lang, theme),
+        theme,
+        title=title,
+        caption=text("quota.caption", lang),
+        alt=" ".join(f"{line}." for line in (title, *lines)),
+        titled=titled,
+    )
 
 
 def _title(quotas: Sequence[BodyQuota], lang: Lang) -> str:

@@ -11,24 +11,8 @@ from math import isnan
 from typing import Any
 
 from kpi.catalogue.load import catalogue
-from kpi.charts.chart import Chart, draw, escape_plotly
-from kpi.charts.strip_frame import (
-    GROUP,
-    HEADER,
-    ROW,
-    PrintedLine,
-    StripColumns,
-    click_targets,
-    coloured,
-    column_holders,
-    group_markup,
-    heading_line,
-    name_markup,
-    row_lines,
-    strip_layout,
-    text_width,
-    zone_label,
-)
+from kpi.charts.chart import Chart, coloured, escape_plotly, text_width
+from kpi.charts.row_chart import ChartRow, RowChart, row_bars, row_ticks
 from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
 from kpi.charts.theme import Theme, tokens, verdict_mark
 from kpi.i18n import headline, region_name, text
@@ -36,7 +20,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 
-StripEvaluation = tuple[float, StripRow]
+PlacedRow = tuple[float, StripRow]
 """A row with its middle in pixels from the top."""
 
 
@@ -50,16 +34,30 @@ def position_strip(
 ) -> Chart:
     """One factory's strip. ``mean_places``: KPI code -> share of the peers at or below the mean, 0..1."""
     shown = strip_rows(answer, lang, mean_places)
-    title, caption = headline(answer, lang).title, how_to_read_strip(answer, shown, lang)
-    lines, placed, height = _lines(shown, lang, theme)
     quantile = answer.policy.leading_quantile
-    figure = draw(
-        _traces(placed, quantile, lang, theme),
-        strip_layout(lines, height, _columns(shown, lang), quantile, theme),
-        theme,
-        heading=(title, caption) if titled else None,
+    chart = RowChart(
+        [(name, [_chart_row(row, lang, theme) for row in members]) for name, members in strip_groups(shown, lang)],
+        value_title=text("strip.column_value", lang),
+        word_title=text("strip.column_verdict", lang),
+        word_width=text_width([f"◆ {verdict_text(row, lang)}" for row in shown]),
+        zone_start=quantile,
+        zone_title=text("strip.zone", lang, top=1 - quantile),
+        lang=lang,
+        theme=theme,
     )
-    return Chart(figure, title, caption, strip_alt_text(title, shown, lang))
+    middles = chart.middles()
+    drawn = [(middles[row.code], row) for row in shown if row.drawn]
+    marks = dict.fromkeys((row.verdict, row.open) for _, row in drawn)
+    by_mark = [[(y, row) for y, row in drawn if (row.verdict, row.open) == mark] for mark in marks]
+    title = headline(answer, lang).title
+    return chart.draw(
+        below=[*(_bounds(members, theme) for members in by_mark), _means(drawn, theme)],
+        above=[_marks(members, lang, theme) for members in by_mark],
+        title=title,
+        caption=how_to_read_strip(answer, shown, lang),
+        alt=strip_alt_text(title, shown, lang),
+        titled=titled,
+    )
 
 
 def how_to_read_strip(answer: Evaluation | EnterpriseView, shown: Sequence[StripRow], lang: Lang) -> str:
@@ -92,11 +90,11 @@ def where_text(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
 
 def strip_alt_text(title: str, shown: Sequence[StripRow], lang: Lang) -> str:
     """The strip in words, row by row, for who cannot see it."""
-    told = [
+    rows = (
         text("strip.alt_row", lang, name=row.name, value=row.value, place=row.place, word=verdict_text(row, lang))
         for row in shown
-    ]
-    return " ".join((title, *told))
+    )
+    return " ".join((title, *rows))
 
 
 def _peers(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
@@ -110,91 +108,26 @@ def _peers(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     return text("strip.peers_range", lang, low=min(counts), high=max(counts))
 
 
-def _lines(
-    shown: tuple[StripRow, ...], lang: Lang, theme: Theme
-) -> tuple[list[PrintedLine], list[StripEvaluation], float]:
-    lines = [
-        heading_line(lang, theme, value=text("strip.column_value", lang), verdict=text("strip.column_verdict", lang))
-    ]
-    placed: list[StripEvaluation] = []
-    top = float(HEADER)
-    for group, members in strip_groups(shown, lang):
-        lines.append(PrintedLine(top + GROUP / 2 + 3, group_markup(group, theme)))
-        top += GROUP
-        for row in members:
-            lines.append(_line(row, top + ROW / 2, lang, theme))
-            placed.append((top + ROW / 2, row))
-            top += ROW
-    return lines, placed, top + 8
+def _chart_row(row: StripRow, lang: Lang, theme: Theme) -> ChartRow:
+    mark = verdict_mark(row.verdict, theme)
+    word = coloured(mark.glyph, mark.fill) + " " + coloured(verdict_text(row, lang), mark.text, bold=mark.bold)
+    return ChartRow(row.code, row.name, row.main, row.value, word, empty=not row.drawn, hover=_hover(row, lang))
 
 
-def _line(row: StripRow, y: float, lang: Lang, theme: Theme) -> PrintedLine:
-    look, drawn = tokens(theme), verdict_mark(row.verdict, theme)
-    return PrintedLine(
-        y,
-        name_markup(row.name, main=row.main, lang=lang, theme=theme),
-        coloured(row.value, look.ink),
-        coloured(drawn.glyph, drawn.fill) + " " + coloured(verdict_text(row, lang), drawn.text, bold=drawn.bold),
-    )
+def _bounds(members: Sequence[PlacedRow], theme: Theme) -> dict[str, Any]:
+    colour = verdict_mark(members[0][1].verdict, theme).bar
+    return row_bars("bounds", [(y, row.low, row.high) for y, row in members], colour)
 
 
-def _columns(shown: Sequence[StripRow], lang: Lang) -> StripColumns:
-    tag = " " + text("strip.main", lang)
-    return StripColumns(
-        name=text_width([row.name + (tag if row.main else "") for row in shown]),
-        value=text_width([*(row.value for row in shown), text("strip.column_value", lang)]),
-        verdict=text_width([f"◆ {verdict_text(row, lang)}" for row in shown]),
-    )
+def _means(drawn: Sequence[PlacedRow], theme: Theme) -> dict[str, Any]:
+    known = [(y, row.mean) for y, row in drawn if not isnan(row.mean)]
+    return row_ticks("means", known, tokens(theme).muted, width=2, size=13)
 
 
-def _traces(placed: Sequence[StripEvaluation], quantile: float, lang: Lang, theme: Theme) -> list[dict[str, Any]]:
-    drawn = [(y, row) for y, row in placed if row.drawn]
-    verdicts = dict.fromkeys((row.verdict, row.open) for _, row in drawn)
-    by_verdict = {key: [one for one in drawn if (one[1].verdict, one[1].open) == key] for key in verdicts}
-    return [
-        row_lines([y for y, row in placed if row.drawn], theme, "solid"),
-        row_lines([y for y, row in placed if not row.drawn], theme, "dot"),
-        zone_label(quantile, lang, theme),
-        *(_bars(members, theme) for members in by_verdict.values()),
-        _means(drawn, theme),
-        *column_holders(),
-        click_targets([(y, row.code, _hover(row, lang)) for y, row in placed], theme),
-        *(_marks(members, lang, theme) for members in by_verdict.values()),
-    ]
-
-
-def _bars(members: Sequence[StripEvaluation], theme: Theme) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "name": "bounds",
-        "x": [end for _, row in members for end in (row.low, row.high, None)],
-        "y": [end for y, _ in members for end in (y, y, None)],
-        "mode": "lines",
-        "line": {"color": verdict_mark(members[0][1].verdict, theme).bar, "width": 5},
-        "hoverinfo": "skip",
-    }
-
-
-def _means(drawn: Sequence[StripEvaluation], theme: Theme) -> dict[str, Any]:
-    told = [(y, row) for y, row in drawn if not isnan(row.mean)]
-    return {
-        "type": "scatter",
-        "name": "means",
-        "x": [row.mean for _, row in told],
-        "y": [y for y, _ in told],
-        "mode": "markers",
-        "marker": {"symbol": "line-ns", "size": 13, "line": {"color": tokens(theme).muted, "width": 2}},
-        # A click selects one mark; what is no mark must not fade for it.
-        "unselected": {"marker": {"opacity": 1}},
-        "cliponaxis": False,
-        "hoverinfo": "skip",
-    }
-
-
-def _marks(members: Sequence[StripEvaluation], lang: Lang, theme: Theme) -> dict[str, Any]:
+def _marks(members: Sequence[PlacedRow], lang: Lang, theme: Theme) -> dict[str, Any]:
     row = members[0][1]
-    look, drawn = tokens(theme), verdict_mark(row.verdict, theme)
-    hollow = row.open or drawn.symbol.endswith("-open")
+    look, mark = tokens(theme), verdict_mark(row.verdict, theme)
+    hollow = row.open or mark.symbol.endswith("-open")
     return {
         "type": "scatter",
         "name": f"marks {row.verdict or 'unreleased'}",
@@ -204,11 +137,11 @@ def _marks(members: Sequence[StripEvaluation], lang: Lang, theme: Theme) -> dict
         "text": [_hover(row, lang) for _, row in members],
         "mode": "markers",
         "marker": {
-            "symbol": drawn.symbol.removesuffix("-open"),
-            "size": 12 if drawn.symbol.startswith(("circle", "square")) else 14,
-            "color": look.ground if hollow else drawn.fill,
+            "symbol": mark.symbol.removesuffix("-open"),
+            "size": 12 if mark.symbol.startswith(("circle", "square")) else 14,
+            "color": look.ground if hollow else mark.fill,
             "opacity": 1,
-            "line": {"color": drawn.fill if hollow else look.ground, "width": 2},
+            "line": {"color": mark.fill if hollow else look.ground, "width": 2},
         },
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},

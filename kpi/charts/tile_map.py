@@ -25,20 +25,22 @@ def tile_map(
     ``what`` says what is counted, in the reader's language. A click carries the body's exact name.
     """
     bodies = catalogue().bodies
-    told = {body.name.zh: counts.get(body.name.zh, 0) for body in bodies}
-    title, caption = _title(told, what, lang), text("tiles.caption", lang)
-    figure = draw(
-        [_labels(bodies, told, lang, theme)],
-        _layout(bodies, told, theme),
+    shown = {body.name.zh: counts.get(body.name.zh, 0) for body in bodies}
+    title = _title(shown, what, lang)
+    cells = [text("tiles.cell", lang, name=body.name.in_(lang), value=_number(shown[body.name.zh])) for body in bodies]
+    return draw(
+        [_labels(bodies, shown, lang, theme)],
+        _layout(bodies, shown, theme),
         theme,
-        heading=(title, caption) if titled else None,
+        title=title,
+        caption=text("tiles.caption", lang),
+        alt=" ".join((f"{title}.", text("number.list", lang).join(cells))),
+        titled=titled,
     )
-    cells = [text("tiles.cell", lang, name=body.name.in_(lang), value=_number(told[body.name.zh])) for body in bodies]
-    return Chart(figure, title, caption, " ".join((f"{title}.", text("number.list", lang).join(cells))))
 
 
-def _title(told: Mapping[str, int | None], what: str, lang: Lang) -> str:
-    known = {name: count for name, count in told.items() if count}
+def _title(shown: Mapping[str, int | None], what: str, lang: Lang) -> str:
+    known = {name: count for name, count in shown.items() if count}
     if not known:
         return text("tiles.title_none", lang, what=what)
     most = max(known.values())
@@ -46,7 +48,7 @@ def _title(told: Mapping[str, int | None], what: str, lang: Lang) -> str:
     return text(
         "tiles.title",
         lang,
-        places=len(told),
+        places=len(shown),
         covered=len(known),
         what=what,
         total=sum(known.values()),
@@ -55,7 +57,7 @@ def _title(told: Mapping[str, int | None], what: str, lang: Lang) -> str:
     )
 
 
-def _labels(bodies: Sequence[Body], told: Mapping[str, int | None], lang: Lang, theme: Theme) -> dict[str, Any]:
+def _labels(bodies: Sequence[Body], shown: Mapping[str, int | None], lang: Lang, theme: Theme) -> dict[str, Any]:
     return {
         "type": "scatter",
         "name": "tiles",
@@ -65,11 +67,11 @@ def _labels(bodies: Sequence[Body], told: Mapping[str, int | None], lang: Lang, 
         "marker": {"size": TILE - 20, "opacity": 0},
         "selected": {"marker": {"opacity": 0}},
         "unselected": {"marker": {"opacity": 0}},
-        "text": [_label(body, told[body.name.zh], lang) for body in bodies],
+        "text": [_label(body, shown[body.name.zh], lang) for body in bodies],
         "textposition": "middle center",
         "textfont": {"size": SMALL_SIZE, "color": tokens(theme).ink},
         "customdata": [body.name.zh for body in bodies],
-        "hovertext": [f"{escape_plotly(body.name.in_(lang))}　{_number(told[body.name.zh])}" for body in bodies],
+        "hovertext": [f"{escape_plotly(body.name.in_(lang))}　{_number(shown[body.name.zh])}" for body in bodies],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
@@ -80,9 +82,9 @@ def _label(body: Body, count: int | None, lang: Lang) -> str:
     return f'<span style="font-size:18px"><b>{_number(count)}</b></span><br>{name}'
 
 
-def _layout(bodies: Sequence[Body], told: Mapping[str, int | None], theme: Theme) -> dict[str, Any]:
+def _layout(bodies: Sequence[Body], shown: Mapping[str, int | None], theme: Theme) -> dict[str, Any]:
     columns, rows = max(body.column for body in bodies) + 1, max(body.row for body in bodies) + 1
-    highest = _highest(told)
+    highest = _highest(shown)
     half = 0.5 - GAP
     hidden = {"visible": False, "fixedrange": True}
     return {
@@ -99,7 +101,7 @@ def _layout(bodies: Sequence[Body], told: Mapping[str, int | None], theme: Theme
                 "x1": body.column + half,
                 "y0": body.row - half,
                 "y1": body.row + half,
-                "fillcolor": scale_colour(told[body.name.zh] or 0, highest, theme),
+                "fillcolor": scale_colour(shown[body.name.zh] or 0, highest, theme),
                 "line": {"width": 0},
                 "layer": "below",
             }
@@ -108,8 +110,8 @@ def _layout(bodies: Sequence[Body], told: Mapping[str, int | None], theme: Theme
     }
 
 
-def _highest(told: Mapping[str, int | None]) -> int:
-    return max((count or 0 for count in told.values()), default=0)
+def _highest(shown: Mapping[str, int | None]) -> int:
+    return max((count or 0 for count in shown.values()), default=0)
 
 
 def _number(count: int | None) -> str:

@@ -1,0 +1,220 @@
+"""The core of every chart with a row a KPI: names, values and words in columns, one shared axis between them.
+
+Columns are tick labels of three y axes laid over each other: one layout call, where an annotation for each of the 80
+texts would cost ten times as much; and they keep their width in pixels while the axis between them takes the rest.
+The y axis counts pixels downwards from the top of the plot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpi.charts.chart import SMALL_SIZE, Chart, coloured, draw, text_width
+from kpi.charts.theme import Theme, tokens
+from kpi.i18n import percent, text
+from kpi.model.language import Lang
+
+ROW, GROUP, HEADER, LANE = 27, 34, 30, 20
+EDGE, GUTTER, TOP, FOOT = 16, 22, 4, 46
+TITLE_AT = HEADER / 2 - 4
+"""Middle of the line of titles above the rows, in pixels from the top."""
+
+PERCENT_TICKS = tuple((share, percent(share)) for share in (0, 0.2, 0.4, 0.6, 0.8, 1))
+
+Traces = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One KPI's row: ``name`` and ``value`` plain, ``word`` and ``hover`` ready markup.
+
+    ``empty`` if nothing stands on its line. Marks that would cover each other stand in ``lanes`` below one another.
+    """
+
+    code: str
+    name: str
+    main: bool
+    value: str
+    word: str
+    empty: bool
+    hover: str = ""
+    lanes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RowChart:
+    """Rows under the names of their groups, the titles of the columns, and the leading zone on an axis from 0 to 1.
+
+    ``word_width`` is in pixels; ``zone_start`` and the places of ``ticks`` are shares of the axis.
+    """
+
+    groups: Sequence[tuple[str, Sequence[ChartRow]]]
+    value_title: str
+    word_title: str
+    word_width: int
+    zone_start: float
+    zone_title: str
+    lang: Lang
+    theme: Theme
+    ticks: Sequence[tuple[float, str]] = PERCENT_TICKS
+
+    def middles(self) -> dict[str, float]:
+        """Each row's middle in pixels from the top, by the code of its KPI."""
+        return {item.code: y for y, item in self._stack()[0] if isinstance(item, ChartRow)}
+
+    def draw(self, below: Traces, above: Traces, *, title: str, caption: str, alt: str, titled: bool) -> Chart:
+        """The chart; ``below`` lies under the rows' answer to hover and click, ``above`` over it."""
+        placed, height = self._stack()
+        rows = [(y, item) for y, item in placed if isinstance(item, ChartRow)]
+        traces = [
+            self._row_lines([y for y, row in rows if not row.empty], "solid"),
+            self._row_lines([y for y, row in rows if row.empty], "dot"),
+            self._zone_title(),
+            *below,
+            *_AXIS_HOLDERS,
+            *self._targets([(y, row) for y, row in rows if row.hover]),
+            *above,
+        ]
+        layout = self._layout(placed, height)
+        return draw(traces, layout, self.theme, title=title, caption=caption, alt=alt, titled=titled)
+
+    def _stack(self) -> tuple[list[tuple[float, str | ChartRow]], float]:
+        """Names of groups and rows with their middles, and the height of all."""
+        placed: list[tuple[float, str | ChartRow]] = []
+        top = float(HEADER)
+        for group, rows in self.groups:
+            placed.append((top + GROUP / 2 + 3, group))
+            top += GROUP
+            for row in rows:
+                placed.append((top + ROW / 2, row))
+                top += ROW + LANE * (row.lanes - 1)
+        return placed, top + 8
+
+    def _layout(self, placed: Sequence[tuple[float, str | ChartRow]], height: float) -> dict[str, Any]:
+        texts = [self._titles(), *(self._texts(item) for _, item in placed)]
+        names, values, words = (list(column) for column in zip(*texts, strict=True))
+        left, right = self._margins()
+        fixed = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": ""}
+        column = fixed | {"range": [height, 0], "tickmode": "array", "tickvals": [TITLE_AT, *(y for y, _ in placed)]}
+        over = column | {"overlaying": "y", "side": "right"}
+        ticks = {"tickvals": [at for at, _ in self.ticks], "ticktext": [words for _, words in self.ticks]}
+        tick_font = {"size": SMALL_SIZE + 1, "color": tokens(self.theme).muted}
+        return {
+            "height": round(height) + TOP + FOOT,
+            "margin": {"l": left, "r": right, "t": TOP, "b": FOOT, "pad": 0},
+            "xaxis": fixed | ticks | {"range": [0, 1], "tickfont": tick_font},
+            "yaxis": column | {"ticktext": values, "ticklabelstandoff": GUTTER - 3},
+            "yaxis2": over | {"ticktext": names, "anchor": "free", "position": 0, "shift": EDGE - left},
+            "yaxis3": over | {"ticktext": words, "anchor": "x", "ticklabelstandoff": GUTTER - 3},
+            "shapes": self._zone(height),
+        }
+
+    def _titles(self) -> tuple[str, str, str]:
+        titles = (text("strip.column_kpi", self.lang), self.value_title, self.word_title)
+        name, value, word = (coloured(one, tokens(self.theme).muted, size=SMALL_SIZE + 1) for one in titles)
+        return name, value, word
+
+    def _texts(self, item: str | ChartRow) -> tuple[str, str, str]:
+        """Name, value and word. A main KPI is bold and tagged."""
+        look = tokens(self.theme)
+        if isinstance(item, str):
+            return coloured(item, look.muted, bold=True, size=SMALL_SIZE + 1), "", ""
+        tag = f" {coloured(text('strip.main', self.lang), look.muted, size=SMALL_SIZE)}" if item.main else ""
+        value = coloured(item.value, look.ink) if item.value else ""
+        return coloured(item.name, look.ink, bold=item.main) + tag, value, item.word
+
+    def _margins(self) -> tuple[int, int]:
+        """Room in pixels for the columns left and right of the axis."""
+        rows = [row for _, members in self.groups for row in members]
+        tag = " " + text("strip.main", self.lang)
+        names = [row.name + (tag if row.main else "") for row in rows]
+        name = text_width([*names, *(group for group, _ in self.groups)])
+        value = text_width([*(row.value for row in rows), self.value_title]) if self.value_title else 0
+        return EDGE + name + GUTTER + value + GUTTER, GUTTER + self.word_width + EDGE
+
+    def _zone(self, height: float) -> list[dict[str, Any]]:
+        look, start = tokens(self.theme), self.zone_start
+        shared = {"xref": "x", "yref": "y", "y0": HEADER - 6, "y1": height, "layer": "below"}
+        return [
+            shared | {"type": "rect", "x0": start, "x1": 1, "fillcolor": look.leading_zone, "line": {"width": 0}},
+            shared | {"type": "line", "x0": start, "x1": start, "line": {"color": look.leading, "width": 2}},
+        ]
+
+    def _zone_title(self) -> dict[str, Any]:
+        """Above the zone, ending at the right edge so that it never runs into the words."""
+        colour = tokens(self.theme).leading
+        return {
+            "type": "scatter",
+            "x": [1],
+            "y": [TITLE_AT],
+            "mode": "text",
+            "text": [self.zone_title],
+            "textposition": "middle left",
+            "textfont": {"size": SMALL_SIZE + 1, "color": colour},
+            "unselected": {"textfont": {"color": colour}},
+            "cliponaxis": False,
+            "hoverinfo": "skip",
+        }
+
+    def _row_lines(self, ys: Sequence[float], dash: str) -> dict[str, Any]:
+        """The thin line each row stands on: one trace for all rows, broken between them."""
+        line = {"color": tokens(self.theme).grid, "width": 1, "dash": dash}
+        return _segments([(y, 0, 1) for y in ys]) | {"line": line}
+
+    def _targets(self, rows: Sequence[tuple[float, ChartRow]]) -> Iterable[dict[str, Any]]:
+        """The whole row answers to hover and click, marks or none: unseen points along it that carry the KPI's code."""
+        if not rows:
+            return
+        steps = [step / 16 for step in range(17)]
+        yield {
+            "type": "scatter",
+            "name": "targets",
+            "x": steps * len(rows),
+            "y": [y for y, _ in rows for _ in steps],
+            "customdata": [row.code for _, row in rows for _ in steps],
+            "text": [row.hover for _, row in rows for _ in steps],
+            "mode": "markers",
+            "marker": {"size": ROW - 3, "opacity": 0, "color": tokens(self.theme).ground},
+            "selected": {"marker": {"opacity": 0}},
+            "unselected": {"marker": {"opacity": 0}},
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+
+
+_AXIS_HOLDERS: Traces = [
+    {"type": "scatter", "x": [None], "y": [None], "yaxis": axis, "hoverinfo": "skip"} for axis in ("y2", "y3")
+]
+"""Plotly draws an axis only where a trace uses it."""
+
+
+def row_bars(name: str, spans: Sequence[tuple[float, float, float]], colour: str) -> dict[str, Any]:
+    """A thick line for each (y, start, end)."""
+    return _segments(spans) | {"name": name, "line": {"color": colour, "width": 5}}
+
+
+def row_ticks(name: str, at: Sequence[tuple[float, float]], colour: str, *, width: int, size: int) -> dict[str, Any]:
+    """An upright stroke at each (y, x)."""
+    return {
+        "type": "scatter",
+        "name": name,
+        "x": [x for _, x in at],
+        "y": [y for y, _ in at],
+        "mode": "markers",
+        "marker": {"symbol": "line-ns", "size": size, "line": {"color": colour, "width": width}},
+        # A click selects one mark; what is no mark must not fade for it.
+        "unselected": {"marker": {"opacity": 1}},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _segments(spans: Sequence[tuple[float, float, float]]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [end for _, start, stop in spans for end in (start, stop, None)],
+        "y": [end for y, _, _ in spans for end in (y, y, None)],
+        "mode": "lines",
+        "hoverinfo": "skip",
+    }
