@@ -83,7 +83,7 @@ def reset(session: CallSession, name: str) -> None:
 @account.command("list")
 @shared_options
 @click.pass_obj
-def list_(session: CallSession) -> None:
+def print_accounts(session: CallSession) -> None:
     """All accounts by name."""
     with session.store() as store:
         found = list_accounts(store, session.viewer)

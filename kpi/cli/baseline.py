@@ -16,7 +16,7 @@ from kpi.reports.as_json import baseline_json
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 
 
-def _told(_: click.Context, __: click.Parameter, words: str) -> str:
+def _printable_words(_: click.Context, __: click.Parameter, words: str) -> str:
     if not words.strip() or not words.isprintable():
         raise click.BadParameter(repr(words))
     return words.strip()
@@ -30,15 +30,15 @@ def baseline() -> None:
 
 @baseline.command("import")
 @click.argument("file")
-@click.option("--name", required=True, callback=_told)
+@click.option("--name", required=True, callback=_printable_words)
 @click.option("--year", required=True, type=click.IntRange(1900, 2999))
-@click.option("--region", required=True, callback=_told)
+@click.option("--region", required=True, callback=_printable_words)
 @click.option("--provenance", required=True, type=click.Choice(["official", "panel", "illustrative"]))
 @click.option("--source", default="", help="Where the panel is from, in words.")
 @click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises in each industry: region, industry, size.")
 @shared_options
 @click.pass_obj
-def import_(
+def import_panel(
     session: CallSession,
     file: str,
     name: str,
@@ -64,7 +64,7 @@ def import_(
 @baseline.command("list")
 @shared_options
 @click.pass_obj
-def list_(session: CallSession) -> None:
+def print_baselines(session: CallSession) -> None:
     """All baselines, the one in force first."""
     with session.store() as store, store.cursor() as cursor:
         found = queries.baselines(cursor)

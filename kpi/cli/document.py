@@ -22,11 +22,11 @@ def document() -> None:
     """The application report (annex 4) as a Word document."""
 
 
-@document.command()
+@document.command("check")
 @click.argument("file")
 @shared_options
 @click.pass_obj
-def check(session: CallSession, file: str) -> None:
+def print_document_check(session: CallSession, file: str) -> None:
     """Check FILE's text, look, pictures and parts; read piece by piece, as large as it may be."""
     try:
         report = check_report(base_name(file), session.path(file))

@@ -19,7 +19,7 @@ def store() -> None:
 @store.command("verify")
 @shared_options
 @click.pass_obj
-def verify_(session: CallSession) -> None:
+def print_verification(session: CallSession) -> None:
     """Compare originals, baselines, sealed records and the audit trail with their hashes."""
     with session.store() as opened:
         verified = verify_store(opened)

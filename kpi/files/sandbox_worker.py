@@ -81,7 +81,8 @@ _READERS: dict[str, Callable[..., Any]] = {"workbook": load_workbook, "parquet":
 _PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
 
 
-def main() -> int:
+def read_from_stdin() -> int:
+    """Read the request and the file from standard input, write what it holds, and answer the exit code."""
     kind, memory, asked = json.loads(sys.stdin.buffer.readline())
     # Before the fence: what a parser maps at its start is not the file's.
     import_module(_PARSERS[kind])
@@ -109,4 +110,4 @@ def _fence(memory: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(read_from_stdin())

@@ -80,7 +80,7 @@ def _tests_row(kpi: KpiEvaluation, lang: Lang) -> ReportRow:
             _name(kpi, lang),
             cells.words(text(f"report.tests.{tested.unit}", lang)),
             *(cells.count(one) for one in (tested.n, tested.worse, tested.not_better)),
-            *(cells.p_value(one) for one in (kpi.p_value, kpi.p_value_not, kpi.p_value_median)),
+            *(cells.probability(one) for one in (kpi.p_value, kpi.p_value_not, kpi.p_value_median)),
             cells.odds(kpi.gamma),
             cells.number(kpi.mean, known, lang, kpi.basis),
             cells.number(kpi.median, known, lang, kpi.basis),
@@ -129,7 +129,7 @@ def _sensitivity(answer: Evaluation, lang: Lang) -> ReportSection:
 def _sensitivity_row(row: SensitivityRow, lang: Lang) -> ReportRow:
     percent = i18n.plain_number(round(row.leading_quantile * 100, 9))
     reading = text(f"report.sensitivity.{row.rule}", lang, percent=percent, of=row.of, least=row.at_least)
-    return ReportRow((cells.words(reading), cells.p_value(row.p_value), cells.words(_clause(row.verdict, lang))))
+    return ReportRow((cells.words(reading), cells.probability(row.p_value), cells.words(_clause(row.verdict, lang))))
 
 
 def _clause(verdict: str, lang: Lang) -> str:

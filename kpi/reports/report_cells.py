@@ -42,7 +42,7 @@ def share(value: float, digits: int = 0) -> ReportCell:
     return ReportCell(i18n.percent(value, digits), value, "share")
 
 
-def p_value(value: float) -> ReportCell:
+def probability(value: float) -> ReportCell:
     return ReportCell(i18n.p_value(value), value, "p_value")
 
 

@@ -83,12 +83,16 @@ def circles(sources: Mapping[str, str]) -> list[tuple[str, ...]]:
     return sorted(found)
 
 
-def doubled_classes(sources: Mapping[str, str]) -> dict[str, list[str]]:
-    """Public class names that stand for more than one thing, with the modules that define them."""
+def doubled_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
+    """Public classes and functions whose name stands for more than one thing, with the modules that define them.
+
+    Pages are scripts and define none; a method is told apart by its class.
+    """
     defined: dict[str, list[str]] = {}
     for path, text in sorted(sources.items()):
         for node in ast.parse(text).body:
-            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            if named and not node.name.startswith("_"):
                 defined.setdefault(node.name, []).append(path)
     return {name: paths for name, paths in defined.items() if len(paths) > 1}
 
