@@ -75,13 +75,6 @@ class AiWithoutModelsRule(Checked):
     reason: str
 
 
-class BeyondWholeRule(Checked):
-    """A change of a share larger than its start leaves room for."""
-
-    code: str
-    reason: str
-
-
 class EarlierYearRule(Checked):
     """What is odd beside an earlier year: a slip of the unit, a jump (in points, or by a factor of a count), a copy."""
 
@@ -108,7 +101,6 @@ class Plausibility(Checked):
     fraction: FractionRule
     large_change: LargeChangeRule
     ai_without_models: AiWithoutModelsRule
-    beyond_whole: BeyondWholeRule
     look_back: EarlierYearRule
     published: FromPublishedRule
 

@@ -56,6 +56,19 @@ def test_a_faulty_file_becomes_a_sheet_that_says_where_and_a_mended_one_a_draft(
     assert drafted(store) == [45.0]
 
 
+@pytest.mark.parametrize("after", ["", "97.5"])
+def test_a_value_beyond_its_start_makes_no_draft_and_nothing_to_lock(store: Store, after: str) -> None:
+    """On time from 91 % cannot gain 20 points, whatever the end is said to be."""
+    sheet = begun(store)
+    assert drafted(store) == [45.0]
+    edits = [SheetEdit("K14", field, text) for field, text in (("value", "20"), ("before", "91"), ("after", after))]
+    sheet = edit_sheet(store, A, CODE_A, YEAR, sheet.version, edits)
+    assert [one.code for one in sheet.reading.problems if one.blocks] == ["beyond_whole"]
+    assert drafted(store) == []
+    with pytest.raises(NotFound):
+        lock_application(store, A, CODE_A, YEAR)
+
+
 def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> None:
     sheet = begun(store)
     edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "46")], "笔误")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from kpi.catalogue.before_after import from_before_after
+from kpi.catalogue.before_after import best_attainable, from_before_after
 from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.intake.form.answer_table import FormRow
@@ -98,18 +98,55 @@ def _value(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, fau
     told = _number(kpi, row.value, kpi.unit.zh == _PERCENT, faults)
     if told is None:
         return None
-    usable = _within(kpi, row.value, told.value, basis, faults)
+    possible = _start_allows(kpi, row, told, basis, measured, faults) and _within(
+        kpi, row.value, told.value, basis, faults
+    )
+    usable = possible
     if kpi.whole and not told.value.is_integer():
         faults.at(row.value, "fractional_count", item_params(kpi))
         usable = False
-    usable = _compare(kpi, row, told, basis, measured, faults) and usable
+    usable = _compare(kpi, row, told if possible else None, basis, measured, faults) and usable
     return told.value if usable and not (kpi.bases and basis is None) else None
 
 
-def _compare(
+def _start_allows(
     kpi: Kpi, row: FormRow, told: ParsedNumber, basis: Basis | None, measured: _Measured, faults: ProblemCollector
 ) -> bool:
-    """Holds a stated value against its own before and after; False where they make it impossible."""
+    """False for a value beyond the best that its stated start leaves room for, which is reported.
+
+    A value that before and after give on the other basis has the wrong basis, and is reported so.
+    """
+    if measured.before is None or (kpi.bases and basis is None):
+        return True
+    start = measured.before
+    best = None if math.isnan(from_before_after(kpi, start, start, basis)) else best_attainable(kpi, start, basis)
+    if best is None or told.value <= best + _tolerance(told, best):
+        return True
+    others = [measured.change(kpi, other) for other in kpi.bases if other != basis]
+    if any(abs(told.value - change) <= _tolerance(told, change) for change in others):
+        computed = _short(measured.change(kpi, basis))
+        faults.at(row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed)
+    else:
+        faults.at(row.value, "beyond_whole", item_params(kpi), before=start, best=_short(best))
+    return False
+
+
+def _tolerance(told: ParsedNumber, against: float) -> float:
+    return _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(against))
+
+
+def _compare(
+    kpi: Kpi,
+    row: FormRow,
+    told: ParsedNumber | None,
+    basis: Basis | None,
+    measured: _Measured,
+    faults: ProblemCollector,
+) -> bool:
+    """Holds a stated value against its own before and after; False where they make it impossible.
+
+    ``told`` is None where the value is impossible by itself and has been reported.
+    """
     if not kpi.is_change or (kpi.bases and basis is None):
         return True
     if not measured.both:
@@ -119,7 +156,7 @@ def _compare(
     if math.isnan(computed):
         faults.at(row.before, "zero_start", item_params(kpi))
         return False
-    if abs(told.value - computed) > _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(computed)):
+    if told and abs(told.value - computed) > _tolerance(told, computed):
         against = told.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
         faults.at(row.value, code, item_params(kpi), computed=_short(computed))
