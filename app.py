@@ -10,9 +10,10 @@ if __name__ == "__main__":
 
     run_app()
 else:
-    from pages.server.asgi import MIDDLEWARE, ROUTES, lifespan
-    from pages.server.error_handler import show_unexpected_error
+    from pathlib import Path
 
-    app = st.App(
-        "app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE, on_script_error=show_unexpected_error
-    )
+    from pages.server.asgi import MIDDLEWARE, ROUTES, lifespan
+    from pages.server.runtime import use_own_runtime
+
+    app = st.App("app.py", lifespan=lifespan, routes=ROUTES, middleware=MIDDLEWARE)
+    use_own_runtime(app, Path(__file__).resolve())

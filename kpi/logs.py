@@ -33,7 +33,7 @@ Event = Literal[
     "form_refused",
     "error",
 ]
-RefusalReason = Literal["host", "origin", "size", "path", "not_signed_in", "token"]
+RefusalReason = Literal["host", "origin", "size", "slow", "busy", "path", "not_signed_in"]
 
 
 class Fields(TypedDict, total=False):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,10 +24,15 @@ from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, 
 from kpi.services.operation.demonstration import refuse_public
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
+from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
+from pages.server.runtime import SHELF
 from pages.server.security_headers import SecurityHeaders
+from pages.server.sessions import sweep_for_ever
+from pages.server.slow_connections import SlowConnections
+from pages.server.sockets import Sockets
 from pages.server.warmup import register_nothing_by_folder, warm_up
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
@@ -55,9 +61,15 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
     gc.collect()
     gc.freeze()
+    raise_descriptor_limit()
+    connections = SlowConnections(limits())
+    connections.install()
+    chores = [asyncio.create_task(chore) for chore in (connections.watch(), sweep_for_ever(SHELF))]
     try:
         yield
     finally:
+        for chore in chores:
+            chore.cancel()
         stop()
         opened.close()
         logs.event("stop")
@@ -131,4 +143,8 @@ def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
 
 ADDRESSES = frozenset(page.address for page in PAGES)
 ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(RequestGuard), Middleware(RequestLog)]
+MIDDLEWARE = [
+    Middleware(SecurityHeaders),
+    Middleware(RequestGuard, sockets=Sockets(limits())),
+    Middleware(RequestLog),
+]

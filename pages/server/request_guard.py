@@ -1,4 +1,4 @@
-"""What is refused unread: other hosts, other sites' forms, unknown paths, large forms, files of nobody.
+"""What is refused unread: other hosts, other sites' forms, unknown paths, large or slow forms, files of nobody, crowds.
 
 Streamlit itself compares the host of a websocket alone, believes an ``Origin`` of any loopback name, asks a service
 abroad for its own address when it meets a strange one, serves a download to whoever has its address, and keeps uploads
@@ -7,6 +7,8 @@ of visitors who are not signed in.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -18,18 +20,32 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from kpi import logs
-from kpi.errors import UserError
 from kpi.logs import RefusalReason
-from kpi.services.operation.authentication import viewer_of
+from pages.server.caller import account_of
 from pages.server.error_page import refusal_page
-from pages.session.addresses import ACCOUNT, HEALTH, HOST_CONFIG, MEDIA, STREAM, UPLOAD, known_area
-from pages.session.app_store import app_store
-from pages.session.oidc import provider_viewer_of_request
-from pages.session.page_context import COOKIE
+from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
+from pages.session.addresses import (
+    ACCOUNT,
+    HEALTH,
+    HOST_CONFIG,
+    MEDIA,
+    PAGE_ADDRESSES,
+    STREAM,
+    UPLOAD,
+    known_area,
+)
 
 LARGEST_FORM = 16_384
 """Bytes. Our forms are a name, a password and a token; files go another way."""
-STATUS: Mapping[RefusalReason, int] = {"host": 400, "origin": 403, "not_signed_in": 403, "size": 413, "path": 404}
+STATUS: Mapping[RefusalReason, int] = {
+    "host": 400,
+    "origin": 403,
+    "not_signed_in": 403,
+    "path": 404,
+    "slow": 408,
+    "size": 413,
+    "busy": 503,
+}
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY_VIOLATION = 1008
 
@@ -37,22 +53,43 @@ POLICY_VIOLATION = 1008
 class RequestGuard:
     """ASGI middleware: answers what is refused itself and logs why; the rest passes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, sockets: Sockets) -> None:
         self.app = app
+        self.sockets = sockets
+        self._busy_logged = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        reason = _refused(scope) or await _refused_to_strangers(scope)
-        body = b""
-        if reason is None and scope["type"] == "http" and known_area(scope["path"]) == ACCOUNT:
-            body, reason = await _form(scope, receive)
+        reason = _refused(scope) or await _refused_to_strangers(scope) or await self._crowded(scope)
+        if reason is None and scope["type"] == "websocket":
+            scope[ACCOUNT_KEY] = await _account(scope)
+            if await self.sockets.serve(scope, receive, send, self.app):
+                return
+            reason = "busy"
+        if reason is None and known_area(scope["path"]) == ACCOUNT:
+            body, reason = await _form(scope, receive, self.sockets.limits.form_seconds)
             receive = _again(body, receive)
         if reason is None:
             await self.app(scope, receive, send)
             return
+        if reason != "busy" or self._to_be_logged():
+            _log(scope, reason)
         await _refuse(scope, receive, send, reason)
+
+    async def _crowded(self, scope: Scope) -> RefusalReason | None:
+        """A page that could not be filled says so, instead of staying blank."""
+        asked = HTTPConnection(scope)
+        if scope["type"] != "http" or known_area(scope["path"]) not in PAGE_ADDRESSES:
+            return None
+        full = self.sockets.full_for(client_address(asked)) and not await _account(scope)
+        return "busy" if full else None
+
+    def _to_be_logged(self) -> bool:
+        """Once a second: a crowd would push all else out of the log."""
+        last, self._busy_logged = self._busy_logged, time.monotonic()
+        return self._busy_logged - last >= 1
 
 
 def _refused(scope: Scope) -> RefusalReason | None:
@@ -78,29 +115,31 @@ async def _refused_to_strangers(scope: Scope) -> RefusalReason | None:
     """Files, in either direction, are for those who are signed in; it is looked up each time, as on every page."""
     if known_area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
         return None
-    return None if await run_in_threadpool(_signed_in, HTTPConnection(scope).cookies) else "not_signed_in"
+    return None if await _account(scope) else "not_signed_in"
 
 
-def _signed_in(cookies: Mapping[str, str]) -> bool:
-    try:
-        return bool(viewer_of(app_store(), cookies.get(COOKIE)) or provider_viewer_of_request(app_store(), cookies))
-    except UserError:
-        return False
+async def _account(scope: Scope) -> str:
+    cookies = HTTPConnection(scope).cookies
+    return await run_in_threadpool(account_of, cookies) if cookies else ""
 
 
-async def _form(scope: Scope, receive: Receive) -> tuple[bytes, RefusalReason | None]:
-    """The whole form, or that it is too large: told by its length before reading, or found while reading."""
+async def _form(scope: Scope, receive: Receive, seconds: float) -> tuple[bytes, RefusalReason | None]:
+    """The whole form, or that it is too large (told by its length before reading, or found while reading) or slow."""
     told = Headers(scope=scope).get("content-length", "0")
     if not told.isdecimal() or int(told) > LARGEST_FORM:
         return b"", "size"
     body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > LARGEST_FORM:
-            return b"", "size"
-        if not message.get("more_body", False):
-            return body, None
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if len(body) > LARGEST_FORM:
+                    return b"", "size"
+                if not message.get("more_body", False):
+                    return body, None
+    except TimeoutError:
+        return b"", "slow"
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
@@ -113,19 +152,26 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, reason: RefusalReason) -> None:
+def _log(scope: Scope, reason: RefusalReason) -> None:
     """Streamlit's page looks for its server below its own address first: that is no news for the log."""
     where = HTTPConnection(scope)
     if not scope["path"].endswith((HEALTH, HOST_CONFIG)):
         logs.event(
             "refused",
             reason=reason,
-            address=where.client.host if where.client else "",
+            address=client_address(where),
             path=known_area(scope["path"]) or "/other",
             host=where.headers.get("host", "") if reason == "host" else "",
         )
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, reason: RefusalReason) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         return
-    answer: Response = refusal_page(reason, STATUS[reason], where)
+    answer: Response = refusal_page(reason, STATUS[reason], HTTPConnection(scope))
+    if reason in ("size", "slow"):
+        answer.headers["Connection"] = "close"  # what has not been read is not waited for
+    if reason == "busy":
+        answer.headers["Retry-After"] = "60"
     await answer(scope, receive, send)

@@ -18,7 +18,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from kpi.store.store import Store
-from pages.server import request_guard
+from pages.server.caller import account_of
 from pages.server.media_urls import use_keyed_urls
 from pages.session import app_store
 from tests.conftest import Served
@@ -87,9 +87,9 @@ def _provider_cookie(subject: str, since: datetime, key: str = KEY) -> dict[str,
 
 def test_whoever_is_here_by_another_providers_word_gets_files_too(bound: Store) -> None:
     moment = datetime.now(UTC)
-    assert request_guard._signed_in(_provider_cookie("l", moment))
-    assert not request_guard._signed_in(_provider_cookie("stranger", moment))
-    assert not request_guard._signed_in(_provider_cookie("l", moment - timedelta(days=2)))
-    assert not request_guard._signed_in(_provider_cookie("l", moment, "guessed"))
-    assert not request_guard._signed_in({USER_COOKIE_NAME: "e30"})
-    assert not request_guard._signed_in({})
+    assert account_of(_provider_cookie("l", moment))
+    assert not account_of(_provider_cookie("stranger", moment))
+    assert not account_of(_provider_cookie("l", moment - timedelta(days=2)))
+    assert not account_of(_provider_cookie("l", moment, "guessed"))
+    assert not account_of({USER_COOKIE_NAME: "e30"})
+    assert not account_of({})
