@@ -1,16 +1,16 @@
-# make run    the app with a demonstration store        make test   everything that is checked
-# PYTHON=python3.12 chooses an interpreter, PORT=8600 a port, CHROMIUM=/path/to/chromium the browser of the tests.
+# make run    start the app with a demonstration store   make test   run all checks
+# PYTHON=python3.12 selects an interpreter, PORT=8600 a port, CHROMIUM=/path/to/chromium the browser for the tests.
 
 PYTHON ?=
 PORT ?= 8501
 export PYTHON PORT
 
-# Dozens of processes are started, and each would compile pandas, Streamlit and ours anew.
+# Dozens of processes are started, and each would otherwise recompile pandas, Streamlit and our own code.
 unexport PYTHONDONTWRITEBYTECODE
 
 # The interpreter by a relative path, never the scripts beside it: the folder may have spaces or Chinese in its name.
 RUN := .venv/bin/python
-# Stamps: an installation happens once for each change of a lock.
+# Stamps: one installation per change of a lock.
 READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
@@ -20,12 +20,12 @@ LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header 
 .PHONY: help run test check tests campaign format bench lock
 
 help:
-	@echo "make run      install once, then serve a demonstration on http://127.0.0.1:$(PORT)"
-	@echo "make test     style, types, unit, property, page, browser and notebook tests"
-	@echo "make campaign the long form of the hostile files, the attacks and who may see what; takes half an hour"
-	@echo "make bench    measure the engine; takes some minutes and 8 GB"
-	@echo "make format   put the code in the house's style"
-	@echo "make lock     resolve requirements*.in anew"
+	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
+	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
+	@echo "make campaign run the long forms of the hostile-file, attack and access tests (half an hour)"
+	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
+	@echo "make format   format the code"
+	@echo "make lock     update the locked requirements from requirements*.in"
 
 run: $(READY)
 	@exec $(RUN) -m kpi serve --demo --port $(PORT)
@@ -37,12 +37,12 @@ check: $(READY_TO_TEST)
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-# Two workers: each more would carry pandas, DuckDB and Streamlit once again.
+# Two workers: each further one loads pandas, DuckDB and Streamlit again.
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
 	$(RUN) -m pytest -n 2 --dist loadfile tests $(NOTEBOOKS)
 
-# The suites that have a short form in the tests above. Their counts are told at the end.
+# The suites that run in a short form in the tests above. Their counts are reported at the end.
 campaign: $(READY_TO_TEST)
 	@sh scripts/browser.sh
 	KPI_CAMPAIGN=1 $(RUN) -m pytest -n 2 --dist loadfile $(wildcard tests/hostile tests/attacks tests/pages/test_matrix*.py)

@@ -1,1 +1,1 @@
-"""The command line. Exit 0 done, 1 the input has errors, 2 wrong call, 3 the store cannot be used."""
+"""The command line. Exit codes: 0 success, 1 errors in the input, 2 incorrect usage, 3 the store cannot be used."""

@@ -1,4 +1,4 @@
-"""``kpi account``: keep accounts, the first administrator's among them."""
+"""``kpi account``: manage accounts, including the first administrator's."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def account() -> None:
 @account.command()
 @click.argument("name")
 @click.option("--role", required=True, type=click.Choice(get_args(Role)))
-@click.option("--display", help="The name that people see; NAME if left out.")
-@click.option("--scope", multiple=True, metavar="REACH", help="Credit code, industry or recommending body; repeatable.")
-@click.option("--oidc", nargs=2, metavar="ISSUER SUBJECT", help="Who may sign in to it by OpenID Connect.")
+@click.option("--display", help="Display name (default: NAME).")
+@click.option("--scope", multiple=True, metavar="SCOPE", help="Credit code, industry or recommending body; repeatable.")
+@click.option("--oidc", nargs=2, metavar="ISSUER SUBJECT", help="OpenID Connect identity that may sign in to it.")
 @shared_options
 @click.pass_obj
 def add(
@@ -41,7 +41,7 @@ def add(
     scope: tuple[str, ...],
     oidc: tuple[str, str] | None,
 ) -> None:
-    """Add the account NAME and print its first password, which must be changed at its first use."""
+    """Add account NAME and print its initial password, which must be changed at first sign-in."""
     with session.store() as store:
         password = add_account(store, session.viewer, NewAccount(name, display or name, role, scope, oidc))
     _say_password(session, name, password)
@@ -52,7 +52,7 @@ def add(
 @shared_options
 @click.pass_obj
 def disable(session: CallSession, name: str) -> None:
-    """Stop the account NAME at its next click."""
+    """Disable account NAME, effective at its next click."""
     with session.store() as store:
         disable_account(store, session.viewer, name)
     _say(session, "account_disabled", name)
@@ -63,7 +63,7 @@ def disable(session: CallSession, name: str) -> None:
 @shared_options
 @click.pass_obj
 def enable(session: CallSession, name: str) -> None:
-    """Let the account NAME sign in again."""
+    """Enable account NAME again."""
     with session.store() as store:
         enable_account(store, session.viewer, name)
     _say(session, "account_enabled", name)
@@ -74,7 +74,7 @@ def enable(session: CallSession, name: str) -> None:
 @shared_options
 @click.pass_obj
 def reset(session: CallSession, name: str) -> None:
-    """Give the account NAME a new first password, and end its sign-ins and its waiting time."""
+    """Give account NAME a new initial password; end its sign-ins and any wait."""
     with session.store() as store:
         password = reset_account(store, session.viewer, name)
     _say_password(session, name, password)
@@ -84,7 +84,7 @@ def reset(session: CallSession, name: str) -> None:
 @shared_options
 @click.pass_obj
 def print_accounts(session: CallSession) -> None:
-    """All accounts by name."""
+    """List all accounts by name."""
     with session.store() as store:
         found = list_accounts(store, session.viewer)
     if session.as_json:

@@ -1,4 +1,4 @@
-"""``kpi baseline``: bring baselines in and look at them."""
+"""``kpi baseline``: import and inspect baselines."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def baseline() -> None:
 @click.option("--year", required=True, type=click.IntRange(1900, 2999))
 @click.option("--region", required=True, callback=_printable_words)
 @click.option("--provenance", required=True, type=click.Choice(["official", "panel", "illustrative"]))
-@click.option("--source", default="", help="Where the panel is from, in words.")
-@click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises in each industry: region, industry, size.")
+@click.option("--source", default="", help="Description of the source.")
+@click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises per industry: region, industry, size.")
 @shared_options
 @click.pass_obj
 def import_panel(
@@ -48,7 +48,7 @@ def import_panel(
     source: str,
     sizes: str | None,
 ) -> None:
-    """Check the panel in FILE, freeze it and give it a name."""
+    """Check the panel in FILE and freeze it under a name."""
     incoming = IncomingBaseline(base_name(file), read_file(session, file), name, year, region, provenance, source)
     register = (base_name(sizes), read_file(session, sizes)) if sizes else None
     with session.store() as store:
@@ -65,7 +65,7 @@ def import_panel(
 @shared_options
 @click.pass_obj
 def print_baselines(session: CallSession) -> None:
-    """All baselines, the one in force first."""
+    """List all baselines, the one in force first."""
     with session.store() as store, store.cursor() as cursor:
         found = queries.baselines(cursor)
     if session.as_json:
@@ -81,7 +81,7 @@ def print_baselines(session: CallSession) -> None:
 @shared_options
 @click.pass_obj
 def show(session: CallSession, name: str) -> None:
-    """One baseline: provenance, cells, and what each cell can decide."""
+    """Show a baseline: provenance, cells, and whether each supports a verdict."""
     with session.store() as store, store.cursor() as cursor:
         found = queries.baseline_named(cursor, name)
         cells = queries.cells(cursor, name)

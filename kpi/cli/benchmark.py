@@ -1,4 +1,4 @@
-"""``kpi benchmark``: one factory's verdict, by the store's own rights."""
+"""``kpi benchmark``: one factory's verdict, with the store's own rights."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from kpi.store.store_folder import SHARED, write_whole
 
 @click.command()
 @click.argument("file")
-@click.option("--baseline", metavar="NAME", help="The baseline to compare with; else the one in force.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day; else 31 December of the file's year.")
+@click.option("--baseline", metavar="NAME", help="Baseline to compare with (default: the one in force).")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date (default: 31 December of the file's year).")
 @click.option("--view", type=click.Choice(["authority", "enterprise"]), default="authority")
-@click.option("--report", "out", metavar="OUT", help="Write a report: .pdf, .docx, .xlsx or .html.")
+@click.option("--report", "out", metavar="OUT", help="Write a report (.pdf, .docx, .xlsx or .html).")
 @shared_options
 @click.pass_obj
 def benchmark(
     session: CallSession, file: str, baseline: str | None, as_of: datetime | None, view: str, out: str | None
 ) -> None:
-    """Place and judge the factory in FILE."""
+    """Compare the factory in FILE with its peers and evaluate it."""
     if out and not report_file.is_report_name(out):
         raise UserError("unknown_report", name=out)
     reading = read(base_name(file), read_file(session, file))

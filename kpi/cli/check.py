@@ -1,4 +1,4 @@
-"""``kpi check``: every fault found, nothing written."""
+"""``kpi check``: report every problem, write nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpi.reports.as_json import check_json
 @shared_options
 @click.pass_obj
 def check(session: CallSession, files: tuple[str, ...]) -> None:
-    """Read each FILE and tell every fault with its cell and its remedy."""
+    """Check each FILE and report every problem with its cell and remedy."""
     readings = [read(base_name(name), read_file(session, name)) for name in files]
     found = [problem for reading in readings for problem in reading.problems]
     if session.as_json:

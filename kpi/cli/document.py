@@ -19,7 +19,7 @@ from kpi.model.document_report import DocumentFinding, DocumentReport
 @click.group()
 @shared_options
 def document() -> None:
-    """The application report (annex 4) as a Word document."""
+    """Check the application report (annex 4)."""
 
 
 @document.command("check")
@@ -27,7 +27,7 @@ def document() -> None:
 @shared_options
 @click.pass_obj
 def print_document_check(session: CallSession, file: str) -> None:
-    """Check FILE's text, look, pictures and parts; read piece by piece, as large as it may be."""
+    """Check the text, formatting, pictures and parts of FILE (.docx)."""
     try:
         report = check_report(base_name(file), session.path(file))
     except OSError as error:

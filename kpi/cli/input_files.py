@@ -1,4 +1,4 @@
-"""Reading the files a call names."""
+"""Reading the files named in a call."""
 
 from __future__ import annotations
 

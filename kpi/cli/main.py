@@ -22,9 +22,9 @@ from kpi.store.store_folder import StoreFolder
 
 WAIT_FOR_STORE = 15.0
 BUG = 70
-"""A fault of ours, as sysexits.h tells it: none of the four codes that say something of the call."""
+"""An internal error (EX_SOFTWARE of sysexits.h), distinct from the four documented codes."""
 INTERRUPTED = 130
-"""As shells tell it: 128 and the number of the signal."""
+"""As in shells: 128 plus the number of the signal."""
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,7 +34,7 @@ def kpi() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The command line's entry: prints what the call says, and leaves with its exit code."""
+    """Entry point: print the output of the call and exit with its code."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     session = CallSession(cwd=Path.cwd())
     try:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def run(arguments: Sequence[str], session: CallSession) -> None:
-    """Do the call; everything it says, and its exit code, are in ``session`` afterwards.
+    """Run the call; its output and exit code are in ``session`` afterwards.
 
     Raises:
         StoreUnusable: another process holds the store, and nothing was done or said.
@@ -75,7 +75,7 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
 
 
 def _logged(bug: Exception, session: CallSession) -> str:
-    """Its reference in the store's log. A store is not made for it, and a log that cannot be kept changes nothing."""
+    """Log it and return its reference. No store is created for this, and a log that fails changes nothing."""
     if session.serving is None and StoreFolder(session.folder).exists():
         with suppress(OSError):
             logs.keep(session.folder)
@@ -118,7 +118,7 @@ def _told(session: CallSession, error: UserError, code: int) -> None:
 
 
 def _print(texts: Sequence[str], descriptor: int) -> None:
-    """UTF-8 whatever the terminal says: the JSON contract asks for it."""
+    """UTF-8 whatever the terminal's setting: the JSON contract requires it."""
     data = "".join(texts).encode("utf-8", "backslashreplace")
     try:
         while data:

@@ -1,4 +1,4 @@
-"""A file's faults, said on the command line."""
+"""A file's problems on the command line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 
 OF_THE_INPUT = frozenset({"register_too_small", "many_factories"})
-"""Errors that are the input's, though no single cell is to blame."""
+"""Errors of the input that belong to no single cell."""
 
 
 def print_problems(session: CallSession, problems: Iterable[Problem]) -> None:
@@ -29,7 +29,7 @@ def problem_place(problem: Problem) -> str:
 
 
 def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
-    """A file that cannot be used: every fault, and how many."""
+    """A file that cannot be used: every problem, and their number."""
     if session.as_json:
         session.say_json({"problems": [problem_json(problem, session.lang) for problem in error.problems]})
     else:

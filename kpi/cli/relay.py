@@ -30,7 +30,7 @@ def _door(folder: StoreFolder) -> Path:
 
 
 def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession) -> bool:
-    """Have the serving process do the call: its words and exit code come back. False if nobody serves."""
+    """Run the call in the serving process and take over its output and exit code. False if none is serving."""
     try:
         port = int(_door(folder).read_text("ascii"))
         with Client((LOOPBACK, port)) as connection:

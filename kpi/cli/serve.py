@@ -31,8 +31,10 @@ APP = Path(__file__).resolve().parents[2] / "app.py"
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, envvar="PORT", show_default=True)
 @click.option("--address", default="127.0.0.1", show_default=True)
-@click.option("--host", "hosts", multiple=True, metavar="NAME", help="A name people reach it by; may be repeated.")
-@click.option("--demo", is_flag=True, help="Fill an empty store with fictitious enterprises and four accounts.")
+@click.option("--host", "hosts", multiple=True, metavar="NAME", help="Host name people use to reach it; repeatable.")
+@click.option(
+    "--demo", is_flag=True, help="Fill an empty store with fictitious enterprises and demonstration accounts."
+)
 @shared_options
 @click.pass_obj
 def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...], demo: bool) -> NoReturn:
@@ -61,7 +63,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
 
 
 def _cookie_secret(store: Store) -> str:
-    """What Streamlit signs its cookies with: the same after a restart, and telling nothing of the store's own secret.
+    """The key for Streamlit's cookies: the same after a restart, and revealing nothing of the store's own secret.
 
     It goes by the environment, which no other user can read, never by the command line, which everybody can.
     """
@@ -69,7 +71,7 @@ def _cookie_secret(store: Store) -> str:
 
 
 def _names(address: str, hosts: tuple[str, ...]) -> list[str]:
-    """The hosts that are answered: this machine's own, the address served on, and the names people use.
+    """The accepted hosts: this machine's own, the address served on, and the names people use.
 
     Any other name that leads here is somebody else's, who would read our pages through a visitor's browser.
     """

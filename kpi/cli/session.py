@@ -1,4 +1,4 @@
-"""What one call of the command line knows: where it was called, how it speaks, and the store it works on."""
+"""The context of one command-line call: where it was called, its language and output, and its store."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class CallSession:
 
     @property
     def viewer(self) -> Viewer:
-        """Who calls, for services that ask for rights."""
+        """The caller, for services that check rights."""
         return console_actor(self.user)
 
     @property
@@ -65,7 +65,7 @@ class CallSession:
 
     @contextmanager
     def store(self) -> Iterator[Store]:
-        """The store, with a baseline in it: made where there is none.
+        """The store with a baseline in it, created where there is none.
 
         Raises:
             StoreUnusable: among others where another process holds it, who is then asked to do the job.
@@ -93,7 +93,7 @@ def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
 
 
 def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--store --json --lang``: taken before and after the subcommand alike, the later word wins."""
+    """``--store --json --lang``: accepted before and after the subcommand; the later one wins."""
     for decorate in (
         click.option("--lang", type=click.Choice(["zh", "en"]), expose_value=False, callback=_set("lang")),
         click.option("--json", is_flag=True, default=None, expose_value=False, callback=_set("as_json")),

@@ -1,4 +1,4 @@
-"""``kpi store``: is the store whole and unchanged?"""
+"""``kpi store``: check that the store is complete and unchanged."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kpi.services.operation.store_verification import verify_store
 @click.group()
 @shared_options
 def store() -> None:
-    """Look after the store."""
+    """Verify the store."""
 
 
 @store.command("verify")
 @shared_options
 @click.pass_obj
 def print_verification(session: CallSession) -> None:
-    """Compare originals, baselines, sealed records and the audit trail with their hashes."""
+    """Check originals, baselines, sealed records and the audit trail against their hashes."""
     with session.store() as opened:
         verified = verify_store(opened)
     if session.as_json:

@@ -15,7 +15,7 @@ from kpi.store.store_folder import SHARED, write_whole
 @shared_options
 @click.pass_obj
 def template(session: CallSession, out: str) -> None:
-    """Write the workbook to fill in: the facts of annex 3 and the 21 KPIs."""
+    """Write the workbook to fill in (annex 3 facts and the 21 KPIs)."""
     path = session.path(out)
     try:
         write_whole(path, workbook(session.lang), SHARED)
