@@ -1,4 +1,4 @@
-"""Who may do what, and to whose: roles are lists of permissions, scope is a parameter of every question.
+"""Who may do what, on whose data: roles are lists of permissions, scope is a parameter of every question.
 
-Deny unless allowed. What is out of scope is answered exactly as what does not exist.
+Deny unless allowed. What is out of scope is answered like what does not exist.
 """

@@ -1,8 +1,8 @@
-"""Slowing down who guesses passwords, without letting him lock others out for long.
+"""Slowing down password guessing without letting anybody lock others out for long.
 
 Wrong passwords are counted by bucket. A device on which the account has signed in before carries a signed mark and has
-a bucket of its own: whoever guesses from elsewhere cannot slow it. All other devices share one bucket an account, and
-wait at most ``LONGEST`` between tries.
+its own bucket, which guessing from elsewhere cannot slow. All other devices share one bucket per account, and wait at
+most ``LONGEST`` between tries.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ FREE = 5
 FIRST = timedelta(seconds=2)
 LONGEST = timedelta(minutes=5)
 FORGOTTEN = timedelta(days=1)
-"""After a day without a wrong password the counting begins anew."""
+"""After a day without a wrong password the count starts again."""
 
 
 def backoff_wait(failures: int) -> timedelta:
-    """How long nothing is tried after that many wrong passwords in a row: doubling, up to the longest."""
+    """The wait after that many consecutive wrong passwords: doubling, up to ``LONGEST``."""
     if failures < FREE:
         return timedelta()
     doubled: timedelta = FIRST * 2 ** min(failures - FREE, 20)

@@ -1,4 +1,4 @@
-"""Roles as lists of permissions; the words for people are ``page.role.<role>`` and ``page.permission.<permission>``."""
+"""Roles as lists of permissions; texts: ``page.role.<role>`` and ``page.permission.<permission>``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 def allows(viewer: Viewer | None, permission: Permission) -> bool:
-    """Whether the viewer may. With a password that somebody else gave it, it may look after its account alone."""
+    """Whether the viewer may. With a password set by somebody else it may only manage its own account."""
     if viewer is None or (viewer.must_change and permission != "keep_own_account"):
         return False
     return permission in ROLE_PERMISSIONS[viewer.role]
@@ -39,7 +39,7 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
     """The viewer, if it may.
 
     Raises:
-        NotThere: it may not, or nobody is signed in: to the asker the thing does not exist.
+        NotFound: it may not, or nobody is signed in: to the asker the thing does not exist.
     """
     if viewer is None or not allows(viewer, permission):
         raise NotFound("page")

@@ -1,4 +1,4 @@
-"""Whose rows a viewer may reach. An empty scope reaches nothing."""
+"""Which rows a viewer may reach. An empty scope reaches nothing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from kpi.model.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Rows of the viewer's own factories, of candidates assigned singly or by industry, of recommending bodies.
+    """Rows of the viewer's own factories, of candidates assigned individually or by industry, of recommending bodies.
 
-    Any of them is enough, but for the ``barred``: a conflict of interest outweighs everything.
+    Any one is enough, except for the ``barred``: a conflict of interest overrides everything.
     """
 
     own: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Scope:
 
 
 def scope_of(viewer: Viewer) -> Scope:
-    """An enterprise reaches its own factories, a reviewer what it is assigned, a leader one body; others nobody's."""
+    """An enterprise reaches its own factories, a reviewer what is assigned, a leader one body; others nothing."""
     if viewer.role == "enterprise":
         return Scope(own=viewer.scope)
     if viewer.role == "reviewer":

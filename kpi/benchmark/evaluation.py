@@ -35,7 +35,7 @@ def evaluate(
     """Place and judge one factory. ``accepted``: "not applicable" KPIs that a reviewer has accepted.
 
     Raises:
-        Told: the register of the industry is smaller than its known peers.
+        UserError: the register of the industry is smaller than its known peers.
     """
     return evaluate_all(cursor, [application], baseline, policy, as_of, accepted)[0]
 

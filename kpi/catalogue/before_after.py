@@ -1,4 +1,4 @@
-"""A change told by its start and its end: how large it is on a basis, where it ends, and how large it can become."""
+"""Changes from start and end: their size on a basis, the end that a gain reaches, and the largest possible gain."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from kpi.model.application import Basis
 
 
 def from_before_after(kpi: Kpi, before: float, after: float, basis: Basis | None) -> float:
-    """The change from ``before`` to ``after`` in the KPI's sense (a reduction counts down), in per cent or points.
+    """The change from ``before`` to ``after`` in the KPI's sense (a reduction counts down), in percent or points.
 
     ``points`` is after - before (a share's percentage points); anything else is (after - before) / before * 100.
-    Told decimals are computed exactly and rounded once, so that 3.2 -> 1.1 ties with a peer's stated 2.1 points.
+    Reported decimals are computed exactly and rounded once, so that 3.2 -> 1.1 ties with a peer's stated 2.1 points.
     NaN where it is undefined: a relative change without a positive start, a level or a count, an infinite input.
     """
     if not (kpi.is_change and math.isfinite(before) and math.isfinite(after)):
@@ -38,9 +38,9 @@ def end_for(kpi: Kpi, before: float, gain: float, basis: Basis | None) -> float:
 
 
 def best_attainable(kpi: Kpi, before: float, basis: Basis | None) -> float | None:
-    """The largest value that a factory starting at ``before`` could ever report, or None where nothing limits it.
+    """The largest value that a factory starting at ``before`` could ever report, or None if unlimited.
 
-    A share can rise to 100 only: (100 - b) / b * 100 relative, 100 - b points. A reduction ends at 0.
+    A share can rise to 100 at most: (100 - b) / b * 100 relative, 100 - b points. A reduction ends at 0.
     """
     if not kpi.of_share:
         return kpi.maximum

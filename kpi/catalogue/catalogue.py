@@ -1,4 +1,4 @@
-"""Everything the notice names, in one frozen object, and how to find a thing in it by code or exact name."""
+"""Everything the notice names, in one frozen object, found by code or exact name."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Named = TypeVar("Named", bound=_Named)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The notice's lists, each in the notice's order. A lookup raises ``KeyError`` for what is not in the list."""
+    """The notice's lists, each in the notice's order. Lookups raise ``KeyError``."""
 
     kpis: tuple[Kpi, ...]
     groups: tuple[KpiGroup, ...]
@@ -87,7 +87,7 @@ class Catalogue:
         return tuple(scenario for scenario in self.scenarios if scenario.stage in stages)
 
     def segments_of(self, scenarios: Iterable[str]) -> frozenset[str]:
-        """The codes of the segments that scenarios, told by exact Chinese name, fall into."""
+        """The codes of the segments that scenarios, by exact Chinese name, fall into."""
         return frozenset(self.stage(self.scenario(name).stage).segment for name in scenarios)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# The standard's own alphabet: I, O, S, V and Z are left out because they look like 1, 0, 5, U and 2.
+# The standard's own alphabet: without I, O, S, V and Z, which look like 1, 0, 5, U and 2.
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _FORM = re.compile(f"[{ALPHABET}]{{2}}[0-9]{{6}}[{ALPHABET}]{{10}}")
 
@@ -22,10 +22,10 @@ def check_digit(first17: str) -> str:
 
 
 def is_valid(code: str) -> bool:
-    """Has the form of the standard (characters 3-8 are a division's digits) and the right check digit."""
+    """Has the form of the standard (characters 3-8 are a division's digits) and a correct check digit."""
     return _FORM.fullmatch(code) is not None and check_digit(code[:17]) == code[17]
 
 
 def normalise_credit_code(text: str) -> str:
-    """A code as people type it, made comparable: half width, upper case, without blanks and hyphens."""
+    """A code as people type it, made comparable: half width, upper case, without spaces and hyphens."""
     return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()

@@ -15,7 +15,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Checked(BaseModel):
-    """The base of every data schema: frozen; an unknown key is refused (a misspelt one would be silently unused)."""
+    """The base of every data schema: frozen; unknown keys are refused (a misspelt one would be silently unused)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,7 +24,7 @@ Schema = TypeVar("Schema", bound=BaseModel)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of one TOML file. Raises ``InvalidData`` where it is missing or is no TOML."""
+    """The tables of one TOML file. Raises ``InvalidData`` if it is missing or not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -32,7 +32,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def check_schema(schema: type[Schema], content: object, file: str) -> Schema:
-    """``content`` as ``schema``. Raises ``InvalidData`` with every broken key, as ``file: key: what is wrong``."""
+    """``content`` as ``schema``. Raises ``InvalidData`` with every invalid key, as ``file: key: problem``."""
     try:
         return schema.model_validate(content)
     except ValidationError as error:
@@ -45,7 +45,7 @@ def load_toml(path: Path, schema: type[Schema]) -> Schema:
 
 
 def load_csv(path: Path, schema: type[Schema]) -> tuple[Schema, ...]:
-    """The rows of one CSV file; an empty cell is a missing value. Faults are named ``file, line``, headers counted."""
+    """The rows of one CSV file; empty cells are missing values. Errors name ``file, line``, headers counted."""
     with path.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     return tuple(

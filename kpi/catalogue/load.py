@@ -58,7 +58,7 @@ class _Conditions(Checked):
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue that ships, read once a process."""
+    """The catalogue that ships, read once per process."""
     return load_catalogue(DATA / "catalogue")
 
 
@@ -84,7 +84,7 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 
 def _kpis(path: Path) -> tuple[Kpi, ...]:
-    """Most KPIs share one status of their formula: the file tells each status once, and a KPI names it."""
+    """Most KPIs share a formula status: the file states each status once, and a KPI names it."""
     content = read_toml(path)
     statuses: dict[str, Any] = content.pop("formula_status", {})
     for place, kpi in enumerate(content.get("kpi", ())):

@@ -16,6 +16,6 @@ def is_mobile(text: str) -> bool:
 
 
 def normalise_mobile(text: str) -> str:
-    """A number as people type it, made comparable: half width, without blanks, hyphens, brackets and +86."""
+    """A number as people type it, made comparable: half width, without spaces, hyphens, brackets and +86."""
     bare = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"^(\+|00)?86(?=1[3-9][0-9]{9}$)", "", bare)

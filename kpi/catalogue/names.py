@@ -1,6 +1,6 @@
-"""Matching the names that people write to the names of the notice, and the nearest one for a remedy.
+"""Matching names as written to the names of the notice, and the closest one as a suggestion.
 
-Equal after normalisation is a match; merely alike never is, it is only suggested: a guess would put one KPI's number
+Only names equal after normalisation match; similar ones are suggested, because a guess could put one KPI's number
 under another (设备综合利用率提升 and 资源综合利用率提升 differ by two characters).
 """
 

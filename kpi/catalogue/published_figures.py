@@ -1,7 +1,7 @@
-"""Figures that ministries and the press published: reference marks on a chart, never a baseline and never a line.
+"""Figures published by ministries and the press: reference marks on a chart, never a baseline or a leading line.
 
-They are means of winners, statistics of another population, floors or targets, without any spread. How other official
-schemes make "leading" a number stands beside them, for the page that lays the policy open.
+They are means of winners, statistics of other populations, floors or targets, without any spread. Beside them: how
+other official schemes quantify "leading", for the policy page.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kpi.model.language import Text, Words
 class Figure(Checked):
     """One published figure. ``grade`` A is an official text, B press or a ministry's press text, C secondary.
 
-    ``match`` direct: the KPI itself; near: something close to it, which must be said beside the mark.
-    ``drawable``: a number of the KPI's own form and unit, so that it can stand on its axis; a level cannot stand on
-    the axis of a change. ``quoted`` exact: the source's words; noted: the gist as noted while reading.
+    ``match`` direct: the KPI itself; near: something close to it, which must be stated beside the mark.
+    ``drawable``: in the KPI's own form and unit, so that it fits its axis; a level does not fit the axis of a
+    change. ``quoted`` exact: the source's words; noted: a summary.
     """
 
     kpi: str
@@ -48,7 +48,7 @@ class Figure(Checked):
 
 
 class LeadingDefinition(Checked):
-    """How another official scheme makes "leading" a number."""
+    """How another official scheme quantifies "leading"."""
 
     scheme_zh: Words
     scheme_en: Words
@@ -78,7 +78,7 @@ def leading_definitions() -> tuple[LeadingDefinition, ...]:
 
 
 def load_figures(path: Path) -> tuple[Figure, ...]:
-    """The figures in ``path``. Raises ``InvalidData``, also for a mark that would stand on an axis of another unit."""
+    """The figures in ``path``. Raises ``InvalidData``, also for a mark in another unit than its axis."""
     figures = load_csv(path, Figure)
     units = {kpi.code: kpi.unit.zh for kpi in catalogue().kpis}
     for row, figure in enumerate(figures, start=2):

@@ -1,4 +1,4 @@
-"""The things the notice names: KPIs and their groups, stages, scenarios, tiers, industries, bodies and facts.
+"""What the notice names: KPIs and their groups, stages, scenarios, tiers, industries, bodies and facts.
 
 Chinese names are the notice's to the letter (沪经信制〔2025〕514 号); English names are the product's translation.
 """
@@ -21,7 +21,7 @@ Bounds = tuple[float | None, float | None]
 
 
 class Kpi(Checked):
-    """One of the annex's 21 indicators. All are better when larger; ``None`` as a bound means there is none.
+    """One of the annex's 21 indicators. Larger is always better; a bound of ``None`` means none.
 
     ``minimum`` and ``maximum`` bind the relative basis, or the only one; the points bounds bind percentage points.
     """
@@ -53,7 +53,7 @@ class Kpi(Checked):
 
     @property
     def of_share(self) -> bool:
-        """A change of something that is itself a per cent of a whole, so before and after lie in 0..100."""
+        """A change of a share, so before and after lie in 0..100."""
         return self.kind in ("improvement_of_share", "reduction_of_share")
 
     @property
@@ -104,9 +104,9 @@ class Scenario(Checked):
 
 
 class Tier(Checked):
-    """A tier of smart factory: what annex 1 asks of its fields of building, its KPIs and its use of AI.
+    """A tier of smart factory: the requirements of annex 1 for its segments, KPIs and use of AI.
 
-    ``ai_share`` (0..1) is the floor of the KPI ``ai_kpi``, which is told in per cent.
+    ``ai_share`` (0..1) is the floor of the KPI ``ai_kpi``, which is in percent.
     """
 
     code: Literal["basic", "advanced", "excellent", "pilot"]
@@ -143,7 +143,7 @@ class Body(Checked):
 
 
 class Fact(Checked):
-    """One question of annexes 3 and 5 about the factory. ``aliases`` are other spellings met in people's files.
+    """One question of annexes 3 and 5 about the factory. ``aliases`` are other spellings found in files.
 
     ``person`` marks a person's name: personal data, as every telephone number is.
     """
@@ -166,10 +166,10 @@ class Fact(Checked):
 
 
 class Condition(Checked):
-    """One of the notice's conditions: its place, its words in the notice (``quote``) and what shows it.
+    """One of the notice's conditions: its place, its wording in the notice (``quote``) and its basis.
 
-    A condition with ``alternative_to`` need not be met: it opens another way to the one it names. Where the notice
-    contradicts itself both conditions stand, and ``stricter_than`` on the stricter names the other.
+    A condition with ``alternative_to`` need not be met: it is another way to meet the one it names. Where the notice
+    contradicts itself, both conditions exist, and ``stricter_than`` on the stricter names the other.
     """
 
     code: str

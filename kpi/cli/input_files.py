@@ -12,7 +12,7 @@ def read_file(session: CallSession, name: str) -> bytes:
     """The file's bytes.
 
     Raises:
-        Told: it is not there or cannot be read.
+        UserError: it is not there or cannot be read.
     """
     try:
         return session.path(name).read_bytes()

@@ -50,7 +50,7 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     """Run the call; its output and exit code are in ``session`` afterwards.
 
     Raises:
-        StoreUnusable: another process holds the store, and nothing was done or said.
+        StoreUnavailable: another process holds the store, and nothing was done or said.
     """
     try:
         kpi.main(list(arguments), prog_name="kpi", standalone_mode=False, obj=session)

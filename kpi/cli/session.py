@@ -68,7 +68,7 @@ class CallSession:
         """The store with a baseline in it, created where there is none.
 
         Raises:
-            StoreUnusable: among others where another process holds it, who is then asked to do the job.
+            StoreUnavailable: among others where another process holds it, who is then asked to do the job.
         """
         try:
             if self.serving is not None:

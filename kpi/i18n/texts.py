@@ -41,7 +41,7 @@ _FILLER = _Filler()
 
 @cache
 def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
-    """Dotted key -> sentence. Raises DataInvalid naming file and key for a double key or a leaf that is no text."""
+    """Dotted key -> sentence. Raises InvalidData naming file and key for a double key or a leaf that is no text."""
     merged: dict[str, str] = {}
     for file in sorted((folder / lang).glob("*.toml")):
         for key, sentence in _leaves(_parsed(file), ""):

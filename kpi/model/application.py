@@ -1,4 +1,4 @@
-"""What a factory says of itself: annex 3's facts and the annex's 21 KPIs, each with its cell."""
+"""An application: the facts of annex 3 and the 21 KPIs, each with its cell."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Basis = Literal["relative", "points"]
-"""How a change of a share is told: relative per cent of the start, or percentage points."""
+"""How a change of a share is measured: in percent of the start, or in percentage points."""
 
 ValueState = Literal["reported", "not_applicable", "not_reported"]
-"""A number (0 is a number), a stated "不适用" with its reason, or a blank: three different things."""
+"""A number (0 is a number), a stated "不适用" with its reason, or a blank: all three differ."""
 
 FactValue = str | int | float | tuple[str, ...]
-"""One answered fact of annex 3; ``scenarios`` is a tuple of exact names."""
+"""One fact of annex 3; ``scenarios`` is a tuple of exact names."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellReference:
-    """Where a value stands in the file its sender knows: ``row`` is 1-based with headers counted."""
+    """The cell of a value in the file as sent: ``row`` is 1-based, headers counted."""
 
     file: str
     sheet: str | None
@@ -32,7 +32,7 @@ class CellReference:
 
 @dataclass(frozen=True, slots=True)
 class ReportedValue:
-    """One KPI as told: ``value`` in the KPI's unit, ``before``/``after`` in the measured quantity's own."""
+    """One KPI as reported: ``value`` in the KPI's unit, ``before``/``after`` in that of the measured quantity."""
 
     code: str
     state: ValueState

@@ -16,4 +16,4 @@ ApplicationState = Literal[
     "not_listed",
 ]
 APPLICATION_STATES: tuple[ApplicationState, ...] = get_args(ApplicationState)
-"""In their order; the last two are alternatives. Each has its words at ``page.step.<state>``."""
+"""In order; the last two are alternatives. Texts: ``page.step.<state>``."""

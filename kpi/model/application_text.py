@@ -1,4 +1,4 @@
-"""An application as text in the store, and back: what is read is what was written, to the bit."""
+"""An application as text in the store, and back: the round trip is exact."""
 
 from __future__ import annotations
 

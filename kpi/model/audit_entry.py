@@ -1,4 +1,4 @@
-"""One act in the audit trail: who did what to what, when, from where, before and after."""
+"""An entry of the audit trail: who did what to what, when, from where, before and after."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ AuditAction = Literal[
     "audit_exported",
 ]
 AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
-"""Each has its words at ``page.audit.action.<action>``."""
+"""Texts: ``page.audit.action.<action>``."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """``before`` and ``after`` are JSON text, or None. They hold no KPI value, password or telephone number."""
+    """``before`` and ``after`` are JSON text or None, without KPI values, passwords or telephone numbers."""
 
     seq: int
     done_at: datetime

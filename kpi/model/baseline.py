@@ -1,4 +1,4 @@
-"""Which baseline and which policy an answer leans on: every number is traceable to these."""
+"""The baseline that an answer is based on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Provenance = Literal["official", "panel", "illustrative"]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A frozen baseline as it stands in the store. ``sha256`` is of its canonical content, not of the file sent."""
+    """A frozen baseline. ``sha256`` is of its canonical content, not of the file sent."""
 
     name: str
     region: str

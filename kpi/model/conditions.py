@@ -1,4 +1,4 @@
-"""What is told of the notice's conditions beside the application: statements of the enterprise, awards of others."""
+"""What is known of the conditions beside the application: the enterprise's statements and the award list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseStatement:
-    """An enterprise's word on one condition. ``evidence`` names the document that shows it, with its number."""
+    """An enterprise's statement on one condition. ``evidence`` names the supporting document and its number."""
 
     condition: str
     holds: bool
@@ -19,7 +19,7 @@ class EnterpriseStatement:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """One award on the authority's list. ``tier`` is as the list tells it; ``source`` says where it was published."""
+    """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published."""
 
     credit_code: str
     factory: str
@@ -30,7 +30,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class AwardList:
-    """The list of awards as far as one enterprise is concerned: how long it is, and what stands in it of its own."""
+    """The award list for one enterprise: its length, and the enterprise's own awards."""
 
     listed: int
     own: tuple[Award, ...]

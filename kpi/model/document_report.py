@@ -1,4 +1,4 @@
-"""What a check of an application document finds: counts, pictures and parts, and findings with their places."""
+"""The result of checking an application report: counts, pictures, parts, and findings with their places."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Literal
 
 FindingSeverity = Literal["fault", "note"]
 NumberRanges = tuple[tuple[int, int], ...]
-"""Runs of numbers, first and last included: ((3, 5), (9, 9)) is 3 to 5, and 9."""
+"""Inclusive ranges: ((3, 5), (9, 9)) is 3 to 5, and 9."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPlace:
     """A place in a document, as far as a finding has one.
 
-    ``paragraphs`` counts the paragraphs that hold text or a picture, those of tables and text boxes included, from 1;
-    ``words`` are the first words of the first of them and ``heading`` the heading above it. ``pictures`` counts the
+    ``paragraphs`` numbers the paragraphs with text or a picture, including tables and text boxes, from 1;
+    ``words`` are the first words of the first of them and ``heading`` the heading above it. ``pictures`` numbers the
     pictures of the first four parts from 1; ``caption`` is the first one's caption, or the nearest words.
     """
 
@@ -29,10 +29,10 @@ class DocumentPlace:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFinding:
-    """One departure, or one thing to look at, at all the places where it is the same.
+    """One departure, or one thing to look at, with all its places.
 
-    ``fault`` departs from annex 4; ``note`` is left to a person: annex 4 is silent, or a machine cannot tell.
-    The words are ``annex4.finding.<code>.message`` and ``.remedy`` in ``data/text``, filled by ``found``, ``wanted``
+    ``fault``: departs from annex 4; ``note``: left to a person, as annex 4 is silent or a machine cannot decide.
+    Texts: ``annex4.finding.<code>.message`` and ``.remedy`` in ``data/text``, filled by ``found``, ``wanted``
     and ``params``.
     """
 
@@ -60,7 +60,7 @@ class CharacterCount:
 class DocumentPicture:
     """One picture of the first four parts. ``bytes`` and the sizes are None where it could not be read.
 
-    ``kind`` is the form of the embedded file ("PNG", "EMF"), or "" for one that is only linked or is missing.
+    ``kind`` is the format of the embedded file ("PNG", "EMF"), or "" for one that is only linked or is missing.
     """
 
     number: int
@@ -78,9 +78,9 @@ class DocumentPicture:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReport:
-    """A document checked. ``sha256`` is of its bytes; a file that cannot be opened has one finding and no counts.
+    """A checked document. ``sha256`` is of its bytes; a file that cannot be opened has one finding and no counts.
 
-    ``parts`` are the numbers of the parts found, ``different_pictures`` the pictures told apart by their content.
+    ``parts`` are the numbers of the parts found, ``different_pictures`` the number of pictures with different content.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What the engine answers. Undefined numbers are NaN and carry their reason; nothing here is rounded."""
+"""The engine's answer. Undefined numbers are NaN with a reason; nothing is rounded."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RuleState = Literal["ok", "fails", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a verdict is what it is; the words are ``reason.<code>`` in ``data/text``."""
+    """A reason for a verdict; texts: ``reason.<code>`` in ``data/text``."""
 
     code: str
     params: Mapping[str, str | float] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """With whom a value was compared. ``industry_size`` is N: the *other* enterprises, None if unknown."""
+    """The peers a value was compared with. ``industry_size`` is N: the *other* enterprises, None if unknown."""
 
     region: str
     industry: str
@@ -98,7 +98,7 @@ class KpiEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class GroupScore:
-    """A KPI group's composite score, 0..1: for order and display, never a verdict. ``highest`` counts blanks as 1."""
+    """A KPI group's composite score, 0..1: for ordering and display, never a verdict. ``highest``: blanks as 1."""
 
     code: str
     score: float
@@ -109,7 +109,7 @@ class GroupScore:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """The notice's clause on main technical-economic indicators, as read by the policy in force."""
+    """The notice's clause on main technical-economic indicators, as interpreted by the policy in force."""
 
     verdict: ClauseVerdict
     coverage: float
@@ -120,7 +120,7 @@ class ClauseResult:
 
 @dataclass(frozen=True, slots=True)
 class SensitivityRow:
-    """The clause under another reading: another leading quantile, or "at least u of m main KPIs"."""
+    """The clause under another interpretation: another leading quantile, or "at least u of m main KPIs"."""
 
     rule: Literal["quantile", "at_least"]
     leading_quantile: float
@@ -134,7 +134,7 @@ class SensitivityRow:
 class RuleResult:
     """One condition of the notice, and whether what is known so far meets it.
 
-    ``evidence`` is what the enterprise named to show it, where it has stated the condition itself.
+    ``evidence`` is the document the enterprise named, where it has stated the condition.
     """
 
     rule: str
@@ -157,7 +157,7 @@ class PolicyUsed:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One factory placed and judged: page, chart, report, JSON and command line all draw from this."""
+    """One factory's evaluation: pages, charts, reports, JSON and command line all draw from this."""
 
     application: Application
     as_of: date

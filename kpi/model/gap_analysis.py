@@ -1,4 +1,4 @@
-"""The way to leading: what each KPI still lacks to the published median and leading line, nothing counted."""
+"""The gap of each KPI to the published median and leading line; nothing is counted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ published; no own value that can be compared."""
 class KpiGap:
     """One KPI, in its unit and on policy's basis.
 
-    ``to_median`` and ``to_line`` are what is still missing, zero or less once reached (equal to the line counts), for
-    a whole-number KPI the whole steps. ``spread`` is the published P80 - P20 and at least one rounding step;
+    ``to_median`` and ``to_line`` are the remaining gap, zero or less once reached (equal counts), in whole steps for
+    a whole-number KPI. ``spread`` is the published P80 - P20 and at least one rounding step;
     ``distance`` is ``to_line`` in spreads, so that KPIs of different units compare. ``limit`` is the most that the
-    KPI's upper bound and the known start ``before`` allow, infinity where nothing does; ``needed_after`` the end that
+    KPI's upper bound and the known start ``before`` allow, infinity if unlimited; ``needed_after`` the end value that
     would reach the line from that start. NaN is unknown, or not published.
     """
 
@@ -43,7 +43,8 @@ class KpiGap:
 class GapAnalysis:
     """All KPIs, the nearest to its published line first. An estimate: reaching a published line is not "leading".
 
-    ``coverage`` is the share of the main KPIs that are reported, ``main_share`` what the clause wants leading of them.
+    ``coverage`` is the share of the main KPIs that are reported, ``main_share`` the share that the clause
+    requires to lead.
     """
 
     kpis: tuple[KpiGap, ...]

@@ -1,4 +1,4 @@
-"""The two languages of the product, and a text told in both."""
+"""The two languages of the product, and a text in both."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Text(BaseModel):
-    """One meaning in both languages; neither may be empty. ``zh`` is to the letter where the notice names the thing."""
+    """One text in both languages, neither empty. ``zh`` is literal where the notice names the thing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

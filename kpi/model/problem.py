@@ -1,4 +1,4 @@
-"""A fault, an oddity or a question found in a file, told by code; ``wording`` puts it into words."""
+"""An error, a warning or a question found in a file; ``kpi.i18n`` puts it into words."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ Severity = Literal["error", "warning", "question"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault at one place. ``value`` is what stood there, as text; ``params`` fill the sentence and the remedy.
+    """One problem at one place. ``value`` is the content found, as text; ``params`` fill message and remedy.
 
-    The words are ``problem.<code>.message`` and ``problem.<code>.remedy`` in ``data/text``.
+    Texts: ``problem.<code>.message`` and ``problem.<code>.remedy`` in ``data/text``.
     """
 
     severity: Severity
@@ -27,5 +27,5 @@ class Problem:
 
     @property
     def blocks(self) -> bool:
-        """An error, or a question nobody has answered, stops the file from being used."""
+        """Errors and unanswered questions stop the file from being used."""
         return self.severity != "warning"

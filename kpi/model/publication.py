@@ -1,4 +1,4 @@
-"""What everybody may know: the published table of a baseline cell, and the enterprise's view built on it alone."""
+"""What is published of a baseline cell, and the enterprise's view built on it alone."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class PublishedCell:
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A row as the store keeps it: ``computed_from`` names the baseline whose records its numbers are of.
+    """A row as stored: ``computed_from`` names the baseline from whose records it was computed.
 
-    After corrections of a few groups that is an earlier baseline: its row is carried on.
+    After corrections of a few groups that is an earlier baseline: its row is carried over.
     """
 
     table: PublishedCell
@@ -46,7 +46,7 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class PublishedPlace:
-    """Where a value stands by the published table alone: a bracket of shares, and an estimate within it or NaN."""
+    """A value's place by the published table alone: a range of shares, and an estimate within it or NaN."""
 
     low: float
     high: float
@@ -55,7 +55,7 @@ class PublishedPlace:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseKpiView:
-    """One KPI as its enterprise may see it: own value, the published table, an estimate, a released word or None."""
+    """One KPI as its enterprise sees it: own value, published table, estimate, released verdict or None."""
 
     code: str
     state: ValueState

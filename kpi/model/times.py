@@ -1,10 +1,10 @@
-"""Times: kept in UTC, read by people in Shanghai."""
+"""Times are stored in UTC and shown in Shanghai time."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
-# Fixed offset: China has one time and no summer time, and a machine without a zone database knows it too.
+# Fixed offset: China has one zone without daylight saving time, so no zone database is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
@@ -13,22 +13,22 @@ def now() -> datetime:
 
 
 def to_stored(at: datetime) -> datetime:
-    """As the store keeps it: UTC, without saying so. ``at`` must know its zone."""
+    """As stored: naive UTC. ``at`` must be aware."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at.astimezone(UTC).replace(tzinfo=None)
 
 
 def from_stored(at: datetime) -> datetime:
-    """A time from the store, saying that it is UTC."""
+    """A stored time as aware UTC."""
     return at.replace(tzinfo=UTC)
 
 
 def shanghai_date(at: datetime) -> date:
-    """The date it was in Shanghai."""
+    """The date in Shanghai."""
     return at.astimezone(SHANGHAI).date()
 
 
 def year_end(year: int) -> date:
-    """The day an application of that year is judged as of, unless another is asked for."""
+    """The default as-of date of an application of that year."""
     return date(year, 12, 31)

@@ -1,4 +1,4 @@
-"""Who asks, and what they may reach; who did something, as the audit trail names them."""
+"""Who is asking, with what scope; and the actor as recorded in the audit trail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Role = Literal["enterprise", "reviewer", "leader", "administrator"]
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who changes something: an account, from an address."""
+    """Who makes a change: an account and its address."""
 
     account: str
     role: Role | Literal["system"]
@@ -18,16 +18,16 @@ class Actor:
 
 
 SYSTEM = Actor("duibiao", "system")
-"""The product itself: the baseline that ships, the demonstration."""
+"""The product itself, for the baseline that ships and the demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in account, looked up at every run.
+    """A signed-in account, looked up on every run.
 
     ``scope`` holds credit codes (enterprise), industries and credit codes of candidates (reviewer), one body (leader).
-    ``barred`` holds the credit codes that a conflict of interest keeps from a reviewer. ``must_change``: the password
-    was given by somebody else, and nothing but changing it is allowed. ``address`` is where the request came from.
+    ``barred`` holds the credit codes excluded by a reviewer's conflicts of interest. ``must_change``: the password was
+    set by somebody else and must be changed first. ``address`` is where the request came from.
     """
 
     account: str
@@ -44,5 +44,5 @@ class Viewer:
 
 
 def console_actor(user: str) -> Viewer:
-    """Whoever works at the machine's own command line can read the store's files: an administrator's rights."""
+    """Whoever uses the command line can read the store's files anyway: administrator rights."""
     return Viewer(f"console:{user}", user, "administrator", (), address="console")

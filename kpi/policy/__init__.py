@@ -1,1 +1,1 @@
-"""The rules of the verdict as values by date in force: ``in_force.policy_on`` is the only way to a number of it."""
+"""Policy values by the date they came into force; ``in_force.policy_on`` is the only access to them."""

@@ -1,4 +1,4 @@
-"""The policy of a day: ``policy_on`` is the only way to a number of policy."""
+"""The policy of a given day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def policy_on(day: date) -> Policy:
 
 
 def policy_of_year(year: int) -> Policy:
-    """The policy at the end of a year; for a year before there was any, the first: a baseline may be older."""
+    """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
     return policy_on(max(date(year, 12, 31), in_force_dates()[0]))
 
 

@@ -1,4 +1,4 @@
-"""Loading ``data/policy``: every file against its schema, laid over one another by the day they come into force."""
+"""Loading ``data/policy``: each file against its schema, merged by the day it comes into force."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Policies:
 
 @cache
 def policies() -> Policies:
-    """The policies that ship, read once a process."""
+    """The policies that ship, read once per process."""
     return load_policies(DATA / "policy")
 
 
@@ -86,7 +86,7 @@ def _statement(key: str, entry: PolicyFileEntry[Any], day: date) -> PolicyEntry:
 
 
 def _check_names(file: str, key: str, entry: PolicyFileEntry[Any]) -> None:
-    """Industries and KPIs must be the catalogue's: a misspelt one would be a rule for nobody."""
+    """Industries and KPIs must be the catalogue's: a misspelt one would be a rule that applies to nothing."""
     table, _, name = key.partition(".")
     if table in PER_INDUSTRY and name not in {industry.code for industry in catalogue().industries}:
         raise InvalidData(f"{file}: {key}: no such industry")
@@ -99,7 +99,7 @@ def _check_names(file: str, key: str, entry: PolicyFileEntry[Any]) -> None:
 
 
 def _needed() -> Iterator[str]:
-    """Every key without which no verdict can be given."""
+    """Every key required for a verdict."""
     for key, field in PolicyFile.model_fields.items():
         if key in NESTED:
             yield from (f"{key}.{name}" for name in NESTED[key].model_fields)

@@ -1,4 +1,4 @@
-"""The policy of one day: every value that the verdict, the view of rivals and the quota lean on."""
+"""The policy of one day: every value that verdicts, publication and quota use."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class QuotaRule:
     raised_from: int
 
     def of(self, awards: int) -> int:
-        """How many candidates a body with so many factories of the advanced tier and above may put forward."""
+        """How many candidates a body with this many factories of the advanced tier and above may nominate."""
         return self.raised if awards >= self.raised_from else self.base
 
 
 @dataclass(frozen=True, slots=True)
 class MaturityRules:
-    """The two levels the notice asks of an advanced factory; both must be met, so the stricter binds."""
+    """The two levels the notice asks of an advanced factory; both must be met, so the stricter applies."""
 
     annex1_advanced: int
     body_advanced: int
@@ -58,7 +58,7 @@ class MaturityRules:
 
 @dataclass(frozen=True, slots=True)
 class PolicyEntry:
-    """One stored value, for a page that lays the policy open: ``key`` is its path in the file."""
+    """One stored value, for the policy page: ``key`` is its path in the file."""
 
     key: str
     name: Text
@@ -73,7 +73,7 @@ class PolicyEntry:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The values in force on one day. ``reference`` is the clause that the leading line reads.
+    """The values in force on one day. ``reference`` is the clause that the leading line interprets.
 
     ``in_force_from`` is the last day on which anything changed: two answers with the same one used the same policy.
     """
@@ -104,13 +104,13 @@ class Policy:
         return float(1 - Fraction(str(self.confidence)))
 
     def main_kpis(self, industry: str) -> Codes:
-        """The main technical-economic indicators of an industry, told by exact Chinese name or code (else KeyError)."""
+        """The main technical-economic indicators of an industry, by exact Chinese name or code (else KeyError)."""
         return self.main_by_industry[catalogue().industry(industry).code]
 
     def not_applicable_allowed(self, industry: str) -> Codes:
-        """The main KPIs that an accepted "不适用" may take out of the clause."""
+        """The main KPIs that an accepted "不适用" may exclude from the clause."""
         return self.not_applicable_by_industry[catalogue().industry(industry).code]
 
     def basis(self, code: str) -> Basis | None:
-        """The one basis on which a change of a share is compared; None for a KPI that can be told in one way alone."""
+        """The one basis on which a change of a share is compared; None for a KPI with only one basis."""
         return self.basis_by_kpi.get(code)

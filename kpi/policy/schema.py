@@ -1,8 +1,7 @@
-"""The shape of a policy file: one day from which its values are in force, and each value with its ground.
+"""The shape of a policy file: one day from which its values are in force, and each value with its reason.
 
-A value stands alone: a later file that tells only one of them replaces only that one. A rule is repealed by an entry
-with ``repealed = true`` and no ``value`` (TOML has no null); from that day the rule has no value, and because no
-verdict can be given without one, a day on which a rule stands repealed has no policy.
+A later file replaces only the values it contains. A rule is repealed by ``repealed = true`` without ``value`` (TOML has
+no null); verdicts need every rule, so a day on which one is repealed has no policy.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ Release = Literal["at_locking", "at_close"]
 
 
 class Band(NamedTuple):
-    """A run of peer counts that is published as one; ``last`` None is open upward."""
+    """A range of peer counts published as one; ``last`` None is open-ended."""
 
     first: int
     last: int | None = None
@@ -46,9 +45,9 @@ Bands = tuple[Band, ...]
 
 
 class PolicyFileEntry(Checked, Generic[Value]):
-    """One value with its name, unit, place in the notice, and why it is what it is.
+    """One value with its name, unit, place in the notice and reason.
 
-    ``silent`` says, where the notice gives no number, that this one is the product's reading.
+    ``silent`` marks values where the notice gives no number: they are the product's interpretation.
     """
 
     name: Text
@@ -87,7 +86,7 @@ class DisclosureEntries(Checked):
 
 
 class QuotaEntries(Checked):
-    """How many candidates a recommending body may put forward."""
+    """How many candidates a recommending body may nominate."""
 
     base: PolicyFileEntry[Count] | None = None
     raised: PolicyFileEntry[Count] | None = None
@@ -95,7 +94,7 @@ class QuotaEntries(Checked):
 
 
 class MaturityEntries(Checked):
-    """The two maturity levels that the notice asks of an advanced factory."""
+    """The two maturity levels that the notice requires of an advanced factory."""
 
     annex1_advanced: PolicyFileEntry[Level] | None = None
     body_advanced: PolicyFileEntry[Level] | None = None

@@ -41,7 +41,7 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
     """The baseline of that name.
 
     Raises:
-        NotThere: there is none.
+        NotFound: there is none.
     """
     for baseline in baselines(cursor):
         if baseline.name == name:

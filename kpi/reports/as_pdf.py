@@ -37,7 +37,7 @@ CHINESE_FONTS = (
 
 
 def as_pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
-    """Raises Told("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
+    """Raises UserError("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
     report = report_content(answer, lang)
     made = datetime.combine(report.as_of, time(), UTC)
     return typst.compile(
@@ -55,7 +55,7 @@ def payload(report: Report, font: str) -> str:
 
 @cache
 def chinese_font() -> str:
-    """The first known Chinese font that is installed. Raises Told("no_font")."""
+    """The first known Chinese font that is installed. Raises UserError("no_font")."""
     installed = set(typst.Fonts().families())
     for font in CHINESE_FONTS:
         if font in installed:

@@ -24,7 +24,7 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
 
     Raises:
         KeyError: the name's ending is not one that is ``is_report_name``.
-        Told: ``no_font``, for a PDF on a machine without a Chinese font.
+        UserError: ``no_font``, for a PDF on a machine without a Chinese font.
     """
     writer = FORMS[PurePath(name).suffix.lower()]
     # Imported when asked for: the four writers and Plotly cost half a second that a command without report saves.

@@ -34,7 +34,7 @@ def original_file(store: Store, cursor: Cursor, upload: str, account: str | None
     """Name and place of a file that was sent: by this account, or - where its reach was checked before - by anybody.
 
     Raises:
-        NotThere: no such file was sent, or its original is gone.
+        NotFound: no such file was sent, or its original is gone.
     """
     sent = queries.uploads(cursor, account, upload)
     if not sent or not store.folder.original(sent[0].file_sha256).exists():

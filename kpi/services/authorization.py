@@ -26,7 +26,7 @@ def requires(
     """Ask for the permission before the service runs.
 
     Raises (when the service is called):
-        NotThere: the viewer may not, or there is none.
+        NotFound: the viewer may not, or there is none.
     """
 
     def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Callable[Concatenate[Store, Viewer | None, P], R]:

@@ -56,8 +56,8 @@ def import_baseline(
     ``sizes`` is the name and bytes of a file of industry sizes.
 
     Raises:
-        FileRefused: either file has errors: all of both are told.
-        Told: a baseline of that name holds something else.
+        InvalidFile: either file has errors: all of both are reported.
+        UserError: a baseline of that name holds something else.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region)
     sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
@@ -125,7 +125,7 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
     """The baseline of that name, if its content is the same.
 
     Raises:
-        Told: it holds something else.
+        UserError: it holds something else.
     """
     with store.cursor() as cursor:
         for known in queries.baselines(cursor):

@@ -68,7 +68,7 @@ def candidate_checklist(store: Store, viewer: Viewer, credit_code: str, year: in
     """A candidate's, with what its enterprise stated.
 
     Raises:
-        NotThere: no such candidate within reach.
+        NotFound: no such candidate within reach.
     """
     answer = candidate_evaluation(store, viewer, credit_code, year)
     with store.cursor() as cursor:
@@ -87,8 +87,8 @@ def state_conditions(
     """Keep the enterprise's word on conditions that rest on it, and tell how many of them changed.
 
     Raises:
-        NotThere: the viewer has no such application at work, or a condition is none of those that are stated.
-        Told: the year is locked, or a condition is said to be met without naming any evidence.
+        NotFound: the viewer has no such application at work, or a condition is none of those that are stated.
+        UserError: the year is locked, or a condition is said to be met without naming any evidence.
     """
     plain = {condition: _checked(condition, one) for condition, one in said.items()}
     with store.write_lock():

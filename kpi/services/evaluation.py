@@ -40,8 +40,8 @@ def evaluation_context(
     """The baseline (by name, else the one in force) and the policy of the day.
 
     Raises:
-        Told: no baseline or no policy is in force on that day.
-        NotThere: there is no baseline of that name.
+        UserError: no baseline or no policy is in force on that day.
+        NotFound: there is no baseline of that name.
     """
     day = as_of or year_end(year)
     chosen = queries.baseline_named(cursor, baseline) if baseline else baseline_in_force(cursor, day)

@@ -67,7 +67,7 @@ def unit_of_work(store: Store, actor: Actor, at: datetime | None = None) -> Iter
 
     Raises:
         RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
-        StoreUnusable: the disk is full or the database cannot be written.
+        StoreUnavailable: the disk is full or the database cannot be written.
     """
     with store.write_lock():
         with store.transaction() as cursor:

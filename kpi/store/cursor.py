@@ -1,4 +1,4 @@
-"""What a question is asked through: a cursor of the one connection to the database."""
+"""A cursor of the one connection to the database."""
 
 from __future__ import annotations
 

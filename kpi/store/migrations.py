@@ -1,4 +1,4 @@
-"""The schema's versions. A store of an older version is brought forward when it is opened; a newer one is refused."""
+"""The schema's versions. An older store is migrated when it is opened; a newer one is refused."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def version(cursor: Cursor) -> int:
 
 
 def migrate(cursor: Cursor) -> None:
-    """Apply what is missing, each migration whole or not at all.
+    """Apply missing migrations, each completely or not at all.
 
     Raises:
-        StoreUnusable: the store was written by a newer version of the product.
+        StoreUnavailable: the store was written by a newer version of the product.
     """
     present = version(cursor)
     if present > LATEST:

@@ -1,4 +1,4 @@
-"""An open store: cursors to read with, one writer at a time, and a clean end."""
+"""An open store: cursors for reading, one writer at a time, a clean close."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ class Store:
 
     @classmethod
     def open(cls, root: Path, wait: float = 0.0) -> Store:
-        """Open the store at ``root``, making it where there is none.
+        """Open the store at ``root``, creating it if there is none.
 
-        ``wait`` is how many seconds to go on trying while another process holds the database.
+        ``wait``: seconds to keep trying while another process holds the database.
 
         Raises:
-            StoreUnusable: locked by another process, damaged, full, unreachable, or of a newer version.
+            StoreUnavailable: locked by another process, damaged, full, unreachable, or of a newer version.
         """
         folder = StoreFolder(root)
         try:
             folder.create()
             connection = _connect(folder.database, wait)
-            folder.secret()  # made while this process alone holds the store: two makers would make two
+            folder.secret()  # created while this process alone holds the store, so that there is only one
             try:
                 migrate(connection)
                 folder.close_to_others()
             except BaseException:
-                # A refused store must not stay locked by the refusal.
+                # A refused store must not stay locked.
                 connection.close()
                 raise
         except OSError as error:
@@ -63,10 +63,10 @@ class Store:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """A cursor of one's own for reading, seeing what is committed.
+        """A separate cursor for reading committed data.
 
         Raises:
-            StoreUnusable: what is asked for cannot be read: DuckDB looks at a block when it needs it, not on opening.
+            StoreUnavailable: the data cannot be read: DuckDB reads blocks when needed, not on opening.
         """
         cursor = self._connection.cursor()
         try:
@@ -78,16 +78,16 @@ class Store:
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        """Nobody else writes meanwhile: for what must happen in the order of the transactions around it."""
+        """Excludes other writers: for actions that must follow the order of the transactions around them."""
         with self._writer:
             yield
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
-        """One transaction, alone: all of it is kept on leaving, or none of it if anything raises.
+        """One exclusive transaction: committed on leaving, rolled back if anything raises.
 
         Raises:
-            StoreUnusable: the disk is full or the database cannot be written.
+            StoreUnavailable: the disk is full or the database cannot be written.
         """
         with self.write_lock(), self.cursor() as cursor:
             cursor.begin()
@@ -101,7 +101,7 @@ class Store:
             try:
                 cursor.commit()
             except duckdb.Error as error:
-                # A commit that fails has undone itself; there is nothing left to roll back.
+                # A failed commit has already been rolled back.
                 raise StoreUnavailable("store_full") from error
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The store's folder: where its parts lie, and how bytes are put there so that a kill leaves nothing half-written."""
+"""The store's folder: its layout, and atomic writing so that a kill leaves no partial file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
 
 def chosen_folder(option: str | None) -> Path:
-    """The folder named by ``--store``, else by ``KPI_STORE``, else the project's own, which git ignores."""
+    """The folder of ``--store``, else of ``KPI_STORE``, else the project's own, which git ignores."""
     return Path(option or os.environ.get("KPI_STORE") or DEFAULT_FOLDER).expanduser().resolve()
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFolder:
-    """The parts of a store folder. Only its owner may look inside: it holds trade secrets."""
+    """The parts of a store folder. Only its owner has access: it holds trade secrets."""
 
     root: Path
 
@@ -36,11 +36,11 @@ class StoreFolder:
         return self.database.exists()
 
     def create(self) -> None:
-        """Make what is missing, and keep all others out of it: a store's folder that stood open is closed.
+        """Create what is missing and remove other users' access.
 
         Raises:
-            StoreUnusable: the folder holds other things and is open to others. To close it might be to close a home.
-            OSError: it cannot be made, or is somebody else's.
+            StoreUnavailable: the folder has other content and is open to others; it might be a home directory.
+            OSError: it cannot be created, or belongs to somebody else.
         """
         missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
         for folder in reversed(missing):
@@ -53,7 +53,7 @@ class StoreFolder:
                 folder.chmod(0o700)
 
     def close_to_others(self) -> None:
-        """The database makes its files as the umask leaves them, and a copy keeps that."""
+        """The database creates its files by the umask, and a copy keeps that."""
         for file in (self.database, self.database.with_name(f"{self.database.name}.wal"), self.root / "secret"):
             if file.exists() and _open_to_others(file):
                 file.chmod(PRIVATE)
@@ -62,7 +62,7 @@ class StoreFolder:
         return self.root / "originals" / sha256
 
     def keep_original(self, data: bytes) -> str:
-        """Keep the bytes as they came, named by their SHA-256, and return it. Keeping twice is keeping once."""
+        """Store the bytes under their SHA-256 and return it; idempotent."""
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.original(sha256).exists():
             write_whole(self.original(sha256), data)
@@ -72,11 +72,11 @@ class StoreFolder:
         return sorted(path for path in (self.root / "originals").iterdir() if not path.name.startswith("."))
 
     def keep_head(self, seq: int, mac: str) -> None:
-        """Keep the number and the mac of the audit trail's last act beside the database."""
+        """Store number and MAC of the last audit entry beside the database."""
         write_whole(self.root / "audit-head", f"{seq} {mac}".encode())
 
     def head(self) -> tuple[int, str] | None:
-        """The audit trail's last act as kept, or None where none is."""
+        """Number and MAC of the last audit entry as stored, or None."""
         try:
             seq, mac = (self.root / "audit-head").read_text("ascii").split()
             return int(seq), mac
@@ -84,7 +84,7 @@ class StoreFolder:
             return None
 
     def secret(self) -> bytes:
-        """This installation's secret, made once, readable by its owner only."""
+        """This installation's secret, created once, readable by its owner only."""
         path = self.root / "secret"
         if not path.exists():
             write_whole(path, secrets.token_bytes(32))
@@ -96,11 +96,11 @@ def _open_to_others(path: Path) -> bool:
 
 
 PRIVATE, SHARED = 0o600, 0o666
-"""Permissions asked for: the store's own files, and files written for a person (what the umask leaves)."""
+"""Permissions: of the store's own files, and of files written for a person (subject to the umask)."""
 
 
 def write_whole(path: Path, data: bytes, permissions: int = PRIVATE) -> None:
-    """Write all of ``data`` or nothing: a reader, or a machine that loses power, never meets half a file."""
+    """Write all of ``data`` or nothing: no reader and no power failure ever meets a partial file."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:

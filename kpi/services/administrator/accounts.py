@@ -50,8 +50,7 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
     """Add it, and answer its first password, which is told once and must be changed at its first use.
 
     Raises:
-        Told: the name is taken or not one, the identity is another account's, the role is none, or the scope does not
-            fit the role.
+        UserError: name taken or invalid, identity of another account, unknown role, or a scope that does not fit it.
     """
     _check(new)
     password = generate_password()
@@ -79,8 +78,8 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
     """Stop it: its sign-ins end with its next click.
 
     Raises:
-        NotThere: there is no such account.
-        Told: it is the viewer's own.
+        NotFound: there is no such account.
+        UserError: it is the viewer's own.
     """
     if name == viewer.account:
         raise UserError("own_account")
@@ -96,7 +95,7 @@ def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None 
     """Let it sign in again.
 
     Raises:
-        NotThere: there is no such account.
+        NotFound: there is no such account.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
@@ -109,7 +108,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
     """Give it a new first password, end its sign-ins, and forget the wrong passwords tried on it.
 
     Raises:
-        NotThere: there is no such account.
+        NotFound: there is no such account.
     """
     password = generate_password()
     with unit_of_work(store, viewer.actor, at) as change:
@@ -126,8 +125,8 @@ def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at:
     """Whom the account may reach from its next click on.
 
     Raises:
-        NotThere: there is no such account.
-        Told: the scope does not fit its role.
+        NotFound: there is no such account.
+        UserError: the scope does not fit its role.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
@@ -143,8 +142,8 @@ def declare_conflict(
     """Keep an enterprise's applications from a reviewer who has an interest in it.
 
     Raises:
-        NotThere: there is no such reviewer.
-        Told: the credit code is none, or no reason is given.
+        NotFound: there is no such reviewer.
+        UserError: the credit code is none, or no reason is given.
     """
     reason = _plain(reason)
     if not reason:
@@ -161,7 +160,7 @@ def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str,
     """The conflict exists no longer.
 
     Raises:
-        NotThere: there is no such reviewer, or no such conflict.
+        NotFound: there is no such reviewer, or no such conflict.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         if credit_code not in _reviewer(change, name).viewer.barred:

@@ -20,7 +20,7 @@ def import_awards(store: Store, viewer: Viewer, name: str, data: bytes, at: date
     """Make the file's list the list, and tell how many awards it holds. The file is kept as it came.
 
     Raises:
-        FileRefused: the file has errors: all of them are told, and the list before stays.
+        InvalidFile: the file has errors: all are reported, and the list stays unchanged.
     """
     reading = read_awarded(name, data)
     if reading.problems:

@@ -38,8 +38,8 @@ def record_step(
     """An application has come so far; its enterprise sees it, with the note, at once.
 
     Raises:
-        NotThere: no such application is locked.
-        Told: the step is not one of the programme's.
+        NotFound: no such application is locked.
+        UserError: the step is not one of the programme's.
     """
     if state not in APPLICATION_STATES or state in BY_THE_ENTERPRISE:
         raise UserError("no_such_step")

@@ -65,8 +65,8 @@ def accept_application(
     """Begin the answer sheet of a faultless file's application, and with it the draft. ``which`` of several.
 
     Raises:
-        FileRefused: the file has errors or open questions.
-        Told: it holds several factories and none is named, or one of another enterprise, or that year is locked.
+        InvalidFile: the file has errors or open questions.
+        UserError: it holds several factories and none is named, or one of another enterprise, or that year is locked.
     """
     if not received.usable:
         raise InvalidFile(received.reading.problems)
@@ -94,8 +94,8 @@ def create_sheet(
     is replaced, and the differences are kept as changes.
 
     Raises:
-        NotThere: the file has no such application.
-        Told: the enterprise is not the viewer's, that year is locked, or what the file asked is not answered: what
+        NotFound: the file has no such application.
+        UserError: the enterprise is not the viewer's, that year is locked, or what the file asked is not answered: what
             is not certain was not read, and would be missing from the sheet unseen.
     """
     if credit_code not in viewer.scope:
@@ -130,7 +130,7 @@ def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnA
     """One answer sheet.
 
     Raises:
-        NotThere: none within the viewer's reach.
+        NotFound: none within the viewer's reach.
     """
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
@@ -151,7 +151,7 @@ def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: in
     """What the sheet's file holds and the sheet does not: errors of no item, such as a row that was not recognised.
 
     Raises:
-        NotThere: no such sheet within the viewer's reach, or its file is gone.
+        NotFound: no such sheet within the viewer's reach, or its file is gone.
     """
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
@@ -178,8 +178,8 @@ def edit_sheet(
     Changes of others since then stay; where one touched the same field, nothing of this is kept.
 
     Raises:
-        NotThere: no such sheet within reach, or no such item or field.
-        Told: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
+        NotFound: no such sheet within reach, or no such item or field.
+        UserError: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)

@@ -52,7 +52,7 @@ def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | 
     """A document sent before, checked from its original.
 
     Raises:
-        NotThere: the viewer has sent no such document.
+        NotFound: the viewer has sent no such document.
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)

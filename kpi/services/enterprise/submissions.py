@@ -56,8 +56,8 @@ def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, 
     Whoever locks it vouches for its truth.
 
     Raises:
-        NotThere: there is no such draft within the viewer's reach.
-        Told: the register of the industry is too small to decide by.
+        NotFound: there is no such draft within the viewer's reach.
+        UserError: the register of the industry is too small to decide by.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
@@ -80,8 +80,8 @@ def reopen_application(
     What the first lock gave out holds for its values; a value changed afterwards gets no new word that year.
 
     Raises:
-        NotThere: nothing is locked for that factory and year within the viewer's reach.
-        Told: no reason is given, or the application has come further than submitted.
+        NotFound: nothing is locked for that factory and year within the viewer's reach.
+        UserError: no reason is given, or the application has come further than submitted.
     """
     if not reason.strip():
         raise UserError("reopening_needs_reason")
@@ -106,7 +106,7 @@ def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receip
     """What proves that this application was handed in as it is.
 
     Raises:
-        NotThere: nothing is locked for that factory and year within the viewer's reach.
+        NotFound: nothing is locked for that factory and year within the viewer's reach.
     """
     with store.cursor() as cursor:
         release = find_locked(queries.locked_applications(cursor, scope_of(viewer)), credit_code, year)

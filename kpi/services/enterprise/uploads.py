@@ -59,7 +59,7 @@ def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | Non
     """A file sent before, read from its original with these answers (the remembered ones if None).
 
     Raises:
-        NotThere: the viewer has sent no such file.
+        NotFound: the viewer has sent no such file.
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)

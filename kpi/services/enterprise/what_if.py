@@ -43,7 +43,7 @@ def what_if(
     """``answer``: the viewer's own. ``moves``: KPI code -> where its lever is moved to; where it cannot go is left out.
 
     Raises:
-        NotThere: the answer is not of an enterprise of the viewer's.
+        NotFound: the answer is not of an enterprise of the viewer's.
     """
     application, policy = answer.application, policy_on(answer.as_of)
     if application.credit_code not in viewer.scope:

@@ -141,7 +141,7 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
     """End one of the viewer's own sign-ins.
 
     Raises:
-        NotThere: none of the viewer's has that id: another's looks like nobody's.
+        NotFound: none of the viewer's has that id: another's looks like nobody's.
     """
     if sign_in_id not in {one.id for one in own_sign_ins(store, viewer, at)}:
         raise NotFound("sign_in")
@@ -172,8 +172,7 @@ def change_password(
     """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays.
 
     Raises:
-        Told: the old one is wrong, or tried too often; or the new one is the old one, too short, too long or easily
-            guessed.
+        UserError: the old one is wrong or tried too often; the new one is the same, too short, too long or guessable.
     """
     since = at or now()
     bucket = account_bucket(viewer.account) + " change"

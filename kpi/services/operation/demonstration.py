@@ -79,7 +79,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     """Fill an empty store; leave a demonstration store as it is.
 
     Raises:
-        Told: the store has accounts of its own, and must not become a demonstration.
+        UserError: the store has accounts of its own, and must not become a demonstration.
     """
     if is_demonstration(store):
         return

@@ -46,7 +46,7 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
     """One candidate's full answer.
 
     Raises:
-        NotThere: no such candidate within reach.
+        NotFound: no such candidate within reach.
     """
     with store.cursor() as cursor:
         release = _release(cursor, viewer, credit_code, year)
@@ -58,7 +58,7 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
     """Several candidates of one year against the baseline in force, in the order asked for; counted all at once.
 
     Raises:
-        NotThere: one of them is not within reach.
+        NotFound: one of them is not within reach.
     """
     with store.cursor() as cursor:
         found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
