@@ -58,6 +58,7 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.many_factories
 	$(RUN) -m benchmarks.publishing
 	$(RUN) -m benchmarks.document
+	$(RUN) -m benchmarks.start
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

@@ -17,7 +17,7 @@ import pandas as pd
 from kpi.baseline.panel import read_panel
 from kpi.catalogue.credit_code import check_digit
 from kpi.catalogue.load import catalogue
-from kpi.services.baseline_freeze import HOME_REGION
+from kpi.model.baseline import HOME_REGION
 
 ROWS = 20_000
 RUNS = 3

@@ -22,10 +22,11 @@ from kpi.baseline.panel import read_panel
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.in_force import policy_of_year
 from kpi.policy.policy import Policy
-from kpi.services.baseline_freeze import HOME_REGION, SHIPPED, SHIPPED_YEAR
+from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 CELLS, SEED = 400, 2026

@@ -10,8 +10,6 @@ import secrets
 import unicodedata
 from typing import Literal
 
-from zxcvbn import zxcvbn
-
 SHORTEST = 15
 """Characters, where a password is the only factor."""
 LONGEST = 128
@@ -39,6 +37,9 @@ def weakness(password: str, *own_words: str) -> Weakness | None:
     password = normalised(password)
     if len(password) < SHORTEST:
         return "too_short"
+    # Here and not above: its dictionaries take longer to load than a list of accounts to print.
+    from zxcvbn import zxcvbn
+
     known = [word for word in (*own_words, "duibiao", "对标") if word]
     guesses = zxcvbn(password[:ESTIMATED], user_inputs=known)["guesses"]
     return "easily_guessed" if guesses < GUESSES else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
 
 from kpi import queries
 from kpi.benchmark.comparable_value import ComparableValue
@@ -91,23 +91,24 @@ def rank_among_peers(
     cursor: Cursor, baseline: Baseline, candidates: Sequence[CandidateValues], quantiles: tuple[float, ...]
 ) -> list[dict[str, PeerRank]]:
     """Every value of every candidate, by one question for the counts and one for the lines."""
-    frame = _frame(baseline, candidates)
-    counts = queries.peer_counts(cursor, baseline.name, frame)
-    lines = queries.peer_lines(cursor, baseline.name, frame, quantiles)
+    columns = _columns(baseline, candidates)
+    counts = queries.peer_counts(cursor, baseline.name, columns)
+    lines = queries.peer_lines(cursor, baseline.name, columns, quantiles)
     lines_by_value = {
-        (row.factory, row.kpi): PeerLines(
-            row.mean, row.mean_place, row.median, dict(zip(quantiles, row.lines, strict=True))
+        (row["factory"], row["kpi"]): PeerLines(
+            row["mean"], row["mean_place"], row["median"], dict(zip(quantiles, row["lines"], strict=True))
         )
-        for row in lines.itertuples(index=False)
+        for row in lines
     }
     placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
-    for row in counts.to_dict("records"):
+    for row in counts:
         factory, kpi = row.pop("factory"), row.pop("kpi")
         placed[factory][kpi] = PeerRank(PeerCounts(**row), lines_by_value.get((factory, kpi)))
     return placed
 
 
-def _frame(baseline: Baseline, candidates: Sequence[CandidateValues]) -> pd.DataFrame:
+def _columns(baseline: Baseline, candidates: Sequence[CandidateValues]) -> dict[str, np.ndarray]:
+    """The values to be placed, a column for each of ``CANDIDATE_COLUMNS``."""
     rows = [
         (
             factory,
@@ -123,8 +124,9 @@ def _frame(baseline: Baseline, candidates: Sequence[CandidateValues]) -> pd.Data
         for code, value in candidate.values.items()
         if value.settled is None
     ]
-    columns = list(queries.CANDIDATE_COLUMNS)
-    # Told types, so that a factory without any value is an empty frame of the right shape.
-    return pd.DataFrame(rows, columns=columns).astype(
-        {"factory": "int64", "value": "float64"} | {name: "str" for name in columns if name not in ("factory", "value")}
-    )
+    types = {"factory": np.int64, "value": np.float64}
+    # Told types, so that a factory without any value is an empty table of the right shape.
+    return {
+        name: np.array([row[place] for row in rows], dtype=types.get(name, object))
+        for place, name in enumerate(queries.CANDIDATE_COLUMNS)
+    }

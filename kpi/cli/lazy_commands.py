@@ -1,22 +1,30 @@
-"""The subcommands, each loaded when it is called: ``check`` needs neither SciPy nor pandas, which take two seconds."""
+"""Subcommands that are loaded when they are called: SciPy and pandas take seconds, and most commands need neither."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
+from typing import Any
 
 import click
 
-COMMAND_NAMES = ("template", "check", "document", "benchmark", "baseline", "account", "serve", "store")
-
 
 class LazyCommands(click.Group):
-    """A group whose command NAME is the object NAME of the module NAME beside this one."""
+    """A group of commands, each named with where it is: NAME -> MODULE, or MODULE:OBJECT where OBJECT is not NAME.
+
+    Options and help of the group itself load none of them, but a list of commands with their help loads all.
+    """
+
+    def __init__(self, *args: Any, modules: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*COMMAND_NAMES, *super().list_commands(ctx)]
+        return [*self.modules, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMAND_NAMES:
+        if cmd_name not in self.modules:
             return super().get_command(ctx, cmd_name)
-        command: click.Command = getattr(import_module(f"kpi.cli.{cmd_name}"), cmd_name)
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name or cmd_name)
         return command

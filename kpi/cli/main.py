@@ -20,6 +20,7 @@ from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSe
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.store.store_folder import StoreFolder
 
+COMMAND_NAMES = ("template", "check", "document", "benchmark", "baseline", "account", "serve", "store")
 WAIT_FOR_STORE = 15.0
 BUG = 70
 """An internal error (EX_SOFTWARE of sysexits.h), distinct from the four documented codes."""
@@ -27,7 +28,11 @@ INTERRUPTED = 130
 """As in shells: 128 plus the number of the signal."""
 
 
-@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyCommands,
+    modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES},
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @shared_options
 def kpi() -> None:
     """Duibiao 对标: is this factory leading in its industry?"""

@@ -13,7 +13,6 @@ import click
 
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import StoreUnavailable, UserError
-from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.demonstration import (
     ACCOUNTS,
     ensure_demonstration,
@@ -21,6 +20,7 @@ from kpi.services.operation.demonstration import (
     loopback,
     refuse_public,
 )
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised

@@ -16,6 +16,7 @@ from kpi import i18n
 from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console_actor
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 
@@ -74,9 +75,6 @@ class CallSession:
             if self.serving is not None:
                 yield self.serving
                 return
-            # Here and not above: a call that needs no store is not kept waiting for what a baseline needs.
-            from kpi.services.baseline_freeze import ensure_baseline
-
             with Store.open(self.folder) as store:
                 ensure_baseline(store)
                 yield store

@@ -8,6 +8,9 @@ from typing import Literal
 
 Provenance = Literal["official", "panel", "illustrative"]
 
+HOME_REGION = "上海市"
+"""The region whose notice this is: its baselines alone are in force."""
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:

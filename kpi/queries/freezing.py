@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kpi.queries.sql_runner import query_frame, query_rows
 from kpi.store.cursor import Cursor
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
-from kpi.queries.sql_runner import query_frame, query_rows
+from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
 """What ``peer_counts`` needs of each value; ``factory`` is any key that tells the candidates apart."""
 
 
-def peer_counts(cursor: Cursor, baseline: str, candidates: pd.DataFrame) -> pd.DataFrame:
+def peer_counts(cursor: Cursor, baseline: str, candidates: BoundTable) -> list[SqlRow]:
     """Counts of peers worse, tied and in all, for every candidate value at once (``sql/place.sql``)."""
-    return query_frame(cursor, "place", {"baseline": baseline}, candidate=candidates)
+    return query_rows(cursor, "place", {"baseline": baseline}, candidate=candidates)
 
 
-def peer_lines(cursor: Cursor, baseline: str, candidates: pd.DataFrame, quantiles: tuple[float, ...]) -> pd.DataFrame:
+def peer_lines(cursor: Cursor, baseline: str, candidates: BoundTable, quantiles: tuple[float, ...]) -> list[SqlRow]:
     """Mean, median and type-7 quantiles of each candidate's peers (``sql/peer_lines.sql``)."""
     values = {"baseline": baseline, "quantiles": list(quantiles)}
-    return query_frame(cursor, "peer_lines", values, candidate=candidates)
+    return query_rows(cursor, "peer_lines", values, candidate=candidates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def own_standing(
 
 def peer_values(
     cursor: Cursor, baseline: str, region: str, industry: str, kpi: str, basis: str, credit_code: str, own_group: str
-) -> np.ndarray:
+) -> list[float]:
     """The peers' raw values of one KPI, ascending: for reviewers and the authority only."""
     values = {
         "baseline": baseline,
@@ -62,4 +59,4 @@ def peer_values(
         "credit_code": credit_code,
         "own_group": own_group,
     }
-    return np.array([row["value"] for row in query_rows(cursor, "peer_values", values)], dtype=float)
+    return [float(row["value"]) for row in query_rows(cursor, "peer_values", values)]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from kpi.store.cursor import Cursor
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 
 SqlRow = dict[str, Any]
+
+BoundTable: TypeAlias = Union["pd.DataFrame", "Mapping[str, np.ndarray]"]
+"""A frame, or a column of numpy's for each name: where a question needs no frame, pandas is not loaded for it."""
 
 
 @cache
@@ -21,22 +27,33 @@ def sql_text(question: str) -> str:
     return (SQL / f"{question}.sql").read_text("utf-8")
 
 
-def query_rows(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> list[SqlRow]:
-    """The answer as one dict a row; for questions whose answer is small."""
-    cursor.execute(sql_text(question), dict(values or {}))
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def query_rows(
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
+) -> list[SqlRow]:
+    """The answer as one dict a row; for questions whose answer is small. ``tables`` as ``query_frame``."""
+    with _asked(cursor, question, values, tables):
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def query_frame(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: pd.DataFrame
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
 ) -> pd.DataFrame:
     """The answer as a frame; ``tables`` are bound by name for the length of the question."""
+    with _asked(cursor, question, values, tables):
+        answer: pd.DataFrame = cursor.df()
+    return answer
+
+
+@contextmanager
+def _asked(
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
+) -> Iterator[None]:
     for name, table in tables.items():
         cursor.register(name, table)
     try:
-        answer: pd.DataFrame = cursor.execute(sql_text(question), dict(values or {})).df()
+        cursor.execute(sql_text(question), dict(values or {}))
+        yield
     finally:
         for name in tables:
             cursor.unregister(name)
-    return answer

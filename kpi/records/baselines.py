@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple
 from math import isnan
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
 CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]

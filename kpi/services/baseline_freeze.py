@@ -14,7 +14,6 @@ from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.data_files import DATA as ALL_DATA
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
@@ -22,12 +21,6 @@ from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.in_force import policy_of_year
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
-
-BASELINE_DATA = ALL_DATA / "baselines"
-SHIPPED = BASELINE_DATA / "illustrative-2025.csv"
-SHIPPED_NAME = "illustrative-2025"
-SHIPPED_YEAR = 2025
-HOME_REGION = "上海市"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +70,6 @@ def import_baseline(
         shipped=incoming.shipped,
     )
     return _freeze(store, baseline, _observations(panel.records, incoming.region), register, by)
-
-
-def ensure_baseline(store: Store) -> None:
-    """A store without any baseline gets the illustrative panel that ships, which says what it is wherever seen."""
-    with store.cursor() as cursor:
-        if queries.baselines(cursor):
-            return
-    import_baseline(
-        store,
-        IncomingBaseline(
-            file_name=SHIPPED.name,
-            data=SHIPPED.read_bytes(),
-            name=SHIPPED_NAME,
-            year=SHIPPED_YEAR,
-            region=HOME_REGION,
-            provenance="illustrative",
-            source="演示数据，由程序按固定种子生成 / invented by a seeded program: data/baselines/make_illustrative.py",
-            shipped=True,
-        ),
-    )
 
 
 def _freeze(

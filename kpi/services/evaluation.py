@@ -14,14 +14,13 @@ from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application
-from kpi.model.baseline import Baseline
+from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
-from kpi.services.baseline_freeze import HOME_REGION
 from kpi.store.cursor import Cursor
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.demonstration import is_demonstration
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 

@@ -55,7 +55,7 @@ def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | Enterprise
 
 
 def _distribution(context: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
-    peers = peers_of(context.store, context.viewer, answer, kpi.code).tolist()
+    peers = peers_of(context.store, context.viewer, answer, kpi.code)
     invented = answer.baseline.illustrative
     return distribution(kpi, peers, context.lang, context.theme, illustrative=invented, titled=False)
 

@@ -18,8 +18,8 @@ from scipy.stats import beta, binom
 
 from kpi.baseline.publication import publish_cell
 from kpi.catalogue.load import catalogue
+from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
-from kpi.services.baseline_freeze import HOME_REGION
 from tests.attacks.rival import POLICY
 from tests.benchmark.panels import INDUSTRY
 

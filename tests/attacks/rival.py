@@ -15,12 +15,12 @@ from kpi.benchmark.evaluation import evaluate_all
 from kpi.i18n import problem_message
 from kpi.intake.form.answer_sheet import FIELDS, sheet_items
 from kpi.model.application import Application
+from kpi.model.baseline import HOME_REGION
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_of_year
 from kpi.reports.as_json import enterprise_json, problem_json
-from kpi.services.baseline_freeze import HOME_REGION
 from kpi.services.conditions import own_checklists
 from kpi.services.enterprise.answer_sheets import (
     SheetEdit,

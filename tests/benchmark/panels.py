@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from kpi.catalogue.credit_code import check_digit
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, Basis, ReportedValue
-from kpi.model.baseline import Baseline, Provenance
-from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
+from kpi.model.baseline import HOME_REGION, Baseline, Provenance
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.store.store import Store
 
 INDUSTRY = "高端装备"

@@ -19,9 +19,10 @@ from kpi import queries
 from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
+from kpi.model.baseline import HOME_REGION
 from kpi.policy.in_force import policy_on
 from kpi.queries import CANDIDATE_COLUMNS
-from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
@@ -34,7 +35,7 @@ OUTSIDER = credit_code(9_000_001)
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
     rows = [(place, HOME_REGION, INDUSTRY, kpi, "only", value, code, code) for place, value in enumerate(values)]
-    return queries.peer_counts(cursor, baseline, pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS)))
+    return pd.DataFrame(queries.peer_counts(cursor, baseline, pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))))
 
 
 def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:

@@ -18,9 +18,10 @@ from kpi.baseline.panel import read_panel
 from kpi.baseline.publication import publish, publish_cell
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.in_force import policy_of_year
-from kpi.services.baseline_freeze import HOME_REGION, SHIPPED
+from kpi.services.shipped_baseline import SHIPPED
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.reference_intervals import slow_intervals
 

@@ -20,7 +20,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
-from kpi.services.baseline_freeze import SHIPPED, ensure_baseline
+from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark import reference
 from tests.benchmark.panels import (

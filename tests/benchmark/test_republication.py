@@ -10,13 +10,14 @@ import pytest
 
 from kpi import queries
 from kpi.catalogue.load import catalogue
-from kpi.model.baseline import Baseline
+from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_of_year
 from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.baseline_freeze import HOME_REGION, IncomingBaseline, ensure_baseline, import_baseline
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 

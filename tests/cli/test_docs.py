@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from kpi.cli.lazy_commands import COMMAND_NAMES
-from kpi.cli.main import kpi
+from kpi.cli.main import COMMAND_NAMES, kpi
 from kpi.cli.session import CallSession
 from tests.cli.command_line import ROOT, here
 

@@ -14,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import SHIPPED, SHIPPED_YEAR, IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
 from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kpi import records
 from kpi.model.viewer import Role, Viewer
-from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.operation.authentication import SignInRefused, hash_password, sign_in
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 

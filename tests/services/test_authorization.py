@@ -54,7 +54,7 @@ WITHOUT_VIEWER = {
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked by whoever starts a server",
     "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
-    "baseline_freeze.ensure_baseline": "what ships, into a store without any baseline",
+    "shipped_baseline.ensure_baseline": "what ships, into a store without any baseline",
     "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
 }
 
@@ -182,6 +182,7 @@ CACHES = {
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
+    "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
     "pages/session/app_store.py:_opened": "the one open store, by its folder",
     "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",

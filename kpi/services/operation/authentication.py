@@ -8,6 +8,7 @@ import secrets
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -27,9 +28,6 @@ HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)
 CLOCKS_DIFFER = timedelta(minutes=1)
 """By so much a provider's clock may be ahead of ours."""
-
-# Checked against when there is no such account, so that the time taken does not tell which names exist.
-NOBODYS_HASH = HASHER.hash(secrets.token_hex(16))
 
 # Each check takes 64 MiB: a crowd of guesses waits in line instead of filling the memory.
 AT_ONCE = threading.BoundedSemaphore(2)
@@ -212,12 +210,19 @@ def account_bucket(name: str) -> str:
     return "account " + token_sha256(name)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """Checked against when there is no such account, so that the time taken does not tell which names exist."""
+    return HASHER.hash(secrets.token_hex(16))
+
+
 def _password_right(kept: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     with AT_ONCE:
+        nobodys = _nobodys_hash()  # made by the first check of all, whatever name it is for
         try:
-            return HASHER.verify(kept or NOBODYS_HASH, normalised(password)) and kept is not None
+            return HASHER.verify(kept or nobodys, normalised(password)) and kept is not None
         except (VerificationError, InvalidHashError):
             return False
 

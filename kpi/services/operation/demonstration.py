@@ -23,9 +23,9 @@ from kpi.intake.award_list import read_awarded
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
-from kpi.services.baseline_freeze import ensure_baseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.authentication import hash_password
+from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.benchmark.evaluation import evaluate_all
@@ -68,7 +66,7 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
 
 
 @requires("see_candidates")
-def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> np.ndarray:
+def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> list[float]:
     """The peers' own values of one KPI, ascending: for the distribution that reviewers see."""
     application = answer.application
     with store.cursor() as cursor:

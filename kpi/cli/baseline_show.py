@@ -1,0 +1,47 @@
+"""``kpi baseline show``: what a baseline holds, and what it can decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from kpi import queries, stats
+from kpi.cli.session import CallSession, shared_options
+from kpi.policy.in_force import policy_of_year
+from kpi.queries import BaselineCell
+from kpi.reports.as_json import baseline_json
+
+
+@click.command()
+@click.argument("name")
+@shared_options
+@click.pass_obj
+def show(session: CallSession, name: str) -> None:
+    """Show a baseline: provenance, cells, and whether each supports a verdict."""
+    with session.store() as store, store.cursor() as cursor:
+        found = queries.baseline_named(cursor, name)
+        cells = queries.cells(cursor, name)
+    if session.as_json:
+        policy = policy_of_year(found.year)
+        needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+        session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, needed) for cell in cells]})
+        return
+    for key, value in baseline_json(found).items():
+        session.say(f"{key}: {value}")
+    for cell in cells:
+        session.say(f"{cell.industry}  {cell.kpi}  {cell.basis}  n={cell.records}  groups={cell.groups}")
+
+
+def _cell(cell: BaselineCell, needed: int) -> dict[str, Any]:
+    return {
+        "region": cell.region,
+        "industry": cell.industry,
+        "kpi": cell.kpi,
+        "basis": None if cell.basis == "only" else cell.basis,
+        "n": cell.records,
+        "groups": cell.groups,
+        "mean": cell.mean,
+        "median": cell.p50,
+        "can_decide": cell.records >= needed,
+    }

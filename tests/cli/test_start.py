@@ -1,0 +1,52 @@
+"""What a command loads before it speaks: a list of baselines must not wait for SciPy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import ROOT, WORKBOOK
+
+HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "plotly", "streamlit", "zxcvbn"}
+CALL = """
+import json, sys
+from kpi.cli.main import main
+try:
+    main(sys.argv[1:])
+except SystemExit as end:
+    print(json.dumps([end.code, sorted(set(sys.modules) & set({names}))]), file=sys.stderr)
+"""
+
+
+def loaded(names: set[str], *arguments: object) -> set[str]:
+    """Which of the modules ``names`` a process has loaded when the call has ended, which must end well."""
+    ended = subprocess.run(
+        [sys.executable, "-c", CALL.format(names=sorted(names)), *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=True,
+    )
+    code, found = json.loads(ended.stderr.splitlines()[-1])
+    assert (code, bool(ended.stdout)) == (0, True), ended.stderr
+    return set(found)
+
+
+@pytest.mark.parametrize("words", ["baseline list", "baseline list --json", "account list --json", "account --help"])
+def test_a_light_command_loads_nothing_heavy(store: Path, words: str) -> None:
+    assert loaded(HEAVY, "--store", store, *words.split()) == set()
+
+
+def test_a_verification_computes_but_shows_nothing(store: Path) -> None:
+    # It makes every baseline's published table anew, attack and all: pandas and linear programmes are its work.
+    assert loaded(HEAVY, "store", "verify", "--store", store) == {"numpy", "pandas", "scipy", "pyarrow"}
+
+
+def test_what_is_loaded_is_seen(store: Path) -> None:
+    assert loaded({"duckdb", "json"}, "baseline", "list", "--store", store) == {"duckdb", "json"}
+    assert "numpy" in loaded(HEAVY, "benchmark", WORKBOOK, "--json", "--store", store)
