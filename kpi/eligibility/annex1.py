@@ -1,4 +1,4 @@
-"""Annex 1: its base conditions (I), and what it asks of an advanced factory (III)."""
+"""Annex 1: base conditions (I) and conditions of an advanced factory (III)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def annex1_maturity(case: Case) -> RuleFinding:
 
 
 def annex1_accidents(case: Case) -> RuleFinding:
-    """较大及以上: stricter than the body. An accident of the body's classes is one of these as well."""
+    """较大及以上: stricter than the body. Accidents of the body's classes are included."""
     own = stated("accidents_annex1")(case)
     graver = case.known.statements.get("accidents_body")
     if graver is not None and not graver.holds:
@@ -35,7 +35,7 @@ def required_segments(case: Case) -> RuleFinding:
 
 
 def leading_main_kpis(case: Case) -> RuleFinding:
-    """The verdict on the clause, in the words of whoever gave it: nothing is decided anew here."""
+    """The verdict on the clause as given; nothing is decided here."""
     return _CLAUSE[case.known.clause]
 
 

@@ -16,9 +16,9 @@ LATIN_TO_A_HANZI = 3
 def name_length(name: str) -> Fraction:
     """Length in Chinese characters, unrounded: "英文字符每 3 个计一个汉字字节".
 
-    A half-width (ASCII) character - letter, digit, punctuation mark, blank - counts a third: the notice says
-    characters, not letters. Every other one, full-width Latin and Chinese punctuation included, counts whole: it is
-    as wide as a Chinese character. The blanks around the name are none of it.
+    A half-width (ASCII) character - letter, digit, punctuation mark, space - counts one third: the notice says
+    characters, not letters. All others, including full-width Latin and Chinese punctuation, count one: they are as
+    wide as a Chinese character. Spaces around the name do not count.
     """
     bare = name.strip()
     half_width = sum(character.isascii() for character in bare)
@@ -57,7 +57,7 @@ def _district(case: Case) -> RuleFinding:
 
 
 def _body_of_district(case: Case) -> RuleFinding:
-    """A district puts its own factories forward; a committee those of the districts that it reaches into."""
+    """A district nominates its own factories, a committee those of the districts it covers."""
     body, district = case.application.body, case.application.text("district")
     if body is None or district is None:
         return unknown_fact("body" if body is None else "district")

@@ -1,4 +1,4 @@
-"""The six conditions of the notice's body (part I), as far as they are not statements alone."""
+"""The six conditions of the notice's body (part I), as far as they are not statements only."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from kpi.eligibility.rules import Case, Rule, RuleFinding, reviewed, rule_state,
 
 
 def not_awarded_before(case: Case) -> RuleFinding:
-    """An enterprise on the list does not apply again: 主体 is the enterprise, whichever of its factories it was.
+    """An enterprise on the list does not apply again: 主体 is the enterprise, whichever factory was awarded.
 
-    An award of a later year than the application's says nothing of it: it may be what became of it.
+    An award of a later year than the application's does not count: it may be its outcome.
     """
     awards = case.known.awards
     if awards is None:
@@ -22,7 +22,7 @@ def not_awarded_before(case: Case) -> RuleFinding:
 
 
 def body_maturity(case: Case) -> RuleFinding:
-    """The level of the body, or the industry's guidance instead of it: which guidance counts, the authority says."""
+    """The level of the body, or the industry's guidance instead; the authority decides which guidance counts."""
     level, needed = maturity_level(case), case.policy.maturity.body_advanced
     other = case.known.statements.get("industry_guidance")
     if level is None:
@@ -33,7 +33,7 @@ def body_maturity(case: Case) -> RuleFinding:
 
 
 def body_accidents(case: Case) -> RuleFinding:
-    """重大、特大: the two highest classes. Who had no accident of the class below had none of these either."""
+    """重大、特大: the two highest classes. No accident of the class below implies none of these."""
     own = stated("accidents_body")(case)
     stricter = case.known.statements.get("accidents_annex1")
     if own.state == "unknown" and stricter is not None and stricter.holds:

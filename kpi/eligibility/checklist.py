@@ -1,4 +1,4 @@
-"""Every condition of the notice with its state. Where two sources differ both stand here, and both must be met."""
+"""Every condition of the notice with its state. Where two sources differ, both are listed and both must be met."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ RULES: dict[str, Rule] = {**body.RULES, **annex1.RULES, **annex3.RULES}
 def eligibility_checklist(
     application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS
 ) -> tuple[RuleResult, ...]:
-    """The conditions in the notice's order. A statement is asked only where the condition rests on one.
+    """The conditions in the notice's order. A statement counts only where the condition rests on one.
 
-    So no statement makes good a fact that fails; what a fact leaves open, people decide.
+    So no statement can override a fact; what facts leave open is decided by people.
     """
     case = Case(application, policy, known)
     return tuple(_judged(condition, case) for condition in judged_conditions())
 
 
 def judged_conditions() -> tuple[Condition, ...]:
-    """All but the alternatives, which are no conditions of their own."""
+    """All except alternatives, which are not conditions of their own."""
     return tuple(condition for condition in catalogue().conditions if condition.alternative_to is None)
 
 
 def stated_conditions() -> tuple[Condition, ...]:
-    """Those on which an enterprise gives its word and names its evidence."""
+    """Those that an enterprise states itself, naming evidence."""
     return tuple(condition for condition in catalogue().conditions if condition.rests_on == "statement")
 
 

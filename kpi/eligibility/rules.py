@@ -1,4 +1,4 @@
-"""What a rule is given, and what it finds: a state, the sentence that tells it, and its evidence."""
+"""Input and result of a rule: a state, its reason, and evidence."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from kpi.policy.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """What is known beside the application. ``awards`` is None where no list has been loaded.
+    """What is known beside the application. ``awards`` is None if no list has been imported.
 
-    ``clause`` is the verdict on the main indicators as the asker may know it: None where it has not been released.
+    ``clause`` is the verdict on the clause as the caller may know it: None if not released.
     """
 
     statements: Mapping[str, EnterpriseStatement] = field(default_factory=dict)
@@ -28,7 +28,7 @@ NO_CASE_FACTS = CaseFacts()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that a rule may look at."""
+    """Everything a rule may use."""
 
     application: Application
     policy: Policy
@@ -37,7 +37,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class RuleFinding:
-    """The words are ``reason.rule.<why>`` in ``data/text``, filled with ``params``."""
+    """Text: ``reason.rule.<why>`` in ``data/text``, filled with ``params``."""
 
     state: RuleState
     why: str
@@ -49,18 +49,18 @@ Rule = Callable[[Case], RuleFinding]
 
 
 def rule_state(holds: bool, why: str = "", **params: str | float) -> RuleFinding:
-    """``why`` is followed by the state: ``length`` is told as ``length_ok`` or ``length_fails``."""
+    """The state is appended to ``why``: ``length`` becomes ``length_ok`` or ``length_fails``."""
     state: RuleState = "ok" if holds else "fails"
     return RuleFinding(state, f"{why}_{state}" if why else state, params)
 
 
 def unknown_fact(fact: str) -> RuleFinding:
-    """Nothing is known because that fact of annex 3 was left blank."""
+    """Unknown, because that fact of annex 3 was left blank."""
     return RuleFinding("unknown", "blank", {"fact": fact})
 
 
 def stated(condition: str) -> Rule:
-    """A rule that rests on the enterprise's own statement, which the authority checks by its evidence."""
+    """A rule that rests on the enterprise's statement, which the authority verifies by its evidence."""
 
     def finds(case: Case) -> RuleFinding:
         told = case.known.statements.get(condition)

@@ -1,4 +1,4 @@
-"""The four tiers of annex 1: what each asks, and what the scenarios chosen and the facts told cover of it."""
+"""The four tiers of annex 1: their requirements, and what selected scenarios and reported facts cover."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpi.policy.policy import Policy
 
 @dataclass(frozen=True, slots=True)
 class SegmentCover:
-    """A segment, the scenarios chosen that fall into it, and those that would: exact Chinese names."""
+    """A segment, the selected scenarios in it, and those that would cover it: exact Chinese names."""
 
     segment: str
     chosen: tuple[str, ...]
@@ -28,9 +28,9 @@ class SegmentCover:
 
 @dataclass(frozen=True, slots=True)
 class TierStanding:
-    """One tier. ``segments`` are those it asks for; ``ai_share`` is as told, 0..1; None is not told or not asked.
+    """One tier. ``segments`` are the required ones; ``ai_share`` as reported, 0..1; None if not reported or required.
 
-    ``clause`` is None for a tier whose clause cannot be decided here: no peers of China or of the world are known.
+    ``clause`` is None for a tier whose clause cannot be decided here: there are no national or worldwide peers.
     """
 
     tier: Tier
@@ -48,14 +48,14 @@ class TierStanding:
 
 
 def segment_cover(segments: Sequence[str], scenarios: Sequence[str]) -> tuple[SegmentCover, ...]:
-    """How far scenarios, told by exact Chinese name, fill each of these segments."""
+    """How far scenarios, by exact Chinese name, cover each of these segments."""
     return tuple(_cover(segment, scenarios) for segment in segments)
 
 
 def tier_standings(
     application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS, scenarios: Sequence[str] | None = None
 ) -> tuple[TierStanding, ...]:
-    """All four, the lowest first; ``scenarios`` stand in for the application's own while they are being chosen."""
+    """All four, the lowest first; ``scenarios`` replace the application's own while they are being selected."""
     told = application.facts.get("scenarios") if scenarios is None else tuple(scenarios)
     chosen = told if isinstance(told, tuple) else ()
     return tuple(_standing(tier, application, policy, known, chosen) for tier in catalogue().tiers)
@@ -81,7 +81,7 @@ def _standing(
 
 
 def _covered(tier: Tier, segments: tuple[SegmentCover, ...], chosen: tuple[str, ...]) -> RuleState:
-    """原则上应覆盖 leaves an exception to the authority: a gap there is no failure yet."""
+    """原则上应覆盖 leaves an exception to the authority: a gap there is not yet a failure."""
     if all(one.covered for one in segments):
         return "ok"
     return "unknown" if tier.in_principle or not chosen else "fails"

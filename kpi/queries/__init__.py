@@ -1,4 +1,4 @@
-"""Questions to the store: one function each, one SQL file each, the asker's scope bound where rows have owners."""
+"""Questions to the store: one function each, one SQL file each, the caller's scope bound where rows have owners."""
 
 from kpi.queries.accounts import (
     Account,

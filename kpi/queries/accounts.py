@@ -13,9 +13,9 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as kept. ``viewer`` is what the rest of the product knows of it.
+    """A stored account. ``viewer`` is what the rest of the product sees of it.
 
-    ``issuer`` and ``subject`` name it at another provider (OpenID Connect), where it signs in there.
+    ``issuer`` and ``subject`` identify it at another provider (OpenID Connect), if it signs in there.
     """
 
     viewer: Viewer
@@ -29,7 +29,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A sign-in that holds. ``id`` tells it from others and opens nothing: it is the hash of the token."""
+    """A valid sign-in. ``id`` is the hash of the token: it identifies the sign-in but opens nothing."""
 
     id: str
     created_at: datetime
@@ -40,7 +40,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Wrong passwords in a row."""
+    """Consecutive wrong passwords."""
 
     count: int
     last_at: datetime
@@ -56,14 +56,14 @@ def accounts(cursor: Cursor) -> list[Account]:
 
 
 def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None:
-    """Who holds this token: None where it is unknown, ended or run out, or where the account is disabled."""
+    """The account of this token: None if unknown, ended, expired, or the account is disabled."""
     found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256, "now": to_stored(now)})
     account = account_named(cursor, found[0]["account"]) if found else None
     return account.viewer if account and not account.disabled else None
 
 
 def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: datetime) -> Viewer | None:
-    """Whose identity at another provider this is: None where unknown, disabled, or ended after ``since``."""
+    """The account of this identity at another provider: None if unknown, disabled, or ended after ``since``."""
     found = query_rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
     if not found or (found[0]["valid_from"] and to_stored(since) < found[0]["valid_from"]):
         return None
@@ -72,7 +72,7 @@ def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: dateti
 
 
 def sign_ins(cursor: Cursor, account: str, now: datetime) -> list[SignIn]:
-    """The account's sign-ins that hold, the latest first."""
+    """The account's valid sign-ins, the latest first."""
     return [
         SignIn(
             row["token_sha256"],

@@ -1,4 +1,4 @@
-"""Files sent, drafts and locked applications, each within the asker's scope."""
+"""Files sent, drafts and locked applications, each within the caller's scope."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A faultless application not yet locked."""
+    """An application without errors, not yet locked."""
 
     application: Application
     upload: str
@@ -35,10 +35,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class LockedApplication:
-    """A locked application. ``record`` is the sealed record: it holds counts, and is not for rivals.
+    """A locked application. ``record`` is the sealed record: it contains counts and is not for rivals.
 
-    Words are given out for the values of one lock alone, ``first_record`` against ``first_baseline``: the first that
-    the factory was measured by that baseline or its corrections, for whichever year it applied.
+    Verdicts are released for the values of one lock only, ``first_record`` against ``first_baseline``: the factory's
+    first against that baseline or its corrections, whichever year it applied for.
     """
 
     application: Application
@@ -53,7 +53,7 @@ class LockedApplication:
 
 
 def uploads(cursor: Cursor, account: str | None, upload: str | None = None) -> list[Upload]:
-    """The files an account has sent, or the one of a number, the latest first."""
+    """The files an account has uploaded, or the one with this number, the latest first."""
     return [
         Upload(**(row | {"sent_at": from_stored(row["sent_at"])}))
         for row in query_rows(cursor, "uploads", {"account": account, "upload": upload})
@@ -86,7 +86,7 @@ def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]
 
 @dataclass(frozen=True, slots=True)
 class SealedRecord:
-    """A locked application's row as it is written, to be held against its seal."""
+    """A locked application's row as stored, to be compared with its seal."""
 
     credit_code: str
     year: int
@@ -98,5 +98,5 @@ class SealedRecord:
 
 
 def sealed_records(cursor: Cursor) -> list[SealedRecord]:
-    """All of them, whoever may reach them: for verifying only."""
+    """All, regardless of scope: for verification only."""
     return [SealedRecord(**row) for row in query_rows(cursor, "sealed")]

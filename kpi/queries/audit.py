@@ -1,4 +1,4 @@
-"""The audit trail, and the log of own values put to the published table."""
+"""The audit trail, and the log of values compared with the published table."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class AuditHead:
-    """The trail's last act by number and mac."""
+    """Number and MAC of the last audit entry."""
 
     seq: int
     mac: str
@@ -21,7 +21,7 @@ class AuditHead:
 
 @dataclass(frozen=True, slots=True)
 class FrequentProbe:
-    """A factory that looks like probing: one of its KPIs stood at so many values, or so many what-ifs were asked."""
+    """A factory that may be probing: the number of values of one of its KPIs, or of what-ifs."""
 
     credit_code: str
     year: int
@@ -37,7 +37,7 @@ def audit_head(cursor: Cursor) -> AuditHead | None:
 
 
 def audit_entries(cursor: Cursor) -> list[AuditEntry]:
-    """The whole trail, the oldest first: for verifying and for the administrator's export."""
+    """The whole trail, the oldest first: for verification and export."""
     return [_act(row) for row in query_rows(cursor, "audit")]
 
 
@@ -48,7 +48,7 @@ def latest_audit_entries(
 
 
 def frequent_probes(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[FrequentProbe]:
-    """Factories one of whose KPIs had more than ``most`` values since then, or that asked more what-ifs."""
+    """Factories with more than ``most`` values of one KPI since then, or more what-ifs."""
     values = {"since": to_stored(since), "most": most, "most_what_ifs": most_what_ifs}
     return [
         FrequentProbe(**(row | {"accounts": tuple(row["accounts"]), "last_at": from_stored(row["last_at"])}))

@@ -1,4 +1,4 @@
-"""Baselines in the store: which there are, what their cells hold, what is published of them."""
+"""Baselines in the store, their cells, and what is published of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class BaselineCell:
 
 
 def baselines(cursor: Cursor) -> list[Baseline]:
-    """All baselines, those to be preferred first: imported before shipped, later years and imports first."""
+    """All baselines, preferred ones first: imported before shipped, later years and imports first."""
     return [_baseline(row) for row in query_rows(cursor, "baselines")]
 
 
@@ -61,7 +61,7 @@ def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -
 
 
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
-    """All that a baseline publishes, with the baseline whose records each row was computed from."""
+    """Everything a baseline publishes, with the baseline from whose records each row was computed."""
     found = query_rows(cursor, "published_rows", {"baseline": baseline})
     return [PublishedRow(computed_from=row.pop("computed_from"), table=_published(row)) for row in found]
 

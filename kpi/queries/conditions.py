@@ -1,4 +1,4 @@
-"""What is told of the notice's conditions beside the application: statements, within the asker's scope, and awards."""
+"""What is known of the conditions beside the application: statements, within the caller's scope, and awards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kpi.store.cursor import Cursor
 
 
 def statements(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> dict[str, EnterpriseStatement]:
-    """By condition. Nobody else reaches a statement than through an application that is in reach."""
+    """By condition. Others reach a statement only through an application in their scope."""
     found = query_rows(cursor, "statements", {"own": list(scope.own), "credit_code": credit_code, "year": year})
     return {
         row["condition"]: EnterpriseStatement(**(row | {"stated_at": from_stored(row["stated_at"])})) for row in found
@@ -23,6 +23,6 @@ def awarded(cursor: Cursor, credit_code: str | None = None) -> list[Award]:
 
 
 def award_list(cursor: Cursor, credit_code: str) -> AwardList | None:
-    """The list as far as one enterprise is concerned; None where none has been loaded."""
+    """The list for one enterprise; None if none has been imported."""
     [counted] = query_rows(cursor, "awarded_count")
     return AwardList(counted["listed"], tuple(awarded(cursor, credit_code))) if counted["listed"] else None

@@ -1,4 +1,4 @@
-"""What freezing and verifying a store ask of it."""
+"""Questions for freezing and verification."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:
 def changed_groups(
     cursor: Cursor, earlier: Sequence[str], records: pd.DataFrame
 ) -> dict[tuple[str, str, str, str], int]:
-    """In how many groups records differ from earlier baselines', by baseline, industry, KPI and basis; 0 is not told.
+    """In how many groups records differ from earlier baselines, by baseline, industry, KPI and basis; 0 is left out.
 
     Added, removed or of another value (``sql/changed_groups.sql``).
     """
@@ -39,5 +39,5 @@ def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
 
 
 def store_files(cursor: Cursor) -> list[str]:
-    """The hashes of all originals that must be there."""
+    """The hashes of all originals that must exist."""
     return [row["sha256"] for row in query_rows(cursor, "store_files")]

@@ -8,11 +8,11 @@ from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
-"""What ``peer_counts`` needs of each value; ``factory`` is any key that tells the candidates apart."""
+"""The input columns of ``peer_counts``; ``factory`` is any key that distinguishes the candidates."""
 
 
 def peer_counts(cursor: Cursor, baseline: str, candidates: BoundTable) -> list[SqlRow]:
-    """Counts of peers worse, tied and in all, for every candidate value at once (``sql/place.sql``)."""
+    """Counts of peers worse, tied and in total, for all candidate values at once (``sql/place.sql``)."""
     return query_rows(cursor, "place", {"baseline": baseline}, candidate=candidates)
 
 
@@ -24,7 +24,7 @@ def peer_lines(cursor: Cursor, baseline: str, candidates: BoundTable, quantiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnStanding:
-    """How a candidate stands in a baseline: its group there, its group's enterprises there, the register's size."""
+    """A candidate in a baseline: its group, the group's enterprises, the register's size."""
 
     own_group: str | None
     members: int
@@ -34,7 +34,7 @@ class OwnStanding:
 def own_standing(
     cursor: Cursor, baseline: str, region: str, industry: str, credit_code: str, group: str | None
 ) -> OwnStanding:
-    """``members`` counts the candidate itself, in the panel or not, and the enterprises of its group in the panel."""
+    """``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel."""
     values = {
         "baseline": baseline,
         "region": region,

@@ -1,4 +1,4 @@
-"""What was put to the published table so far."""
+"""Which values were compared with the published table."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from kpi.store.cursor import Cursor
 
 
 def probe_is_logged(cursor: Cursor, credit_code: str, year: int, kind: str, sha256: str) -> bool:
-    """Whether the log holds this set of values of a factory and year, asked in this way."""
+    """Whether the log contains this set of values of a factory and year, of this kind."""
     values = {"credit_code": credit_code, "year": year, "kind": kind, "sha256": sha256}
     return bool(query_rows(cursor, "was_asked", values)[0]["asked"])

@@ -11,7 +11,7 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class BodyStanding:
-    """How many awards a body's factories hold (advanced tier and above), and how many it has put forward this year."""
+    """The awards of a body's factories (advanced tier and above), and its nominations this year."""
 
     body: str
     awarded: int
@@ -19,12 +19,12 @@ class BodyStanding:
 
 
 def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
-    """By body; a body without either is not in it."""
+    """By body; bodies without either are left out."""
     return {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
 
 
 def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
-    """Credit codes put forward by the bodies in scope, in order of priority."""
+    """Credit codes nominated by the bodies in scope, in order of priority."""
     found = query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
     return [row["credit_code"] for row in found]
 

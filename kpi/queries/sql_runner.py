@@ -1,4 +1,4 @@
-"""Asking a question: its SQL lies in ``kpi/sql/<question>.sql``, values are bound, never written into the text."""
+"""Running a question: SQL from ``kpi/sql/<question>.sql``, values bound, never part of the text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sql_text(question: str) -> str:
 def query_rows(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
 ) -> list[SqlRow]:
-    """The answer as one dict a row; for questions whose answer is small. ``tables`` as ``query_frame``."""
+    """The answer as one dict per row; for small answers. ``tables`` as ``query_frame``."""
     with _asked(cursor, question, values, tables):
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -39,7 +39,7 @@ def query_rows(
 def query_frame(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
 ) -> pd.DataFrame:
-    """The answer as a frame; ``tables`` are bound by name for the length of the question."""
+    """The answer as a frame; ``tables`` are bound by name for the duration of the question."""
     with _asked(cursor, question, values, tables):
         answer: pd.DataFrame = cursor.df()
     return answer

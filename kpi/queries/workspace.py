@@ -14,7 +14,7 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """An answer sheet as kept: ``sheet`` is its text (``kpi.intake.form.answer_sheet``)."""
+    """A stored answer sheet: ``sheet`` is its text (``kpi.intake.form.answer_sheet``)."""
 
     credit_code: str
     year: int
@@ -41,7 +41,7 @@ class SheetChange:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationStep:
-    """An application came so far."""
+    """A stage that an application has reached."""
 
     credit_code: str
     year: int
@@ -64,13 +64,13 @@ def worksheet_changes(cursor: Cursor, scope: Scope, credit_code: str, year: int,
 
 
 def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, str]:
-    """What was confirmed, as dumped, by credit code."""
+    """Confirmed answers, as dumped, by credit code."""
     found = query_rows(cursor, "confirmed_answers", {"own": list(scope.own)})
     return {row["credit_code"]: row["answers"] for row in found}
 
 
 def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
-    """The steps of every application in reach, the earliest first."""
+    """The steps of every application in scope, the earliest first."""
     return [
         ApplicationStep(**(row | {"taken_at": from_stored(row["taken_at"])}))
         for row in query_rows(cursor, "steps", scope.values())
@@ -79,7 +79,7 @@ def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationInHand:
-    """A locked application by name, and how far it has come: no value of it."""
+    """A locked application by name and stage, without values."""
 
     credit_code: str
     year: int
@@ -91,5 +91,5 @@ class ApplicationInHand:
 
 
 def applications_in_hand(cursor: Cursor) -> list[ApplicationInHand]:
-    """All of them, for whoever runs the programme."""
+    """All of them, for those who run the programme."""
     return [ApplicationInHand(**row) for row in query_rows(cursor, "applications_in_hand")]

@@ -1,4 +1,4 @@
-"""All that is ever written: a short list, in portable SQL. The caller holds the one transaction."""
+"""All writes to the store: a short list, in portable SQL. The caller holds the transaction."""
 
 from kpi.records.accounts import (
     add_conflict,

@@ -1,4 +1,4 @@
-"""Accounts and sign-ins. A token is kept as its hash only: the store cannot be used to sign in as somebody."""
+"""Accounts and sign-ins. A token is stored as its hash only: the store cannot be used to sign in as somebody."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def start_sign_in(
 
 
 def end_sign_in(cursor: Cursor, token_sha256: str, account: str) -> None:
-    """End one sign-in of that account; another's stays as it is."""
+    """End one sign-in, if it belongs to that account."""
     cursor.execute("update sign_in set ended = true where token_sha256 = $1 and account = $2", [token_sha256, account])
 
 
@@ -93,12 +93,12 @@ def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> N
 
 
 def forget_failures(cursor: Cursor, bucket: str, older_than: datetime | None = None) -> None:
-    """Forget one bucket's, and those that nobody has added to since ``older_than``."""
+    """Forget one bucket's, and those unchanged since ``older_than``."""
     cursor.execute("delete from failed_sign_in where bucket = $1", [bucket])
     if older_than is not None:
         cursor.execute("delete from failed_sign_in where last_at < $1", [to_stored(older_than)])
 
 
 def forget_account_failures(cursor: Cursor, account_bucket: str) -> None:
-    """Forget an account's, from any device: the names of all its buckets begin alike."""
+    """Forget an account's, from any device: all its buckets share a prefix."""
     cursor.execute("delete from failed_sign_in where starts_with(bucket, $1)", [account_bucket])

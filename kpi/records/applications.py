@@ -1,4 +1,4 @@
-"""Files sent, drafts accepted, applications locked."""
+"""Uploads, drafts and locked applications."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def add_upload(
 def accept_draft(
     cursor: Cursor, application: Application, upload: str, accepted_by: str, accepted_at: datetime
 ) -> None:
-    """The factory's draft of that year becomes this one; the file of the one before stays in ``upload``."""
+    """Replace the factory's draft of that year; the earlier file stays in ``upload``."""
     cursor.execute(
         "delete from draft where credit_code = $1 and year = $2", [application.credit_code, application.year]
     )
@@ -51,7 +51,7 @@ def add_locked_application(
     record: str,
     sha256: str,
 ) -> None:
-    """Lock an application with its sealed record. There is one a factory and year."""
+    """Lock an application with its sealed record; one per factory and year."""
     cursor.execute(
         "insert into release values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         [
@@ -74,7 +74,7 @@ def add_locked_application(
 
 
 def log_probe(cursor: Cursor, at: datetime, account: str, credit_code: str, year: int, kind: str, sha256: str) -> None:
-    """One set of own values was put to the published table; ``sha256`` is of the values."""
+    """Log one set of own values compared with the published table; ``sha256`` is of the values."""
     cursor.execute(
         "insert into asked values ($1, $2, $3, $4, $5, $6)", [to_stored(at), account, credit_code, year, kind, sha256]
     )

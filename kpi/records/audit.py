@@ -1,4 +1,4 @@
-"""The audit trail: one more act, chained to the one before. Nothing here changes or removes an act."""
+"""The audit trail: append one entry, chained to the one before. Nothing here changes or removes entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Freezing a baseline: its records, sizes, cells and published table go in together, and are never changed."""
+"""Freezing a baseline: records, sizes, cells and published table are written together and never changed."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def add_baseline(
     cells: pd.DataFrame,
     published: Sequence[PublishedRow],
 ) -> None:
-    """``observations``, ``sizes`` and ``cells`` have the columns of their tables but ``baseline``.
+    """``observations``, ``sizes`` and ``cells`` have the columns of their tables except ``baseline``.
 
     Raises:
-        ValueError: an enterprise has two records of a KPI. Intake tells people; here it would count a peer twice.
+        ValueError: an enterprise has two records of a KPI. Intake reports it; here it would count a peer twice.
     """
     if observations.duplicated(["credit_code", "kpi"]).any():
         raise ValueError(f"baseline {baseline.name}: two records of one enterprise and KPI")
@@ -62,7 +62,7 @@ def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> N
         return
     cursor.register("incoming", frame)
     try:
-        # ``table`` is one of the three names above, never a value that came from outside.
+        # ``table`` is one of the three names above, never an external value.
         cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608 - see above
     finally:
         cursor.unregister("incoming")

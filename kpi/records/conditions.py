@@ -11,7 +11,7 @@ from kpi.store.cursor import Cursor
 
 
 def state_condition(cursor: Cursor, credit_code: str, year: int, said: EnterpriseStatement) -> None:
-    """It takes the place of what was stated before."""
+    """Replaces the earlier statement."""
     unstate_condition(cursor, credit_code, year, said.condition)
     cursor.execute(
         "insert into statement values ($1, $2, $3, $4, $5, $6, $7)",
@@ -26,7 +26,7 @@ def unstate_condition(cursor: Cursor, credit_code: str, year: int, condition: st
 
 
 def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
-    """The whole list becomes this one."""
+    """Replaces the whole list."""
     cursor.execute("delete from awarded")
     for award in awards:
         cursor.execute("insert into awarded values ($1, $2, $3, $4, $5)", list(astuple(award)))

@@ -14,7 +14,7 @@ def set_award(cursor: Cursor, body: str, count: int) -> None:
 
 
 def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) -> None:
-    """The body's list of that year becomes this one, in order of priority."""
+    """Replace the body's list of that year, in order of priority."""
     cursor.execute("delete from nomination where body = $1 and year = $2", [body, year])
     for place, credit_code in enumerate(credit_codes, start=1):
         cursor.execute("insert into nomination values ($1, $2, $3, $4)", [body, year, credit_code, place])

@@ -1,4 +1,4 @@
-"""The enterprise's workspace: answer sheets and their changes, confirmed layouts, locks taken back, steps."""
+"""The enterprise's workspace: answer sheets and their changes, confirmed layouts, withdrawn locks, steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def keep_worksheet(
     changed_by: str,
     changed_at: datetime,
 ) -> None:
-    """The sheet of that factory and year becomes this one; its changes stay."""
+    """Replace the sheet of that factory and year; its changes stay."""
     cursor.execute("delete from worksheet where credit_code = $1 and year = $2", [credit_code, year])
     cursor.execute(
         "insert into worksheet values ($1, $2, $3, $4, $5, $6, $7)",
@@ -55,14 +55,14 @@ def confirm_answers(cursor: Cursor, credit_code: str, answers: str, confirmed_by
 
 
 def drop_draft(cursor: Cursor, credit_code: str, year: int) -> None:
-    """The answer sheet has faults: there is nothing to lock until they are mended."""
+    """The answer sheet has errors: nothing can be locked until they are fixed."""
     cursor.execute("delete from draft where credit_code = $1 and year = $2", [credit_code, year])
 
 
 def withdraw_lock(
     cursor: Cursor, credit_code: str, year: int, reopened_by: str, reopened_at: datetime, reason: str
 ) -> None:
-    """The locked application is one no longer; it stays whole among the withdrawn."""
+    """Withdraw the lock; the application is kept whole among the withdrawn."""
     cursor.execute(
         """insert into withdrawn
            select credit_code, year, industry, body, upload, application, locked_by, locked_at, baseline,

@@ -1,4 +1,4 @@
--- Question:   what account has this name, and whom may it reach?
+-- Question:   which account has this name, and what is its scope?
 -- Grain:      one row, or none
 -- Parameters: $name
 select a.name, a.display, a.role, a.password_hash, a.demonstration, a.disabled, a.must_change, a.issuer, a.subject, a.created_at,

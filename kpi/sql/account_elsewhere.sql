@@ -1,4 +1,4 @@
--- Question:   whose account does this identity of another provider open, and since when do its sign-ins hold?
+-- Question:   which account belongs to this identity at another provider, and since when are its sign-ins valid?
 -- Grain:      one row, or none
 -- Parameters: $issuer, $subject
 select name, valid_from

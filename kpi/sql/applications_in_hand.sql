@@ -1,5 +1,5 @@
--- Question:   which applications are locked, and how far has each come?  (names only: whoever runs the programme needs no value)
--- Grain:      one row a factory and year
+-- Question:   which applications are locked, at which stage?  (names only, no values)
+-- Grain:      one row per factory and year
 select r.credit_code, r.year, r.industry, r.body,
        json_extract_string(r.application, '$.facts.enterprise') as enterprise,
        json_extract_string(r.application, '$.facts.factory_name') as factory,

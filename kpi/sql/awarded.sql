@@ -1,5 +1,5 @@
--- Question:   which awards does the authority's list hold of one enterprise, or of all? The list is public.
--- Grain:      one row an award
+-- Question:   which awards are listed, of one enterprise or of all? The list is public.
+-- Grain:      one row per award
 -- Parameters: $credit_code (null for all)
 select credit_code, factory, tier, year, source
 from awarded

@@ -1,4 +1,4 @@
--- Question:   how long is the authority's list of awards?
+-- Question:   how long is the award list?
 -- Grain:      one row
 -- Parameters: none
 select count(*) as listed from awarded

@@ -1,5 +1,5 @@
 -- Question:   in how many groups do records about to be frozen differ from snapshots frozen before?
--- Grain:      one row an earlier baseline, industry, KPI and basis in which something differs
+-- Grain:      one row per earlier baseline, industry, KPI and basis in which something differs
 -- Reads:      record (industry, kpi, basis, credit_code, own_group, value), bound by the caller
 -- Parameters: $earlier (names of baselines of the same region)
 with

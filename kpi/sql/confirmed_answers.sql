@@ -1,6 +1,6 @@
--- Question:   what has an enterprise of the asker's own confirmed of its files' layout?
--- Grain:      one row an enterprise that has
--- Parameters: $own (credit codes of the asker's own factories)
+-- Question:   what has an enterprise of the caller's own confirmed about the layout of its files?
+-- Grain:      one row per enterprise that has
+-- Parameters: $own (credit codes of the caller's own factories)
 select credit_code, answers, confirmed_by, confirmed_at
 from confirmed_answers
 where list_contains($own, credit_code)

@@ -1,4 +1,4 @@
--- Question:   how often was a wrong password given lately, and when last?
+-- Question:   how many consecutive wrong passwords, and when was the last?
 -- Grain:      one row, or none
 -- Parameters: $bucket
 select failures, last_at

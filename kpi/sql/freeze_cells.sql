@@ -1,5 +1,5 @@
--- Question:   what does each cell of records about to be frozen hold?
--- Grain:      one row a region, industry, KPI and basis
+-- Question:   what does each cell of records about to be frozen contain?
+-- Grain:      one row per region, industry, KPI and basis
 -- Reads:      record (region, industry, kpi, basis, credit_code, own_group, value), bound by the caller
 -- Units:      largest_share 0..1; mean and quantiles (type 7) in the KPI's unit
 with

@@ -1,5 +1,5 @@
--- Question:   how many enterprises do the registers of a baseline's industries hold?
--- Grain:      one row an industry
+-- Question:   how many enterprises are in the registers of a baseline's industries?
+-- Grain:      one row per industry
 -- Parameters: $baseline
 select region, industry, size
 from industry_size

@@ -1,3 +1,3 @@
--- Question:   how is this store marked?
--- Grain:      one row a mark
+-- Question:   which marks does this store have?
+-- Grain:      one row per mark
 select name, value from mark order by name

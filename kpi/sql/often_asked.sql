@@ -1,6 +1,6 @@
--- Question:   whose values were changed, or tried, so often that it looks like probing?
--- Grain:      one row a factory and year in which one KPI stood at more than $most different texts since $since, or more
---             than $most_what_ifs different what-ifs were asked; the most first
+-- Question:   whose values were changed or tried so often that it may be probing?
+-- Grain:      one row per factory and year with more than $most different texts of one KPI since $since, or more than
+--             $most_what_ifs different what-ifs; the most first
 -- Parameters: $since, $most, $most_what_ifs
 with
 

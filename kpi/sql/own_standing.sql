@@ -1,4 +1,4 @@
--- Question:   how does a candidate stand in a baseline: its group, its group's enterprises, the register's size?
+-- Question:   a candidate in a baseline: its group, its group's enterprises, the register's size
 -- Grain:      one row
 -- Parameters: $baseline, $region, $industry, $credit_code, $own_group (the group its file names, or null)
 -- Units:      members and industry_size are enterprises of the industry
@@ -17,14 +17,14 @@ legal_person as (
     where baseline = $baseline and credit_code = $own_group
 ),
 
--- The panel's branches of a legal person are its group: naming another in the file would make peers of them.
+-- The panel's branches of a legal person are its group: another group named in the file would make them peers.
 branch as (
     select any_value(own_group) as own_group
     from observation
     where baseline = $baseline and own_group = $credit_code and credit_code <> $credit_code
 ),
 
--- A frozen group outranks what a file says; a record that names none leaves the word to the file.
+-- A frozen group takes precedence over the file; a record without a group leaves it to the file.
 chosen as (
     select coalesce(
                nullif(own_record.own_group, $credit_code),

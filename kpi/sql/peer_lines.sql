@@ -1,12 +1,12 @@
--- Question:   where do mean, median and the leading lines of each candidate's peers lie?
--- Grain:      one row a factory and KPI with at least one peer
+-- Question:   what are mean, median and leading lines of each candidate's peers?
+-- Grain:      one row per factory and KPI with at least one peer
 -- Parameters: $baseline, $quantiles (list of shares 0..1)
 -- Reads:      candidate (see place.sql), observation
 -- Units:      the KPI's own; mean_place is the share of the peers at or below their mean, 0..1; lines is a list in the
 --             order of $quantiles, quantiles of type 7
 with
 
--- Three peers at 0.1 have a sum of 0.30000000000000004: without the rounding their mean would lie above all of them.
+-- Three peers at 0.1 sum to 0.30000000000000004: without rounding their mean would be above all of them.
 peer as (
     select c.factory, c.kpi, p.value, round(favg(p.value) over (partition by c.factory, c.kpi), 12) as mean
     from candidate c

@@ -1,5 +1,5 @@
 -- Question:   what are the values of a candidate's peers for one KPI?  (reviewers and the authority only)
--- Grain:      one row a peer
+-- Grain:      one row per peer
 -- Parameters: $baseline, $region, $industry, $kpi, $basis, $credit_code, $own_group
 select value
 from observation

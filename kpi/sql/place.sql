@@ -1,14 +1,14 @@
 -- Question:   how many peers does each candidate beat, tie and trail, KPI by KPI?
--- Grain:      one row a factory and KPI, whatever the number of factories
+-- Grain:      one row per factory and KPI, whatever the number of factories
 -- Parameters: $baseline
 -- Reads:      candidate (factory, region, industry, kpi, basis, value, credit_code, own_group), bound by the caller
---             observation, where an enterprise has one record a KPI and basis
--- Units:      counts. worse, tied, n: records without the candidate's own group. sibling_*: records of the own group but
---             the candidate itself. groups, groups_worse, groups_not_better: one record a group, its best for "worse"
+--             observation, with one record per enterprise, KPI and basis
+-- Units:      counts. worse, tied, n: records without the candidate's own group. sibling_*: records of the own group except
+--             the candidate itself. groups, groups_worse, groups_not_better: one record per group, its best for "worse"
 --             and its worst for "not better", without the own group; 1 or 0 in sibling_groups_* for the own group.
 with
 
--- The cells asked for, numbered: a million factories are placed in half the time by one number instead of four words.
+-- The requested cells, numbered: one number instead of four words halves the time for a million factories.
 cell as materialized (
     select row_number() over (order by region, industry, kpi, basis)::integer as cell, *
     from (select distinct region, industry, kpi, basis from candidate)
@@ -27,8 +27,8 @@ peer as not materialized (
     where baseline = $baseline
 ),
 
--- Two can share a group only if one of them bears its name without being it. Most enterprises stand alone, and are
--- spared all that follows about groups, which would cost more than the placing.
+-- Two can share a group only if one of them bears its name without being it. Most enterprises have no group and skip the
+-- steps for groups below, which would cost more than the placing.
 shared as (
     select own_group from peer where own_group <> credit_code
     union
@@ -39,7 +39,7 @@ member as (
     select * from peer where own_group in (select own_group from shared)
 ),
 
--- One row a shared group: what it would count as if each group had one record.
+-- One row per shared group: what it would count if each group had one record.
 grouped as (
     select cell, own_group, max(value) as best, min(value) as worst
     from member
@@ -79,7 +79,7 @@ ladder as (
            below as (partition by cell order by value)
 ),
 
--- The records that are no peers: first those of the candidate's group but its own ...
+-- Records that are not peers: first those of the candidate's group except its own ...
 sibling as (
     select c.factory, c.kpi,
            count(*) as n,
@@ -93,7 +93,7 @@ sibling as (
     group by c.factory, c.kpi
 ),
 
--- ... then its own, told by its credit code, whose frozen group need not be the candidate's.
+-- ... then its own, by credit code, whose frozen group need not be the candidate's.
 own as (
     select c.factory, c.kpi, c.value as x, l.* exclude (cell, value),
            p.value as itself,
@@ -103,7 +103,7 @@ own as (
     left join peer p using (cell, credit_code)
 ),
 
--- The own group's best and worst, with the own record where that is of the group.
+-- The own group's best and worst, including the own record if it belongs to the group.
 joined as (
     select o.*,
            coalesce(s.n, 0) as sibling_n,

@@ -1,5 +1,5 @@
--- Question:   how does each recommending body stand: awards so far, and how many it has put forward this year?
--- Grain:      one row a body that has either
+-- Question:   awards so far and nominations this year of each recommending body
+-- Grain:      one row per body with either
 -- Parameters: $year
 with
 

@@ -1,5 +1,5 @@
 -- Question:   what is published of a baseline, and from whose records was each row computed?
--- Grain:      one row an industry and KPI
+-- Grain:      one row per industry and KPI
 -- Parameters: $baseline
 select region, industry, kpi, band, median, mean, p20, p80, step, withheld, computed_from
 from published

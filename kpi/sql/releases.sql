@@ -1,6 +1,6 @@
--- Question:   which locked applications may the asker reach, and from which lock do their words come?
--- Grain:      one row a factory and year
--- Parameters: $credit_codes, $industries, $bodies, $barred (the asker's scope)
+-- Question:   which locked applications may the caller reach, and from which lock do their verdicts come?
+-- Grain:      one row per factory and year
+-- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope)
 with
 
 locked as (
@@ -9,7 +9,7 @@ locked as (
     select credit_code, year, locked_at, baseline, record from release
 ),
 
--- Baselines of one year correct one another and hold much the same peers: for words they are one. What ships is apart.
+-- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
     select l.*, b.region, b.year as baseline_year, b.shipped
     from locked l
@@ -22,7 +22,7 @@ first_of_year as (
     group by all
 ),
 
--- An application of next year against this year's baseline would else be a second question to the same peers.
+-- Otherwise an application of next year against this year's baseline would be a second question to the same peers.
 first_of_measure as (
     select credit_code, region, baseline_year, shipped,
            arg_min(record, locked_at) as record, arg_min(baseline, locked_at) as baseline

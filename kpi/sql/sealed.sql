@@ -1,5 +1,5 @@
--- Question:   what does every locked application's row say, reopened ones included?  (to verify it against its seal)
--- Grain:      one row a lock
+-- Question:   what is in every locked application's row, reopened ones included?  (to verify it against its seal)
+-- Grain:      one row per lock
 select credit_code, year, industry, body, application, record, sha256 from release
 union all
 select credit_code, year, industry, body, application, record, sha256 from withdrawn

@@ -1,5 +1,5 @@
--- Question:   which sign-ins of this account hold?
--- Grain:      one row a sign-in, the latest first
+-- Question:   which sign-ins of this account are valid?
+-- Grain:      one row per sign-in, the latest first
 -- Parameters: $account, $now
 select s.token_sha256, s.created_at, s.expires_at, s.address, s.device
 from sign_in s

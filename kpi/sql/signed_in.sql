@@ -1,4 +1,4 @@
--- Question:   whose sign-in is this, if it still holds?
+-- Question:   whose sign-in is this, if it is still valid?
 -- Grain:      one row, or none
 -- Parameters: $token_sha256, $now
 select s.account

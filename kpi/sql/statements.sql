@@ -1,6 +1,6 @@
--- Question:   what has the asker stated of the conditions of one of its own factories and years?
--- Grain:      one row a condition
--- Parameters: $own (credit codes of the asker's own factories), $credit_code, $year
+-- Question:   what has the caller stated of the conditions of one of its own factories and years?
+-- Grain:      one row per condition
+-- Parameters: $own (credit codes of the caller's own factories), $credit_code, $year
 select condition, holds, evidence, stated_by, stated_at
 from statement
 where list_contains($own, credit_code) and credit_code = $credit_code and year = $year

@@ -1,6 +1,6 @@
--- Question:   how far has each application in the asker's reach come?
--- Grain:      one row a step, in the order in which they were taken
--- Parameters: $credit_codes, $industries, $bodies, $barred (the asker's scope)
+-- Question:   which stages has each application in the caller's scope reached?
+-- Grain:      one row per step, in order
+-- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope)
 select s.credit_code, s.year, s.state, s.taken_at, s.taken_by, s.note
 from step s
 left join release r on r.credit_code = s.credit_code and r.year = s.year

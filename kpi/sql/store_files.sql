@@ -1,5 +1,5 @@
--- Question:   which originals must be there?
--- Grain:      one row a file's hash
+-- Question:   which originals must exist?
+-- Grain:      one row per file's hash
 select distinct file_sha256 as sha256 from upload
 union
 select distinct original_sha256 from baseline

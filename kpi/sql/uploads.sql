@@ -1,6 +1,6 @@
--- Question:   which files has this account sent, or which file has this number?
--- Grain:      one row a file, the latest first
--- Parameters: $account, $upload (null: whichever)
+-- Question:   which files has this account uploaded, or which file has this number?
+-- Grain:      one row per file, the latest first
+-- Parameters: $account, $upload (null: any)
 select id, file_name, file_sha256, sent_by, sent_at, faults
 from upload
 where ($account is null or sent_by = $account) and ($upload is null or id = $upload)

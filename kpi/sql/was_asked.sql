@@ -1,4 +1,4 @@
--- Question:   was this set of values put to the published table before, in this way?
+-- Question:   was this set of values compared with the published table before, in this way?
 -- Grain:      one row
 -- Parameters: $credit_code, $year, $kind, $sha256
 select exists (

@@ -1,15 +1,15 @@
-"""The bare arithmetic, on numbers and arrays alone: no peers, no policy, no words.
+"""Arithmetic on numbers and arrays only: no peers, no policy, no texts.
 
 ``counts``      shares of a population without float fuzz; checks of counts
 ``exact_test``  the exact tests of "leading" and "not leading", and the fewest peers they need
 ``bounds``      one-sided Clopper-Pearson bounds, hypergeometric where the population is known
-``power``       the fewest beaten peers that win, and the chance to win
-``gamma``       how fragile a verdict is, and bounds that assume nothing
+``power``       the fewest beaten peers that show leading, and the probability of it
+``gamma``       robustness of a verdict, and assumption-free bounds
 ``multiple_testing``  many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
 ``composite_score``  the composite score, its variants and its range
 ``disclosure``  rounding for publication, the p% and the dominance rule
-``reconstruction_attack``  the attack on what is published of a cell, by linear programmes
+``reconstruction_attack``  the linear-programming attack on the published figures of a cell
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One-sided Clopper-Pearson bounds of the share of others that are worse (lower) or not better (upper).
 
-They are the test inverted: a leading line above the lower bound could not have been claimed. The p-value decides.
+They invert the test: a leading line above the lower bound could not have been claimed. The p-value decides.
 """
 
 from __future__ import annotations

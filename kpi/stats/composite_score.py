@@ -1,7 +1,7 @@
-"""The composite: for order and display, never a verdict.
+"""The composite score: for ordering and display, never a verdict.
 
 Tables are [candidates x KPIs] of scores 0..1. NaN is left out (an accepted "not applicable"); what was not reported
-counts 0, or 1 at the best, and is told by a mask of the same shape. ``groups`` labels the columns.
+counts 0, or at best 1, and is marked by a mask of the same shape. ``groups`` labels the columns.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def equal_weight(scores: ArrayLike, groups: Sequence[str]) -> Array:
 
 
 def geometric(scores: ArrayLike, groups: Sequence[str]) -> Array:
-    """The geometric mean of the groups' means, [candidates]: one weak group is not bought out; 0 if a group is 0.
+    """The geometric mean of the groups' means, [candidates]: a weak group cannot be compensated; 0 if a group is 0.
 
-    Not for deciding close calls: adding a factory to the reference set can reorder the others.
+    Not for close decisions: adding a factory to the reference set can reorder the others.
     """
     with np.errstate(divide="ignore"):
         return np.exp(_mean(np.log(group_means(scores, groups))))
@@ -66,7 +66,7 @@ def score_range(
 
 
 def leave_one_out(scores: ArrayLike, groups: Sequence[str], combine: Combine = composite) -> Array:
-    """The score with each KPI in turn left out, [candidates x KPIs]: how much the order hangs on a single KPI."""
+    """The score with each KPI in turn left out, [candidates x KPIs]: how much the order depends on a single KPI."""
     table = _table(scores, groups)
     columns = np.arange(table.shape[1])
     return np.stack([combine(np.where(columns == column, np.nan, table), groups) for column in columns], axis=1)

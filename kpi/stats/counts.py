@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-"""Floats of any shape. Scalars in give a ``numpy.float64`` out, which ``float()`` takes as it is."""
+"""Floats of any shape; scalars give a ``numpy.float64``."""
 
 Population = ArrayLike | Sequence[float | None] | None
-"""N, one for all or one for each; None (or NaN) is unknown."""
+"""N, one for all or one each; None or NaN if unknown."""
 
 
 def share_count(p: float, population: int) -> Fraction:
-    """pN exactly: ``p`` is read as the decimal it is written as (0.55 of 100 is 55; in floats 55.00000000000001).
+    """pN exactly: ``p`` is read as the decimal written (0.55 of 100 is 55; in floats 55.00000000000001).
 
     Raises ValueError when ``p`` is outside 0..1 or the population is negative.
     """

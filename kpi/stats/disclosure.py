@@ -1,4 +1,4 @@
-"""Rounding for publication, and the two classic rules on what a published total gives away.
+"""Rounding for publication, and the two classic rules on what a published total reveals.
 
 Source of the rules: Handbook on Statistical Disclosure Control, ESS, 2nd ed. 2024, chapter 4.
 """
@@ -33,7 +33,7 @@ def nearest_step(x: float) -> float:
 
 
 def rounding_unit(interquartile_range: float, divisor: float, minimum: float = 1.0) -> float:
-    """The unit that a cell is published in: IQR/divisor at the nearest 1-2-5 step, at least ``minimum``.
+    """The rounding unit of a published cell: IQR/divisor at the nearest 1-2-5 step, at least ``minimum``.
 
     In the KPI's unit. NaN (no values) gives NaN. Raises ValueError below 0.
     """
@@ -42,9 +42,9 @@ def rounding_unit(interquartile_range: float, divisor: float, minimum: float = 1
 
 
 def spreads_behind(unit: float, divisor: float, minimum: float = 1.0) -> tuple[float, float]:
-    """The interquartile ranges from which ``rounding_unit`` makes ``unit``: what a published unit says of the spread.
+    """The interquartile ranges from which ``rounding_unit`` makes ``unit``: what a unit reveals of the spread.
 
-    From 0 where the unit is the minimum. Raises ValueError for a unit that is no 1-2-5 step.
+    From 0 where the unit is the minimum. Raises ValueError for a unit that is not a 1-2-5 step.
     """
     digits, exponent = f"{unit:e}".split("e")
     neighbours = {1.0: (0.5, 2.0), 2.0: (1.0, 5.0), 5.0: (2.0, 10.0)}.get(float(digits))
@@ -57,7 +57,7 @@ def spreads_behind(unit: float, divisor: float, minimum: float = 1.0) -> tuple[f
 def round_to(value: ArrayLike, step: float) -> Array:
     """``value`` at the nearest multiple of ``step``, halves away from zero, in decimal arithmetic; NaN stays NaN.
 
-    Any shape. Only for what is shown or published: never before comparing. Raises ValueError unless step > 0.
+    Any shape. For display and publication only, never before comparing. Raises ValueError unless step > 0.
     """
     if not step > 0:
         raise ValueError(f"a rounding step is above 0: {step!r}")
@@ -70,7 +70,7 @@ def p_percent_safe(values: ArrayLike, p: float) -> bool:
     """Whether the second largest contributor cannot estimate the largest to within p %: X - x1 - x2 >= p/100 * x1.
 
     On |x|, one value per contributor (a group is one), NaN left out; never safe under three contributors.
-    Says nothing of a cell of zeros (safe by the formula), nor of quantiles.
+    Does not cover a cell of zeros (safe by the formula) or quantiles.
     Raises ValueError for p below 0. Source: ESS Handbook, p% rule.
     """
     if p < 0:
@@ -82,7 +82,7 @@ def p_percent_safe(values: ArrayLike, p: float) -> bool:
 def dominance_safe(values: ArrayLike, n: int, k: float) -> bool:
     """Whether the n largest contributors hold at most k % of the total of |x|: the (n,k)-dominance rule.
 
-    The (1,k) rule passes cells in which the second knows the first to a few per cent: prefer ``p_percent_safe``.
+    The (1,k) rule passes cells in which the second knows the first to within a few percent: prefer ``p_percent_safe``.
     Never safe with n contributors or fewer. Raises ValueError unless n >= 1 and 0 < k <= 100. Source: ESS Handbook.
     """
     if n < 1 or not 0 < k <= 100:
@@ -100,4 +100,4 @@ def _rounded(value: float, step: Decimal) -> float:
     if not math.isfinite(value):
         return value
     multiples = (Decimal(f"{value:.{DIGITS}g}") / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return float(multiples * step) + 0.0  # no minus zero
+    return float(multiples * step) + 0.0  # no negative zero

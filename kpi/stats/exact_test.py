@@ -14,7 +14,7 @@ from scipy import stats
 from kpi.stats.counts import Array, Population, checked_counts, members_at
 
 FUZZ_DECIMALS = 15
-"""Summing leaves about 3e-16. A p-value of exactly 1/20 (N=25, n=23, k=19 at P80) must not miss alpha by that."""
+"""Summation errors are about 3e-16. A p-value of exactly 1/20 (N=25, n=23, k=19 at P80) must not miss alpha."""
 
 
 def p_leading(worse: ArrayLike, n: ArrayLike, p: float, population: Population = None) -> Array:
@@ -22,8 +22,8 @@ def p_leading(worse: ArrayLike, n: ArrayLike, p: float, population: Population =
 
     ``hypergeom.sf(k-1, N, ceil(pN)-1, n)``, or ``binom.sf(k-1, n, p)`` where N is unknown; 1 without peers.
     ``worse`` is k, the peers strictly worse; ``n`` all peers with a value; ``population`` N, the *other* enterprises
-    of the industry (None or NaN: unknown). Ties do not count for the claim.
-    Not for peers picked by their results, nor for many records of one group (test one per group).
+    of the industry (None or NaN: unknown). Ties do not support the claim.
+    Not for peers selected by their results, nor for many records of one group (test one per group).
     Raises ValueError for impossible counts or p outside 0..1 (both ends excluded).
     Source: Conover, Practical Nonparametric Statistics, quantile test; R ``binom.test(k, n, p, "greater")``.
     """
@@ -35,7 +35,7 @@ def p_not_leading(not_better: ArrayLike, n: ArrayLike, p: float, population: Pop
     """One-sided p-value against H0 "at least pN of the others are not better"; small means not leading.
 
     ``hypergeom.cdf(k+e, N, ceil(pN), n)``, or ``binom.cdf(k+e, n, p)`` where N is unknown; 1 without peers.
-    ``not_better`` is k + e: ties count for the candidate here. Shapes, limits, errors and source as ``p_leading``.
+    ``not_better`` is k + e: here ties count for the candidate. Shapes, limits, errors and source as ``p_leading``.
     """
     weak, size, among = checked_counts(not_better, n, population)
     return tail_at_most(weak, size, among, members_at(_inside(p), among), p)
@@ -61,7 +61,7 @@ def tail_at_most(hits: Array, n: Array, population: Array, members: Array, p: fl
 def smallest_n(p: float, alpha: float, population: int | None = None) -> int:
     """The fewest peers among whom beating everybody gives p_value <= alpha: 14 at P80 and 0.05, smaller with N known.
 
-    Found by asking ``p_leading`` itself, so that the two cannot disagree. With N known it never exceeds N
+    Found by asking ``p_leading`` itself, so the two cannot disagree. With N known it never exceeds N
     (1 for an empty industry, which no n reaches). Raises ValueError for p or alpha outside 0..1.
     """
     if not 0 < alpha < 1:
@@ -90,7 +90,7 @@ def _inside(p: float) -> float:
 
 
 def _settled(tail: Array, n: Array) -> Array:
-    """Without peers nothing is known: 1. Tails of 0.001 and more lose the fuzz of summation, smaller ones are kept."""
+    """1 without peers. Tails of 0.001 and more are rounded to remove summation errors, smaller ones are kept."""
     calm = np.where(tail >= 1e-3, np.round(tail, FUZZ_DECIMALS), tail)
     settled: Array = np.where(n == 0, 1.0, calm)[()]
     return settled

@@ -1,4 +1,4 @@
-"""How fragile a verdict is: against a panel that caught the worse, or the better, factories more readily."""
+"""Robustness of a verdict against a panel that over-represents worse, or better, factories."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Direction = Literal["leading", "not_leading"]
 
 @dataclass(frozen=True, slots=True)
 class ShareBounds:
-    """An interval that holds the truth whatever was not seen: scalars or arrays of one shape, shares 0..1."""
+    """An interval that contains the truth whatever the unseen values: scalars or arrays of one shape, shares 0..1."""
 
     low: Array
     high: Array
 
 
 def gamma(lower: ArrayLike, upper: ArrayLike, p: float, direction: Direction) -> Array:
-    """How many times likelier the worse (better) factories must be in the panel for the verdict to fall.
+    """How many times likelier the worse (better) factories must be in the panel for the verdict to change.
 
     Leading: odds(lower)/odds(p); not leading: odds(p)/odds(upper); odds(s) = s/(1-s). Above 1 where the verdict
-    stands; infinite at lower = 1 (upper = 0); NaN where the bound is. ``lower`` and ``upper`` are shares.
-    No meaning for an undecided KPI, where it is 1 or less. Raises ValueError for p outside 0..1 or shares outside it.
+    holds; infinite at lower = 1 (upper = 0); NaN where the bound is. ``lower`` and ``upper`` are shares.
+    Meaningless for an undecided KPI, where it is 1 or less. Raises ValueError for p outside 0..1 or shares outside it.
     Source: Rosenbaum's sensitivity parameter, applied to the odds of being sampled.
     """
     low, high = np.asarray(lower, dtype=np.float64), np.asarray(upper, dtype=np.float64)
@@ -39,7 +39,7 @@ def gamma(lower: ArrayLike, upper: ArrayLike, p: float, direction: Direction) ->
 
 
 def strict_bounds(worse: ArrayLike, n: ArrayLike, population: Population) -> ShareBounds:
-    """The share of all N others that are strictly worse, assuming nothing of the N-n not seen: [k/N, (k+N-n)/N].
+    """The share of all N others that are strictly worse, assuming nothing about the N-n unseen: [k/N, (k+N-n)/N].
 
     NaN where N is unknown or 0. Raises ValueError for impossible counts.
     """

@@ -1,4 +1,4 @@
-"""Many KPIs at once: which are leading together, how many at least, and "at least u of m"."""
+"""Many KPIs at once: the corrected list, how many at least, and "at least u of m"."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from scipy import stats
 
 
 def benjamini_hochberg(p_values: ArrayLike, alpha: float) -> NDArray[np.bool_]:
-    """Which of the p-values stay when the expected share of false ones among them is held at ``alpha``.
+    """Which p-values remain when the false discovery rate is controlled at ``alpha``.
 
     One dimension in, the same length out. NaN is "not tested": outside the family, and False. The family must be fixed
-    before looking at the values. Holds for independent and positively dependent tests.
+    before looking at the values. Valid for independent and positively dependent tests.
     Raises ValueError for a p-value outside 0..1.
     Source: Benjamini & Hochberg 1995, through ``scipy.stats.false_discovery_control``.
     """
@@ -39,7 +39,7 @@ def holm_count(p_values: ArrayLike, alpha: float) -> int:
 def smallest_tail(p_values: ArrayLike, at_least: int) -> float:
     """The p-value of "at least u of the m KPIs are leading": (m-u+1) * p_(u), at most 1; p_(u) the u-th smallest.
 
-    Any dependence. NaN is "not tested" and counts as 1: such a KPI supports no claim but stays in m.
+    Valid under any dependence. NaN is "not tested" and counts as 1: such a KPI supports no claim but stays in m.
     Raises ValueError unless 1 <= u <= m, or for a p-value outside 0..1.
     Source: partial conjunction of Benjamini & Heller 2008, Bonferroni form.
     """

@@ -1,4 +1,4 @@
-"""What the test can find: an honest "undecided" is the normal answer, and the page prints how likely "met" was."""
+"""Power of the test: "undecided" is the normal answer, and pages print how likely "met" was."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def smallest_winning(n: int, p: float, alpha: float, population: int | None = No
 
 
 def power(n: int, p: float, alpha: float, true_percentile: float, population: int | None = None) -> float:
-    """The chance, 0..1, of p_value <= alpha for a factory that truly beats the share ``true_percentile`` of the others.
+    """The probability, 0..1, of p_value <= alpha for a factory that truly beats ``true_percentile`` of the others.
 
     ``P(X >= smallest_winning)``, X binomial(n, q), or hypergeometric with ceil(qN) of N worse where N is known.
-    0 where no count wins. At q = p it is the size of the test, at most alpha. No ties: each tie lowers it.
-    Not for judging a factory after the fact from its own observed percentile.
+    0 where no count wins. At q = p it is the size of the test, at most alpha. Without ties; each tie lowers it.
+    Not for post-hoc power from a factory's observed percentile.
     Raises ValueError for impossible counts or shares outside 0..1.
     """
     if not 0 <= true_percentile <= 1:
@@ -44,10 +44,10 @@ def clause_power(
     true_percentile: float,
     populations: Sequence[int | None] | None = None,
 ) -> float:
-    """The chance that every main KPI comes out leading, for a factory at ``true_percentile`` on each of them.
+    """The probability that every main KPI comes out leading, for a factory at ``true_percentile`` on each of them.
 
     The product over the KPIs of ``power``; ``sizes`` is n of each, ``populations`` N of each (None: all unknown).
-    It takes the KPIs as independent; where they go together the true chance is higher, so it errs to the low side.
+    KPIs are assumed independent; with positive correlation the true probability is higher, so it errs on the low side.
     Raises ValueError as ``power`` does, and where the two sequences differ in length.
     """
     known = [None] * len(sizes) if populations is None else populations

@@ -13,7 +13,7 @@ def type7(values: ArrayLike, p: ArrayLike) -> Array:
     """The counted quantile, linear between order statistics: DuckDB's ``quantile_cont``, R's default type 7.
 
     ``values`` one dimension in the KPI's unit, NaN left out; ``p`` shares 0..1, scalar or array, which the answer
-    follows. NaN without values. Not for publishing: it hands out single factories' values (``harrell_davis`` blends).
+    follows. NaN without values. Not for publication: it reveals single values (``harrell_davis`` blends them).
     Raises ValueError for p outside 0..1. Source: Hyndman & Fan 1996.
     """
     present, shares = _present(values), _shares(p)
@@ -23,10 +23,10 @@ def type7(values: ArrayLike, p: ArrayLike) -> Array:
 
 
 def harrell_davis(values: ArrayLike, p: ArrayLike) -> Array:
-    """The quantile as a mean of all order statistics, weighted by Beta((n+1)p, (n+1)(1-p)): for publishing.
+    """The quantile as a mean of all order statistics, weighted by Beta((n+1)p, (n+1)(1-p)): for publication.
 
     Arguments as ``type7``; p strictly between 0 and 1, else ValueError. NaN without values, the value itself at n = 1.
-    Moves when any value moves: not a robust estimate at the tails of small samples.
+    Changes with any value: not a robust estimate at the tails of small samples.
     Source: Harrell & Davis 1982, through ``scipy.stats.mstats.hdquantiles``.
     """
     present, shares = _present(values), _shares(p)
@@ -55,7 +55,7 @@ def harrell_davis_weights(n: int, p: float) -> Array:
 
 
 def percentile_strict(worse: ArrayLike, n: ArrayLike) -> Array:
-    """k/n, the share of peers strictly beaten, 0..1: what a claim may lean on. NaN without peers.
+    """k/n, the share of peers strictly beaten, 0..1: what supports a claim. NaN without peers.
 
     SQL ``percent_rank()`` over peers and candidate together. Raises ValueError unless 0 <= k <= n.
     """
@@ -73,7 +73,7 @@ def percentile_weak(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
 
 
 def percentile_mid(worse: ArrayLike, tied: ArrayLike, n: ArrayLike) -> Array:
-    """(k+e/2)/n, ties shared, 0..1: the number shown to reviewers, never a verdict. NaN without peers.
+    """(k+e/2)/n, ties shared, 0..1: shown to reviewers, never a verdict. NaN without peers.
 
     ``scipy.stats.percentileofscore(kind="mean")`` / 100. Raises ValueError unless 0 <= k + e <= n.
     """

@@ -1,8 +1,8 @@
-"""Reading single values back from what is published of a cell: the attack that a cell must survive before it is out.
+"""Deriving single values from the published figures of a cell: the attack a cell must withstand before publication.
 
 Every published number is a weighted sum of the sorted values x_1 <= ... <= x_n (Harrell-Davis and type-7 quantiles,
-the mean), known to within its rounding. With the physical bounds they make a polytope; what an attacker learns of the
-i-th value is the interval that x_i takes in it, and its ends are two linear programmes.
+the mean), known to within its rounding. With the physical bounds they form a polytope; an attacker learns the interval
+of x_i in it, whose ends are two linear programs.
 Source of the idea: linear-programming audit of published tables, ESS Handbook on SDC, 2nd ed. 2024, chapter 4.
 """
 
@@ -18,12 +18,12 @@ from scipy.optimize import linprog
 from kpi.stats.counts import Array
 
 TOLERANCE = 1e-6
-"""Relative to the width asked for; HiGHS keeps its constraints to 1e-7 of it, since all is scaled by that width."""
+"""Relative to the required width; HiGHS keeps constraints to 1e-7 of it, as everything is scaled by that width."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedBounds:
-    """What everybody knows of the values: their sum, sorted and weighted, lies within ``low``..``high``."""
+    """Public knowledge: the weighted sum of the sorted values is within ``low``..``high``."""
 
     weights: Array
     low: float
@@ -39,11 +39,11 @@ def first_exposed(
     """The place (from 0, ascending) of a value whose interval is narrower than ``width``; None where all are safe.
 
     The attacker knows n, ``bounds`` and ``known``. ``values`` are the true ones, of one dimension, in the unit of
-    ``width``; they must fulfil what is known of them. ``whole`` values are known to be whole: only whole numbers count.
-    A width of 0 asks for nothing. A programme that the solver does not finish protects nobody: its value is exposed.
+    ``width``; they must satisfy ``known``. ``whole`` values are known to be whole: only whole numbers count.
+    A width of 0 requires nothing. A program the solver does not finish counts as exposed.
 
-    Every point of the polytope shows what all places can be at once, the true values first of all. So one solution
-    vouches for many, and programmes are solved only for places that no point so far has vouched for.
+    Every point of the polytope, the true values included, gives possible values for all places at once. So one solution
+    clears many places, and programs are solved only for places not yet cleared.
     """
     if width <= 0:
         return None
@@ -70,14 +70,14 @@ def _wide(low: Array, high: Array, whole: float | None) -> NDArray[np.bool_]:
 
 
 class _Polytope:
-    """All sorted vectors that agree with what is known, in units of the width asked for.
+    """All sorted vectors that agree with what is known, in units of the required width.
 
-    The variables are x_1 and the steps x_i - x_(i-1) >= 0: the order costs no constraint, and a few thousand values
-    stay a problem of a handful of rows.
+    The variables are x_1 and the steps x_i - x_(i-1) >= 0: the order costs no constraints, and a few thousand values
+    remain a problem of a handful of rows.
     """
 
     def __init__(self, true: Array, known: Sequence[PublishedBounds], bounds: PhysicalBounds, width: float) -> None:
-        # A step raises its own place and all above it: its weight is the sum of theirs.
+        # A step raises its own place and all above it, so its weight is the sum of theirs.
         sums = np.stack([np.cumsum(one.weights[::-1])[::-1] for one in known])
         lowest, highest = ((None if bound is None else bound / width) for bound in bounds)
         self.true, self.width = true, width
@@ -90,8 +90,8 @@ class _Polytope:
     def ends(self, place: int) -> Iterator[Array]:
         """A point where the value at ``place`` is as large as can be, then one where it is as small.
 
-        Where nothing bounds it, it is stopped well beyond the width asked for: the polytope is convex and holds the
-        true values, so what it reaches beyond a stop it also reaches at the stop.
+        Unbounded directions are stopped well beyond the required width: the polytope is convex and contains the true
+        values, so what it reaches beyond the stop it also reaches at the stop.
         """
         reach = 2 + 1 / self.width + self.true[-1] - self.true[0]
         upto = (np.arange(self.true.size) <= place).astype(np.float64)
