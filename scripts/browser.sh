@@ -1,6 +1,7 @@
 #!/bin/sh
-# Sees to it that the tests have a Chromium and a Chinese font: Debian's are installed where that is allowed, else what
-# is missing is said. Without a browser the tests skip, and fail where CI is set. `browser.sh --find` names the browser.
+# Sees to it that the tests have a Chromium, a Chinese font and pdftotext: Debian's are installed where that is allowed,
+# else what is missing is said. Without one of them the tests that need it skip, and fail where CI is set.
+# `browser.sh --find` names the browser.
 set -eu
 
 # On Ubuntu the chromium package only leads to a snap, which cannot read what a test puts in /tmp.
@@ -39,9 +40,10 @@ wanted=
 # A browser that was named is not replaced by another behind its user's back.
 [ -n "${CHROMIUM:-}" ] || find_browser >/dev/null || wanted="chromium"
 font || wanted="$wanted fonts-noto-cjk fontconfig"
+command -v pdftotext >/dev/null || wanted="$wanted poppler-utils"
 
 if [ -n "$wanted" ] && may_install; then
-    echo "Installing for the browser tests: $wanted"
+    echo "Installing for the tests: $wanted"
     # shellcheck disable=SC2086
     as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends $wanted >/dev/null || true
@@ -50,3 +52,4 @@ fi
 find_browser >/dev/null ||
     echo "No Chromium for the browser tests${CHROMIUM:+ ($CHROMIUM does not start)}. Install Chromium or Chrome, not a snap, or name it: make test CHROMIUM=/path/to/chromium" >&2
 font || echo "No Chinese font: install fonts-noto-cjk, or PDF reports and pictures cannot be checked." >&2
+command -v pdftotext >/dev/null || echo "No pdftotext: install poppler-utils, or PDF reports cannot be read back." >&2
