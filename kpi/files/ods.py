@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from kpi.files.limits import FileLimits
 from kpi.files.ods_table import OdsTable, repeat_count
 from kpi.files.printable import printable_name
-from kpi.files.sheet_extent import check_cells
+from kpi.files.sheet_scan import check_cells
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook, too_large
 from kpi.files.xml_walk import XmlAttributes, refuse_document_type, walk_part
 
@@ -37,14 +37,14 @@ def open_ods(parts: Mapping[str, bytes], limits: FileLimits, with_hidden: bool) 
     wanted = tables if with_hidden else visible
     if len(wanted) > limits.sheets:
         raise UnreadableFile("too_many_sheets", found=len(wanted), limit=limits.sheets)
-    check_cells((table.area for table in tables), limits)
+    check_cells((table.scan for table in tables), limits)
     hidden = [table for table in tables if table.hidden] if with_hidden else []
     return Workbook("ods", None, _sheets(visible, limits), hidden=_sheets(hidden, limits))
 
 
 def _sheets(tables: list[OdsTable], limits: FileLimits) -> tuple[Sheet, ...]:
     return tuple(
-        Sheet(printable_name(one.name, limits.problem_value_characters), one.rows, one.marks()) for one in tables
+        Sheet(printable_name(one.name, limits.problem_value_characters), one.rows, one.scan.meta()) for one in tables
     )
 
 

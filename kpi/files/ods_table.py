@@ -6,8 +6,8 @@ import math
 from datetime import date
 
 from kpi.files.limits import FileLimits
-from kpi.files.sheet_extent import SheetExtent, clip_merged
-from kpi.files.workbook import CellFlag, CellValue, MergedRange, SheetMeta
+from kpi.files.sheet_scan import SheetScan
+from kpi.files.workbook import CellFlag, CellValue
 from kpi.files.xml_walk import XmlAttributes
 
 _NUMBERS = ("float", "percentage", "currency")
@@ -19,12 +19,8 @@ class OdsTable:
 
     def __init__(self, name: str, hidden: bool, limits: FileLimits) -> None:
         self.name, self.hidden = name, hidden
-        self.area = SheetExtent(limits)
+        self.scan = SheetScan(limits)
         self.rows: list[list[CellValue]] = []
-        self.oddities: dict[tuple[int, int], CellFlag] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[MergedRange] = []
         self.columns = self.blank_rows = self.blank_cells = self.times = 0
         self.row: list[CellValue] = []
         self.odd_cells: dict[int, CellFlag] = {}
@@ -35,7 +31,7 @@ class OdsTable:
     def column(self, told: XmlAttributes) -> None:
         times = repeat_count(told, "number-columns-repeated")
         if told.get("visibility") in _UNSEEN:
-            self.hidden_columns.update(range(self.columns, min(self.columns + times, self.area.limits.columns)))
+            self.scan.hide_columns(self.columns, self.columns + times - 1)
         self.columns += times
 
     def start_row(self, told: XmlAttributes) -> None:
@@ -43,18 +39,18 @@ class OdsTable:
         self.times = repeat_count(told, "number-rows-repeated")
         if told.get("visibility") in _UNSEEN:
             first = len(self.rows) + self.blank_rows
-            self.hidden_rows.update(range(first, min(first + self.times, self.area.limits.rows)))
+            self.scan.hide_rows(first, first + self.times - 1)
 
     def end_row(self) -> None:
         if not self.row:
             self.blank_rows += self.times
             return
         last = len(self.rows) + self.blank_rows + self.times - 1
-        self.area.reach(last, len(self.row) - 1)
+        self.scan.reach(last, len(self.row) - 1)
         self.rows.extend([] for _ in range(self.blank_rows))
         self.blank_rows = 0
         for _ in range(self.times):
-            self.oddities.update({(len(self.rows), place): oddity for place, oddity in self.odd_cells.items()})
+            self.scan.flags.update({(len(self.rows), place): flag for place, flag in self.odd_cells.items()})
             self.rows.append(self.row)
 
     def start_cell(self, tag: str, told: XmlAttributes) -> None:
@@ -62,7 +58,7 @@ class OdsTable:
         down, across = repeat_count(told, "number-rows-spanned"), repeat_count(told, "number-columns-spanned")
         if tag == "table-cell" and (down > 1 or across > 1):
             top, left = len(self.rows) + self.blank_rows, len(self.row) + self.blank_cells
-            self.merged.append((top, left, top + down - 1, left + across - 1))
+            self.scan.merge(top, left, top + down - 1, left + across - 1)
 
     def new_line(self) -> None:
         self.inside_line = True
@@ -84,7 +80,7 @@ class OdsTable:
             self.blank_cells += times
             return
         first = len(self.row) + self.blank_cells
-        self.area.reach(0, first + times - 1)
+        self.scan.reach(0, first + times - 1)
         self.row.extend([None] * self.blank_cells + [value] * times)
         self.blank_cells = 0
         if odd:
@@ -106,14 +102,6 @@ class OdsTable:
         if not kind and "formula" in self.told and not text:
             return None, CellFlag("formula", "")
         return text or self.told.get("string-value") or None, None
-
-    def marks(self) -> SheetMeta:
-        return SheetMeta(
-            self.oddities,
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            clip_merged(self.merged, self.area),
-        )
 
 
 def repeat_count(told: XmlAttributes, name: str) -> int:

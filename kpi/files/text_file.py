@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from kpi.files.limits import FileLimits
-from kpi.files.sheet_extent import SheetExtent, check_cells
+from kpi.files.sheet_scan import SheetScan, check_cells
 from kpi.files.workbook import Sheet, UnreadableFile, Workbook
 
 SEPARATORS = ",;\t|"
@@ -87,12 +87,12 @@ def _is_gb2312(data: bytes) -> bool:
 
 def _split(text: str, separator: str, limits: FileLimits) -> Sheet | UnreadableFile:
     rows: list[list[str]] = []
-    area = SheetExtent(limits)
+    scan = SheetScan(limits)
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            area.reach(len(rows), max(len(row), 1) - 1)
+            scan.reach(len(rows), max(len(row), 1) - 1)
             rows.append(row)
-        check_cells((area,), limits)
+        check_cells((scan,), limits)
     except csv.Error:
         return UnreadableFile("broken_csv", row=len(rows) + 1)
     except UnreadableFile as refused:

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from kpi.files.limits import FileLimits
 from kpi.files.ole2 import read_streams
-from kpi.files.sheet_extent import SheetExtent, check_cells, clip_merged
-from kpi.files.workbook import CellFlag, MergedRange, SheetMeta, UnreadableFile, Workbook
+from kpi.files.sheet_scan import SheetScan, check_cells
+from kpi.files.workbook import CellFlag, SheetMeta, UnreadableFile, Workbook
 from kpi.files.xlsx import read_worksheets
-from kpi.files.xlsx_marks import is_percent
+from kpi.files.xlsx_marks import PERCENT_BUILT_IN, is_percent
 
 _WORKBOOK, _LOCKED = "Workbook", ("EncryptedPackage", "EncryptionInfo")
 _BOUNDSHEET, _FILEPASS, _FORMAT, _XF, _SST = 0x85, 0x2F, 0x41E, 0xE0, 0xFC
@@ -22,7 +22,6 @@ _BOF, _EOF, _ROW, _COLINFO, _MERGED = 0x809, 0x0A, 0x208, 0x7D, 0xE5
 _NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR = 0x203, 0x27E, 0xBD, 0x06, 0x205
 _TEXTS = (0xFD, 0x204, 0xD6)
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_PERCENT_BUILT_IN = frozenset({9, 10})
 
 
 def open_xls(data: bytes, limits: FileLimits) -> Workbook:
@@ -53,7 +52,7 @@ class _Workbook:
     def __init__(self, stream: bytes, limits: FileLimits) -> None:
         self.stream, self.limits = stream, limits
         self.sheets: dict[str, int] = {}
-        self.percent_formats = set(_PERCENT_BUILT_IN)
+        self.percent_formats = set(PERCENT_BUILT_IN)
         self.formats: list[int] = []
 
     def read(self) -> dict[str, SheetMeta]:
@@ -63,8 +62,8 @@ class _Workbook:
             self._global(kind, body)
         percent = frozenset(place for place, told in enumerate(self.formats) if told in self.percent_formats)
         pages = {name: _Page(percent, self.limits).read(self.stream, at) for name, at in self.sheets.items()}
-        check_cells((page.area for page in pages.values()), self.limits)
-        return {name: page.marks() for name, page in pages.items()}
+        check_cells((page.scan for page in pages.values()), self.limits)
+        return {name: page.scan.meta() for name, page in pages.items()}
 
     def _global(self, kind: int, body: bytes) -> None:
         if kind == _FILEPASS:
@@ -92,11 +91,7 @@ class _Page:
 
     def __init__(self, percent: frozenset[int], limits: FileLimits) -> None:
         self.percent = percent
-        self.area = SheetExtent(limits)
-        self.oddities: dict[tuple[int, int], CellFlag] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[MergedRange] = []
+        self.scan = SheetScan(limits)
 
     def read(self, stream: bytes, at: int) -> _Page:
         depth = 0
@@ -108,14 +103,6 @@ class _Page:
                 self._record(kind, body)
         return self
 
-    def marks(self) -> SheetMeta:
-        return SheetMeta(
-            self.oddities,
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            clip_merged(self.merged, self.area),
-        )
-
     def _record(self, kind: int, body: bytes) -> None:
         if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR) or kind in _TEXTS:
             self._cell(kind, body)
@@ -124,27 +111,27 @@ class _Page:
             for place in range((len(body) - 6) // 6):
                 self._number(row, first + place, struct.unpack_from("<H", body, 4 + place * 6)[0])
         elif kind == _ROW and struct.unpack_from("<H", body, 12)[0] & 0x20:
-            self.hidden_rows.add(struct.unpack_from("<H", body, 0)[0])
+            row = struct.unpack_from("<H", body, 0)[0]
+            self.scan.hide_rows(row, row)
         elif kind == _COLINFO and struct.unpack_from("<H", body, 8)[0] & 1:
-            first, last = struct.unpack_from("<HH", body, 0)
-            self.hidden_columns.update(range(first, min(last, self.area.limits.columns) + 1))
+            self.scan.hide_columns(*struct.unpack_from("<HH", body, 0))
         elif kind == _MERGED:
             for place in range(struct.unpack_from("<H", body, 0)[0]):
                 top, bottom, left, right = struct.unpack_from("<HHHH", body, 2 + place * 8)
-                self.merged.append((top, left, bottom, right))
+                self.scan.merge(top, left, bottom, right)
 
     def _cell(self, kind: int, body: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", body, 0)
-        self.area.reach(row, column)
+        self.scan.reach(row, column)
         error = body[6] if kind == _BOOLERR and body[7] else None
         if kind == _FORMULA and body[12:14] == b"\xff\xff":
             error = body[8] if body[6] == 2 else None
         elif kind in (_NUMBER, _RK, _FORMULA):
             self._number(row, column, style)
         if error is not None:
-            self.oddities[row, column] = CellFlag("error", _ERRORS.get(error, "#"))
+            self.scan.flags[row, column] = CellFlag("error", _ERRORS.get(error, "#"))
 
     def _number(self, row: int, column: int, style: int) -> None:
-        self.area.reach(row, column)
+        self.scan.reach(row, column)
         if style in self.percent:
-            self.oddities[row, column] = CellFlag("percent", "")
+            self.scan.flags[row, column] = CellFlag("percent", "")

@@ -11,15 +11,15 @@ import re
 from collections.abc import Mapping
 
 from kpi.files.limits import FileLimits
-from kpi.files.sheet_extent import SheetExtent, check_cells, clip_merged
-from kpi.files.workbook import CellFlag, MergedRange, SheetMeta, UnreadableFile
+from kpi.files.sheet_scan import SheetScan, check_cells
+from kpi.files.workbook import CellFlag, SheetMeta, UnreadableFile
 from kpi.files.xml_walk import XmlAttributes, parse_part, refuse_document_type, walk_part
 from kpi.files.zip_safety import safe_xml_parser
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 # The two percentage formats built into the file format (ECMA-376 part 1, 18.8.30).
-_PERCENT_BUILT_IN = frozenset({9, 10})
+PERCENT_BUILT_IN = frozenset({9, 10})
 _TRUE = ("1", "true")
 
 
@@ -34,8 +34,8 @@ def scan_marks(parts: Mapping[str, bytes], limits: FileLimits) -> dict[str, Shee
     if not parts.keys() >= set(sheets.values()):
         raise UnreadableFile("unreadable_file")
     pages = {name: _Cells(percent, limits).read(parts[path]) for name, path in sheets.items()}
-    check_cells((page.area for page in pages.values()), limits)
-    return {name: page.marks() for name, page in pages.items()}
+    check_cells((page.scan for page in pages.values()), limits)
+    return {name: page.scan.meta() for name, page in pages.items()}
 
 
 def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -85,7 +85,7 @@ def _percent_styles(part: bytes) -> frozenset[str]:
         walk_part(part, start, end)
     except ValueError as fault:
         raise UnreadableFile("unreadable_file") from fault
-    return frozenset(str(index) for index, number in enumerate(formats) if number in custom | _PERCENT_BUILT_IN)
+    return frozenset(str(index) for index, number in enumerate(formats) if number in custom | PERCENT_BUILT_IN)
 
 
 class _Cells:
@@ -93,11 +93,7 @@ class _Cells:
 
     def __init__(self, percent: frozenset[str], limits: FileLimits) -> None:
         self.percent = percent
-        self.area = SheetExtent(limits)
-        self.oddities: dict[tuple[int, int], CellFlag] = {}
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[MergedRange] = []
+        self.scan = SheetScan(limits)
         self.row = self.column = -1
         self.type = self.style = self.text = ""
         self.formula = False
@@ -122,14 +118,6 @@ class _Cells:
             raise UnreadableFile("unreadable_file") from fault
         return self
 
-    def marks(self) -> SheetMeta:
-        return SheetMeta(
-            self.oddities,
-            frozenset(self.hidden_rows),
-            frozenset(self.hidden_columns),
-            clip_merged(self.merged, self.area),
-        )
-
     def _start(self, tag: str, attributes: XmlAttributes) -> None:
         found = self.starts.get(tag) or self.starts.get(tag.rpartition(":")[2])
         if found:
@@ -139,18 +127,18 @@ class _Cells:
         self.row = int(attributes["r"]) - 1 if attributes.get("r", "").isdigit() else self.row + 1
         self.column = -1
         if attributes.get("hidden") in _TRUE or attributes.get("ht") == "0":
-            self.hidden_rows.add(self.row)
+            self.scan.hide_rows(self.row, self.row)
 
     def _column(self, attributes: XmlAttributes) -> None:
         if attributes.get("hidden") in _TRUE or attributes.get("width") == "0":
             first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
-            self.hidden_columns.update(range(max(first, 1) - 1, min(last, self.area.limits.columns)))
+            self.scan.hide_columns(max(first, 1) - 1, last - 1)
 
     def _merge(self, attributes: XmlAttributes) -> None:
         corners = [_REFERENCE.fullmatch(corner) for corner in attributes.get("ref", "").split(":")]
         if len(corners) == 2 and corners[0] and corners[1]:
             first, last = corners[0], corners[1]
-            self.merged.append((int(first[2]) - 1, _number(first[1]), int(last[2]) - 1, _number(last[1])))
+            self.scan.merge(int(first[2]) - 1, _number(first[1]), int(last[2]) - 1, _number(last[1]))
 
     def _cell(self, attributes: XmlAttributes) -> None:
         reference = attributes.get("r", "")
@@ -170,9 +158,9 @@ class _Cells:
     def _formula(self, _: XmlAttributes) -> None:
         """Until a value says otherwise nobody computed it; one that answers an empty text is of type str."""
         self.formula = True
-        self.area.reach(self.row, self.column)
+        self.scan.reach(self.row, self.column)
         if self.type == "n":
-            self.oddities[self.row, self.column] = CellFlag("formula", "")
+            self.scan.flags[self.row, self.column] = CellFlag("formula", "")
 
     def _value(self, _: XmlAttributes) -> None:
         if self.formula or self.type == "e":
@@ -184,21 +172,21 @@ class _Cells:
 
     def _more(self, text: str) -> None:
         """Its beginning is enough to show; megabytes put together piece by piece take minutes."""
-        if len(self.text) < self.area.limits.problem_value_characters:
+        if len(self.text) < self.scan.limits.problem_value_characters:
             self.text += text
 
     def _told(self, _: str) -> None:
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
         if self.text:
-            self.oddities.pop((self.row, self.column), None)
+            self.scan.flags.pop((self.row, self.column), None)
             self._filled()
 
     def _filled(self) -> None:
-        self.area.reach(self.row, self.column)
+        self.scan.reach(self.row, self.column)
         if self.type == "e":
-            self.oddities[self.row, self.column] = CellFlag("error", self.text)
+            self.scan.flags[self.row, self.column] = CellFlag("error", self.text)
         elif self.style in self.percent and self.type == "n":
-            self.oddities[self.row, self.column] = CellFlag("percent", "")
+            self.scan.flags[self.row, self.column] = CellFlag("percent", "")
 
 
 def _number(letters: str) -> int:
