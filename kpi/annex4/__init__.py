@@ -1,10 +1,10 @@
-"""The application report of annex 4 as a Word document: what the notice asks of its text, its look and its pictures.
+"""The application report of annex 4 as a Word document: requirements on its text, formatting and pictures.
 
-``document_check``  the check: a file -> ``Report``
-``package``       the zip, opened with care; ``xml_tree`` its XML as a tree
-``body``          paragraphs as a reader sees them; ``styles``, ``text_style``, ``theme``, ``list_labels`` their look
-``outline``       headings, captions and the five parts; ``part_findings`` what must be in them
+``document_check``  the check: a file -> ``DocumentReport``
+``package``       the zip, opened safely; ``xml_tree`` its XML as a tree
+``body``          visible paragraphs; ``styles``, ``text_style``, ``theme``, ``list_labels`` their formatting
+``outline``       headings, captions and the five parts; ``part_findings`` their required content
 ``characters``    counting as Word does; ``typography`` font, size and spacing
-``pictures``      embedded pictures, ``image_header`` their sizes, ``captions``, ``caption_findings`` what stands beside
-``finding_codes``  the registry of what can be found
+``pictures``      embedded pictures, ``image_header`` their sizes, ``captions``, ``caption_findings`` their captions
+``finding_codes``  the registry of findings
 """

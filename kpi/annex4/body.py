@@ -1,4 +1,4 @@
-"""The text of a document as paragraphs: what a reader sees, with each run's look, and the pictures where they stand."""
+"""The visible text of a document as paragraphs, with each run's formatting, and the pictures in place."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _INLINE = frozenset(
 )
 _CHARACTERS = {"w:tab": "\t", "w:ptab": "\t", "w:br": "\n", "w:cr": "\n", "w:noBreakHyphen": "-", "w:sym": "□"}
 _NOTES = {"w:footnoteReference": "footnotes", "w:endnoteReference": "endnotes"}
-# A formula of the old editor is an embedded object with a picture of itself.
+# An old-editor formula is an embedded object with a picture of itself.
 _FORMULA = "Equation"
 _DEEPEST_FIELD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture in a paragraph. ``embedded`` and ``linked`` are ids of relations; ``inline`` stands in the line."""
+    """A picture in a paragraph. ``embedded`` and ``linked`` are ids of relations; ``inline``: in the line of text."""
 
     embedded: str
     linked: str
@@ -37,9 +37,9 @@ class Drawing:
 
 @dataclass(slots=True)
 class Paragraph:
-    """``number`` is 0 for one with nothing to see; ``label`` is its automatic number.
+    """``number`` is 0 for one with nothing visible; ``label`` is its automatic number.
 
-    ``runs`` are its visible pieces with their looks; ``contents`` marks a table of contents, ``sequence`` a number
+    ``runs`` are its visible pieces with their formatting; ``contents`` marks a table of contents, ``sequence`` a number
     by a field (SEQ); ``graphics`` counts charts and SmartArt.
     """
 
@@ -60,9 +60,9 @@ class Paragraph:
 
 
 class BodyReader:
-    """Walks the text once, in the order of reading; a text box and a note follow the paragraph that holds them.
+    """Walks the text once, in reading order; text boxes and notes follow the paragraph that contains them.
 
-    ``revised`` tells of changes that nobody has accepted; ``foreign`` of documents within the document.
+    ``revised``: there are unaccepted changes; ``foreign``: there are embedded documents.
     """
 
     def __init__(self, styles: StyleSheet, numbering: Numbering, notes: dict[str, dict[str, XmlNode]]) -> None:
@@ -129,7 +129,7 @@ class BodyReader:
             elif child.tag in ("w:drawing", "w:pict", "w:object"):
                 self._drawing(child, paragraph, held)
             elif child.tag in _NOTES:
-                # Taken out: a note that refers to itself, or is referred to a thousand times, is read once.
+                # Removed once read: a note that refers to itself, or is referenced a thousand times, is read once.
                 note = self._notes.get(_NOTES[child.tag], {}).pop(child.attributes.get("w:id", ""), None)
                 held += [(note, "note")] if note else []
             elif child.tag == "w:ruby":
@@ -178,7 +178,7 @@ def _is_formula(embedded: XmlNode) -> bool:
 
 
 def _pictures(node: XmlNode) -> Iterator[Drawing]:
-    """DrawingML's blips and VML's image data; those within a text box stand in its own paragraphs."""
+    """DrawingML's blips and VML's image data; those in a text box belong to its paragraphs."""
     inline = node.first("wp:anchor") is None and not any(
         "absolute" in shape.attributes.get("style", "") for shape in node.each("v:shape")
     )

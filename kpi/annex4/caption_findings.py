@@ -1,4 +1,4 @@
-"""Findings on captions: each picture has one, with words, and the numbers run without gaps or doubles."""
+"""Findings on captions: each picture needs one with text, numbered without gaps or duplicates."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _numbers(
     yield from _about("caption_number_double", doubled, numbered)
     behind = [one for (_, before), (one, after) in pairwise(numbered) if after.number < before.number]
     yield from _about("caption_number_order", behind, numbered)
-    # A chart's caption is numbered along with those of pictures.
+    # Chart captions are numbered together with those of pictures.
     everywhere = [
         caption.number for caption in captions.every if caption.number and layout.lines[caption.at].part != REPORT
     ]

@@ -1,7 +1,7 @@
-"""Which caption belongs to which picture, and what the captions' numbers say.
+"""Matching captions to pictures, and the captions' numbers.
 
-Captions stand below their pictures or above them; a document does one or the other, and whichever leaves fewer pictures
-without a caption is what it does.
+A document puts captions either below or above its pictures; the side that leaves fewer pictures without a caption is
+taken.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from kpi.annex4.settings import requirements
 
 _CAPTION_STYLES = frozenset({"caption", "题注"})
 _DIGITS = r"\d+(?:\s*[-‐‑–—－.．]\s*\d+)*"
-# In Chinese numerals only before a break: 图三维模型 is no picture number three.
+# Chinese numerals only before a break: 图三维模型 is not picture number three.
 _NUMERALS = r"[一二三四五六七八九十]{1,3}(?=[\s:：、.．]|$)"
 _ONE_NUMBER = re.compile(r"\d+|[一二三四五六七八九十]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """``at`` is the place of its paragraph; ``number`` is (3,) for 图 3 and (1, 2) for 图 1-2, () where it has none."""
+    """``at`` is the place of its paragraph; ``number`` is (3,) for 图 3 and (1, 2) for 图 1-2, () if none."""
 
     at: int
     text: str
@@ -34,7 +34,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class CaptionIndex:
-    """``of`` holds the caption of a picture, known by its paragraph's place and its place there."""
+    """``of`` maps a picture (place of its paragraph, place within it) to its caption."""
 
     every: tuple[Caption, ...]
     of: Mapping[tuple[int, int], Caption]
@@ -42,7 +42,7 @@ class CaptionIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Cluster:
-    """Pictures with nothing but blank paragraphs between them, and the captions within, below and above them."""
+    """Pictures separated only by blank paragraphs, and the captions within, below and above them."""
 
     pictures: tuple[tuple[int, int], ...]
     within: tuple[Caption, ...]
@@ -58,21 +58,21 @@ def find_captions(paragraphs: Sequence[Paragraph]) -> CaptionIndex:
 
 
 def missing_numbers(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Numbers that are left out: those below the highest of the same chapter."""
+    """Missing numbers below the highest of the same chapter."""
     last: dict[tuple[int, ...], set[int]] = {}
     for number in numbers:
         last.setdefault(number[:-1], set()).add(number[-1])
     return tuple(
         (*chapter, missing)
         for chapter, told in sorted(last.items())
-        # A number such as a year is a mistake of its own; its gaps would be thousands.
+        # A number such as a year is a different mistake; it would give thousands of gaps.
         for missing in range(1, min(max(told), 2 * len(told) + 20))
         if missing not in told
     )
 
 
 def _read(place: int, paragraph: Paragraph) -> Iterator[Caption]:
-    """The captions of one paragraph: several where pictures stand side by side, parted by tabs or wide blanks."""
+    """The captions of one paragraph: several where pictures are side by side, separated by tabs or wide spaces."""
     text = f"{paragraph.label} {paragraph.text}".strip() if paragraph.label else paragraph.text.strip()
     if not text or len(text) > requirements().captions.longest or paragraph.contents:
         return
@@ -91,7 +91,7 @@ def _pattern() -> re.Pattern[str]:
 
 @cache
 def _beside() -> re.Pattern[str]:
-    """What parts two captions of one line; a wide blank alone also parts a number from its words."""
+    """The separator of two captions in one line; a wide space alone also separates a number from its text."""
     return re.compile(rf"(?:[\t\n]+|\s{{2,}})(?=(?:{_labels()})\s*\d)", re.IGNORECASE)
 
 
@@ -120,7 +120,7 @@ def _clusters(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...
 
 
 def _run(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]], places: range) -> Iterator[Caption]:
-    """Captions paragraph by paragraph until something else comes."""
+    """Consecutive caption paragraphs."""
     for place in places:
         if not told[place] or paragraphs[place].pictures:
             return
@@ -128,7 +128,7 @@ def _run(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]], p
 
 
 def _assigned(clusters: Iterable[_Cluster], below_first: bool) -> dict[tuple[int, int], Caption]:
-    """Each cluster takes the captions within, else those of the first side, else what the other side has left."""
+    """Each cluster takes the captions within, else of the first side, else what remains on the other side."""
     of: dict[tuple[int, int], Caption] = {}
     taken: set[Caption] = set()
     waiting: list[_Cluster] = []
@@ -147,7 +147,7 @@ def _take(
     of: dict[tuple[int, int], Caption],
     from_start: bool,
 ) -> bool:
-    """One caption a picture, in order; pictures beyond the last caption share it."""
+    """One caption per picture, in order; pictures beyond the last caption share it."""
     count = len(cluster.pictures)
     free = [caption for caption in captions if caption not in taken]
     free = free[:count] if from_start else free[-count:]

@@ -1,6 +1,6 @@
-"""Counting characters as Word's 字数 does: Chinese characters and marks one by one, other writing by the run.
+"""Counting characters like Word's 字数: Chinese characters and punctuation singly, other text by runs.
 
-Word's counting is not published; the rule is its known behaviour, stated in ``data/annex4/requirements.toml``. Marks
+Word's rule is not published; this is its known behaviour, stated in ``data/annex4/requirements.toml``. Marks
 that Chinese and Latin share (quotation marks, dashes, ellipses) count as Chinese, as an input method writes them.
 """
 
@@ -17,7 +17,7 @@ def word_count(text: str) -> int:
 
 
 def without_punctuation(text: str) -> int:
-    """The same without marks: "部署 MES 系统，12 套。" is 7."""
+    """The same without punctuation: "部署 MES 系统，12 套。" is 7."""
     return _count(text, punctuation=False)
 
 
@@ -31,7 +31,7 @@ def _count(text: str, *, punctuation: bool) -> int:
         for character in piece:
             kind = _kind(character)
             if kind == "run":
-                # A run of marks alone ("--") is a word to Word, and no character to whoever leaves marks out.
+                # A run of punctuation only ("--") is a word to Word, but does not count without punctuation.
                 begins = not in_run and (punctuation or character.isalnum())
                 total += begins
                 in_run |= begins
@@ -43,7 +43,7 @@ def _count(text: str, *, punctuation: bool) -> int:
 
 @lru_cache(maxsize=4096)
 def _kind(character: str) -> str:
-    """``character`` or ``mark`` count by themselves, a ``run`` with its neighbours, ``inside`` not at all."""
+    """``character`` and ``mark`` count singly, a ``run`` with its neighbours, ``inside`` not at all."""
     if unicodedata.category(character) in ("Mn", "Cf"):
         return "inside"
     width, category = unicodedata.east_asian_width(character), unicodedata.category(character)

@@ -1,4 +1,4 @@
-"""The document as the checks ask for it: its paragraphs, what they refer to, and what was left unread."""
+"""The document for the checks: paragraphs, what they refer to, and what was not read."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from kpi.annex4.theme import Theme
 from kpi.annex4.xml_tree import XmlNode
 from kpi.files.workbook import UnreadableFile
 
-# Links that a reader follows by a click are no content; nothing else outside belongs into a document that is handed in.
+# Hyperlinks are not content; nothing else external belongs in a submitted document.
 _CLICKED = frozenset({"hyperlink", "image"})
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``revised``: changes not accepted; ``foreign``: documents within it, not read; ``fetched``: kinds of content that
-    Word would fetch from elsewhere, pictures aside."""
+    """``revised``: unaccepted changes; ``foreign``: embedded documents, not read; ``fetched``: external content
+    that Word would load, except pictures."""
 
     paragraphs: tuple[Paragraph, ...]
     relations: Mapping[str, Relation]
@@ -31,7 +31,7 @@ class Document:
 
 
 def read_document(package: Package) -> Document:
-    """Raises ``UnreadableFile``: the main part is no text of Word's, or its XML is damaged or unsafe."""
+    """Raises ``UnreadableFile``: the main part is not Word text, or its XML is damaged or unsafe."""
     root = package.xml(package.main)
     body = root.first("w:body") if root and root.tag == "w:document" else None
     if body is None:
@@ -62,8 +62,8 @@ def _notes(package: Package) -> dict[str, dict[str, XmlNode]]:
 
 
 def _template(package: Package) -> set[str]:
-    """A template attached from elsewhere: opening the document fetches it."""
+    """An external template, loaded when the document is opened."""
     settings = next((one.target for one in package.relations(package.main).values() if one.kind == "settings"), None)
     told = package.relations(settings).values() if settings else ()
-    # A template on the writer's own disk (file:///) is what every document made from one names; nobody can fetch it.
+    # Templates on the author's own disk (file:///) are normal and cannot be loaded by others.
     return {one.kind for one in told if one.external and not one.target.lower().startswith("file:")}

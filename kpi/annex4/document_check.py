@@ -1,4 +1,4 @@
-"""The check of an application document against annex 4: one reading, one report, every finding at once."""
+"""The check of an application report against annex 4: one reading, one report, all findings at once."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from kpi.model.document_report import CharacterCount, DocumentFinding, DocumentR
 Progress = Callable[[float], object]
 _NAME = 120
 _HASHED, _TEXT_READ = 0.1, 0.3
-"""Shares of the way, as measured on documents of 60 and 110 MB: most of it is reading the pictures."""
+"""Shares of the run time, measured on documents of 60 and 110 MB: most is reading the pictures."""
 
 
 def check_report(name: str, data: bytes | Path, progress: Progress | None = None) -> DocumentReport:
-    """Check the document sent as ``name``; its kind is told by its content, never by its name.
+    """Check the document sent as ``name``; its type is recognised by content, never by name.
 
-    ``data`` is its bytes, or a file that is then read piece by piece. ``progress`` is told the share done, 0 to 1,
-    never falling. Nothing is raised for what people may send: a file that cannot be opened is a report with one
-    finding. A file above the limit is not read at all, and its ``sha256`` is "".
+    ``data`` is its bytes, or a file to be read in pieces. ``progress`` receives the share done, 0 to 1, never falling.
+    Nothing is raised for what people may send: a file that cannot be opened gives a report with one finding. A file
+    above the limit is not read, and its ``sha256`` is "".
 
     Raises:
         OSError: ``data`` is a file that cannot be read.
@@ -91,7 +91,7 @@ def _findings(
 
 
 def _in_order(findings: Iterator[DocumentFinding]) -> list[DocumentFinding]:
-    """Faults before notes, otherwise in the order of annex 4."""
+    """Faults before notes, then in the order of annex 4."""
     return sorted(findings, key=lambda finding: finding.severity != "fault")
 
 
@@ -123,7 +123,7 @@ def _character_findings(count: CharacterCount) -> Iterator[DocumentFinding]:
 
 
 def _left_aside(document: Document, layout: Outline) -> Iterator[DocumentFinding]:
-    """What a person should know was not looked at, or would change the document for its next reader."""
+    """What was not checked, or would change the document for its next reader."""
     graphics = [line for line in layout.lines if line.paragraph.graphics and line.part != REPORT]
     if graphics:
         count = sum(line.paragraph.graphics for line in graphics)

@@ -1,6 +1,6 @@
-"""The registry of what a check can find: code -> its severity.
+"""The registry of findings: code -> severity.
 
-``docs/document-check.md`` and ``data/text/*/annex4.toml`` list the same codes; a test holds the three together.
+``docs/document-check.md`` and ``data/text/*/annex4.toml`` list the same codes; a test keeps the three consistent.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FINDING_CODES: dict[str, FindingSeverity] = {
     "instructions_left": NOTE,
     "report_not_inside": NOTE,
     "report_level_not_told": NOTE,
-    # look
+    # formatting
     "font": FAULT,
     "size": FAULT,
     "spacing": FAULT,
@@ -66,7 +66,7 @@ FINDING_CODES: dict[str, FindingSeverity] = {
     "caption_number_order": FAULT,
     "caption_number_gap": FAULT,
     "caption_shared": NOTE,
-    # what was not looked at
+    # not checked
     "tracked_changes": NOTE,
     "document_within": NOTE,
     "content_elsewhere": NOTE,

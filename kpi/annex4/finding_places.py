@@ -1,4 +1,4 @@
-"""Places for findings: runs of numbers, first words, the heading above; all of it fit to show."""
+"""Places of findings: number ranges, first words, the heading above; all safe to display."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def number_ranges(numbers: Iterable[int]) -> NumberRanges:
 
 
 def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:
-    """The paragraphs of ``lines``, with the words of the first."""
+    """The paragraphs of ``lines``, with the first words of the first."""
     if not lines:
         return DocumentPlace()
     first = lines[0]
@@ -35,5 +35,5 @@ def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:
 
 
 def printable_line(text: str) -> str:
-    """One line of text from a file, cut and without invisible characters."""
+    """One line of text from a file, shortened and without invisible characters."""
     return printable(" ".join(text.split()), document_limits().shown_characters)

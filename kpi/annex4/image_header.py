@@ -1,7 +1,7 @@
-"""A picture's form and size in pixels from its header, in a few small reads.
+"""A picture's format and size in pixels from its header, in a few small reads.
 
-An imaging library reads a picture's metadata before it tells the size, and a TIFF directory can ask for the same
-megabyte 65,000 times. Here nothing is read but the size, and no pixel is ever decoded. The formats: PNG (ISO 15948),
+Imaging libraries read metadata before they give the size, and a TIFF directory can request the same megabyte 65,000
+times. Here only the size is read, and no pixel is decoded. The formats: PNG (ISO 15948),
 JPEG (ISO 10918-1, annex B), TIFF 6.0, BMP (the DIB header), GIF89a, WebP (RFC 9649).
 """
 
@@ -21,7 +21,7 @@ _VECTOR = {"EMF", "WMF", "SVG"}
 
 @dataclass(frozen=True, slots=True)
 class ImageHeader:
-    """``kind`` is "" for an unknown form; ``size`` is None where the form has no pixels or the header is broken."""
+    """``kind`` is "" for an unknown format; ``size`` is None without pixels or with a broken header."""
 
     kind: str
     size: tuple[int, int] | None = None
@@ -32,7 +32,7 @@ class ImageHeader:
 
 
 def read_header(stream: IO[bytes]) -> ImageHeader:
-    """The form and size of the picture in a stream that can seek; never raises for what may stand in it."""
+    """Format and size of the picture in a seekable stream; never raises, whatever its content."""
     head = stream.read(64)
     kind = _kind(head)
     try:
@@ -93,7 +93,7 @@ def _webp(head: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg(stream: IO[bytes]) -> tuple[int, int] | None:
-    """From segment to segment, passing over their content, until a frame header."""
+    """Skip from segment to segment to a frame header."""
     stream.seek(2)
     for _ in range(_JPEG_SEGMENTS):
         fill, marker = struct.unpack("BB", stream.read(2))
@@ -120,7 +120,7 @@ def _tiff(head: bytes, stream: IO[bytes]) -> tuple[int, int] | None:
     for at in range(0, len(directory) - 11, 12):
         tag, form = struct.unpack_from(f"{order}HH", directory, at)
         if tag in (_TIFF_WIDTH, _TIFF_HEIGHT):
-            # SHORT (3) or LONG (4); a SHORT stands in the first half of its four bytes.
+            # SHORT (3) or LONG (4); a SHORT is in the first half of its four bytes.
             sizes[tag] = struct.unpack_from(f"{order}{'H' if form == 3 else 'I'}", directory, at + 8)[0]
     width, height = sizes.get(_TIFF_WIDTH, 0), sizes.get(_TIFF_HEIGHT, 0)
     return (width, height) if width and height else None

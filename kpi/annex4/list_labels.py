@@ -1,4 +1,4 @@
-"""The labels that Word sets before the paragraphs of a list: a heading's "第一部分" may be nowhere in its text."""
+"""Automatic labels of list paragraphs: a heading's "第一部分" may not be in its text."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def chinese_numeral(number: int) -> str:
 
 
 def parse_numeral(text: str) -> int | None:
-    """The number that ``chinese_numeral`` writes so, or that stands in digits of any width."""
+    """The inverse of ``chinese_numeral``; also reads digits of any width."""
     if text.isdecimal():
         return int(text)
     return next((number for number in range(1, 100) if chinese_numeral(number) == text), None)
 
 
-# 17.18.59; what is not listed is written in digits.
+# 17.18.59; formats not listed are written in digits.
 _FORMS: Mapping[str, Callable[[int], str]] = {
     "chineseCounting": chinese_numeral,
     "chineseCountingThousand": chinese_numeral,
@@ -43,7 +43,7 @@ _FORMS: Mapping[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """``text`` has a place %1 for the number of level 1 and so on; ``restart`` is where one list starts it anew."""
+    """``text`` has a place %1 for the number of level 1 and so on; ``restart`` is where a list restarts it."""
 
     form: str
     text: str
@@ -52,13 +52,13 @@ class _Level:
 
 
 class Numbering:
-    """Counts the paragraphs of each list in the order in which they are asked for."""
+    """Counts the paragraphs of each list in the order of the calls."""
 
     def __init__(self, numbering: XmlNode | None) -> None:
         root = numbering or XmlNode("", {})
         abstract = {node.attributes.get("w:abstractNumId", ""): _levels(node) for node in root.each("w:abstractNum")}
         self._lists: dict[str, dict[int, _Level]] = {}
-        # Lists of one abstract list go on counting where the other stopped.
+        # Lists of the same abstract list share one count.
         self._counts: dict[str, dict[int, int]] = {}
         shared: dict[str, dict[int, int]] = {}
         for node in root.each("w:num"):
@@ -68,13 +68,13 @@ class Numbering:
         self._started: set[tuple[str, int]] = set()
 
     def next(self, list_id: str, level: int) -> str:
-        """The label of the next paragraph of a list at a level; "" where there is no such list, or for a bullet."""
+        """The label of the next paragraph of a list at a level; "" for an unknown list or a bullet."""
         levels = self._lists.get(list_id, {})
         if level not in levels:
             return ""
         counts = self._counts[list_id]
         self._count(list_id, level, levels[level], counts)
-        # Bullets stand for themselves, as characters of a symbol font.
+        # Bullets are characters of a symbol font.
         if levels[level].form == "bullet":
             return ""
         return _PLACE.sub(lambda place: _written(levels, counts, int(place[1]) - 1), levels[level].text)

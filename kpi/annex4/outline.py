@@ -1,4 +1,4 @@
-"""What each paragraph is - heading, caption, body - and which of the five parts it stands in."""
+"""The role of each paragraph - heading, caption, body - and its part of the five."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpi.annex4.settings import ReportForm, ReportPart, report_form
 ParagraphKind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
 
 REPORT = 5
-"""The part that is the self-assessment report: it neither counts nor is its look judged."""
+"""The part for the self-assessment report: not counted, formatting not checked."""
 
 _PART = re.compile(r"第\s*([一二三四五1-5１-５])\s*部\s*分")
 _TYPED_CONTENTS = re.compile(r"(\t|\.{3,}|…+)\s*\d{1,3}\s*$")
@@ -26,7 +26,7 @@ _DEEP = 20
 
 @dataclass(frozen=True, slots=True)
 class OutlineLine:
-    """A paragraph with its meaning. ``part`` is 0 before the first part; ``level`` is a heading's, 0 the highest."""
+    """A paragraph with its role. ``part`` is 0 before the first part; ``level`` is a heading's, 0 the highest."""
 
     paragraph: Paragraph
     kind: ParagraphKind
@@ -36,13 +36,13 @@ class OutlineLine:
 
     @property
     def text(self) -> str:
-        """As a reader sees it: the automatic number first."""
+        """As displayed: the automatic number first."""
         return f"{self.paragraph.label}{self.paragraph.text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """``found`` tells the line of each part's title, in the order of the document."""
+    """``found`` is the line of each part's title, in document order."""
 
     lines: tuple[OutlineLine, ...]
     found: tuple[tuple[int, int], ...]
@@ -56,7 +56,7 @@ class Outline:
 
 
 def outline(paragraphs: Sequence[Paragraph], captions: frozenset[int]) -> Outline:
-    """``captions`` are the places of the paragraphs that are captions of pictures."""
+    """``captions`` are the places of caption paragraphs."""
     levels = [None if place in captions else _level(paragraph) for place, paragraph in enumerate(paragraphs)]
     found = _titles(paragraphs, levels)
     return Outline(
@@ -94,7 +94,7 @@ def _is_contents(paragraph: Paragraph) -> bool:
 
 
 def _level(paragraph: Paragraph) -> int | None:
-    """A heading's level: by style or outline, or by how it is typed; None for text."""
+    """A heading's level by style, outline or typed numbering; None for text."""
     if _is_contents(paragraph) or paragraph.place == "note":
         return None
     if paragraph.look.outline is not None:
@@ -107,7 +107,7 @@ def _level(paragraph: Paragraph) -> int | None:
 
 
 def _typed_level(text: str, asked: ReportForm) -> int | None:
-    """Short, numbered and without the mark that ends a sentence."""
+    """Short, numbered and without sentence-ending punctuation."""
     if len(text) > asked.headings.longest or text.endswith(tuple(asked.headings.sentence_ends)):
         return None
     return next((_DEEP + rank for rank, pattern in enumerate(_patterns()) if pattern.match(text)), None)
@@ -119,7 +119,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> dict[int, int]:
-    """Place of a title -> number of its part: where it says 第一部分, else where a heading has the part's words."""
+    """Place of a title -> number of its part: by 第一部分, else by a heading with the part's words."""
     titles: dict[int, int] = {}
     for place, paragraph in enumerate(paragraphs):
         number = _told_part(paragraph, levels[place] is not None)
@@ -148,7 +148,7 @@ def _told_part(paragraph: Paragraph, heading: bool) -> int | None:
 def _by_words(
     part: ReportPart, paragraphs: Sequence[Paragraph], levels: Sequence[int | None], titles: dict[int, int]
 ) -> int | None:
-    """The highest, then first heading with the part's words between its neighbours."""
+    """The highest, then first, heading with the part's words between its neighbours."""
     after = max((place for place, number in titles.items() if number < part.number), default=-1)
     before = min((place for place, number in titles.items() if number > part.number), default=len(paragraphs))
     told = [

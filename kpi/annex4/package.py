@@ -1,4 +1,4 @@
-"""The zip of a Word document: its parts read one by one and only when asked for; nothing outside it is ever fetched."""
+"""The zip of a Word document: parts are read one by one, on demand; nothing external is ever loaded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kpi.files.workbook import UnreadableFile
 from kpi.files.zip_safety import ZIP_ERRORS, open_zip
 
 _ZIP = b"PK"
-# The container of .doc, of .wps and of documents locked by a password (MS-CFB); the latter name this stream.
+# The container of .doc, .wps and password-protected documents (MS-CFB); the latter have this stream.
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _LOOK_FOR_LOCK = 1_000_000
@@ -25,7 +25,7 @@ _LOOK_FOR_LOCK = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What a part refers to: a part of the package by its name, or something ``external``."""
+    """The target of a relationship: a part by name, or something ``external``."""
 
     kind: str
     target: str
@@ -55,12 +55,12 @@ class Package:
             raise UnreadableFile("unreadable_file") from fault
 
     def size(self, name: str) -> int | None:
-        """Bytes of a part once unpacked, as the zip states them; None where there is no such part."""
+        """Bytes of a part once unpacked, as the zip states them; None if there is no such part."""
         entry = self._entries.get(name.lower())
         return entry.file_size if entry else None
 
     def open(self, name: str) -> IO[bytes]:
-        """A part's bytes; what is damaged raises one of ``ZIP_ERRORS`` while it is read."""
+        """A part's bytes; damage raises one of ``ZIP_ERRORS`` while reading."""
         return self._archive.open(self._entries[name.lower()])
 
     def relations(self, part: str) -> Mapping[str, Relation]:
@@ -98,7 +98,7 @@ class Package:
 def open_package(data: bytes | Path, limits: DocumentLimits) -> Iterator[Package]:
     """The document in ``data``.
 
-    Raises ``UnreadableFile``: no docx, the old .doc, locked by a password, with macros, damaged, or unsafe to open.
+    Raises ``UnreadableFile``: not a docx, an old .doc, password-protected, with macros, damaged, or unsafe to open.
     """
     with _stream(data) as stream:
         head = stream.read(len(_COMPOUND))

@@ -1,4 +1,4 @@
-"""The five parts and what annex 4 wants in each: titles in order, required items told, something under each title."""
+"""The five parts against annex 4: titles in order, required items mentioned, content under each title."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def _filled(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[Document
 
 
 def _speaking(lines: Sequence[OutlineLine]) -> Iterator[OutlineLine]:
-    """The lines of a part, without its title and without headings under which nothing stands."""
+    """The lines of a part, without its title and headings without content."""
     for place, line in enumerate(lines[1:], start=1):
         if line.kind != "heading" or _has_content(lines, place):
             yield line
 
 
 def _has_content(lines: Sequence[OutlineLine], heading: int) -> bool:
-    """Whether anything but deeper headings stands below the heading at that place."""
+    """Whether the heading at that place has content other than deeper headings."""
     for place in range(heading + 1, len(lines)):
         if lines[place].kind == "heading" and lines[place].level <= lines[heading].level:
             return False
@@ -67,7 +67,7 @@ def _is_content(line: OutlineLine) -> bool:
 
 
 def _report(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[DocumentFinding]:
-    """The report may be handed in as a file of its own: what is not here is left to a person."""
+    """The report may be submitted as a separate file: what is missing here is left to a person."""
     text = "".join(line.text for line in lines)
     if len(lines) == 1:
         yield DocumentFinding("note", "report_not_inside", places_of_lines(lines[:1]), params=_named(part))

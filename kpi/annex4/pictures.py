@@ -1,4 +1,4 @@
-"""The pictures of the first four parts: their embedded files read once each, block by block, and judged."""
+"""The pictures of the first four parts: their embedded files, each read once, block by block, and checked."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """A picture where it stands. ``image`` is None where its file is damaged, missing or only linked.
+    """A picture in place. ``image`` is None if its file is damaged, missing or only linked.
 
-    ``at`` are the places of its paragraph and of itself there.
+    ``at`` is the place of its paragraph, and its place within it.
     """
 
     number: int
@@ -57,9 +57,9 @@ class ShownPicture:
 def read_pictures(
     package: Package, document: Document, layout: Outline, captions: CaptionIndex, progress: Callable[[float], object]
 ) -> tuple[ShownPicture, ...]:
-    """Every picture outside of part five; ``progress`` is told the share of their bytes that is read.
+    """Every picture outside part five; ``progress`` receives the share of their bytes read.
 
-    Raises ``UnreadableFile`` where there are more than the limit.
+    Raises ``UnreadableFile`` above the limit.
     """
     drawn = [
         ((place, nth), one)
@@ -85,7 +85,7 @@ def read_pictures(
 
 
 def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
-    """One finding for each kind of departure, with all its pictures."""
+    """One finding per kind of departure, with all its pictures."""
     asked = requirements().pictures
     different = count_different(pictures)
     if different < asked.least:
@@ -108,7 +108,7 @@ def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFindi
 
 
 def count_different(pictures: Iterable[ShownPicture]) -> int:
-    """Pictures told apart by their content: one that is shown several times is one."""
+    """The number of pictures with different content."""
     return len({one.image.sha256 for one in pictures if one.image})
 
 
@@ -167,7 +167,7 @@ def _is_strange(header: ImageHeader) -> bool:
 
 
 def _words(at: tuple[int, int], layout: Outline, captions: CaptionIndex) -> str:
-    """The caption, or the nearest words: those of the paragraph itself, before it, after it."""
+    """The caption, or the nearest text: of the paragraph itself, before it, after it."""
     if at in captions.of:
         return printable_line(captions.of[at].text)
     near = (at[0], at[0] - 1, at[0] + 1)
@@ -176,7 +176,7 @@ def _words(at: tuple[int, int], layout: Outline, captions: CaptionIndex) -> str:
 
 
 def _target(drawn: Drawing, document: Document) -> str | None:
-    """The part with the picture; None where it is outside or nowhere. What is linked beside it is ignored."""
+    """The part with the picture; None if external or missing. An additional link is ignored."""
     relation = document.relations.get(drawn.embedded)
     return None if relation is None or relation.external else relation.target
 
@@ -203,7 +203,7 @@ def _images(package: Package, targets: Sequence[str], progress: Callable[[float]
 
 
 def _image(package: Package, target: str, progress: Callable[[int], None]) -> Image | None:
-    """Read to the end, so that the zip's checksum speaks: what breaks off is damaged, whatever its header says."""
+    """Read to the end, so that the zip's checksum is verified: a truncated file is damaged, whatever its header."""
     try:
         with package.open(target) as stream:
             header = read_header(stream)

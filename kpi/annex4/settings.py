@@ -39,7 +39,7 @@ class DocumentLimits(Checked):
 
 
 class QuotedRequirement(Checked):
-    """Where the notice asks, in which words, and how the product reads them."""
+    """The place and wording in the notice, and the product's interpretation."""
 
     reference: Text
     quote: str
@@ -52,7 +52,7 @@ class CharacterRequirement(QuotedRequirement):
 
 
 class FontRequirement(QuotedRequirement):
-    """``same`` are the names under which the font is known."""
+    """``same`` are the font's other names."""
 
     name: str
     same: Several
@@ -77,7 +77,7 @@ class PictureRequirement(QuotedRequirement):
 
 
 class CaptionRequirement(QuotedRequirement):
-    """What a caption begins with; what makes it a sentence of the body; its greatest length in characters."""
+    """The start of a caption; what makes it body text instead; its maximum length in characters."""
 
     labels: Several
     not_followed_by: Several
@@ -94,7 +94,7 @@ class Requirements(Checked):
 
 
 class RequiredItem(Checked):
-    """One item of a part. It is there where each topic is told by one of its words."""
+    """One item of a part, present if each topic is mentioned by one of its words."""
 
     number: Count
     text: Text
@@ -103,7 +103,7 @@ class RequiredItem(Checked):
 
 
 class ReportPart(Checked):
-    """One of the five parts; ``words`` in a heading are taken for its title."""
+    """One of the five parts; ``words`` identify its title."""
 
     number: Annotated[int, Field(ge=1, le=5)]
     title: Text
@@ -118,7 +118,7 @@ class CoverPage(Checked):
 
 
 class HeadingRules(Checked):
-    """How typed headings begin, from the highest level down, how long they are and how they never end."""
+    """Typed headings: their starts from the highest level down, maximum length, and endings they never have."""
 
     longest: Count
     sentence_ends: str
@@ -132,7 +132,7 @@ class HeadingRules(Checked):
 
 
 class LeftoverWords(Checked):
-    """Words of the empty form that a filled one has no use for."""
+    """Text of the empty form that a completed one should not contain."""
 
     reference: Text
     words: Several

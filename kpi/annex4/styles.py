@@ -1,7 +1,7 @@
 """The styles of a document: defaults, then table, paragraph and character styles, each based on another.
 
-ECMA-376 part 1, 17.7.2. Not followed: the conditional formats of table styles (first row, banded rows), which touch
-only tables, whose look annex 4 does not rule.
+ECMA-376 part 1, 17.7.2. Not followed: the conditional formats of table styles (first row, banded rows), which affect
+only tables, for which annex 4 has no rules.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class StyleSheet:
         self._known: dict[tuple[str | None, str | None], ParagraphStyle] = {}
 
     def paragraph(self, style: str | None, table_style: str | None) -> ParagraphStyle:
-        """The look that a style gives to a paragraph, within a table of ``table_style`` or outside of any."""
+        """A paragraph's formatting by its style, within a table of ``table_style`` or outside tables."""
         own = style or self._default
         if (own, table_style) not in self._known:
             look = self._bare
@@ -50,7 +50,7 @@ class StyleSheet:
         return self._known[own, table_style]
 
     def run(self, before: RunStyle, properties: XmlNode | None) -> RunStyle:
-        """A paragraph's look of a run, changed by the run's character style, then by its own properties."""
+        """A run's formatting: the paragraph's, changed by the character style, then by direct properties."""
         if properties is None:
             return before
         for one in self._chain(properties.value("w:rStyle"), "character"):
@@ -58,10 +58,10 @@ class StyleSheet:
         return run_style(before, properties, self._theme)
 
     def _chain(self, style: str | None, kind: str) -> Iterator[_Style]:
-        """The styles that a style is based on, the farthest first, and itself last; those of another kind are passed.
+        """The styles that a style is based on, the farthest first, itself last; other kinds are skipped.
 
-        A paragraph style and a character style may be two halves of one (``w:link``): named for the other kind, its
-        other half is meant.
+        A paragraph and a character style may be linked (``w:link``): named for the other kind, its counterpart is
+        meant.
         """
         chain: list[_Style] = []
         one = self._styles.get(style or "")
@@ -93,7 +93,7 @@ def _style(node: XmlNode) -> _Style:
 
 
 def _pruned(properties: XmlNode | None, tags: tuple[str, ...]) -> XmlNode | None:
-    """Only what a look asks for: a style is read again for every paragraph and run that has it."""
+    """Only the needed properties: a style is read again for every paragraph and run that uses it."""
     if properties is None:
         return None
     kept = XmlNode(properties.tag, {})

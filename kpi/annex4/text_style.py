@@ -1,4 +1,4 @@
-"""How a run and a paragraph look once every level that may speak has spoken; each level changes only what it names."""
+"""The effective formatting of runs and paragraphs; each level changes only the properties it names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _POINTS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0, "pc": 12.0, 
 
 @dataclass(frozen=True, slots=True)
 class RunStyle:
-    """``east`` is the font of Chinese characters, ``latin`` that of ASCII; None where no level names one.
+    """``east`` is the font of Chinese characters, ``latin`` that of ASCII; None if no level names one.
 
-    ``size`` is in half-points; without a word of anybody it is 10 pt (ECMA-376 part 1, 17.3.2.38).
+    ``size`` is in half-points; the default is 10 pt (ECMA-376 part 1, 17.3.2.38).
     """
 
     east: str | None = None
@@ -46,7 +46,7 @@ class ParagraphStyle:
 
 
 def run_style(before: RunStyle, properties: XmlNode | None, theme: Theme) -> RunStyle:
-    """``before``, changed by a ``w:rPr``. A theme's font beside a font's name wins over it (17.3.2.26)."""
+    """``before``, changed by a ``w:rPr``. A theme font takes precedence over a named font (17.3.2.26)."""
     if properties is None:
         return before
     fonts = properties.first("w:rFonts")
@@ -63,7 +63,7 @@ def run_style(before: RunStyle, properties: XmlNode | None, theme: Theme) -> Run
 
 
 def paragraph_style(before: ParagraphStyle, properties: XmlNode | None) -> ParagraphStyle:
-    """``before``, changed by a ``w:pPr``; line and rule of a spacing are inherited one without the other."""
+    """``before``, changed by a ``w:pPr``; line and rule of a spacing are inherited separately."""
     if properties is None:
         return before
     spacing = properties.first("w:spacing")
@@ -80,7 +80,7 @@ def paragraph_style(before: ParagraphStyle, properties: XmlNode | None) -> Parag
 
 
 def _measure(text: str | None, per_point: int) -> float | None:
-    """A length in the unit of its attribute (``per_point`` to a point), where it may also be told as "16pt"."""
+    """A length in the unit of its attribute (``per_point`` per point), or written as "16pt"."""
     match = _NUMBER.fullmatch(text.strip()) if text else None
     if match is None:
         return None
@@ -101,5 +101,5 @@ def _list(numbering: XmlNode | None, before: tuple[str, int] | None) -> tuple[st
         return before
     number = numbering.value("w:numId") or (before[0] if before else "0")
     level = _level(numbering.value("w:ilvl") or "") or 0
-    # The list of id 0 takes a paragraph out of the list that its style put it in.
+    # List id 0 removes a paragraph from the list of its style.
     return None if number == "0" else (number, level)

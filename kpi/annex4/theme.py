@@ -12,7 +12,7 @@ class Theme:
 
     def __init__(self, theme: XmlNode | None, settings: XmlNode | None) -> None:
         language = (settings.value("w:themeFontLang", name="w:eastAsia") if settings else None) or ""
-        # Where the settings are silent, a document of a Chinese notice is taken to be in simplified Chinese.
+        # Without a setting, simplified Chinese is assumed.
         script = _SCRIPTS.get(language.lower(), "Hans")
         scheme = theme.first("a:themeElements", "a:fontScheme") if theme else None
         self._fonts: dict[str, str | None] = {}
@@ -21,11 +21,11 @@ class Theme:
             if fonts is not None:
                 latin = fonts.value("a:latin", name="typeface") or None
                 self._fonts[f"{kind}HAnsi"] = self._fonts[f"{kind}Ascii"] = latin
-                # Themes of Office leave the East Asian font empty and name one for each script instead.
+                # Office themes leave the East Asian font empty and name one per script instead.
                 self._fonts[f"{kind}EastAsia"] = fonts.value("a:ea", name="typeface") or _of_script(fonts, script)
 
     def font(self, name: str | None) -> str | None:
-        """The font behind ``minorEastAsia``, ``majorHAnsi`` and the like; None where the theme has none."""
+        """The font behind ``minorEastAsia``, ``majorHAnsi`` and the like; None if the theme has none."""
         return self._fonts.get(name or "")
 
 

@@ -1,4 +1,4 @@
-"""Font, size and line spacing: departures of the body text are faults, those of anything else are notes."""
+"""Font, size and line spacing: departures in the body text are faults, elsewhere notes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kpi.annex4.settings import requirements
 from kpi.model.document_report import DocumentFinding
 
 BETWEEN = "|"
-"""Parts several fonts, sizes or spacings in a finding's params."""
+"""Separates several fonts, sizes or spacings in a finding's params."""
 UNNAMED = "-"
-"""The font where no level of the document names one: the reader's program chooses."""
+"""The font if no level of the document names one: the reader's program chooses."""
 
-# Annex 4 names one font for the document, and says nothing of these.
+# Annex 4 names one font for the document and does not mention these.
 _SILENT: Mapping[ParagraphKind, str] = {
     "heading": "headings_differ",
     "caption": "captions_differ",
@@ -27,7 +27,7 @@ _SILENT: Mapping[ParagraphKind, str] = {
 
 @dataclass(slots=True)
 class _Look:
-    """What a paragraph has that the notice does not ask for."""
+    """A paragraph's departures from the requirements."""
 
     fonts: set[str] = field(default_factory=set)
     latin: set[str] = field(default_factory=set)
@@ -40,7 +40,7 @@ class _Look:
 
 
 def typography_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFinding]:
-    """Equal departures are one finding each, with all their paragraphs."""
+    """Equal departures are merged into one finding, with all their paragraphs."""
     looks = [(line, _look(line)) for line in lines if line.kind == "body" or line.kind in _SILENT]
     body = [(line, look) for line, look in looks if line.kind == "body"]
     asked = requirements()
@@ -62,7 +62,7 @@ def typography_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFindin
 
 
 def clipped_picture_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFinding]:
-    """Pictures in the line of a paragraph of exact spacing: Word shows one line of them."""
+    """Inline pictures in a paragraph with exact spacing: Word shows only one line of them."""
     clipped = [
         line
         for line in lines
@@ -113,5 +113,5 @@ def _spacing(rule: str, line: float) -> str:
 
 
 def _is_chinese(character: str) -> bool:
-    """Of the East Asian font whatever the run hints; quotation marks and dashes depend on the hint and are left out."""
+    """Of the East Asian font whatever the run hints; quotation marks and dashes depend on the hint and are excluded."""
     return unicodedata.east_asian_width(character) in ("W", "F") and not character.isspace()

@@ -1,7 +1,7 @@
 """A part's XML as a small tree: names by the usual prefixes, both dialects of OOXML alike, alternatives chosen.
 
-Word saves one drawing twice (``mc:AlternateContent``: for new and for old readers); the tree holds the first choice
-alone, so that nothing is counted twice.
+Word saves a drawing twice (``mc:AlternateContent``: for new and old readers); the tree keeps only the first choice,
+so nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _BLOCK = 65_536
 
 
 class XmlNode:
-    """An element: ``attributes`` under prefixed names; ``text`` is kept of the elements of a run alone."""
+    """An element: ``attributes`` under prefixed names; ``text`` is kept for elements of a run only."""
 
     __slots__ = ("attributes", "children", "tag", "text")
 
@@ -79,7 +79,7 @@ class XmlNode:
 
 
 class XmlBudget:
-    """What is left of the bytes and elements that a file's XML may take altogether."""
+    """The remaining budget of bytes and elements for a file's XML."""
 
     def __init__(self, xml_bytes: int, elements: int, depth: int) -> None:
         self.xml_bytes = xml_bytes
@@ -96,7 +96,7 @@ class XmlBudget:
 def read_xml(stream: IO[bytes], budget: XmlBudget) -> XmlNode:
     """The root of a part.
 
-    Raises ``UnreadableFile``: a document type, broken XML, elements nested too deep, or more than the budget holds.
+    Raises ``UnreadableFile``: a document type, broken XML, elements nested too deep, or above the budget.
     """
     building = _Building(budget)
     parser = safe_xml_parser(" ")
@@ -150,7 +150,7 @@ def _namer() -> Callable[[str], str]:
     def name(expanded: str) -> str:
         if expanded not in known:
             space, _, local = expanded.rpartition(" ")
-            # What has no prefix here is read by nobody; it must not be taken for an element that is.
+            # Elements without a known prefix are not read and must not be mistaken for known ones.
             prefix = _PREFIXES.get(space, "?") if space else ""
             known[expanded] = f"{prefix}:{local}" if prefix else local
         return known[expanded]

@@ -1,12 +1,12 @@
-"""Words for people: every one of them stands in ``data/text/<language>/<topic>.toml``, never in code.
+"""Texts for people: all are in ``data/text/<language>/<topic>.toml``, none in code.
 
 ``texts``      a language's files merged into one strict table; ``text`` fills one sentence
-``number_format``  how figures are written: one decimal unless the data carries more, "—" for undefined
-``kpi_numbers``  a KPI's values, gaps and dates in a language, units beside them
-``sentences``  problems, reasons, errors and verdicts put into words
-``headlines``  the sentence an answer opens with
-``conditions`` the notice's conditions and annex 3's facts; people's names and telephones are masked
-``document_findings``  findings of the check of an application document, and where they are
+``number_format``  figures: one decimal unless the data has more, "—" for undefined
+``kpi_numbers``  a KPI's values and gaps with units, and dates
+``sentences``  problems, reasons, errors and verdicts
+``headlines``  the opening sentence of an answer
+``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
+``document_findings``  findings of the check of an application report, and their places
 """
 
 from kpi.i18n.conditions import (

@@ -1,4 +1,4 @@
-"""The notice's conditions and annex 3's facts in words; people's names and telephones are masked."""
+"""The notice's conditions and annex 3's facts in words; personal names and telephone numbers are masked."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _SHOWN_OF_A_NUMBER = 2
 
 
 def condition_name(code: str, lang: Lang) -> str:
-    """A condition in a few words; what is none of the notice's stands as it is told."""
+    """A condition's short name; an unknown code as it is."""
     key = f"rule.{code}.name"
     return text(key, lang) if has_text(key, lang) else code
 
 
 def condition_source(code: str, lang: Lang) -> str:
-    """Where in the notice a condition stands, without the notice's own name."""
+    """A condition's place in the notice, without the notice's own name."""
     return catalogue().condition(code).source.in_(lang)
 
 
 def condition_finding(rule: RuleResult, lang: Lang) -> str:
-    """A condition and what was found, without the word of its state: for a table that has a column for that."""
+    """A condition and its finding without the state, for a table with a column for that."""
     opening = text("report.eligibility.opening", lang, state=text(f"report.eligibility.{rule.state}", lang))
     told = text(f"reason.{rule.why.code}.plain", lang, **rule_names(rule.why.params, lang))
     return told.removeprefix(opening)
 
 
 def condition_remedy(rule: RuleResult, lang: Lang) -> str:
-    """What to do about a condition that is not met, or not known."""
+    """What to do about a condition that is not met or unknown."""
     denied = rule.why.code in ("rule.denied", "rule.by_graver")
     return text("remedy.denied" if denied else f"rule.{rule.rule}.remedy", lang)
 
 
 def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """What a rule found, with the codes in it turned into names; words from people and files stay as they are."""
+    """A rule's params with codes replaced by names; text from people and files stays as it is."""
     named: dict[str, object] = dict(params)
     named["rule"] = condition_name(str(params["rule"]), lang)
     if isinstance(fact := params.get("fact"), str):
@@ -67,13 +67,13 @@ def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
 
 
 def masked_name(name: str) -> str:
-    """ "张三 总经理" is 张**: neither how long the name is nor the office is told, for an office names its holder."""
+    """ "张三 总经理" becomes 张**: neither the length of the name nor the office is shown, as an office identifies."""
     bare = name.strip()
     return f"{bare[0]}**" if bare else ""
 
 
 def masked_phone(number: str) -> str:
-    """13800000001 is 138****0001; of any other number only the last digits are told."""
+    """13800000001 becomes 138****0001; of other numbers only the last digits are shown."""
     bare = normalise_mobile(number)
     if is_mobile(bare):
         return f"{bare[:3]}****{bare[-4:]}"
@@ -81,7 +81,7 @@ def masked_phone(number: str) -> str:
 
 
 def _name(name: str, lang: Lang) -> str:
-    """Of an industry, a body or a scenario; what the catalogue does not know stays as told."""
+    """The name of an industry, a body or a scenario; unknown names stay as they are."""
     whole = catalogue()
     names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
     names |= {one.name.zh: one.name for one in whole.bodies}

@@ -1,4 +1,4 @@
-"""Findings of the check of an application document put into words: message and remedy, and where."""
+"""Findings of the check of an application report in words: message, remedy and place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNNAMED = "-"
 
 
 def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
-    """What departs from annex 4 and what to do, as ``problem`` tells of other files. Its place: ``document_place``."""
+    """Message and remedy of a finding; its place is ``document_place``."""
     params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
     params |= _looks(found.params, lang)
     if found.code == "size":
@@ -26,7 +26,7 @@ def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
 
 
 def document_place(where: DocumentPlace, lang: Lang) -> str:
-    """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" where a finding is of the whole document."""
+    """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" for the whole document."""
     parts: list[str] = []
     if where.pictures:
         told = text("annex4.place.pictures", lang, ranges=_ranges(where.pictures, lang))
@@ -48,7 +48,7 @@ def _ranges(ranges: NumberRanges, lang: Lang) -> str:
 
 
 def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """Fonts, sizes and spacings in words, and all three in one phrase."""
+    """Fonts, sizes and spacings in words, separately and in one phrase."""
     words = {
         "fonts": [_font(one, lang) for one in _several(params, "fonts")],
         "sizes": [_size(one, lang) for one in _several(params, "half_points")],
@@ -68,7 +68,7 @@ def _font(name: str, lang: Lang) -> str:
 
 
 def _size(half_points: str, lang: Lang) -> str:
-    """A size by its Chinese name where it has one."""
+    """A font size, with its Chinese name if any."""
     name, points = _names(lang).get(half_points), float(half_points) / 2
     form = "annex4.size.named" if name else "annex4.size.plain"
     return text(form, lang, name=name, points=points)

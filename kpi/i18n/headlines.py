@@ -1,4 +1,4 @@
-"""The sentences an answer opens with. The count is of the list that survives multiple testing, and says so."""
+"""The opening sentences of an answer. The count is of the list corrected for multiple testing, and says so."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _TESTED: tuple[Verdict, ...] = ("leading", "undecided", "not_leading", "no_discr
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """``count`` is of all KPIs, ``main`` of the policy's main ones (None where nothing may be said of them).
+    """``count`` is of all KPIs, ``main`` of the policy's main ones (None where nothing may be stated).
 
-    ``title`` is both in one sentence; ``clause`` tells the clause's verdict.
+    ``title`` is both in one sentence; ``clause`` is the verdict on the clause.
     """
 
     count: str
@@ -29,7 +29,7 @@ class Headline:
 
 
 def headline(answer: Evaluation | EnterpriseView, lang: Lang) -> Headline:
-    """An authority's headline counts exactly; an enterprise's only released words, or else estimates."""
+    """The authority's headline counts exactly; an enterprise's counts released verdicts, or else estimates."""
     verdicts = {kpi.code: kpi.verdict for kpi in answer.kpis}
     main = _main(verdicts, answer.policy.main_kpis, lang)
     if isinstance(answer, Evaluation):
@@ -75,7 +75,7 @@ def _main(verdicts: Mapping[str, Verdict | None], main_kpis: tuple[str, ...], la
 
 
 def _parts(verdicts: Iterable[Verdict | None], lang: Lang) -> str:
-    """ "4 项领先、2 项尚不能判定": every verdict lands in exactly one part, so the parts add up."""
+    """ "4 项领先、2 项尚不能判定": every verdict is in exactly one part, so the parts add up."""
     counts = Counter(verdict if verdict in _TESTED else "without" for verdict in verdicts)
     told = [name for name in (*_TESTED, "without") if counts[name]]
     return text("number.list", lang).join(text(f"headline.part_{name}", lang, count=counts[name]) for name in told)

@@ -1,4 +1,4 @@
-"""A KPI's numbers in a language: the value with its unit beside it, a gap with its sign, a date."""
+"""A KPI's numbers in a language: values with units, signed gaps, dates."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def kpi_gap(value: float | None, kpi: Kpi, lang: Lang) -> str:
 
 
 def long_date(value: date, lang: Lang) -> str:
-    """A date in words of the language, without the process's locale, which all sessions share."""
+    """A date in the language, independent of the process's locale, which all sessions share."""
     month = text("number.months", lang).split()[value.month - 1]
     return text("number.day", lang, day=value.day, month=month, year=value.year)

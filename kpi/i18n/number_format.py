@@ -1,4 +1,4 @@
-"""How figures are written, whatever the language. Rounding happens here and nowhere before."""
+"""Number formats for all languages. Rounding happens only here."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import math
 
 NO_NUMBER = "—"
 MOST_DECIMALS = 3
-"""A declared number has at most this many decimals; a longer tail was computed (1/3) and is shown to one."""
+"""Declared numbers have at most this many decimals; more means computed (1/3), and is shown to one."""
 
 
 def percent(share: float | None, digits: int = 0) -> str:
-    """A share 0..1 as per cent: "83 %". A share short of 1 is never written as 100, nor one above 0 as 0."""
+    """A share 0..1 in percent: "83 %". A share below 1 is never written as 100, nor one above 0 as 0."""
     if share is None or is_undefined(share):
         return NO_NUMBER
     part = share * 100
@@ -21,7 +21,7 @@ def percent(share: float | None, digits: int = 0) -> str:
 
 
 def plain_number(value: float | None) -> str:
-    """A number without unit: whole numbers as such, others to one decimal unless the data carries more."""
+    """A number without unit: whole numbers as such, others to one decimal unless the data has more."""
     if value is None or is_undefined(value):
         return NO_NUMBER
     return figures(value, whole=float(value).is_integer())
@@ -42,12 +42,12 @@ def odds_ratio(value: float | None) -> str:
 
 
 def is_undefined(value: float | None) -> bool:
-    """No number to show: None, NaN, or an infinity."""
+    """None, NaN or infinite."""
     return value is None or not math.isfinite(value)
 
 
 def figures(value: float, *, whole: bool) -> str:
-    """One decimal unless the data carries more; none for a whole number of a whole kind."""
+    """One decimal unless the data has more; none for whole numbers where ``whole``."""
     if whole and float(value).is_integer():
         return _signed(value, 0)
     tail = repr(round(value, 9)).partition(".")[2]

@@ -1,4 +1,4 @@
-"""Codes put into words: a problem in a file, a reason of a verdict, an error for a person, a verdict."""
+"""Problems, reasons, errors and verdicts in words."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 
 @dataclass(frozen=True, slots=True)
 class VerdictWord:
-    """A verdict for people: one word, and what it means."""
+    """A verdict's word and its meaning."""
 
     word: str
     explanation: str
 
 
 def problem_message(found: Problem, lang: Lang) -> tuple[str, str]:
-    """What is wrong and what would be right. Its place (file, sheet, cell, value) may be named in the sentence."""
+    """Message and remedy of a problem; they may name its place (file, sheet, cell, value)."""
     place = {"file": found.file, "sheet": found.sheet, "row": found.row, "column": found.column, "value": found.value}
     filled = {name: "" if value is None else value for name, value in place.items()} | _named(found.params, lang)
     return _message_and_remedy(f"problem.{found.code}", lang, filled)
 
 
 def error_message(error: UserError, lang: Lang) -> tuple[str, str]:
-    """An error for a person: the message and the next move."""
+    """Message and remedy of an error."""
     return _message_and_remedy(f"error.{error.code}", lang, _named(error.params, lang))
 
 
 def reason_text(why: Reason, lang: Lang) -> str:
     """A reason's sentence, with its counts where the reason carries them.
 
-    The dividing line of ``docs/method.md`` 5 runs here: a reason stripped of its params gets the sentence without
-    counts, so that an enterprise's view cannot tell more than it was given.
+    ``docs/method.md`` 5 applies here: a reason stripped of its params gets the sentence without counts, so an
+    enterprise's view cannot reveal more than it was given.
     """
     counted = f"reason.{why.code}.counted"
     params = rule_names(why.params, lang) if why.code.startswith("rule.") else _named(why.params, lang)
@@ -49,7 +49,7 @@ def reason_text(why: Reason, lang: Lang) -> str:
 
 
 def verdict_word(verdict: Verdict | None, lang: Lang) -> VerdictWord:
-    """The word of a KPI's verdict; None is a verdict not released to its reader yet."""
+    """The word of a KPI's verdict; None is not released yet."""
     key = f"verdict.{verdict or 'unreleased'}"
     return VerdictWord(text(f"{key}.word", lang), text(f"{key}.explanation", lang))
 
@@ -78,7 +78,7 @@ def verdict_sentence(kpi: KpiEvaluation | EnterpriseKpiView, whole: Evaluation |
 
 
 def region_name(name: str, lang: Lang) -> str:
-    """A region's name; one that the words do not know stands as it is told."""
+    """A region's name; unknown ones as they are."""
     key = f"region.{name}"
     return text(key, lang) if has_text(key, lang) else name
 
@@ -88,7 +88,7 @@ def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> t
 
 
 def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """The params with KPI codes under ``kpi`` (one, or several parted by commas), kinds and rules as names."""
+    """The params with kinds, rules and KPI codes (``kpi``, comma-separated) replaced by names."""
     named: dict[str, object] = dict(params)
     if has_text(kind := f"not_there.{params.get('kind')}", lang):
         named["kind"] = text(kind, lang)

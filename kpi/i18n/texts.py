@@ -1,4 +1,4 @@
-"""A language's words: all files of ``data/text/<lang>`` merged, one leaf a sentence, each key told once."""
+"""A language's texts: all files of ``data/text/<lang>`` merged, one sentence per leaf, each key once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _FILLER = _Filler()
 
 @cache
 def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
-    """Dotted key -> sentence. Raises InvalidData naming file and key for a double key or a leaf that is no text."""
+    """Dotted key -> sentence. Raises InvalidData naming file and key for a duplicate key or a leaf that is not text."""
     merged: dict[str, str] = {}
     for file in sorted((folder / lang).glob("*.toml")):
         for key, sentence in _leaves(_parsed(file), ""):
@@ -55,7 +55,7 @@ def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
 
 @cache
 def placeholders(template: str) -> frozenset[str]:
-    """The names a sentence asks for."""
+    """The placeholders of a sentence."""
     return frozenset(name for _, name, _, _ in _FILLER.parse(template) if name)
 
 
@@ -66,7 +66,7 @@ def text(key: str, lang: Lang, **params: object) -> str:
 
 
 def has_text(key: str, lang: Lang) -> bool:
-    """Whether a language has this key: for sentences that may be told in more than one way."""
+    """Whether the key exists, for sentences with optional variants."""
     return key in load_texts(lang)
 
 

@@ -1,1 +1,1 @@
-"""Answers written down for people and programs: JSON, workbook, page, document and PDF, all from the same objects."""
+"""Answers as JSON, XLSX, HTML, DOCX and PDF, all from the same objects."""

@@ -1,4 +1,4 @@
-"""The report as a document to be signed and attached: the look of official papers, every table whole."""
+"""The report as a Word document to sign and attach, in the style of official papers, with complete tables."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COLOURS: dict[Tone, str] = {
 }
 
 LONGEST_PROPERTY = 255
-"""Characters that the format allows; the name stands in full in the document."""
+"""The format's limit of characters; the full name is in the document."""
 
 
 def as_docx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
@@ -82,7 +82,7 @@ def _page(document: Doc, report: Report) -> None:
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(MARGIN)
     if report.warning_short:
         top = page.header.paragraphs[0]
-        # Shaded before it is centred: Word refuses a paragraph whose properties stand in another order.
+        # Shading before centring: Word refuses paragraph properties in another order.
         shade(top._p.get_or_add_pPr(), LIGHT.leading_zone)
         top.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(top, report.warning_short, "error", bold=True)
@@ -139,7 +139,7 @@ def _run(paragraph: Paragraph, told: str, tone: Tone = "", *, bold: bool = False
 
 
 def _undated(document: bytes) -> bytes:
-    """The same package with every entry dated alike: python-docx writes the clock into each."""
+    """The package with fixed entry dates: python-docx writes the current time."""
     out = BytesIO()
     with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():

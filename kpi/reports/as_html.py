@@ -1,4 +1,4 @@
-"""The report as one page that asks nothing of the network: styles inside, pictures as inline SVG, all text escaped."""
+"""The report as one self-contained page: styles and SVG inline, no network requests, all text escaped."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _style() -> str:
 
 
 def _words(told: str) -> str:
-    """Escaped; a figure keeps its per cent sign on its line."""
+    """Escaped, with the percent sign kept on the line of its figure."""
     return escape(told).replace(" %", "&nbsp;%")
 
 
@@ -66,7 +66,7 @@ def _head(report: Report) -> str:
 
 
 def _strips(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
-    """The strip in both themes, of which the reader's setting shows one: its colours are its own, not the page's."""
+    """The strip in both themes, of which the reader's setting shows one; its colours are independent of the page's."""
     shown = drawable_evaluation(answer)
     light, dark = (strip_list(shown, lang, theme, titled=False) for theme in ("light", "dark"))
     return f'<div class="strips"><div class="light">{light}</div><div class="dark">{dark}</div></div>\n'
@@ -115,7 +115,7 @@ def _row(row: ReportRow, columns: tuple[ReportColumn, ...]) -> str:
 
 
 def _cell(cell: ReportCell, column: ReportColumn, extra: str = "", *, spans: bool = False) -> str:
-    """The label is what a narrow screen shows in place of the head of the table."""
+    """The label replaces the table head on narrow screens."""
     classes = " ".join(
         one
         for one in (extra, cell.tone, "right" if column.right else "", "figure" if cell.kind != "text" else "")

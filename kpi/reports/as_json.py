@@ -43,7 +43,7 @@ def evaluation_json(answer: Evaluation, lang: Lang) -> Json:
 
 
 def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
-    """The enterprise's view: no count, p-value, bound or list is in it, because none is in the answer it is made of."""
+    """The enterprise's view, without counts, p-values, bounds or lists: its input has none."""
     return {
         "factory": _factory(answer.application),
         "baseline": _baseline(answer.baseline),
@@ -68,7 +68,7 @@ def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
 
 
 def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
-    """What was read and every fault found, over all files."""
+    """What was read and every problem found, over all files."""
     readings = list(readings)
     return {
         "files": [
@@ -101,7 +101,7 @@ def problem_json(problem: Problem, lang: Lang) -> Json:
 
 
 def baseline_json(baseline: Baseline) -> Json:
-    """A baseline's whole provenance."""
+    """A baseline's full provenance."""
     return _baseline(baseline) | {
         "source": baseline.source,
         "original_sha256": baseline.original_sha256,

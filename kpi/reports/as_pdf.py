@@ -1,4 +1,4 @@
-"""The report as PDF, set by Typst. Words reach it as JSON data, never as markup."""
+"""The report as PDF, set by Typst. Text is passed as JSON data, never as markup."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def as_pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
 
 
 def payload(report: Report, font: str) -> str:
-    """All that the template is told, as JSON."""
+    """The template's input as JSON."""
     return json.dumps(_plain(asdict(report) | {"font": font, "look": asdict(LIGHT)}), ensure_ascii=False)
 
 

@@ -1,4 +1,4 @@
-"""An answer as plain text for a terminal: the sentence, the clause, then a line a KPI."""
+"""An answer as plain text for a terminal: the sentence, the clause, then a line per KPI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report as a workbook: a sheet a section, numbers as numbers, undefined ones blank with their reason beside."""
+"""The report as a workbook: one sheet per section, numbers as numbers, undefined ones blank with the reason beside."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportCell, ReportRow, ReportSection, ReportTable, Tone
 
 CHARACTERS = 9.5
-"""How many characters wide a column of width 1 is."""
+"""Characters per unit of column width."""
 
 NARROWEST, LABEL_WIDTH, PROSE_WIDTH, NOTES_WIDTH = 9, 24, 96, 70
 _SHOWN = re.compile(r"^[+\u2212-]?\d+(?:\.(\d+))?(?: (.+))?$")
@@ -36,7 +36,7 @@ _TONES: dict[Tone, str] = {
 def as_xlsx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
     report = report_content(answer, lang)
     out = BytesIO()
-    # A name that opens with "=" stays a name.
+    # A name that starts with "=" stays a name.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties(
@@ -55,7 +55,7 @@ def as_xlsx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes one book; ``look`` makes a format of its differences from plain text."""
+    """Writes one workbook; ``look`` creates a format from its differences to plain text."""
 
     book: xlsxwriter.Workbook
     report: Report
@@ -114,13 +114,13 @@ class _Writer:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         if self.report.warning_short:
-            # "&" opens a code in a header; doubled it is itself.
+            # "&" starts a code in a header; doubled it is literal.
             sheet.set_header("&C" + self.report.warning_short.replace("&", "&&"))
         sheet.set_footer("&R&P / &N")
         return sheet
 
     def _top(self, sheet: Worksheet, title: str) -> int:
-        """The warning, where there is one, and the title; the row after them."""
+        """Write the warning, if any, and the title; return the next row."""
         row = 0
         if self.report.warning_short:
             sheet.write_string(row, 0, self.report.warning_short, self._alarm())
@@ -180,7 +180,7 @@ class _Writer:
 
 
 def _number_format(cell: ReportCell) -> str:
-    """Excel's way to show a number as its words do: the same decimals, sign and unit."""
+    """The Excel number format with the same decimals, sign and unit as the text."""
     if cell.kind == "share":
         return "0.0%"
     if cell.kind == "p_value":

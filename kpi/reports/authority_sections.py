@@ -1,4 +1,4 @@
-"""What reviewers and the authority read: counts, places with their bounds, tests, scores and other readings."""
+"""What reviewers and the authority read: counts, places with bounds, tests, scores and sensitivity."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _tests(answer: Evaluation, lang: Lang) -> ReportSection:
         *(ReportColumn(text(f"report.tests.{code}", lang), 1.0, right=True) for code in _TESTS),
     )
     rows = tuple(_tests_row(kpi, lang) for kpi in _compared(answer))
-    # 1 - 0.95 is 0.05000000000000004 as a float: the exact alpha is the policy's, this is only its writing.
+    # 1 - 0.95 is 0.05000000000000004 as a float: display only, the policy has the exact alpha.
     line = text("report.tests.line", lang, alpha=i18n.plain_number(round(1 - answer.policy.confidence, 9)))
     return _section("tests", line, columns, rows, lang)
 

@@ -1,4 +1,4 @@
-"""What python-docx has no word for: East Asian fonts, shading, page numbers, rows that repeat or stay whole."""
+"""What python-docx does not offer: East Asian fonts, shading, page numbers, rows that repeat or stay whole."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from docx.text.paragraph import Paragraph
 
 
 def font(properties: Any, latin: str, eastern: str) -> None:
-    """Without ``w:eastAsia`` a Chinese letter falls to whatever the reader's machine likes."""
+    """Without ``w:eastAsia`` the font of Chinese characters depends on the reader's machine."""
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
         fonts = OxmlElement("w:rFonts")
         properties.insert(0, fonts)
-    # A theme's font would win over the named one.
+    # A theme font would override the named one.
     for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
         fonts.attrib.pop(qn(theme), None)
     for kind, name in (("w:ascii", latin), ("w:hAnsi", latin), ("w:cs", latin), ("w:eastAsia", eastern)):
@@ -35,7 +35,7 @@ def borders(properties: Any, **edges: tuple[int, str]) -> None:
 
 
 def repeat(row: Any) -> None:
-    """The row stands at the head of every page its table runs over."""
+    """Repeat the row on every page of its table."""
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 
 

@@ -1,4 +1,4 @@
-"""A report's table in a document: widths fixed to the page, head repeated, rows kept whole, notes below."""
+"""A report's table in a document: fixed widths, repeated head, unbroken rows, notes below."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HEAD_RULE, _ROW_RULE = 12, 4
 
 
 def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], width: float) -> None:
-    """``width`` in millimetres, shared by the columns after their weights."""
+    """``width`` in millimetres, divided among the columns by weight."""
     made = document.add_table(rows=1, cols=len(table.columns))
     made.autofit = False
     share = width / sum(column.width for column in table.columns)
@@ -66,7 +66,7 @@ def _row(
 
 
 def _notes(made: Any, notes: tuple[str, ...]) -> None:
-    """A row of its own, from the second column on; the row above keeps with it."""
+    """A separate row from the second column on, kept with the row above."""
     told = made.cells[1].merge(made.cells[-1])
     _write(told, "\n".join(notes), NOTE_SIZE, LIGHT.muted)
     for cell in (made.cells[0], told):
@@ -89,7 +89,7 @@ def _say(paragraph: Any, told: str, size: float, colour: str, *, bold: bool = Fa
 
 
 def _widths(line: Any, columns: tuple[ReportColumn, ...], share: float) -> None:
-    """Word reads a cell's own width; a merged row keeps the sum that its merging gave it."""
+    """Word uses each cell's width; a merged row keeps the sum of its cells."""
     cells = line._tr.tc_lst
     if len(cells) == len(columns):
         for cell, column in zip(line.cells, columns, strict=True):

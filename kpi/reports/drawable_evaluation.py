@@ -1,4 +1,4 @@
-"""An answer as a strip may draw it: a value of which the published table tells nothing has no place to draw."""
+"""An answer as a strip may draw it: without a place where the published table does not narrow it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NOT_DRAWN = PublishedPlace(nan, nan, nan)
 
 
 def drawable_evaluation(answer: Evaluation | EnterpriseView) -> Evaluation | EnterpriseView:
-    """A bracket of 0 to 100 % would be drawn as a mark at 50 %, which says what nobody knows."""
+    """A range of 0 to 100 % would be drawn as a mark at 50 %, which nobody knows."""
     if isinstance(answer, Evaluation):
         return answer
     return replace(answer, kpis=tuple(kpi if is_placed(kpi) else replace(kpi, place=_NOT_DRAWN) for kpi in answer.kpis))

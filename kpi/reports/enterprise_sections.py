@@ -1,6 +1,6 @@
-"""What an enterprise reads of itself: published figures, estimates made from them, and words already released.
+"""What an enterprise reads: published figures, estimates based on them, and released verdicts.
 
-Made of the reduced view alone (method 5): what that does not hold cannot be printed here.
+Made from the reduced view only (method 5), so nothing else can be printed.
 """
 
 from __future__ import annotations

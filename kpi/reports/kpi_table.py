@@ -1,4 +1,4 @@
-"""The table of the 21 KPIs, which both views have: value, place, line, gap, verdict and reasons."""
+"""The table of the 21 KPIs in both views: value, place, line, gap, verdict and reasons."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def kpi_section(
     titles: tuple[str, str, str],
     line: str,
 ) -> ReportSection:
-    """``line_of``: the line a KPI's gap is told to; ``titles``: the words over place, line and gap."""
+    """``line_of``: the line that a KPI's gap refers to; ``titles``: the headings of place, line and gap."""
     place, over_line, gap = titles
     columns = (
         ReportColumn(text("report.kpis.kpi", lang), 3.1),
@@ -50,7 +50,7 @@ def kpi_section(
 
 
 def kpi_heading(kpi: Kpi, lang: Lang, *, main: bool) -> str:
-    """The notice's full name behind the code, main KPIs marked as such."""
+    """The notice's full name of the code, main KPIs marked."""
     name = f"{kpi.code} {kpi.name.in_(lang)}"
     return text("report.kpi_main", lang, name=name) if main else name
 
@@ -69,7 +69,7 @@ def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, qua
             cells.gap(kpi.gap_to_line, known, lang),
             cells.verdict(row.verdict, verdict_text(row, lang)),
         ),
-        # The verdict's own word already says "not released yet".
+        # The verdict itself already says "not released yet".
         notes=tuple(
             cells.clean(i18n.reason_text(reason, lang)) for reason in kpi.reasons if reason.code != "not_released"
         ),
@@ -86,7 +86,7 @@ def _value(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, lang: Lang) -> Re
 
 
 def _place(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow) -> ReportCell:
-    """In words with its range; the number behind is the mid-rank or the estimate, none for a bare bracket."""
+    """The place with its range; the number is the mid-rank or the estimate, none for a range only."""
     value = kpi.percentile.mid if isinstance(kpi, KpiEvaluation) else kpi.place.estimate
     return ReportCell(row.place, value)
 

@@ -1,4 +1,4 @@
-"""An answer turned into a report's content: the head, the provenance and what both views share."""
+"""From an answer to a report's content: head, provenance and what both views share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHA_SHOWN = 12
 
 
 def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
-    """The report of an answer. An enterprise's is made of its reduced view, which holds nothing counted."""
+    """The report of an answer; an enterprise's is made from its reduced view, which has no counts."""
     head = i18n.headline(answer, lang)
     baseline = answer.baseline
     counted = isinstance(answer, Evaluation)
@@ -103,7 +103,7 @@ def _line(code: str, told: str, lang: Lang) -> LabelledLine:
 
 
 def _named(told: str, lang: Lang) -> str:
-    """An industry or a body in the reader's language; what the catalogue does not know stays as told."""
+    """An industry or a body in the reader's language; unknown names stay as they are."""
     industries: dict[str, Text] = {one.name.zh: one.name for one in catalogue().industries}
     names = industries | {one.name.zh: one.name for one in catalogue().bodies}
     return names[told].in_(lang) if told in names else told
@@ -120,7 +120,7 @@ def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSecti
     rows = []
     for rule in answer.eligibility:
         state = text(f"report.eligibility.{rule.state}", lang)
-        # The sentence opens with the state, which has a column of its own here.
+        # The sentence starts with the state, which has its own column here.
         why = i18n.reason_text(rule.why, lang).removeprefix(text("report.eligibility.opening", lang, state=state))
         rows.append(ReportRow((words(state, tones[rule.state]), words(why), words(rule.source))))
     columns = tuple(ReportColumn(text(f"report.eligibility.{code}", lang), width) for code, width in titles)
@@ -131,7 +131,7 @@ def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSecti
 
 
 def _words(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
-    """What the verdicts met in this report mean, each told once."""
+    """The meanings of the verdicts in this report, each once."""
     met = dict.fromkeys(i18n.verdict_word(kpi.verdict, lang) for kpi in answer.kpis)
     rows = tuple(ReportRow((words(word.word), words(word.explanation))) for word in met)
     columns = (

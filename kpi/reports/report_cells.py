@@ -1,4 +1,4 @@
-"""Numbers and words turned into a report's cells. Rounding is in the words only; the number goes along whole."""
+"""A report's cells from numbers and texts. Only the text is rounded; the number is kept in full."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kpi.model.language import Lang
 from kpi.reports.report_content import ReportCell, Tone
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""Letters that XML forbids: a name that holds one must not cost its owner the report."""
+"""Characters that XML forbids: a name with one must not make the report fail."""
 
 
 def clean(told: str) -> str:
-    """Somebody's words, without what no document can hold."""
+    """Text from people, without characters that documents forbid."""
     return _UNWRITABLE.sub("", told)
 
 
@@ -55,5 +55,5 @@ def tone(verdict: Verdict | None) -> Tone:
 
 
 def verdict(found: Verdict | None, word: str) -> ReportCell:
-    """The word behind its shape, so that it is told apart without colour."""
+    """The word after its shape, so that it is distinguishable without colour."""
     return ReportCell(f"{verdict_mark(found, 'light').glyph} {word}", tone=tone(found))

@@ -1,4 +1,4 @@
-"""What a report holds, whatever its form: words and figures in order. The writers lay it out and add nothing."""
+"""A report's content in any format: texts and figures in order. Writers lay it out and add nothing."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ CellKind = Literal["text", "number", "share", "p_value"]
 
 @dataclass(frozen=True, slots=True)
 class ReportCell:
-    """A cell's words, and the number behind them where there is one: ``value`` unrounded, NaN for none.
+    """A cell's text, and its number: ``value`` unrounded, NaN for none.
 
-    ``kind`` says how a spreadsheet writes the number: a share 0..1 as per cent, a p-value cut at 0.001.
+    ``kind`` is the number format in a spreadsheet: a share 0..1 in percent, a p-value cut at 0.001.
     """
 
     text: str
@@ -54,7 +54,7 @@ class StripCell:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """``notes`` are told below the first cell; ``band`` is the heading that consecutive rows share."""
+    """``notes`` are shown below the first cell; ``band`` is the heading shared by consecutive rows."""
 
     cells: tuple[ReportCell, ...]
     notes: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """``code`` names the section for anchors; ``lines`` stand before the table, ``points`` are a list."""
+    """``code`` is the section's anchor; ``lines`` come before the table, ``points`` are a list."""
 
     code: str
     title: str
@@ -94,7 +94,7 @@ class LabelledLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. ``warning`` and its short form stand on every page of it, or are empty."""
+    """The whole report. ``warning`` and its short form appear on every page, or are empty."""
 
     lang: Lang
     heading: str

@@ -1,4 +1,4 @@
-"""A report to attach, in the form its name asks for: .html, .xlsx, .docx or .pdf."""
+"""A report file in the format of its name: .html, .xlsx, .docx or .pdf."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 
 FORMS: Mapping[str, str] = {".html": "as_html", ".xlsx": "as_xlsx", ".docx": "as_docx", ".pdf": "as_pdf"}
-"""Ending -> the module that writes it, by a function of the same name."""
+"""Extension -> the module that writes it, with a function of the same name."""
 
 
 def is_report_name(name: str) -> bool:
-    """Whether the name's ending is a form we write."""
+    """Whether the name has a supported extension."""
     return PurePath(name).suffix.lower() in FORMS
 
 
@@ -23,11 +23,11 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
     """The report's bytes, the same for the same answer.
 
     Raises:
-        KeyError: the name's ending is not one that is ``is_report_name``.
+        KeyError: not ``is_report_name``.
         UserError: ``no_font``, for a PDF on a machine without a Chinese font.
     """
     writer = FORMS[PurePath(name).suffix.lower()]
-    # Imported when asked for: the four writers and Plotly cost half a second that a command without report saves.
+    # Imported when needed: the four writers and Plotly take half a second to load.
     write: Callable[[Evaluation | EnterpriseView, Lang], bytes] = getattr(
         import_module(f"kpi.reports.{writer}"), writer
     )
