@@ -58,13 +58,15 @@ def drive(visit: Visit, visitors: int) -> Timings:
     """
     if not 0 < visitors <= MOST_VISITORS or not ip_address(HOST).is_loopback:
         raise ValueError(f"1 to {MOST_VISITORS} visitors of the loopback address")
+    return asyncio.run(visits(visit, visitors))
+
+
+async def visits(visit: Visit, visitors: int) -> Timings:
+    """``visitors`` at once, spread over one ``think``, in a loop that runs already."""
     timings = Timings()
-
-    async def all_of_them() -> None:
-        delays = [visit.think * number / visitors for number in range(visitors)]
+    delays = [visit.think * number / visitors for number in range(visitors)]
+    async with asyncio.timeout(MOST_SECONDS):
         await asyncio.gather(*(_visitor(visit, delay, timings) for delay in delays))
-
-    asyncio.run(asyncio.wait_for(all_of_them(), MOST_SECONDS))
     return timings
 
 
@@ -73,7 +75,7 @@ async def _visitor(visit: Visit, delay: float, timings: Timings) -> None:
     headers = {"Cookie": visit.cookie, "Origin": f"http://{HOST}:{visit.port}"}
     address = f"ws://{HOST}:{visit.port}/_stcore/stream"
     async with websockets.connect(
-        address, subprotocols=["streamlit"], additional_headers=headers, max_size=None
+        address, subprotocols=["streamlit"], additional_headers=headers, max_size=None, open_timeout=MOST_SECONDS
     ) as socket:
         question = BackMsg()
         question.rerun_script.page_name = visit.page

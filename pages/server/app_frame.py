@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
+from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.language import keep_language, language_switch, translate
 from pages.session.oidc import sign_out_button
@@ -23,6 +24,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
+    with run_slot():
+        _run()
+
+
+def _run() -> None:
     st.set_page_config(page_title="对标 Duibiao", page_icon="🏭", layout="wide")
     st.html(page_style())
     reader = current_viewer()

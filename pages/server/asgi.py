@@ -24,6 +24,7 @@ from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, 
 from kpi.services.operation.demonstration import refuse_public
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
+from pages.server.health import HEALTH_ROUTES
 from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.request_guard import RequestGuard
@@ -142,7 +143,11 @@ def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
 
 
 ADDRESSES = frozenset(page.address for page in PAGES)
-ROUTES = [Route(SIGN_IN, _sign_in, methods=["POST"]), Route(SIGN_OUT, _sign_out, methods=["POST"])]
+ROUTES = [
+    Route(SIGN_IN, _sign_in, methods=["POST"]),
+    Route(SIGN_OUT, _sign_out, methods=["POST"]),
+    *HEALTH_ROUTES,
+]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
     Middleware(RequestGuard, sockets=Sockets(limits())),

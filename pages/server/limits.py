@@ -34,6 +34,8 @@ class Limits:
     request_seconds: int = 10
     """Until the head of a request has come whole."""
     form_seconds: int = 10
+    runs: int = 4
+    """Pages worked out at the same moment."""
 
     def descriptors(self) -> int:
         """How many file descriptors all of it may take."""

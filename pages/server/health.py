@@ -1,0 +1,47 @@
+"""Is the process alive (``/livez``), and can it do its work (``/readyz``)? For whoever watches it, without a name.
+
+Alive means that its event loop answers: nothing else is asked, so that a full disk makes nobody restart a process that
+serves. Ready means that every check of ``kpi.services.operation.readiness`` passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from kpi.services.operation.readiness import readiness
+from pages.session.addresses import LIVE, READY
+from pages.session.app_store import app_store
+
+READY_HOLDS_SECONDS = 2.0
+"""So long an answer is given again: asking often costs nothing."""
+
+
+class _Readiness:
+    """The last answer, made in a thread of its own: pages and sign-ins may have taken all others."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")
+        self._made, self._told = 0.0, dict[str, bool]()
+
+    def ask(self) -> dict[str, bool]:
+        if not self._told or time.monotonic() - self._made >= READY_HOLDS_SECONDS:
+            self._told, self._made = readiness(app_store()), time.monotonic()
+        return self._told
+
+    async def answer(self, _: Request) -> Response:
+        told = await asyncio.get_running_loop().run_in_executor(self._thread, self.ask)
+        words = {name: "ok" if passes else "failed" for name, passes in told.items()}
+        return JSONResponse(words, status_code=200 if all(told.values()) else 503)
+
+
+async def _alive(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+HEALTH_ROUTES = [Route(LIVE, _alive), Route(READY, _Readiness().answer)]

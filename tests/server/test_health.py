@@ -1,0 +1,102 @@
+"""Alive and ready: what is answered, when it is not, and that many pages at work keep neither waiting."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from kpi.services.operation import readiness as checks
+from kpi.services.operation.readiness import add_readiness_check, readiness
+from kpi.store.store import Store
+from pages.server.limits import limits
+from pages.server.run_slots import run_slot
+from tests import campaign
+from tests.conftest import Served
+from tests.pages.websocket_client import fresh_server, visit
+from tests.server.http_client import ask, signed_in
+
+
+@pytest.fixture
+def store(copy_of_store: Callable[[], Path]) -> Iterator[Store]:
+    with Store.open(copy_of_store()) as opened:
+        yield opened
+
+
+def test_a_served_app_is_alive_and_ready(served: Served) -> None:
+    assert ask(served.url, "/livez").text == "ok"
+    answer = ask(served.url, "/readyz")
+    assert (answer.status, json.loads(answer.text)) == (200, {"store": "ok", "disk": "ok", "trail": "ok"})
+
+
+def test_a_trail_that_lost_its_end_is_not_ready(store: Store) -> None:
+    assert readiness(store) == {"store": True, "disk": True, "trail": True}
+    with store.transaction() as cursor:
+        cursor.execute("delete from audit where seq = (select max(seq) from audit)")
+    assert readiness(store) == {"store": True, "disk": True, "trail": False}
+
+
+def test_a_full_disk_is_not_ready(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = shutil.disk_usage(store.folder.root)._replace(free=checks.LEAST_FREE_BYTES - 1)
+    monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: full)
+    assert readiness(store)["disk"] is False
+
+
+def test_a_store_that_cannot_be_asked_is_not_ready(store: Store) -> None:
+    store.close()
+    assert readiness(store)["store"] is False
+
+
+def test_others_add_checks_under_names_of_their_own(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "_CHECKS", dict(checks._CHECKS))
+    add_readiness_check("backup", lambda _: None)
+    assert readiness(store)["backup"] is True
+    with pytest.raises(ValueError, match="backup"):
+        add_readiness_check("backup", lambda _: None)
+
+
+def test_no_more_pages_are_worked_out_at_once_than_the_limit_says() -> None:
+    running, most, told = 0, 0, threading.Lock()
+
+    def run(number: int) -> None:
+        nonlocal running, most
+        with run_slot():
+            with told:
+                running += 1
+                most = max(most, running)
+            time.sleep(0.01)
+            with told:
+                running -= 1
+            if number % 2:
+                raise RuntimeError  # as a rerun ends
+
+    with ThreadPoolExecutor(30) as crowd:
+        done = [crowd.submit(run, number) for number in range(60)]
+    assert sum(one.exception() is not None for one in done) == 30
+    assert most == limits().runs
+
+
+@pytest.mark.skipif(not campaign.LONG, reason="the long form: KPI_CAMPAIGN=1")
+def test_a_hundred_pages_at_work_keep_nobody_waiting_who_asks_whether_it_lives(
+    copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_LIMIT_SOCKETS_PER_ACCOUNT", "100")
+    with fresh_server(copy_of_store()) as url, ThreadPoolExecutor(100) as crowd:
+        cookie = signed_in(url, "leader")
+        pages = [crowd.submit(visit, url, "coverage", cookie=cookie) for _ in range(100)]
+        waited = []
+        while not all(page.done() for page in pages):
+            begun = time.monotonic()
+            assert ask(url, "/livez").text == "ok"
+            waited.append(time.monotonic() - begun)
+            time.sleep(0.05)
+        assert all(page.result().headings for page in pages)
+    # The asker shares a process with the crowd: what the server alone takes is measured by benchmarks/rush.py.
+    assert statistics.median(waited) < 0.5
