@@ -19,8 +19,9 @@ class SheetScan:
         self.limits = limits
         self.rows = self.columns = 0
         self.flags: dict[tuple[int, int], CellFlag] = {}
-        self._hidden_rows: set[int] = set()
-        self._hidden_columns: set[int] = set()
+        # As ranges, of which there are few, however often a file repeats them.
+        self._hidden_rows: set[range] = set()
+        self._hidden_columns: set[range] = set()
         self._merged: list[MergedRange] = []
 
     def reach(self, row: int, column: int) -> None:
@@ -35,10 +36,10 @@ class SheetScan:
             self.columns = column + 1
 
     def hide_rows(self, first: int, last: int) -> None:
-        self._hidden_rows.update(range(first, min(last + 1, self.limits.rows)))
+        self._hidden_rows.add(range(first, min(last + 1, self.limits.rows)))
 
     def hide_columns(self, first: int, last: int) -> None:
-        self._hidden_columns.update(range(first, min(last + 1, self.limits.columns)))
+        self._hidden_columns.add(range(first, min(last + 1, self.limits.columns)))
 
     def merge(self, first: int, left: int, last: int, right: int) -> None:
         """A block of cells merged into one, its corners included."""
@@ -56,7 +57,9 @@ class SheetScan:
         )
         if sum((last - first + 1) * (right - left + 1) for first, left, last, right in cut) > self.rows * self.columns:
             raise UnreadableFile("unsafe_file")
-        return SheetMeta(self.flags, frozenset(self._hidden_rows), frozenset(self._hidden_columns), cut)
+        return SheetMeta(
+            self.flags, frozenset().union(*self._hidden_rows), frozenset().union(*self._hidden_columns), cut
+        )
 
 
 def check_cells(scans: Iterable[SheetScan], limits: FileLimits) -> None:

@@ -60,10 +60,13 @@ class _Workbook:
             if kind == _EOF:
                 break
             self._global(kind, body)
+        # Any number of them may be the same cells: each would be walked anew.
+        if len(self.sheets) > self.limits.sheets:
+            raise UnreadableFile("too_many_sheets", found=len(self.sheets), limit=self.limits.sheets)
         percent = frozenset(place for place, told in enumerate(self.formats) if told in self.percent_formats)
-        pages = {name: _Page(percent, self.limits).read(self.stream, at) for name, at in self.sheets.items()}
-        check_cells((page.scan for page in pages.values()), self.limits)
-        return {name: page.scan.meta() for name, page in pages.items()}
+        scans = {name: _Page(percent, self.limits).read(self.stream, at) for name, at in self.sheets.items()}
+        check_cells(scans.values(), self.limits)
+        return {name: scan.meta() for name, scan in scans.items()}
 
     def _global(self, kind: int, body: bytes) -> None:
         if kind == _FILEPASS:
@@ -93,7 +96,7 @@ class _Page:
         self.percent = percent
         self.scan = SheetScan(limits)
 
-    def read(self, stream: bytes, at: int) -> _Page:
+    def read(self, stream: bytes, at: int) -> SheetScan:
         depth = 0
         for kind, body in _records(stream, at):
             depth += (kind == _BOF) - (kind == _EOF)
@@ -101,7 +104,7 @@ class _Page:
                 break
             if depth == 1:
                 self._record(kind, body)
-        return self
+        return self.scan
 
     def _record(self, kind: int, body: bytes) -> None:
         if kind in (_NUMBER, _RK, _FORMULA, _BOOLERR) or kind in _TEXTS:

@@ -33,9 +33,11 @@ def scan_marks(parts: Mapping[str, bytes], limits: FileLimits) -> dict[str, Shee
     sheets = _worksheets(parts)
     if not parts.keys() >= set(sheets.values()):
         raise UnreadableFile("unreadable_file")
-    pages = {name: _Cells(percent, limits).read(parts[path]) for name, path in sheets.items()}
-    check_cells((page.scan for page in pages.values()), limits)
-    return {name: page.scan.meta() for name, page in pages.items()}
+    # Any number of sheets may be the same part: it is walked once.
+    scans = {path: _Cells(percent, limits).read(parts[path]) for path in set(sheets.values())}
+    check_cells((scans[path] for path in sheets.values()), limits)
+    found = {path: scan.meta() for path, scan in scans.items()}
+    return {name: found[path] for name, path in sheets.items()}
 
 
 def _worksheets(parts: Mapping[str, bytes]) -> dict[str, str]:
@@ -109,14 +111,14 @@ class _Cells:
             "mergeCell": self._merge,
         }
 
-    def read(self, part: bytes) -> _Cells:
+    def read(self, part: bytes) -> SheetScan:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         try:
             parse_part(part, self.parser)
         except ValueError as fault:
             raise UnreadableFile("unreadable_file") from fault
-        return self
+        return self.scan
 
     def _start(self, tag: str, attributes: XmlAttributes) -> None:
         found = self.starts.get(tag) or self.starts.get(tag.rpartition(":")[2])

@@ -11,6 +11,7 @@ from kpi.files.limits import application_limits, panel_limits
 from tests.campaign import tally
 from tests.hostile.archives import ARCHIVES, DOCUMENT_TYPES
 from tests.hostile.containers import CONTAINERS, ZIPPED, open_document
+from tests.hostile.old_workbooks import OLD_WORKBOOKS
 from tests.hostile.open_documents import OPEN_DOCUMENTS
 from tests.hostile.panels import PANELS
 from tests.hostile.subprocesses import Apart, Outcome
@@ -73,6 +74,16 @@ def test_a_hostile_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path, na
     make, codes = WORKBOOKS[name]
     (tmp_path / "a.xlsx").write_bytes(make(workbook(rows())))
     _bounded(apart.read(tmp_path / "a.xlsx"), codes)
+
+
+@pytest.mark.parametrize("name", OLD_WORKBOOKS)
+def test_a_hostile_old_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+    make, codes = OLD_WORKBOOKS[name]
+    (tmp_path / "a.xls").write_bytes(make())
+    outcome = apart.read(tmp_path / "a.xls")
+    _counted(outcome)
+    assert outcome.grown < MOST_GROWTH
+    assert outcome.codes == codes
 
 
 @pytest.mark.parametrize("name", OPEN_DOCUMENTS)

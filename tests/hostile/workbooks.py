@@ -137,6 +137,7 @@ WORKBOOKS: Mapping[str, tuple[Make, tuple[str, ...] | None]] = {
     "as many shared texts as there are numbers": (_counts("18446744073709551615"), None),
     "four thousand million shared texts": (_counts("4294967295"), None),
     "a hundred sheets": (_sheets(100), ("too_many_sheets",)),
+    "100,000 sheets": (_sheets(100_000), ("too_many_cells",)),
     "two sheets of one name": (
         _part(BOOK, "</sheets>", '<sheet name="填报" sheetId="2" r:id="rId1"/></sheets>'),
         None,
