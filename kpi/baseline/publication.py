@@ -19,6 +19,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import Band, PublishedCell
 from kpi.policy.policy import DisclosureRules, Policy
+from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 
 EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")
@@ -89,13 +90,13 @@ def _gives_away(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Poli
         (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
         (table.p80, stats.harrell_davis_weights(n, rules.upper_quantile)),
     ]
-    known = [stats.PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
-        stats.PublishedBounds(weights, number - table.step / 2, number + table.step / 2)
+    known = [PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
+        PublishedBounds(weights, number - table.step / 2, number + table.step / 2)
         for number, weights in told
         if not isnan(number)
     ]
     bounds, width = kpi.bounds(policy.basis(kpi.code)), spread / rules.protection_divisor
-    return stats.first_exposed(values, known, bounds, width, kpi.whole) is not None
+    return first_exposed(values, known, bounds, width, kpi.whole) is not None
 
 
 def _spread(values: np.ndarray) -> float:

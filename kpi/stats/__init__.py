@@ -10,6 +10,8 @@
 ``composite_score``  the composite score, its variants and its range
 ``disclosure``  rounding for publication, the p% and the dominance rule
 ``reconstruction_attack``  the linear-programming attack on the published figures of a cell
+
+All names but those of the last module are imported here: it needs ``scipy.optimize``, which few calls do.
 """
 
 from __future__ import annotations
@@ -39,13 +41,11 @@ from kpi.stats.quantiles import (
     type7,
     type7_weights,
 )
-from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 
 __all__ = [
     "Array",
     "Direction",
     "Population",
-    "PublishedBounds",
     "ShareBounds",
     "benjamini_hochberg",
     "clause_power",
@@ -53,7 +53,6 @@ __all__ = [
     "dominance_safe",
     "equal_weight",
     "exact_alpha",
-    "first_exposed",
     "gamma",
     "geometric",
     "group_means",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from kpi.stats.counts import Array, Population, checked_counts, exact_alpha
 from kpi.stats.exact_test import tail_at_least
@@ -26,7 +26,7 @@ def lower_bound(worse: ArrayLike, n: ArrayLike, confidence: float, population: P
     """
     k, size, among = checked_counts(worse, n, population)
     alpha = exact_alpha(confidence)
-    bound = np.where(k == 0, 0.0, stats.beta.ppf(alpha, np.maximum(k, 1), size - k + 1))
+    bound = np.where(k == 0, 0.0, special.betaincinv(np.maximum(k, 1), size - np.maximum(k, 1) + 1, alpha))
     known = np.isfinite(among)
     bound[known] = _fewest(k[known], size[known], among[known], alpha) / np.maximum(among[known], 1)
     return _scalar(bound)
@@ -42,7 +42,7 @@ def upper_bound(not_better: ArrayLike, n: ArrayLike, confidence: float, populati
     weak, size, among = checked_counts(not_better, n, population)
     alpha = exact_alpha(confidence)
     better = size - weak
-    bound = np.where(better == 0, 1.0, stats.beta.isf(alpha, weak + 1, np.maximum(better, 1)))
+    bound = np.where(better == 0, 1.0, special.betainccinv(weak + 1, np.maximum(better, 1), alpha))
     known = np.isfinite(among)
     fewest_better = _fewest(better[known], size[known], among[known], alpha)
     bound[known] = (among[known] - fewest_better) / np.maximum(among[known], 1)

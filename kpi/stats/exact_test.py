@@ -6,10 +6,11 @@ Binomial where the population's size N is unknown, hypergeometric where it is kn
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from kpi.stats.counts import Array, Population, checked_counts, members_at
 
@@ -44,17 +45,20 @@ def p_not_leading(not_better: ArrayLike, n: ArrayLike, p: float, population: Pop
 def tail_at_least(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
     """P(X >= hits): n drawn of N with ``members`` in it, or n independent draws at ``p`` where N is NaN."""
     known = np.isfinite(population)
-    out = np.asarray(stats.binom.sf(hits - 1, n, p), dtype=np.float64)
-    among, inside = population[known], np.maximum(members[known], 0)
-    out[known] = stats.hypergeom.sf(hits[known] - 1, among, inside, n[known])
+    # binom.sf(hits - 1, n, p) and, below, binom.cdf(hits, n, p), as SciPy computes them.
+    out = np.where(hits <= 0, 1.0, special.betainc(np.maximum(hits, 1), n - np.maximum(hits, 1) + 1, p))
+    if known.any():
+        among, inside = population[known], np.maximum(members[known], 0)
+        out[known] = _hypergeometric().sf(hits[known] - 1, among, inside, n[known])
     return _settled(out, n)
 
 
 def tail_at_most(hits: Array, n: Array, population: Array, members: Array, p: float) -> Array:
     """P(X <= hits), else as ``tail_at_least``."""
     known = np.isfinite(population)
-    out = np.asarray(stats.binom.cdf(hits, n, p), dtype=np.float64)
-    out[known] = stats.hypergeom.cdf(hits[known], population[known], members[known], n[known])
+    out = np.where(hits >= n, 1.0, special.betainc(np.maximum(n - hits, 1), hits + 1, 1 - p))
+    if known.any():
+        out[known] = _hypergeometric().cdf(hits[known], population[known], members[known], n[known])
     return _settled(out, n)
 
 
@@ -87,6 +91,13 @@ def _inside(p: float) -> float:
     if not 0 < p < 1:
         raise ValueError(f"a leading line lies between 0 and 1: {p!r}")
     return float(p)
+
+
+def _hypergeometric() -> Any:
+    """SciPy's distribution, loaded where an industry's size is known: it takes longer than the rest of a verdict."""
+    from scipy.stats import hypergeom
+
+    return hypergeom
 
 
 def _settled(tail: Array, n: Array) -> Array:

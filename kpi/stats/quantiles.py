@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import beta, mstats
+from scipy import special
 
 from kpi.stats.counts import Array, checked_counts
 
@@ -27,15 +27,16 @@ def harrell_davis(values: ArrayLike, p: ArrayLike) -> Array:
 
     Arguments as ``type7``; p strictly between 0 and 1, else ValueError. NaN without values, the value itself at n = 1.
     Changes with any value: not a robust estimate at the tails of small samples.
-    Source: Harrell & Davis 1982, through ``scipy.stats.mstats.hdquantiles``.
+    Source: Harrell & Davis 1982; the same as ``scipy.stats.mstats.hdquantiles``.
     """
     present, shares = _present(values), _shares(p)
     if np.any((shares <= 0) | (shares >= 1)):
         raise ValueError("Harrell-Davis needs shares strictly between 0 and 1")
     if present.size < 2:
         return np.full(shares.shape, present[0] if present.size else np.nan)[()]
-    blended = np.asarray(mstats.hdquantiles(present, prob=shares.ravel()), dtype=np.float64)
-    return blended.reshape(shares.shape)[()]
+    ordered = np.sort(present)
+    blended = [np.dot(harrell_davis_weights(present.size, share), ordered) for share in shares.ravel()]
+    return np.array(blended, dtype=np.float64).reshape(shares.shape)[()]
 
 
 def type7_weights(n: int, p: float) -> Array:
@@ -51,7 +52,7 @@ def type7_weights(n: int, p: float) -> Array:
 def harrell_davis_weights(n: int, p: float) -> Array:
     """``harrell_davis`` of n values as a weighted sum of the sorted values: their weights, [n]."""
     edges = np.arange(n + 1) / n
-    return np.asarray(np.diff(beta.cdf(edges, (n + 1) * p, (n + 1) * (1 - p))), dtype=np.float64)
+    return np.asarray(np.diff(special.betainc((n + 1) * p, (n + 1) * (1 - p), edges)), dtype=np.float64)
 
 
 def percentile_strict(worse: ArrayLike, n: ArrayLike) -> Array:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from streamlit.runtime.pages_manager import PagesManager
 
-from kpi import i18n, queries
+from kpi import i18n, queries, stats
 from kpi.benchmark.evaluation import evaluate
 from kpi.charts.strip import position_strip
 from kpi.intake.read import read
@@ -33,4 +33,5 @@ def warm_up() -> None:
         drawn = position_strip(evaluate(cursor, application, on.baseline, on.policy, on.as_of), "zh")
         queries.signed_in(cursor, "", datetime.now(UTC))
     drawn.figure.to_json()
+    stats.p_leading(1, 1, on.policy.leading_quantile, population=1)  # the test for industries of known size
     i18n.text("page.language", "en")

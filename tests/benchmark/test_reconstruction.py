@@ -22,6 +22,7 @@ from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
 from kpi.policy.in_force import policy_of_year
 from kpi.services.shipped_baseline import SHIPPED
+from kpi.stats.reconstruction_attack import PublishedBounds
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.reference_intervals import slow_intervals
 
@@ -46,7 +47,7 @@ def spread(values: np.ndarray) -> float:
     return float(q3 - q1)
 
 
-def known(table: PublishedCell, values: np.ndarray) -> list[stats.PublishedBounds]:
+def known(table: PublishedCell, values: np.ndarray) -> list[PublishedBounds]:
     """What the table says of the sorted values; its unit, before any doubling, says how far the quartiles lie apart."""
     n = len(values)
     told = [
@@ -56,9 +57,9 @@ def known(table: PublishedCell, values: np.ndarray) -> list[stats.PublishedBound
         (table.mean, np.full(n, 1 / n)),
     ]
     low, high = stats.spreads_behind(stats.rounding_unit(spread(values), 5), 5)
-    quartiles = stats.PublishedBounds(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
+    quartiles = PublishedBounds(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
     half = table.step / 2
-    return [quartiles, *(stats.PublishedBounds(w, one - half, one + half) for one, w in told if one == one)]
+    return [quartiles, *(PublishedBounds(w, one - half, one + half) for one, w in told if one == one)]
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -98,9 +99,7 @@ def test_a_newcomer_is_not_read_back_from_the_tables_of_two_years(name: str, n: 
     kpi, values = catalogue().kpi(code), values_of(np.random.default_rng(n), n + 1)
     last, this = published(kpi, values[:n]), published(kpi, values)
     place = int((values < values[n]).sum())
-    before = [
-        stats.PublishedBounds(np.insert(one.weights, place, 0.0), one.low, one.high) for one in known(last, values[:n])
-    ]
+    before = [PublishedBounds(np.insert(one.weights, place, 0.0), one.low, one.high) for one in known(last, values[:n])]
     low, high = slow_intervals([*before, *known(this, values)], kpi.bounds(None), n + 1)[place]
     assert (last.band, this.band) != (None, None)
     assert high - low >= spread(values) / 4

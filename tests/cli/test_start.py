@@ -42,6 +42,13 @@ def test_a_light_command_loads_nothing_heavy(store: Path, words: str) -> None:
     assert loaded(HEAVY, "--store", store, *words.split()) == set()
 
 
+def test_a_verdict_loads_neither_pandas_nor_the_whole_of_scipy(store: Path) -> None:
+    heavy = HEAVY | {"scipy.stats", "scipy.optimize", "scipy.special"}
+    for view in ("authority", "enterprise"):
+        found = loaded(heavy, "benchmark", WORKBOOK, "--json", "--view", view, "--store", store)
+        assert found == {"numpy", "scipy", "scipy.special"}
+
+
 def test_a_verification_computes_but_shows_nothing(store: Path) -> None:
     # It makes every baseline's published table anew, attack and all: pandas and linear programmes are its work.
     assert loaded(HEAVY, "store", "verify", "--store", store) == {"numpy", "pandas", "scipy", "pyarrow"}

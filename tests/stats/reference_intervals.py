@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import linprog
 
-from kpi.stats import PublishedBounds
+from kpi.stats.reconstruction_attack import PublishedBounds
 
 
 def slow_intervals(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kpi.stats import PublishedBounds, first_exposed, harrell_davis_weights, type7_weights
+from kpi.stats import harrell_davis_weights, type7_weights
+from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 from tests.stats.reference_intervals import slow_intervals
 
 NO_BOUNDS = (None, None)
