@@ -17,6 +17,7 @@ _CHOICES: Mapping[str, frozenset[str]] = {
     "basis": frozenset({"relative", "points"}),
     "mark": frozenset({"blank", "not_applicable", "zero"}),
     "sheet": frozenset({"across", "down", "ignore"}),
+    "direction": frozenset({"increase", "decrease", "blank"}),
 }
 _FORM = 1
 
@@ -31,7 +32,9 @@ class Answers:
 
     ``header`` maps a header to a KPI's or fact's code, a part of a value (``value``, ``before`` ...), ``factory`` or
     ``ignore``; ``unit`` a header to ``percent`` or ``fraction``; ``basis`` a header to ``relative`` or ``points``;
-    ``mark`` a dash or word to ``blank``, ``not_applicable`` or ``zero``; ``sheet`` a sheet to its orientation.
+    ``mark`` a dash or word to ``blank``, ``not_applicable`` or ``zero``; ``sheet`` a sheet to its orientation;
+    ``direction`` a KPI and how its change is written to ``increase``, ``decrease`` or
+    ``blank``.
     """
 
     header: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +42,7 @@ class Answers:
     basis: Mapping[str, str] = field(default_factory=dict)
     mark: Mapping[str, str] = field(default_factory=dict)
     sheet: Mapping[str, str] = field(default_factory=dict)
+    direction: Mapping[str, str] = field(default_factory=dict)
 
     def give(self, question: Question, option: str) -> Answers:
         """These answers and one more. Raises ``AnswersInvalid`` for an option that the question does not have."""
@@ -65,6 +69,9 @@ class Answers:
         except (ValueError, RecursionError) as fault:
             raise AnswersInvalid("no JSON") from fault
         topics = [topic.name for topic in fields(Answers)]
+        if isinstance(told, dict):
+            # What was stored before directions were asked holds none of them.
+            told.setdefault("direction", {})
         if not isinstance(told, dict) or told.keys() != {"form", *topics} or told["form"] != _FORM:
             raise AnswersInvalid("not the form of answers")
         return Answers(**{topic: _check(topic, told[topic]) for topic in topics})

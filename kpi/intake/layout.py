@@ -21,7 +21,7 @@ MatchReason = Literal[
 and not its change; ``similar`` is merely alike: these are asked. ``word`` and ``year`` are the table's own headings.
 """
 
-QuestionTopic = Literal["header", "unit", "basis", "mark", "sheet"]
+QuestionTopic = Literal["header", "unit", "basis", "mark", "sheet", "direction"]
 
 
 @dataclass(frozen=True, slots=True)

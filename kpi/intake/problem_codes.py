@@ -66,6 +66,9 @@ INTAKE_CODES: dict[str, tuple[Severity, ...]] = {
     "unknown_scenario": WARNING,
     # the values
     "not_a_number": ERROR,
+    "number_in_words": QUESTION,
+    "reduction_or_increase": QUESTION,
+    "increase_or_decrease": QUESTION,
     "percent_format": QUESTION,
     "above_maximum": ERROR,
     "below_minimum": ERROR,

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from typing import Literal
 
 from kpi.catalogue.data_files import DATA as ALL_DATA
 from kpi.catalogue.data_files import Checked, load_toml
 from kpi.model.application import Basis
 from kpi.model.language import Lang
 
+Direction = Literal["up", "down", "better", "worse"]
+_DIRECTIONS: tuple[Direction, ...] = ("up", "down", "better", "worse")
 INTAKE_DATA = ALL_DATA / "intake"
 
 
@@ -38,12 +41,22 @@ class FactVocabulary(Checked):
     maturity_suffix: str
 
 
+class _Change(Checked):
+    up: tuple[str, ...]
+    down: tuple[str, ...]
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 class _VocabularyFile(Checked):
     columns: dict[str, tuple[str, ...]]
     needed: _Needed
     basis: dict[Basis, tuple[str, ...]]
     words: _Words
     headings: _Headings
+    change: _Change
     facts: FactVocabulary
 
 
@@ -106,7 +119,7 @@ class Plausibility(Checked):
 
 
 class Vocabulary:
-    """Accepted words, by their plain form: column names, bases, "not applicable", headings."""
+    """Accepted words, by their plain form: column names, bases, "not applicable", headings, directions of a change."""
 
     def __init__(self, file: _VocabularyFile) -> None:
         self.columns = {comparable_word(word): column for column, words in file.columns.items() for word in words}
@@ -116,6 +129,11 @@ class Vocabulary:
         self.not_applicable = frozenset(comparable_word(word) for word in file.words.not_applicable)
         self.headings = frozenset(comparable_word(word) for word in file.headings.names)
         self.heading_words = file.headings.names
+        self.directions: dict[str, Direction] = {
+            comparable_word(word): way for way in _DIRECTIONS for word in getattr(file.change, way)
+        }
+        self.before_direction = tuple(comparable_word(word) for word in file.change.before)
+        self.after_direction = tuple(comparable_word(word) for word in file.change.after)
         self.facts = file.facts
         self.none = frozenset(comparable_word(word) for word in file.facts.none)
         self.list_separators = file.words.list_separators

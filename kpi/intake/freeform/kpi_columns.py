@@ -17,6 +17,7 @@ from kpi.intake.freeform.record_rows import Record, RecordRows
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
 from kpi.intake.values.number_text import parse_number
+from kpi.intake.values.stated_change import is_settled
 from kpi.model.application import Basis
 
 
@@ -25,7 +26,8 @@ class KpiColumns:
     """Where a KPI's parts stand (``columns`` by part; "" where the lines say it, or nothing) and how they are told.
 
     ``fraction`` True: 0.35 means 35 %; False: it does not; None: nothing looked like it. ``basis`` None where a basis
-    is needed and open. ``plain`` values within ``low`` and ``high`` need no second look.
+    is needed and open. ``both_signs``: a reduction of which positive numbers stand here too, so that a bare minus sign
+    means what it says. ``plain`` values within ``low`` and ``high`` need no second look.
     """
 
     kpi: Kpi
@@ -33,6 +35,7 @@ class KpiColumns:
     header: HeaderColumn | None = None
     basis: Basis | None = None
     fraction: bool | None = None
+    both_signs: bool = False
     plain: bool = False
     low: float = 0.0
     high: float = 0.0
@@ -60,6 +63,9 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
         if id(measure) in looks:
             looks[id(measure)].settle(fractional)
         _settle_basis(measure, lines, grid)
+        measure.both_signs = measure.kpi.reduces and any(
+            _is_positive(grid.raw(*at)) for at in _value_places(measure, lines)
+        )
         _settle_plain(measure)
 
 
@@ -148,10 +154,20 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     if answer in kpi.bases:
         measure.basis = "points" if answer == "points" else "relative"
         return
-    at = next((at for at in _value_places(measure, lines) if holds_number(kpi, grid.raw(*at))), None)
+    at = next((at for at in _value_places(measure, lines) if _is_read(kpi, grid, at)), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
         grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi))
+
+
+def _is_read(kpi: Kpi, grid: Grid, at: tuple[int, int]) -> bool:
+    raw = grid.raw(*at)
+    return holds_number(kpi, raw) or is_settled(kpi, raw, grid.faults.answers)
+
+
+def _is_positive(raw: CellValue) -> bool:
+    told = parse_number(raw, percent_sign=True)
+    return told is not None and told.value > 0
 
 
 def _value_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
@@ -172,6 +188,8 @@ def _settle_plain(measure: KpiColumns) -> None:
     measure.high = float("inf") if high is None else high
     if kpi.kind in rules.large_change.kinds and measure.basis != "points":
         measure.high = min(measure.high, rules.large_change.above)
+    if kpi.reduces and not measure.both_signs:
+        measure.low = max(measure.low, 0.0)
     percent = kpi.unit.zh == PERCENT and kpi.kind in rules.fraction.kinds
     measure.gap = rules.fraction.below if percent and measure.basis != "points" else 0.0
     alone = measure.columns.keys() == {""}

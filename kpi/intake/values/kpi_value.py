@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi.catalogue.before_after import best_attainable, from_before_after
 from kpi.catalogue.schema import Kpi
@@ -12,6 +12,7 @@ from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.number_text import ParsedNumber, parse_number
+from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.model.application import Basis, ReportedValue
 
 _PERCENT = "%"
@@ -25,12 +26,18 @@ def not_reported(kpi: Kpi, year: int | None) -> ReportedValue:
     return ReportedValue(kpi.code, "not_reported", year=year)
 
 
-def read_kpi_value(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector) -> ReportedValue:
-    """One KPI's row. A faulty value comes back as not reported; its problem says what stood there."""
+def read_kpi_value(
+    kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector, minus: MinusSense = "stated"
+) -> ReportedValue:
+    """One KPI's row. A faulty value comes back as not reported; its problem says what stood there.
+
+    ``minus`` says what the minus sign of a bare number means under a reduction; the form states it.
+    """
     if comparable_word(row.value.text) in vocabulary().not_applicable:
         return _not_applicable(kpi, row, year, faults)
-    basis = _basis(kpi, row, faults)
     measured = _Measured(_measure(kpi, row.before, faults), _measure(kpi, row.after, faults))
+    row = _with_direction(kpi, row, measured.change(kpi, "points"), minus, faults)
+    basis = _basis(kpi, row, faults)
     value = _value(kpi, row, basis, measured, faults)
     return ReportedValue(
         kpi.code,
@@ -61,6 +68,24 @@ class _Measured:
         if self.before is None or self.after is None:
             return math.nan
         return from_before_after(kpi, self.before, self.after, basis)
+
+
+def _with_direction(kpi: Kpi, row: FormRow, gain: float, minus: MinusSense, faults: ProblemCollector) -> FormRow:
+    """The row with its value's verb, arrow or sign settled; points that the value names are the basis where none is."""
+    said = stated_change(kpi, row.value.raw)
+    if said is None:
+        return row
+    if said.points and kpi.bases:
+        if row.basis.blank:
+            row = replace(row, basis=row.value.holding("points"))
+        elif vocabulary().bases.get(comparable_word(row.basis.text)) == "relative":
+            # The words say one basis, the column another: no number that anybody could propose.
+            return row
+    lowest, highest = kpi.bounds(vocabulary().bases.get(comparable_word(row.basis.text)))
+    if said.certain and lowest is not None and highest is not None and -said.size < lowest and said.size > highest:
+        # Out of bounds whichever way it is meant.
+        return row
+    return replace(row, value=settle_change(kpi, row.value, gain, minus, faults))
 
 
 def _not_applicable(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector) -> ReportedValue:

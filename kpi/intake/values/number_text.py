@@ -26,6 +26,11 @@ class ParsedNumber:
     decimals: int
 
 
+def plain_width(text: str) -> str:
+    """Full-width characters, minus signs and blanks in their plain form."""
+    return text.translate(_PLAIN)
+
+
 def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
     """``raw`` as a finite number, or None: text, a date, a truth value, NaN and infinity are no numbers.
 
@@ -38,7 +43,7 @@ def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
         return _told(float(raw), repr(raw).removesuffix(".0")) if math.isfinite(raw) else None
     if not isinstance(raw, str):
         return None
-    text = raw.translate(_PLAIN).strip()
+    text = plain_width(raw).strip()
     if percent_sign and text.endswith("%"):
         text = text[:-1].rstrip()
     if not text.isascii() or not _NUMBER.fullmatch(text):

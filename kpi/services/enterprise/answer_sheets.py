@@ -292,4 +292,5 @@ def merge_answers(before: Answers, after: Answers) -> Answers:
         basis={**before.basis, **after.basis},
         mark={**before.mark, **after.mark},
         sheet={**before.sheet, **after.sheet},
+        direction={**before.direction, **after.direction},
     )

@@ -1,0 +1,166 @@
+"""A change told with its direction: 降低7.3%, ↓9%, increase of 12%, or a reduction with a minus sign.
+
+What a sign or a verb means is certain only where it says the same as the KPI: -8.5 % under a reduction may be a
+reduction of 8.5 % or an increase. The number is proposed and asked about once a KPI; nothing is read before the answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from kpi.catalogue.schema import Kpi
+from kpi.files.workbook import CellValue
+from kpi.intake.answers import Answers
+from kpi.intake.freeform.heading_words import heading_words
+from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.number_text import parse_number, plain_width
+
+MinusSense = Literal["stated", "beside_positive", "open"]
+"""Whether the sign of a bare number means what it says: the form states it, positive numbers of the same KPI stand
+beside it, or nothing tells."""
+Way = Literal["up", "down", "plus", "minus", "better", "worse", "doubled"]
+"""What is said of a number: by verb or arrow, by its sign, by a word for good or bad, or by a verb and a minus."""
+
+_PERCENT = "%"
+_MINUS = frozenset("−⁻₋➖˗⁃")
+_PLUS = frozenset("﹢⁺₊➕")
+_PICTURE = frozenset("\ufe0e\ufe0f")
+_APART = re.compile(r"\d\s+[\d.,]|[.,]\s+\d")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedChange:
+    """``number`` is the text of the size, without sign; ``points`` says that its unit is percentage points.
+
+    ``certain``: a signed number as everybody writes it, or a word for worse.
+    """
+
+    number: str
+    way: Way
+    points: bool = False
+    certain: bool = False
+
+    @property
+    def size(self) -> float:
+        return float(self.number.replace(",", ""))
+
+
+def stated_change(kpi: Kpi, raw: CellValue) -> StatedChange | None:
+    """``raw`` as a change with a direction; None for a bare number, a level or a count, and whatever else there is."""
+    if not kpi.is_change or isinstance(raw, bool):
+        return None
+    if isinstance(raw, int | float):
+        negative = raw < 0 and math.isfinite(raw)
+        return StatedChange(repr(-raw).removesuffix(".0"), "minus", certain=True) if negative else None
+    if not isinstance(raw, str) or _APART.search(raw):
+        return None
+    found = _pattern().fullmatch("".join(map(_sign, "".join(plain_width(raw).casefold().split()))))
+    way = _way(found) if found else None
+    if found is None or way is None or parse_number(found["number"], percent_sign=False) is None:
+        return None
+    certain = way == "worse" or parse_number(raw, percent_sign=True) is not None
+    return StatedChange(found["number"], way, heading_words().units.get(found["unit"] or "") == "points", certain)
+
+
+def is_settled(kpi: Kpi, raw: CellValue, answers: Answers) -> bool:
+    """Whether a stated change is read as a number without a basis: it is certain, or has been answered."""
+    said = stated_change(kpi, raw)
+    return (
+        said is not None
+        and not said.points
+        and (said.certain or answers.direction.get(_key(kpi, said)) in ("increase", "decrease"))
+    )
+
+
+def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, faults: ProblemCollector) -> SourceCell:
+    """``spot`` as a signed number where it is certain or answered; else the question is asked, and it is out of use.
+
+    ``gain`` is the change that before and after give, NaN where they do not.
+    """
+    said = stated_change(kpi, spot.raw)
+    if said is None:
+        return spot
+    if said.certain and not kpi.reduces and said.way != "worse":
+        return spot
+    bare = not isinstance(spot.raw, str) or _PERCENT not in plain_width(spot.raw)
+    rule = said.certain and bare and minus != "open"
+    if said.way == "plus" and (gain > 0 or (rule and not gain < 0)):
+        return spot.read_as(said.number)
+    minus_is_worse = said.way == "minus" and (gain < 0 or (rule and not gain > 0))
+    if not said.size or minus_is_worse or said.way == "worse":
+        return spot.read_as(_signed(said, -1))
+    answer = faults.answers.direction.get(_key(kpi, said))
+    if answer is None:
+        _ask(kpi, spot, said, gain, minus, faults)
+        return spot.out_of_use()
+    return spot.read_as(
+        None if answer == "blank" else _signed(said, 1 if (answer == "decrease") == kpi.reduces else -1)
+    )
+
+
+def _ask(
+    kpi: Kpi, spot: SourceCell, said: StatedChange, gain: float, minus: MinusSense, faults: ProblemCollector
+) -> None:
+    own, other = ("decrease", "increase") if kpi.reduces else ("increase", "decrease")
+    against = said.way == ("up" if kpi.reduces else "down")
+    contradicts = against or said.way in ("minus", "doubled") or (said.way == "plus" and kpi.reduces) or gain < 0
+    code = "number_in_words"
+    if contradicts:
+        code = "reduction_or_increase" if kpi.reduces else "increase_or_decrease"
+    # A minus sign or a plus is rather meant as the KPI says; a verb says what it says.
+    literal = against or (said.way == "minus" and (minus == "beside_positive" or not kpi.reduces))
+    proposal = other if gain < 0 or (literal and not gain > 0) else own
+    number = f"{said.size * 100:.12g}" if spot.percent or spot.fraction else said.number
+    asked = PendingQuestion(
+        "direction", _key(kpi, said), proposal, (own, other, "blank") if contradicts else (own, "blank")
+    )
+    shown = number if said.points else f"{number}%"
+    faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
+
+
+def _key(kpi: Kpi, said: StatedChange) -> str:
+    return f"{comparable_word(kpi.name.zh)} / {said.way}"
+
+
+def _signed(said: StatedChange, sign: int) -> str:
+    return said.number if sign > 0 or not said.size else f"-{said.number}"
+
+
+def _sign(character: str) -> str:
+    """Any dash or minus sign as "-", any plus as "+"; a mark that only chooses an arrow's picture is dropped."""
+    if character in _MINUS or unicodedata.category(character) == "Pd":
+        return "-"
+    return "+" if character in _PLUS else "" if character in _PICTURE else character
+
+
+def _way(found: re.Match[str]) -> Way | None:
+    """What verb, arrow and sign say together; None where they contradict, or there is none of them."""
+    said = {vocabulary().directions[word] for word in (found["lead"], found["tail"]) if word}
+    if len(said) > 1:
+        return None
+    verb = next(iter(said), None)
+    if verb and found["sign"]:
+        return verb if found["sign"] == "+" else "doubled"
+    return verb or ("minus" if found["sign"] == "-" else "plus" if found["sign"] else None)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    words, units = vocabulary(), heading_words().units
+    known = [unit for unit, meant in units.items() if meant in ("percent", "points")]
+    verbs = _any(words.directions)
+    return re.compile(
+        f"(?:{_any(words.before_direction)})*(?P<lead>{verbs})?(?:{_any(words.after_direction)})*(?P<sign>[+-])?"
+        rf"(?P<number>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<unit>{_any(known)})?(?P<tail>{verbs})?"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
