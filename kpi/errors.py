@@ -1,4 +1,4 @@
-"""Two families of error: ``UserError`` is for people and knows what to do next; anything else is a bug."""
+"""Two families of errors: ``UserError`` is for people, with a remedy; anything else is a bug."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kpi.model.problem import Problem
 
 
 class UserError(Exception):
-    """An error for a person: the words are ``error.<code>.message`` and ``.remedy`` in ``data/text``."""
+    """An error for people; texts: ``error.<code>.message`` and ``.remedy`` in ``data/text``."""
 
     def __init__(self, code: str, **params: str | float) -> None:
         super().__init__(code)
@@ -29,7 +29,7 @@ class StoreUnavailable(UserError):
 
 
 class NotFound(UserError):
-    """What was asked for does not exist, or is out of the asker's scope: the two look the same."""
+    """It does not exist, or is out of the caller's scope: the two look the same."""
 
     def __init__(self, kind: str, name: str = "") -> None:
         super().__init__("not_there", kind=kind, name=name)

@@ -1,7 +1,7 @@
-"""The log: one line of JSON an event, under ``logs/`` in the store's folder, for its owner alone.
+"""The log: one JSON line per event, under ``logs/`` in the store's folder, readable by its owner only.
 
-Only the events and fields named here can be written, and each field's text has a form of its own. So no KPI value, file
-name, contact, telephone number or token gets in, whoever calls: what has another form is replaced by ``withheld``.
+Only the events and fields named here can be written, each field in its own format; anything else becomes ``withheld``.
+So no KPI value, file name, contact, telephone number or token gets in, whoever calls.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ RefusalReason = Literal["host", "origin", "size", "slow", "busy", "path", "not_s
 
 
 class Fields(TypedDict, total=False):
-    """What an event may say of itself. ``milliseconds`` is how long it took, ``address`` where it came from."""
+    """The fields of an event. ``milliseconds`` is its duration, ``address`` its origin."""
 
     reference: str
     account: str
@@ -57,7 +57,7 @@ WITHHELD: Final = "withheld"
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _FORMS: Final[dict[str, re.Pattern[str]]] = {
     "reference": re.compile(r"[0-9A-F]{8}"),
-    # An account may be named by its owner's telephone; its digits stay out.
+    # An account may be named after a telephone number, which must stay out.
     "account": re.compile(r"(?!.*\d{7})[\w.@-]{1,100}"),
     "typed_name": re.compile(r"[0-9a-f]{12}"),
     "address": re.compile(r"[0-9a-fA-F.:]{1,45}"),
@@ -76,16 +76,16 @@ _BYTES, _FILES = 5_000_000, 10
 
 
 def event(name: Event, **fields: Unpack[Fields]) -> None:
-    """Write that it happened, now. Nothing is written before ``keep`` has said where."""
+    """Log the event now. Nothing is written before ``keep``."""
     told = {field: _checked(field, value) for field, value in fields.items() if value != ""}
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     _LOGGER.info(json.dumps({"time": at, "event": name, **told}, ensure_ascii=False))
 
 
 def error(bug: BaseException, **fields: Unpack[Fields]) -> str:
-    """Write where a bug broke, and return the reference by which a person can tell it.
+    """Log the location of an internal error and return its reference.
 
-    Its message stays out: it may quote a value, a file or a person.
+    Its message is left out: it may quote a value, a file or a person.
     """
     reference = secrets.token_hex(4).upper()
     event("error", **fields | {"reference": reference, "kind": type(bug).__name__, "trace": _trace(bug)})
@@ -93,12 +93,12 @@ def error(bug: BaseException, **fields: Unpack[Fields]) -> str:
 
 
 def typed(name: str, secret: bytes) -> str:
-    """A name that may be no account's: people type passwords there. The same name gives the same mark."""
+    """A hash of a typed name, as people type passwords there; the same name gives the same hash."""
     return hmac.new(secret, b"typed name" + name.encode(), hashlib.sha256).hexdigest()[:12]
 
 
 def keep(store: Path) -> None:
-    """From now on write into this store's folder, which must exist.
+    """Log to this store's folder, which must exist.
 
     Raises:
         OSError: the folder cannot be written.
@@ -119,7 +119,7 @@ def let_go() -> None:
 
 
 class _Private(RotatingFileHandler):
-    """A rotating file that nobody but its owner can read, whatever the umask."""
+    """A rotating file readable by its owner only, whatever the umask."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -128,7 +128,7 @@ class _Private(RotatingFileHandler):
 
 
 def _checked(field: str, value: object) -> object:
-    """The value, or ``withheld`` where it has not the form of its field. An unknown field is a bug."""
+    """The value, or ``withheld`` if it lacks its field's format. An unknown field is a bug."""
     if field in _NUMBERS:
         return value if isinstance(value, int) else WITHHELD
     form = _FORMS[field]

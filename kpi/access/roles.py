@@ -39,7 +39,7 @@ def require(viewer: Viewer | None, permission: Permission) -> Viewer:
     """The viewer, if it may.
 
     Raises:
-        NotFound: it may not, or nobody is signed in: to the asker the thing does not exist.
+        NotFound: it may not, or nobody is signed in: for the caller it does not exist.
     """
     if viewer is None or not allows(viewer, permission):
         raise NotFound("page")

@@ -1,4 +1,4 @@
-"""What every change of an application shares: a word in the trail, a line in the query log, no change once locked."""
+"""Common to all changes of an application: an audit entry, a query log entry, no change once locked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kpi.store.store import Store
 
 
 def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application: Application, **also: str) -> None:
-    """In the trail by hash alone - its readers are not the values' readers - and in the log of what was asked."""
+    """In the trail by hash only, as its readers are not the values' readers, and in the query log."""
     sha256 = application_sha256(application)
     code, year = application.credit_code, application.year
     change.audit(action, f"{code} {year}", after={"sha256": sha256, **also})
@@ -26,15 +26,15 @@ def audit_values(change: UnitOfWork, action: AuditAction, kind: str, application
 
 
 def application_sha256(application: Application) -> str:
-    """Of the application as it is kept."""
+    """Of the application as stored."""
     return hashlib.sha256(dump_application(application).encode()).hexdigest()
 
 
 def original_file(store: Store, cursor: Cursor, upload: str, account: str | None) -> tuple[str, Path]:
-    """Name and place of a file that was sent: by this account, or - where its reach was checked before - by anybody.
+    """Name and path of an uploaded file: by this account, or - where the scope was checked before - by anybody.
 
     Raises:
-        NotFound: no such file was sent, or its original is gone.
+        NotFound: no such upload, or its original is missing.
     """
     sent = queries.uploads(cursor, account, upload)
     if not sent or not store.folder.original(sent[0].file_sha256).exists():
@@ -43,7 +43,7 @@ def original_file(store: Store, cursor: Cursor, upload: str, account: str | None
 
 
 def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
-    """Raises ``UserError`` where that year of the viewer's own factory is locked."""
+    """Raises ``UserError`` if that year of the viewer's factory is locked."""
     locked = {
         (one.application.credit_code, one.application.year)
         for one in queries.locked_applications(cursor, scope_of(viewer))

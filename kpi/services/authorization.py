@@ -1,6 +1,6 @@
-"""Every service that answers or acts for somebody says which permission it asks for, and is on one list.
+"""Every service that acts for somebody declares its permission and is on one list.
 
-The list is what the tests go through: each service, each role and nobody, in and out of scope.
+The tests go through the list: each service, each role and nobody, in and out of scope.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ AUTHORIZED_SERVICES: dict[str, Permission] = {}
 def requires(
     permission: Permission,
 ) -> Callable[[Callable[Concatenate[Store, Viewer, P], R]], Callable[Concatenate[Store, Viewer | None, P], R]]:
-    """Ask for the permission before the service runs.
+    """Check the permission before the service runs.
 
     Raises (when the service is called):
-        NotFound: the viewer may not, or there is none.
+        NotFound: the viewer lacks it, or nobody is signed in.
     """
 
     def guard(service: Callable[Concatenate[Store, Viewer, P], R]) -> Callable[Concatenate[Store, Viewer | None, P], R]:

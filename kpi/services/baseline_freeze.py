@@ -1,4 +1,4 @@
-"""A baseline comes in: checked like any upload, then frozen - records, cells, published table - or not at all."""
+"""Importing a baseline: checked like any upload, then frozen - records, cells, published table - or not at all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class IncomingBaseline:
-    """A baseline file as it was sent, and what its sender says of it."""
+    """A baseline file as sent, with the sender's description."""
 
     file_name: str
     data: bytes
@@ -50,7 +50,7 @@ def import_baseline(
 
     Raises:
         InvalidFile: either file has errors: all of both are reported.
-        UserError: a baseline of that name holds something else.
+        UserError: a baseline of that name has other content.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region)
     sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
@@ -98,7 +98,7 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
     """The baseline of that name, if its content is the same.
 
     Raises:
-        UserError: it holds something else.
+        UserError: it has other content.
     """
     with store.cursor() as cursor:
         for known in queries.baselines(cursor):
@@ -110,13 +110,13 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
 
 
 def _enterprises(panel: pd.DataFrame, region: str) -> dict[tuple[str, str], int]:
-    """How many enterprises the panel holds, by region and industry."""
+    """The number of enterprises in the panel, by region and industry."""
     counted = panel.groupby("industry")["credit_code"].nunique()
     return {(region, str(industry)): int(count) for industry, count in counted.items()}
 
 
 def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
-    """The panel's records as the store keeps them."""
+    """The panel's records as stored."""
     return pd.DataFrame(
         {
             "region": region,

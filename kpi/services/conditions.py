@@ -1,4 +1,4 @@
-"""The notice's conditions as a checklist: what is met, what is not, what an enterprise states itself."""
+"""The notice's conditions as a checklist: met, not met, or stated by the enterprise."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class Checklist:
     locked_at: datetime | None = None
 
     def tiers(self, scenarios: Sequence[str] | None = None) -> tuple[TierStanding, ...]:
-        """What each tier asks; ``scenarios`` stand in for the application's own while they are being chosen."""
+        """What each tier requires; ``scenarios`` replace the application's own while they are being selected."""
         return tier_standings(self.application, self.policy, self.known, scenarios)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementInput:
-    """What an enterprise says of one condition; ``holds`` None takes back what it said before."""
+    """An enterprise's statement on one condition; ``holds`` None withdraws it."""
 
     holds: bool | None
     evidence: str = ""
@@ -68,7 +68,7 @@ def candidate_checklist(store: Store, viewer: Viewer, credit_code: str, year: in
     """A candidate's, with what its enterprise stated.
 
     Raises:
-        NotFound: no such candidate within reach.
+        NotFound: no such candidate in scope.
     """
     answer = candidate_evaluation(store, viewer, credit_code, year)
     with store.cursor() as cursor:
@@ -84,11 +84,11 @@ def state_conditions(
     said: Mapping[str, StatementInput],
     at: datetime | None = None,
 ) -> int:
-    """Keep the enterprise's word on conditions that rest on it, and tell how many of them changed.
+    """Save the enterprise's statements and return how many changed.
 
     Raises:
-        NotFound: the viewer has no such application at work, or a condition is none of those that are stated.
-        UserError: the year is locked, or a condition is said to be met without naming any evidence.
+        NotFound: the viewer has no such open application, or a condition does not rest on a statement.
+        UserError: the year is locked, or a condition is stated as met without evidence.
     """
     plain = {condition: _checked(condition, one) for condition, one in said.items()}
     with store.write_lock():
@@ -130,7 +130,7 @@ def _checked(condition: str, said: StatementInput) -> StatementInput:
 
 
 def _plain(text: str) -> str:
-    """On one line and without what cannot be seen: others read it in their tables."""
+    """On one line, without invisible characters: others read it in tables."""
     kept = "".join(" " if char.isspace() else char for char in text)
     kept = "".join(char for char in kept if unicodedata.category(char)[0] != "C")
     return kept.strip()[:LONGEST_EVIDENCE]
@@ -153,5 +153,5 @@ def _word(statement: EnterpriseStatement | None) -> tuple[bool | None, str]:
 
 
 def _traced(holds: bool | None, evidence: str) -> dict[str, object]:
-    """As the trail keeps it: its readers need not read what the evidence is."""
+    """As recorded in the trail, without the evidence itself."""
     return {"holds": holds, "sha256": hashlib.sha256(evidence.encode()).hexdigest() if evidence else None}

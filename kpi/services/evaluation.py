@@ -1,4 +1,4 @@
-"""Which baseline and which policy decide, and the answer to a file by them."""
+"""Choosing baseline and policy, and evaluating an application by them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContext:
-    """What an answer leans on."""
+    """What an answer is based on."""
 
     baseline: Baseline
     policy: Policy
@@ -48,9 +48,9 @@ def evaluation_context(
 
 
 def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
-    """The home region's baseline of the latest year that has come, imported ones before the shipped illustrative one.
+    """The home region's baseline of the latest year so far, imported ones before the shipped illustrative one.
 
-    A baseline of another region is no measure of a factory here (method 1): it serves only where asked for by name.
+    A baseline of another region does not apply here (method 1): it is used only if named.
     """
     for baseline in queries.baselines(cursor):
         if baseline.region == HOME_REGION and baseline.year <= day.year:
@@ -68,7 +68,7 @@ def full_evaluation(cursor: Cursor, application: Application, on: EvaluationCont
 def enterprise_evaluation(
     cursor: Cursor, application: Application, on: EvaluationContext, release: LockedApplication | None = None
 ) -> EnterpriseView:
-    """The enterprise's own view, with the words released for its locked values, if any."""
+    """The enterprise's view, with the verdicts released for its locked values, if any."""
     published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
     found = enterprise_view(
         application=application,
@@ -84,14 +84,14 @@ def enterprise_evaluation(
 
 
 def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> CaseFacts:
-    """What is known of an application beside itself, for whoever reaches it; ``clause`` as the asker may know it."""
+    """What is known beside the application itself; ``clause`` as the caller may know it."""
     code = application.credit_code
     statements = queries.statements(cursor, Scope(own=(code,)), code, application.year)
     return CaseFacts(statements, queries.award_list(cursor, code), clause)
 
 
 def first_lock(cursor: Cursor, application: Application) -> LockedApplication | None:
-    """The locked application of this factory and year, if there is one. For the store's own command line."""
+    """The locked application of this factory and year, if any. For the command line."""
     for release in queries.locked_applications(cursor, Scope(own=(application.credit_code,))):
         if release.application.year == application.year:
             return release
@@ -99,10 +99,10 @@ def first_lock(cursor: Cursor, application: Application) -> LockedApplication | 
 
 
 def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext) -> ReleasedVerdicts:
-    """Words go out only from cells with enough groups, and not before policy lets them (method 5, rule 4).
+    """Verdicts are released only from cells with enough groups, and when policy allows (method 5, rule 4).
 
-    They are of the factory's first lock against that year's baselines: a value changed after reopening, or told anew
-    for another year or industry, gets no new word.
+    They are those of the factory's first lock against that year's baselines: a value changed after reopening, or
+    reported for another year or industry, gets no new verdict.
     """
     if on.policy.release != "at_locking":
         return NOTHING_RELEASED

@@ -1,8 +1,8 @@
-"""The one way in which anything is changed: one transaction, and a word in the audit trail for it.
+"""The one way to change anything: every write records an audit entry in the same transaction.
 
-Each act's mac is an HMAC, by a key of this installation, over the act and the mac before it: an act that was changed,
-moved or taken out no longer fits. That the last acts were not cut off is told by the trail's head, which is written
-beside the database after each change.
+Each entry's MAC is an HMAC, by a key of this installation, over the entry and the MAC before it: a changed, moved or
+removed entry no longer fits. The trail's head, written beside the database after each change, shows whether the last
+entries were cut off.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from kpi.store.store_folder import StoreFolder
 
 CHAIN_START = "0" * 64
 AuditDetails = Mapping[str, object]
-"""What an act says of its subject: small, JSON, without KPI values, passwords or telephone numbers."""
+"""An entry's details: small, JSON, without KPI values, passwords or telephone numbers."""
 
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """A transaction that is open. Every change notes at least one act before it is done."""
+    """An open transaction, which must record at least one audit entry."""
 
     cursor: Cursor
     actor: Actor
@@ -63,10 +63,10 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(store: Store, actor: Actor, at: datetime | None = None) -> Iterator[UnitOfWork]:
-    """All of what happens inside is kept on leaving, or none of it if anything raises.
+    """Everything inside is committed on leaving, or rolled back if anything raises.
 
     Raises:
-        RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
+        RuntimeError: no audit entry was recorded: a bug, and nothing is kept.
         StoreUnavailable: the disk is full or the database cannot be written.
     """
     with store.write_lock():
@@ -83,7 +83,7 @@ def audit_key(folder: StoreFolder) -> bytes:
 
 
 def entry_mac(act: AuditEntry, key: bytes) -> str:
-    """The mac of everything in an act but its mac."""
+    """The MAC of an entry without its MAC."""
     content = asdict(act) | {"done_at": to_stored(act.done_at).isoformat(timespec="microseconds"), "mac": None}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

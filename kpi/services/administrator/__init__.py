@@ -1,1 +1,1 @@
-"""What the city commission's administrator keeps: accounts, baselines, awards, progress, the audit trail."""
+"""The work of the city commission's administrator: accounts, baselines, awards, progress, the audit trail."""

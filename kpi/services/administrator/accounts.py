@@ -1,4 +1,4 @@
-"""Keeping accounts: an administrator's work, on the page or at the machine's own command line."""
+"""Managing accounts: by an administrator, on the page or the command line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST_IDENTITY = 255
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be. ``scope``: see ``Viewer``. ``identity``: issuer and subject at another provider."""
+    """An account to add. ``scope``: see ``Viewer``. ``identity``: issuer and subject at another provider."""
 
     name: str
     display: str
@@ -47,7 +47,7 @@ def list_accounts(store: Store, _: Viewer) -> list[Account]:
 
 @requires("manage_accounts")
 def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | None = None) -> str:
-    """Add it, and answer its first password, which is told once and must be changed at its first use.
+    """Add it and return its initial password, which is shown once and must be changed at first sign-in.
 
     Raises:
         UserError: name taken or invalid, identity of another account, unknown role, or a scope that does not fit it.
@@ -75,7 +75,7 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
 
 @requires("manage_accounts")
 def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
-    """Stop it: its sign-ins end with its next click.
+    """Disable it, effective at its next click.
 
     Raises:
         NotFound: there is no such account.
@@ -92,7 +92,7 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
 
 @requires("manage_accounts")
 def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
-    """Let it sign in again.
+    """Enable it again.
 
     Raises:
         NotFound: there is no such account.
@@ -105,7 +105,7 @@ def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None 
 
 @requires("manage_accounts")
 def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> str:
-    """Give it a new first password, end its sign-ins, and forget the wrong passwords tried on it.
+    """Give it a new initial password, end its sign-ins, and reset its count of wrong passwords.
 
     Raises:
         NotFound: there is no such account.
@@ -122,7 +122,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
 
 @requires("manage_accounts")
 def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at: datetime | None = None) -> None:
-    """Whom the account may reach from its next click on.
+    """Set its scope, effective at its next click.
 
     Raises:
         NotFound: there is no such account.
@@ -139,11 +139,11 @@ def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at:
 def declare_conflict(
     store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, at: datetime | None = None
 ) -> None:
-    """Keep an enterprise's applications from a reviewer who has an interest in it.
+    """Exclude an enterprise's applications from a reviewer with a conflict of interest.
 
     Raises:
         NotFound: there is no such reviewer.
-        UserError: the credit code is none, or no reason is given.
+        UserError: the credit code is invalid, or no reason is given.
     """
     reason = _plain(reason)
     if not reason:
@@ -157,7 +157,7 @@ def declare_conflict(
 
 @requires("manage_accounts")
 def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str, at: datetime | None = None) -> None:
-    """The conflict exists no longer.
+    """Withdraw the conflict.
 
     Raises:
         NotFound: there is no such reviewer, or no such conflict.
@@ -225,6 +225,6 @@ def _reach_fits(role: Role, reach: str) -> bool:
 
 
 def _plain(text: str, longest: int = LONGEST_DISPLAY) -> str:
-    """Without what cannot be seen: a name that is shown to others must not turn their lines round."""
+    """Without invisible characters: a displayed name must not change the text direction of others."""
     kept = "".join(char for char in text if unicodedata.category(char)[0] != "C")
     return kept.strip()[:longest]

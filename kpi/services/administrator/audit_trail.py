@@ -1,4 +1,4 @@
-"""The audit trail as it is read: by the administrator, and by whoever verifies the store."""
+"""Reading the audit trail: for the administrator, and to verify the store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class AuditTrail:
-    """The latest acts, and whether the whole trail is as it was written: ``broken`` names what is not."""
+    """The latest entries, and whether the whole trail is unchanged: ``broken`` lists what is not."""
 
     acts: list[AuditEntry]
     length: int
@@ -30,7 +30,7 @@ class AuditTrail:
 
 @requires("see_audit")
 def read_audit(store: Store, _: Viewer, limit: int, actor: str | None = None, action: str | None = None) -> AuditTrail:
-    """The latest acts, of one account or of one kind if asked for."""
+    """The latest entries, optionally of one account or action."""
     with store.cursor() as cursor:
         acts = queries.latest_audit_entries(cursor, limit, actor, action if action in AUDIT_ACTIONS else None)
         whole = queries.audit_entries(cursor)
@@ -39,9 +39,9 @@ def read_audit(store: Store, _: Viewer, limit: int, actor: str | None = None, ac
 
 @requires("see_audit")
 def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> str:
-    """The whole trail as JSON lines, the export itself included as the last act.
+    """The whole trail as JSON Lines, including the export itself as the last entry.
 
-    Kept elsewhere it is an anchor: what comes before it cannot be changed unseen, not even by who holds the key.
+    Kept elsewhere it is an anchor: earlier entries cannot be changed unnoticed, not even with the key.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         change.audit("audit_exported", viewer.account)
@@ -53,7 +53,7 @@ def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> st
 
 @requires("see_audit")
 def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
-    """Factories that changed one KPI, or tried what-ifs, more often than policy's lines within policy's days."""
+    """Factories that changed one KPI, or ran what-ifs, more often than the policy's limits within its period."""
     moment = at or now()
     rules = policy_on(shanghai_date(moment)).disclosure
     with store.cursor() as cursor:
@@ -62,7 +62,7 @@ def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> lis
 
 
 def broken_entries(store: Store, acts: Sequence[AuditEntry]) -> list[str]:
-    """Numbers of acts that are not as they were written, or out of their place; "end" where the last are missing."""
+    """Numbers of entries that were changed or moved; "end" if the last ones are missing."""
     key, previous, seq = audit_key(store.folder), CHAIN_START, 0
     broken = []
     for act in acts:
@@ -79,7 +79,7 @@ def _fits(act: AuditEntry, key: bytes) -> bool:
 
 
 def _ends_where_kept(store: Store, acts: Sequence[AuditEntry], last: int) -> bool:
-    """The head kept beside the database is an act of the trail. A kill may leave it behind the trail, never ahead."""
+    """Whether the head kept beside the database is in the trail. A kill may leave it behind, never ahead."""
     kept = store.folder.head()
     if kept is None:
         return last <= 1
@@ -87,13 +87,13 @@ def _ends_where_kept(store: Store, acts: Sequence[AuditEntry], last: int) -> boo
 
 
 def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:
-    """Sealed verdicts that the trail does not know: made, or sealed anew, past the product."""
+    """Sealed verdicts not in the trail: created or resealed outside the product."""
     witnessed = {(act.subject, _record(act)) for act in acts if act.action == "application_locked"}
     return [one for one in releases if (f"{one.credit_code} {one.year}", one.sha256) not in witnessed]
 
 
 def _record(act: AuditEntry) -> object:
-    """The seal that the act tells, or None where somebody wrote over what it told."""
+    """The seal in the entry, or None if it was overwritten."""
     try:
         told = json.loads(act.after or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""The authority's list of factories awarded so far: whoever stands on it does not apply again."""
+"""The authority's award list: enterprises on it do not apply again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kpi.store.store import Store
 
 @requires("run_programme")
 def import_awards(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> int:
-    """Make the file's list the list, and tell how many awards it holds. The file is kept as it came.
+    """Replace the list by the file's and return its number of awards. The original file is kept.
 
     Raises:
         InvalidFile: the file has errors: all are reported, and the list stays unchanged.
@@ -35,6 +35,6 @@ def import_awards(store: Store, viewer: Viewer, name: str, data: bytes, at: date
 
 @requires("run_programme")
 def list_awards(store: Store, _: Viewer) -> list[Award]:
-    """The whole list, the earliest award first; empty where none has been imported."""
+    """The whole list, the earliest award first; empty if none has been imported."""
     with store.cursor() as cursor:
         return queries.awarded(cursor)

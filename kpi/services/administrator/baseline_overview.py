@@ -1,4 +1,4 @@
-"""An administrator's view of the baselines: provenance, cells, and what each cell can decide."""
+"""An administrator's view of the baselines: provenance, cells, and whether each supports a verdict."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kpi.store.store import Store
 class CellOverview:
     """One cell: how many records and groups, whether it can show "leading" at all, and its published band.
 
-    ``carried_from`` names the earlier baseline whose published row still stands, if it is not the cell's own.
+    ``carried_from`` names the earlier baseline whose published row is still valid, if not the cell's own.
     """
 
     industry: str
@@ -58,7 +58,7 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             basis=cell.basis,
             records=cell.records,
             groups=cell.groups,
-            # A record on another basis than policy's is nobody's peer.
+            # A record on another basis than the policy's is not a peer.
             can_decide=cell.records >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
             band=published[cell.industry, cell.kpi].table.band,
             carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),

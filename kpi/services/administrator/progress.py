@@ -1,4 +1,4 @@
-"""How far each application has come: told by whoever runs the programme, seen by its enterprise."""
+"""The stage of each application: set by those who run the programme, visible to its enterprise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kpi.store.store import Store
 
 LONGEST_NOTE = 200
 BY_THE_ENTERPRISE: frozenset[ApplicationState] = frozenset({"draft", "submitted"})
-"""Taken by locking and reopening alone."""
+"""Set by locking and reopening only."""
 
 
 @requires("run_programme")
@@ -35,7 +35,7 @@ def record_step(
     note: str = "",
     at: datetime | None = None,
 ) -> None:
-    """An application has come so far; its enterprise sees it, with the note, at once.
+    """Set the stage of an application; its enterprise sees it, with the note, at once.
 
     Raises:
         NotFound: no such application is locked.

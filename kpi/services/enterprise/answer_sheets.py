@@ -1,4 +1,4 @@
-"""An enterprise's answer sheets: begun from a file, mended on the page, kept with every change."""
+"""An enterprise's answer sheets: created from a file, edited on the page, kept with every change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONGEST_WHY = 200
 
 @dataclass(frozen=True, slots=True)
 class SheetEdit:
-    """One field of one item is to hold this text."""
+    """Set one field of one item to this text."""
 
     item: str
     field: str
@@ -62,11 +62,11 @@ class OwnAnswerSheet:
 def accept_application(
     store: Store, viewer: Viewer, received: ReceivedFile, which: int | None = None, at: datetime | None = None
 ) -> Application:
-    """Begin the answer sheet of a faultless file's application, and with it the draft. ``which`` of several.
+    """Create answer sheet and draft from an application of a file without errors; ``which`` of several.
 
     Raises:
         InvalidFile: the file has errors or open questions.
-        UserError: it holds several factories and none is named, or one of another enterprise, or that year is locked.
+        UserError: several factories and none is named, another enterprise's factory, or that year is locked.
     """
     if not received.usable:
         raise InvalidFile(received.reading.problems)
@@ -88,15 +88,15 @@ def create_sheet(
     year: int,
     at: datetime | None = None,
 ) -> OwnAnswerSheet:
-    """Make one of a file's applications, faults and all, the answer sheet of a factory and year.
+    """Create the answer sheet of a factory and year from one of a file's applications, errors included.
 
-    The code and the year stand in the sheet from then on, whatever the file said or left out. A sheet that was there
-    is replaced, and the differences are kept as changes.
+    Code and year are those given, whatever the file contains. An existing sheet is replaced, and the differences are
+    kept as changes.
 
     Raises:
         NotFound: the file has no such application.
-        UserError: the enterprise is not the viewer's, that year is locked, or what the file asked is not answered: what
-            is not certain was not read, and would be missing from the sheet unseen.
+        UserError: the enterprise is not the viewer's, that year is locked, or questions are open: unconfirmed content
+            was not read, and would be missing unnoticed.
     """
     if credit_code not in viewer.scope:
         raise UserError("not_your_enterprise", credit_code=credit_code)
@@ -130,7 +130,7 @@ def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnA
     """One answer sheet.
 
     Raises:
-        NotFound: none within the viewer's reach.
+        NotFound: none in the viewer's scope.
     """
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
@@ -148,10 +148,10 @@ def sheet_changes(store: Store, viewer: Viewer, credit_code: str, year: int) -> 
 
 @requires("submit_own")
 def unimported_problems(store: Store, viewer: Viewer, credit_code: str, year: int) -> tuple[Problem, ...]:
-    """What the sheet's file holds and the sheet does not: errors of no item, such as a row that was not recognised.
+    """What is in the sheet's file but not in the sheet: errors of no item, such as an unrecognised row.
 
     Raises:
-        NotFound: no such sheet within the viewer's reach, or its file is gone.
+        NotFound: no such sheet in the viewer's scope, or its file is missing.
     """
     with store.cursor() as cursor:
         kept = _kept(cursor, viewer, credit_code, year)
@@ -175,10 +175,10 @@ def edit_sheet(
 ) -> OwnAnswerSheet:
     """Change fields of the sheet that was at ``version`` when its editor saw it.
 
-    Changes of others since then stay; where one touched the same field, nothing of this is kept.
+    Others' changes since then stay; if one changed the same field, nothing is saved.
 
     Raises:
-        NotFound: no such sheet within reach, or no such item or field.
+        NotFound: no such sheet in scope, or no such item or field.
         UserError: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
     """
     with unit_of_work(store, viewer.actor, at) as change:
@@ -205,7 +205,7 @@ def _keep(
     differences: Sequence[tuple[str, str, str, str]],
     why: str,
 ) -> None:
-    """The sheet, its changes, and the draft that it makes - or does not make, while it has faults."""
+    """Save the sheet and its changes, and the draft unless it has errors."""
     cursor, by, at = change.cursor, viewer.account, change.at
     records.keep_worksheet(cursor, credit_code, year, upload, dump_sheet(rows), version, by, at)
     records.log_sheet_changes(cursor, credit_code, year, version, differences, why, by, at)
@@ -275,7 +275,7 @@ def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int
 
 
 def _remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Answers) -> None:
-    """What was confirmed for this file is kept for the next, beside what was confirmed before."""
+    """Keep what was confirmed for this file for the next, in addition to earlier answers."""
     if answers == NO_ANSWERS:
         return
     known = queries.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
@@ -284,7 +284,7 @@ def _remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Ans
 
 
 def merge_answers(before: Answers, after: Answers) -> Answers:
-    """Both; of a question answered twice, the later answer."""
+    """Both; the later answer if a question was answered twice."""
     return replace(
         before,
         header={**before.header, **after.header},

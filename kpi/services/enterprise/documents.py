@@ -1,4 +1,4 @@
-"""The application report of annex 4: kept as it was sent, and checked against the notice."""
+"""The application report of annex 4: the original kept, and checked against the notice."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def check_document(
     progress: Progress | None = None,
     at: datetime | None = None,
 ) -> CheckedDocument:
-    """Keep the document, then check it from where it is kept: a document of 100 MB is not held twice.
+    """Keep the document, then check the stored file, so that 100 MB are not held twice.
 
-    ``progress`` is told how much is done, from 0 to 1.
+    ``progress`` receives the share done, 0 to 1.
     """
     sha256 = store.folder.keep_original(data)
     report = check_report(name, store.folder.original(sha256), progress)
@@ -49,10 +49,10 @@ def check_document(
 
 @requires("submit_own")
 def check_again(store: Store, viewer: Viewer, upload: str, progress: Progress | None = None) -> CheckedDocument:
-    """A document sent before, checked from its original.
+    """Check an earlier document from its original.
 
     Raises:
-        NotFound: the viewer has sent no such document.
+        NotFound: the viewer has no such upload.
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)

@@ -1,6 +1,6 @@
-"""A second look at an answer sheet, with what the store knows: the enterprise's own other years, the published table.
+"""Checking an answer sheet against the store: the enterprise's own other years, and the published table.
 
-Warnings with reasons, never a block: an odd value may be a true one.
+Warnings with reasons, never blocking: an odd value may be true.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kpi.store.store import Store
 
 @requires("submit_own")
 def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -> tuple[Problem, ...]:
-    """What is odd about a sheet beside earlier years of the same factory and beside what is published of its peers."""
+    """Warnings on a sheet against earlier years of the same factory and published figures."""
     if sheet.credit_code not in viewer.scope or not sheet.reading.applications:
         return ()
     application = sheet.reading.applications[0]
@@ -30,7 +30,7 @@ def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -
         industry = application.text("industry")
         try:
             on = evaluation_context(cursor, sheet.year)
-        except UserError:  # no baseline, no policy: nothing to hold it against
+        except UserError:  # no baseline or policy to compare with
             return ()
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
     earlier = {one.year: one.values for one in told if one.credit_code == sheet.credit_code and one.year < sheet.year}

@@ -1,4 +1,4 @@
-"""An enterprise's draft is locked, its own results are seen, and a lock is taken back with a reason."""
+"""Locking drafts, viewing own results, and reopening with a reason."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OwnResult:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """``text`` is the application as kept, and ``sha256`` is of its UTF-8: anybody can compute it again."""
+    """``text`` is the application as stored, ``sha256`` of its UTF-8, so anybody can recompute it."""
 
     credit_code: str
     year: int
@@ -51,13 +51,13 @@ class Receipt:
 
 @requires("submit_own")
 def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
-    """Lock the draft: its verdict is decided once, sealed, and its released words can be read from then on.
+    """Lock the draft: its verdict is decided once and sealed, and released verdicts can be read from then on.
 
-    Whoever locks it vouches for its truth.
+    Whoever locks it confirms that it is true.
 
     Raises:
-        NotFound: there is no such draft within the viewer's reach.
-        UserError: the register of the industry is too small to decide by.
+        NotFound: there is no such draft in the viewer's scope.
+        UserError: the register of the industry is too small.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
@@ -75,13 +75,13 @@ def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, 
 def reopen_application(
     store: Store, viewer: Viewer, credit_code: str, year: int, reason: str, at: datetime | None = None
 ) -> None:
-    """Take a lock back, with a reason: the application is a draft again, and the lock stays on record.
+    """Reopen a locked application with a reason: it is a draft again, and the lock stays on record.
 
-    What the first lock gave out holds for its values; a value changed afterwards gets no new word that year.
+    Verdicts released at the first lock hold for its values; a value changed afterwards gets no new verdict that year.
 
     Raises:
-        NotFound: nothing is locked for that factory and year within the viewer's reach.
-        UserError: no reason is given, or the application has come further than submitted.
+        NotFound: nothing is locked for that factory and year in the viewer's scope.
+        UserError: no reason is given, or the application is past the submitted stage.
     """
     if not reason.strip():
         raise UserError("reopening_needs_reason")
@@ -103,10 +103,10 @@ def reopen_application(
 
 @requires("see_own_result")
 def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receipt:
-    """What proves that this application was handed in as it is.
+    """Proof that this application was submitted as it is.
 
     Raises:
-        NotFound: nothing is locked for that factory and year within the viewer's reach.
+        NotFound: nothing is locked for that factory and year in the viewer's scope.
     """
     with store.cursor() as cursor:
         release = find_locked(queries.locked_applications(cursor, scope_of(viewer)), credit_code, year)
@@ -118,14 +118,14 @@ def receipt(store: Store, viewer: Viewer, credit_code: str, year: int) -> Receip
 
 @requires("see_own_result")
 def own_steps(store: Store, viewer: Viewer) -> list[ApplicationStep]:
-    """How far the viewer's own applications have come, the earliest step first."""
+    """The stages of the viewer's own applications, the earliest first."""
     with store.cursor() as cursor:
         return queries.application_steps(cursor, scope_of(viewer))
 
 
 @requires("see_own_result")
 def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
-    """Everything of the viewer's own enterprises, locked or not, the latest year first."""
+    """All results of the viewer's enterprises, locked or not, the latest year first."""
     scope = scope_of(viewer)
     with store.cursor() as cursor:
         found = [_locked(cursor, release) for release in queries.locked_applications(cursor, scope)]
@@ -139,7 +139,7 @@ def _decided(cursor: Cursor, application: Application, on: EvaluationContext) ->
     except UserError as told:
         if told.code != "register_too_small":
             raise
-        # Its message counts the peers, which is not for the enterprise to know.
+        # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=application.industry) from None
 
 
@@ -162,7 +162,7 @@ def find_locked(releases: list[LockedApplication], credit_code: str, year: int) 
 
 
 def _put_forward(cursor: Cursor, release: LockedApplication) -> bool:
-    """Whether a recommending body has put it on its list, which others rely on from then on."""
+    """Whether a recommending body has nominated it, which others rely on from then on."""
     application = release.application
     if application.body is None:
         return False

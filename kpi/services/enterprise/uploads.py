@@ -1,4 +1,4 @@
-"""A file comes in: kept as it was sent, read, and read again with every answer to its questions."""
+"""Receiving a file: the original is kept, read, and read again with each answer to its questions."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """A file kept and read. ``usable`` says whether its applications can be accepted as they are.
+    """A stored file and its reading. ``usable``: its applications can be accepted as they are.
 
-    ``answers`` are those it was read with: remembered from an earlier file of the enterprise, or given since.
+    ``answers`` are those it was read with: from an earlier file of the enterprise, or given since.
     """
 
     upload: str
@@ -37,9 +37,9 @@ class ReceivedFile:
 
 @requires("submit_own")
 def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datetime | None = None) -> ReceivedFile:
-    """Keep the file as it came, and read it with what the enterprise confirmed before. Nothing else changes.
+    """Keep the original, and read it with the enterprise's earlier answers. Nothing else changes.
 
-    What is larger than any upload may be is told and not kept; its ``upload`` is empty.
+    A file above the size limit is reported and not kept; its ``upload`` is empty.
     """
     answers = _remembered(store, viewer)
     reading = read(name, data, answers)
@@ -56,10 +56,10 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
 
 @requires("submit_own")
 def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | None = None) -> ReceivedFile:
-    """A file sent before, read from its original with these answers (the remembered ones if None).
+    """An earlier file, read from its original with these answers (the stored ones if None).
 
     Raises:
-        NotFound: the viewer has sent no such file.
+        NotFound: the viewer has no such upload.
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)
@@ -68,7 +68,7 @@ def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | Non
 
 
 def _remembered(store: Store, viewer: Viewer) -> Answers:
-    """What the viewer's enterprise confirmed of earlier files; of several enterprises nothing is assumed."""
+    """The enterprise's answers for earlier files; nothing if the viewer has several enterprises."""
     with store.cursor() as cursor:
         known = list(queries.confirmed_answers(cursor, scope_of(viewer)).values())
     return Answers.load(known[0]) if len(known) == 1 else NO_ANSWERS

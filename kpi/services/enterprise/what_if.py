@@ -1,7 +1,7 @@
-"""The way to leading, and what it would be with other values: an estimate from published numbers.
+"""The gap to leading, also with other values: an estimate from published figures.
 
-Nothing is kept of a question but a line in the log of what was asked. That line is the one thing written without a
-word in the audit trail, because nothing of anybody's changes by it; it is what the alert on probing counts.
+Nothing is kept but an entry in the query log, which the probing alert counts. It is the one write without an audit
+entry, because it changes nobody's data.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The way as it is and as it would be, with the levers that can be moved; ``changed`` are the codes moved."""
+    """The gaps as they are and would be, with the adjustable levers; ``changed`` are the adjusted codes."""
 
     own: GapAnalysis
     moved: GapAnalysis
@@ -40,10 +40,10 @@ class WhatIf:
 def what_if(
     store: Store, viewer: Viewer, answer: EnterpriseView, moves: Mapping[str, float], at: datetime | None = None
 ) -> WhatIf:
-    """``answer``: the viewer's own. ``moves``: KPI code -> where its lever is moved to; where it cannot go is left out.
+    """``answer``: the viewer's own. ``moves``: KPI code -> new position of its lever; impossible positions are ignored.
 
     Raises:
-        NotFound: the answer is not of an enterprise of the viewer's.
+        NotFound: the answer is not of one of the viewer's enterprises.
     """
     application, policy = answer.application, policy_on(answer.as_of)
     if application.credit_code not in viewer.scope:
@@ -59,9 +59,9 @@ def what_if(
 
 
 def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -> None:
-    """Once for each set of values, by its hash alone. Two tabs at once may write it twice: the alert counts the sets.
+    """Once per set of values, by its hash. Two tabs may write it twice: the alert counts sets.
 
-    Looked up before it is written, because a page asks again at every run and a transaction costs 9 ms.
+    Looked up before writing, because a page asks on every run and a transaction costs 9 ms.
     """
     asked = (
         application.credit_code,

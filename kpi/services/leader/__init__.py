@@ -1,1 +1,1 @@
-"""What a district leader sees and puts forward."""
+"""What a district leader sees and nominates."""

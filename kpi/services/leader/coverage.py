@@ -19,7 +19,7 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class QuotaUse:
-    """How many candidates a body may put forward, and how many it has."""
+    """How many candidates a body may nominate, and has nominated."""
 
     allowed: int
     used: int
@@ -31,7 +31,7 @@ class QuotaUse:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One leader's view. ``awarded`` is public for every body; candidates and quota are the own body's alone.
+    """One leader's view. ``awarded`` is public for every body; candidates and quota are of the own body only.
 
     ``matrix`` counts the own candidates by (body, industry), both by exact Chinese name.
     """

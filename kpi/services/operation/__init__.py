@@ -1,1 +1,1 @@
-"""What keeps the installation itself: signing in, verifying the store, the demonstration."""
+"""Operating the installation: signing in, verifying the store, the demonstration."""

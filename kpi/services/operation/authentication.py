@@ -27,15 +27,15 @@ from kpi.store.store import Store
 HASHER = PasswordHasher()
 SIGN_IN_LASTS = timedelta(hours=12)
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""By so much a provider's clock may be ahead of ours."""
+"""Tolerance for a provider's clock ahead of ours."""
 
-# Each check takes 64 MiB: a crowd of guesses waits in line instead of filling the memory.
+# Each check takes 64 MiB: many guesses queue instead of filling the memory.
 AT_ONCE = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """``token`` stands for the account from now on; ``mark`` tells this device from strangers' at its next sign-in."""
+    """``token`` represents the account from now on; ``mark`` identifies this device at its next sign-in."""
 
     token: str
     mark: str
@@ -43,7 +43,7 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInRefused:
-    """Name and password do not belong together; before ``until``, if any, nothing is tried."""
+    """Incorrect account or password; before ``until``, if set, nothing is tried."""
 
     until: datetime | None = None
 
@@ -57,9 +57,9 @@ def sign_in(
     device: str = "",
     mark: str = "",
 ) -> SignedIn | SignInRefused:
-    """Sign in by password. A name that does not exist is answered, slowed and timed as one that does.
+    """Sign in by password. Names that do not exist are answered, slowed and timed like those that do.
 
-    ``address`` and ``device`` are shown to the account's holder; ``mark`` is what an earlier sign-in gave.
+    ``address`` and ``device`` are shown to the account's holder; ``mark`` is from an earlier sign-in.
     """
     since = at or now()
     bucket = _bucket(store, name, mark)
@@ -86,7 +86,7 @@ def sign_in(
 
 
 def viewer_of(store: Store, token: str | None, at: datetime | None = None, address: str = "") -> Viewer | None:
-    """Whose token this is, or None where it holds no longer."""
+    """The account of this token, or None if no longer valid."""
     if not token:
         return None
     with store.cursor() as cursor:
@@ -97,10 +97,10 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
 def viewer_by_identity(
     store: Store, issuer: str, subject: str, since: datetime, at: datetime | None = None, address: str = ""
 ) -> Viewer | None:
-    """Whose sign-in at another provider this is. It lasts no longer than one by password, and is revoked like it.
+    """The account of this sign-in at another provider, which expires and is revoked like one by password.
 
-    ``since`` is when the provider says that the person signed in. A first password that waits to be changed is no
-    matter here: nobody signed in by it.
+    ``since`` is the time of the sign-in according to the provider. An initial password not yet changed does not
+    matter here.
     """
     moment = at or now()
     if not since - CLOCKS_DIFFER <= moment < since + SIGN_IN_LASTS:
@@ -111,14 +111,14 @@ def viewer_by_identity(
 
 
 def current_account(store: Store, account: str, address: str = "") -> Viewer | None:
-    """An account as it is now, for what is asked for after its page was made: a download. None once disabled."""
+    """The current account, for requests after its page was made, such as downloads. None if disabled."""
     with store.cursor() as cursor:
         kept = queries.account_named(cursor, account)
     return replace(kept.viewer, address=address) if kept and not kept.disabled else None
 
 
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
-    """End the sign-in: the token, copied or not, is refused from now on."""
+    """End the sign-in: the token is refused from now on."""
     viewer = viewer_of(store, token, at)
     if viewer is None:
         return
@@ -139,7 +139,7 @@ def end_own_sign_in(store: Store, viewer: Viewer, sign_in_id: str, at: datetime 
     """End one of the viewer's own sign-ins.
 
     Raises:
-        NotFound: none of the viewer's has that id: another's looks like nobody's.
+        NotFound: none of the viewer's has that id; another account's looks the same.
     """
     if sign_in_id not in {one.id for one in own_sign_ins(store, viewer, at)}:
         raise NotFound("sign_in")
@@ -158,7 +158,7 @@ def end_own_sign_ins(store: Store, viewer: Viewer, at: datetime | None = None) -
 
 @requires("keep_own_account")
 def audit_provider_sign_in(store: Store, viewer: Viewer, at: datetime | None = None) -> None:
-    """The trail hears of a sign-in by another provider, which sets no cookie of ours."""
+    """Record a sign-in by another provider, which sets no cookie of ours."""
     with unit_of_work(store, viewer.actor, at) as change:
         change.audit("signed_in", viewer.account, after={"elsewhere": True})
 
@@ -167,7 +167,7 @@ def audit_provider_sign_in(store: Store, viewer: Viewer, at: datetime | None = N
 def change_password(
     store: Store, viewer: Viewer, old: str, new: str, token: str = "", at: datetime | None = None
 ) -> None:
-    """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays.
+    """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays valid.
 
     Raises:
         UserError: the old one is wrong or tried too often; the new one is the same, too short, too long or guessable.
@@ -212,7 +212,7 @@ def account_bucket(name: str) -> str:
 
 @cache
 def _nobodys_hash() -> str:
-    """Checked against when there is no such account, so that the time taken does not tell which names exist."""
+    """Checked for unknown accounts, so that the time taken does not reveal which names exist."""
     return HASHER.hash(secrets.token_hex(16))
 
 
@@ -220,7 +220,7 @@ def _password_right(kept: str | None, password: str) -> bool:
     if len(password) > LONGEST:
         return False
     with AT_ONCE:
-        nobodys = _nobodys_hash()  # made by the first check of all, whatever name it is for
+        nobodys = _nobodys_hash()  # created by the first check, whatever the name
         try:
             return HASHER.verify(kept or nobodys, normalised(password)) and kept is not None
         except (VerificationError, InvalidHashError):
@@ -228,7 +228,7 @@ def _password_right(kept: str | None, password: str) -> bool:
 
 
 def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
-    """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
+    """The end of the wait, if any; else the try counts as failed until it succeeds, so bursts gain nothing."""
     with store.transaction() as cursor:
         past = queries.failures(cursor, bucket)
         count = past.count if past and at - past.last_at < FORGOTTEN else 0
@@ -245,7 +245,7 @@ def _try_succeeded(store: Store, bucket: str) -> None:
 
 
 def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
-    """Until when nothing is tried now. The trail hears of it where an account that exists is being slowed."""
+    """The end of the wait. Recorded in the trail if the account exists."""
     with store.cursor() as cursor:
         past = queries.failures(cursor, bucket)
     if past is None or past.count < FREE:
@@ -259,7 +259,7 @@ def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) ->
 
 
 def _as_long_as_a_note(store: Store, bucket: str) -> None:
-    """Write as much as a word in the trail would: else the time taken tells, at the fifth try, which names exist."""
+    """Write as much as an audit entry would: otherwise the time of the fifth try reveals which names exist."""
     with store.write_lock():
         with store.transaction() as cursor:
             if past := queries.failures(cursor, bucket):
@@ -269,7 +269,7 @@ def _as_long_as_a_note(store: Store, bucket: str) -> None:
 
 
 def _unchanged(store: Store, account: Account) -> bool:
-    """Whether nobody disabled it or changed its password while this one was being checked."""
+    """Whether it was neither disabled nor its password changed during the check."""
     with store.cursor() as cursor:
         present = queries.account_named(cursor, account.viewer.account)
     kept = (account.password_hash, account.disabled)
@@ -277,7 +277,7 @@ def _unchanged(store: Store, account: Account) -> bool:
 
 
 def _bucket(store: Store, name: str, mark: str) -> str:
-    """The device's own, where the mark is ours and of this account; else the one of all unknown devices."""
+    """The device's own bucket if the mark is valid for this account; else that of all unknown devices."""
     nonce = mark.partition(".")[0]
     if mark and hmac.compare_digest(mark.encode(), _mark(store, name, nonce).encode()):
         return f"{account_bucket(name)} device {token_sha256(mark)}"
@@ -285,7 +285,7 @@ def _bucket(store: Store, name: str, mark: str) -> str:
 
 
 def _mark(store: Store, name: str, nonce: str = "") -> str:
-    """A device's mark: only this installation can make it, and it holds for one account."""
+    """A device's mark, created only by this installation, for one account."""
     nonce = nonce or secrets.token_urlsafe(16)
     key = hmac.digest(store.folder.secret(), b"known device", "sha256")
     return f"{nonce}.{hmac.new(key, f'{name} {nonce}'.encode(), hashlib.sha256).hexdigest()}"

@@ -1,4 +1,4 @@
-"""What was made from a baseline's records at freeze, made once more: its cells and its published table."""
+"""Recomputing a baseline's cells and published table from its records."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kpi.policy.in_force import policy_of_year
 from kpi.store.cursor import Cursor
 
 SUMMING = 1e-12
-"""Relative: a mean of the same numbers may differ in its last digits with the order in which they were added."""
+"""Relative tolerance: a mean depends on the order of summation in its last digits."""
 
 
 def changed_since_freeze(
@@ -24,7 +24,7 @@ def changed_since_freeze(
 ) -> Iterator[tuple[str, str]]:
     """The finding and the name of each baseline whose cells or published table are not what its records give.
 
-    ``baselines`` the latest first. Nothing is said of what was made from records that are ``changed`` themselves.
+    ``baselines`` the latest first. Nothing is reported on records that are ``changed`` themselves.
     """
     made: dict[str, list[PublishedRow]] = {}
     for baseline in reversed(baselines):
@@ -56,5 +56,5 @@ def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> b
 
 
 def _told(rows: Sequence[PublishedRow]) -> list[str]:
-    """In words, because what is not published is NaN, which equals nothing."""
+    """As text, because unpublished figures are NaN, which equals nothing."""
     return sorted(map(repr, rows))

@@ -1,6 +1,6 @@
 """A store to try everything on: fictitious enterprises, four accounts whose passwords are printed, invented awards.
 
-It exists only in a store that says so, and such a store is served on the loopback address alone.
+Only in a store marked as a demonstration, which is served on the loopback address only.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def is_demonstration(store: Store) -> bool:
 
 
 def loopback(address: str | None) -> bool:
-    """Whether only this machine reaches that address; a server that is given none listens on all."""
+    """Whether only this machine reaches that address; a server without one listens on all."""
     try:
         return ip_address(address or "").is_loopback
     except ValueError:
@@ -70,7 +70,7 @@ def loopback(address: str | None) -> bool:
 
 
 def refuse_public(store: Store, address: str | None) -> None:
-    """Raises ``UserError`` where a demonstration, with passwords everybody knows, would be served to other machines."""
+    """Raises ``UserError`` if a demonstration, with public passwords, would be served to other machines."""
     if is_demonstration(store) and not loopback(address):
         raise UserError("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
 
@@ -108,7 +108,7 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
 def _lock_all(change: UnitOfWork, original: str) -> None:
     cursor, at = change.cursor, change.at
     own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
-    # The demonstration enterprise sends its own file: that walk is what the demonstration is for.
+    # The demonstration enterprise uploads its own file: that is what the demonstration is for.
     applications = [application for application in demonstration_applications() if application.credit_code not in own]
     year = applications[0].year
     on = evaluation_context(cursor, year)

@@ -1,6 +1,6 @@
-"""Is the store whole and unchanged? Originals, baselines, sealed records and the audit trail against their hashes.
+"""Checking that the store is complete and unchanged: originals, baselines, sealed records, audit trail.
 
-What was made from a baseline's records is made once more, which takes as long as freezing it did.
+Cells and published tables are recomputed, which takes as long as freezing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class VerificationFinding:
-    """Something that is not as it was written: the words are ``finding.<code>``."""
+    """Something that was changed or is missing; text: ``cli.finding.<code>``."""
 
     code: str
     name: str
@@ -33,7 +33,7 @@ class VerificationFinding:
 
 @dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was looked at, and what was found wrong."""
+    """What was checked, and the findings."""
 
     originals: int
     baselines: int
@@ -47,7 +47,7 @@ class VerificationReport:
 
 
 def verify_store(store: Store) -> VerificationReport:
-    """Read everything once more. Originals that no row names are no fault: a kill may leave them."""
+    """Check everything. Originals that no row names are not a fault: a kill may leave them."""
     with store.cursor() as cursor:
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
@@ -87,7 +87,7 @@ def _changed(cursor: Cursor, baseline: Baseline) -> bool:
         group=observations["told_group"],
         basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
     )
-    # Two columns stand beside the hashed content: one is the baseline's own, the other follows from it.
+    # Two columns are outside the hashed content: one is the baseline's own, the other follows from it.
     if (panel["region"] != baseline.region).any() or (own_groups(panel) != panel["own_group"]).any():
         return True
     sizes = queries.industry_sizes(cursor, baseline.name)
@@ -98,7 +98,7 @@ def _changed(cursor: Cursor, baseline: Baseline) -> bool:
 
 
 def _as_sealed(release: SealedRecord) -> bool:
-    """The record is as its seal says, and the row says what the record says."""
+    """Whether the record matches its seal, and the row matches the record."""
     if sealed_hash(release.record) != release.sha256:
         return False
     content = json.loads(release.record)

@@ -1,1 +1,1 @@
-"""What a reviewer does with candidates in reach."""
+"""What a reviewer does with candidates in scope."""

@@ -1,4 +1,4 @@
-"""A reviewer's candidates: the locked applications of the industries in reach, with everything the engine knows."""
+"""A reviewer's candidates: the locked applications in scope, with every count."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CandidateEntry:
 
 @requires("see_candidates")
 def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
-    """All candidates in the viewer's reach, the latest year first."""
+    """All candidates in the viewer's scope, the latest year first."""
     with store.cursor() as cursor:
         return [candidate_entry(release) for release in queries.locked_applications(cursor, scope_of(viewer))]
 
@@ -44,7 +44,7 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
     """One candidate's full answer.
 
     Raises:
-        NotFound: no such candidate within reach.
+        NotFound: no such candidate in scope.
     """
     with store.cursor() as cursor:
         release = _release(cursor, viewer, credit_code, year)
@@ -53,10 +53,10 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
 
 @requires("compare_candidates")
 def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Evaluation]:
-    """Several candidates of one year against the baseline in force, in the order asked for; counted all at once.
+    """Several candidates of one year against the baseline in force, in the given order, counted together.
 
     Raises:
-        NotFound: one of them is not within reach.
+        NotFound: one of them is out of scope.
     """
     with store.cursor() as cursor:
         found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
@@ -67,7 +67,7 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
 
 @requires("see_candidates")
 def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> list[float]:
-    """The peers' own values of one KPI, ascending: for the distribution that reviewers see."""
+    """The peers' own values of one KPI, ascending: for the reviewers' distribution chart."""
     application = answer.application
     with store.cursor() as cursor:
         _release(cursor, viewer, application.credit_code, application.year)
