@@ -82,7 +82,7 @@ def test_behind_tls_the_browser_is_kept_there_and_every_cookie_is_secure(served:
     assert answer.cookies[0].endswith("; Secure")
 
 
-@pytest.mark.parametrize(("asked", "said"), [("en", "Page not found."), ("zh", "未找到该页面")])
+@pytest.mark.parametrize(("asked", "said"), [("en", "This page does not exist."), ("zh", "未找到该页面")])
 def test_an_unknown_address_is_told_in_the_readers_language(served: Served, asked: str, said: str) -> None:
     for answer in (
         ask(served.url, f"/no-such-page?lang={asked}"),
