@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from kpi.annex4.captions import Caption, CaptionIndex, missing_numbers
+from kpi.annex4.finding_places import new_finding
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.pictures import ShownPicture, places_of_pictures
 from kpi.model.document_report import DocumentFinding
@@ -22,7 +23,7 @@ def caption_findings(
     first = {caption: one for one, caption in reversed(told)}
     shared = [one for one, caption in told if first[caption] is not one]
     if shared:
-        yield DocumentFinding("note", "caption_shared", places_of_pictures(shared), params={"count": len(shared)})
+        yield new_finding("caption_shared", places_of_pictures(shared), params={"count": len(shared)})
     yield from _numbers(
         [(one, caption) for caption, one in reversed(first.items()) if caption.number], captions, layout
     )
@@ -45,7 +46,7 @@ def _numbers(
     ]
     missing = missing_numbers(everywhere) if numbered else ()
     if missing:
-        yield DocumentFinding("fault", "caption_number_gap", found=", ".join(map(_written, missing)))
+        yield new_finding("caption_number_gap", found=", ".join(map(_written, missing)))
 
 
 def _about(
@@ -53,9 +54,7 @@ def _about(
 ) -> Iterator[DocumentFinding]:
     if pictures:
         numbers = dict.fromkeys(_written(caption.number) for one, caption in numbered if one in pictures)
-        yield DocumentFinding(
-            "fault", code, places_of_pictures(pictures), ", ".join(numbers), params={"count": len(pictures)}
-        )
+        yield new_finding(code, places_of_pictures(pictures), ", ".join(numbers), params={"count": len(pictures)})
 
 
 def _written(number: tuple[int, ...]) -> str:

@@ -10,7 +10,7 @@ from kpi.annex4.caption_findings import caption_findings
 from kpi.annex4.captions import CaptionIndex, find_captions
 from kpi.annex4.characters import without_punctuation, word_count
 from kpi.annex4.document import Document, read_document
-from kpi.annex4.finding_places import places_of_lines
+from kpi.annex4.finding_places import new_finding, places_of_lines
 from kpi.annex4.outline import REPORT, Outline, outline
 from kpi.annex4.package import open_package
 from kpi.annex4.part_findings import part_findings
@@ -46,9 +46,7 @@ def check_report(name: str, data: bytes | Path, progress: Progress | None = None
         tell(_HASHED)
         report = _checked(title, digest, data, tell)
     except UnreadableFile as refused:
-        report = DocumentReport(
-            title, digest, findings=(DocumentFinding("fault", refused.code, params=refused.params),)
-        )
+        report = DocumentReport(title, digest, findings=(new_finding(refused.code, params=refused.params),))
     tell(1.0)
     return report
 
@@ -115,11 +113,11 @@ def _character_findings(count: CharacterCount) -> Iterator[DocumentFinding]:
     }
     wanted = f"{asked.least}–{asked.most}"
     if count.counted < asked.least:
-        yield DocumentFinding("fault", "too_few_characters", found=str(count.counted), wanted=wanted, params=params)
+        yield new_finding("too_few_characters", found=str(count.counted), wanted=wanted, params=params)
     elif count.counted > asked.most:
-        yield DocumentFinding("fault", "too_many_characters", found=str(count.counted), wanted=wanted, params=params)
+        yield new_finding("too_many_characters", found=str(count.counted), wanted=wanted, params=params)
     elif count.without_punctuation < asked.least:
-        yield DocumentFinding("note", "few_without_punctuation", found=str(count.counted), wanted=wanted, params=params)
+        yield new_finding("few_without_punctuation", found=str(count.counted), wanted=wanted, params=params)
 
 
 def _left_aside(document: Document, layout: Outline) -> Iterator[DocumentFinding]:
@@ -127,17 +125,17 @@ def _left_aside(document: Document, layout: Outline) -> Iterator[DocumentFinding
     graphics = [line for line in layout.lines if line.paragraph.graphics and line.part != REPORT]
     if graphics:
         count = sum(line.paragraph.graphics for line in graphics)
-        yield DocumentFinding("note", "graphics_not_counted", places_of_lines(graphics), params={"count": count})
+        yield new_finding("graphics_not_counted", places_of_lines(graphics), params={"count": count})
     report = [line for line in layout.lines if line.paragraph.pictures and line.part == REPORT]
     if report:
         count = sum(len(line.paragraph.pictures) for line in report)
-        yield DocumentFinding("note", "report_pictures_left_aside", places_of_lines(report), params={"count": count})
+        yield new_finding("report_pictures_left_aside", places_of_lines(report), params={"count": count})
     if document.revised:
-        yield DocumentFinding("note", "tracked_changes")
+        yield new_finding("tracked_changes")
     if document.foreign:
-        yield DocumentFinding("note", "document_within")
+        yield new_finding("document_within")
     if document.fetched:
-        yield DocumentFinding("note", "content_elsewhere", found=", ".join(document.fetched))
+        yield new_finding("content_elsewhere", found=", ".join(document.fetched))
 
 
 def _check_size(data: bytes | Path, limit: DocumentLimits) -> None:

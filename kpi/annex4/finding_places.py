@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kpi.annex4.outline import OutlineLine
 from kpi.annex4.settings import document_limits
 from kpi.files.printable import printable
-from kpi.model.document_report import DocumentPlace, NumberRanges
+from kpi.model.document_report import DocumentFinding, DocumentPlace, NumberRanges
+from kpi.model.problem_codes import FINDING_CODES
+
+_WHOLE = DocumentPlace()
+
+
+def new_finding(
+    code: str,
+    where: DocumentPlace = _WHOLE,
+    found: str = "",
+    wanted: str = "",
+    params: Mapping[str, str | float] | None = None,
+) -> DocumentFinding:
+    """A finding with the severity that the registry gives its code."""
+    return DocumentFinding(FINDING_CODES[code], code, where, found, wanted, params or {})
 
 
 def number_ranges(numbers: Iterable[int]) -> NumberRanges:

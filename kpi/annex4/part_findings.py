@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from kpi.annex4.finding_places import places_of_lines
+from kpi.annex4.finding_places import new_finding, places_of_lines
 from kpi.annex4.list_labels import chinese_numeral
 from kpi.annex4.outline import REPORT, Outline, OutlineLine
 from kpi.annex4.settings import ReportPart, RequiredItem, report_form
-from kpi.model.document_report import DocumentFinding, FindingSeverity
+from kpi.model.document_report import DocumentFinding
 
 _LEVELS = ("L3", "L4", "L5", "三级", "四级", "五级", "3级", "4级", "5级", "3 级", "4 级", "5 级")
 
@@ -18,11 +18,11 @@ def part_findings(layout: Outline) -> Iterator[DocumentFinding]:
     parts = {part.number: part for part in report_form().part}
     for number, part in parts.items():
         if number not in layout.parts:
-            yield DocumentFinding("fault", "part_missing", params=_named(part))
+            yield new_finding("part_missing", params=_named(part))
     for (before, _), (after, place) in pairwise(layout.found):
         if after < before:
             title = layout.lines[place]
-            yield DocumentFinding("fault", "parts_out_of_order", places_of_lines([title]), params=_named(parts[after]))
+            yield new_finding("parts_out_of_order", places_of_lines([title]), params=_named(parts[after]))
     for number in sorted(layout.parts):
         lines = layout.of_part(number)
         yield from _report(parts[number], lines) if number == REPORT else _filled(parts[number], lines)
@@ -32,17 +32,14 @@ def part_findings(layout: Outline) -> Iterator[DocumentFinding]:
 
 def _filled(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[DocumentFinding]:
     if not any(_is_content(line) for line in lines):
-        yield DocumentFinding("fault", "part_empty", places_of_lines(lines[:1]), params=_named(part))
+        yield new_finding("part_empty", places_of_lines(lines[:1]), params=_named(part))
         return
     told = "".join(line.text for line in _speaking(lines))
     for item in part.item:
         missing = [words[0] for words in item.topics if not any(word in told for word in words)]
         if missing:
-            severity: FindingSeverity = "fault" if item.required else "note"
             code = "required_item_missing" if item.required else "item_missing"
-            yield DocumentFinding(
-                severity, code, places_of_lines(lines[:1]), wanted="、".join(missing), params=_item(part, item)
-            )
+            yield new_finding(code, places_of_lines(lines[:1]), wanted="、".join(missing), params=_item(part, item))
 
 
 def _speaking(lines: Sequence[OutlineLine]) -> Iterator[OutlineLine]:
@@ -70,22 +67,22 @@ def _report(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[Document
     """The report may be submitted as a separate file: what is missing here is left to a person."""
     text = "".join(line.text for line in lines)
     if len(lines) == 1:
-        yield DocumentFinding("note", "report_not_inside", places_of_lines(lines[:1]), params=_named(part))
+        yield new_finding("report_not_inside", places_of_lines(lines[:1]), params=_named(part))
     elif not any(level in text for level in _LEVELS):
-        yield DocumentFinding("note", "report_level_not_told", places_of_lines(lines[:1]), params=_named(part))
+        yield new_finding("report_level_not_told", places_of_lines(lines[:1]), params=_named(part))
 
 
 def _cover(layout: Outline) -> Iterator[DocumentFinding]:
     text = "".join("".join(line.text.split()) for line in layout.of_part(0))
     missing = [name for name in report_form().cover.fields if name not in text]
     if missing and layout.parts:
-        yield DocumentFinding("note", "cover_fields_missing", wanted="、".join(missing))
+        yield new_finding("cover_fields_missing", wanted="、".join(missing))
 
 
 def _leftovers(layout: Outline) -> Iterator[DocumentFinding]:
     left = [line for line in layout.lines if any(word in line.text for word in report_form().leftovers.words)]
     if left:
-        yield DocumentFinding("note", "instructions_left", places_of_lines(left), params={"count": len(left)})
+        yield new_finding("instructions_left", places_of_lines(left), params={"count": len(left)})
 
 
 def _named(part: ReportPart) -> dict[str, str | float]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from kpi.annex4.body import Drawing
 from kpi.annex4.captions import CaptionIndex
 from kpi.annex4.document import Document
-from kpi.annex4.finding_places import number_ranges, printable_line
+from kpi.annex4.finding_places import new_finding, number_ranges, printable_line
 from kpi.annex4.image_header import ImageHeader, read_header
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.package import Package
 from kpi.annex4.settings import document_limits, requirements
 from kpi.files.workbook import UnreadableFile
 from kpi.files.zip_safety import ZIP_ERRORS
-from kpi.model.document_report import DocumentFinding, DocumentPicture, DocumentPlace, FindingSeverity
+from kpi.model.document_report import DocumentFinding, DocumentPicture, DocumentPlace
 
 _BLOCK = 1 << 20
 _MEGA = 1_000_000
@@ -89,21 +89,19 @@ def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFindi
     asked = requirements().pictures
     different = count_different(pictures)
     if different < asked.least:
-        yield DocumentFinding("fault", "too_few_pictures", found=str(different), wanted=str(asked.least))
+        yield new_finding("too_few_pictures", found=str(different), wanted=str(asked.least))
     whole = [one for one in pictures if one.image]
     raster = [one for one in whole if one.image and one.image.header.size]
-    yield from _about("fault", "picture_linked", [one for one in pictures if one.linked])
-    yield from _about("fault", "picture_damaged", [one for one in pictures if not one.image and not one.linked])
-    yield from _about("fault", "picture_vector", [one for one in whole if one.image and one.image.header.vector])
-    yield from _about("fault", "picture_form", [one for one in whole if one.image and _is_strange(one.image.header)])
+    yield from _about("picture_linked", [one for one in pictures if one.linked])
+    yield from _about("picture_damaged", [one for one in pictures if not one.image and not one.linked])
+    yield from _about("picture_vector", [one for one in whole if one.image and one.image.header.vector])
+    yield from _about("picture_form", [one for one in whole if one.image and _is_strange(one.image.header)])
     small = [one for one in raster if _pixels(one) < asked.pixels]
-    yield from _about("fault", "picture_pixels", small, _pixels, asked.pixels)
-    yield from _about(
-        "fault", "picture_bytes", [one for one in raster if _bytes(one) < asked.bytes], _bytes, asked.bytes
-    )
+    yield from _about("picture_pixels", small, _pixels, asked.pixels)
+    yield from _about("picture_bytes", [one for one in raster if _bytes(one) < asked.bytes], _bytes, asked.bytes)
     near = [one for one in raster if asked.bytes <= _bytes(one) < asked.bytes_binary]
-    yield from _about("note", "picture_bytes_near", near, _bytes, asked.bytes_binary)
-    yield from _about("note", "picture_cropped", [one for one in whole if one.drawn.cropped])
+    yield from _about("picture_bytes_near", near, _bytes, asked.bytes_binary)
+    yield from _about("picture_cropped", [one for one in whole if one.drawn.cropped])
     yield from _repeated(whole)
 
 
@@ -122,7 +120,6 @@ def places_of_pictures(pictures: Sequence[ShownPicture]) -> DocumentPlace:
 
 
 def _about(
-    severity: FindingSeverity,
     code: str,
     pictures: Sequence[ShownPicture],
     measure: Callable[[ShownPicture], int] | None = None,
@@ -137,7 +134,7 @@ def _about(
         found = low if low == high else f"{low}–{high}"
     elif code == "picture_form":
         found = ", ".join(sorted({one.image.header.kind or "?" for one in pictures if one.image}))
-    yield DocumentFinding(severity, code, places_of_pictures(pictures), found, f"{wanted / _MEGA:g}", params)
+    yield new_finding(code, places_of_pictures(pictures), found, f"{wanted / _MEGA:g}", params)
 
 
 def _repeated(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
@@ -145,7 +142,7 @@ def _repeated(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
     for one in pictures:
         by_content.setdefault(one.image.sha256 if one.image else "", []).append(one)
     repeated = [one for same in by_content.values() if len(same) > 1 for one in same]
-    yield from _about("note", "picture_repeated", repeated)
+    yield from _about("picture_repeated", repeated)
 
 
 def _cut(number: int) -> str:

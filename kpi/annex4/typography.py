@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from kpi.annex4.finding_places import places_of_lines, printable_line
+from kpi.annex4.finding_places import new_finding, places_of_lines, printable_line
 from kpi.annex4.outline import OutlineLine, ParagraphKind
 from kpi.annex4.settings import requirements
 from kpi.model.document_report import DocumentFinding
@@ -50,14 +50,12 @@ def typography_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFindin
     for kind, code in _SILENT.items():
         departing = [(line, look) for line, look in looks if line.kind == kind and look.departs]
         if departing:
-            yield DocumentFinding(
-                "note", code, places_of_lines([line for line, _ in departing]), params=_told(departing)
-            )
+            yield new_finding(code, places_of_lines([line for line, _ in departing]), params=_told(departing))
     latin = [(line, look) for line, look in body if look.latin]
     if latin:
         names = BETWEEN.join(sorted({name for _, look in latin for name in look.latin}))
-        yield DocumentFinding(
-            "note", "latin_font", places_of_lines([line for line, _ in latin]), names, asked.font.name, {"fonts": names}
+        yield new_finding(
+            "latin_font", places_of_lines([line for line, _ in latin]), names, asked.font.name, {"fonts": names}
         )
 
 
@@ -69,7 +67,7 @@ def clipped_picture_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentF
         if line.paragraph.look.rule == "exact" and any(one.inline for one in line.paragraph.pictures)
     ]
     if clipped:
-        yield DocumentFinding("note", "picture_clipped", places_of_lines(clipped), params={"count": len(clipped)})
+        yield new_finding("picture_clipped", places_of_lines(clipped), params={"count": len(clipped)})
 
 
 def _grouped(code: str, name: str, looks: list[tuple[OutlineLine, _Look]], wanted: str) -> Iterator[DocumentFinding]:
@@ -78,7 +76,7 @@ def _grouped(code: str, name: str, looks: list[tuple[OutlineLine, _Look]], wante
         for found in sorted(getattr(look, name)):
             groups.setdefault(found, []).append(line)
     for found, lines in groups.items():
-        yield DocumentFinding("fault", code, places_of_lines(lines), found, wanted, {name: found, "count": len(lines)})
+        yield new_finding(code, places_of_lines(lines), found, wanted, {name: found, "count": len(lines)})
 
 
 def _told(departing: list[tuple[OutlineLine, _Look]]) -> dict[str, str | float]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kpi.baseline.panel_layout import NO_SUGGESTION
-from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, column_texts, open_table
 from kpi.catalogue.names import match_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden
 from kpi.files.workbook import UnreadableFile
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.number_text import ParsedNumber, parse_number
 from kpi.model.problem import Problem
@@ -44,7 +44,7 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | No
     ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
     """
     settings, limits = panel_settings().limits, panel_limits()
-    faults = PanelProblems(name, settings.problems, limits.problem_value_characters)
+    faults = ProblemCollector(name, limits, most=settings.problems)
     found: dict[tuple[str, str], int] = {}
     try:
         table = open_table(data, limits, settings.cells, _is_sizes)
@@ -52,14 +52,14 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | No
         if len(columns) == len(SIZE_COLUMNS):
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
-                faults.of_sheet("panel_empty", table.sheet, None)
+                faults.of_sheet(table.sheet, "panel_empty")
     except UnreadableFile as fault:
-        faults.of_file(fault.code, **fault.params)
+        faults.of_file(fault.code, fault.params)
     rows = [(region, industry, size) for (region, industry), size in sorted(found.items())]
     frame = pd.DataFrame(rows, columns=list(SIZE_COLUMNS)).astype(
         {"region": object, "industry": object, "size": "int64"}
     )
-    return SizesReading(frame, faults.problems())
+    return SizesReading(frame, faults.in_order())
 
 
 def _is_sizes(header: Sequence[str]) -> bool:
@@ -67,20 +67,20 @@ def _is_sizes(header: Sequence[str]) -> bool:
     return any(words.get(comparable_word(name)) == "size" for name in header)
 
 
-def _columns(table: PanelTable, faults: PanelProblems) -> dict[str, int]:
+def _columns(table: PanelTable, faults: ProblemCollector) -> dict[str, int]:
     words = panel_settings().sizes_words()
     columns: dict[str, int] = {}
     for column, name in enumerate(table.header):
         word = words.get(comparable_word(name))
         if word is None:
-            faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=NO_SUGGESTION)
+            faults.in_table("panel_unknown_column", (table.sheet, 1, column, name), nearest=NO_SUGGESTION)
         elif word in columns:
-            faults.at("panel_repeated_column", table.sheet, 1, column, name)
+            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
         else:
             columns[word] = column
     for name in SIZE_COLUMNS:
         if name not in columns:
-            faults.of_sheet("panel_missing_column", table.sheet, 1, name=name)
+            faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)
     return columns
 
 
@@ -89,7 +89,7 @@ def _is_whole(size: ParsedNumber | None) -> bool:
 
 
 def _rows(
-    table: PanelTable, columns: dict[str, int], faults: PanelProblems, panel: Mapping[tuple[str, str], int]
+    table: PanelTable, columns: dict[str, int], faults: ProblemCollector, panel: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], int] = {}
@@ -100,21 +100,25 @@ def _rows(
         size = parse_number(line["size"], percent_sign=False)
         for name in SIZE_COLUMNS:
             if not line[name]:
-                faults.at("panel_blank", table.sheet, row, columns[name], None, name=name)
+                faults.in_table("panel_blank", (table.sheet, row, columns[name], None), name=name)
         if line["industry"] and industry is None:
-            faults.at("panel_unknown_industry", table.sheet, row, columns["industry"], line["industry"])
+            faults.in_table("panel_unknown_industry", (table.sheet, row, columns["industry"], line["industry"]))
         if line["size"] and not _is_whole(size):
-            faults.at("panel_size_not_whole", table.sheet, row, columns["size"], line["size"])
+            faults.in_table("panel_size_not_whole", (table.sheet, row, columns["size"], line["size"]))
         if any(is_forbidden(one) for one in line["region"]):
-            faults.at("panel_forbidden_characters", table.sheet, row, columns["region"], line["region"])
+            faults.in_table("panel_forbidden_characters", (table.sheet, row, columns["region"], line["region"]))
         if not (line["region"] and industry and size and _is_whole(size)):
             continue
         key = (line["region"], industry.name.zh)
         if key in first:
-            faults.at("panel_size_repeated", table.sheet, row, columns["industry"], line["industry"], first=first[key])
+            faults.in_table(
+                "panel_size_repeated", (table.sheet, row, columns["industry"], line["industry"]), first=first[key]
+            )
             continue
         if size.value < panel.get(key, 0):
-            faults.at("panel_size_below_panel", table.sheet, row, columns["size"], line["size"], panel=panel[key])
+            faults.in_table(
+                "panel_size_below_panel", (table.sheet, row, columns["size"], line["size"]), panel=panel[key]
+            )
         first[key] = row
         found[key] = int(size.value)
     return found

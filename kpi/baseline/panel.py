@@ -9,7 +9,6 @@ import pandas as pd
 
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
 from kpi.baseline.panel_layout import is_panel, panel_layout
-from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, open_table
@@ -17,6 +16,7 @@ from kpi.baseline.panel_values import PanelValues, read_values
 from kpi.catalogue.load import catalogue
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
@@ -47,21 +47,21 @@ def read_panel(name: str, data: bytes, region: str) -> PanelReading:
     Bodies are checked where ``region``'s are known. Never raises for what the file holds.
     """
     settings, limits = panel_settings().limits, panel_limits()
-    faults = PanelProblems(name, settings.problems, limits.problem_value_characters)
+    faults = ProblemCollector(name, limits, most=settings.problems)
     try:
         table = open_table(data, limits, settings.cells, is_panel)
         records = _records(table, region, faults)
     except UnreadableFile as fault:
-        faults.of_file(fault.code, **fault.params)
+        faults.of_file(fault.code, fault.params)
         records = _nothing()
-    return PanelReading(records, faults.problems())
+    return PanelReading(records, faults.in_order())
 
 
-def _records(table: PanelTable, region: str, faults: PanelProblems) -> pd.DataFrame:
+def _records(table: PanelTable, region: str, faults: ProblemCollector) -> pd.DataFrame:
     for row in table.ragged:
-        faults.at("panel_extra_cells", table.sheet, row, len(table.header), None)
+        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
     for sheet in table.others:
-        faults.of_sheet("panel_other_sheet", sheet, None)
+        faults.of_sheet(sheet, "panel_other_sheet")
     found = panel_layout(table, region, faults)
     # Without its columns a table has no values to check; their absence has been told.
     if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
@@ -70,7 +70,7 @@ def _records(table: PanelTable, region: str, faults: PanelProblems) -> pd.DataFr
     values = read_values(table, found, pd.factorize(rows.credit_code)[0], faults)
     records = _frame(rows, values)
     if records.empty and not faults.total:
-        faults.of_sheet("panel_empty", table.sheet, None)
+        faults.of_sheet(table.sheet, "panel_empty")
     return records
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.baseline.panel_problems import PanelProblems
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi, nearest_name
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
 
 NO_SUGGESTION = "—"
@@ -40,7 +40,7 @@ def nearest_kpi_name(name: str) -> str:
     return nearest_name(name, "kpi") or NO_SUGGESTION
 
 
-def panel_layout(table: PanelTable, region: str, faults: PanelProblems) -> PanelLayout:
+def panel_layout(table: PanelTable, region: str, faults: ProblemCollector) -> PanelLayout:
     """The columns of a table; every column that is missing, unknown or there twice is a fault."""
     words = panel_settings().panel_words()
     named: dict[str, int] = {}
@@ -53,7 +53,7 @@ def panel_layout(table: PanelTable, region: str, faults: PanelProblems) -> Panel
         if target is None:
             _unknown(table, column, name, faults)
         elif key in target:
-            faults.at("panel_repeated_column", table.sheet, 1, column, name)
+            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
         else:
             target[key] = column
     found = PanelLayout(named, values, bases)
@@ -77,13 +77,13 @@ def _meaning(name: str, words: Mapping[str, str], long: bool) -> tuple[str, str]
     return "unknown", ""
 
 
-def _unknown(table: PanelTable, column: int, name: str, faults: PanelProblems) -> None:
+def _unknown(table: PanelTable, column: int, name: str, faults: ProblemCollector) -> None:
     # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
     if name or (table.columns[column].astype(str) != "").any():
-        faults.at("panel_unknown_column", table.sheet, 1, column, name, nearest=nearest_kpi_name(name))
+        faults.in_table("panel_unknown_column", (table.sheet, 1, column, name), nearest=nearest_kpi_name(name))
 
 
-def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, faults: PanelProblems) -> None:
+def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, faults: ProblemCollector) -> None:
     needed = ["credit_code", "group", "industry"]
     if region in panel_settings().regions.with_bodies:
         needed.append("body")
@@ -95,4 +95,4 @@ def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, fau
     if not long and not found.values:
         absent += _LONG
     for name in absent:
-        faults.of_sheet("panel_missing_column", table.sheet, 1, name=name)
+        faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)

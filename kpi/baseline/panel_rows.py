@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpi.baseline.panel_layout import PanelLayout
-from kpi.baseline.panel_problems import PanelProblems, RowIndices
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import PanelTable, column_texts
+from kpi.baseline.panel_table import PanelTable, RowIndices, column_texts
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.names import match_body, match_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden, printable
+from kpi.intake.problem_collector import ProblemCollector
 
 TextColumns = NDArray[np.object_]
 _CONFLICTS = {"group": "panel_two_groups", "industry": "panel_two_industries", "body": "panel_two_bodies"}
@@ -33,13 +33,13 @@ class PanelRows:
     good: NDArray[np.bool_]
 
 
-def read_rows(table: PanelTable, layout: PanelLayout, region: str, faults: PanelProblems) -> PanelRows:
+def read_rows(table: PanelTable, layout: PanelLayout, region: str, faults: ProblemCollector) -> PanelRows:
     """The enterprise of every row, names in the catalogue's own Chinese."""
     return _RowReader(table, layout, region, faults).read()
 
 
 class _RowReader:
-    def __init__(self, table: PanelTable, layout: PanelLayout, region: str, faults: PanelProblems) -> None:
+    def __init__(self, table: PanelTable, layout: PanelLayout, region: str, faults: ProblemCollector) -> None:
         self.table = table
         self.layout = layout
         self.region = region
@@ -108,7 +108,7 @@ class _RowReader:
         params: Callable[[int], Mapping[str, str | float]],
     ) -> None:
         column, sheet, rows = self.layout.named[name], self.table.sheet, self.table.rows
-        self.faults.many(code, places, lambda at: (sheet, int(rows[at]), column, told[at]), params)
+        self.faults.many(code, places.tolist(), lambda at: (sheet, int(rows[at]), column, told[at]), params)
 
     def _agree(self, codes: TextColumns, columns: Mapping[str, TextColumns]) -> None:
         """One enterprise has one industry, one group, one body; and in the wide form one row."""
@@ -142,13 +142,16 @@ class _RowReader:
         differs: NDArray[np.bool_] = (ids != ids[first]) & ~unclear & ~unclear[first] & (which >= 0)
         places = np.flatnonzero(differs)
         _, once = np.unique(which[places], return_index=True)
-        rows = self.table.rows
+        rows, most = self.table.rows, self.faults.limits.problem_value_characters
         self._tell(
             _CONFLICTS[name],
             np.sort(places[once]),
             name,
             told,
-            lambda at: {"first": int(rows[first[at]]), "other": printable(told[first[at]], self.faults.characters)},
+            lambda at: {
+                "first": int(rows[first[at]]),
+                "other": printable(told[first[at]], most),
+            },
         )
         self.good &= ~differs
         return differs

@@ -22,6 +22,7 @@ from kpi.files.text_file import decode_text
 from kpi.files.workbook import CellFlag, Sheet, UnreadableFile, Workbook
 from kpi.files.xlsx import open_workbook
 
+RowIndices = NDArray[np.intp]
 PanelColumn = NDArray[np.float64] | NDArray[np.object_]
 _SEPARATORS = ",\t;"
 _ROW_LABELS = re.compile(r"__index_level_\d+__")

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpi.baseline.panel_layout import PanelLayout, nearest_kpi_name
-from kpi.baseline.panel_problems import PanelProblems, RowIndices
-from kpi.baseline.panel_table import PanelColumn, PanelTable, blank_cells, column_texts
+from kpi.baseline.panel_table import PanelColumn, PanelTable, RowIndices, blank_cells, column_texts
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_kpi
 from kpi.catalogue.schema import Kpi
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.number_text import parse_number
 from kpi.model.application import Basis
@@ -47,7 +47,7 @@ class PanelValues:
         return np.array([*_BASES, None], dtype=object)[self.basis]
 
 
-def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: PanelProblems) -> PanelValues:
+def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: ProblemCollector) -> PanelValues:
     """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value told twice."""
     reader = _ValueReader(table, faults)
     if layout.long:
@@ -56,7 +56,7 @@ def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults:
 
 
 class _ValueReader:
-    def __init__(self, table: PanelTable, faults: PanelProblems) -> None:
+    def __init__(self, table: PanelTable, faults: ProblemCollector) -> None:
         self.table = table
         self.faults = faults
 
@@ -177,7 +177,9 @@ class _ValueReader:
         params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
     ) -> None:
         sheet, rows = self.table.sheet, self.table.rows
-        self.faults.many(code, np.flatnonzero(wrong), lambda at: (sheet, int(rows[at]), column, cells[at]), params)
+        self.faults.many(
+            code, np.flatnonzero(wrong).tolist(), lambda at: (sheet, int(rows[at]), column, cells[at]), params
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.data_files import Checked, load_toml
 from kpi.catalogue.load import catalogue
-from kpi.files.limits import FileLimits, application_limits
-from kpi.files.printable import cell_text, is_forbidden, printable
+from kpi.files.limits import application_limits
+from kpi.files.printable import cell_text, is_forbidden
 from kpi.files.text_file import open_text
-from kpi.files.workbook import Sheet, UnreadableFile, column_letter, too_large
+from kpi.files.workbook import Sheet, UnreadableFile, too_large
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.conditions import Award
 from kpi.model.problem import Problem
-
-AWARDED_CODES = (
-    "awarded_missing_column",
-    "awarded_empty",
-    "awarded_blank",
-    "awarded_invalid_credit_code",
-    "awarded_unknown_tier",
-    "awarded_invalid_year",
-    "awarded_unreadable_text",
-    "awarded_repeated",
-)
-"""All are errors. ``docs/awarded-format.md`` and ``data/text/*/conditions.toml`` list the same; a test holds them."""
 
 COLUMNS = ("credit_code", "factory", "tier", "year", "source")
 
@@ -49,23 +38,19 @@ class AwardedReading:
     problems: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Reader:
-    file: str
     columns: Mapping[str, int]
-    limits: FileLimits
-    problems: list[Problem] = field(default_factory=list)
+    faults: ProblemCollector
 
     def fault(self, code: str, row: int, name: str, value: str, **params: str | float) -> None:
-        told = printable(value, self.limits.problem_value_characters) or None
-        params = {"name": _settings().columns[name][1], **params}
-        self.problems.append(
-            Problem("error", code, self.file, None, row, column_letter(self.columns[name]), told, params)
+        self.faults.in_table(
+            code, (None, row, self.columns[name], value), **{"name": _settings().columns[name][1], **params}
         )
 
     def award(self, row: int, cells: Mapping[str, str]) -> Award | None:
         """One row's award, or None with every fault of the row told."""
-        before = len(self.problems)
+        before = self.faults.total
         code, tier, year = (
             normalise_credit_code(cells["credit_code"]),
             _tiers().get(comparable_word(cells["tier"])),
@@ -74,7 +59,7 @@ class _Reader:
         for name, text in cells.items():
             if not text:
                 self.fault("awarded_blank", row, name, text)
-            elif len(text) > self.limits.cell_characters or any(map(is_forbidden, text)):
+            elif len(text) > self.faults.limits.cell_characters or any(map(is_forbidden, text)):
                 self.fault("awarded_unreadable_text", row, name, text)
         if cells["credit_code"] and not is_valid(code):
             self.fault("awarded_invalid_credit_code", row, "credit_code", cells["credit_code"])
@@ -84,40 +69,40 @@ class _Reader:
             )
         if cells["year"] and year is None:
             self.fault("awarded_invalid_year", row, "year", cells["year"])
-        if len(self.problems) > before or tier is None or year is None:
+        if self.faults.total > before or tier is None or year is None:
             return None
         return Award(code, cells["factory"], tier, year, cells["source"])
 
 
 def read_awarded(name: str, data: bytes) -> AwardedReading:
     """The list in ``data``. ``name`` is only told in problems. Never raises for what the file holds."""
-    bounds = application_limits()
+    faults = ProblemCollector(name, application_limits())
     try:
-        if len(data) > bounds.file_bytes:
-            raise too_large(len(data), bounds.file_bytes)
-        book = open_text(data, bounds, lambda sheet: len(_columns(sheet)))
+        awards = _read(data, faults)
     except UnreadableFile as fault:
-        return AwardedReading((), (Problem("error", fault.code, name, params=fault.params),))
+        awards = ()
+        faults.of_file(fault.code, fault.params)
+    return AwardedReading(awards, tuple(faults.found))
+
+
+def _read(data: bytes, faults: ProblemCollector) -> tuple[Award, ...]:
+    if len(data) > faults.limits.file_bytes:
+        raise too_large(len(data), faults.limits.file_bytes)
+    book = open_text(data, faults.limits, lambda sheet: len(_columns(sheet)))
     columns = _columns(book.sheets[0]) if book.sheets else {}
-    missing = [column for column in COLUMNS if column not in columns]
+    missing = [_settings().columns[column][1] for column in COLUMNS if column not in columns]
     if missing:
-        told = "、".join(_settings().columns[column][1] for column in missing)
-        return AwardedReading((), (Problem("error", "awarded_missing_column", name, row=1, params={"name": told}),))
-    return _read(_Reader(name, columns, bounds), book.sheets[0])
-
-
-def _read(reader: _Reader, sheet: Sheet) -> AwardedReading:
-    awards: dict[Award, int] = {}
-    for row, raw in enumerate(sheet.rows[1:], start=2):
-        cells = {
-            name: cell_text(raw[place]).strip() if place < len(raw) else "" for name, place in reader.columns.items()
-        }
+        faults.of_sheet(None, "awarded_missing_column", row=1, name="、".join(missing))
+        return ()
+    reader, awards = _Reader(columns, faults), dict[Award, int]()
+    for row, raw in enumerate(book.sheets[0].rows[1:], start=2):
+        cells = {name: cell_text(raw[place]).strip() if place < len(raw) else "" for name, place in columns.items()}
         award = reader.award(row, cells) if any(cells.values()) else None
         if award is not None and awards.setdefault(award, row) != row:
             reader.fault("awarded_repeated", row, "credit_code", award.credit_code, first=awards[award])
-    if not awards and not reader.problems:
-        reader.problems.append(Problem("error", "awarded_empty", reader.file))
-    return AwardedReading(tuple(awards), tuple(reader.problems))
+    if not awards and not faults.total:
+        faults.of_file("awarded_empty", {})
+    return tuple(awards)
 
 
 def _columns(sheet: Sheet) -> dict[str, int]:

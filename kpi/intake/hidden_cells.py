@@ -18,9 +18,9 @@ def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     shown = [row for place, row in enumerate(sheet.rows) if place not in rows]
     used_columns = [column for column in sorted(columns) if any(_filled_at(row, column) for row in shown)]
     if used_rows:
-        faults.of_sheet(sheet, "hidden_rows", rows=_ranges(used_rows, lambda place: str(place + 1)))
+        faults.of_sheet(sheet.name, "hidden_rows", rows=_ranges(used_rows, lambda place: str(place + 1)))
     if used_columns:
-        faults.of_sheet(sheet, "hidden_columns", columns=_ranges(used_columns, column_letter))
+        faults.of_sheet(sheet.name, "hidden_columns", columns=_ranges(used_columns, column_letter))
     seen = [[] if place in rows else _blanked(row, columns) for place, row in enumerate(sheet.rows)]
     oddities = {at: odd for at, odd in sheet.oddities.items() if at[0] not in rows and at[1] not in columns}
     return replace(sheet, rows=seen, marks=replace(sheet.marks, oddities=oddities))

@@ -1,21 +1,25 @@
-"""Collects every problem of one file, each with its place; the registry of codes is held here and nowhere else."""
+"""Collects every problem of one file - application, list of awards, baseline panel - each with its place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import FileLimits
-from kpi.files.printable import cell_text, printable
+from kpi.files.printable import cell_text, printable, printable_file_name
 from kpi.files.workbook import CellValue, Sheet, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.layout import Question, QuestionTopic
-from kpi.intake.problem_codes import INTAKE_CODES
 from kpi.model.application import CellReference
 from kpi.model.problem import Problem, Severity
+from kpi.model.problem_codes import PROBLEM_CODES
 
 _Place = tuple[str | None, int | None, str | None, str | None]
+
+TableCell = tuple[str | None, int, int, object]
+"""Sheet, 1-based row, 0-based column and what stood there; None and NaN are blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,33 @@ class PendingQuestion:
 
 
 class ProblemCollector:
-    """The problems of one file, in the order in which they were found."""
+    """The problems of one file, in the order in which they were found.
 
-    def __init__(self, file: str, limits: FileLimits, answers: Answers = NO_ANSWERS) -> None:
-        self.file = file
+    ``most`` is how many of them are listed, where there may be a million: the rest are counted in ``total``.
+    """
+
+    def __init__(self, file: str, limits: FileLimits, answers: Answers = NO_ANSWERS, most: int | None = None) -> None:
+        self.file = printable_file_name(file, limits.problem_value_characters)
         self.limits = limits
         self.answers = answers
+        self.most = most
+        self.total = 0
         self.found: list[Problem] = []
         self.asked: dict[tuple[QuestionTopic, str], Question] = {}
+        self._times: Counter[str] = Counter()
 
     def in_order(self) -> tuple[Problem, ...]:
-        """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first."""
-        return tuple(sorted(self.found, key=self._place()))
+        """Sheet by sheet from top to bottom, as a sender walks through the file; what has no cell stands first.
+
+        Of too many errors go before warnings, and a last problem counts those left out.
+        """
+        place = self._place()
+        listed = sorted(self.found, key=place)
+        if self.most is not None and self.total > self.most:
+            listed = sorted(sorted(listed, key=lambda one: not one.blocks)[: self.most], key=place)
+            more = {"more": self.total - len(listed), "told": len(listed)}
+            listed.append(Problem("error", "panel_more_problems", self.file, params=more))
+        return tuple(listed)
 
     def questions(self) -> tuple[Question, ...]:
         """What was asked, in the order of the problems."""
@@ -137,28 +156,51 @@ class ProblemCollector:
             asked.topic, asked.key, self.found[-1], asked.proposal, asked.options
         )
 
+    def in_table(self, code: str, cell: TableCell, **params: str | float) -> None:
+        """A fault of one cell of a plain table."""
+        sheet, row, column, value = cell
+        text = None if value != value else printable(value, self.limits.problem_value_characters) or None
+        self._add(code, None, (sheet, row, column_letter(column), text), params)
+
+    def many(
+        self,
+        code: str,
+        places: Sequence[int],
+        cell: Callable[[int], TableCell],
+        params: Callable[[int], Mapping[str, str | float]] = lambda _: {},
+    ) -> None:
+        """The same fault at many places, in the file's order; only those that may be listed are built."""
+        built = places[: self.most]
+        for place in built:
+            self.in_table(code, cell(place), **params(place))
+        self.total += len(places) - len(built)
+
     def of_sheet(
         self,
-        sheet: Sheet,
+        sheet: str | None,
         code: str,
         about: Mapping[str, str] | None = None,
         /,
         severity: Severity | None = None,
+        row: int | None = None,
         **params: str | float,
     ) -> None:
-        """A fault of a whole sheet, such as a row that is not there."""
-        self._add(code, severity, (sheet.name, None, None, None), {**(about or {}), **params})
+        """A fault of a whole sheet or row, such as a column that is not there."""
+        self._add(code, severity, (sheet, row, None, None), {**(about or {}), **params})
 
     def of_file(self, code: str, params: Mapping[str, str | float]) -> None:
         """A fault of the file as such."""
         self._add(code, None, (None, None, None, None), params)
 
     def _add(self, code: str, severity: Severity | None, place: _Place, params: Mapping[str, str | float]) -> None:
-        known = severity or INTAKE_CODES[code][0]
-        if known not in INTAKE_CODES[code]:
+        """Of one code no more than are listed in all: a million rows may each be wrong in four ways."""
+        known = severity or PROBLEM_CODES[code][0]
+        if known not in PROBLEM_CODES[code]:
             raise ValueError(f"{code} is never a {known}")
-        sheet, row, column, value = place
-        self.found.append(Problem(known, code, self.file, sheet, row, column, value, params))
+        self.total += 1
+        self._times[code] += 1
+        if self.most is None or self._times[code] <= self.most:
+            self.found.append(Problem(known, code, self.file, *place, params))
 
 
 def item_params(thing: Kpi | Fact) -> dict[str, str]:

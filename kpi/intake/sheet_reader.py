@@ -75,4 +75,4 @@ def _is_example(sheet: Sheet, faults: ProblemCollector) -> bool:
 def _tell_hidden(book: Workbook, faults: ProblemCollector) -> None:
     for sheet in book.hidden:
         if find_header(sheet) or find_table(sheet, ProblemCollector(faults.file, faults.limits)):
-            faults.of_sheet(sheet, "hidden_sheet")
+            faults.of_sheet(sheet.name, "hidden_sheet")

@@ -9,9 +9,11 @@ import pytest
 
 from kpi.i18n import problem_message
 from kpi.i18n.texts import load_texts
-from kpi.intake.award_list import AWARDED_CODES, read_awarded
+from kpi.intake.award_list import read_awarded
+from kpi.model.problem_codes import PROBLEM_CODES
 from tests.benchmark.panels import credit_code
 
+AWARDED_CODES = tuple(code for code in PROBLEM_CODES if code.startswith("awarded_"))
 ROOT = Path(__file__).resolve().parents[2]
 CODE = credit_code(8_200_001)
 HEAD = "统一社会信用代码,工厂名称,等级,年度,来源"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kpi.i18n import problem_message
-from kpi.intake.problem_codes import INTAKE_CODES
 from kpi.intake.read import read
+from kpi.model.problem_codes import PROBLEM_CODES
 from tests.intake.sample_files import row_of, rows, table, workbook
 
 LONG = "长" * 2001
@@ -74,7 +74,7 @@ def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column
     lines = rows(changes)
     found = read("a.csv", build(lines)).problems
     assert [(one.code, one.row, one.column, one.value) for one in found] == [(code, row_of(lines, item), column, value)]
-    assert found[0].severity in INTAKE_CODES[code]
+    assert found[0].severity in PROBLEM_CODES[code]
     assert found[0].sheet == ("填报" if build is workbook else None)
 
 

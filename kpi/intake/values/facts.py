@@ -58,7 +58,7 @@ def report_missing(fact: Fact, spot: SourceCell | None, sheet: Sheet, faults: Pr
         return
     severity: Severity = "error" if fact.required_to_benchmark else "warning"
     if spot is None:
-        faults.of_sheet(sheet, "missing_fact", item_params(fact), severity=severity)
+        faults.of_sheet(sheet.name, "missing_fact", item_params(fact), severity=severity)
     else:
         faults.at(spot, "missing_fact", item_params(fact), severity=severity)
 

@@ -12,11 +12,11 @@ from statistics import NormalDist
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
-from kpi.intake.problem_codes import INTAKE_CODES
 from kpi.intake.problem_collector import item_params
 from kpi.intake.settings import plausibility
 from kpi.model.application import ReportedValue
 from kpi.model.problem import Problem
+from kpi.model.problem_codes import PROBLEM_CODES
 from kpi.model.publication import PublishedCell
 
 KpiValues = Mapping[str, ReportedValue]
@@ -119,7 +119,7 @@ def _distance(value: float, table: PublishedCell) -> float:
 def _problem(code: str, kpi: Kpi, value: ReportedValue, **params: float) -> Problem:
     cell, told = value.cell, dict[str, str | float](**item_params(kpi), **params)
     if cell is None:
-        return Problem(INTAKE_CODES[code][0], code, "", value=cell_text(value.value), params=told)
+        return Problem(PROBLEM_CODES[code][0], code, "", value=cell_text(value.value), params=told)
     return Problem(
-        INTAKE_CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, cell_text(value.value), told
+        PROBLEM_CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, cell_text(value.value), told
     )
