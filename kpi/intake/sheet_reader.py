@@ -9,11 +9,11 @@ from kpi.files.workbook import Sheet, Workbook
 from kpi.intake.form.answer_table import find_header
 from kpi.intake.form.form_reader import read_form
 from kpi.intake.freeform.fact_blocks import block_facts
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.list_reader import read_list
 from kpi.intake.freeform.table_finder import TableRegion, find_table, sheet_key
 from kpi.intake.freeform.table_reader import read_table
+from kpi.intake.grid import Grid
 from kpi.intake.hidden_cells import without_hidden
 from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kpi.files.printable import cell_text
 from kpi.files.workbook import CellValue, Sheet
-from kpi.intake.freeform.grid import checked_cell
 from kpi.intake.freeform.header_matching import IDENTITY, classify
+from kpi.intake.grid import checked_cell
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, source_cell
 from kpi.intake.settings import comparable_word, vocabulary
 

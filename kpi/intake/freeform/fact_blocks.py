@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import classify
+from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import SourceCell
 
 _PAIR = re.compile(r"\s*([^:：]{1,40})[:：]\s*(\S.*?)\s*", re.DOTALL)

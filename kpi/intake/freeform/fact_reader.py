@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kpi.catalogue.load import catalogue
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.record_rows import Record
+from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import ProblemCollector, SourceCell
 from kpi.intake.values.facts import read_fact, report_missing
 from kpi.model.application import FactValue as Answer

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_TOPICS
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
+from kpi.intake.grid import Grid
 from kpi.intake.layout import MatchReason, RecognisedHeader
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
 from kpi.intake.settings import comparable_word

@@ -9,11 +9,11 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.files.printable import cell_text
 from kpi.files.workbook import CellValue
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_columns import HeaderColumn
 from kpi.intake.freeform.header_matching import classify
 from kpi.intake.freeform.number_with_unit import PERCENT, holds_number
 from kpi.intake.freeform.record_rows import Record, RecordRows
+from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
 from kpi.intake.values.number_text import parse_number

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.kpi_columns import KpiColumns
 from kpi.intake.freeform.number_with_unit import PERCENT, without_unit
 from kpi.intake.freeform.record_rows import Record, RecordRows
+from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value

@@ -8,8 +8,8 @@ from typing import Literal
 
 from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_TOPICS
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_matching import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year
+from kpi.intake.grid import Grid
 from kpi.intake.layout import SheetKind
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector
 from kpi.intake.settings import comparable_word

@@ -8,7 +8,6 @@ from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_TOPICS
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.fact_reader import FactReader
-from kpi.intake.freeform.grid import Grid
 from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns
 from kpi.intake.freeform.header_matching import classify, unit_fits
 from kpi.intake.freeform.heading_words import heading_words
@@ -17,6 +16,7 @@ from kpi.intake.freeform.record_rows import Record, RecordRows, gather_records
 from kpi.intake.freeform.record_values import RecordValueReader
 from kpi.intake.freeform.table_finder import TableRegion, unsure_headers
 from kpi.intake.freeform.unowned_cells import check_unowned_cells
+from kpi.intake.grid import Grid
 from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
