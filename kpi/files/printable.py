@@ -17,6 +17,11 @@ def cell_text(raw: CellValue) -> str:
     return "" if raw is None else str(raw)
 
 
+def is_blank(raw: CellValue) -> bool:
+    """Nothing, or nothing but blanks."""
+    return raw is None or (isinstance(raw, str) and not raw.strip())
+
+
 def printable(raw: CellValue, most: int) -> str:
     """A cell fit to be shown: invisible characters as their numbers, and not longer than ``most``."""
     # Cut before it is looked through: a thousand faults may show the same megabyte.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from kpi.files.printable import cell_text, is_forbidden
+from kpi.files.printable import cell_text, is_blank, is_forbidden
 from kpi.files.workbook import CellFlag, CellValue, Sheet, column_letter
 from kpi.intake.problem_collector import ProblemCollector, SourceCell
 from kpi.model.application import CellReference
@@ -28,13 +28,16 @@ class Grid:
         }
         self._letters = [column_letter(place) for place in range(max(self.width, len(self.rows)))]
 
+    def upright(self) -> Grid:
+        """The same sheet as its file has it."""
+        return Grid(self.sheet, False, self.faults) if self.turned else self
+
     def raw(self, row: int, column: int) -> CellValue:
         cells = self.rows[row] if row < len(self.rows) else ()
         return cells[column] if column < len(cells) else None
 
     def blank(self, row: int, column: int) -> bool:
-        raw = self.raw(row, column)
-        return raw is None or (isinstance(raw, str) and not raw.strip())
+        return is_blank(self.raw(row, column))
 
     def origin(self, row: int, column: int) -> tuple[int, int]:
         """Where the content of a cell stands that is merged into others; its own place otherwise."""

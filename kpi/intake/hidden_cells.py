@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from kpi.files.printable import is_blank
 from kpi.files.workbook import CellValue, Sheet, column_letter
 from kpi.intake.problem_collector import ProblemCollector
 
@@ -14,9 +15,9 @@ def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     rows, columns = sheet.marks.hidden_rows, sheet.marks.hidden_columns
     if not rows and not columns:
         return sheet
-    used_rows = [row for row in sorted(rows) if row < len(sheet.rows) and any(map(_filled, sheet.rows[row]))]
+    used_rows = [row for row in sorted(rows) if row < len(sheet.rows) and _filled(sheet.rows[row])]
     shown = [row for place, row in enumerate(sheet.rows) if place not in rows]
-    used_columns = [column for column in sorted(columns) if any(_filled_at(row, column) for row in shown)]
+    used_columns = [column for column in sorted(columns) if _filled(row[column] for row in shown if column < len(row))]
     if used_rows:
         faults.of_sheet(sheet.name, "hidden_rows", rows=_ranges(used_rows, lambda place: str(place + 1)))
     if used_columns:
@@ -26,12 +27,8 @@ def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     return replace(sheet, rows=seen, marks=replace(sheet.marks, oddities=oddities))
 
 
-def _filled(raw: CellValue) -> bool:
-    return raw is not None and raw != ""
-
-
-def _filled_at(row: Sequence[CellValue], column: int) -> bool:
-    return column < len(row) and _filled(row[column])
+def _filled(cells: Iterable[CellValue]) -> bool:
+    return not all(map(is_blank, cells))
 
 
 def _blanked(row: Sequence[CellValue], columns: Collection[int]) -> Sequence[CellValue]:

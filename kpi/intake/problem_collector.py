@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from kpi.catalogue.schema import Fact, Kpi
 from kpi.files.limits import FileLimits
-from kpi.files.printable import cell_text, printable, printable_file_name
-from kpi.files.workbook import CellValue, Sheet, column_letter
+from kpi.files.printable import cell_text, is_blank, printable, printable_file_name
+from kpi.files.workbook import CellValue, column_letter
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.layout import Question, QuestionTopic
 from kpi.model.application import CellReference
@@ -39,16 +39,12 @@ class SourceCell:
 
     @property
     def blank(self) -> bool:
-        return self.raw is None or (isinstance(self.raw, str) and not self.raw.strip())
+        return is_blank(self.raw)
 
     @property
     def text(self) -> str:
         """What stands there as text, without the blanks around it."""
         return cell_text(self.raw).strip()
-
-    def at_column(self, column: int) -> SourceCell:
-        """The same row's place in another column, for a fault of a column that the table lacks."""
-        return replace(self, cell=replace(self.cell, column=column_letter(column)))
 
     def holding(self, raw: CellValue) -> SourceCell:
         return replace(self, raw=raw)
@@ -62,13 +58,6 @@ class SourceCell:
 
     def shown_as_percent(self) -> SourceCell:
         return replace(self, percent=True)
-
-
-def source_cell(file: str, sheet: Sheet, row: int, column: int | None) -> SourceCell:
-    """The cell at 0-based ``row`` and ``column``; blank where the row is shorter or ``column`` is None."""
-    cells = sheet.rows[row] if row < len(sheet.rows) else []
-    raw = cells[column] if column is not None and column < len(cells) else None
-    return SourceCell(CellReference(file, sheet.name, row + 1, column_letter(column or 0)), raw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kpi.files.printable import cell_text
-from kpi.files.workbook import Sheet
-from kpi.intake.problem_collector import ProblemCollector, source_cell
+from kpi.intake.grid import Grid
 
 
-def check_stray_separators(
-    sheet: Sheet, header_rows: Iterable[int], rows: Iterable[int], faults: ProblemCollector
-) -> None:
-    """Reports the first cell of each 0-based row that stands right of every header; a workbook cannot slip so."""
-    if sheet.name is not None:
+def check_stray_separators(grid: Grid, width: int, rows: Iterable[int]) -> None:
+    """Reports the first cell of each 0-based row that stands right of ``width`` columns; a workbook cannot slip so."""
+    if grid.sheet.name is not None or not width:
         return
-    width = max((_filled(sheet, row) for row in header_rows), default=0)
+    flat = grid.upright()
     for row in rows:
-        reach = _filled(sheet, row)
-        if width and reach > width:
-            extra = next(at for at in range(width, reach) if _is_filled(sheet, row, at))
-            faults.at(source_cell(faults.file, sheet, row, extra), "extra_cells", columns=width)
+        extra = next((at for at in range(width, len(flat.rows[row])) if not flat.blank(row, at)), None)
+        if extra is not None:
+            flat.faults.at(flat.spot(row, extra), "extra_cells", columns=width)
 
 
-def _filled(sheet: Sheet, row: int) -> int:
-    """Up to where a row is filled."""
-    return max((at + 1 for at in range(len(sheet.rows[row])) if _is_filled(sheet, row, at)), default=0)
-
-
-def _is_filled(sheet: Sheet, row: int, at: int) -> bool:
-    return bool(cell_text(sheet.rows[row][at]).strip())
+def filled_width(grid: Grid, rows: Iterable[int]) -> int:
+    """Up to which column the fullest of the sheet's 0-based rows is filled; 0 in a workbook."""
+    if grid.sheet.name is not None:
+        return 0
+    flat = grid.upright()
+    return max((at + 1 for row in rows for at in range(len(flat.rows[row])) if not flat.blank(row, at)), default=0)

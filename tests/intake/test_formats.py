@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from kpi.files.limits import application_limits
+from kpi.files.workbook import Sheet, SheetMeta
 from kpi.files.xls import open_xls
+from kpi.intake.hidden_cells import without_hidden
+from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.read import read
 
 FILES = Path(__file__).resolve().parents[1] / "freeform" / "files"
@@ -140,3 +143,10 @@ def test_the_template_saved_by_another_program_reads_the_same(form):
     theirs = read("a", (FILES / "saved" / f"example-application.{form}").read_bytes())
     assert theirs.problems == ours.problems == ()
     assert theirs.applications == ours.applications
+
+
+@pytest.mark.parametrize(("hidden", "found"), [("  ", []), ("x", ["hidden_rows"]), (0, ["hidden_rows"])])
+def test_blanks_in_a_hidden_row_are_nothing_to_report(hidden, found):
+    faults = ProblemCollector("a.xlsx", application_limits())
+    without_hidden(Sheet("S", [["K01"], [hidden]], SheetMeta(hidden_rows=frozenset({1}))), faults)
+    assert [one.code for one in faults.found] == found

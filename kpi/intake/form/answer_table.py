@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi.files.printable import cell_text
 from kpi.files.workbook import CellValue, Sheet
 from kpi.intake.freeform.header_matching import IDENTITY, classify
-from kpi.intake.grid import checked_cell
-from kpi.intake.problem_collector import ProblemCollector, SourceCell, source_cell
+from kpi.intake.grid import Grid
+from kpi.intake.problem_collector import SourceCell
 from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.stray_separators import check_stray_separators
 
 FORM_COLUMNS = ("value", "basis", "before", "after", "note")
 
@@ -60,30 +60,16 @@ def _is_ours(cells: Sequence[CellValue], columns: Mapping[str, int]) -> bool:
     return not has_units and not any(one.item in IDENTITY for one in said)
 
 
-def form_rows(sheet: Sheet, header: FormHeader, faults: ProblemCollector) -> Iterator[FormRow]:
+def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
     """The filled rows below the header; broken cells are reported here, once, and come back broken."""
-    for index in range(header.row + 1, len(sheet.rows)):
-        if sheet.name is None:
-            _check_width(sheet, header, index, faults)
-        cells = {column: _checked(sheet, header, index, column, faults) for column in ("item", *FORM_COLUMNS)}
+    rows = range(header.row + 1, len(grid.rows))
+    check_stray_separators(grid, len(grid.rows[header.row]), rows)
+    for row in rows:
+        cells = {column: _checked(grid, header, row, column) for column in ("item", *FORM_COLUMNS)}
         if any(not one.blank or one.broken for one in cells.values()):
             yield FormRow(**cells)
 
 
-def _check_width(sheet: Sheet, header: FormHeader, index: int, faults: ProblemCollector) -> None:
-    """In a text file more cells than the header has mean an unquoted comma: "1,234" has fallen in two."""
-    width = len(sheet.rows[header.row])
-    extra = next((place for place in range(width, len(sheet.rows[index])) if _filled(sheet.rows[index][place])), None)
-    if extra is not None:
-        faults.at(source_cell(faults.file, sheet, index, extra), "extra_cells", columns=width)
-
-
-def _filled(raw: CellValue) -> bool:
-    return bool(cell_text(raw).strip())
-
-
-def _checked(sheet: Sheet, header: FormHeader, index: int, column: str, faults: ProblemCollector) -> SourceCell:
+def _checked(grid: Grid, header: FormHeader, row: int, column: str) -> SourceCell:
     place = header.columns.get(column)
-    if place is None:
-        return source_cell(faults.file, sheet, index, None).at_column(header.columns["value"])
-    return checked_cell(source_cell(faults.file, sheet, index, place), sheet.oddities.get((index, place)), faults)
+    return grid.spot(row, header.columns["value"]).holding(None) if place is None else grid.checked(row, place)

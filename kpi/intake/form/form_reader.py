@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from kpi.catalogue.load import catalogue
 from kpi.files.workbook import Sheet
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
+from kpi.intake.grid import Grid
 from kpi.intake.layout import RecognisedHeader as Told
 from kpi.intake.layout import SheetLayout
 from kpi.intake.named_items import find_item, nearest_item
 from kpi.intake.parsed_application import ParsedApplication
-from kpi.intake.problem_collector import ProblemCollector, SourceCell, source_cell
+from kpi.intake.problem_collector import ProblemCollector, SourceCell
 from kpi.intake.settings import comparable_word
 from kpi.intake.values.facts import read_facts
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value
@@ -23,7 +24,8 @@ def read_form(
     sheet: Sheet, header: FormHeader, faults: ProblemCollector
 ) -> tuple[list[ParsedApplication], SheetLayout]:
     """The one application of an answer sheet."""
-    answered = _by_item(sheet, header, faults)
+    grid = Grid(sheet, False, faults)
+    answered = _by_item(grid, header, faults)
     facts = read_facts(answered, sheet, faults)
     application = Application(facts, _values(answered, facts, faults))
     headers = tuple(
@@ -31,13 +33,13 @@ def read_form(
         for code, row in answered.items()
     )
     layout = SheetLayout(sheet.name, "form", (header.row + 1,), headers)
-    return [ParsedApplication(application, source_cell(faults.file, sheet, header.row, 0))], layout
+    return [ParsedApplication(application, grid.spot(header.row, 0))], layout
 
 
-def _by_item(sheet: Sheet, header: FormHeader, faults: ProblemCollector) -> dict[str, FormRow]:
+def _by_item(grid: Grid, header: FormHeader, faults: ProblemCollector) -> dict[str, FormRow]:
     """Rows by the code of their item; headings are passed over, a second row of an item is reported and unused."""
     answered: dict[str, FormRow] = {}
-    for row in form_rows(sheet, header, faults):
+    for row in form_rows(grid, header):
         if row.item.broken:
             continue
         if row.item.blank:

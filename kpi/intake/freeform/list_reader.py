@@ -19,7 +19,7 @@ from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word
-from kpi.intake.stray_separators import check_stray_separators
+from kpi.intake.stray_separators import check_stray_separators, filled_width
 from kpi.model.application import Application
 
 # Rows that differ in one of these are not of one application.
@@ -61,7 +61,7 @@ class _Reading:
             if not self.grid.blank(line, self.parts["item"]):
                 self._row(line)
         header = range(self.found.top, self.found.first)
-        check_stray_separators(self.grid.sheet, header, range(self.found.first, len(self.grid.rows)), self.faults)
+        check_stray_separators(self.grid, filled_width(self.grid, header), range(self.found.first, len(self.grid.rows)))
         lines = RecordRows(list(self.records.values()))
         told = in_catalogue_order(dict(self.measures))
         resolve_units(told, lines, self.grid)

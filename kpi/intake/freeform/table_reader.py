@@ -21,7 +21,7 @@ from kpi.intake.layout import SheetLayout
 from kpi.intake.parsed_application import ParsedApplication
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word
-from kpi.intake.stray_separators import check_stray_separators
+from kpi.intake.stray_separators import check_stray_separators, filled_width
 from kpi.model.application import Application
 
 _NO_VALUE = ("beside", "item", "phase", "unit")
@@ -67,7 +67,7 @@ class _Reading:
             rows = [column.place for column in self.columns if column.place > below and not self._is_note(column)]
         else:
             rows = [line for record in lines.records for line in record.lines.values()]
-        check_stray_separators(self.grid.sheet, header, rows, self.faults)
+        check_stray_separators(self.grid, filled_width(self.grid, header), rows)
 
     def _answered(self, column: HeaderColumn) -> bool:
         return self.faults.answers.header.get(column.key, "") in {kpi.code for kpi in catalogue().kpis}
