@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from kpi.stats.counts import checked_counts, members_at
 from kpi.stats.exact_test import p_leading, tail_at_least
 
 
+@lru_cache(maxsize=16_384)
 def smallest_winning(n: int, p: float, alpha: float, population: int | None = None) -> int | None:
     """The fewest of n peers to be strictly worse for p_value <= alpha; None where even all n are not enough.
 
@@ -20,6 +22,7 @@ def smallest_winning(n: int, p: float, alpha: float, population: int | None = No
     return int(every[wins[0]]) if wins.size else None
 
 
+@lru_cache(maxsize=16_384)
 def power(n: int, p: float, alpha: float, true_percentile: float, population: int | None = None) -> float:
     """The probability, 0..1, of p_value <= alpha for a factory that truly beats ``true_percentile`` of the others.
 

@@ -8,24 +8,31 @@ from datetime import datetime
 from kpi import queries, records
 from kpi.access.scope import Scope, scope_of
 from kpi.benchmark.sealed_record import seal
+from kpi.eligibility.rules import CaseFacts
 from kpi.errors import NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet as dump_sheet
 from kpi.intake.form.answer_sheet import sheet_of
-from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
-from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
-from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, evaluation_context, full_evaluation
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.evaluation import (
+    EvaluationContext,
+    case_facts,
+    enterprise_evaluation,
+    evaluation_context,
+    full_evaluation,
+)
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
+TRIES = 3
+"""So often a verdict is decided beforehand; after that others wait while it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,24 @@ class Receipt:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """All that a verdict is decided on, but for the frozen baseline's own records, which never change."""
+
+    draft: Draft
+    on: EvaluationContext
+    facts: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A verdict that is sealed, and kept only while its grounds are as they were."""
+
+    grounds: _Grounds
+    record: str
+    sha256: str
+
+
 @requires("submit_own")
 def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
     """Lock the draft: its verdict is decided once and sealed, and released verdicts can be read from then on.
@@ -59,16 +84,20 @@ def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, 
         NotFound: there is no such draft in the viewer's scope.
         UserError: the register of the industry is too small.
     """
+    for _ in range(TRIES):
+        # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
+        with store.cursor() as cursor:
+            cursor.begin()  # one moment of the store, for what is decided on and what is decided
+            decided = _decide(cursor, _grounds(cursor, viewer, credit_code, year))
+        with store.write_lock():
+            with store.cursor() as cursor:
+                unchanged = _grounds(cursor, viewer, credit_code, year) == decided.grounds
+            if unchanged:
+                with unit_of_work(store, viewer.actor, at) as change:
+                    _keep_lock(change, decided)
+                return
     with unit_of_work(store, viewer.actor, at) as change:
-        cursor = change.cursor
-        draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
-        on = evaluation_context(cursor, year)
-        record, sha256 = seal(_decided(cursor, draft.application, on))
-        records.add_locked_application(
-            cursor, draft.application, draft.upload, viewer.account, change.at, on.baseline.name, record, sha256
-        )
-        records.add_application_step(cursor, credit_code, year, "submitted", viewer.account, change.at)
-        audit_values(change, "application_locked", "locked", draft.application, record=sha256)
+        _keep_lock(change, _decide(change.cursor, _grounds(change.cursor, viewer, credit_code, year)))
 
 
 @requires("submit_own")
@@ -133,14 +162,30 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
 
 
-def _decided(cursor: Cursor, application: Application, on: EvaluationContext) -> Evaluation:
+def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
+    draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
+    on = evaluation_context(cursor, year)
+    return _Grounds(draft, on, case_facts(cursor, draft.application, None))
+
+
+def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
     try:
-        return full_evaluation(cursor, application, on)
+        answer = full_evaluation(cursor, grounds.draft.application, grounds.on)
     except UserError as told:
         if told.code != "register_too_small":
             raise
         # Its message contains the number of peers, which the enterprise must not see.
-        raise UserError("register_unfit", industry=application.industry) from None
+        raise UserError("register_unfit", industry=grounds.draft.application.industry) from None
+    return _Decided(grounds, *seal(answer))
+
+
+def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
+    cursor, draft, record, sha256 = change.cursor, decided.grounds.draft, decided.record, decided.sha256
+    application, account = draft.application, change.actor.account
+    baseline = decided.grounds.on.baseline.name
+    records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)
+    records.add_application_step(cursor, application.credit_code, application.year, "submitted", account, change.at)
+    audit_values(change, "application_locked", "locked", application, record=sha256)
 
 
 def _locked(cursor: Cursor, release: LockedApplication) -> OwnResult:
