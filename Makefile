@@ -13,14 +13,18 @@ RUN := .venv/bin/python
 # Stamps: one installation per change of a lock.
 READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
+SLOW := attacks hostile pages performance server
+CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
+	tests/pages/test_browser_*.py tests/store/test_crash_recovery.py)
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests campaign format bench lock
+.PHONY: help run test check tests quick campaign format bench lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
+	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the hostile-file, attack and access tests (half an hour)"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
@@ -37,15 +41,22 @@ check: $(READY_TO_TEST)
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-# Two workers: each further one loads pandas, DuckDB and Streamlit again.
+# Two workers: each further one loads pandas, DuckDB and Streamlit again. The tests of a file stay together; all that use
+# the served app or a browser run on one worker, which begins with them (tests/conftest.py).
+PYTEST := $(RUN) -m pytest -n 2 --dist loadgroup
+
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	$(RUN) -m pytest -n 2 --dist loadfile tests $(NOTEBOOKS)
+	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS)
+
+# Unit tests that start no server, browser or other program. Folders that hold none are not even collected.
+quick: check
+	$(PYTEST) -m "not browser and not server and not slow" tests $(SLOW:%=--ignore=tests/%)
 
 # The suites that run in a short form in the tests above. Their counts are reported at the end.
 campaign: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	KPI_CAMPAIGN=1 $(RUN) -m pytest -n 2 --dist loadfile $(wildcard tests/hostile tests/attacks tests/pages/test_matrix*.py)
+	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
 
 format: $(READY_TO_TEST)
 	$(RUN) -m ruff check --fix .

@@ -17,6 +17,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import campaign
+from tests.shortcuts import attacked_once, cheap_passwords
+
+__all__ = ["attacked_once", "cheap_passwords"]
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,14 +58,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Workers take whole files, for their stores; one takes all that is served or driven: one app, one Chromium."""
+    """Workers take whole files, for their stores; one takes all that is served or driven: one app, one Chromium.
+
+    What is served comes first, because it takes longest, and within a file the order stays: see ``--dist loadgroup``.
+    """
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        item.add_marker(
-            pytest.mark.xdist_group("browser" if used & {"browser", "served"} else item.nodeid.split("::")[0])
-        )
+        driven = bool(used & {"browser", "served"})
+        item.add_marker(pytest.mark.xdist_group("served" if driven else item.nodeid.split("::")[0]))
         if "browser" in used:
             item.add_marker(pytest.mark.browser)
+        if driven:
+            item.add_marker(pytest.mark.server)
+    items.sort(key=lambda item: (not item.get_closest_marker("server"), not item.get_closest_marker("slow")))
 
 
 def chromium() -> str | None:

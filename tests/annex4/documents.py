@@ -7,6 +7,8 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from unittest.mock import patch
 
 from docx import Document
 from docx.document import Document as Doc
@@ -60,6 +62,7 @@ FILLER = (
 FILLERS = 5
 
 
+@lru_cache(maxsize=12)
 def jpeg(seed: int, width: int = 4000, height: int = 2000, size: int = LARGE) -> bytes:
     """A header with that size, then ``size`` bytes in all: 2 % noise, so that a zip packs the rest but not too well."""
     frame = struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"
@@ -151,8 +154,10 @@ def _cover(document: Doc) -> None:
 
 
 def saved(document: Doc) -> bytes:
+    """Packed in a hurry: an application's pictures are 54 MB, and nobody asks how small the file is."""
     stream = io.BytesIO()
-    document.save(stream)
+    with patch("docx.opc.phys_pkg.ZipFile", partial(zipfile.ZipFile, compresslevel=1)):
+        document.save(stream)
     return stream.getvalue()
 
 
@@ -160,8 +165,13 @@ def rewritten(
     data: bytes, rewrite: Mapping[str, Callable[[bytes], bytes]], add: Mapping[str, bytes] | None = None
 ) -> bytes:
     """The package with some parts passed through a function, and some added; an empty part is left out."""
+    if not rewrite and not add:
+        return data
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for entry in old.infolist():
             part = old.read(entry)
             if entry.filename in rewrite:

@@ -19,6 +19,8 @@ from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw_documents import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped
 
+pytestmark = pytest.mark.slow
+
 LONG = "正文足够长，写到句号为止，不会被看作标题。"
 BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 TEXT = saved(plain_document())

@@ -14,6 +14,8 @@ from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import LARGE, application, jpeg, rewritten
 from tests.annex4.raw_documents import blip, codes, drawing, embedded, external, found, p, report
 
+pytestmark = pytest.mark.slow
+
 GOOD = jpeg(1)
 EMF = b"\x01\0\0\0" + bytes(36) + b" EMF" + bytes(2_000)
 

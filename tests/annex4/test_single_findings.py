@@ -18,6 +18,8 @@ from kpi.annex4.document_check import check_report
 from tests.annex4.documents import FILLER, PARTS, REPORT, application, heading, jpeg, replacing
 from tests.annex4.test_characters import twin
 
+pytestmark = pytest.mark.slow
+
 
 def fillers(document: Doc) -> list[Paragraph]:
     """The paragraphs of the body in the first four parts."""

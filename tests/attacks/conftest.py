@@ -11,14 +11,17 @@ import pytest
 from kpi.store.store import Store
 from tests.attacks.rival import planted
 from tests.benchmark.panels import freeze
+from tests.shortcuts import made_once
 
 
 @pytest.fixture(scope="session")
 def frozen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("frozen") / "store"
-    with Store.open(folder) as store:
-        freeze(store, "planted", planted())
-    return folder
+
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store:
+            freeze(store, "planted", planted())
+
+    return made_once(tmp_path_factory, "frozen", make)
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
 COUNTS = ["worse", "tied", "n"]

@@ -26,6 +26,8 @@ from kpi.stats.reconstruction_attack import PublishedBounds
 from tests.benchmark.panels import INDUSTRY
 from tests.stats.reference_intervals import slow_intervals
 
+pytestmark = pytest.mark.slow
+
 POLICY = policy_of_year(2025)
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 DRAWS: dict[str, tuple[str, Draw]] = {

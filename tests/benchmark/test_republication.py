@@ -21,6 +21,8 @@ from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
 
+pytestmark = pytest.mark.slow
+
 NEEDED = policy_of_year(2025).disclosure.correction_groups
 LEVEL = "K01"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from math import isnan, nextafter
 
 import pytest
@@ -21,6 +22,8 @@ from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, fre
 
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
+YEARS = count(DAY.year)
+"""A year for each panel: within a year it would be the correction of all before it, and be held against each."""
 
 
 def held(
@@ -37,7 +40,7 @@ def held(
 ) -> Evaluation:
     """``own`` held against a panel with these peers."""
     rows = records(peers, groups)
-    baseline = freeze(store, name, rows, {INDUSTRY: size} if size else None, provenance)
+    baseline = freeze(store, name, rows, {INDUSTRY: size} if size else None, provenance, next(YEARS))
     with store.cursor() as cursor:
         return evaluate(cursor, application(own, group=group), baseline, policy, DAY, accepted)
 

@@ -20,6 +20,8 @@ from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import ROOT, Call, content, here, process
 
+pytestmark = pytest.mark.slow
+
 CODE = credit_code(8_000_001)
 ADMINISTRATOR = ["add", "chief", "--role", "administrator"]
 

@@ -12,6 +12,8 @@ from scipy import stats
 from tests.cli.command_line import WORKBOOK, Call, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
 
+pytestmark = pytest.mark.slow
+
 SIZE = 500
 WORDS = ["--year", "2025", "--region", "上海市", "--provenance", "panel", "--source", "虚构的试验数据"]
 

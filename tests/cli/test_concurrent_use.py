@@ -28,6 +28,8 @@ from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, process
 from tests.cli.panels import wide, write
 
+pytestmark = pytest.mark.server
+
 BENCHMARK = ["benchmark", str(WORKBOOK), "--json"]
 COMMANDS = {
     "list": ["baseline", "list", "--json"],

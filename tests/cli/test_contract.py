@@ -16,6 +16,8 @@ from kpi.reports.report_file import FORMS
 from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
 
+pytestmark = pytest.mark.slow
+
 TOLD = ["--year", "2025", "--provenance", "panel"]
 
 

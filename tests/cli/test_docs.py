@@ -13,6 +13,8 @@ from kpi.cli.main import COMMAND_NAMES, kpi
 from kpi.cli.session import CallSession
 from tests.cli.command_line import ROOT, here
 
+pytestmark = pytest.mark.slow
+
 README = ROOT / "README.md"
 PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("deploy/**/*.md"))]
 FENCE = re.compile(r"^```(?:sh|bash|console|text)?\n(.*?)^```", re.MULTILINE | re.DOTALL)

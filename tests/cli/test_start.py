@@ -11,6 +11,8 @@ import pytest
 
 from tests.cli.command_line import ROOT, WORKBOOK
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"numpy", "pandas", "scipy", "pyarrow", "plotly", "streamlit", "zxcvbn"}
 CALL = """
 import json, sys

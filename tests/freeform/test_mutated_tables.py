@@ -19,6 +19,8 @@ from tests.freeform.cases_long import CASES as LONG
 from tests.freeform.cases_wide import CASES as WIDE
 from tests.freeform.hand_made_sheets import Page, V
 
+pytestmark = pytest.mark.slow
+
 JUNK = [
     *("", "改造前", "2024年", "单位", "%", "合计", "—", "备注", "指标", "数值", "K01", "企业名称", "阶段", "目标值"),
     *("关键设备数控化率", "信用代码", "年度", "天", "产品不良率", "口径", "相对", "4\u202e5", "字" * 2001),

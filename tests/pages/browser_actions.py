@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from kpi.i18n import text
 from kpi.model.language import Lang
+from tests.campaign import LONG
 from tests.pages.app_runs import BY_ADDRESS, ROOT
 
 SHOTS = ROOT / "test-results" / "walk"
 LOOKED_FOR = ("health", "host-config")
+PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 SOON, LATER = 10_000, 30_000  # ms: a page; the first one of a fresh process, and a verdict being decided
 
 
@@ -68,7 +71,9 @@ class Reader:
         return found
 
     def shoot(self, name: str) -> None:
-        """The whole page as a picture, for people to look at."""
+        """The whole page as a picture, for people to look at: in the campaign, or where KPI_SHOTS=1 asks for it."""
+        if not PICTURES:
+            return
         width, height = self.page.viewport_size["width"], self.page.viewport_size["height"]
         whole = self.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
         self.page.set_viewport_size({"width": width, "height": max(height, min(int(whole), 6000))})

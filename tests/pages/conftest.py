@@ -15,15 +15,18 @@ from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
 from kpi.store.store import Store
 from pages.session import app_store
 from tests.pages.app_runs import Office
+from tests.shortcuts import made_once
 
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a demonstration store that nobody has open: to be copied, never to be used."""
-    folder = tmp_path_factory.mktemp("filled") / "store"
-    with Store.open(folder) as store:
-        ensure_demonstration(store)
-    return folder
+
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store:
+            ensure_demonstration(store)
+
+    return made_once(tmp_path_factory, "filled", make)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,17 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from pages.session.addresses import PAGE_ADDRESSES
 from pages.session.page_registry import PAGES
+from tests.campaign import LONG
 from tests.conftest import Served
 from tests.pages.websocket_client import Sent, fresh_server, get, visit
 
-# What is asked first: every registered address, the root, what is nowhere, and a page by Streamlit's own number for
-# it, which is a hash of its address and so is no secret.
-FIRST = (*((page.address, "") for page in PAGES), ("", ""), ("users", ""), ("", PAGES[0].address))
+pytestmark = pytest.mark.server
+
+# What is asked first: a registered address of each reader (every one in the campaign), the root, what is nowhere, and
+# a page by Streamlit's own number for it, which is a hash of its address and so is no secret.
+OF_EACH = {Path(page.file).parent: page.address for page in PAGES}
+ADDRESSES = [page.address for page in PAGES if LONG or page.address in OF_EACH.values()]
+FIRST = (*((address, "") for address in ADDRESSES), ("", ""), ("users", ""), ("", PAGES[0].address))
 LATER = ("sign-in", "sign_in", "home", "pages", "pages/enterprise/upload", "upload.py", "parts/page", "app", "no-such")
 
 QUIET = {"heading", "text", "html", "button"}

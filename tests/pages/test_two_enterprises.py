@@ -19,6 +19,8 @@ from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server, visit
 from tests.services.sample_store import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
 
+pytestmark = pytest.mark.server
+
 YEAR = 2025
 OF_A, OF_B = "41.37", "43.91"
 """Their K08: numbers that stand nowhere else."""

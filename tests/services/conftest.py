@@ -12,15 +12,18 @@ from kpi import records
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_B, furnish
 from tests.services.service_calls import World
+from tests.shortcuts import made_once
 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a furnished store that nobody has open: to be copied, because freezing takes a second."""
-    folder = tmp_path_factory.mktemp("furnished") / "store"
-    with Store.open(folder) as store:
-        furnish(store)
-    return folder
+
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store:
+            furnish(store)
+
+    return made_once(tmp_path_factory, "furnished", make)
 
 
 @pytest.fixture
@@ -32,16 +35,18 @@ def store(furnished: Path, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with everything in it, that nobody has open."""
-    folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("made") / "s"))
-    with Store.open(folder) as store:
-        World.made(store)
-        with store.transaction() as cursor:
-            records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
-            records.add_conflict(cursor, "barred", CODE_B, "曾任职", AT)
-    return folder
+
+    def make(folder: Path) -> None:
+        with Store.open(Path(shutil.copytree(furnished, folder))) as store:
+            World.made(store)
+            with store.transaction() as cursor:
+                records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
+                records.add_conflict(cursor, "barred", CODE_B, "曾任职", AT)
+
+    return made_once(tmp_path_factory, "made", make)
 
 
 @pytest.fixture
 def world(made: Path, tmp_path: Path) -> Iterator[World]:
     with Store.open(Path(shutil.copytree(made, tmp_path / "w"))) as store:
-        yield World.of(store)
+        yield World(store)

@@ -33,6 +33,8 @@ from tests.services.service_calls import ASKS, World, kept
 from tests.services.submitting import YEAR, accepted, locked
 from tests.services.test_authorization import PUBLIC
 
+pytestmark = pytest.mark.slow
+
 ADDRESS = "203.0.113.7"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 SHORT_ID = re.compile(r"[0-9a-f]{8,32}")

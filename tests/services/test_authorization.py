@@ -28,6 +28,8 @@ from tests.house.tracked import python_files
 from tests.services.sample_store import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
 
+pytestmark = pytest.mark.slow
+
 MODULES = [importlib.import_module(one.name) for one in pkgutil.walk_packages(services.__path__, "kpi.services.")]
 PUBLIC: dict[str, FunctionType] = {
     f"{module.__name__.rpartition('.')[2]}.{name}": found
@@ -90,7 +92,7 @@ def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
 def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """For services that refuse: nothing may ever change in it."""
     with Store.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("untouched") / "s"))) as store:
-        yield World.of(store)
+        yield World(store)
 
 
 def ended(ask: Callable[[], object]) -> tuple[str, str]:

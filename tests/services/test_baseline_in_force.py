@@ -11,6 +11,8 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
 from kpi.store.store import Store
 
+pytestmark = pytest.mark.slow
+
 
 def _import(store: Store, name: str, region: str, year: int) -> None:
     data = SHIPPED.read_bytes()

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
+from argon2 import Type
 
 from kpi.access.passwords import ALPHABET, ESTIMATED, LONGEST, SHORTEST, generate_password, normalised, weakness
+from tests.shortcuts import PRODUCT_HASHER
+
+
+def test_the_product_hashes_as_rfc_9106_advises_whatever_the_tests_do() -> None:
+    assert (PRODUCT_HASHER.type, PRODUCT_HASHER.time_cost, PRODUCT_HASHER.memory_cost) == (Type.ID, 3, 64 * 1024)
+
 
 STRONG = "kestrel 青石 mug 41 viola brisk tundra 梧桐 lantern odd 77 quartz 深巷 pebble rivet 09 sorrel"
 

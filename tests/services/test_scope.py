@@ -82,7 +82,7 @@ def test_peers_values_are_for_reviewers_of_the_industry(locked: Store) -> None:
     answer = candidate_evaluation(locked, REVIEWER, CODE_A, YEAR)
     values = peers_of(locked, REVIEWER, answer, "K08")
     assert len(values) == answer.kpi("K08").peers.n
-    assert sum(values < 45.0) == answer.kpi("K08").worse
+    assert sum(value < 45.0 for value in values) == answer.kpi("K08").worse
     for viewer in (OTHER_REVIEWER, A, LEADER, ADMINISTRATOR):
         with pytest.raises(NotFound):
             peers_of(locked, viewer, answer, "K08")

@@ -12,6 +12,8 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, A, file_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def full(store: Store) -> Store:

@@ -11,6 +11,8 @@ from kpi.stats import harrell_davis_weights, type7_weights
 from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 from tests.stats.reference_intervals import slow_intervals
 
+pytestmark = pytest.mark.slow
+
 NO_BOUNDS = (None, None)
 
 

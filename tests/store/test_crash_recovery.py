@@ -16,11 +16,12 @@ from kpi import queries
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
+from tests.campaign import size
 from tests.services.sample_store import A
 from tests.store.crash_writer import ENTERPRISES
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 20
+KILLS = size(short=5, long=20)
 
 
 @pytest.fixture(scope="module")

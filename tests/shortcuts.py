@@ -1,0 +1,65 @@
+"""What makes a run cheaper without testing less: weak password hashes, work done once, copies of a store."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from argon2 import PasswordHasher
+
+from kpi.baseline import publication
+from kpi.catalogue.schema import Kpi
+from kpi.model.publication import PublishedCell
+from kpi.policy.policy import Policy
+from kpi.services.operation import authentication
+
+PRODUCT_HASHER = authentication.HASHER
+"""What the product hashes passwords with, for tests that are about that."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Argon2 at its least: a sign-in of a test is seldom about the password, and costs a tenth of a second of work."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(authentication, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def attacked_once() -> Iterator[None]:
+    """The attack on a cell's table is a pure function, and the same shipped cells are frozen and verified many times.
+
+    It is remembered within this process, by all that goes into it.
+    """
+    attack = publication._gives_away
+    known: dict[tuple[object, ...], bool] = {}
+
+    def once(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
+        # A table as it is written: as a value it may hold a NaN, which is not equal to itself.
+        key = (repr(table), kpi.code, values.tobytes(), repr(policy))
+        if key not in known:
+            known[key] = attack(table, kpi, values, policy)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(publication, "_gives_away", once)
+        yield
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made by the first worker that asks for it; the others wait. To be copied, never to be used."""
+    own = factory.getbasetemp()
+    # A worker's folder lies in that of the run: "popen-gw0".
+    shared = own.parent if own.name.startswith("popen-") else own
+    folder, done = shared / name, shared / f"{name}.made"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            done.touch()
+    return folder
