@@ -91,5 +91,5 @@ def test_the_command_line_tells_a_shared_folder_in_words(tmp_path: Path) -> None
     words = [sys.executable, "-m", "kpi", "baseline", "list", "--lang", "en", "--store", str(tmp_path)]
     call = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (call.returncode, call.stdout) == (3, "")
-    assert "open to other users" in call.stderr
+    assert "accessible to other users" in call.stderr
     assert str(tmp_path) not in call.stderr
