@@ -14,7 +14,7 @@ from kpi.files.ole2 import read_streams
 from kpi.files.sheet_scan import SheetScan, check_cells
 from kpi.files.workbook import CellFlag, SheetMeta, UnreadableFile, Workbook
 from kpi.files.xlsx import read_worksheets
-from kpi.files.xlsx_marks import PERCENT_BUILT_IN, is_percent
+from kpi.files.xlsx_scan import PERCENT_BUILT_IN, is_percent
 
 _WORKBOOK, _LOCKED = "Workbook", ("EncryptedPackage", "EncryptionInfo")
 _BOUNDSHEET, _FILEPASS, _FORMAT, _XF, _SST = 0x85, 0x2F, 0x41E, 0xE0, 0xFC

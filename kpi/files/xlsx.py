@@ -10,7 +10,7 @@ from kpi.files.limits import FileLimits
 from kpi.files.ods import CONTENT, open_ods
 from kpi.files.printable import printable_name
 from kpi.files.workbook import FileKind, Sheet, SheetMeta, UnreadableFile, Workbook
-from kpi.files.xlsx_marks import scan_marks
+from kpi.files.xlsx_scan import scan_marks
 from kpi.files.zip_parts import repack, unpack
 
 _MACROS = b"macroEnabled"
