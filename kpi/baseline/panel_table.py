@@ -41,7 +41,7 @@ class PanelTable:
     columns: tuple[PanelColumn, ...]
     ragged: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
-    oddities: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
+    flags: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
 
 
 def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
@@ -101,7 +101,7 @@ def _workbook(data: bytes, limits: FileLimits, is_panel: Callable[[Sequence[str]
     header, body = _split_header([[*row, *[""] * (width - len(row))] for row in sheet.rows])
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
     table = _without_blank_rows(sheet.name, header, columns or tuple(np.empty(0, object) for _ in range(width)))
-    return PanelTable(table.sheet, table.header, table.rows, table.columns, (), others, sheet.oddities)
+    return PanelTable(table.sheet, table.header, table.rows, table.columns, (), others, sheet.flags)
 
 
 _PANEL_CODE = {

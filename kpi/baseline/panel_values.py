@@ -146,11 +146,11 @@ class _ValueReader:
     def _oddities(self, column: int, cells: PanelColumn) -> RowFlags:
         """Cells whose number is not what their sender sees; a percentage is off by a factor of a hundred."""
         odd = np.zeros(len(cells), dtype=bool)
-        if not self.table.oddities:
+        if not self.table.flags:
             return odd
         for name, code in _ODDITIES.items():
-            odd_cells = self.table.oddities.items()
-            here = [row + 1 for (row, place), oddity in odd_cells if place == column and oddity.kind == name]
+            odd_cells = self.table.flags.items()
+            here = [row + 1 for (row, place), flag in odd_cells if place == column and flag.kind == name]
             hit = np.isin(self.table.rows, np.array(here, dtype=np.int64))
             self._tell(code, hit, column, cells)
             odd |= hit

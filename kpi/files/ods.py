@@ -19,11 +19,11 @@ _MANIFEST = "META-INF/manifest.xml"
 _ROWS = "table-row"
 _CELLS = ("table-cell", "covered-table-cell")
 # What stands in a cell without being its value: comments, pictures with their captions.
-_BESIDE = ("annotation", "frame", "shapes", "tracked-changes")
+_ASIDE = ("annotation", "frame", "shapes", "tracked-changes")
 
 
 def open_ods(parts: Mapping[str, bytes], limits: FileLimits, with_hidden: bool) -> Workbook:
-    """Visible sheets with values and marks.
+    """Visible sheets with values and flags.
 
     Raises ``UnreadableFile``: locked, damaged, a document type, too much content.
     """
@@ -57,7 +57,7 @@ class _Content:
         self.open: OdsTable | None = None
         self.hidden_styles: set[str] = set()
         self.style = ""
-        self.beside = self.depth = self.characters = 0
+        self.aside = self.depth = self.characters = 0
 
     def read(self, part: bytes) -> list[OdsTable]:
         try:
@@ -67,53 +67,53 @@ class _Content:
         return self.tables
 
     def _start(self, tag: str, attributes: XmlAttributes) -> None:
-        told = {name.rpartition(":")[2]: value for name, value in attributes.items()} if attributes else {}
-        if tag in _BESIDE:
-            self.beside += 1
+        local = {name.rpartition(":")[2]: value for name, value in attributes.items()} if attributes else {}
+        if tag in _ASIDE:
+            self.aside += 1
         elif tag == "style":
-            self.style = told.get("name", "")
-        elif tag == "table-properties" and told.get("display") == "false":
+            self.style = local.get("name", "")
+        elif tag == "table-properties" and local.get("display") == "false":
             self.hidden_styles.add(self.style)
         elif tag == "table":
-            self._table(told)
-        elif self.open and not self.beside and self.depth == 1:
-            self._inside(tag, told, attributes)
+            self._table(local)
+        elif self.open and not self.aside and self.depth == 1:
+            self._inside(tag, local, attributes)
 
-    def _table(self, told: XmlAttributes) -> None:
+    def _table(self, local: XmlAttributes) -> None:
         """A table within a table's cell is passed over."""
         self.depth += 1
-        if self.depth == 1 and not self.beside:
-            hidden = told.get("style-name", "") in self.hidden_styles
-            self.open = OdsTable(told.get("name", ""), hidden, self.limits)
+        if self.depth == 1 and not self.aside:
+            hidden = local.get("style-name", "") in self.hidden_styles
+            self.open = OdsTable(local.get("name", ""), hidden, self.limits)
             self.tables.append(self.open)
 
-    def _inside(self, tag: str, told: XmlAttributes, attributes: XmlAttributes) -> None:
+    def _inside(self, tag: str, local: XmlAttributes, attributes: XmlAttributes) -> None:
         table = self.open
         if table is None:
             return
         if tag in _CELLS:
             error = attributes.get("calcext:value-type") == "error"
             # LibreOffice tells the type twice; the standard's own attribute is the one that counts.
-            kind = attributes.get("office:value-type", told.get("value-type", ""))
-            table.start_cell(tag, {**told, "value-type": "error" if error else kind})
+            kind = attributes.get("office:value-type", local.get("value-type", ""))
+            table.start_cell(tag, {**local, "value-type": "error" if error else kind})
         elif tag == _ROWS:
-            table.start_row(told)
+            table.start_row(local)
         elif tag == "table-column":
-            table.column(told)
+            table.column(local)
         elif tag == "p":
             table.new_line()
         elif tag == "s":
-            self._text(" " * min(repeat_count(told, "c"), self.limits.cell_characters))
+            self._text(" " * min(repeat_count(local, "c"), self.limits.cell_characters))
         elif tag in ("tab", "line-break"):
             self._text("\t" if tag == "tab" else "\n")
 
     def _end(self, tag: str) -> None:
-        if tag in _BESIDE:
-            self.beside -= 1
+        if tag in _ASIDE:
+            self.aside -= 1
         elif tag == "table":
             self.depth -= 1
             self.open = self.open if self.depth else None
-        elif self.open and not self.beside and self.depth == 1:
+        elif self.open and not self.aside and self.depth == 1:
             if tag in _CELLS:
                 self.open.end_cell()
             elif tag == _ROWS:
@@ -122,8 +122,8 @@ class _Content:
                 self.open.end_line()
 
     def _text(self, text: str) -> None:
-        if self.open and not self.beside and self.depth == 1:
-            # Blanks are told by their number: 20 bytes of XML may be thousands.
+        if self.open and not self.aside and self.depth == 1:
+            # Blanks are given by their number: 20 bytes of XML may be thousands.
             self.characters += len(text)
             if self.characters > self.limits.unpacked_bytes:
                 raise too_large(self.characters, self.limits.unpacked_bytes)

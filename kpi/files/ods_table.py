@@ -1,4 +1,4 @@
-"""One table of an OpenDocument workbook while it is being read: cells as values, repeats bounded, marks gathered."""
+"""One table of an OpenDocument workbook while it is being read: cells as values, repeats bounded, flags gathered."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class OdsTable:
         self.rows: list[list[CellValue]] = []
         self.columns = self.blank_rows = self.blank_cells = self.times = 0
         self.row: list[CellValue] = []
-        self.odd_cells: dict[int, CellFlag] = {}
-        self.told: XmlAttributes = {}
+        self.row_flags: dict[int, CellFlag] = {}
+        self.attributes: XmlAttributes = {}
         self.lines: list[list[str]] | None = None
         self.inside_line = False
 
-    def column(self, told: XmlAttributes) -> None:
-        times = repeat_count(told, "number-columns-repeated")
-        if told.get("visibility") in _UNSEEN:
+    def column(self, attributes: XmlAttributes) -> None:
+        times = repeat_count(attributes, "number-columns-repeated")
+        if attributes.get("visibility") in _UNSEEN:
             self.scan.hide_columns(self.columns, self.columns + times - 1)
         self.columns += times
 
-    def start_row(self, told: XmlAttributes) -> None:
-        self.row, self.odd_cells, self.blank_cells = [], {}, 0
-        self.times = repeat_count(told, "number-rows-repeated")
-        if told.get("visibility") in _UNSEEN:
+    def start_row(self, attributes: XmlAttributes) -> None:
+        self.row, self.row_flags, self.blank_cells = [], {}, 0
+        self.times = repeat_count(attributes, "number-rows-repeated")
+        if attributes.get("visibility") in _UNSEEN:
             first = len(self.rows) + self.blank_rows
             self.scan.hide_rows(first, first + self.times - 1)
 
@@ -50,12 +50,13 @@ class OdsTable:
         self.rows.extend([] for _ in range(self.blank_rows))
         self.blank_rows = 0
         for _ in range(self.times):
-            self.scan.flags.update({(len(self.rows), place): flag for place, flag in self.odd_cells.items()})
+            self.scan.flags.update({(len(self.rows), place): flag for place, flag in self.row_flags.items()})
             self.rows.append(self.row)
 
-    def start_cell(self, tag: str, told: XmlAttributes) -> None:
-        self.told, self.lines = told, []
-        down, across = repeat_count(told, "number-rows-spanned"), repeat_count(told, "number-columns-spanned")
+    def start_cell(self, tag: str, attributes: XmlAttributes) -> None:
+        self.attributes, self.lines = attributes, []
+        down = repeat_count(attributes, "number-rows-spanned")
+        across = repeat_count(attributes, "number-columns-spanned")
         if tag == "table-cell" and (down > 1 or across > 1):
             top, left = len(self.rows) + self.blank_rows, len(self.row) + self.blank_cells
             self.scan.merge(top, left, top + down - 1, left + across - 1)
@@ -73,37 +74,37 @@ class OdsTable:
             self.lines[-1].append(text)
 
     def end_cell(self) -> None:
-        times = repeat_count(self.told, "number-columns-repeated")
-        value, odd = self._value()
+        times = repeat_count(self.attributes, "number-columns-repeated")
+        value, flag = self._value()
         self.lines = None
-        if value is None and odd is None:
+        if value is None and flag is None:
             self.blank_cells += times
             return
         first = len(self.row) + self.blank_cells
         self.scan.reach(0, first + times - 1)
         self.row.extend([None] * self.blank_cells + [value] * times)
         self.blank_cells = 0
-        if odd:
-            self.odd_cells.update(dict.fromkeys(range(first, first + times), odd))
+        if flag:
+            self.row_flags.update(dict.fromkeys(range(first, first + times), flag))
 
     def _value(self) -> tuple[CellValue, CellFlag | None]:
-        kind, text = self.told.get("value-type", ""), "\n".join(map("".join, self.lines or []))
+        kind, text = self.attributes.get("value-type", ""), "\n".join(map("".join, self.lines or []))
         if kind == "error":
             return text or "#", CellFlag("error", text or "#")
         if kind in _NUMBERS:
-            told = float(self.told.get("value", ""))
-            # A whole number is told without a point, as its sender wrote it; 1e999 is no number.
-            value = int(told) if math.isfinite(told) and told.is_integer() and abs(told) < 2**53 else told
+            number = float(self.attributes.get("value", ""))
+            # A whole number is given without a point, as its sender wrote it; 1e999 is no number.
+            value = int(number) if math.isfinite(number) and number.is_integer() and abs(number) < 2**53 else number
             return value, CellFlag("percent", str(value)) if kind == "percentage" else None
         if kind == "boolean":
-            return self.told.get("boolean-value") == "true", None
+            return self.attributes.get("boolean-value") == "true", None
         if kind == "date":
-            return date.fromisoformat(self.told.get("date-value", "")[:10]), None
-        if not kind and "formula" in self.told and not text:
+            return date.fromisoformat(self.attributes.get("date-value", "")[:10]), None
+        if not kind and "formula" in self.attributes and not text:
             return None, CellFlag("formula", "")
-        return text or self.told.get("string-value") or None, None
+        return text or self.attributes.get("string-value") or None, None
 
 
-def repeat_count(told: XmlAttributes, name: str) -> int:
-    """How often something stands; 1 where it is not said. Raises ``ValueError`` for what is no number."""
-    return max(1, int(told.get(name, "1")))
+def repeat_count(attributes: XmlAttributes, name: str) -> int:
+    """How often something stands; 1 where nothing is stated. Raises ``ValueError`` for what is no number."""
+    return max(1, int(attributes.get(name, "1")))

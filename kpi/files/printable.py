@@ -35,7 +35,7 @@ def printable_name(name: str, most: int) -> str:
 
 
 def printable_file_name(sent: str, most: int) -> str:
-    """The name of a sent file without its folders, fit to be shown; told again it stays the same."""
+    """The name of a sent file without its folders, fit to be shown; done again it stays the same."""
     return printable_name(_FOLDERS.split(sent)[-1], most)
 
 

@@ -1,4 +1,4 @@
-"""Parsers behind a fence: a file is read in a process of its own, with so much memory and time and no more.
+"""Parsers in a sandbox: a file is read in a process of its own, with so much memory and time and no more.
 
 A workbook of 6 KB can make a parser ask for terabytes, and a parser that is refused memory ends its whole process: here
 that is not the process that serves everybody and holds the store.
@@ -32,10 +32,10 @@ def read_workbook(
 
     Raises ``UnreadableFile``.
     """
-    told: list[tuple[str, bool, list[list[CellValue]]]] = _read(
+    sheets: list[tuple[str, bool, list[list[CellValue]]]] = _read(
         "workbook", data, limits, sheets=limits.sheets, hidden=with_hidden
     )
-    return told
+    return sheets
 
 
 def read_parquet(data: bytes, limits: FileLimits, cells: int) -> tuple[int, int, list[tuple[str, ParquetColumn]]]:
@@ -43,10 +43,10 @@ def read_parquet(data: bytes, limits: FileLimits, cells: int) -> tuple[int, int,
 
     Raises ``UnreadableFile``, also for a table within a cell.
     """
-    told: tuple[int, int, list[tuple[str, ParquetColumn]]] = _read(
+    columns: tuple[int, int, list[tuple[str, ParquetColumn]]] = _read(
         "parquet", data, limits, rows=limits.rows, columns=limits.columns, cells=cells
     )
-    return told
+    return columns
 
 
 def _read(kind: str, data: bytes, limits: FileLimits, **asked: int) -> Any:

@@ -1,6 +1,6 @@
-"""The process behind the fence: reads one file with a parser and says what it holds, or that it cannot.
+"""The process of the sandbox: reads one file with a parser and says what it holds, or that it cannot.
 
-A script of its own that knows nothing of the product; ``fenced`` starts a bare interpreter with it for every file.
+A script of its own that knows nothing of the product; ``sandbox`` starts a bare interpreter with it for every file.
 """
 
 from __future__ import annotations
@@ -84,10 +84,10 @@ _PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
 def read_from_stdin() -> int:
     """Read the request and the file from standard input, write what it holds, and answer the exit code."""
     kind, memory, asked = json.loads(sys.stdin.buffer.readline())
-    # Before the fence: what a parser maps at its start is not the file's.
+    # Before the limits: what a parser maps at its start is not the file's.
     import_module(_PARSERS[kind])
     data = sys.stdin.buffer.read()
-    _fence(memory)
+    _limit_resources(memory)
     try:
         pickle.dump(_READERS[kind](data, **asked), sys.stdout.buffer, protocol=5)
     except MemoryError:
@@ -97,7 +97,7 @@ def read_from_stdin() -> int:
     return READ
 
 
-def _fence(memory: int) -> None:
+def _limit_resources(memory: int) -> None:
     """``memory`` more bytes, no file written, no core left. A system without these limits is still one process away."""
     with suppress(ImportError, OSError, ValueError):
         import resource

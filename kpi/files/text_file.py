@@ -25,12 +25,12 @@ def open_text(data: bytes, limits: FileLimits, known_in: Callable[[Sheet], int])
     Raises ``UnreadableFile``: not text, not well-formed CSV, or more content than the limits allow.
     """
     encoding, text = decode_text(data)
-    told = {separator: _split(text, separator, limits) for separator in SEPARATORS}
-    known = {separator: known_in(sheet) for separator, sheet in told.items() if isinstance(sheet, Sheet)}
+    sheets = {separator: _split(text, separator, limits) for separator in SEPARATORS}
+    known = {separator: known_in(sheet) for separator, sheet in sheets.items() if isinstance(sheet, Sheet)}
     best = max(known, key=lambda separator: known[separator], default=None)
-    fault = next((sheet for sheet in told.values() if isinstance(sheet, UnreadableFile)), None)
+    fault = next((sheet for sheet in sheets.values() if isinstance(sheet, UnreadableFile)), None)
     if best is not None and known[best]:
-        sheet = told[best]
+        sheet = sheets[best]
         # One that parts nothing is no better than one under which the quotes do not pair.
         if isinstance(sheet, Sheet) and (fault is None or any(len(row) > 1 for row in sheet.rows)):
             return Workbook("text", encoding, (sheet,), separator=best)

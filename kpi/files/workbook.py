@@ -30,7 +30,7 @@ MergedRange = tuple[int, int, int, int]
 class SheetMeta:
     """What a workbook says of a sheet beside its values; rows and columns are 0-based."""
 
-    oddities: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
+    flags: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[MergedRange, ...] = ()
@@ -42,11 +42,11 @@ class Sheet:
 
     name: str | None
     rows: Sequence[Sequence[CellValue]]
-    marks: SheetMeta = field(default_factory=SheetMeta)
+    meta: SheetMeta = field(default_factory=SheetMeta)
 
     @property
-    def oddities(self) -> Mapping[tuple[int, int], CellFlag]:
-        return self.marks.oddities
+    def flags(self) -> Mapping[tuple[int, int], CellFlag]:
+        return self.meta.flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class UnreadableFile(Exception):
 
 
 def too_large(found: int, limit: int) -> UnreadableFile:
-    """More bytes than the limit; both are told in megabytes."""
+    """More bytes than the limit; both are given in megabytes."""
     return UnreadableFile("too_large", found=round(found / _MEGABYTE, 1), limit=limit / _MEGABYTE)
 
 

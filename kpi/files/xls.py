@@ -1,4 +1,4 @@
-"""An Excel 97-2003 workbook as sheets: its records are walked for size and marks before calamine reads the values.
+"""An Excel 97-2003 workbook as sheets: its records are scanned for size and flags before calamine reads the values.
 
 MS-XLS 2.4; what calamine sets aside by a number that the file states is held against the file's own size first.
 """
@@ -35,10 +35,10 @@ def open_xls(data: bytes, limits: FileLimits) -> Workbook:
     if _WORKBOOK not in found:
         raise UnreadableFile("unreadable_file")
     try:
-        marks = _Workbook(found[_WORKBOOK], limits).read()
+        metas = _Workbook(found[_WORKBOOK], limits).read()
     except (struct.error, IndexError, UnicodeDecodeError) as fault:
         raise UnreadableFile("unreadable_file") from fault
-    return read_worksheets(io.BytesIO(data), "xls", marks, limits, with_hidden=True)
+    return read_worksheets(io.BytesIO(data), "xls", metas, limits, with_hidden=True)
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
@@ -63,7 +63,7 @@ class _Workbook:
         # Any number of them may be the same cells: each would be walked anew.
         if len(self.sheets) > self.limits.sheets:
             raise UnreadableFile("too_many_sheets", found=len(self.sheets), limit=self.limits.sheets)
-        percent = frozenset(place for place, told in enumerate(self.formats) if told in self.percent_formats)
+        percent = frozenset(place for place, number in enumerate(self.formats) if number in self.percent_formats)
         scans = {name: _Page(percent, self.limits).read(self.stream, at) for name, at in self.sheets.items()}
         check_cells(scans.values(), self.limits)
         return {name: scan.meta() for name, scan in scans.items()}
@@ -85,8 +85,8 @@ class _Workbook:
             self.formats.append(struct.unpack_from("<H", body, 2)[0])
 
 
-def _text(told: bytes, length: int, wide: int) -> str:
-    return told[: length * 2].decode("utf-16-le") if wide & 1 else told[:length].decode("latin-1")
+def _text(data: bytes, length: int, wide: int) -> str:
+    return data[: length * 2].decode("utf-16-le") if wide & 1 else data[:length].decode("latin-1")
 
 
 class _Page:

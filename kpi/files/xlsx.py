@@ -10,14 +10,14 @@ from kpi.files.limits import FileLimits
 from kpi.files.ods import CONTENT, open_ods
 from kpi.files.printable import printable_name
 from kpi.files.workbook import FileKind, Sheet, SheetMeta, UnreadableFile, Workbook
-from kpi.files.xlsx_scan import scan_marks
+from kpi.files.xlsx_scan import scan_worksheets
 from kpi.files.zip_parts import repack, unpack
 
 _MACROS = b"macroEnabled"
 
 
 def open_workbook(data: bytes, limits: FileLimits, with_hidden: bool = False) -> Workbook:
-    """Visible worksheets of an xlsx, xlsm or ods with their values and marks; macros are never unpacked.
+    """Visible worksheets of an xlsx, xlsm or ods with their values and flags; macros are never unpacked.
 
     ``with_hidden`` gives the hidden ones too, apart. Raises ``UnreadableFile``: not such a file, encrypted, larger
     than the limits once unpacked, or with a document type.
@@ -25,21 +25,21 @@ def open_workbook(data: bytes, limits: FileLimits, with_hidden: bool = False) ->
     parts = unpack(data, limits)
     if CONTENT in parts and "xl/workbook.xml" not in parts:
         return open_ods(parts, limits, with_hidden)
-    marks = scan_marks(parts, limits)
+    metas = scan_worksheets(parts, limits)
     kind: FileKind = "xlsm" if _MACROS in parts.get("[Content_Types].xml", b"") else "xlsx"
-    return read_worksheets(repack(parts), kind, marks, limits, with_hidden)
+    return read_worksheets(repack(parts), kind, metas, limits, with_hidden)
 
 
 def read_worksheets(
-    stream: io.BytesIO, kind: FileKind, marks: Mapping[str, SheetMeta], limits: FileLimits, with_hidden: bool
+    stream: io.BytesIO, kind: FileKind, metas: Mapping[str, SheetMeta], limits: FileLimits, with_hidden: bool
 ) -> Workbook:
-    """A checked workbook's worksheets, read behind the fence, each with the marks found for it."""
-    told = sandbox.read_workbook(stream.getvalue(), limits, with_hidden)
-    if len(told) > limits.sheets:
-        raise UnreadableFile("too_many_sheets", found=len(told), limit=limits.sheets)
+    """A checked workbook's worksheets, read in the sandbox, each with what the scan found of it."""
+    sheets = sandbox.read_workbook(stream.getvalue(), limits, with_hidden)
+    if len(sheets) > limits.sheets:
+        raise UnreadableFile("too_many_sheets", found=len(sheets), limit=limits.sheets)
     most = limits.problem_value_characters
     pages = [
-        (shown, Sheet(printable_name(name, most), rows, marks.get(name, SheetMeta()))) for name, shown, rows in told
+        (shown, Sheet(printable_name(name, most), rows, metas.get(name, SheetMeta()))) for name, shown, rows in sheets
     ]
     return Workbook(
         kind,

@@ -23,8 +23,11 @@ PERCENT_BUILT_IN = frozenset({9, 10})
 _TRUE = ("1", "true")
 
 
-def scan_marks(parts: Mapping[str, bytes], limits: FileLimits) -> dict[str, SheetMeta]:
-    """Marks by sheet name. Raises ``UnreadableFile`` for a document type, broken XML, or too much content."""
+def scan_worksheets(parts: Mapping[str, bytes], limits: FileLimits) -> dict[str, SheetMeta]:
+    """What is seen of each sheet, by its name.
+
+    Raises ``UnreadableFile`` for a document type, broken XML, or too much content.
+    """
     for part in parts.values():
         refuse_document_type(part)
     # As calamine finds them: \\ for /, and no difference between capitals and small letters.
@@ -167,17 +170,17 @@ class _Cells:
     def _value(self, _: XmlAttributes) -> None:
         if self.formula or self.type == "e":
             self.text = ""
-            self.parser.CharacterDataHandler = self._more
-            self.parser.EndElementHandler = self._told
+            self.parser.CharacterDataHandler = self._add_text
+            self.parser.EndElementHandler = self._end_value
         else:
             self._filled()
 
-    def _more(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         """Its beginning is enough to show; megabytes put together piece by piece take minutes."""
         if len(self.text) < self.scan.limits.problem_value_characters:
             self.text += text
 
-    def _told(self, _: str) -> None:
+    def _end_value(self, _: str) -> None:
         self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
         if self.text:
             self.scan.flags.pop((self.row, self.column), None)

@@ -94,6 +94,6 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int, limits: ZipLimits)
     # Some readers take \\ for / and mind no capitals: they would open another part than the one that was checked.
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     crammed = len(entries) > limits.entries or unpacked > limits.unpacked_ratio * size
-    odd = any(entry.flag_bits & 1 or entry.compress_type not in _METHODS for entry in entries)
-    if crammed or odd or len(names) != len(entries):
+    unusual = any(entry.flag_bits & 1 or entry.compress_type not in _METHODS for entry in entries)
+    if crammed or unusual or len(names) != len(entries):
         raise UnreadableFile("unsafe_file")

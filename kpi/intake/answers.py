@@ -11,7 +11,8 @@ from kpi.catalogue.load import catalogue
 from kpi.files.limits import application_limits
 from kpi.intake.layout import Question, QuestionTopic
 
-ANSWER_TOPICS = ("value", "before", "after", "basis", "note")
+ANSWER_FIELDS = ("value", "basis", "before", "after", "note")
+"""What is answered of a KPI, in the order of the form. A fact has ``value`` alone."""
 _CHOICES: Mapping[str, frozenset[str]] = {
     "unit": frozenset({"percent", "fraction"}),
     "basis": frozenset({"relative", "points"}),
@@ -65,33 +66,33 @@ class Answers:
         if len(text) > application_limits().answers_characters:
             raise AnswersInvalid("too long")
         try:
-            told = json.loads(text)
+            stored = json.loads(text)
         except (ValueError, RecursionError) as fault:
             raise AnswersInvalid("no JSON") from fault
         topics = [topic.name for topic in fields(Answers)]
-        if isinstance(told, dict):
+        if isinstance(stored, dict):
             # What was stored before directions were asked holds none of them.
-            told.setdefault("direction", {})
-        if not isinstance(told, dict) or told.keys() != {"form", *topics} or told["form"] != _FORM:
+            stored.setdefault("direction", {})
+        if not isinstance(stored, dict) or stored.keys() != {"form", *topics} or stored["form"] != _FORM:
             raise AnswersInvalid("not the form of answers")
-        return Answers(**{topic: _check(topic, told[topic]) for topic in topics})
+        return Answers(**{topic: _check(topic, stored[topic]) for topic in topics})
 
 
-def _check(topic: str, told: Any) -> dict[str, str]:
+def _check(topic: str, given: Any) -> dict[str, str]:
     most = application_limits().cell_characters
     choices = _CHOICES.get(topic) or header_choices()
-    if not isinstance(told, dict) or not all(
+    if not isinstance(given, dict) or not all(
         isinstance(key, str) and 0 < len(key) <= most and isinstance(option, str) and option in choices
-        for key, option in told.items()
+        for key, option in given.items()
     ):
         raise AnswersInvalid(f"{topic}: not an answer")
-    return dict(told)
+    return dict(given)
 
 
 def header_choices() -> frozenset[str]:
     """All that a header may be: every KPI and fact, the parts of a value, a factory's own name, or nothing."""
     codes = {kpi.code for kpi in catalogue().kpis} | {fact.code for fact in catalogue().facts}
-    return frozenset({*codes, *ANSWER_TOPICS, "factory", "ignore"})
+    return frozenset({*codes, *ANSWER_FIELDS, "factory", "ignore"})
 
 
 NO_ANSWERS = Answers()

@@ -49,7 +49,7 @@ class _Reader:
         )
 
     def award(self, row: int, cells: Mapping[str, str]) -> Award | None:
-        """One row's award, or None with every fault of the row told."""
+        """One row's award, or None with every fault of the row reported."""
         before = self.faults.total
         code, tier, year = (
             normalise_credit_code(cells["credit_code"]),
@@ -75,7 +75,7 @@ class _Reader:
 
 
 def read_awarded(name: str, data: bytes) -> AwardedReading:
-    """The list in ``data``. ``name`` is only told in problems. Never raises for what the file holds."""
+    """The list in ``data``. ``name`` is only shown in problems. Never raises for what the file holds."""
     faults = ProblemCollector(name, application_limits())
     try:
         awards = _read(data, faults)
@@ -107,7 +107,7 @@ def _read(data: bytes, faults: ProblemCollector) -> tuple[Award, ...]:
 
 def _columns(sheet: Sheet) -> dict[str, int]:
     """0-based columns by name, as the first row names them; other columns are the list's own business."""
-    words = {comparable_word(word): column for column, told in _settings().columns.items() for word in told}
+    words = {comparable_word(word): column for column, names in _settings().columns.items() for word in names}
     header = sheet.rows[0] if sheet.rows else ()
     found: dict[str, int] = {}
     for place, raw in enumerate(header):

@@ -17,8 +17,8 @@ class Grid:
         self.sheet, self.turned, self.faults = sheet, turned, faults
         self.rows = list(zip_longest(*sheet.rows)) if turned else sheet.rows
         self.width = max(map(len, self.rows), default=0)
-        self.oddities = {(c, r): odd for (r, c), odd in sheet.oddities.items()} if turned else sheet.oddities
-        merged = sheet.marks.merged
+        self.flags = {(c, r): flag for (r, c), flag in sheet.flags.items()} if turned else sheet.flags
+        merged = sheet.meta.merged
         self.merged = tuple((b, a, d, c) for a, b, c, d in merged) if turned else merged
         self._origins = {
             (row, column): (first, left)
@@ -57,15 +57,15 @@ class Grid:
 
     def checked(self, row: int, column: int) -> SourceCell:
         """A cell of data; an error or what must not stand there is reported, and the cell comes back broken."""
-        return checked_cell(self.spot(row, column), self.oddities.get((row, column)), self.faults)
+        return checked_cell(self.spot(row, column), self.flags.get((row, column)), self.faults)
 
 
-def checked_cell(cell: SourceCell, oddity: CellFlag | None, faults: ProblemCollector) -> SourceCell:
+def checked_cell(cell: SourceCell, flag: CellFlag | None, faults: ProblemCollector) -> SourceCell:
     """``cell``, or its place alone, broken, after reporting an error cell, forbidden characters or too long a text."""
     text = cell_text(cell.raw)
-    if oddity and oddity.kind == "error":
-        faults.at(cell.holding(oddity.text), "error_cell")
-    elif oddity and oddity.kind == "formula":
+    if flag and flag.kind == "error":
+        faults.at(cell.holding(flag.text), "error_cell")
+    elif flag and flag.kind == "formula":
         faults.at(cell, "formula_not_computed")
     elif not text.isprintable() and any(is_forbidden(one) for one in text):
         numbers = sorted({f"U+{ord(one):04X}" for one in text if is_forbidden(one)})
@@ -73,5 +73,5 @@ def checked_cell(cell: SourceCell, oddity: CellFlag | None, faults: ProblemColle
     elif len(text) > faults.limits.cell_characters:
         faults.at(cell, "cell_too_long", found=len(text), limit=faults.limits.cell_characters)
     else:
-        return cell.shown_as_percent() if oddity else cell
+        return cell.shown_as_percent() if flag else cell
     return cell.out_of_use()

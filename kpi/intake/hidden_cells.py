@@ -1,4 +1,4 @@
-"""What a workbook hides is not read: its sender does not see it. Where something stands there, that is told."""
+"""What a workbook hides is not read: its sender does not see it. Where something stands there, that is reported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kpi.intake.problem_collector import ProblemCollector
 
 def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     """``sheet`` with its hidden rows and columns blank; every other cell keeps its place."""
-    rows, columns = sheet.marks.hidden_rows, sheet.marks.hidden_columns
+    rows, columns = sheet.meta.hidden_rows, sheet.meta.hidden_columns
     if not rows and not columns:
         return sheet
     used_rows = [row for row in sorted(rows) if row < len(sheet.rows) and _filled(sheet.rows[row])]
@@ -23,8 +23,8 @@ def without_hidden(sheet: Sheet, faults: ProblemCollector) -> Sheet:
     if used_columns:
         faults.of_sheet(sheet.name, "hidden_columns", columns=_ranges(used_columns, column_letter))
     seen = [[] if place in rows else _blanked(row, columns) for place, row in enumerate(sheet.rows)]
-    oddities = {at: odd for at, odd in sheet.oddities.items() if at[0] not in rows and at[1] not in columns}
-    return replace(sheet, rows=seen, marks=replace(sheet.marks, oddities=oddities))
+    flags = {at: flag for at, flag in sheet.flags.items() if at[0] not in rows and at[1] not in columns}
+    return replace(sheet, rows=seen, meta=replace(sheet.meta, flags=flags))
 
 
 def _filled(cells: Iterable[CellValue]) -> bool:

@@ -1,4 +1,4 @@
-"""A file's bytes opened as sheets: its kind is told by its content, never by its name."""
+"""A file's bytes opened as sheets: its kind is recognised by its content, never by its name."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class SourceCell:
     """A cell of a file: where it stands and what stood there.
 
     ``broken`` cells have been reported already and are not asked again; ``percent`` cells are shown as a percentage;
-    ``fraction`` cells are known to hold 0.35 for 35 %. ``stood`` is what stood there where ``raw`` is how it is read.
+    ``fraction`` cells are known to hold 0.35 for 35 %. ``original`` is the file's where ``raw`` is how it is read.
     """
 
     cell: CellReference
@@ -35,7 +35,7 @@ class SourceCell:
     broken: bool = False
     percent: bool = False
     fraction: bool = False
-    stood: CellValue = None
+    original: CellValue = None
 
     @property
     def blank(self) -> bool:
@@ -51,7 +51,7 @@ class SourceCell:
 
     def read_as(self, raw: CellValue) -> SourceCell:
         """The same cell, read as ``raw``; a problem of it still shows what stood there."""
-        return replace(self, raw=raw, stood=self.raw if self.stood is None else self.stood)
+        return replace(self, raw=raw, original=self.raw if self.original is None else self.original)
 
     def out_of_use(self) -> SourceCell:
         return replace(self, raw=None, broken=True)
@@ -124,8 +124,8 @@ class ProblemCollector:
     ) -> None:
         """A fault of one cell. ``severity`` is needed only where the code may carry more than one."""
         cell = spot.cell
-        stood = spot if spot.stood is None else spot.holding(spot.stood)
-        value = None if stood.blank else printable(stood.raw, self.limits.problem_value_characters)
+        shown = spot if spot.original is None else spot.holding(spot.original)
+        value = None if shown.blank else printable(shown.raw, self.limits.problem_value_characters)
         self._add(code, severity, (cell.sheet, cell.row, cell.column, value), {**(about or {}), **params})
 
     def ask(
@@ -193,5 +193,5 @@ class ProblemCollector:
 
 
 def item_params(thing: Kpi | Fact) -> dict[str, str]:
-    """An item in both languages: a problem does not know yet in which it will be told."""
+    """An item in both languages: a problem does not know yet in which it will be shown."""
     return {"item": thing.code, "name_zh": thing.name.zh, "name_en": thing.name.en}

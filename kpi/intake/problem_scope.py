@@ -16,7 +16,7 @@ def own_problems(reading: ReadResult, which: int) -> tuple[Problem, ...]:
 
 
 def unassigned_problems(reading: ReadResult) -> tuple[Problem, ...]:
-    """Errors of no item of any application: a row that was not recognised, a header told twice, a sheet not read."""
+    """Errors of no item of any application: a row that was not recognised, a header given twice, a sheet not read."""
     every = range(len(reading.applications))
     return tuple(
         problem

@@ -25,9 +25,9 @@ def read(name: str, data: bytes, answers: Answers = NO_ANSWERS) -> ReadResult:
     shown_name = printable_file_name(name, application_limits().problem_value_characters)
     faults = ProblemCollector(shown_name, application_limits(), answers)
     book = _open(data, faults)
-    told, layout = read_sheets(book, faults) if book else ([], ())
-    _check_twice(told, faults)
-    applications = tuple(one.application for one in told)
+    parsed, layout = read_sheets(book, faults) if book else ([], ())
+    _check_twice(parsed, faults)
+    applications = tuple(one.application for one in parsed)
     file = _file(shown_name, data, book)
     return ReadResult(file, applications, faults.in_order(), tuple(layout), faults.questions())
 
@@ -48,10 +48,10 @@ def _file(name: str, data: bytes, book: Workbook | None) -> FileInfo:
     return FileInfo(name, sha256, book.encoding, sheets, book.kind, book.separator)
 
 
-def _check_twice(told: Sequence[ParsedApplication], faults: ProblemCollector) -> None:
+def _check_twice(parsed: Sequence[ParsedApplication], faults: ProblemCollector) -> None:
     """Two applications of one enterprise and year contradict each other, or one is superfluous."""
     seen: set[tuple[object, object]] = set()
-    for one in told:
+    for one in parsed:
         key = one.application.facts.get("credit_code"), one.application.facts.get("year")
         if None not in key and key in seen:
             faults.at(one.spot, "duplicate_application", credit_code=str(key[0]), year=str(key[1]))

@@ -14,7 +14,7 @@ from kpi.model.problem import Problem
 class FileInfo:
     """What was sent: ``sha256`` is of its bytes, "" for an answer sheet; ``sheets`` names a workbook's visible sheets.
 
-    ``kind`` is told by the content and None where the file could not be opened; ``separator`` parts a text's columns.
+    ``kind`` is that of the content, None where the file could not be opened; ``separator`` parts a text's columns.
     """
 
     name: str

@@ -30,11 +30,11 @@ def read_sheets(book: Workbook, faults: ProblemCollector) -> tuple[list[ParsedAp
     """
     sheets = [without_hidden(sheet, faults) for sheet in book.sheets if not _ignored(sheet, faults)]
     forms = [(sheet, header) for sheet in sheets if (header := find_header(sheet))]
-    _tell_hidden(book, faults)
+    _report_hidden(book, faults)
     read = [read_form(sheet, header, faults) for sheet, header in forms] or _tables(sheets, faults)
     if not read and not faults.asked:
         faults.of_file("no_answer_sheet", {})
-    return [one for told, _ in read for one in told], [layout for _, layout in read]
+    return [one for parsed, _ in read for one in parsed], [layout for _, layout in read]
 
 
 def _ignored(sheet: Sheet, faults: ProblemCollector) -> bool:
@@ -45,15 +45,15 @@ def _tables(sheets: list[Sheet], faults: ProblemCollector) -> list[tuple[list[Pa
     found = {id(sheet): find_table(sheet, faults) for sheet in sheets if not _is_example(sheet, faults)}
     others = [sheet for sheet in sheets if found.get(id(sheet)) is None]
     pages = [(sheet, facts) for sheet in others if len(facts := _facts(sheet, faults)) >= _FEWEST_FACTS]
-    beside = _agreed([facts for _, facts in pages])
-    read = [_read(table, beside, faults) for sheet in sheets if (table := found.get(id(sheet)))]
+    other_facts = _agreed([facts for _, facts in pages])
+    read = [_read(table, other_facts, faults) for sheet in sheets if (table := found.get(id(sheet)))]
     return read and [*read, *(([], SheetLayout(sheet.name, "facts")) for sheet, _ in pages)]
 
 
 def _read(
-    table: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
+    table: TableRegion, other_facts: Mapping[str, SourceCell], faults: ProblemCollector
 ) -> tuple[list[ParsedApplication], SheetLayout]:
-    return read_list(table, beside, faults) if table.kind == "list" else read_table(table, beside, faults)
+    return read_list(table, other_facts, faults) if table.kind == "list" else read_table(table, other_facts, faults)
 
 
 def _facts(sheet: Sheet, faults: ProblemCollector) -> dict[str, SourceCell]:
@@ -61,9 +61,9 @@ def _facts(sheet: Sheet, faults: ProblemCollector) -> dict[str, SourceCell]:
 
 
 def _agreed(pages: list[dict[str, SourceCell]]) -> dict[str, SourceCell]:
-    """Facts that no two pages tell differently: a fact told twice is nobody's in particular."""
-    told = {code for page in pages for code in page}
-    by_code = {code: [page[code] for page in pages if code in page] for code in told}
+    """Facts that no two pages state differently: a fact stated twice is nobody's in particular."""
+    codes = {code for page in pages for code in page}
+    by_code = {code: [page[code] for page in pages if code in page] for code in codes}
     return {code: spots[0] for code, spots in by_code.items() if len({spot.text for spot in spots}) == 1}
 
 
@@ -72,7 +72,7 @@ def _is_example(sheet: Sheet, faults: ProblemCollector) -> bool:
     return any(isinstance(raw, str) and comparable_word(raw) in heading_words().example for row in rows for raw in row)
 
 
-def _tell_hidden(book: Workbook, faults: ProblemCollector) -> None:
+def _report_hidden(book: Workbook, faults: ProblemCollector) -> None:
     for sheet in book.hidden:
         if find_header(sheet) or find_table(sheet, ProblemCollector(faults.file, faults.limits)):
             faults.of_sheet(sheet.name, "hidden_sheet")

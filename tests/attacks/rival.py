@@ -13,7 +13,8 @@ from typing import Any
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.i18n import problem_message
-from kpi.intake.form.answer_sheet import FIELDS, sheet_items
+from kpi.intake.answers import ANSWER_FIELDS
+from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.application import Application
 from kpi.model.baseline import HOME_REGION
 from kpi.model.evaluation import Evaluation
@@ -73,7 +74,7 @@ def answer_sheet(code: str, values: Values, year: int = YEAR, **facts: str) -> b
         told[kpi] = fields_of(kpi, value)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["item", *FIELDS])
+    writer.writerow(["item", *ANSWER_FIELDS])
     writer.writerows([item, *row] for item, row in told.items())
     return out.getvalue().encode("utf-8-sig")
 
@@ -109,7 +110,9 @@ class Rival:
         self.asked += 1
         edits = [SheetEdit(fact, "value", text) for fact, text in facts.items()]
         for kpi, value in values.items():
-            edits += [SheetEdit(kpi, name, text) for name, text in zip(FIELDS, fields_of(kpi, value), strict=True)]
+            edits += [
+                SheetEdit(kpi, name, text) for name, text in zip(ANSWER_FIELDS, fields_of(kpi, value), strict=True)
+            ]
         version = own_sheet(self.store, self.viewer, self.code, year).version
         edit_sheet(self.store, self.viewer, self.code, year, version, edits, at=AT)
 

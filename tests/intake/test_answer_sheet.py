@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi.intake.form.answer_sheet import FIELDS, _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
+from kpi.intake.answers import ANSWER_FIELDS
+from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
 from kpi.intake.read import read
 
 SAMPLES = Path(__file__).resolve().parents[2] / "data" / "samples"
@@ -31,10 +32,10 @@ def test_a_sheet_reads_like_a_file_of_its_rows_faults_and_all() -> None:
     texts = iter(["", "95,5", "不适用", "1e400", "=1+1", "\u202e35", "3\n5", "十", "35%", "-1", 'a"b', "x" * 2001])
     rows = [
         row.with_text(field, text)
-        for row, field, text in zip(sheet_of(reading.applications[0]), cycle(FIELDS), chain(texts, repeat("?")))
+        for row, field, text in zip(sheet_of(reading.applications[0]), cycle(ANSWER_FIELDS), chain(texts, repeat("?")))
     ]
     file = io.StringIO()
-    csv.writer(file).writerows([["item", *FIELDS], *([row.item, *map(row.text, FIELDS)] for row in rows)])
+    csv.writer(file).writerows([["item", *ANSWER_FIELDS], *([row.item, *map(row.text, ANSWER_FIELDS)] for row in rows)])
     sent = read("answer-sheet.csv", file.getvalue().encode())
     again = read_sheet(tuple(rows))
     assert len(again.problems) > 20

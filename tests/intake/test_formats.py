@@ -129,9 +129,9 @@ def test_a_cut_xls_ends_as_a_problem(cut):
 
 def test_an_xls_is_read_with_its_marks():
     told = open_xls((FILES / "percent-formats.xls").read_bytes(), application_limits()).sheets[0]
-    assert {at for at, odd in told.oddities.items() if odd.kind == "percent"} == {(1, 4), (1, 5), (2, 4), (2, 5)}
+    assert {at for at, odd in told.flags.items() if odd.kind == "percent"} == {(1, 4), (1, 5), (2, 4), (2, 5)}
     hidden = open_xls((FILES / "hidden.xls").read_bytes(), application_limits())
-    marks = hidden.sheets[0].marks
+    marks = hidden.sheets[0].meta
     assert (marks.hidden_rows, 5 in marks.hidden_columns, len(hidden.hidden)) == (frozenset({2}), True, 1)
 
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from kpi.catalogue.load import catalogue
 from kpi.files.limits import application_limits
 from kpi.files.workbook import Sheet
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_table import FormHeader
 from kpi.intake.form.form_reader import read_form
 from kpi.intake.problem_collector import ProblemCollector
@@ -19,10 +20,7 @@ from kpi.intake.read_result import FileInfo, ReadResult
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.problem import Problem
 
-FIELDS = ("value", "basis", "before", "after", "note")
-"""Of a KPI. A fact has ``value`` alone."""
-
-_HEADER = ("item", *FIELDS)
+_HEADER = ("item", *ANSWER_FIELDS)
 _COLUMNS = FormHeader(0, {name: column for column, name in enumerate(_HEADER)})
 _NAME = "answer-sheet.csv"
 _UNSENT = FileInfo(_NAME, "", None, (), "text")
@@ -80,9 +78,9 @@ def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> Answ
 
 
 def read_sheet(sheet: AnswerSheet) -> ReadResult:
-    """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``FIELDS``."""
+    """The rows read by the rules of a file: row 2 is the first item; columns are item, then ``ANSWER_FIELDS``."""
     faults = ProblemCollector(_NAME, application_limits())
-    lines = [_HEADER, *((row.item, *map(row.text, FIELDS)) for row in sheet)]
+    lines = [_HEADER, *((row.item, *map(row.text, ANSWER_FIELDS)) for row in sheet)]
     [parsed], layout = read_form(Sheet(None, lines), _COLUMNS, faults)
     application = _from_file(parsed.application, {row.item: row.cell for row in sheet})
     return ReadResult(_UNSENT, (application,), faults.in_order(), (layout,), faults.questions())
@@ -94,7 +92,7 @@ def place_of(problem: Problem, sheet: AnswerSheet) -> tuple[str, str] | None:
     if problem.row is None or not 2 <= problem.row < len(sheet) + 2:
         return (str(item), "value") if item else None
     column = ord(problem.column or "B") - ord("B")
-    return sheet[problem.row - 2].item, FIELDS[column] if 0 <= column < len(FIELDS) else "value"
+    return sheet[problem.row - 2].item, ANSWER_FIELDS[column] if 0 <= column < len(ANSWER_FIELDS) else "value"
 
 
 def dump_sheet(sheet: AnswerSheet) -> str:
@@ -109,7 +107,7 @@ def load_sheet(text: str) -> AnswerSheet:
 
 def _with_faulty(row: AnswerRow, faulty: Mapping[tuple[str, str], str]) -> AnswerRow:
     """The row with the texts of its faulty cells, which still stand where they stood."""
-    for field in FIELDS:
+    for field in ANSWER_FIELDS:
         text = faulty.get((row.item, field))
         if text and not row.text(field):
             row = replace(row.with_text(field, text), cell=row.cell)

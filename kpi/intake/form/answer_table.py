@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi.files.workbook import CellValue, Sheet
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import IDENTITY, classify
 from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import SourceCell
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.stray_separators import check_stray_separators
-
-FORM_COLUMNS = ("value", "basis", "before", "after", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,9 @@ def find_header(sheet: Sheet) -> FormHeader | None:
 
 def _is_ours(cells: Sequence[CellValue], columns: Mapping[str, int]) -> bool:
     """A header of our words and yet a table of another making: factories beside the items, or units without a basis."""
-    said = [classify(raw) for raw in cells if isinstance(raw, str)]
-    has_units = any(one.part == "unit" for one in said) and "basis" not in columns
-    return not has_units and not any(one.item in IDENTITY for one in said)
+    matches = [classify(raw) for raw in cells if isinstance(raw, str)]
+    has_units = any(one.part == "unit" for one in matches) and "basis" not in columns
+    return not has_units and not any(one.item in IDENTITY for one in matches)
 
 
 def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
@@ -65,7 +64,7 @@ def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
     rows = range(header.row + 1, len(grid.rows))
     check_stray_separators(grid, len(grid.rows[header.row]), rows)
     for row in rows:
-        cells = {column: _checked(grid, header, row, column) for column in ("item", *FORM_COLUMNS)}
+        cells = {column: _checked(grid, header, row, column) for column in ("item", *ANSWER_FIELDS)}
         if any(not one.blank or one.broken for one in cells.values()):
             yield FormRow(**cells)
 

@@ -42,11 +42,11 @@ class ExampleRow:
 
 def example() -> Iterator[ExampleRow]:
     """Facts, then KPIs, in the catalogue's order."""
-    told = _load()
+    example = _load()
     for fact in catalogue().facts:
-        yield ExampleRow(fact.code, told.facts.get(fact.code))
+        yield ExampleRow(fact.code, example.facts.get(fact.code))
     for kpi in catalogue().kpis:
-        value = told.values[kpi.code]
+        value = example.values[kpi.code]
         yield ExampleRow(kpi.code, value.value, value.basis, value.before, value.after, value.note)
 
 

@@ -8,8 +8,7 @@ from kpi.catalogue.load import catalogue
 from kpi.files.workbook import Sheet
 from kpi.intake.form.answer_table import FormHeader, FormRow, form_rows
 from kpi.intake.grid import Grid
-from kpi.intake.layout import RecognisedHeader as Told
-from kpi.intake.layout import SheetLayout
+from kpi.intake.layout import RecognisedHeader, SheetLayout
 from kpi.intake.named_items import find_item, nearest_item
 from kpi.intake.parsed_application import ParsedApplication
 from kpi.intake.problem_collector import ProblemCollector, SourceCell
@@ -29,7 +28,7 @@ def read_form(
     facts = read_facts(answered, sheet, faults)
     application = Application(facts, _values(answered, facts, faults))
     headers = tuple(
-        Told(comparable_word(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact")
+        RecognisedHeader(comparable_word(row.item.text), row.item.text, row.item.cell, code, 1.0, "exact")
         for code, row in answered.items()
     )
     layout = SheetLayout(sheet.name, "form", (header.row + 1,), headers)
@@ -64,8 +63,8 @@ def _values(
     values: dict[str, ReportedValue] = {}
     for kpi in catalogue().kpis:
         row = answered.get(kpi.code)
-        told = int(str(year)) if year is not None else None
-        values[kpi.code] = read_kpi_value(kpi, row, told, faults) if row else not_reported(kpi, told)
+        reported = int(str(year)) if year is not None else None
+        values[kpi.code] = read_kpi_value(kpi, row, reported, faults) if row else not_reported(kpi, reported)
         if row:
             check_value(kpi, values[kpi.code], row.value, faults)
     check_consistency(values, _spot_of(answered), faults)

@@ -189,14 +189,14 @@ class _Row:
     def _fact_input(self, fact: Fact, name: str, meaning: str) -> None:
         if self.form.example:
             return
-        said = {"input_title": name[:_TITLE], "input_message": meaning[:_MESSAGE]}
+        prompt = {"input_title": name[:_TITLE], "input_message": meaning[:_MESSAGE]}
         source = _list_range(fact)
         if source:
             # "warning" lets a sender keep what the list lacks: intake tells what is wrong with it, and the remedy.
             listed = {"validate": "list", "source": source, "error_type": "warning"}
-            self.sheet.data_validation(self.row, 1, self.row, 1, {**listed, **said})
+            self.sheet.data_validation(self.row, 1, self.row, 1, {**listed, **prompt})
         else:
-            self.sheet.data_validation(self.row, 1, self.row, 1, {"validate": "any", **said})
+            self.sheet.data_validation(self.row, 1, self.row, 1, {"validate": "any", **prompt})
 
     def _kpi_input(self, kpi: Kpi) -> None:
         if self.form.example:
@@ -212,8 +212,8 @@ class _Row:
                 self._say(column, {"validate": "any"}, words("input_before_title"), words("input_before"))
 
     def _say(self, column: int, rule: dict[str, object], title: str, message: str) -> None:
-        said = {"input_title": title[:_TITLE], "input_message": message[:_MESSAGE]}
-        self.sheet.data_validation(self.row, column, self.row, column, {**rule, **said})
+        prompt = {"input_title": title[:_TITLE], "input_message": message[:_MESSAGE]}
+        self.sheet.data_validation(self.row, column, self.row, column, {**rule, **prompt})
 
 
 def _list_range(fact: Fact) -> str | None:

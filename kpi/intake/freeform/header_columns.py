@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi.catalogue.load import catalogue
-from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.freeform.table_finder import TableRegion, heads_column, match_at
@@ -111,7 +111,7 @@ class HeaderResolver:
         answer = self.faults.answers.header.get(column.key)
         if answer is not None:
             taken = (
-                said.item if answer == "value" else None if answer in ("ignore", *ANSWER_TOPICS, "factory") else answer
+                said.item if answer == "value" else None if answer in ("ignore", *ANSWER_FIELDS, "factory") else answer
             )
             self._note(column, taken or "ignore", "answered", heading_words().confidence.answered)
             return taken

@@ -91,7 +91,7 @@ class _Look:
             told = raw if type(raw) is float or type(raw) is int else _number(raw)
             if told is None:
                 continue
-            if at in grid.oddities:
+            if at in grid.flags:
                 self.shown = self.shown or at
             else:
                 self.numbers.append(told)

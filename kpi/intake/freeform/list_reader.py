@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kpi.catalogue.load import catalogue
-from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.fact_reader import FactReader
 from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns, header_key
 from kpi.intake.freeform.header_matching import classify, unit_fits
@@ -73,7 +73,7 @@ class _Reading:
 
     def _column(self, column: HeaderColumn) -> None:
         part = column.said.part
-        if column.said.item is None and part in ("item", "unit", *ANSWER_TOPICS):
+        if column.said.item is None and part in ("item", "unit", *ANSWER_FIELDS):
             name = "" if part == "value" else str(part)
             if name in self.parts:
                 self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)

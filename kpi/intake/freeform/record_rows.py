@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from kpi.catalogue.names import normalise_name
-from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_columns import HeaderColumn, header_key
 from kpi.intake.freeform.header_matching import NO_MATCH
 from kpi.intake.freeform.heading_words import heading_words
@@ -120,7 +120,7 @@ class _Gathering:
         elif part in ("unit", "note", "basis") and year is None and label is None:
             self.lines.shared.setdefault(part, line)
         else:
-            self._add(line, year, part if part in ANSWER_TOPICS else "value", label)
+            self._add(line, year, part if part in ANSWER_FIELDS else "value", label)
 
     def _alone(self, line: int) -> None:
         """Without anything that heads lines each is a factory of its own; a second one must say which."""
@@ -141,7 +141,7 @@ class _Gathering:
             answer = self.grid.faults.answers.header.get(header_key([spot.text]))
             if answer == "ignore":
                 return None, "beside", None
-            if answer in ANSWER_TOPICS:
+            if answer in ANSWER_FIELDS:
                 part = answer
             elif said.year or said.part:
                 year, part = said.year or year, said.part or part

@@ -54,7 +54,7 @@ class RecordValueReader:
         raw = cells[place] if place < len(cells) else None
         if type(raw) is str and _BARE.fullmatch(raw):
             raw = float(raw)
-        if (type(raw) is not float and type(raw) is not int) or at in self.grid.oddities:
+        if (type(raw) is not float and type(raw) is not int) or at in self.grid.flags:
             return None
         value = float(raw)
         if measure.fraction:
@@ -157,4 +157,4 @@ def _as_fraction(spot: SourceCell, fraction: bool | None) -> SourceCell:
     if fraction is None and not spot.percent:
         return spot
     meant = spot.percent if fraction is None else fraction
-    return SourceCell(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.stood)
+    return SourceCell(spot.cell, spot.raw, spot.broken, False, meant and not spot.blank, spot.original)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kpi.files.workbook import Sheet
-from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import IDENTITY, NO_MATCH, HeaderMatch, classify, classify_year
 from kpi.intake.grid import Grid
 from kpi.intake.layout import SheetKind
@@ -90,7 +90,7 @@ def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
         said = [match_at(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
-        holds = any(one.part in ANSWER_TOPICS and one.item is None for one in said)
+        holds = any(one.part in ANSWER_FIELDS and one.item is None for one in said)
         if said[down.line].part == "item" and holds and any(one.item in IDENTITY for one in said):
             return row
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kpi.catalogue.load import catalogue
-from kpi.intake.answers import ANSWER_TOPICS
+from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.fact_blocks import block_facts
 from kpi.intake.freeform.fact_reader import FactReader
 from kpi.intake.freeform.header_columns import HeaderColumn, HeaderResolver, header_columns
@@ -111,7 +111,7 @@ class _Reading:
             measure = measures.setdefault(kpi.code, KpiColumns(kpi, header=column))
             measure.basis = measure.basis or (column.said.basis if column.said.basis in kpi.bases else None)
             measure.fraction = True if column.said.unit == "fraction" else measure.fraction
-            part = column.said.part if column.said.part in ANSWER_TOPICS else "value"
+            part = column.said.part if column.said.part in ANSWER_FIELDS else "value"
             self._take(measure.columns, "" if part == "value" else part, column)
 
     def _take(self, taken: dict[str, int], name: str, column: HeaderColumn) -> None:

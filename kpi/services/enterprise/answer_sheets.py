@@ -11,8 +11,8 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake.answers import NO_ANSWERS, Answers
-from kpi.intake.form.answer_sheet import FIELDS, AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
+from kpi.intake.answers import ANSWER_FIELDS, NO_ANSWERS, Answers
+from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
 from kpi.intake.problem_scope import own_problems, unassigned_problems
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
@@ -246,7 +246,7 @@ def _edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
     known = {row.item: row for row in rows}
     for one in edits:
         # Another code or year would be another sheet.
-        if one.item not in known or one.field not in FIELDS or one.item in ("credit_code", "year"):
+        if one.item not in known or one.field not in ANSWER_FIELDS or one.item in ("credit_code", "year"):
             raise NotFound("item", one.item[:40])
         if len(one.text) > LONGEST_TEXT:
             raise UserError("text_too_long", limit=LONGEST_TEXT)
@@ -260,7 +260,7 @@ def _differences(before: AnswerSheet, after: AnswerSheet) -> list[tuple[str, str
     return [
         (row.item, field, was[row.item].text(field), row.text(field))
         for row in after
-        for field in FIELDS
+        for field in ANSWER_FIELDS
         if was[row.item].text(field) != row.text(field)
     ]
 

@@ -14,7 +14,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
-from kpi.intake.form.answer_sheet import FIELDS, AnswerRow, place_of
+from kpi.intake.answers import ANSWER_FIELDS
+from kpi.intake.form.answer_sheet import AnswerRow, place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, SheetEdit, edit_sheet
 from pages.session.language import translate
@@ -30,7 +31,7 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
     """The 21 KPIs with value, basis, before, after and note."""
     by_code = {kpi.code: kpi for kpi in catalogue().kpis}
     rows = [row for row in sheet.rows if row.item in by_code]
-    _grid(context, sheet, rows, FIELDS, problems, "kpis")
+    _grid(context, sheet, rows, ANSWER_FIELDS, problems, "kpis")
 
 
 def fact_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
@@ -49,7 +50,7 @@ def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         translate("sheet.item"), ordered, "item", lambda item: f"{'! ' if item in faulty else ''}{names[item]}"
     )
     row = next(row for row in sheet.rows if row.item == chosen)
-    fields = FIELDS if chosen.startswith("K") else ("value",)
+    fields = ANSWER_FIELDS if chosen.startswith("K") else ("value",)
     with st.form(f"one-{chosen}-{sheet.version}", border=False):
         texts = {field: st.text_input(translate(f"sheet.{field}"), row.text(field)) for field in fields}
         why = st.text_input(translate("sheet.why"), max_chars=200)
