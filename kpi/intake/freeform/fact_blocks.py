@@ -14,7 +14,7 @@ _NEXT = re.compile(r"(?<=\S)\s{2,}(?=[^:：\s]{2,20}[:：])")
 
 
 def block_facts(grid: Grid, rows: Iterable[int], headers: Container[tuple[int, int]] = ()) -> dict[str, SourceCell]:
-    """The facts told in these rows by code, each with its cell; the first telling of one counts.
+    """The facts stated in these rows by code, each with its cell; the first statement of one counts.
 
     ``headers`` are cells that head a column: no label of what stands beside them.
     """
@@ -39,12 +39,12 @@ def block_facts(grid: Grid, rows: Iterable[int], headers: Container[tuple[int, i
 
 def _pairs(raw: str) -> list[tuple[str, str]]:
     """Facts written with their values into one cell; several are parted by wide blanks."""
-    told = [_PAIR.fullmatch(piece) for piece in _NEXT.split(raw)]
-    return [(code, one[2]) for one in told if one and (code := _fact(one[1]))]
+    matched = [_PAIR.fullmatch(piece) for piece in _NEXT.split(raw)]
+    return [(code, one[2]) for one in matched if one and (code := _fact(one[1]))]
 
 
 def _fact(raw: str) -> str | None:
-    said = classify(raw)
-    if said.part == "note":
+    match = classify(raw)
+    if match.part == "note":
         return None
-    return said.item if said.item and said.certain and said.kpi is None else None
+    return match.item if match.item and match.certain and match.kpi is None else None

@@ -26,10 +26,10 @@ class FactReader:
         self.shared: Facts = {}
         self.records = records
 
-    def begin(self, beside: Mapping[str, SourceCell], told_by_header: Sequence[str]) -> None:
+    def begin(self, beside: Mapping[str, SourceCell], header_facts: Sequence[str]) -> None:
         """What all records share, read once; what no record can have is reported once, for the whole sheet.
 
-        ``beside`` are facts of another sheet; ``told_by_header`` are facts that headers tell, such as the year.
+        ``beside`` are facts of another sheet; ``header_facts`` are facts that headers state, such as the year.
         """
         for fact in catalogue().facts:
             spot = self.block.get(fact.code) or beside.get(fact.code)
@@ -37,7 +37,7 @@ class FactReader:
                 answer = read_fact(fact, spot, self.grid.sheet, self.faults)
                 if answer is not None:
                     self.shared[fact.code] = answer
-            elif fact.code not in self.places and fact.code not in told_by_header:
+            elif fact.code not in self.places and fact.code not in header_facts:
                 report_missing(fact, None, self.grid.sheet, self.faults)
 
     def read(self, record: Record, year: int | None) -> Facts:
@@ -73,8 +73,8 @@ class FactReader:
             if not self.grid.blank(*at):
                 return self.grid.checked(*at)
         if self.grid.turned and record.label is None and record.year is not None:
-            told = {self.grid.origin(other.first, place) for other in self.records if other.label is None}
-            filled = [at for at in told if not self.grid.blank(*at)]
+            origins = {self.grid.origin(other.first, place) for other in self.records if other.label is None}
+            filled = [at for at in origins if not self.grid.blank(*at)]
             if len(filled) == 1:
                 return self.grid.checked(*filled[0])
         return self.grid.spot(record.first, place)

@@ -33,22 +33,22 @@ class HeaderColumn:
     at: tuple[int, int]
     text: str
     key: str
-    said: HeaderMatch
+    match: HeaderMatch
 
 
 def header_columns(found: TableRegion) -> list[HeaderColumn]:
     """Every column that has a header, from left to right."""
     grid = found.grid
-    told: list[HeaderColumn] = []
+    columns: list[HeaderColumn] = []
     above: tuple[int, int] | None = None
     for place in range(grid.width):
         column = _column(found, place, above)
         if column is None:
             continue
-        told.append(column)
-        if column.said.item or column.said == NO_MATCH:
+        columns.append(column)
+        if column.match.item or column.match == NO_MATCH:
             above = column.at
-    return told
+    return columns
 
 
 def header_key(texts: Sequence[str]) -> str:
@@ -67,15 +67,15 @@ def _column(found: TableRegion, place: int, left: tuple[int, int] | None) -> Hea
     own = [
         at for at in filled if at[0] >= found.line or match_at(grid, *at).is_word or heads_column(grid, at, found.line)
     ]
-    said = [match_at(grid, *at) for at in own]
+    match = [match_at(grid, *at) for at in own]
     unnamed = bool(own) and all(at[0] != found.line for at in own)
-    if unnamed and left and all(one.is_word for one in said) and not any(one.part in _ALONE for one in said):
-        own, said = [left, *own], [match_at(grid, *left), *said]
+    if unnamed and left and all(one.is_word for one in match) and not any(one.part in _ALONE for one in match):
+        own, match = [left, *own], [match_at(grid, *left), *match]
     if not own:
         return None
-    at = next((at for at, one in zip(own, said, strict=True) if one.item), own[0])
+    at = next((at for at, one in zip(own, match, strict=True) if one.item), own[0])
     texts = [grid.text(*one) for one in own]
-    return HeaderColumn(place, at, " / ".join(texts), header_key(texts), _together(said, below=own[-1][0] > at[0]))
+    return HeaderColumn(place, at, " / ".join(texts), header_key(texts), _together(match, below=own[-1][0] > at[0]))
 
 
 _ALONE = ("phase", "beside", "item")
@@ -86,12 +86,12 @@ def _together(path: Sequence[HeaderMatch], below: bool) -> HeaderMatch:
 
     What is not understood ``below`` an item is its unit, and none that the catalogue knows.
     """
-    whole = next((said for said in path if said.item), path[0])
-    for said in path:
+    whole = next((match for match in path if match.item), path[0])
+    for match in path:
         more = {
-            name: getattr(said, name)
+            name: getattr(match, name)
             for name in ("part", "year", "unit", "basis")
-            if getattr(whole, name) is None and getattr(said, name) is not None
+            if getattr(whole, name) is None and getattr(match, name) is not None
         }
         whole = replace(whole, **more)
     return with_unit_checked(replace(whole, unit="unread") if below and path[-1] == NO_MATCH else whole)
@@ -103,48 +103,55 @@ class HeaderResolver:
     def __init__(self, grid: Grid, faults: ProblemCollector) -> None:
         self.grid, self.faults = grid, faults
         self.headers: list[RecognisedHeader] = []
-        self.told: set[tuple[int, int]] = set()
+        self.reported: set[tuple[int, int]] = set()
 
     def settle(self, column: HeaderColumn, has_data: bool, has_change: bool) -> str | None:
-        """The item's code, or None for a column to leave out; ``has_change`` says that before and after are told."""
-        said = self._with_alike(column)
+        """The item's code, or None for a column to leave out; ``has_change`` says that before and after are stated."""
+        match = self._with_alike(column)
         answer = self.faults.answers.header.get(column.key)
         if answer is not None:
             taken = (
-                said.item if answer == "value" else None if answer in ("ignore", *ANSWER_FIELDS, "factory") else answer
+                match.item if answer == "value" else None if answer in ("ignore", *ANSWER_FIELDS, "factory") else answer
             )
             self._note(column, taken or "ignore", "answered", heading_words().confidence.answered)
             return taken
-        self._note(column, said.item or said.part, said.reason, said.confidence)
-        if said.item and said.certain:
-            return said.item
-        if has_data and said.item:
-            self._ask(column, said, has_change)
-        elif has_data and said.part in (None, "aside"):
+        self._note(column, match.item or match.part, match.reason, match.confidence)
+        if match.item and match.certain:
+            return match.item
+        if has_data and match.item:
+            self._ask(column, match, has_change)
+        elif has_data and match.part in (None, "aside"):
             self.leave_out(column)
         return None
 
     def leave_out(self, column: HeaderColumn) -> None:
         """Tells that a header's values are not read; once, though it may be merged over several columns."""
-        if column.at not in self.told:
+        if column.at not in self.reported:
             self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
-        self.told.add(column.at)
+        self.reported.add(column.at)
 
     def _with_alike(self, column: HeaderColumn) -> HeaderMatch:
-        said = column.said
+        match = column.match
         text = self.grid.text(*column.at)
-        if said.item or classify(text) != NO_MATCH or len(self.headers) > self.faults.limits.columns:
-            return said
+        if match.item or classify(text) != NO_MATCH or len(self.headers) > self.faults.limits.columns:
+            return match
         near = closest(text)
-        return replace(near, part=said.part, year=said.year, unit=said.unit, basis=said.basis) if near.item else said
+        return (
+            replace(near, part=match.part, year=match.year, unit=match.unit, basis=match.basis) if near.item else match
+        )
 
-    def _ask(self, column: HeaderColumn, said: HeaderMatch, has_change: bool) -> None:
-        item = str(said.item)
-        doubtful = said.reason == "unit" or (said.reason == "quantity" and not has_change)
-        asked = PendingQuestion("header", column.key, "ignore" if doubtful else item, (item, *said.others, "ignore"))
-        names = _names((item, *said.others))
+    def _ask(self, column: HeaderColumn, match: HeaderMatch, has_change: bool) -> None:
+        item = str(match.item)
+        doubtful = match.reason == "unit" or (match.reason == "quantity" and not has_change)
+        asked = PendingQuestion("header", column.key, "ignore" if doubtful else item, (item, *match.others, "ignore"))
+        names = _names((item, *match.others))
         self.faults.ask(
-            self.grid.spot(*column.at), asked, _CODES[said.reason], names, name=column.text, confidence=said.confidence
+            self.grid.spot(*column.at),
+            asked,
+            _CODES[match.reason],
+            names,
+            name=column.text,
+            confidence=match.confidence,
         )
 
     def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:
@@ -155,5 +162,5 @@ class HeaderResolver:
 def _names(codes: Sequence[str]) -> dict[str, str]:
     """The proposed items' names in both languages."""
     names = {kpi.code: kpi.name for kpi in catalogue().kpis} | {fact.code: fact.name for fact in catalogue().facts}
-    told = [names[code] for code in codes]
-    return {"name_zh": "、".join(name.zh for name in told), "name_en": "; ".join(name.en for name in told)}
+    kpis = [names[code] for code in codes]
+    return {"name_zh": "、".join(name.zh for name in kpis), "name_en": "; ".join(name.en for name in kpis)}

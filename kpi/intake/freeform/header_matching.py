@@ -86,8 +86,8 @@ def classify_year(number: object) -> HeaderMatch:
     return NO_MATCH
 
 
-def _sure(reason: MatchReason, **told: Any) -> HeaderMatch:
-    return replace(NO_MATCH, reason=reason, confidence=getattr(heading_words().confidence, reason), **told)
+def _sure(reason: MatchReason, **fields: Any) -> HeaderMatch:
+    return replace(NO_MATCH, reason=reason, confidence=getattr(heading_words().confidence, reason), **fields)
 
 
 def _word(folded: str) -> HeaderMatch | None:
@@ -160,23 +160,23 @@ def _names(kpi: Kpi) -> tuple[tuple[Literal["zh", "en"], str], ...]:
     return ("zh", kpi.name.zh), ("en", kpi.name.en)
 
 
-def with_unit_checked(said: HeaderMatch) -> HeaderMatch:
+def with_unit_checked(match: HeaderMatch) -> HeaderMatch:
     """The same, less sure where a KPI's name stands with a unit that is not the KPI's."""
-    return _checked(catalogue().kpi(said.kpi), said) if said.kpi else said
+    return _checked(catalogue().kpi(match.kpi), match) if match.kpi else match
 
 
-def _checked(kpi: Kpi, said: HeaderMatch) -> HeaderMatch:
+def _checked(kpi: Kpi, match: HeaderMatch) -> HeaderMatch:
     """A unit that the KPI does not have makes the rest of the name doubtful: 研制周期缩短（天）."""
     sure = heading_words().confidence
-    if unit_fits(kpi, said.unit):
-        return said
-    if said.unit == "unread":
-        return replace(said, unit=None, reason="brackets", confidence=min(said.confidence, sure.brackets))
-    return replace(said, reason="unit", confidence=min(said.confidence, sure.unit))
+    if unit_fits(kpi, match.unit):
+        return match
+    if match.unit == "unread":
+        return replace(match, unit=None, reason="brackets", confidence=min(match.confidence, sure.brackets))
+    return replace(match, reason="unit", confidence=min(match.confidence, sure.unit))
 
 
 def unit_fits(kpi: Kpi, unit: str | None) -> bool:
-    """Whether a KPI may be told in a unit of ``heading_words.toml``; None is no unit told."""
+    """Whether a KPI may be stated in a unit of ``heading_words.toml``; None is no unit stated."""
     if unit == "points":
         return bool(kpi.bases)
     return unit is None or unit in (("percent", "fraction") if kpi.unit.zh == "%" else ("个", "家"))
@@ -184,36 +184,36 @@ def unit_fits(kpi: Kpi, unit: str | None) -> bool:
 
 def _in_brackets(folded: str, own: tuple[str, ...]) -> dict[str, Any]:
     """What the brackets at the end add: a unit, a year, a part; anything else makes the unit ``unread``."""
-    told: dict[str, Any] = {}
+    details: dict[str, Any] = {}
     while found := _BRACKET.search(folded):
         if any(comparable_word(folded).endswith(comparable_word(name)) for name in own):
             break
         folded = folded[: found.start()].rstrip()
         inside = _word(found[1].strip()) if found[1].strip() else NO_MATCH
         if inside is None or inside.part == "summary":
-            told.setdefault("unit", "unread")
+            details.setdefault("unit", "unread")
             continue
-        told |= {
+        details |= {
             name: getattr(inside, name)
             for name in ("part", "year", "unit", "basis")
             if getattr(inside, name) is not None
         }
-    return told
+    return details
 
 
-def _added(said: HeaderMatch) -> dict[str, Any]:
+def _added(match: HeaderMatch) -> dict[str, Any]:
     """What a word says beside an item."""
-    told = {name: getattr(said, name) for name in ("part", "year", "unit", "basis")}
-    return {name: value for name, value in told.items() if value is not None}
+    details = {name: getattr(match, name) for name in ("part", "year", "unit", "basis")}
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def _taken_apart(folded: str) -> HeaderMatch:
     """A name with a year or a part before or after it: 2024年产品不良率下降, 产品不良率下降-改造前, K09_basis."""
     for rest, word in _pieces(folded):
         thing = _thing(rest, rest)
-        said = _word(word)
-        if thing and said and said.part != "summary":
-            return replace(thing, **_added(said))
+        match = _word(word)
+        if thing and match and match.part != "summary":
+            return replace(thing, **_added(match))
     return NO_MATCH
 
 

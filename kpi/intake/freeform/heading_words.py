@@ -101,8 +101,8 @@ def _plain(words: Iterable[str]) -> frozenset[str]:
     return frozenset(comparable_word(word) for word in words)
 
 
-def _by_word(told: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    return {comparable_word(word): name for name, words in told.items() for word in words}
+def _by_word(words_by_name: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {comparable_word(word): name for name, words in words_by_name.items() for word in words}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One KPI's columns of a table: in which unit and on which basis they are told, settled once for all of their cells."""
+"""One KPI's columns of a table: in which unit and on which basis they are stated, settled once for all their cells."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from kpi.model.application import Basis
 
 @dataclass(slots=True)
 class KpiColumns:
-    """Where a KPI's parts stand (``columns`` by part; "" where the lines say it, or nothing) and how they are told.
+    """Where a KPI's parts stand (``columns`` by part; "" where the lines say it, or nothing) and how they are stated.
 
     ``fraction`` True: 0.35 means 35 %; False: it does not; None: nothing looked like it. ``basis`` None where a basis
     is needed and open. ``both_signs``: a reduction of which positive numbers stand here too, so that a bare minus sign
@@ -73,9 +73,9 @@ def _units_of_lines(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     """A line of units below or beside the values counts like a unit in the header."""
     place = next(iter(measure.columns.values()))
     if "unit" in lines.shared:
-        said = classify(grid.text(lines.shared["unit"], place))
-        measure.basis = measure.basis or (said.basis if said.basis in measure.kpi.bases else None)
-        measure.fraction = True if said.unit == "fraction" else measure.fraction
+        match = classify(grid.text(lines.shared["unit"], place))
+        measure.basis = measure.basis or (match.basis if match.basis in measure.kpi.bases else None)
+        measure.fraction = True if match.unit == "fraction" else measure.fraction
 
 
 class _Look:
@@ -88,14 +88,14 @@ class _Look:
         self.first: tuple[int, int] | None = None
         for at in _percent_places(measure, lines):
             raw = grid.raw(*at)
-            told = raw if type(raw) is float or type(raw) is int else _number(raw)
-            if told is None:
+            number = raw if type(raw) is float or type(raw) is int else _number(raw)
+            if number is None:
                 continue
             if at in grid.flags:
                 self.shown = self.shown or at
             else:
-                self.numbers.append(told)
-                if self.first is None and told % 1:
+                self.numbers.append(number)
+                if self.first is None and number % 1:
                     self.first = at
 
     @property
@@ -132,9 +132,9 @@ class _Look:
 
 
 def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
-    told = measure.columns.keys() | {part for record in lines.records for part in record.lines}
+    stated = measure.columns.keys() | {part for record in lines.records for part in record.lines}
     parts = ("value", "before", "after") if measure.kpi.of_share else ("value",)
-    for part in told.intersection(parts):
+    for part in stated.intersection(parts):
         for record in lines.records:
             at = measure.place(record, part)
             if at:
@@ -143,12 +143,12 @@ def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[in
 
 def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     kpi = measure.kpi
-    told_beside = (
+    stated_beside = (
         "basis" in measure.columns
         or "basis" in lines.shared
         or any("basis" in record.lines for record in lines.records[:1])
     )
-    if not kpi.bases or measure.basis or told_beside:
+    if not kpi.bases or measure.basis or stated_beside:
         return
     answer = grid.faults.answers.basis.get(measure.key)
     if answer in kpi.bases:
@@ -166,8 +166,8 @@ def _is_read(kpi: Kpi, grid: Grid, at: tuple[int, int]) -> bool:
 
 
 def _is_positive(raw: CellValue) -> bool:
-    told = parse_number(raw, percent_sign=True)
-    return told is not None and told.value > 0
+    parsed = parse_number(raw, percent_sign=True)
+    return parsed is not None and parsed.value > 0
 
 
 def _value_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
@@ -176,12 +176,12 @@ def _value_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int,
 
 def _number(raw: CellValue) -> float | None:
     """A number in a text file; 35.2% tells its unit itself and says nothing of the others."""
-    told = parse_number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
-    return told.value if told else None
+    parsed = parse_number(raw, percent_sign=False) if isinstance(raw, str) and raw else None
+    return parsed.value if parsed else None
 
 
 def _settle_plain(measure: KpiColumns) -> None:
-    """The range in which a bare number can be taken as it is: nothing else is told of it and no warning applies."""
+    """The range in which a bare number can be taken as it is: nothing else is known of it and no warning applies."""
     kpi, rules = measure.kpi, plausibility()
     low, high = kpi.bounds(measure.basis)
     measure.low = float("-inf") if low is None else low
@@ -196,5 +196,5 @@ def _settle_plain(measure: KpiColumns) -> None:
     measure.plain = alone and not (kpi.bases and measure.basis is None)
 
 
-def in_catalogue_order(told: dict[str, KpiColumns]) -> list[KpiColumns]:
-    return [told[kpi.code] for kpi in catalogue().kpis if kpi.code in told]
+def in_catalogue_order(measures: dict[str, KpiColumns]) -> list[KpiColumns]:
+    return [measures[kpi.code] for kpi in catalogue().kpis if kpi.code in measures]

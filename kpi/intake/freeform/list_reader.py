@@ -1,4 +1,4 @@
-"""A list: one KPI of one factory a row, the factory told beside it in every row."""
+"""A list: one KPI of one factory a row, the factory named beside it in every row."""
 
 from __future__ import annotations
 
@@ -63,17 +63,17 @@ class _Reading:
         header = range(self.found.top, self.found.first)
         check_stray_separators(self.grid, filled_width(self.grid, header), range(self.found.first, len(self.grid.rows)))
         lines = RecordRows(list(self.records.values()))
-        told = in_catalogue_order(dict(self.measures))
-        resolve_units(told, lines, self.grid)
+        ordered = in_catalogue_order(dict(self.measures))
+        resolve_units(ordered, lines, self.grid)
         facts = FactReader(self.grid, self.facts, {}, lines.records)
         facts.begin(beside, [])
-        values = RecordValueReader(told, lines, self.grid)
+        values = RecordValueReader(ordered, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, "list", (self.found.line + 1,), tuple(self.settled.headers))
         return [self._one(record, facts, values) for record in lines.records], layout
 
     def _column(self, column: HeaderColumn) -> None:
-        part = column.said.part
-        if column.said.item is None and part in ("item", "unit", *ANSWER_FIELDS):
+        part = column.match.part
+        if column.match.item is None and part in ("item", "unit", *ANSWER_FIELDS):
             name = "" if part == "value" else str(part)
             if name in self.parts:
                 self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
@@ -96,9 +96,9 @@ class _Reading:
         measure = self.measures.get(code)
         if measure is None:
             columns = {part: place for part, place in self.parts.items() if part not in ("item", "unit")}
-            said = classify(text)
+            match = classify(text)
             measure = self.measures[code] = _Listed(kpi, columns, self._header(line, text))
-            measure.basis = said.basis if said.basis in kpi.bases else None
+            measure.basis = match.basis if match.basis in kpi.bases else None
         if id(record) in measure.rows:
             first = measure.rows[id(record)] + 1
             self.faults.at(self.grid.spot(line, self.parts["item"]), "duplicate_item", first=first)
@@ -121,10 +121,10 @@ class _Reading:
         if "unit" not in self.parts:
             return True
         spot = self.grid.spot(line, self.parts["unit"])
-        said = classify(spot.text)
-        unit = said.unit or ("unread" if not spot.blank else None)
+        match = classify(spot.text)
+        unit = match.unit or ("unread" if not spot.blank else None)
         if unit_fits(measure.kpi, unit) or self.faults.answers.header.get(measure.key):
-            measure.basis = said.basis if said.basis in measure.kpi.bases else measure.basis
+            measure.basis = match.basis if match.basis in measure.kpi.bases else measure.basis
             measure.fraction = True if unit == "fraction" else measure.fraction
             return True
         asked = PendingQuestion("header", measure.key, "ignore", (measure.kpi.code, "ignore"))

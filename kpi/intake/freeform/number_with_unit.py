@@ -16,7 +16,7 @@ PERCENT = "%"
 def without_unit(kpi: Kpi, text: str) -> tuple[str | None, Basis | None]:
     """The number's text, and the basis that its unit states. None where it is no such thing and stays as it is."""
     folded = unicodedata.normalize("NFKC", text).strip()
-    for word, unit in sorted(heading_words().units.items(), key=lambda told: -len(told[0])):
+    for word, unit in sorted(heading_words().units.items(), key=lambda pair: -len(pair[0])):
         if not folded.casefold().endswith(word):
             continue
         rest = folded[: len(folded) - len(word)].strip()

@@ -1,4 +1,4 @@
-"""The lines of data below a header, gathered into records: one factory of one year, told by one line or by several."""
+"""The lines of data below a header, gathered into records: one factory of one year, on one line or on several."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def gather_records(
 
 def _stubs(found: TableRegion, columns: Sequence[HeaderColumn], items: Sequence[int]) -> tuple[int, ...]:
     """Columns whose cells head their lines: a phase, the KPIs' own header row seen sideways, and blank ones beside."""
-    told = [column.place for column in columns if column.said.part == "phase"]
+    labels = [column.place for column in columns if column.match.part == "phase"]
     if found.kind == "down":
-        told += [column.place for column in columns if column.said.part == "item"]
-    near = set(told)
-    headed = {column.place for column in columns if column.said.item}
-    for place in (min([*items, *(column.place for column in columns if column.said.item)]), *told):
+        labels += [column.place for column in columns if column.match.part == "item"]
+    near = set(labels)
+    headed = {column.place for column in columns if column.match.item}
+    for place in (min([*items, *(column.place for column in columns if column.match.item)]), *labels):
         for step in (-1, 1):
             near |= set(takewhile(lambda at: _is_headless(found, at, headed), (place + step, place + 2 * step)))
-    return tuple(sorted(place for place in near if place < min(items) or place in told))
+    return tuple(sorted(place for place in near if place < min(items) or place in labels))
 
 
 def _is_headless(found: TableRegion, place: int, headed: Container[int]) -> bool:
@@ -135,7 +135,7 @@ class _Gathering:
         """Year, part and label of a line by its stubs, together with the answers given to labels."""
         year, part, label = None, None, None
         for place, spot in zip(self.stubs, self._spots(line), strict=True):
-            said = match_at(self.grid, line, place)
+            match = match_at(self.grid, line, place)
             if spot.blank:
                 continue
             answer = self.grid.faults.answers.header.get(header_key([spot.text]))
@@ -143,9 +143,9 @@ class _Gathering:
                 return None, "beside", None
             if answer in ANSWER_FIELDS:
                 part = answer
-            elif said.year or said.part:
-                year, part = said.year or year, said.part or part
-            elif said == NO_MATCH or said.item is None:
+            elif match.year or match.part:
+                year, part = match.year or year, match.part or part
+            elif match == NO_MATCH or match.item is None:
                 label = spot
         return year, part, label
 

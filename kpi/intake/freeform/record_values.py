@@ -30,8 +30,8 @@ class RecordValueReader:
 
     def __init__(self, measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid) -> None:
         self.lines, self.grid, self.faults = lines, grid, grid.faults
-        told = {measure.kpi.code: measure for measure in measures}
-        self.measures = [(kpi, told.get(kpi.code)) for kpi in catalogue().kpis]
+        by_code = {measure.kpi.code: measure for measure in measures}
+        self.measures = [(kpi, by_code.get(kpi.code)) for kpi in catalogue().kpis]
 
     def read(self, record: Record, year: int | None) -> dict[str, ReportedValue]:
         values: dict[str, ReportedValue] = {}
@@ -86,8 +86,8 @@ class RecordValueReader:
         basis: Basis | None = measure.basis
         spots: dict[str, SourceCell] = {}
         for part in ("value", "before", "after"):
-            spots[part], told = self._number(measure, record, part)
-            basis = told or basis
+            spots[part], stated = self._number(measure, record, part)
+            basis = stated or basis
         note = self._text(measure, record, "note")
         basis_spot = self._text(measure, record, "basis")
         if basis and basis_spot.blank:
@@ -98,7 +98,7 @@ class RecordValueReader:
         )
 
     def _text(self, measure: KpiColumns, record: Record, part: str) -> SourceCell:
-        """A basis or a note; broken where the table has no place for it, so that nobody is told it is missing."""
+        """A basis or a note; broken where the table has no place for it, so that it is not reported missing."""
         at = measure.place(record, part)
         if at is None and part in self.lines.shared:
             at = self.lines.shared[part], next(iter(measure.columns.values()))
@@ -124,11 +124,11 @@ class RecordValueReader:
         mark = heading_words().marks.get(word)
         if mark is not None:
             return self._mark(kpi, spot, mark), None
-        told, basis = without_unit(kpi, spot.text)
-        said = stated_change(kpi, spot.raw) if told is None and kpi.bases else None
-        if said and said.points:
+        number, basis = without_unit(kpi, spot.text)
+        change = stated_change(kpi, spot.raw) if number is None and kpi.bases else None
+        if change and change.points:
             basis = "points"
-        return (spot if told is None else spot.read_as(told)), basis
+        return (spot if number is None else spot.read_as(number)), basis
 
     def _mark(self, kpi: Kpi, spot: SourceCell, mark: str) -> SourceCell:
         """A dash or 无 as answered; unanswered it is asked once for the file, and the cell is not read."""

@@ -70,36 +70,38 @@ def match_at(grid: Grid, row: int, column: int) -> HeaderMatch:
 
 def _best(grid: Grid, lines: int, places: int) -> _Line | None:
     """The line that names most KPIs, then most facts; the first of equals."""
-    told = [one for line in range(min(lines, len(grid.rows))) if (one := _count(grid, line, places))]
-    return max(told, key=lambda one: (one.kpis, one.facts, -one.line), default=None)
+    counted = [one for line in range(min(lines, len(grid.rows))) if (one := _count(grid, line, places))]
+    return max(counted, key=lambda one: (one.kpis, one.facts, -one.line), default=None)
 
 
 def _count(grid: Grid, line: int, places: int) -> _Line | None:
     kpis: dict[str, int] = {}
     facts: set[str] = set()
     for place, raw in enumerate(grid.rows[line][:places]):
-        said = classify(raw) if isinstance(raw, str) and raw else NO_MATCH
-        if said.kpi:
-            kpis.setdefault(said.kpi, place)
-        elif said.item:
-            facts.add(said.item)
+        match = classify(raw) if isinstance(raw, str) and raw else NO_MATCH
+        if match.kpi:
+            kpis.setdefault(match.kpi, place)
+        elif match.item:
+            facts.add(match.item)
     return _Line(len(kpis), len(facts), line, min(kpis.values())) if kpis else None
 
 
 def _list_header(grid: Grid, down: _Line) -> int | None:
     """The header row of a list: above the KPI names it says that they are items, and it names a factory beside them."""
     for row in range(down.place - 1, max(down.place - 1 - _MOST_HEADER_LINES, -1), -1):
-        said = [match_at(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))]
-        holds = any(one.part in ANSWER_FIELDS and one.item is None for one in said)
-        if said[down.line].part == "item" and holds and any(one.item in IDENTITY for one in said):
+        matches = [
+            match_at(grid, row, column) for column in range(min(grid.width, grid.faults.limits.searched_columns))
+        ]
+        holds = any(one.part in ANSWER_FIELDS and one.item is None for one in matches)
+        if matches[down.line].part == "item" and holds and any(one.item in IDENTITY for one in matches):
             return row
     return None
 
 
 def _way(sheet: Sheet, grid: Grid, across: _Line, down: _Line, faults: ProblemCollector) -> Orientation | None:
-    told = faults.answers.sheet.get(sheet_key(sheet))
-    if told in ("across", "down"):
-        return "across" if told == "across" else "down"
+    answer = faults.answers.sheet.get(sheet_key(sheet))
+    if answer in ("across", "down"):
+        return "across" if answer == "across" else "down"
     if across.kpis >= 2 * down.kpis or down.kpis >= 2 * across.kpis:
         return "across" if across.kpis > down.kpis else "down"
     if across.kpis == down.kpis == 1:
@@ -136,7 +138,7 @@ def heads_column(grid: Grid, at: tuple[int, int], line: int) -> bool:
 def unsure_headers(found: TableRegion) -> frozenset[tuple[int, int]]:
     """Facts alone over blanks that are rather headers than labels: what stands beside them is not their value.
 
-    Beside them several items' columns are headed together, or it is a name and something is told below it.
+    Beside them several items' columns are headed together, or it is a name and something is stated below it.
     """
     grid, searched = found.grid, range(min(found.grid.width, found.grid.faults.limits.searched_columns))
     above = range(max(0, found.line - _MOST_HEADER_LINES), found.line)
@@ -145,8 +147,8 @@ def unsure_headers(found: TableRegion) -> frozenset[tuple[int, int]]:
 
 
 def _is_fact(grid: Grid, at: tuple[int, int]) -> bool:
-    said = match_at(grid, *at)
-    return bool(said.item) and said.certain and said.kpi is None
+    match = match_at(grid, *at)
+    return bool(match.item) and match.certain and match.kpi is None
 
 
 def _merged_down(grid: Grid, at: tuple[int, int], line: int) -> bool:
@@ -178,12 +180,12 @@ def _names_below(found: TableRegion, at: tuple[int, int]) -> bool:
 
 def _has_words(grid: Grid, line: int) -> bool:
     """Two years or parts, or one that is merged over several columns."""
-    told = [
+    origins = [
         grid.origin(line, place)
         for place in range(min(grid.width, grid.faults.limits.searched_columns))
-        if (said := match_at(grid, line, place)).year or said.part
+        if (match := match_at(grid, line, place)).year or match.part
     ]
-    return len(told) > 1
+    return len(origins) > 1
 
 
 def _first(grid: Grid, best: _Line) -> int:
@@ -195,13 +197,13 @@ def _first(grid: Grid, best: _Line) -> int:
 
 
 def _heads(grid: Grid, line: int, best: _Line) -> bool:
-    told = list(_own_cells(grid, line))
-    said = [match_at(grid, line, place) for place in told]
-    below = [one for place, one in zip(told, said, strict=True) if place >= best.place]
+    places = list(_own_cells(grid, line))
+    matches = [match_at(grid, line, place) for place in places]
+    below = [one for place, one in zip(places, matches, strict=True) if place >= best.place]
     if any(one.unit for one in below) and sum(one.is_word for one in below) * 2 > len(below):
         # A line of units, one or another of which nobody knows.
-        return not any(character.isdigit() for place in told for character in grid.text(line, place))
-    return bool(below) and all(one.is_word or (one.item and one.certain) for one in said)
+        return not any(character.isdigit() for place in places for character in grid.text(line, place))
+    return bool(below) and all(one.is_word or (one.item and one.certain) for one in matches)
 
 
 def _own_cells(grid: Grid, line: int) -> Iterator[int]:

@@ -30,7 +30,7 @@ _NO_VALUE = ("beside", "item", "phase", "unit")
 def read_table(
     found: TableRegion, beside: Mapping[str, SourceCell], faults: ProblemCollector
 ) -> tuple[list[ParsedApplication], SheetLayout]:
-    """Every record of a table; ``beside`` are facts told on another sheet."""
+    """Every record of a table; ``beside`` are facts stated on another sheet."""
     return _Reading(found, faults).read(beside)
 
 
@@ -43,18 +43,18 @@ class _Reading:
         self.facts: dict[str, int] = {}
 
     def read(self, beside: Mapping[str, SourceCell]) -> tuple[list[ParsedApplication], SheetLayout]:
-        items = [column.place for column in self.columns if column.said.kpi or self._answered(column)]
+        items = [column.place for column in self.columns if column.match.kpi or self._answered(column)]
         above = self._block_columns(items)
         self.columns = [column for column in self.columns if column.place not in above]
-        known = {str(column.said.item): column.place for column in self.columns if column.said.item}
+        known = {str(column.match.item): column.place for column in self.columns if column.match.item}
         facts = {code: place for code, place in known.items() if place not in items}
         lines = gather_records(self.found, self.columns, items, facts)
         self._check_width(lines)
         self._settle(lines)
         self._check_units(lines)
-        told = [measure for by_code in self.measures.values() for measure in by_code.values()]
-        check_unowned_cells(self.found, self.columns, told, lines)
-        resolve_units(told, lines, self.grid)
+        measures = [measure for by_code in self.measures.values() for measure in by_code.values()]
+        check_unowned_cells(self.found, self.columns, measures, lines)
+        resolve_units(measures, lines, self.grid)
         layout = SheetLayout(self.grid.sheet.name, self.found.kind, self._header_rows(), tuple(self.settled.headers))
         headers = frozenset() if self.grid.turned else unsure_headers(self.found)
         block = block_facts(self._flat(), self._rows_beside(lines), headers)
@@ -74,44 +74,44 @@ class _Reading:
 
     def _block_columns(self, items: Sequence[int]) -> set[int]:
         """Seen sideways, what stands above the KPIs' own header row is a block of facts or a title, not an item."""
-        heads = [column.place for column in self.columns if column.said.part == "item"]
+        heads = [column.place for column in self.columns if column.match.part == "item"]
         if self.found.kind != "down":
             return set()
         above = min((place for place in heads if place < min(items)), default=None)
         if above is None:
-            first = min(column.place for column in self.columns if column.said.item)
-            return {column.place for column in self.columns if column.place < first and not column.said.part}
+            first = min(column.place for column in self.columns if column.match.item)
+            return {column.place for column in self.columns if column.place < first and not column.match.part}
         return {column.place for column in self.columns if column.place < above}
 
     def _settle(self, lines: RecordRows) -> None:
         has_change = any({"before", "after"} & record.lines.keys() for record in lines.records)
-        changing = {column.said.item for column in self.columns if column.said.part in ("before", "after")}
+        changing = {column.match.item for column in self.columns if column.match.part in ("before", "after")}
         for column in self.columns:
-            if column.said.part in _NO_VALUE and not column.said.item:
+            if column.match.part in _NO_VALUE and not column.match.item:
                 continue
-            self._column(column, lines, has_change or column.said.item in changing)
+            self._column(column, lines, has_change or column.match.item in changing)
 
     def _column(self, column: HeaderColumn, lines: RecordRows, has_change: bool) -> None:
         has_data = any(
             not self.grid.blank(line, column.place) for record in lines.records for line in record.lines.values()
         )
-        if column.said.item is None and column.said.part == "note" and self.found.kind == "across":
+        if column.match.item is None and column.match.part == "note" and self.found.kind == "across":
             self.facts.setdefault("remarks", column.place)
             return
-        if column.said.item is None and self._is_note(column):
+        if column.match.item is None and self._is_note(column):
             return
         code = self.settled.settle(column, has_data, has_change)
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == code), None)
         if code is not None and kpi is None:
             self._take(self.facts, code, column)
-        elif kpi is not None and column.said.part in ("aside", "summary") and not self._answered(column):
+        elif kpi is not None and column.match.part in ("aside", "summary") and not self._answered(column):
             self.settled.leave_out(column)
-        elif kpi is not None and column.said.part not in _NO_VALUE:
-            measures = self.measures.setdefault(column.said.year, {})
+        elif kpi is not None and column.match.part not in _NO_VALUE:
+            measures = self.measures.setdefault(column.match.year, {})
             measure = measures.setdefault(kpi.code, KpiColumns(kpi, header=column))
-            measure.basis = measure.basis or (column.said.basis if column.said.basis in kpi.bases else None)
-            measure.fraction = True if column.said.unit == "fraction" else measure.fraction
-            part = column.said.part if column.said.part in ANSWER_FIELDS else "value"
+            measure.basis = measure.basis or (column.match.basis if column.match.basis in kpi.bases else None)
+            measure.fraction = True if column.match.unit == "fraction" else measure.fraction
+            part = column.match.part if column.match.part in ANSWER_FIELDS else "value"
             self._take(measure.columns, "" if part == "value" else part, column)
 
     def _take(self, taken: dict[str, int], name: str, column: HeaderColumn) -> None:
@@ -141,7 +141,7 @@ class _Reading:
                 del measures[measure.kpi.code]
 
     def _has_values(self, measure: KpiColumns, lines: RecordRows) -> bool:
-        """Before and after may be told in any unit of their own; only a value has the KPI's."""
+        """Before and after may be stated in any unit of their own; only a value has the KPI's."""
         places = [measure.place(record, "value") for record in lines.records]
         return any(at is not None and not self.grid.blank(*at) for at in places)
 
@@ -163,7 +163,7 @@ class _Reading:
     def _header_rows(self) -> tuple[int, ...]:
         if not self.grid.turned:
             return tuple(line + 1 for line in range(self.found.top, self.found.first))
-        return tuple(column.place + 1 for column in self.columns if column.said.part == "item")
+        return tuple(column.place + 1 for column in self.columns if column.match.part == "item")
 
     def _applications(
         self, lines: RecordRows, block: Mapping[str, SourceCell], beside: Mapping[str, SourceCell]
@@ -177,21 +177,21 @@ class _Reading:
             year: RecordValueReader(in_catalogue_order(measures), lines, self.grid)
             for year, measures in self.measures.items()
         }
-        told: list[ParsedApplication] = []
+        parsed: list[ParsedApplication] = []
         for record in lines.records:
             for year in values:
-                if year is not None and not self._told_in(self.measures[year], record):
+                if year is not None and not self._stated_in(self.measures[year], record):
                     continue
                 own = facts.read(record, year or record.year)
                 when = own.get("year")
                 read = values[year].read(record, int(str(when)) if when is not None else None)
-                told.append(ParsedApplication(Application(own, read), self.grid.spot(record.first, self._place())))
-        return told
+                parsed.append(ParsedApplication(Application(own, read), self.grid.spot(record.first, self._place())))
+        return parsed
 
     def _place(self) -> int:
         return self.facts.get("credit_code", min((column.place for column in self.columns), default=0))
 
-    def _told_in(self, measures: Mapping[str, KpiColumns], record: Record) -> bool:
+    def _stated_in(self, measures: Mapping[str, KpiColumns], record: Record) -> bool:
         """A year of which a line says nothing is no application of that year."""
         return any(
             not self.grid.blank(line, place)

@@ -13,7 +13,7 @@ from kpi.intake.freeform.table_finder import TableRegion
 def check_unowned_cells(
     found: TableRegion, columns: Sequence[HeaderColumn], measures: Sequence[KpiColumns], lines: RecordRows
 ) -> None:
-    """Reports what would be left out in silence: nothing of it can be told to belong to a KPI of one record."""
+    """Reports what would be left out in silence: nothing of it can be shown to belong to a KPI of one record."""
     places = {place for measure in measures for place in measure.columns.values()}
     used = sorted({line for record in lines.records for line in record.lines.values()})
     if places and used:

@@ -1,4 +1,4 @@
-"""Annex 3's facts as told: names brought to their exact Chinese form, everything that is not one of them reported."""
+"""Annex 3's facts as stated: names brought to their exact Chinese form, everything that is not one of them reported."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def _text(_fact: Fact, spot: SourceCell, _faults: ProblemCollector) -> Answer | 
 
 
 def _number(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
-    told = parse_number(spot.raw, percent_sign=False)
-    if told is None:
+    parsed = parse_number(spot.raw, percent_sign=False)
+    if parsed is None:
         faults.at(spot, "not_a_number", item_params(fact))
         return None
-    if not fact.allows(told.value):
+    if not fact.allows(parsed.value):
         faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
         return None
-    return told.value
+    return parsed.value
 
 
 def _integer(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
@@ -96,11 +96,11 @@ def _maturity_level(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> A
 
 def _integer_of(text: str, fact: Fact, spot: SourceCell, faults: ProblemCollector) -> int | None:
     """A whole number within the fact's bounds, or one problem."""
-    told = parse_number(text, percent_sign=False)
-    if told is None or not told.value.is_integer() or not fact.allows(told.value):
+    parsed = parse_number(text, percent_sign=False)
+    if parsed is None or not parsed.value.is_integer() or not fact.allows(parsed.value):
         faults.at(spot, _OUTSIDE.get(fact.code, "fact_out_of_range"), item_params(fact), range=_range(fact))
         return None
-    return int(told.value)
+    return int(parsed.value)
 
 
 def _credit_code(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:

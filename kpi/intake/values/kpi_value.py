@@ -1,4 +1,4 @@
-"""One KPI as its sender told it: number, basis, before and after, "not applicable", blank; every fault reported."""
+"""One KPI as its sender stated it: number, basis, before and after, "not applicable", blank; every fault reported."""
 
 from __future__ import annotations
 
@@ -72,17 +72,23 @@ class _Measured:
 
 def _with_direction(kpi: Kpi, row: FormRow, gain: float, minus: MinusSense, faults: ProblemCollector) -> FormRow:
     """The row with its value's verb, arrow or sign settled; points that the value names are the basis where none is."""
-    said = stated_change(kpi, row.value.raw)
-    if said is None:
+    stated = stated_change(kpi, row.value.raw)
+    if stated is None:
         return row
-    if said.points and kpi.bases:
+    if stated.points and kpi.bases:
         if row.basis.blank:
             row = replace(row, basis=row.value.holding("points"))
         elif vocabulary().bases.get(comparable_word(row.basis.text)) == "relative":
             # The words say one basis, the column another: no number that anybody could propose.
             return row
     lowest, highest = kpi.bounds(vocabulary().bases.get(comparable_word(row.basis.text)))
-    if said.certain and lowest is not None and highest is not None and -said.size < lowest and said.size > highest:
+    if (
+        stated.certain
+        and lowest is not None
+        and highest is not None
+        and -stated.size < lowest
+        and stated.size > highest
+    ):
         # Out of bounds whichever way it is meant.
         return row
     return replace(row, value=settle_change(kpi, row.value, gain, minus, faults))
@@ -120,22 +126,22 @@ def _value(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, fau
         return None
     if row.value.blank:
         return _computed(kpi, row, basis, measured, faults)
-    told = _number(kpi, row.value, kpi.unit.zh == _PERCENT, faults)
-    if told is None:
+    parsed = _number(kpi, row.value, kpi.unit.zh == _PERCENT, faults)
+    if parsed is None:
         return None
-    possible = _start_allows(kpi, row, told, basis, measured, faults) and _within(
-        kpi, row.value, told.value, basis, faults
+    possible = _start_allows(kpi, row, parsed, basis, measured, faults) and _within(
+        kpi, row.value, parsed.value, basis, faults
     )
     usable = possible
-    if kpi.whole and not told.value.is_integer():
+    if kpi.whole and not parsed.value.is_integer():
         faults.at(row.value, "fractional_count", item_params(kpi))
         usable = False
-    usable = _compare(kpi, row, told if possible else None, basis, measured, faults) and usable
-    return told.value if usable and not (kpi.bases and basis is None) else None
+    usable = _compare(kpi, row, parsed if possible else None, basis, measured, faults) and usable
+    return parsed.value if usable and not (kpi.bases and basis is None) else None
 
 
 def _start_allows(
-    kpi: Kpi, row: FormRow, told: ParsedNumber, basis: Basis | None, measured: _Measured, faults: ProblemCollector
+    kpi: Kpi, row: FormRow, parsed: ParsedNumber, basis: Basis | None, measured: _Measured, faults: ProblemCollector
 ) -> bool:
     """False for a value beyond the best that its stated start leaves room for, which is reported.
 
@@ -145,10 +151,10 @@ def _start_allows(
         return True
     start = measured.before
     best = None if math.isnan(from_before_after(kpi, start, start, basis)) else best_attainable(kpi, start, basis)
-    if best is None or told.value <= best + _tolerance(told, best):
+    if best is None or parsed.value <= best + _tolerance(parsed, best):
         return True
     others = [measured.change(kpi, other) for other in kpi.bases if other != basis]
-    if any(abs(told.value - change) <= _tolerance(told, change) for change in others):
+    if any(abs(parsed.value - change) <= _tolerance(parsed, change) for change in others):
         computed = _short(measured.change(kpi, basis))
         faults.at(row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed)
     else:
@@ -156,21 +162,21 @@ def _start_allows(
     return False
 
 
-def _tolerance(told: ParsedNumber, against: float) -> float:
-    return _HALF * 10.0**-told.decimals + _NOISE * max(1.0, abs(against))
+def _tolerance(parsed: ParsedNumber, against: float) -> float:
+    return _HALF * 10.0**-parsed.decimals + _NOISE * max(1.0, abs(against))
 
 
 def _compare(
     kpi: Kpi,
     row: FormRow,
-    told: ParsedNumber | None,
+    parsed: ParsedNumber | None,
     basis: Basis | None,
     measured: _Measured,
     faults: ProblemCollector,
 ) -> bool:
     """Holds a stated value against its own before and after; False where they make it impossible.
 
-    ``told`` is None where the value is impossible by itself and has been reported.
+    ``parsed`` is None where the value is impossible by itself and has been reported.
     """
     if not kpi.is_change or (kpi.bases and basis is None):
         return True
@@ -181,8 +187,8 @@ def _compare(
     if math.isnan(computed):
         faults.at(row.before, "zero_start", item_params(kpi))
         return False
-    if told and abs(told.value - computed) > _tolerance(told, computed):
-        against = told.value * computed < 0
+    if parsed and abs(parsed.value - computed) > _tolerance(parsed, computed):
+        against = parsed.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
         faults.at(row.value, code, item_params(kpi), computed=_short(computed))
     return True
@@ -226,43 +232,43 @@ def _measure(kpi: Kpi, spot: SourceCell, faults: ProblemCollector) -> float | No
     """A before or an after, in the measured quantity's own unit; a share lies between 0 and 100."""
     if spot.blank:
         return None
-    told = _number(kpi, spot, kpi.of_share, faults)
-    if told is None:
+    parsed = _number(kpi, spot, kpi.of_share, faults)
+    if parsed is None:
         return None
-    if told.value < 0:
+    if parsed.value < 0:
         faults.at(spot, "below_minimum", item_params(kpi), minimum=0)
         return None
-    if kpi.of_share and kpi.points_maximum is not None and told.value > kpi.points_maximum:
+    if kpi.of_share and kpi.points_maximum is not None and parsed.value > kpi.points_maximum:
         faults.at(spot, "above_maximum", item_params(kpi), maximum=kpi.points_maximum)
         return None
-    return told.value
+    return parsed.value
 
 
 def _number(kpi: Kpi, spot: SourceCell, percent_sign: bool, faults: ProblemCollector) -> ParsedNumber | None:
-    told = parse_number(spot.raw, percent_sign)
-    if told is None:
+    parsed = parse_number(spot.raw, percent_sign)
+    if parsed is None:
         faults.at(spot, "not_a_number", item_params(kpi))
     elif percent_sign and (spot.percent or spot.fraction):
-        return _percent(kpi, spot, told, faults)
-    return told
+        return _percent(kpi, spot, parsed, faults)
+    return parsed
 
 
-def _percent(kpi: Kpi, spot: SourceCell, told: ParsedNumber, faults: ProblemCollector) -> ParsedNumber:
+def _percent(kpi: Kpi, spot: SourceCell, parsed: ParsedNumber, faults: ProblemCollector) -> ParsedNumber:
     """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
     key = comparable_word(kpi.name.zh)
     meant = "fraction" if spot.fraction else faults.answers.unit.get(key)
     if meant == "percent":
-        return told
-    seen = fraction_as_percent(told)
+        return parsed
+    seen = fraction_as_percent(parsed)
     if meant is None:
         asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"))
         faults.ask(spot, asked, "percent_format", item_params(kpi), seen=_short(seen.value), stored=cell_text(spot.raw))
     return seen
 
 
-def fraction_as_percent(told: ParsedNumber) -> ParsedNumber:
+def fraction_as_percent(parsed: ParsedNumber) -> ParsedNumber:
     """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
-    return ParsedNumber(float(f"{told.value * 100:.12g}"), max(0, told.decimals - 2))
+    return ParsedNumber(float(f"{parsed.value * 100:.12g}"), max(0, parsed.decimals - 2))
 
 
 def _within(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None, faults: ProblemCollector) -> bool:

@@ -32,16 +32,16 @@ def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValu
     number are passed over, and so are years that are not earlier.
     """
     rule, found = plausibility().look_back, []
-    years = [told for told in sorted(earlier, reverse=True) if _is_before(told, values)]
+    years = [year for year in sorted(earlier, reverse=True) if _is_before(year, values)]
     for code, value in values.items():
         kpi = catalogue().kpi(code)
         for year in years:
             before = earlier[year].get(code)
             if before is None or not _comparable(value, before):
                 continue
-            told = _against(kpi, _number(value), _number(before))
-            if told:
-                found.append(_problem(told, kpi, value, year=year, earlier=_number(before)))
+            problem_code = _against(kpi, _number(value), _number(before))
+            if problem_code:
+                found.append(_problem(problem_code, kpi, value, year=year, earlier=_number(before)))
             break
     copied = next((year for year in years if _repeats(values, earlier[year], rule.fewest_repeated)), None)
     if copied is not None:
@@ -54,8 +54,8 @@ def check_against_published(values: KpiValues, published: Mapping[str, Published
     """Values far from the published median, by the distance of p20 or p80 from it as the measure (robust: no mean).
 
     ``published`` is by KPI code. On either side, z = (value - median) / s with s = |p - median| / 0.8416, at least one
-    published rounding step; |z| above ``plausibility.toml``'s threshold is told. Unpublished (NaN) cells and values in
-    percentage points are passed over: the table is of relative changes.
+    published rounding step; |z| above ``plausibility.toml``'s threshold is reported. Unpublished (NaN) cells and values
+    in percentage points are passed over: the table is of relative changes.
     """
     rule, found = plausibility().published, []
     for code, value in values.items():
@@ -64,7 +64,7 @@ def check_against_published(values: KpiValues, published: Mapping[str, Published
             continue
         distance = _distance(value.value, table)
         if abs(distance) > rule.above:
-            told = _problem(
+            problem = _problem(
                 rule.code,
                 catalogue().kpi(code),
                 value,
@@ -73,7 +73,7 @@ def check_against_published(values: KpiValues, published: Mapping[str, Published
                 p80=table.p80,
                 distance=round(abs(distance), 1),
             )
-            found.append(told)
+            found.append(problem)
     return tuple(found)
 
 
@@ -103,9 +103,9 @@ def _against(kpi: Kpi, now: float, before: float) -> str | None:
 
 
 def _repeats(values: KpiValues, before: KpiValues, fewest: int) -> bool:
-    told = {code: value.value for code, value in values.items() if value.value is not None}
+    current = {code: value.value for code, value in values.items() if value.value is not None}
     then = {code: value.value for code, value in before.items() if value.value is not None}
-    return len(told) >= fewest and told == then
+    return len(current) >= fewest and current == then
 
 
 def _distance(value: float, table: PublishedCell) -> float:
@@ -117,9 +117,9 @@ def _distance(value: float, table: PublishedCell) -> float:
 
 
 def _problem(code: str, kpi: Kpi, value: ReportedValue, **params: float) -> Problem:
-    cell, told = value.cell, dict[str, str | float](**item_params(kpi), **params)
+    cell, filled = value.cell, dict[str, str | float](**item_params(kpi), **params)
     if cell is None:
-        return Problem(PROBLEM_CODES[code][0], code, "", value=cell_text(value.value), params=told)
+        return Problem(PROBLEM_CODES[code][0], code, "", value=cell_text(value.value), params=filled)
     return Problem(
-        PROBLEM_CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, cell_text(value.value), told
+        PROBLEM_CODES[code][0], code, cell.file, cell.sheet, cell.row, cell.column, cell_text(value.value), filled
     )

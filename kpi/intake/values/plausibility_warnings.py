@@ -16,7 +16,7 @@ def check_value(
 ) -> None:
     """A percentage that looks like a fraction, a change too large to be usual.
 
-    ``unit_known`` says that somebody has told whether fractions are meant.
+    ``unit_known`` says that somebody has stated whether fractions are meant.
     """
     if value.value is None or value.basis == "points":
         return

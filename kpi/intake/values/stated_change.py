@@ -1,4 +1,4 @@
-"""A change told with its direction: 降低7.3%, ↓9%, increase of 12%, or a reduction with a minus sign.
+"""A change stated with its direction: 降低7.3%, ↓9%, increase of 12%, or a reduction with a minus sign.
 
 What a sign or a verb means is certain only where it says the same as the KPI: -8.5 % under a reduction may be a
 reduction of 8.5 % or an increase. The number is proposed and asked about once a KPI; nothing is read before the answer.
@@ -26,7 +26,7 @@ MinusSense = Literal["stated", "beside_positive", "open"]
 """Whether the sign of a bare number means what it says: the form states it, positive numbers of the same KPI stand
 beside it, or nothing tells."""
 Way = Literal["up", "down", "plus", "minus", "better", "worse", "doubled"]
-"""What is said of a number: by verb or arrow, by its sign, by a word for good or bad, or by a verb and a minus."""
+"""What is stated of a number: by verb or arrow, by its sign, by a word for good or bad, or by a verb and a minus."""
 
 _PERCENT = "%"
 _MINUS = frozenset("−⁻₋➖˗⁃")
@@ -71,11 +71,11 @@ def stated_change(kpi: Kpi, raw: CellValue) -> StatedChange | None:
 
 def is_settled(kpi: Kpi, raw: CellValue, answers: Answers) -> bool:
     """Whether a stated change is read as a number without a basis: it is certain, or has been answered."""
-    said = stated_change(kpi, raw)
+    stated = stated_change(kpi, raw)
     return (
-        said is not None
-        and not said.points
-        and (said.certain or answers.direction.get(_key(kpi, said)) in ("increase", "decrease"))
+        stated is not None
+        and not stated.points
+        and (stated.certain or answers.direction.get(_key(kpi, stated)) in ("increase", "decrease"))
     )
 
 
@@ -84,53 +84,53 @@ def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, fa
 
     ``gain`` is the change that before and after give, NaN where they do not.
     """
-    said = stated_change(kpi, spot.raw)
-    if said is None:
+    stated = stated_change(kpi, spot.raw)
+    if stated is None:
         return spot
-    if said.certain and not kpi.reduces and said.way != "worse":
+    if stated.certain and not kpi.reduces and stated.way != "worse":
         return spot
     bare = not isinstance(spot.raw, str) or _PERCENT not in plain_width(spot.raw)
-    rule = said.certain and bare and minus != "open"
-    if said.way == "plus" and (gain > 0 or (rule and not gain < 0)):
-        return spot.read_as(said.number)
-    minus_is_worse = said.way == "minus" and (gain < 0 or (rule and not gain > 0))
-    if not said.size or minus_is_worse or said.way == "worse":
-        return spot.read_as(_signed(said, -1))
-    answer = faults.answers.direction.get(_key(kpi, said))
+    rule = stated.certain and bare and minus != "open"
+    if stated.way == "plus" and (gain > 0 or (rule and not gain < 0)):
+        return spot.read_as(stated.number)
+    minus_is_worse = stated.way == "minus" and (gain < 0 or (rule and not gain > 0))
+    if not stated.size or minus_is_worse or stated.way == "worse":
+        return spot.read_as(_signed(stated, -1))
+    answer = faults.answers.direction.get(_key(kpi, stated))
     if answer is None:
-        _ask(kpi, spot, said, gain, minus, faults)
+        _ask(kpi, spot, stated, gain, minus, faults)
         return spot.out_of_use()
     return spot.read_as(
-        None if answer == "blank" else _signed(said, 1 if (answer == "decrease") == kpi.reduces else -1)
+        None if answer == "blank" else _signed(stated, 1 if (answer == "decrease") == kpi.reduces else -1)
     )
 
 
 def _ask(
-    kpi: Kpi, spot: SourceCell, said: StatedChange, gain: float, minus: MinusSense, faults: ProblemCollector
+    kpi: Kpi, spot: SourceCell, stated: StatedChange, gain: float, minus: MinusSense, faults: ProblemCollector
 ) -> None:
     own, other = ("decrease", "increase") if kpi.reduces else ("increase", "decrease")
-    against = said.way == ("up" if kpi.reduces else "down")
-    contradicts = against or said.way in ("minus", "doubled") or (said.way == "plus" and kpi.reduces) or gain < 0
+    against = stated.way == ("up" if kpi.reduces else "down")
+    contradicts = against or stated.way in ("minus", "doubled") or (stated.way == "plus" and kpi.reduces) or gain < 0
     code = "number_in_words"
     if contradicts:
         code = "reduction_or_increase" if kpi.reduces else "increase_or_decrease"
     # A minus sign or a plus is rather meant as the KPI says; a verb says what it says.
-    literal = against or (said.way == "minus" and (minus == "beside_positive" or not kpi.reduces))
+    literal = against or (stated.way == "minus" and (minus == "beside_positive" or not kpi.reduces))
     proposal = other if gain < 0 or (literal and not gain > 0) else own
-    number = f"{said.size * 100:.12g}" if spot.percent or spot.fraction else said.number
+    number = f"{stated.size * 100:.12g}" if spot.percent or spot.fraction else stated.number
     asked = PendingQuestion(
-        "direction", _key(kpi, said), proposal, (own, other, "blank") if contradicts else (own, "blank")
+        "direction", _key(kpi, stated), proposal, (own, other, "blank") if contradicts else (own, "blank")
     )
-    shown = number if said.points else f"{number}%"
+    shown = number if stated.points else f"{number}%"
     faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
 
 
-def _key(kpi: Kpi, said: StatedChange) -> str:
-    return f"{comparable_word(kpi.name.zh)} / {said.way}"
+def _key(kpi: Kpi, stated: StatedChange) -> str:
+    return f"{comparable_word(kpi.name.zh)} / {stated.way}"
 
 
-def _signed(said: StatedChange, sign: int) -> str:
-    return said.number if sign > 0 or not said.size else f"-{said.number}"
+def _signed(stated: StatedChange, sign: int) -> str:
+    return stated.number if sign > 0 or not stated.size else f"-{stated.number}"
 
 
 def _sign(character: str) -> str:
@@ -142,10 +142,10 @@ def _sign(character: str) -> str:
 
 def _way(found: re.Match[str]) -> Way | None:
     """What verb, arrow and sign say together; None where they contradict, or there is none of them."""
-    said = {vocabulary().directions[word] for word in (found["lead"], found["tail"]) if word}
-    if len(said) > 1:
+    directions = {vocabulary().directions[word] for word in (found["lead"], found["tail"]) if word}
+    if len(directions) > 1:
         return None
-    verb = next(iter(said), None)
+    verb = next(iter(directions), None)
     if verb and found["sign"]:
         return verb if found["sign"] == "+" else "doubled"
     return verb or ("minus" if found["sign"] == "-" else "plus" if found["sign"] else None)
