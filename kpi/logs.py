@@ -6,6 +6,7 @@ So no KPI value, file name, contact, telephone number or token gets in, whoever 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import hmac
 import json
@@ -13,6 +14,7 @@ import logging
 import os
 import re
 import secrets
+import sys
 import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -31,6 +33,8 @@ Event = Literal[
     "sign_in_failed",
     "sign_out",
     "form_refused",
+    "store_unavailable",
+    "backup_old",
     "error",
 ]
 RefusalReason = Literal["host", "origin", "size", "slow", "busy", "path", "not_signed_in"]
@@ -72,6 +76,8 @@ _NUMBERS: Final = frozenset({"status", "milliseconds"})
 _LOGGER: Final = logging.getLogger("duibiao")
 _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.propagate = False
+LOG_FULL: Final = "磁盘已满，日志暂停写入。 / The disk is full: the log is not written."
+LOG_LOST: Final = "日志不能写入。 / The log cannot be written."
 _BYTES, _FILES = 5_000_000, 10
 
 
@@ -120,6 +126,16 @@ def let_go() -> None:
 
 class _Private(RotatingFileHandler):
     """A rotating file readable by its owner only, whatever the umask."""
+
+    told = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the library's name
+        """A log that cannot be written stops nobody's work: it is said once, without the line and without a trace."""
+        if not self.told:
+            self.told = True
+            why = sys.exc_info()[1]
+            full = isinstance(why, OSError) and why.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            print(LOG_FULL if full else LOG_LOST, file=sys.stderr, flush=True)
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -85,7 +85,7 @@ def reset(session: CallSession, name: str) -> None:
 @click.pass_obj
 def print_accounts(session: CallSession) -> None:
     """List all accounts by name."""
-    with session.store() as store:
+    with session.reading() as store:
         found = list_accounts(store, session.viewer)
     if session.as_json:
         session.say_json({"accounts": [_as_json(one) for one in found]})

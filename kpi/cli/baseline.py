@@ -23,7 +23,7 @@ def baseline() -> None:
 @click.pass_obj
 def print_baselines(session: CallSession) -> None:
     """List all baselines, the one in force first."""
-    with session.store() as store, store.cursor() as cursor:
+    with session.reading() as store, store.cursor() as cursor:
         found = queries.baselines(cursor)
     if session.as_json:
         session.say_json({"baselines": [baseline_json(one) for one in found]})

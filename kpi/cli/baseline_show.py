@@ -19,7 +19,7 @@ from kpi.reports.as_json import baseline_json
 @click.pass_obj
 def show(session: CallSession, name: str) -> None:
     """Show a baseline: provenance, cells, and whether each supports a verdict."""
-    with session.store() as store, store.cursor() as cursor:
+    with session.reading() as store, store.cursor() as cursor:
         found = queries.baseline_named(cursor, name)
         cells = queries.cells(cursor, name)
     if session.as_json:

@@ -53,7 +53,7 @@ def benchmark(
 def _answer(
     session: CallSession, application: Application, baseline: str | None, as_of: date | None, view: str
 ) -> Evaluation | EnterpriseView:
-    with session.store() as store, store.cursor() as cursor:
+    with session.furnished() as store, store.cursor() as cursor:
         on = evaluation_context(cursor, application.year, baseline, as_of)
         if view == "enterprise":
             return enterprise_evaluation(cursor, application, on, first_lock(cursor, application))

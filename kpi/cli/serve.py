@@ -13,6 +13,7 @@ import click
 
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import StoreUnavailable, UserError
+from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import (
     ACCOUNTS,
     ensure_demonstration,
@@ -20,8 +21,11 @@ from kpi.services.operation.demonstration import (
     loopback,
     refuse_public,
 )
+from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.operation.store_verification import refuse_unsound
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - to be recognised
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -42,7 +46,10 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     if session.serving is not None:
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
         raise StoreUnavailable("store_served")
+    if StoreFolder(session.folder).exists():
+        _bring_forward(session)
     with Store.open(session.folder) as store:
+        refuse_unsound(store)
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
@@ -60,6 +67,18 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     command = ["-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}"]
     command += ["--server.headless=true", *(f"--server.allowedHosts={name}" for name in names)]
     os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - our own words, no shell
+
+
+def _bring_forward(session: CallSession) -> None:
+    """A store that an older program left is upgraded before it is served; one that was never finished is not old."""
+    try:
+        done = upgrade_store(session.folder, SYSTEM)
+    except StoreUnavailable as error:
+        if error.code != "store_absent":
+            raise
+        return
+    if done.backup:
+        print(session.words("upgraded", before=done.before, after=done.after, backup=done.backup), flush=True)
 
 
 def _cookie_secret(store: Store) -> str:

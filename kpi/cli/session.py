@@ -65,8 +65,8 @@ class CallSession:
         return chosen_folder(str(self.path(self.store_option)) if self.store_option else None)
 
     @contextmanager
-    def store(self) -> Iterator[Store]:
-        """The store with a baseline in it, created where there is none.
+    def store(self, furnish: bool = True) -> Iterator[Store]:
+        """The store to write in: made where there is none, and with the shipped baseline where it has no other.
 
         Raises:
             StoreUnavailable: among others where another process holds it, who is then asked to do the job.
@@ -76,10 +76,45 @@ class CallSession:
                 yield self.serving
                 return
             with Store.open(self.folder) as store:
-                ensure_baseline(store)
+                if furnish:
+                    ensure_baseline(store)
                 yield store
         except OSError as error:  # an original that could not be kept
             raise StoreUnavailable("store_full") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Store]:
+        """The store as it is: nothing of it is made, migrated or changed.
+
+        Raises:
+            StoreUnavailable: there is none, or as for ``store``.
+        """
+        if self.serving is not None:
+            yield self.serving
+            return
+        with Store.open_to_read(self.folder) as store:
+            yield store
+
+    @contextmanager
+    def furnished(self) -> Iterator[Store]:
+        """The store to read in, with a baseline in it: made where the folder is absent or empty, else left as it is."""
+        if self._to_be_made():
+            with self.store():
+                pass
+        with self.reading() as store:
+            yield store
+
+    def _to_be_made(self) -> bool:
+        """There is no store, or one that was killed before it had its first baseline."""
+        from kpi.services.shipped_baseline import has_baseline
+
+        try:
+            with self.reading() as store:
+                return not has_baseline(store)
+        except StoreUnavailable as error:
+            if error.code != "store_absent":
+                raise
+            return True
 
 
 def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:

@@ -1,13 +1,25 @@
-"""``kpi store``: check that the store is complete and unchanged."""
+"""``kpi store``: is the store whole and unchanged, and what is done where it is not."""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import asdict
 
 import click
 
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
-from kpi.services.operation.store_verification import verify_store
+from kpi.cli.store_copies import backup, restore, upgrade
+from kpi.errors import UserError
+from kpi.model.times import shanghai_date
+from kpi.queries import AuditHead
+from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
+from kpi.services.operation.secret_rotation import rotate_secret
+from kpi.services.operation.store_verification import VerificationReport, verify_store
+from kpi.services.trail_head import trail_loss
+from kpi.store.store import Store
+
+ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @click.group()
@@ -16,27 +28,99 @@ def store() -> None:
     """Verify the store."""
 
 
+for command in (backup, restore, upgrade):
+    store.add_command(command)
+
+
 @store.command("verify")
+@click.option(
+    "--anchor", metavar="SEQ:MAC", help="An act that `kpi store anchor` printed: the trail must still hold it."
+)
 @shared_options
 @click.pass_obj
-def print_verification(session: CallSession) -> None:
-    """Check originals, baselines, sealed records and the audit trail against their hashes."""
-    with session.store() as opened:
-        verified = verify_store(opened)
+def print_verification(session: CallSession, anchor: str | None) -> None:
+    """Compare originals, baselines, sealed records and the audit trail with their hashes. Nothing is written."""
+    known = _anchor(anchor) if anchor else None
+    with session.reading() as opened:
+        verified = verify_store(opened, known)
+        if session.as_json:
+            session.say_json(asdict(verified) | {"sound": verified.sound})
+        else:
+            _say_verified(session, opened, verified)
+        if not verified.sound:
+            _complain(session, opened, verified)
+
+
+@store.command()
+@shared_options
+@click.pass_obj
+def anchor(session: CallSession) -> None:
+    """Print the audit trail's last act by number and mac, to be kept elsewhere."""
+    with session.reading() as opened:
+        head = trail_anchor(opened)
     if session.as_json:
-        session.say_json(asdict(verified) | {"sound": verified.sound})
+        session.say_json({"anchor": f"{head.seq}:{head.mac}", "seq": head.seq, "mac": head.mac})
     else:
-        session.say(
-            session.words(
-                "verified",
-                originals=verified.originals,
-                baselines=verified.baselines,
-                releases=verified.releases,
-                acts=verified.acts,
-                faults=len(verified.findings),
-            )
+        session.say(f"{head.seq}:{head.mac}")
+
+
+@store.command()
+@click.option("--lost", required=True, metavar="WHAT", help="What is missing, as verify names it: 13-20, or head.")
+@click.option("--reason", required=True, help="Why it is missing and cannot be restored.")
+@shared_options
+@click.pass_obj
+def acknowledge(session: CallSession, lost: str, reason: str) -> None:
+    """Go on after acts were lost: the loss and its reason become the audit trail's next act."""
+    with session.store(furnish=False) as opened:
+        loss = acknowledge_loss(opened, session.viewer.actor, lost, reason)
+    if session.as_json:
+        session.say_json({"acknowledged": loss.name})
+    else:
+        session.say(session.words("acknowledged", lost=loss.name))
+
+
+@store.command("rotate-secret")
+@shared_options
+@click.pass_obj
+def rotate_secret_(session: CallSession) -> None:
+    """Replace the store's secret: the audit trail's next act is vouched for by the old key and by the new."""
+    with session.store(furnish=False) as opened:
+        head = rotate_secret(opened, session.viewer.actor)
+    if session.as_json:
+        session.say_json({"anchor": f"{head.seq}:{head.mac}"})
+    else:
+        session.say(session.words("secret_rotated", anchor=f"{head.seq}:{head.mac}"))
+
+
+def _say_verified(session: CallSession, opened: Store, verified: VerificationReport) -> None:
+    session.say(
+        session.words(
+            "verified",
+            originals=verified.originals,
+            baselines=verified.baselines,
+            releases=verified.releases,
+            acts=verified.acts,
+            faults=len(verified.findings),
         )
-    if not verified.sound:
-        for finding in verified.findings:
-            session.complain(session.words(f"finding.{finding.code}", name=finding.name))
-        session.code = STORE_UNUSABLE
+    )
+    for act in acknowledged_losses(opened):
+        reason = json.loads(act.after or "{}").get("reason", "")
+        day = shanghai_date(act.done_at).isoformat()
+        session.say(session.words("loss_on_record", lost=act.subject, day=day, actor=act.actor, reason=reason))
+
+
+def _complain(session: CallSession, opened: Store, verified: VerificationReport) -> None:
+    for finding in verified.findings:
+        session.complain(session.words(f"finding.{finding.code}", name=finding.name))
+    with opened.cursor() as cursor:
+        loss = trail_loss(opened, cursor)
+    if loss:
+        session.complain(session.words("acts_missing", lost=loss.name))
+    session.code = STORE_UNUSABLE
+
+
+def _anchor(told: str) -> AuditHead:
+    found = ANCHOR.fullmatch(told.strip())
+    if found is None:
+        raise UserError("anchor_invalid", anchor=told[:100])
+    return AuditHead(int(found[1]), found[2])

@@ -31,6 +31,11 @@ AuditAction = Literal[
     "baseline_frozen",
     "demonstration_made",
     "audit_exported",
+    "loss_acknowledged",
+    "secret_rotated",
+    "backup_made",
+    "store_restored",
+    "store_upgraded",
 ]
 AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 """Texts: ``page.audit.action.<action>``."""

@@ -6,7 +6,9 @@ from kpi.queries.accounts import (
     SignIn,
     account_named,
     accounts,
+    ended_at,
     failures,
+    sign_in_expired,
     sign_ins,
     signed_in,
     signed_in_elsewhere,
@@ -21,7 +23,17 @@ from kpi.queries.applications import (
     sealed_records,
     uploads,
 )
-from kpi.queries.audit import AuditHead, FrequentProbe, audit_entries, audit_head, frequent_probes, latest_audit_entries
+from kpi.queries.audit import (
+    AuditHead,
+    FrequentProbe,
+    audit_entries,
+    audit_head,
+    audit_mac,
+    count_audit_entries,
+    first_act_at,
+    frequent_probes,
+    latest_audit_entries,
+)
 from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells, published_rows, published_table
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
@@ -63,6 +75,7 @@ __all__ = [
     "applications_in_hand",
     "audit_entries",
     "audit_head",
+    "audit_mac",
     "award_list",
     "awarded",
     "baseline_named",
@@ -70,8 +83,11 @@ __all__ = [
     "cells",
     "changed_groups",
     "confirmed_answers",
+    "count_audit_entries",
     "drafts",
+    "ended_at",
     "failures",
+    "first_act_at",
     "freeze_cells",
     "frequent_probes",
     "industry_sizes",
@@ -88,6 +104,7 @@ __all__ = [
     "published_rows",
     "published_table",
     "sealed_records",
+    "sign_in_expired",
     "sign_ins",
     "signed_in",
     "signed_in_elsewhere",

@@ -62,6 +62,11 @@ def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None
     return account.viewer if account and not account.disabled else None
 
 
+def sign_in_expired(cursor: Cursor, token_sha256: str, now: datetime) -> bool:
+    """Whether this token's sign-in has run out, or begins on a day to come, and is not marked as ended."""
+    return bool(query_rows(cursor, "sign_in_expired", {"token_sha256": token_sha256, "now": to_stored(now)}))
+
+
 def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: datetime) -> Viewer | None:
     """The account of this identity at another provider: None if unknown, disabled, or ended after ``since``."""
     found = query_rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
@@ -69,6 +74,14 @@ def signed_in_elsewhere(cursor: Cursor, issuer: str, subject: str, since: dateti
         return None
     account = account_named(cursor, found[0]["name"])
     return account.viewer if account and not account.disabled else None
+
+
+def ended_at(cursor: Cursor, issuer: str, subject: str) -> tuple[str, datetime] | None:
+    """The account of this identity and the moment up to which its sign-ins were ended, if they ever were."""
+    found = query_rows(cursor, "account_elsewhere", {"issuer": issuer, "subject": subject})
+    if not found or not found[0]["valid_from"]:
+        return None
+    return found[0]["name"], from_stored(found[0]["valid_from"])
 
 
 def sign_ins(cursor: Cursor, account: str, now: datetime) -> list[SignIn]:

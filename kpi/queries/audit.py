@@ -36,6 +36,21 @@ def audit_head(cursor: Cursor) -> AuditHead | None:
     return AuditHead(**found[0]) if found else None
 
 
+def first_act_at(cursor: Cursor) -> datetime | None:
+    found = query_rows(cursor, "audit_first")
+    return from_stored(found[0]["done_at"]) if found else None
+
+
+def audit_mac(cursor: Cursor, seq: int) -> str | None:
+    """The mac of the act of that number, or None where there is none."""
+    found = query_rows(cursor, "audit_mac", {"seq": seq})
+    return str(found[0]["mac"]) if found else None
+
+
+def count_audit_entries(cursor: Cursor, action: str) -> int:
+    return int(query_rows(cursor, "audit_count", {"action": action})[0]["acts"])
+
+
 def audit_entries(cursor: Cursor) -> list[AuditEntry]:
     """The whole trail, the oldest first: for verification and export."""
     return [_act(row) for row in query_rows(cursor, "audit")]

@@ -2,7 +2,9 @@
 
 from kpi.records.accounts import (
     add_conflict,
+    believe_sign_ins_from,
     count_failure,
+    end_expired_sign_ins,
     end_sign_in,
     end_sign_ins,
     forget_account_failures,
@@ -36,9 +38,11 @@ __all__ = [
     "add_conflict",
     "add_locked_application",
     "add_upload",
+    "believe_sign_ins_from",
     "confirm_answers",
     "count_failure",
     "drop_draft",
+    "end_expired_sign_ins",
     "end_sign_in",
     "end_sign_ins",
     "forget_account_failures",

@@ -87,6 +87,19 @@ def end_sign_ins(cursor: Cursor, account: str, at: datetime, except_token_sha256
     cursor.execute("update account set valid_from = $2 where name = $1", [account, to_stored(at)])
 
 
+def end_expired_sign_ins(cursor: Cursor, token_sha256: str, at: datetime) -> None:
+    """Mark as ended the sign-in of this token, and every other that has run out by ``at``."""
+    cursor.execute(
+        "update sign_in set ended = true where not ended and (token_sha256 = $1 or expires_at <= $2)",
+        [token_sha256, to_stored(at)],
+    )
+
+
+def believe_sign_ins_from(cursor: Cursor, account: str, at: datetime) -> None:
+    """Where an account's sign-ins were ended while the clock was ahead: those from ``at`` on hold."""
+    cursor.execute("update account set valid_from = $2 where name = $1 and valid_from > $2", [account, to_stored(at)])
+
+
 def count_failure(cursor: Cursor, bucket: str, failures: int, at: datetime) -> None:
     forget_failures(cursor, bucket)
     cursor.execute("insert into failed_sign_in values ($1, $2, $3)", [bucket, failures, to_stored(at)])

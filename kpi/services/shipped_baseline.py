@@ -12,12 +12,16 @@ SHIPPED_NAME = "illustrative-2025"
 SHIPPED_YEAR = 2025
 
 
-def ensure_baseline(store: Store) -> None:
-    """A store without any baseline gets the illustrative panel that ships, marked as such everywhere."""
+def has_baseline(store: Store) -> bool:
     with store.cursor() as cursor:
-        if queries.baselines(cursor):
-            return
-    # Imported here: freezing takes seconds to load, and nearly every store already has its baseline.
+        return bool(queries.baselines(cursor))
+
+
+def ensure_baseline(store: Store) -> None:
+    """A store without any baseline gets the illustrative panel that ships, which says what it is wherever seen."""
+    if has_baseline(store):
+        return
+    # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
     from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 
     import_baseline(

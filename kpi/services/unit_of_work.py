@@ -1,30 +1,29 @@
 """The one way to change anything: every write records an audit entry in the same transaction.
 
-Each entry's MAC is an HMAC, by a key of this installation, over the entry and the MAC before it: a changed, moved or
-removed entry no longer fits. The trail's head, written beside the database after each change, shows whether the last
-entries were cut off.
+Each act's mac is an HMAC, by a key of this installation, over the act and the mac before it: an act that was changed,
+moved or taken out no longer fits. That the last acts were not cut off is told by the trail's head, which is written
+beside the database after each change, and asked before the next one.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from kpi import queries, records
+from kpi import logs, queries, records
+from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import AuditAction, AuditEntry
-from kpi.model.times import now, to_stored
+from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
+from kpi.services.trail_head import BEGINNING, refuse_lost_acts
+from kpi.services.trail_keys import ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 
-CHAIN_START = "0" * 64
 AuditDetails = Mapping[str, object]
 """An entry's details: small, JSON, without KPI values, passwords or telephone numbers."""
 
@@ -42,7 +41,7 @@ class UnitOfWork:
     def audit(
         self, action: AuditAction, subject: str, before: AuditDetails | None = None, after: AuditDetails | None = None
     ) -> None:
-        last = self.head or queries.audit_head(self.cursor) or AuditHead(0, CHAIN_START)
+        last = self.head or queries.audit_head(self.cursor) or BEGINNING
         act = AuditEntry(
             seq=last.seq + 1,
             done_at=self.at,
@@ -62,31 +61,62 @@ class UnitOfWork:
 
 
 @contextmanager
-def unit_of_work(store: Store, actor: Actor, at: datetime | None = None) -> Iterator[UnitOfWork]:
-    """Everything inside is committed on leaving, or rolled back if anything raises.
+def unit_of_work(
+    store: Store, actor: Actor, at: datetime | None = None, *, after_loss: bool = False
+) -> Iterator[UnitOfWork]:
+    """All of what happens inside is kept on leaving, or none of it if anything raises.
+
+    ``after_loss`` is for the act alone that takes note of a loss: it is written although acts are missing.
 
     Raises:
-        RuntimeError: no audit entry was recorded: a bug, and nothing is kept.
-        StoreUnavailable: the disk is full or the database cannot be written.
+        RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
+        StoreUnavailable: the disk is full, the database cannot be written, or acts are missing from the trail.
     """
     with store.write_lock():
         with store.transaction() as cursor:
+            if not after_loss:
+                refuse_lost_acts(store, cursor)
+                _bring_head_up(store, cursor)
             change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder))
+            _begin(store, cursor, change)
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
-        store.folder.keep_head(change.head.seq, change.head.mac)
+        _keep_head_after(store, change.head)
 
 
-def audit_key(folder: StoreFolder) -> bytes:
-    return hmac.digest(folder.secret(), b"audit trail", "sha256")
+def _bring_head_up(store: Store, cursor: Cursor) -> None:
+    """The head of what was done so far stands before anything more is done: a full disk is told before the change."""
+    last = queries.audit_head(cursor) or BEGINNING
+    if store.folder.head() != (last.seq, last.mac):
+        store.folder.keep_head(last.seq, last.mac)
 
 
-def entry_mac(act: AuditEntry, key: bytes) -> str:
-    """The MAC of an entry without its MAC."""
-    content = asdict(act) | {"done_at": to_stored(act.done_at).isoformat(timespec="microseconds"), "mac": None}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+def _keep_head_after(store: Store, head: AuditHead) -> None:
+    """The change is kept already: a head that cannot be written now is written before the next change."""
+    try:
+        store.folder.keep_head(head.seq, head.mac)
+    except OSError as error:
+        logs.error(error)
+
+
+def _begin(store: Store, cursor: Cursor, change: UnitOfWork) -> None:
+    """The secret is the trail's own; where it was changed and the change not yet noted, that is noted first.
+
+    Raises:
+        StoreUnavailable: the secret is another, or the last act was changed.
+    """
+    keys = audit_keys(store.folder)
+    last = next(iter(queries.latest_audit_entries(cursor, 1)), None)
+    if last is None:
+        return
+    rotations = queries.count_audit_entries(cursor, ROTATION) if len(keys) > 1 else 0
+    if rotations >= len(keys) or rotations < len(keys) - 2 or not fits(last, keys[rotations]):
+        raise StoreUnavailable("secret_other", path=store.folder.root.name)
+    if rotations == len(keys) - 2:
+        head = AuditHead(last.seq, last.mac)
+        told = {"countersigned": countersigned(head, keys[-2], keys[-1])}
+        change.audit(ROTATION, "secret", before={"head": {"seq": head.seq, "mac": head.mac}}, after=told)
 
 
 def _text(told: AuditDetails | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The schema's versions. An older store is migrated when it is opened; a newer one is refused."""
+"""The schema's versions. An older store is brought forward by one command alone, a newer one is refused."""
 
 from __future__ import annotations
 
@@ -12,13 +12,24 @@ LATEST = len(SCRIPTS)
 
 
 def version(cursor: Cursor) -> int:
-    """The number of the last migration applied, 0 for an empty database."""
-    cursor.execute("create table if not exists schema_version (version integer not null)")
+    """The number of the last migration applied, 0 for an empty database. Asking changes nothing."""
+    [(known,)] = cursor.execute("select count(*) from duckdb_tables() where table_name = 'schema_version'").fetchall()
+    if not known:
+        return 0
     return int(cursor.execute("select coalesce(max(version), 0) from schema_version").fetchall()[0][0])
 
 
+def refuse_other_version(cursor: Cursor) -> None:
+    """Raises ``StoreUnavailable`` for a store that another version of the product wrote."""
+    present = version(cursor)
+    if present > LATEST:
+        raise StoreUnavailable("store_newer", version=present, latest=LATEST)
+    if present < LATEST:
+        raise StoreUnavailable("store_older", version=present, latest=LATEST)
+
+
 def migrate(cursor: Cursor) -> None:
-    """Apply missing migrations, each completely or not at all.
+    """Apply what is missing, all of it or nothing: a store that was being made is never left half a version.
 
     Raises:
         StoreUnavailable: the store was written by a newer version of the product.
@@ -26,8 +37,13 @@ def migrate(cursor: Cursor) -> None:
     present = version(cursor)
     if present > LATEST:
         raise StoreUnavailable("store_newer", version=present, latest=LATEST)
-    for number, script in enumerate(SCRIPTS[present:], start=present + 1):
-        cursor.begin()
-        cursor.execute(script.read_text("utf-8"))
-        cursor.execute("insert into schema_version values ($1)", [number])
+    cursor.begin()
+    try:
+        cursor.execute("create table if not exists schema_version (version integer not null)")
+        for number, script in enumerate(SCRIPTS[present:], start=present + 1):
+            cursor.execute(script.read_text("utf-8"))
+            cursor.execute("insert into schema_version values ($1)", [number])
         cursor.commit()
+    except BaseException:
+        cursor.rollback()
+        raise

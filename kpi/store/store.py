@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
 import duckdb
 
 from kpi.errors import StoreUnavailable
+from kpi.store.block_check import damaged_blocks
 from kpi.store.cursor import Cursor
-from kpi.store.migrations import migrate
+from kpi.store.disk_space import free_bytes, make_room, use_reserve
+from kpi.store.migrations import migrate, refuse_other_version, version
 from kpi.store.store_folder import StoreFolder
+from kpi.store.store_trouble import KEPT, store_trouble
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 SETTINGS: dict[str, Any] = {
@@ -23,7 +26,13 @@ SETTINGS: dict[str, Any] = {
     "enable_external_access": "false",
     "python_enable_replacements": "false",
     "lock_configuration": "true",
+    # After a commit DuckDB would move what its log holds into the database, and give up altogether where the disk is
+    # full by then. It is done here, where there is room for it.
+    "checkpoint_threshold": "1TB",
 }
+CHECKPOINT_BYTES = 16_000_000
+ROOM_TO_CHECKPOINT = 4
+"""Times the log's size: what moving it into the database may take."""
 
 
 class Store:
@@ -35,30 +44,52 @@ class Store:
         self._writer = threading.RLock()
 
     @classmethod
-    def open(cls, root: Path, wait: float = 0.0) -> Store:
-        """Open the store at ``root``, creating it if there is none.
+    def open(cls, root: Path, wait: float = 0.0, bring_forward: bool = False) -> Store:
+        """Open the store at ``root`` for reading and writing, making it where there is none.
 
-        ``wait``: seconds to keep trying while another process holds the database.
+        ``wait`` is how many seconds to go on trying while another process holds the database. ``bring_forward`` is for
+        who has made a backup: a store of an older version is migrated instead of refused.
 
         Raises:
-            StoreUnavailable: locked by another process, damaged, full, unreachable, or of a newer version.
+            StoreUnavailable: locked by another process, damaged, full, unreachable, of another version, or without its
+                database or its secret where there is work to lose.
         """
         folder = StoreFolder(root)
-        try:
+        with _in_words(root):
             folder.create()
-            connection = _connect(folder.database, wait)
-            folder.secret()  # created while this process alone holds the store, so that there is only one
+            connection = _connect(folder.database, wait, read_only=False)
             try:
-                migrate(connection)
+                _prepare(folder, connection, bring_forward)
                 folder.close_to_others()
             except BaseException:
                 # A refused store must not stay locked.
                 connection.close()
                 raise
-        except OSError as error:
-            raise StoreUnavailable("store_unreachable", path=root.name) from error
-        except duckdb.Error as error:
-            raise StoreUnavailable("store_damaged", path=root.name) from error
+        return cls(folder, connection)
+
+    @classmethod
+    def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
+        """Open the store at ``root`` so that nothing of it can be changed, made or migrated.
+
+        ``any_version`` is for who only copies it: the questions of this program may not fit it.
+
+        Raises:
+            StoreUnavailable: there is none, or as for ``open``.
+        """
+        folder = StoreFolder(root)
+        folder.refuse_lost()
+        with _in_words(root):
+            if not folder.exists():
+                raise StoreUnavailable("store_absent", path=root.name)
+            connection = _connect(folder.database, wait, read_only=True)
+            try:
+                if version(connection) == 0:
+                    raise StoreUnavailable("store_absent", path=root.name)
+                if not any_version:
+                    refuse_other_version(connection)
+            except BaseException:
+                connection.close()
+                raise
         return cls(folder, connection)
 
     @contextmanager
@@ -66,13 +97,16 @@ class Store:
         """A separate cursor for reading committed data.
 
         Raises:
-            StoreUnavailable: the data cannot be read: DuckDB reads blocks when needed, not on opening.
+            StoreUnavailable: what is asked for cannot be read: DuckDB looks at a block when it needs it, not on
+                opening.
         """
         cursor = self._connection.cursor()
         try:
             yield cursor
-        except duckdb.IOException as error:
-            raise StoreUnavailable("store_damaged", path=self.folder.root.name) from error
+        except duckdb.Error as error:
+            if trouble := store_trouble(error, self.folder.root.name):
+                raise trouble from error
+            raise
         finally:
             cursor.close()
 
@@ -87,22 +121,48 @@ class Store:
         """One exclusive transaction: committed on leaving, rolled back if anything raises.
 
         Raises:
-            StoreUnavailable: the disk is full or the database cannot be written.
+            StoreUnavailable: the disk is full, or the database cannot be read or written.
         """
         with self.write_lock(), self.cursor() as cursor:
+            make_room(self.folder.root)
             cursor.begin()
             try:
                 yield cursor
-            except duckdb.IOException as error:
-                raise StoreUnavailable("store_full") from error
-            except BaseException:
-                cursor.rollback()
+            except BaseException as error:
+                _undo(cursor)
+                if isinstance(error, Exception) and (trouble := store_trouble(error, self.folder.root.name)):
+                    raise trouble from error
                 raise
+            use_reserve(self.folder.root)
             try:
                 cursor.commit()
             except duckdb.Error as error:
-                # A failed commit has already been rolled back.
-                raise StoreUnavailable("store_full") from error
+                # A commit that fails has undone itself, there is nothing left to roll back - unless it says otherwise.
+                if KEPT not in str(error).lower():
+                    raise store_trouble(error, self.folder.root.name) or StoreUnavailable("store_full") from error
+            self._checkpoint(cursor)
+
+    def _checkpoint(self, cursor: Cursor) -> None:
+        """Move a long log into the database, where the disk has room for it. The change itself is kept already."""
+        log = self.folder.write_ahead_log
+        size = log.stat().st_size if log.exists() else 0
+        if size > CHECKPOINT_BYTES and free_bytes(self.folder.root) > ROOM_TO_CHECKPOINT * size:
+            with suppress(duckdb.Error):  # a database that stops here has kept everything, and says so when asked
+                cursor.execute("checkpoint")
+
+    def refuse_damage(self) -> None:
+        """Read every block of the database and every value of every table. Nobody writes meanwhile.
+
+        Raises:
+            StoreUnavailable: something is not as it was written.
+        """
+        with self.write_lock(), _in_words(self.folder.root):
+            if damaged_blocks(self.folder.database):
+                raise StoreUnavailable("store_damaged", path=self.folder.root.name)
+            with self.cursor() as cursor:
+                tables = cursor.execute("select table_name from duckdb_tables()").fetchall()
+                for (table,) in tables:
+                    cursor.execute(f'select bit_xor(hash(t)) from "{table}" t').fetchall()  # noqa: S608 - our own names
 
     def close(self) -> None:
         self._connection.close()
@@ -114,14 +174,46 @@ class Store:
         self.close()
 
 
-def _connect(database: Path, wait: float) -> Cursor:
+def _prepare(folder: StoreFolder, connection: Cursor, bring_forward: bool) -> None:
+    """Make a new store's tables and secret; of one that is there already nothing but its version is changed."""
+    if version(connection) == 0:
+        if folder.traces():
+            raise StoreUnavailable("store_lost", path=folder.root.name)
+        # While this process alone holds the store: two makers would make two secrets.
+        folder.make_secret()
+        migrate(connection)
+    elif bring_forward:
+        migrate(connection)
+    refuse_other_version(connection)
+
+
+def _undo(cursor: Cursor) -> None:
+    """A statement that failed on a full disk or a damaged block may have ended the transaction by itself."""
+    try:
+        cursor.rollback()
+    except duckdb.Error:
+        return
+
+
+@contextmanager
+def _in_words(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
+    except duckdb.Error as error:
+        raise store_trouble(error, root.name) or StoreUnavailable("store_damaged", path=root.name) from error
+
+
+def _connect(database: Path, wait: float, read_only: bool) -> Cursor:
     deadline = time.monotonic() + wait
     while True:
         try:
-            return duckdb.connect(str(database), config=SETTINGS)
+            return duckdb.connect(str(database), config=SETTINGS, read_only=read_only)
         except duckdb.IOException as error:
-            if "could not set lock on file" not in str(error).lower():
+            trouble = store_trouble(error, database.parent.name)
+            if trouble is None or trouble.code != "store_locked":
                 raise
             if time.monotonic() >= deadline:
-                raise StoreUnavailable("store_locked") from error
+                raise trouble from error
         time.sleep(0.1)

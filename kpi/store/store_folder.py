@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
 
+SECRET_BYTES = 32
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
 
@@ -29,19 +31,37 @@ class StoreFolder:
         return self.root / "duibiao.duckdb"
 
     @property
+    def write_ahead_log(self) -> Path:
+        """What DuckDB has committed and not yet moved into the database."""
+        return self.database.with_name(f"{self.database.name}.wal")
+
+    @property
     def socket(self) -> Path:
         return self.root / "serving.sock"
 
     def exists(self) -> bool:
         return self.database.exists()
 
+    def traces(self) -> list[str]:
+        """What only a store at work leaves beside its database: without the database they say that it is lost."""
+        names = ["audit-head"] if (self.root / "audit-head").exists() else []
+        return names + (["originals"] if (self.root / "originals").is_dir() and self.originals() else [])
+
+    def refuse_lost(self) -> None:
+        """Raises ``StoreUnavailable`` where the database is missing from a store that had one."""
+        with suppress(OSError):  # a folder that cannot be looked into is told where it is opened
+            if not self.exists() and (self.traces() or (self.root / "secret").exists()):
+                raise StoreUnavailable("store_lost", path=self.root.name)
+
     def create(self) -> None:
         """Create what is missing and remove other users' access.
 
         Raises:
-            StoreUnavailable: the folder has other content and is open to others; it might be a home directory.
-            OSError: it cannot be created, or belongs to somebody else.
+            StoreUnavailable: the folder holds other things and is open to others. To close it might be to close a home.
+                Or it holds what belongs to a database that is missing.
+            OSError: it cannot be made, or is somebody else's.
         """
+        self.refuse_lost()
         missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -53,8 +73,8 @@ class StoreFolder:
                 folder.chmod(0o700)
 
     def close_to_others(self) -> None:
-        """The database creates its files by the umask, and a copy keeps that."""
-        for file in (self.database, self.database.with_name(f"{self.database.name}.wal"), self.root / "secret"):
+        """The database makes its files as the umask leaves them, and a copy keeps that."""
+        for file in (self.database, self.write_ahead_log, self.root / "secret", self.root / "reserve"):
             if file.exists() and _open_to_others(file):
                 file.chmod(PRIVATE)
 
@@ -62,10 +82,17 @@ class StoreFolder:
         return self.root / "originals" / sha256
 
     def keep_original(self, data: bytes) -> str:
-        """Store the bytes under their SHA-256 and return it; idempotent."""
+        """Keep the bytes as they came, named by their SHA-256, and return it. Keeping twice is keeping once.
+
+        Raises:
+            StoreUnavailable: the disk is full or cannot be written.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.original(sha256).exists():
-            write_whole(self.original(sha256), data)
+            try:
+                write_whole(self.original(sha256), data)
+            except OSError as error:
+                raise StoreUnavailable("store_full") from error
         return sha256
 
     def originals(self) -> list[Path]:
@@ -83,12 +110,37 @@ class StoreFolder:
         except (OSError, ValueError):
             return None
 
-    def secret(self) -> bytes:
-        """This installation's secret, created once, readable by its owner only."""
+    def make_secret(self) -> None:
+        """Make this installation's secret where there is none, readable by its owner only."""
         path = self.root / "secret"
         if not path.exists():
-            write_whole(path, secrets.token_bytes(32))
-        return path.read_bytes()
+            write_whole(path, secrets.token_bytes(SECRET_BYTES))
+
+    def secret(self) -> bytes:
+        """This installation's secret. It is made with the store, and never again by itself.
+
+        Raises:
+            StoreUnavailable: it is missing, or cut short.
+        """
+        return self.secrets()[:SECRET_BYTES]
+
+    def secrets(self) -> bytes:
+        """The secret, then the keys that earlier parts of the audit trail were written with, each as long, in order.
+
+        Raises:
+            StoreUnavailable: the file is missing, or cut short.
+        """
+        try:
+            kept = (self.root / "secret").read_bytes()
+        except FileNotFoundError as error:
+            raise StoreUnavailable("secret_missing", path=self.root.name) from error
+        if not kept or len(kept) % SECRET_BYTES:
+            raise StoreUnavailable("secret_missing", path=self.root.name)
+        return kept
+
+    def replace_secret(self, kept: bytes) -> None:
+        """Put another file of secrets in the place of the present one, whole or not at all."""
+        write_whole(self.root / "secret", kept)
 
 
 def _open_to_others(path: Path) -> bool:

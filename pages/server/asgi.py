@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import NoReturn, get_args
 from urllib.parse import quote
 
 import streamlit as st
@@ -16,12 +19,20 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kpi import logs
+from kpi import i18n, logs
 from kpi.access.passwords import LONGEST
 from kpi.cli import relay
 from kpi.cli.main import run
+from kpi.cli.session import STORE_UNUSABLE
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.language import Lang
 from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import refuse_public
+from kpi.services.operation.store_verification import refuse_unsound
+from kpi.store.store import Store
+from kpi.store.store_folder import chosen_folder
+from kpi.store.store_trouble import store_trouble
+from pages.server.backup_watch import watch_for_ever
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
@@ -49,14 +60,11 @@ TYPED_KEPT = timedelta(minutes=2)
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
-    opened = await run_in_threadpool(app_store)
-    # Streamlit may be started past `kpi serve`, which would have refused it.
-    refuse_public(opened, st.get_option("server.address"))
-    logs.keep(opened.folder.root)
+    opened = await run_in_threadpool(_opened_or_told)
     silence_streamlit_errors()
     use_keyed_urls()
     logs.event("start")
-    stop = relay.listen(opened, run)
+    stop = await run_in_threadpool(_listen_or_tell, opened)
     register_nothing_by_folder()
     await run_in_threadpool(warm_up)
     # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
@@ -65,7 +73,9 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     raise_descriptor_limit()
     connections = SlowConnections(limits())
     connections.install()
-    chores = [asyncio.create_task(chore) for chore in (connections.watch(), sweep_for_ever(SHELF))]
+    chores = [
+        asyncio.create_task(chore) for chore in (connections.watch(), sweep_for_ever(SHELF), watch_for_ever(opened))
+    ]
     try:
         yield
     finally:
@@ -76,6 +86,36 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         logs.event("stop")
 
 
+def _opened_or_told() -> Store:
+    """The store, where it may be served. Streamlit may be started past `kpi serve`, which would have refused it.
+
+    The process ends here otherwise: its server would print a traceback in place of what to do.
+    """
+    try:
+        opened = app_store()
+        refuse_unsound(opened)
+        refuse_public(opened, st.get_option("server.address"))
+        logs.keep(opened.folder.root)
+    except UserError as error:
+        _end_in_words(error)
+    except OSError as error:
+        _end_in_words(store_trouble(error, chosen_folder(None).name) or StoreUnavailable("store_full"))
+    return opened
+
+
+def _listen_or_tell(opened: Store) -> Callable[[], None]:
+    try:
+        return relay.listen(opened, run)
+    except OSError as error:
+        _end_in_words(store_trouble(error, opened.folder.root.name) or StoreUnavailable("store_full"))
+
+
+def _end_in_words(error: UserError) -> NoReturn:
+    words = [" ".join(i18n.error_message(error, lang)) for lang in get_args(Lang)]
+    print("\n".join(words), file=sys.stderr, flush=True)
+    os._exit(STORE_UNUSABLE)
+
+
 async def _sign_in(request: Request) -> Response:
     form = await request.form()
     name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
@@ -83,15 +123,21 @@ async def _sign_in(request: Request) -> Response:
     if not form_token_holds(str(form.get("form_token", ""))):
         logs.event("form_refused", path=SIGN_IN, address=address)
         return _keep_typed(request, _back(lang, page, failed="form"), name)
-    outcome = await run_in_threadpool(
-        sign_in,
-        app_store(),
-        name[:LONGEST_NAME],
-        password[: LONGEST + 1],
-        address=address,
-        device=device_label(request.headers.get("user-agent", "")),
-        mark=request.cookies.get(DEVICE, ""),
-    )
+    try:
+        outcome = await run_in_threadpool(
+            sign_in,
+            app_store(),
+            name[:LONGEST_NAME],
+            password[: LONGEST + 1],
+            address=address,
+            device=device_label(request.headers.get("user-agent", "")),
+            mark=request.cookies.get(DEVICE, ""),
+        )
+    except StoreUnavailable as error:
+        # The password was not looked at, or nobody is signed in by it: a full disk is not a wrong password.
+        logs.event("store_unavailable", kind=error.code)
+        failed = "full" if error.code == "store_full" else "store"
+        return _keep_typed(request, _back(lang, page, failed=failed), name)
     if isinstance(outcome, SignInRefused):
         logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
         return _keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)

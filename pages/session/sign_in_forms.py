@@ -12,6 +12,7 @@ from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT = "/account/sign-in", "/account/sign-out"
+FAILURES = frozenset({"wrong", "held", "form", "full", "store"})
 FORM_LASTS_SECONDS = 3600
 TYPED = "duibiao_typed"
 """The cookie with the account's name as typed, while a refused form is shown once more."""
@@ -35,8 +36,8 @@ def form_token_holds(token: str) -> bool:
 
 
 def sign_in_form(failed: str | None) -> None:
-    """``failed`` is why the try before did not succeed: ``wrong``, ``held`` or ``form``; anything else is nothing."""
-    told = translate(f"sign_in.{failed}") if failed in ("wrong", "held", "form") else ""
+    """``failed`` is why the try before did not succeed, one of ``FAILURES``; anything else is nothing."""
+    told = translate(f"sign_in.{failed}") if failed in FAILURES else ""
     typed = unquote(st.context.cookies.get(TYPED, "")) if told else ""
     note = f'<p class="kpi-error" role="alert">{escape(told)}</p>' if told else ""
     st.html(

@@ -13,6 +13,8 @@ from typing import Any
 
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
+from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOK = ROOT / "data" / "samples" / "example-application.xlsx"
@@ -43,6 +45,13 @@ def here(*arguments: object, cwd: Path = ROOT) -> Call:
     session = CallSession(cwd=cwd)
     run([str(argument) for argument in arguments], session)
     return Call(session.code, "".join(session.out), "".join(session.err))
+
+
+def made(folder: Path) -> Path:
+    """A store with the shipped baseline alone."""
+    with Store.open(folder) as store:
+        ensure_baseline(store)
+    return folder
 
 
 def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:

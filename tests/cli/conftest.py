@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command_line import WORKBOOK, here
+from tests.cli.command_line import WORKBOOK, here, made
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the shipped baseline alone. Whoever writes takes a store of its own."""
-    folder = tmp_path_factory.mktemp("cli") / "store"
-    assert here("baseline", "list", "--store", folder).code == 0
-    return folder
+    return made(tmp_path_factory.mktemp("cli") / "store")
 
 
 @pytest.fixture(scope="session")

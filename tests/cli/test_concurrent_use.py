@@ -25,7 +25,7 @@ from kpi.cli.main import main, run
 from kpi.cli.session import CallSession
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
-from tests.cli.command_line import ROOT, WORKBOOK, Call, here, process
+from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
 from tests.cli.panels import wide, write
 
 pytestmark = pytest.mark.server
@@ -166,8 +166,7 @@ HOLD = "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('hel
 @pytest.fixture
 def held(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     """A store whose database a plain process has opened."""
-    store = tmp_path / "store"
-    assert here("baseline", "list", "--store", store).code == 0
+    store = made(tmp_path / "store")
     database = str(StoreFolder(store).database)
     holder = subprocess.Popen([sys.executable, "-c", HOLD, database], stdout=subprocess.PIPE)
     try:
@@ -217,7 +216,7 @@ def test_a_door_of_nobody_or_of_a_stranger_is_passed_by(
 
 
 def test_a_caller_with_another_secret_is_not_answered(tmp_path: Path) -> None:
-    here("baseline", "list", "--store", tmp_path / "store")
+    made(tmp_path / "store")
     with Store.open(tmp_path / "store") as store:
         stop = relay.listen(store, run)
         stranger = tmp_path / "stranger"

@@ -43,7 +43,7 @@ def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_fo
     (tmp_path / "file").write_text("no folder")
     call = process("baseline", "list", cwd=tmp_path, KPI_STORE="file")
     assert (call.code, call.out) == (3, "")
-    assert "不能打开" in call.err or "无法" in call.err
+    assert "没有数据仓库" in call.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["faulty.csv", "file"]
 
 

@@ -16,6 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from kpi import i18n, logs
 from kpi.model.language import Lang
+from kpi.store.store import Store
 from pages.server import request_log
 from tests.pages.websocket_client import Sent, fresh_server, visit
 from tests.server.faulty_app import SECRETS
@@ -118,8 +119,7 @@ def test_what_the_command_line_cannot_explain_goes_into_the_store_s_log(tmp_path
     (tmp_path / "a.csv").write_text("item,value\n", "utf-8")
     for made in (False, True):
         if made:
-            listing = [sys.executable, "-m", "kpi", "baseline", "list", "--store", str(store)]
-            subprocess.run(listing, check=True, capture_output=True)
+            Store.open(store).close()
         words = ["check", str(tmp_path / "a.csv"), "--store", str(store)]
         call = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
         assert (call.returncode, call.stdout) == (70, "")

@@ -13,6 +13,7 @@ import pytest
 
 from kpi.errors import StoreUnavailable
 from kpi.store.store import Store
+from tests.cli.command_line import TABLE
 from tests.conftest import Served
 
 
@@ -88,7 +89,7 @@ def test_a_served_store_holds_nothing_that_others_may_read(served: Served) -> No
 def test_the_command_line_tells_a_shared_folder_in_words(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
     (tmp_path / "letter.txt").touch()
-    words = [sys.executable, "-m", "kpi", "baseline", "list", "--lang", "en", "--store", str(tmp_path)]
+    words = [sys.executable, "-m", "kpi", "benchmark", str(TABLE), "--lang", "en", "--store", str(tmp_path)]
     call = subprocess.run(words, capture_output=True, text=True, check=False)
     assert (call.returncode, call.stdout) == (3, "")
     assert "accessible to other users" in call.stderr

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
@@ -13,7 +14,7 @@ import pytest
 from kpi import queries, records
 from kpi.access.login_backoff import FREE, LONGEST
 from kpi.access.passwords import generate_password
-from kpi.errors import NotFound, UserError
+from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
 from kpi.services.enterprise.submissions import own_results
@@ -25,6 +26,7 @@ from kpi.services.operation.authentication import (
     SignInRefused,
     change_password,
     end_own_sign_in,
+    end_own_sign_ins,
     hash_password,
     own_sign_ins,
     sign_in,
@@ -34,6 +36,7 @@ from kpi.services.operation.authentication import (
     viewer_of,
 )
 from kpi.services.operation.demonstration import MARK
+from kpi.services.operation.sign_in_attempts import account_bucket
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.services.fake_hasher import Hasher
@@ -206,13 +209,13 @@ def test_success_forgets_what_went_wrong_before(store: Store, hasher: Hasher) ->
 def test_wrong_passwords_are_forgotten_after_a_day_without_one(store: Store, hasher: Hasher) -> None:
     guess(store, FREE + 6)
     with store.cursor() as cursor:
-        past = queries.failures(cursor, authentication.account_bucket("a"))
+        past = queries.failures(cursor, account_bucket("a"))
     assert past is not None
     day = timedelta(days=1)
     assert ended(sign_in(store, "a", "wrong", past.last_at + day - SECOND)) == "held"
     assert ended(sign_in(store, "a", "wrong", past.last_at + 2 * day)) == "wrong"
     with store.cursor() as cursor:
-        assert queries.failures(cursor, authentication.account_bucket("a")).count == 1
+        assert queries.failures(cursor, account_bucket("a")).count == 1
 
 
 def test_the_forgotten_are_swept_out_whoever_tries_next(store: Store, hasher: Hasher) -> None:
@@ -471,3 +474,55 @@ def test_a_first_password_that_nobody_used_holds_nobody_up_who_signed_in_elsewhe
     signed_in = sign_in(store, "carol", password, AT)
     assert isinstance(signed_in, SignedIn)
     assert viewer_of(store, signed_in.token, AT).must_change
+
+
+AHEAD = timedelta(days=5)
+
+
+@pytest.mark.parametrize("tries", [FREE, FREE + 1, FREE + 12])
+def test_wrong_passwords_while_the_clock_was_ahead_hold_nobody_longer_than_the_wait_itself(
+    store: Store, hasher: Hasher, tries: int
+) -> None:
+    at = AT + AHEAD
+    for number in range(tries):
+        at = getattr(sign_in(store, "a", f"wrong {number}", at), "until", None) or at
+    first = sign_in(store, "a", PASSWORD, AT)
+    assert isinstance(first, SignInRefused)
+    assert first.until is not None
+    assert first.until - AT <= timedelta(minutes=5)
+    assert sign_in(store, "a", PASSWORD, AT + SECOND) == first, "asking again does not move it"
+    assert ended(sign_in(store, "a", PASSWORD, first.until)) == "in"
+
+
+def test_a_sign_in_that_has_expired_stays_expired_when_the_clock_is_put_back(store: Store) -> None:
+    token = token_of(store, "a", AT)
+    assert viewer_of(store, token, AT + AHEAD) is None
+    assert viewer_of(store, token, AT + SECOND) is None
+
+
+def test_a_sign_in_of_a_day_that_has_not_come_holds_neither_now_nor_then(store: Store) -> None:
+    token = token_of(store, "a", AT + AHEAD)
+    assert viewer_of(store, token, AT) is None
+    assert viewer_of(store, token, AT + AHEAD + SECOND) is None
+    assert viewer_of(store, token_of(store, "a", AT), AT + SECOND) == A
+
+
+def test_who_was_signed_out_while_the_clock_was_ahead_comes_back_by_the_provider_at_once(store: Store) -> None:
+    bound(store)
+    end_own_sign_ins(store, A, AT + AHEAD)
+    assert elsewhere(store) == A
+    assert elsewhere(store, -SECOND, SECOND) is None, "what began before that moment has ended"
+
+
+def test_a_full_disk_does_not_keep_from_saying_that_a_sign_in_has_expired(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(store, "a", AT)
+
+    @contextmanager
+    def full(_: Store) -> Iterator[None]:
+        raise StoreUnavailable("store_full")
+        yield
+
+    monkeypatch.setattr(Store, "transaction", full)
+    assert viewer_of(store, token, AT + AHEAD) is None

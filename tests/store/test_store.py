@@ -47,7 +47,8 @@ def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
         old.execute("create table schema_version (version integer not null); insert into schema_version values (1)")
         old.execute(SCRIPTS[0].read_text("utf-8"))
         old.execute("insert into published values ('b', '上海市', '汽车', 'K08', '60+', 1, 2, 3, 4, 5, null)")
-    with Store.open(folder) as store, store.cursor() as cursor:
+    assert refused(folder) == "store_older"
+    with Store.open(folder, bring_forward=True) as store, store.cursor() as cursor:
         assert version(cursor) == LATEST
         assert cursor.execute("select step, computed_from from published").fetchall() == [(5.0, "b")]
 

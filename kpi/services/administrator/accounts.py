@@ -17,7 +17,8 @@ from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account
 from kpi.services.authorization import requires
-from kpi.services.operation.authentication import account_bucket, hash_password
+from kpi.services.operation.authentication import hash_password
+from kpi.services.operation.sign_in_attempts import account_bucket
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store

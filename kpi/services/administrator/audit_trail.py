@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -15,8 +14,12 @@ from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_on
 from kpi.queries import FrequentProbe, SealedRecord
 from kpi.services.authorization import requires
-from kpi.services.unit_of_work import CHAIN_START, audit_key, entry_mac, unit_of_work
+from kpi.services.trail_head import CHAIN_START
+from kpi.services.trail_keys import audit_keys, fits, is_other_secret, keys_of
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+
+OTHER_SECRET = "secret"  # noqa: S105 - the name of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,19 @@ def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> lis
 
 
 def broken_entries(store: Store, acts: Sequence[AuditEntry]) -> list[str]:
-    """Numbers of entries that were changed or moved; "end" if the last ones are missing."""
-    key, previous, seq = audit_key(store.folder), CHAIN_START, 0
+    """Numbers of acts that are not as they were written, or out of their place; "end" where the last are missing.
+
+    "secret" alone where all of them fit one another and the head, and not the secret: that was replaced, not the trail.
+
+    Raises:
+        StoreUnavailable: the secret is missing.
+    """
+    keys, previous, seq = audit_keys(store.folder), CHAIN_START, 0
+    if is_other_secret(acts, keys) and _ends_where_kept(store, acts, acts[-1].seq):
+        return [OTHER_SECRET]
     broken = []
-    for act in acts:
-        if act.seq != seq + 1 or act.previous != previous or not _fits(act, key):
+    for act, key in zip(acts, keys_of(acts, keys), strict=True):
+        if act.seq != seq + 1 or act.previous != previous or key is None or not fits(act, key):
             broken.append(str(act.seq))
         previous, seq = act.mac, act.seq
     if not _ends_where_kept(store, acts, seq):
@@ -74,16 +85,17 @@ def broken_entries(store: Store, acts: Sequence[AuditEntry]) -> list[str]:
     return broken
 
 
-def _fits(act: AuditEntry, key: bytes) -> bool:
-    return hmac.compare_digest(act.mac.encode(), entry_mac(act, key).encode())
-
-
 def _ends_where_kept(store: Store, acts: Sequence[AuditEntry], last: int) -> bool:
-    """Whether the head kept beside the database is in the trail. A kill may leave it behind, never ahead."""
+    """The head kept beside the database is an act of the trail, or its beginning.
+
+    A kill may leave it behind the trail by what one change noted, never ahead.
+    """
     kept = store.folder.head()
     if kept is None:
-        return last <= 1
-    return any((act.seq, act.mac) == kept for act in acts)
+        return not last
+    if kept != (0, CHAIN_START) and all((act.seq, act.mac) != kept for act in acts):
+        return False
+    return len({(act.done_at, act.actor) for act in acts if act.seq > kept[0]}) <= 1
 
 
 def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:

@@ -23,6 +23,7 @@ from kpi.policy.in_force import policy_on
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
 from kpi.services.authorization import requires
+from kpi.services.trail_head import refuse_lost_acts
 from kpi.store.store import Store
 
 
@@ -73,4 +74,5 @@ def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -
         if probe_is_logged(cursor, *asked):
             return
     with store.transaction() as cursor:
+        refuse_lost_acts(store, cursor)
         records.log_probe(cursor, at, viewer.account, *asked)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,13 +15,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from kpi import queries, records
-from kpi.access.login_backoff import FORGOTTEN, FREE, held_until
 from kpi.access.passwords import LONGEST, normalised, weakness
-from kpi.errors import NotFound, UserError
+from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import Actor, Viewer
 from kpi.queries import Account, SignIn
 from kpi.services.authorization import requires
+from kpi.services.operation.sign_in_attempts import account_bucket, attempt_failed, attempt_succeeded, begin_attempt
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
@@ -63,7 +64,7 @@ def sign_in(
     """
     since = at or now()
     bucket = _bucket(store, name, mark)
-    if until := _try_begins(store, bucket, since):
+    if until := begin_attempt(store, bucket, since):
         return SignInRefused(until)
     with store.cursor() as cursor:
         account = queries.account_named(cursor, name)
@@ -71,7 +72,7 @@ def sign_in(
     known = Actor(name, account.viewer.role, address) if account else None
     right = _password_right(account.password_hash if account else None, password)
     if not right or account is None or account.disabled or (account.demonstration and not demonstration):
-        return SignInRefused(_try_failed(store, bucket, known, since))
+        return SignInRefused(attempt_failed(store, bucket, known, since))
     token = secrets.token_urlsafe(32)
     with store.write_lock():
         if not _unchanged(store, account):
@@ -89,8 +90,12 @@ def viewer_of(store: Store, token: str | None, at: datetime | None = None, addre
     """The account of this token, or None if no longer valid."""
     if not token:
         return None
+    moment = at or now()
     with store.cursor() as cursor:
-        viewer = queries.signed_in(cursor, token_sha256(token), at or now())
+        viewer = queries.signed_in(cursor, token_sha256(token), moment)
+        expired = viewer is None and queries.sign_in_expired(cursor, token_sha256(token), moment)
+    if expired:
+        _end_expired(store, token, moment)
     return replace(viewer, address=address) if viewer else None
 
 
@@ -105,6 +110,7 @@ def viewer_by_identity(
     moment = at or now()
     if not since - CLOCKS_DIFFER <= moment < since + SIGN_IN_LASTS:
         return None
+    _ended_ahead(store, issuer, subject, moment)
     with store.cursor() as cursor:
         viewer = queries.signed_in_elsewhere(cursor, issuer, subject, since)
     return replace(viewer, address=address, must_change=False) if viewer else None
@@ -174,14 +180,14 @@ def change_password(
     """
     since = at or now()
     bucket = account_bucket(viewer.account) + " change"
-    if until := _try_begins(store, bucket, since):
+    if until := begin_attempt(store, bucket, since):
         raise UserError("sign_in_held", seconds=int((until - since).total_seconds()) + 1)
     with store.cursor() as cursor:
         account = queries.account_named(cursor, viewer.account)
     if account is None or not _password_right(account.password_hash, old):
-        _try_failed(store, bucket, viewer.actor, since)
+        attempt_failed(store, bucket, viewer.actor, since)
         raise UserError("password_wrong")
-    _try_succeeded(store, bucket)
+    attempt_succeeded(store, bucket)
     if normalised(new) == normalised(old):
         raise UserError("password_same")
     refuse_weak(new, viewer.account, viewer.name)
@@ -205,11 +211,6 @@ def token_sha256(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def account_bucket(name: str) -> str:
-    """Where wrong passwords from unknown devices are counted; the account's other buckets begin with the same."""
-    return "account " + token_sha256(name)
-
-
 @cache
 def _nobodys_hash() -> str:
     """Checked for unknown accounts, so that the time taken does not reveal which names exist."""
@@ -227,45 +228,22 @@ def _password_right(kept: str | None, password: str) -> bool:
             return False
 
 
-def _try_begins(store: Store, bucket: str, at: datetime) -> datetime | None:
-    """The end of the wait, if any; else the try counts as failed until it succeeds, so bursts gain nothing."""
-    with store.transaction() as cursor:
-        past = queries.failures(cursor, bucket)
-        count = past.count if past and at - past.last_at < FORGOTTEN else 0
-        if past and count >= FREE and at < (until := held_until(count, past.last_at)):
-            return until
-        records.count_failure(cursor, bucket, count + 1, at)
-        records.forget_failures(cursor, "", older_than=at - FORGOTTEN)
-    return None
+def _end_expired(store: Store, token: str, at: datetime) -> None:
+    """What has expired once stays expired, even where the clock is put back afterwards.
+
+    A store that cannot be written does not keep anybody from being told that he is not signed in.
+    """
+    with suppress(StoreUnavailable), store.transaction() as cursor:
+        records.end_expired_sign_ins(cursor, token_sha256(token), at)
 
 
-def _try_succeeded(store: Store, bucket: str) -> None:
-    with store.transaction() as cursor:
-        records.forget_failures(cursor, bucket)
-
-
-def _try_failed(store: Store, bucket: str, actor: Actor | None, at: datetime) -> datetime | None:
-    """The end of the wait. Recorded in the trail if the account exists."""
+def _ended_ahead(store: Store, issuer: str, subject: str, at: datetime) -> None:
+    """Sign-ins that were ended while the clock was ahead ended now: what begins from now on holds."""
     with store.cursor() as cursor:
-        past = queries.failures(cursor, bucket)
-    if past is None or past.count < FREE:
-        return None
-    if actor:
-        with unit_of_work(store, actor, at) as change:
-            change.audit("sign_in_held", actor.account, after={"failures": past.count})
-    else:
-        _as_long_as_a_note(store, bucket)
-    return held_until(past.count, past.last_at)
-
-
-def _as_long_as_a_note(store: Store, bucket: str) -> None:
-    """Write as much as an audit entry would: otherwise the time of the fifth try reveals which names exist."""
-    with store.write_lock():
+        ended = queries.ended_at(cursor, issuer, subject)
+    if ended and ended[1] > at + CLOCKS_DIFFER:
         with store.transaction() as cursor:
-            if past := queries.failures(cursor, bucket):
-                records.count_failure(cursor, bucket, past.count, past.last_at)
-        if head := store.folder.head():
-            store.folder.keep_head(*head)
+            records.believe_sign_ins_from(cursor, ended[0], at)
 
 
 def _unchanged(store: Store, account: Account) -> bool:

@@ -16,9 +16,10 @@ from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.model.application_text import load_application
 from kpi.model.baseline import Baseline
-from kpi.queries import SealedRecord
-from kpi.services.administrator.audit_trail import broken_entries, unwitnessed
+from kpi.queries import AuditHead, SealedRecord
+from kpi.services.administrator.audit_trail import OTHER_SECRET, broken_entries, unwitnessed
 from kpi.services.operation.baseline_verification import changed_since_freeze
+from kpi.services.trail_head import refuse_lost_acts
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -46,8 +47,17 @@ class VerificationReport:
         return not self.findings
 
 
-def verify_store(store: Store) -> VerificationReport:
-    """Check everything. Originals that no row names are not a fault: a kill may leave them."""
+def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationReport:
+    """Read everything once more, every block of the database first.
+
+    Originals that no row names are no fault: a kill may leave them.
+
+    ``anchor`` is a head of this trail that was kept elsewhere: the trail must still hold that act.
+
+    Raises:
+        StoreUnavailable: the database itself is damaged.
+    """
+    store.refuse_damage()
     with store.cursor() as cursor:
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
@@ -73,12 +83,28 @@ def verify_store(store: Store) -> VerificationReport:
         for release in releases
         if not _as_sealed(release)
     ]
-    findings += [VerificationFinding("act_changed", seq) for seq in broken_entries(store, acts)]
+    findings += [
+        VerificationFinding("secret_other" if name == OTHER_SECRET else "act_changed", name)
+        for name in broken_entries(store, acts)
+    ]
+    if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
+        findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
     findings += [
         VerificationFinding("record_unwitnessed", f"{one.credit_code} {one.year}")
         for one in unwitnessed(acts, releases)
     ]
     return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
+
+
+def refuse_unsound(store: Store) -> None:
+    """What would break on the first click is told before a server is started.
+
+    Raises:
+        StoreUnavailable: the database is damaged, or acts are missing from its trail.
+    """
+    store.refuse_damage()
+    with store.cursor() as cursor:
+        refuse_lost_acts(store, cursor)
 
 
 def _changed(cursor: Cursor, baseline: Baseline) -> bool:

@@ -1,0 +1,72 @@
+"""``kpi store backup``, ``restore`` and ``upgrade``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from kpi.cli.session import CallSession, shared_options
+from kpi.errors import StoreUnavailable
+from kpi.services.operation.store_backup import back_up
+from kpi.services.operation.store_restore import restore_store
+from kpi.services.operation.store_upgrade import upgrade_store
+
+
+@click.command()
+@click.argument("destination", metavar="DEST")
+@click.option("--without-secret", is_flag=True, help="Leave the secret out, to be kept elsewhere.")
+@shared_options
+@click.pass_obj
+def backup(session: CallSession, destination: str, without_secret: bool) -> None:
+    """Make a checked copy of the store in the new folder DEST, also while the app is serving it."""
+    with session.store(furnish=False) as opened:
+        made = back_up(opened, session.path(destination), session.viewer.actor, not without_secret)
+    if session.as_json:
+        told = {"made_at": made.made_at, "seq": made.seq, "mac": made.mac, "secret": made.secret}
+        session.say_json({"backup": destination, **told, "files": len(made.files)})
+    else:
+        secret = session.words(f"backup_secret.{'yes' if made.secret else 'no'}")
+        session.say(session.words("backup_made", name=destination, seq=made.seq, secret=secret))
+
+
+@click.command()
+@click.argument("source", metavar="SRC")
+@click.option("--reason", default="", help="Why; it stands in the audit trail.")
+@click.option("--secret", metavar="FILE", help="The file of secrets, for a backup made without.")
+@shared_options
+@click.pass_obj
+def restore(session: CallSession, source: str, reason: str, secret: str | None) -> None:
+    """Put the backup SRC in the store's place. The folder that was there is kept beside it."""
+    _refuse_served(session)
+    kept = session.path(secret) if secret else None
+    done = restore_store(session.folder, session.path(source), session.viewer.actor, reason, kept)
+    if session.as_json:
+        session.say_json(asdict(done))
+        return
+    session.say(session.words("restored", made_at=done.made_at, seq=done.seq))
+    if done.lost:
+        session.say(session.words("restored_lost", lost=done.lost))
+    if done.replaced:
+        session.say(session.words("restored_replaced", name=done.replaced))
+
+
+@click.command()
+@shared_options
+@click.pass_obj
+def upgrade(session: CallSession) -> None:
+    """Bring a store of an older version forward, after a backup into its own folder."""
+    _refuse_served(session)
+    done = upgrade_store(session.folder, session.viewer.actor)
+    if session.as_json:
+        session.say_json(asdict(done))
+    elif done.backup:
+        session.say(session.words("upgraded", before=done.before, after=done.after, backup=done.backup))
+    else:
+        session.say(session.words("not_upgraded", after=done.after))
+
+
+def _refuse_served(session: CallSession) -> None:
+    """Raises ``StoreUnavailable`` where the app that serves the store is asked: it cannot be replaced under it."""
+    if session.serving is not None:
+        raise StoreUnavailable("store_served")

@@ -1,0 +1,68 @@
+"""A loss is taken note of: the one way on for a store whose trail ends before its head, and it leaves its act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpi import queries
+from kpi.errors import UserError
+from kpi.model.audit_entry import AuditEntry
+from kpi.model.viewer import Actor
+from kpi.queries import AuditHead
+from kpi.services.trail_head import TrailLoss, refuse_lost_acts, trail_loss
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+
+LONGEST_REASON = 500
+
+
+def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: datetime | None = None) -> TrailLoss:
+    """Go on after a loss: who, when, what is missing and why stand in the trail as its next act.
+
+    ``lost`` names what is missing as ``kpi store verify`` does, so that nobody takes note of more than he has seen.
+
+    Raises:
+        UserError: nothing is missing, something else is, or no reason is given.
+    """
+    told = " ".join(reason.split())[:LONGEST_REASON]
+    if not told or not told.isprintable():
+        raise UserError("loss_reason_needed")
+    with store.write_lock():
+        with store.cursor() as cursor:
+            loss = trail_loss(store, cursor)
+        if loss is None:
+            raise UserError("nothing_lost")
+        if lost.strip() != loss.name:
+            raise UserError("other_loss", lost=loss.name, named=lost.strip()[:40])
+        with unit_of_work(store, actor, at, after_loss=True) as change:
+            change.audit(
+                "loss_acknowledged",
+                loss.name,
+                before={"head": _told(loss.kept)},
+                after={"last": _told(loss.last), "reason": told},
+            )
+    return loss
+
+
+def acknowledged_losses(store: Store) -> list[AuditEntry]:
+    """The acts by which losses were acknowledged, the oldest first: a store that goes on after a loss still says so."""
+    with store.cursor() as cursor:
+        return [act for act in queries.audit_entries(cursor) if act.action == "loss_acknowledged"]
+
+
+def trail_anchor(store: Store) -> AuditHead:
+    """The trail's last act by number and mac, to be kept elsewhere: whoever has it can tell that nothing was cut off.
+
+    Raises:
+        StoreUnavailable: acts are missing, so that there is nothing to vouch for.
+    """
+    with store.cursor() as cursor:
+        refuse_lost_acts(store, cursor)
+        last = queries.audit_head(cursor)
+    if last is None:
+        raise UserError("nothing_to_anchor")
+    return last
+
+
+def _told(head: AuditHead | None) -> dict[str, object] | None:
+    return None if head is None else {"seq": head.seq, "mac": head.mac}

@@ -1,0 +1,40 @@
+"""Another secret for this installation, without a break in the audit trail."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from kpi.errors import UserError
+from kpi.model.viewer import Actor
+from kpi.queries import AuditHead
+from kpi.services.operation.loss_acknowledgement import trail_anchor
+from kpi.services.trail_keys import rotated
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+from kpi.store.store_folder import SECRET_BYTES
+
+
+def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> AuditHead:
+    """Replace the secret, and return the trail's new head: the act that both keys vouch for.
+
+    The keys that earlier acts were written with stay in the file, so that the whole trail can be checked; the secret
+    itself does not. The file is replaced first: a kill before the act leaves it to the next change to note it.
+
+    Raises:
+        StoreUnavailable: acts are missing, or the secret is missing or another.
+        UserError: there is no act yet.
+    """
+    with store.write_lock():
+        trail_anchor(store)
+        before = store.folder.secrets()
+        store.folder.replace_secret(rotated(before, secrets.token_bytes(SECRET_BYTES)))
+        try:
+            with unit_of_work(store, actor, at) as change:
+                head = change.head
+        except BaseException:
+            store.folder.replace_secret(before)
+            raise
+    if head is None:
+        raise UserError("nothing_to_anchor")
+    return head

@@ -1,0 +1,152 @@
+"""A backup: the store as it stands, in a folder of its own, checked before it is called one. Nobody need stop working.
+
+It holds the database, the originals, the trail's head, the secret unless expressly left out, and ``backup.json``, which
+says of every file what it must hash to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kpi import queries
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.times import now
+from kpi.model.viewer import Actor
+from kpi.services.administrator.audit_trail import broken_entries
+from kpi.services.trail_head import BEGINNING, refuse_lost_acts
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.migrations import version
+from kpi.store.store import Store
+from kpi.store.store_copy import copy_database, sync
+from kpi.store.store_folder import StoreFolder, write_whole
+from kpi.store.store_trouble import FULL_NUMBERS
+
+MANIFEST = "backup.json"
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BackupManifest:
+    """``files`` maps each path in the backup to its SHA-256; ``seq`` and ``mac`` are the audit trail's last act."""
+
+    format: int
+    made_at: str
+    version: int
+    seq: int
+    mac: str
+    secret: bool
+    files: dict[str, str]
+
+
+def back_up(
+    store: Store, destination: Path, actor: Actor, with_secret: bool = True, at: datetime | None = None
+) -> BackupManifest:
+    """Make a backup of an open store in the folder ``destination``, check it, and note it in the trail.
+
+    The act that notes it comes after what the backup holds.
+
+    Raises:
+        UserError: something lies at ``destination`` already, or it cannot be written.
+        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
+    """
+    moment = at or now()
+    made = copy_store(store, destination, moment, with_secret)
+    with unit_of_work(store, actor, moment) as change:
+        change.audit("backup_made", destination.name[:100], after={"seq": made.seq, "secret": made.secret})
+    return made
+
+
+def copy_store(store: Store, destination: Path, at: datetime, with_secret: bool, share: bool = False) -> BackupManifest:
+    """The backup without its act: also of a store of an older version, before it is brought forward.
+
+    ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
+    """
+    if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
+        raise UserError("backup_exists", name=destination.name)
+    part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}.part")
+    try:
+        destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (part / "originals").mkdir(mode=0o700, parents=True)
+        part.chmod(0o700)
+        made = _fill(store, part, at, with_secret, share)
+        if destination.exists():
+            destination.rmdir()
+        part.rename(destination)
+        sync(destination.parent)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if error.errno in FULL_NUMBERS:
+            raise StoreUnavailable("store_full") from error
+        raise UserError("cannot_write", name=destination.name) from error
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return made
+
+
+def _fill(store: Store, part: Path, at: datetime, with_secret: bool, share: bool) -> BackupManifest:
+    with store.write_lock():
+        with store.cursor() as cursor:
+            present = version(cursor)
+            audited = present > 1  # the first version had no trail
+            if audited:
+                refuse_lost_acts(store, cursor)
+            head = (queries.audit_head(cursor) if audited else None) or BEGINNING
+        copy_database(store, part)
+        kept = store.folder.secrets()
+    copy = StoreFolder(part)
+    copy.keep_head(head.seq, head.mac)
+    # Originals are only ever added, and before the rows that name them: what is there now is enough for the copy.
+    for original in store.folder.originals():
+        _copy_original(original, copy.original(original.name), share)
+    sync(part / "originals")
+    write_whole(part / "secret", kept)
+    _check(copy, audited)
+    if not with_secret:
+        (part / "secret").unlink()
+    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, hashes(part))
+    write_whole(part / MANIFEST, json.dumps(asdict(made), indent=1).encode())
+    return made
+
+
+def _copy_original(original: Path, target: Path, share: bool) -> None:
+    if share:
+        with suppress(OSError):
+            os.link(original, target)
+            return
+    shutil.copyfile(original, target)
+    target.chmod(0o600)
+    sync(target)
+
+
+def _check(copy: StoreFolder, audited: bool) -> None:
+    """What was copied is read once more, from what was written."""
+    with Store.open_to_read(copy.root, any_version=True) as read:
+        read.refuse_damage()
+        if audited:
+            with read.cursor() as cursor:
+                refuse_lost_acts(read, cursor)
+                acts = queries.audit_entries(cursor)
+            if broken_entries(read, acts):
+                raise StoreUnavailable("trail_broken", path=copy.root.name)
+    if any(_sha256(original) != original.name for original in copy.originals()):
+        raise StoreUnavailable("store_damaged", path=copy.root.name)
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file below ``folder`` but the manifest, by its path there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

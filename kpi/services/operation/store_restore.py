@@ -1,0 +1,124 @@
+"""A backup takes the place of a store: checked first, put there whole, and noted with what is lost by it."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from kpi import queries
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.times import now, to_stored
+from kpi.model.viewer import Actor
+from kpi.services.administrator.audit_trail import broken_entries
+from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+from kpi.store.store_copy import sync
+from kpi.store.store_folder import StoreFolder, write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRestored:
+    """``replaced`` is the folder that the store before was moved to, None where there was none.
+
+    ``lost`` names the acts that store had beyond the backup, None where its head told of none.
+    """
+
+    made_at: str
+    seq: int
+    lost: str | None
+    replaced: str | None
+
+
+def restore_store(
+    root: Path,
+    source: Path,
+    actor: Actor,
+    reason: str = "",
+    secret: Path | None = None,
+    at: datetime | None = None,
+) -> StoreRestored:
+    """Put the backup in ``source`` at ``root``. What was there is moved beside it, never deleted.
+
+    ``secret`` is the file of secrets for a backup made without; else the present store's is tried.
+
+    Raises:
+        UserError: ``source`` is no backup, is not whole, or its secret is missing.
+        StoreUnavailable: another process holds the store, the backup is of a newer version, or the disk is full.
+    """
+    moment = at or now()
+    made = _manifest(source)
+    known = StoreFolder(root).head()
+    _refuse_held(root)
+    part = root.with_name(f".{root.name}.{secrets.token_hex(4)}.restoring")
+    stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
+    try:
+        _copy(source, part, made, secret or root / "secret")
+        lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
+        with Store.open(part, bring_forward=True) as store:
+            store.refuse_damage()
+            with store.cursor() as cursor:
+                acts = queries.audit_entries(cursor)
+            if broken_entries(store, acts):
+                raise UserError("backup_damaged", name=source.name, file="audit-head")
+            with unit_of_work(store, actor, moment) as change:
+                change.audit(
+                    "store_restored",
+                    lost or "0",
+                    before={"head": {"seq": known[0], "mac": known[1]} if known else None},
+                    after={"made_at": made.made_at, "seq": made.seq, "reason": " ".join(reason.split())[:500]},
+                )
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    replaced = None
+    if root.exists() and any(root.iterdir()):
+        replaced = root.rename(root.with_name(f"{root.name}.replaced-{stamp}")).name
+    elif root.exists():
+        root.rmdir()
+    part.rename(root)
+    sync(root.parent)
+    return StoreRestored(made.made_at, made.seq, lost, replaced)
+
+
+def _manifest(source: Path) -> BackupManifest:
+    """What the backup says of itself, every file of it being as it says."""
+    try:
+        made = TypeAdapter(BackupManifest).validate_json((source / MANIFEST).read_bytes(), strict=True)
+    except (OSError, ValueError, ValidationError) as error:
+        raise UserError("no_backup", name=source.name) from error
+    present = hashes(source)
+    for name, sha256 in made.files.items():
+        if present.get(name) != sha256:
+            raise UserError("backup_damaged", name=source.name, file=name)
+    return made
+
+
+def _refuse_held(root: Path) -> None:
+    """Raises ``StoreUnavailable`` where another process has the store open. What else is wrong with it is no matter."""
+    try:
+        Store.open_to_read(root, any_version=True).close()
+    except StoreUnavailable as error:
+        if error.code == "store_locked":
+            raise
+
+
+def _copy(source: Path, part: Path, made: BackupManifest, secret: Path) -> None:
+    try:
+        (part / "originals").mkdir(mode=0o700, parents=True)
+        part.chmod(0o700)
+        for name in made.files:
+            shutil.copyfile(source / name, part / name)
+            (part / name).chmod(0o600)
+            sync(part / name)
+        if not made.secret:
+            write_whole(part / "secret", secret.read_bytes())
+    except FileNotFoundError as error:
+        raise UserError("backup_without_secret", name=source.name) from error
+    except OSError as error:
+        raise StoreUnavailable("store_full") from error

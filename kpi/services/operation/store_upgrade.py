@@ -1,0 +1,46 @@
+"""A store of an older version is brought forward: by a command or at the start of the server, after a backup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kpi.model.times import now, to_stored
+from kpi.model.viewer import Actor
+from kpi.services.operation.store_backup import copy_store
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.migrations import LATEST, refuse_other_version, version
+from kpi.store.store import Store
+
+BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreUpgrade:
+    """The versions before and after, and the backup's folder in the store; None where nothing was to be done."""
+
+    before: int
+    after: int
+    backup: str | None
+
+
+def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: float = 0.0) -> StoreUpgrade:
+    """Back the store at ``root`` up into its own folder ``backups``, then bring it forward. Nobody else has it open.
+
+    Raises:
+        StoreUnavailable: there is none, it is of a newer version, damaged, held by another process, or lost acts.
+    """
+    moment = at or now()
+    with Store.open_to_read(root, wait, any_version=True) as old:
+        with old.cursor() as cursor:
+            before = version(cursor)
+            if before >= LATEST:
+                refuse_other_version(cursor)
+                return StoreUpgrade(before, before, None)
+        stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
+        backup = root / BACKUPS / f"before-version-{LATEST}-{stamp}"
+        copy_store(old, backup, moment, with_secret=True, share=True)
+    with Store.open(root, wait, bring_forward=True) as store, unit_of_work(store, actor, moment) as change:
+        change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+    return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")

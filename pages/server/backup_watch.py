@@ -1,0 +1,38 @@
+"""The log and ``/readyz`` tell when the last backup is too old: where ``KPI_BACKUP_HOURS`` says what too old is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import timedelta
+
+from starlette.concurrency import run_in_threadpool
+
+from kpi import logs
+from kpi.errors import UserError
+from kpi.services.operation.backup_age import backup_is_old, watch_backups
+from kpi.store.store import Store
+
+VARIABLE = "KPI_BACKUP_HOURS"
+LOOK_SECONDS = 3600
+
+
+def longest_without_backup() -> timedelta | None:
+    """As the environment says; None where nothing, zero or no number is said."""
+    told = os.environ.get(VARIABLE, "").strip()
+    return timedelta(hours=int(told)) if told.isdecimal() and int(told) else None
+
+
+async def watch_for_ever(store: Store) -> None:
+    """Look once an hour; an old backup is one line in the log each time."""
+    longest = longest_without_backup()
+    if longest is None:
+        return
+    watch_backups(longest)
+    while True:
+        try:
+            if await run_in_threadpool(backup_is_old, store, longest):
+                logs.event("backup_old")
+        except UserError as error:
+            logs.event("store_unavailable", kind=error.code)
+        await asyncio.sleep(LOOK_SECONDS)

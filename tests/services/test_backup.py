@@ -1,0 +1,309 @@
+"""A backup made while others write is the store as it stood at a moment, and comes back as that."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kpi import queries
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.viewer import Actor
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation import readiness
+from kpi.services.operation.backup_age import backup_is_old, watch_backups
+from kpi.services.operation.store_backup import back_up
+from kpi.services.operation.store_restore import restore_store
+from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.migrations import LATEST, SCRIPTS
+from kpi.store.store import Store
+from pages.server.backup_watch import longest_without_backup
+from tests.cli.command_line import content, here, made
+from tests.services.sample_store import AT, CODE_A, A, file_of
+from tests.services.service_calls import kept
+
+KEEPER = Actor("console:keeper", "administrator", "console")
+ROOT = Path(__file__).resolve().parents[2]
+WRITER = """
+import sys, threading
+from pathlib import Path
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.store_backup import back_up
+from kpi.store.store import Store
+from tests.services.sample_store import A, CODE_A, file_of
+from tests.services.test_backup import KEEPER
+
+store = Store.open(Path(sys.argv[1]))
+
+def visitor(number):
+    for time in range(10_000):
+        receive_file(store, A, f"{number}-{time}.csv", file_of(CODE_A, str(number)) + b"\\n" * time)
+
+for number in range(3):
+    threading.Thread(target=visitor, args=(number,), daemon=True).start()
+while True:
+    with store.cursor() as cursor:
+        if cursor.execute("select count(*) from upload").fetchall()[0][0] > 5:
+            break
+back_up(store, Path(sys.argv[2]), KEEPER)
+print("backed up", flush=True)
+sys.stdin.read()
+"""
+
+
+def tables(store: Store) -> dict[str, object]:
+    return {name: rows for name, rows in kept(store).items() if name != "head"}
+
+
+def sent(store: Store, name: str) -> None:
+    receive_file(store, A, name, file_of(CODE_A) + name.encode())
+
+
+def last_seq(store: Store) -> int:
+    with store.cursor() as cursor:
+        head = queries.audit_head(cursor)
+    assert head is not None
+    return head.seq
+
+
+def test_the_drill_writing_visitors_backup_kill_restore_is_equal_to_the_moment_of_the_backup(
+    store: Store, tmp_path: Path
+) -> None:
+    root, backup = store.folder.root, tmp_path / "backup"
+    store.close()
+    words = [sys.executable, "-c", WRITER, str(root), str(backup)]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writing:
+        assert writing.stdout is not None
+        assert writing.stdout.readline() == "backed up\n"
+        os.kill(writing.pid, signal.SIGKILL)
+    with Store.open_to_read(backup) as at_the_moment:
+        wanted, seq = tables(at_the_moment), last_seq(at_the_moment)
+    with Store.open(root) as killed:
+        assert last_seq(killed) > seq, "they went on writing"
+    done = restore_store(root, backup, KEEPER, "drill", at=AT)
+    assert (done.seq, done.lost) == (seq, f"{seq + 1}-{_known(root, done.replaced)}")
+    with Store.open(root) as restored:
+        assert verify_store(restored).sound
+        found = tables(restored)
+        *earlier, act = found.pop("audit")
+        assert earlier == wanted.pop("audit")
+        assert found == wanted
+        assert "store_restored" in act
+        sent(restored, "and on")
+        assert verify_store(restored).sound
+
+
+def _known(root: Path, replaced: str | None) -> int:
+    assert replaced is not None
+    return int((root.with_name(replaced) / "audit-head").read_text().split()[0])
+
+
+def test_ten_backups_under_three_writers_are_each_a_moment(store: Store, tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def visitor(number: int) -> None:
+        for time in range(10_000):
+            if stop.is_set():
+                return
+            sent(store, f"{number} {time}")
+
+    visitors = [threading.Thread(target=visitor, args=(number,)) for number in range(3)]
+    for one in visitors:
+        one.start()
+    try:
+        for number in range(10):
+            back_up(store, tmp_path / f"b{number}", KEEPER)
+    finally:
+        stop.set()
+        for one in visitors:
+            one.join()
+    seqs = []
+    for number in range(10):
+        with Store.open_to_read(tmp_path / f"b{number}") as backup, backup.cursor() as cursor:
+            files = cursor.execute("select count(*) from upload").fetchall()[0][0]
+            acts = [act.action for act in queries.audit_entries(cursor)]
+            assert files == acts.count("file_received"), "no half of a change"
+            assert all(backup.folder.original(sha256).exists() for sha256 in queries.store_files(cursor))
+            seqs.append(len(acts))
+    assert seqs == sorted(set(seqs))
+
+
+def test_a_backup_is_noted_and_holds_what_its_manifest_says(store: Store, tmp_path: Path) -> None:
+    made_now = back_up(store, tmp_path / "b", KEEPER, at=AT)
+    manifest = json.loads((tmp_path / "b" / "backup.json").read_text())
+    assert set(manifest["files"]) == set(content(tmp_path / "b")) - {"backup.json"}
+    assert {name: content(tmp_path / "b")[name] for name in manifest["files"]} == manifest["files"]
+    assert (manifest["seq"], manifest["version"], manifest["secret"]) == (made_now.seq, LATEST, True)
+    with store.cursor() as cursor:
+        [act] = [act for act in queries.audit_entries(cursor) if act.action == "backup_made"]
+    assert (act.seq, act.actor, act.subject) == (made_now.seq + 1, "console:keeper", "b")
+    assert [
+        oct(path.stat().st_mode & 0o077) for path in (tmp_path / "b").rglob("*") if path.stat().st_mode & 0o077
+    ] == []
+
+
+def test_a_backup_never_takes_anothers_place(store: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    before = content(tmp_path / "b")
+    with pytest.raises(UserError, match="backup_exists"):
+        back_up(store, tmp_path / "b", KEEPER)
+    assert content(tmp_path / "b") == before
+
+
+def test_a_store_with_lost_acts_or_a_broken_trail_is_no_backup(store: Store, tmp_path: Path) -> None:
+    sent(store, "x")
+    with store.transaction() as cursor:
+        cursor.execute("update audit set subject = 'y' where seq = 1")
+    with pytest.raises(StoreUnavailable, match="trail_broken"):
+        back_up(store, tmp_path / "b", KEEPER)
+    store.folder.keep_head(1000, "0" * 64)
+    with pytest.raises(StoreUnavailable, match="acts_lost"):
+        back_up(store, tmp_path / "b", KEEPER)
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+@pytest.mark.parametrize("from_where", ["option", "present store", "nowhere"])
+def test_a_backup_without_the_secret_needs_it_at_its_return(store: Store, tmp_path: Path, from_where: str) -> None:
+    root = store.folder.root
+    back_up(store, tmp_path / "b", KEEPER, with_secret=False)
+    store.close()
+    assert not (tmp_path / "b" / "secret").exists()
+    shutil.copy(root / "secret", tmp_path / "kept")
+    if from_where != "present store":
+        (root / "secret").unlink()
+    if from_where == "nowhere":
+        with pytest.raises(UserError, match="backup_without_secret"):
+            restore_store(root, tmp_path / "b", KEEPER)
+        return
+    restore_store(root, tmp_path / "b", KEEPER, secret=tmp_path / "kept" if from_where == "option" else None)
+    with Store.open_to_read(root) as restored:
+        assert verify_store(restored).sound
+
+
+@pytest.mark.parametrize("harm", ["database", "original", "missing", "manifest", "other secret"])
+def test_a_backup_that_is_not_whole_is_refused_and_the_store_left_as_it_is(
+    store: Store, tmp_path: Path, harm: str
+) -> None:
+    root, backup = store.folder.root, tmp_path / "b"
+    back_up(store, backup, KEEPER, with_secret=harm != "other secret")
+    store.close()
+    original = next((backup / "originals").iterdir())
+    harms: dict[str, Callable[[], object]] = {
+        "database": lambda: (backup / "duibiao.duckdb").write_bytes(b"x"),
+        "original": lambda: original.write_bytes(b"x"),
+        "missing": original.unlink,
+        "manifest": (backup / "backup.json").unlink,
+        "other secret": lambda: (tmp_path / "other").write_bytes(os.urandom(32)),
+    }
+    harms[harm]()
+    before = content(root)
+    with pytest.raises(UserError) as refused:
+        restore_store(root, backup, KEEPER, secret=tmp_path / "other")
+    assert refused.value.code == ("no_backup" if harm == "manifest" else "backup_damaged")
+    assert content(root) == before
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith((".restoring", ".part"))]
+
+
+def test_a_store_that_is_open_is_not_replaced(tmp_path: Path) -> None:
+    root = made(tmp_path / "store")
+    assert here("store", "backup", tmp_path / "b", "--store", root).code == 0
+    code = "import duckdb,sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    words = [sys.executable, "-c", code, str(root / "duibiao.duckdb")]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(StoreUnavailable, match="store_locked"):
+            restore_store(root, tmp_path / "b", KEEPER)
+        holder.kill()
+
+
+def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
+    root = made(tmp_path / "store")
+    said = here("store", "backup", tmp_path / "b", "--store", root, "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "Backup made and checked" in said.out
+    assert here("account", "add", "c", "--role", "administrator", "--display", "c", "--store", root).code == 2
+    (root / "duibiao.duckdb").unlink()
+    said = here("store", "restore", tmp_path / "b", "--reason", "disk", "--store", root, "--json")
+    assert (said.code, said.json["lost"], said.json["seq"]) == (0, "2-2", 1)
+    assert here("store", "verify", "--store", root).code == 0
+    assert here("store", "restore", tmp_path / "nothing", "--store", root).code == 2
+    assert here("store", "upgrade", "--store", root, "--json").json == {
+        "before": LATEST,
+        "after": LATEST,
+        "backup": None,
+    }
+
+
+@pytest.fixture
+def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store that a program of one version earlier left."""
+    root = tmp_path / "old"
+    with monkeypatch.context() as earlier:
+        earlier.setattr("kpi.store.migrations.SCRIPTS", SCRIPTS[:-1])
+        earlier.setattr("kpi.store.migrations.LATEST", LATEST - 1)
+        made(root)
+    return root
+
+
+@pytest.mark.parametrize("words", [["store", "verify"], ["baseline", "list"], ["account", "list"]], ids=str)
+def test_an_older_store_is_left_as_it_is_by_whoever_reads_and_by_whoever_writes(old: Path, words: list[str]) -> None:
+    before = content(old)
+    for call in (words, ["account", "disable", "nobody"]):
+        said = here(*call, "--store", old, "--lang", "en")
+        assert said.code == 3
+        assert "kpi store upgrade" in said.err
+    assert content(old)["duibiao.duckdb"] == before["duibiao.duckdb"]
+
+
+def test_an_upgrade_makes_a_backup_that_the_older_program_still_reads(old: Path) -> None:
+    with duckdb.connect(str(old / "duibiao.duckdb"), read_only=True) as known:
+        acts = known.execute("select count(*) from audit").fetchall()
+    done = upgrade_store(old, KEEPER, AT + timedelta(days=1))
+    assert (done.before, done.after) == (LATEST - 1, LATEST)
+    assert done.backup is not None
+    with duckdb.connect(str(old / done.backup / "duibiao.duckdb"), read_only=True) as backup:
+        assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST - 1,)]
+        assert backup.execute("select count(*) from audit").fetchall() == acts
+    with Store.open(old) as store:
+        assert verify_store(store).sound
+        with store.cursor() as cursor:
+            assert queries.audit_entries(cursor)[-1].action == "store_upgraded"
+    assert upgrade_store(old, KEEPER).backup is None
+    restore_store(old, old / done.backup, KEEPER, at=AT + timedelta(days=2))
+    with Store.open_to_read(old) as store:
+        assert verify_store(store).sound
+
+
+def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_act_on(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = timedelta(hours=50)
+    with store.cursor() as cursor:
+        first = queries.audit_entries(cursor)[0].done_at
+    assert not backup_is_old(store, longest, first + longest)
+    assert backup_is_old(store, longest, first + longest + timedelta(seconds=1))
+    later = first + timedelta(days=9)
+    back_up(store, tmp_path / "b", KEEPER, at=later)
+    assert not backup_is_old(store, longest, later + longest)
+    assert backup_is_old(store, longest, later + longest + timedelta(seconds=1))
+    monkeypatch.setattr(readiness, "_CHECKS", {})
+    watch_backups(longest)
+    assert readiness.readiness(store)["backup"] is not backup_is_old(store, longest)
+
+
+@pytest.mark.parametrize(("told", "hours"), [("", None), ("0", None), ("many", None), ("-1", None), ("50", 50)])
+def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, told: str, hours: int | None) -> None:
+    monkeypatch.setenv("KPI_BACKUP_HOURS", told)
+    assert longest_without_backup() == (timedelta(hours=hours) if hours else None)
