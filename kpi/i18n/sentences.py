@@ -35,6 +35,13 @@ def error_message(error: UserError, lang: Lang) -> tuple[str, str]:
     return _message_and_remedy(f"error.{error.code}", lang, _named(error.params, lang))
 
 
+def page_error_message(error: UserError, lang: Lang) -> tuple[str, str]:
+    """Message and remedy of an error on a page, whose reader has no command line."""
+    on_page = f"error.{error.code}.on_page"
+    message, remedy = error_message(error, lang)
+    return message, text(on_page, lang, **_named(error.params, lang)) if has_text(on_page, lang) else remedy
+
+
 def reason_text(why: Reason, lang: Lang) -> str:
     """A reason's sentence, with its counts where the reason carries them.
 

@@ -21,6 +21,7 @@ AuditAction = Literal[
     "sign_in_held",
     "file_received",
     "draft_accepted",
+    "draft_discarded",
     "document_checked",
     "sheet_changed",
     "application_locked",

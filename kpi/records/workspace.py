@@ -59,6 +59,11 @@ def drop_draft(cursor: Cursor, credit_code: str, year: int) -> None:
     cursor.execute("delete from draft where credit_code = $1 and year = $2", [credit_code, year])
 
 
+def drop_worksheet(cursor: Cursor, credit_code: str, year: int) -> None:
+    """The answer sheet is given up; its recorded changes stay."""
+    cursor.execute("delete from worksheet where credit_code = $1 and year = $2", [credit_code, year])
+
+
 def withdraw_lock(
     cursor: Cursor, credit_code: str, year: int, reopened_by: str, reopened_at: datetime, reason: str
 ) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
+from pages.enterprise.parts.discard import show_uncovered
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -13,6 +14,7 @@ from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
 
 context = require_page("see_own_result", "result")
+show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("result.none"))

@@ -9,6 +9,7 @@ from kpi.services.enterprise.plausibility import plausibility_warnings
 from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.change_history import change_history
+from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -18,7 +19,12 @@ from pages.widgets.option_picker import pick_option
 from pages.widgets.problem_list import problem_list
 
 context = require_page("submit_own", "sheet")
-sheets = {f"{one.credit_code} {one.year}": one for one in own_sheets(context.store, context.viewer)}
+uncovered = show_uncovered(context)
+sheets = {
+    f"{one.credit_code} {one.year}": one
+    for one in own_sheets(context.store, context.viewer)
+    if (one.credit_code, one.year) not in uncovered
+}
 if not sheets:
     st.info(translate("sheet.none"))
     st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
@@ -54,4 +60,5 @@ with st.container(key="narrow"):
 problem_list(problems, lambda problem: place(context, sheet, problem))
 show_unimported(context, sheet)
 before_after_table(context, sheet)
+offer_discard(context, sheet.credit_code, sheet.year)
 change_history(context, sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year))

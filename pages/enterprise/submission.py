@@ -3,6 +3,7 @@
 import streamlit as st
 
 from kpi.services.enterprise.submissions import own_results, own_steps
+from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.lock_form import offer_lock
 from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.receipt import offer_reopening, show_receipt
@@ -15,6 +16,7 @@ from pages.widgets.condition_list import condition_table
 from pages.widgets.option_picker import pick_option
 
 context = require_page("submit_own", "submission")
+show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("submission.none"))
@@ -35,6 +37,7 @@ if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer.eligibility)
     offer_lock(context, result)
+    offer_discard(context, application.credit_code, application.year)
 else:
     show_receipt(context, application.credit_code, application.year)
     offer_reopening(context, application.credit_code, application.year, taken)

@@ -15,5 +15,5 @@ def show_error(error: UserError) -> None:
 
     Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
     """
-    message, remedy = i18n.error_message(error, current_lang())
+    message, remedy = i18n.page_error_message(error, current_lang())
     st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")

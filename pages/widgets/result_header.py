@@ -15,6 +15,8 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
     """Answer first."""
     if answer.baseline.illustrative:
         html.notice(translate("illustrative"))
+    if answer.baseline.year < answer.application.year:
+        html.notice(translate("result.earlier_baseline", year=answer.application.year, baseline=answer.baseline.year))
     said = i18n.headline(answer, context.lang)
     html.sentence(said.title)
     html.clause(said.clause)

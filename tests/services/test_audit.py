@@ -73,6 +73,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "answer_sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "answer_sheets.create_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "answer_sheets.edit_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
+    "drafts.discard_draft": [("draft_discarded", f"{CODE_B} {YEAR}", None, None)],
     "documents.check_document": [("document_checked", SHORT_ID, None, {"sha256": SHA256, "faults": int})],
     "submissions.lock_application": [
         ("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})

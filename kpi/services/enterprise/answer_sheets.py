@@ -22,6 +22,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import SheetChange, Worksheet
 from kpi.services.application_audit import audit_values, original_file, refuse_locked
 from kpi.services.authorization import requires
+from kpi.services.enterprise.drafts import next_version, refuse_uncovered_year
 from kpi.services.enterprise.uploads import ReceivedFile
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
@@ -95,8 +96,8 @@ def create_sheet(
 
     Raises:
         NotFound: the file has no such application.
-        UserError: the enterprise is not the viewer's, that year is locked, or questions are open: unconfirmed content
-            was not read, and would be missing unnoticed.
+        UserError: the enterprise is not the viewer's, that year is locked or covered by no baseline, or what the file
+            asked is not answered: what is not certain was not read, and would be missing from the sheet unseen.
     """
     if credit_code not in viewer.scope:
         raise UserError("not_your_enterprise", credit_code=credit_code)
@@ -111,7 +112,8 @@ def create_sheet(
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
         before = _kept(change.cursor, viewer, credit_code, year)
-        version = before.version + 1 if before else 1
+        refuse_uncovered_year(change.cursor, year)
+        version = before.version + 1 if before else next_version(change.cursor, viewer, credit_code, year)
         differences = _differences(load_sheet(before.sheet), rows) if before else []
         _keep(change, viewer, credit_code, year, received.upload, rows, version, differences, reading.file.name)
         _remember(change, viewer, credit_code, received.answers)

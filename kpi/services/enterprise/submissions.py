@@ -19,6 +19,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
+from kpi.services.enterprise.drafts import is_covered
 from kpi.services.evaluation import (
     EvaluationContext,
     case_facts,
@@ -154,11 +155,17 @@ def own_steps(store: Store, viewer: Viewer) -> list[ApplicationStep]:
 
 @requires("see_own_result")
 def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
-    """All results of the viewer's enterprises, locked or not, the latest year first."""
+    """Everything of the viewer's own enterprises, locked or not, the latest year first.
+
+    Drafts of a year that no baseline covers are left out: ``drafts.uncovered_drafts`` names them.
+    """
     scope = scope_of(viewer)
     with store.cursor() as cursor:
         found = [_locked(cursor, release) for release in queries.locked_applications(cursor, scope)]
-        found += [_draft(cursor, draft) for draft in queries.drafts(cursor, scope)]
+        drafts = queries.drafts(cursor, scope)
+        covered = {year: is_covered(cursor, year) for year in {draft.application.year for draft in drafts}}
+        # One of a year that nothing covers keeps nobody from the results of the others.
+        found += [_draft(cursor, draft) for draft in drafts if covered[draft.application.year]]
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
 
 

@@ -1,0 +1,72 @@
+"""Drafts that go nowhere: of a year that no baseline or policy covers, or that its enterprise no longer wants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.access.scope import scope_of
+from kpi.errors import NotFound, UserError
+from kpi.model.viewer import Viewer
+from kpi.services.application_audit import refuse_locked
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+NOT_COVERED = frozenset({"no_baseline", "no_policy"})
+
+
+def is_covered(cursor: Cursor, year: int) -> bool:
+    """Whether a baseline and a policy are in force for applications of that year. Later years have the latest."""
+    try:
+        evaluation_context(cursor, year)
+    except UserError as error:
+        if error.code not in NOT_COVERED:
+            raise
+        return False
+    return True
+
+
+def refuse_uncovered_year(cursor: Cursor, year: int) -> None:
+    """Raises ``UserError`` for a year that nothing could be said of: such an application is not taken."""
+    if not is_covered(cursor, year):
+        raise UserError("year_not_covered", year=year)
+
+
+def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> int:
+    """Beyond the changes of a sheet that was discarded: they are not somebody's changes of this one."""
+    known = queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
+    return max((one.version for one in known), default=0) + 1
+
+
+@requires("submit_own")
+def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
+    """Credit code and year of the viewer's sheets and drafts that no result can be given for, the latest year first."""
+    scope = scope_of(viewer)
+    with store.cursor() as cursor:
+        found = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
+        found |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+        years = {year: is_covered(cursor, year) for _, year in found}
+    return sorted((one for one in found if not years[one[1]]), key=lambda one: (-one[1], one[0]))
+
+
+@requires("submit_own")
+def discard_draft(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
+    """Give up what has not been locked: its answer sheet and draft. Files that were sent and recorded changes stay.
+
+    Raises:
+        NotFound: the viewer has no such sheet or draft.
+        UserError: that year is locked.
+    """
+    scope = scope_of(viewer)
+    with unit_of_work(store, viewer.actor, at) as change:
+        refuse_locked(change.cursor, viewer, credit_code, year)
+        known = {(one.application.credit_code, one.application.year) for one in queries.drafts(change.cursor, scope)}
+        known |= {(one.credit_code, one.year) for one in queries.worksheets(change.cursor, scope)}
+        if (credit_code, year) not in known:
+            raise NotFound("draft")
+        records.drop_draft(change.cursor, credit_code, year)
+        records.drop_worksheet(change.cursor, credit_code, year)
+        change.audit("draft_discarded", f"{credit_code} {year}")
