@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from kpi.annex4.outline import OutlineLine
 from kpi.annex4.settings import document_limits
-from kpi.files.printable import printable
-from kpi.model.document_report import DocumentFinding, DocumentPlace, NumberRanges
+from kpi.files.printable import number_ranges, printable
+from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.problem_codes import FINDING_CODES
 
 _WHOLE = DocumentPlace()
@@ -22,17 +22,6 @@ def new_finding(
 ) -> DocumentFinding:
     """A finding with the severity that the registry gives its code."""
     return DocumentFinding(FINDING_CODES[code], code, where, found, wanted, params or {})
-
-
-def number_ranges(numbers: Iterable[int]) -> NumberRanges:
-    """Sorted runs: 3, 4, 5, 9 are ((3, 5), (9, 9))."""
-    runs: list[tuple[int, int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return tuple(runs)
 
 
 def places_of_lines(lines: Sequence[OutlineLine]) -> DocumentPlace:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from kpi.annex4.body import Drawing
 from kpi.annex4.captions import CaptionIndex
 from kpi.annex4.document import Document
-from kpi.annex4.finding_places import new_finding, number_ranges, printable_line
+from kpi.annex4.finding_places import new_finding, printable_line
 from kpi.annex4.image_header import ImageHeader, read_header
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.package import Package
 from kpi.annex4.settings import document_limits, requirements
+from kpi.files.printable import number_ranges
 from kpi.files.workbook import UnreadableFile
 from kpi.files.zip_safety import ZIP_ERRORS
 from kpi.model.document_report import DocumentFinding, DocumentPicture, DocumentPlace

@@ -1,35 +1,28 @@
-"""The panel's checked data: words for its columns, how many faults are told, regions with known bodies."""
+"""The panel's checked data: words for its columns, how many faults are listed, regions with known bodies."""
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from kpi.errors import InvalidData
+from kpi.catalogue.data_files import Checked, load_toml
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 
 
-class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Regions(_Checked):
+class _Regions(Checked):
     with_bodies: tuple[str, ...]
 
 
-class _Limits(_Checked):
+class _Limits(Checked):
     reason: str
     problems: int
     cells: int
 
 
-class _BasisColumn(_Checked):
+class _BasisColumn(Checked):
     suffixes: tuple[str, ...]
 
 
-class PanelSettings(_Checked):
+class PanelSettings(Checked):
     """``data/intake/panel.toml``."""
 
     regions: _Regions
@@ -52,7 +45,4 @@ def _words(columns: dict[str, tuple[str, ...]]) -> dict[str, str]:
 
 @cache
 def panel_settings() -> PanelSettings:
-    try:
-        return PanelSettings.model_validate(tomllib.loads((INTAKE_DATA / "panel.toml").read_text(encoding="utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as fault:
-        raise InvalidData(f"data/intake/panel.toml: {fault}") from fault
+    return load_toml(INTAKE_DATA / "panel.toml", PanelSettings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from kpi.files.workbook import CellValue
 
@@ -46,3 +47,14 @@ _FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 def is_forbidden(character: str) -> bool:
     """Control, bidirectional, zero-width, private and unassigned characters; tab and line ends are allowed."""
     return character not in "\t\n\r" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def number_ranges(numbers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Sorted runs: 3, 4, 5, 9 are ((3, 5), (9, 9))."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return tuple(runs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from kpi.files.printable import is_blank
+from kpi.files.printable import is_blank, number_ranges
 from kpi.files.workbook import CellValue, Sheet, column_letter
 from kpi.intake.problem_collector import ProblemCollector
 
@@ -37,10 +37,5 @@ def _blanked(row: Sequence[CellValue], columns: Collection[int]) -> Sequence[Cel
 
 def _ranges(places: Iterable[int], name: Callable[[int], str]) -> str:
     """5–7, 9."""
-    runs: list[list[int]] = []
-    for place in places:
-        if runs and place == runs[-1][-1] + 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    return ", ".join(name(run[0]) if len(run) == 1 else f"{name(run[0])}–{name(run[-1])}" for run in runs)
+    runs = number_ranges(places)
+    return ", ".join(name(first) if first == last else f"{name(first)}–{name(last)}" for first, last in runs)

@@ -150,3 +150,10 @@ def test_blanks_in_a_hidden_row_are_nothing_to_report(hidden, found):
     faults = ProblemCollector("a.xlsx", application_limits())
     without_hidden(Sheet("S", [["K01"], [hidden]], SheetMeta(hidden_rows=frozenset({1}))), faults)
     assert [one.code for one in faults.found] == found
+
+
+def test_hidden_rows_and_columns_are_reported_in_runs():
+    faults = ProblemCollector("a.xlsx", application_limits())
+    rows = [[1] * 5 for _ in range(6)]
+    without_hidden(Sheet("S", rows, SheetMeta({}, frozenset({1, 2, 4}), frozenset({0, 3, 4}))), faults)
+    assert [dict(one.params) for one in faults.found] == [{"rows": "2–3, 5"}, {"columns": "A, D–E"}]
