@@ -104,7 +104,11 @@ def _here_or_elsewhere(arguments: Sequence[str], session: CallSession) -> None:
 def _elsewhere(arguments: Sequence[str], session: CallSession, error: StoreUnavailable) -> None:
     deadline = time.monotonic() + WAIT_FOR_STORE
     while time.monotonic() < deadline:
-        if relay.forward(StoreFolder(session.folder), arguments, session):
+        try:
+            if relay.forward(StoreFolder(session.folder), arguments, session):
+                return
+        except StoreUnavailable as missing:  # the secret, by which a caller proves that he may
+            _told(session, missing, STORE_UNUSABLE)
             return
         session.out.clear()
         try:

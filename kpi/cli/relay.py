@@ -15,6 +15,7 @@ from multiprocessing.connection import Client, Connection, Listener, answer_chal
 from pathlib import Path
 
 from kpi.cli.session import CallSession
+from kpi.errors import StoreUnavailable
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, write_whole
 
@@ -78,8 +79,8 @@ def _answer(connection: Connection, store: Store, run: Run) -> None:
             deliver_challenge(connection, store.folder.secret())
             answer_challenge(connection, store.folder.secret())
             call = json.loads(connection.recv_bytes())
-        except (AuthenticationError, EOFError, OSError):
-            return  # somebody without the secret, or who hung up
+        except (AuthenticationError, EOFError, OSError, StoreUnavailable):
+            return  # no secret here, somebody without the secret, or who hung up
         session = CallSession(cwd=Path(call["cwd"]), user=call["user"], serving=store)
         run(call["arguments"], session)
         answer = {"out": session.out, "err": session.err, "code": session.code}

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -118,26 +119,35 @@ def _end_in_words(error: UserError) -> NoReturn:
 
 async def _sign_in(request: Request) -> Response:
     form = await request.form()
+    try:
+        return await _signed_in(request, form)
+    except StoreUnavailable as error:
+        # The password was not looked at, or nobody is signed in by it: a full disk is not a wrong password.
+        response = _back(str(form.get("reader_lang", "")), str(form.get("reader_page", "")), failed=_unavailable(error))
+        return _keep_typed(request, response, str(form.get("account", "")))
+
+
+def _unavailable(error: StoreUnavailable) -> str:
+    """The sign-in form's word for it; the log gets its kind."""
+    logs.event("store_unavailable", kind=error.code)
+    return "full" if error.code == "store_full" else "store"
+
+
+async def _signed_in(request: Request, form: FormData) -> Response:
     name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
     page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
     if not form_token_holds(str(form.get("form_token", ""))):
         logs.event("form_refused", path=SIGN_IN, address=address)
         return _keep_typed(request, _back(lang, page, failed="form"), name)
-    try:
-        outcome = await run_in_threadpool(
-            sign_in,
-            app_store(),
-            name[:LONGEST_NAME],
-            password[: LONGEST + 1],
-            address=address,
-            device=device_label(request.headers.get("user-agent", "")),
-            mark=request.cookies.get(DEVICE, ""),
-        )
-    except StoreUnavailable as error:
-        # The password was not looked at, or nobody is signed in by it: a full disk is not a wrong password.
-        logs.event("store_unavailable", kind=error.code)
-        failed = "full" if error.code == "store_full" else "store"
-        return _keep_typed(request, _back(lang, page, failed=failed), name)
+    outcome = await run_in_threadpool(
+        sign_in,
+        app_store(),
+        name[:LONGEST_NAME],
+        password[: LONGEST + 1],
+        address=address,
+        device=device_label(request.headers.get("user-agent", "")),
+        mark=request.cookies.get(DEVICE, ""),
+    )
     if isinstance(outcome, SignInRefused):
         logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
         return _keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
@@ -174,7 +184,11 @@ async def _sign_out(request: Request) -> Response:
     form = await request.form()
     response = _back(str(form.get("reader_lang", "")))
     if token := request.cookies.get(COOKIE):
-        await run_in_threadpool(sign_out, app_store(), token)
+        try:
+            await run_in_threadpool(sign_out, app_store(), token)
+        except StoreUnavailable as error:
+            # This browser is signed out by losing its cookie; that a copy of it was not ended must not pass for done.
+            response = _back(str(form.get("reader_lang", "")), failed=f"{_unavailable(error)}_out")
         logs.event("sign_out", address=request.client.host if request.client else "")
     response.delete_cookie(COOKIE)
     return response

@@ -12,7 +12,7 @@ from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 
 SIGN_IN, SIGN_OUT = "/account/sign-in", "/account/sign-out"
-FAILURES = frozenset({"wrong", "held", "form", "full", "store"})
+FAILURES = frozenset({"wrong", "held", "form", "full", "store", "full_out", "store_out"})
 FORM_LASTS_SECONDS = 3600
 TYPED = "duibiao_typed"
 """The cookie with the account's name as typed, while a refused form is shown once more."""
