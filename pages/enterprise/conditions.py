@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
+from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
 from pages.enterprise.parts.statements import statement_form
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
@@ -14,6 +15,7 @@ from pages.widgets.condition_list import checklist, contradictions
 from pages.widgets.option_picker import pick_option
 
 context = require_page("submit_own", "conditions")
+show_uncovered(context)
 found = {
     f"{one.application.credit_code} {one.application.year}": one
     for one in own_checklists(context.store, context.viewer)

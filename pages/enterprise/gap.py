@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.what_if import what_if
+from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.gap_analysis import choose_result, estimated_verdict, gap_picture, unreachable_lines
 from pages.enterprise.parts.what_if_board import moves_of, what_if_board
 from pages.session.language import translate
@@ -11,6 +12,7 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("see_own_result", "way")
+show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
     st.info(translate("way.none"))

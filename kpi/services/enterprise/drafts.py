@@ -42,14 +42,19 @@ def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
 
 
 @requires("submit_own")
-def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
-    """Credit code and year of the viewer's sheets and drafts that no result can be given for, the latest year first."""
-    scope = scope_of(viewer)
+def open_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
+    """Credit code and year of the viewer's sheets and drafts that are not locked, the latest year first."""
     with store.cursor() as cursor:
-        found = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
-        found |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+        return _open(cursor, viewer)
+
+
+@requires("submit_own")
+def uncovered_drafts(store: Store, viewer: Viewer) -> list[tuple[str, int]]:
+    """Those of the open drafts that no result can be given for."""
+    with store.cursor() as cursor:
+        found = _open(cursor, viewer)
         years = {year: is_covered(cursor, year) for _, year in found}
-    return sorted((one for one in found if not years[one[1]]), key=lambda one: (-one[1], one[0]))
+    return [one for one in found if not years[one[1]]]
 
 
 @requires("submit_own")
@@ -60,13 +65,19 @@ def discard_draft(store: Store, viewer: Viewer, credit_code: str, year: int, at:
         NotFound: the viewer has no such sheet or draft.
         UserError: that year is locked.
     """
-    scope = scope_of(viewer)
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
-        known = {(one.application.credit_code, one.application.year) for one in queries.drafts(change.cursor, scope)}
-        known |= {(one.credit_code, one.year) for one in queries.worksheets(change.cursor, scope)}
-        if (credit_code, year) not in known:
+        if (credit_code, year) not in _open(change.cursor, viewer):
             raise NotFound("draft")
         records.drop_draft(change.cursor, credit_code, year)
         records.drop_worksheet(change.cursor, credit_code, year)
         change.audit("draft_discarded", f"{credit_code} {year}")
+
+
+def _open(cursor: Cursor, viewer: Viewer) -> list[tuple[str, int]]:
+    scope = scope_of(viewer)
+    found = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
+    found |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+    locked = queries.locked_applications(cursor, scope)
+    found -= {(one.application.credit_code, one.application.year) for one in locked}
+    return sorted(found, key=lambda one: (-one[1], one[0]))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.services.enterprise.drafts import discard_draft, uncovered_drafts
+from kpi.services.enterprise.drafts import discard_draft, open_drafts, uncovered_drafts
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
 def offer_discard(context: PageContext, credit_code: str, year: int, opened: bool = False) -> None:
-    """The button, once the box beside it says that it is meant."""
+    """The button, once the box beside it says that it is meant. What is locked is not offered."""
+    if (credit_code, year) not in open_drafts(context.store, context.viewer):
+        return
     key = f"{credit_code}-{year}"
     with st.expander(translate("discard.title", year=year), expanded=opened):
         html.where(translate("discard.what"))
