@@ -40,7 +40,7 @@ def quota_bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme = "light", 
         for one in quotas
     ]
     return draw(
-        _bars(quotas, lang, theme),
+        _bars(quotas, lines, theme),
         _layout(quotas, lang, theme),
         theme,
         title=title,
@@ -63,23 +63,14 @@ def _title(quotas: Sequence[BodyQuota], lang: Lang) -> str:
     )
 
 
-def _bars(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> list[dict[str, Any]]:
+def _bars(quotas: Sequence[BodyQuota], lines: Sequence[str], theme: Theme) -> list[dict[str, Any]]:
     look = tokens(theme)
     shared = {
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(quotas))),
         "customdata": [one.body for one in quotas],
-        "hovertext": [
-            text(
-                "quota.left",
-                lang,
-                name=escape_plotly(catalogue().body(one.body).name.in_(lang)),
-                used=one.used,
-                left=one.left,
-            )
-            for one in quotas
-        ],
+        "hovertext": [escape_plotly(line) for line in lines],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "width": 0.5,
     }

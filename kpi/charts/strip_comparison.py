@@ -71,10 +71,7 @@ def strip_comparison(
 
 def candidate_names(answers: Sequence[Evaluation]) -> list[str]:
     """ "A 演示企业001（虚构）": the letter every picture of these candidates uses."""
-    return [
-        f"{letter} {answer.application.text('factory_name') or answer.application.text('enterprise') or ''}".strip()
-        for letter, answer in zip(CANDIDATE_LETTERS, answers, strict=False)
-    ]
+    return [f"{letter} {answer.application.label}" for letter, answer in zip(CANDIDATE_LETTERS, answers, strict=False)]
 
 
 def _title(answers: Sequence[Evaluation], lang: Lang) -> str:

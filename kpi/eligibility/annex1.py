@@ -26,8 +26,8 @@ def annex1_accidents(case: Case) -> RuleFinding:
 
 def required_segments(case: Case) -> RuleFinding:
     """The segments an advanced factory must cover, by the stages of its scenarios (annex 1, notes 1 to 5)."""
-    named = case.application.facts.get("scenarios")
-    if not isinstance(named, tuple) or not named:
+    named = case.application.scenarios
+    if not named:
         return unknown_fact("scenarios")
     needed, covered = catalogue().tier("advanced").segments, catalogue().segments_of(named)
     missing = [code for code in needed if code not in covered]

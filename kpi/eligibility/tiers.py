@@ -56,8 +56,7 @@ def tier_standings(
     application: Application, policy: Policy, known: CaseFacts = NO_CASE_FACTS, scenarios: Sequence[str] | None = None
 ) -> tuple[TierStanding, ...]:
     """All four, the lowest first; ``scenarios`` replace the application's own while they are being selected."""
-    told = application.facts.get("scenarios") if scenarios is None else tuple(scenarios)
-    chosen = told if isinstance(told, tuple) else ()
+    chosen = application.scenarios if scenarios is None else tuple(scenarios)
     return tuple(_standing(tier, application, policy, known, chosen) for tier in catalogue().tiers)
 
 

@@ -10,6 +10,7 @@
 """
 
 from kpi.i18n.conditions import (
+    catalogue_name,
     condition_finding,
     condition_name,
     condition_remedy,
@@ -39,6 +40,7 @@ __all__ = [
     "NO_NUMBER",
     "Headline",
     "VerdictWord",
+    "catalogue_name",
     "clause_word",
     "condition_finding",
     "condition_name",

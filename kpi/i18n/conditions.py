@@ -50,20 +50,29 @@ def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, objec
         named["segments"] = text("number.list", lang).join(names)
     for key in ("body", "district"):
         if isinstance(body := params.get(key), str):
-            named[key] = _name(body, lang)
+            named[key] = catalogue_name(body, lang)
     return named
 
 
 def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
     """A fact for a screen: names in the reader's language, personal data masked."""
     if isinstance(answer, tuple):
-        return text("number.list", lang).join(_name(one, lang) for one in answer)
+        return text("number.list", lang).join(catalogue_name(one, lang) for one in answer)
     told = str(answer)
     if fact.kind == "phone":
         return masked_phone(told)
     if fact.person:
         return masked_name(told)
-    return _name(told, lang) if fact.choices else told
+    return catalogue_name(told, lang) if fact.choices else told
+
+
+def catalogue_name(name: str, lang: Lang) -> str:
+    """An industry, a body or a scenario in the reader's language, by its Chinese name; others stay as they are."""
+    whole = catalogue()
+    names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
+    names |= {one.name.zh: one.name for one in whole.bodies}
+    names |= {one.name.zh: one.name for one in whole.scenarios}
+    return names[name].in_(lang) if name in names else name
 
 
 def masked_name(name: str) -> str:
@@ -78,12 +87,3 @@ def masked_phone(number: str) -> str:
     if is_mobile(bare):
         return f"{bare[:3]}****{bare[-4:]}"
     return f"****{bare[-_SHOWN_OF_A_NUMBER:]}" if len(bare) > 2 * _SHOWN_OF_A_NUMBER else "****"
-
-
-def _name(name: str, lang: Lang) -> str:
-    """The name of an industry, a body or a scenario; unknown names stay as they are."""
-    whole = catalogue()
-    names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
-    names |= {one.name.zh: one.name for one in whole.bodies}
-    names |= {one.name.zh: one.name for one in whole.scenarios}
-    return names[name].in_(lang) if name in names else name

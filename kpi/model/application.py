@@ -58,6 +58,17 @@ class Application:
         return None if answer is None else str(answer)
 
     @property
+    def label(self) -> str:
+        """The factory's name, else its enterprise's, else the credit code."""
+        return self.text("factory_name") or self.text("enterprise") or self.text("credit_code") or ""
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """Those of annex 2 that it names, by exact Chinese name."""
+        named = self.facts.get("scenarios")
+        return named if isinstance(named, tuple) else ()
+
+    @property
     def credit_code(self) -> str:
         return str(self.facts["credit_code"])
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
-from kpi.i18n.texts import has_text
 from kpi.model.evaluation import ClauseVerdict, Evaluation, Reason
-from kpi.model.language import Lang, Text
+from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
 from kpi.reports import authority_sections, enterprise_sections
 from kpi.reports.report_cells import clean, words
@@ -35,7 +34,7 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
     return Report(
         lang=lang,
         heading=text("report.heading", lang),
-        subject=_subject(answer),
+        subject=clean(answer.application.label),
         view=text(f"report.view.{'authority' if counted else 'enterprise'}", lang),
         warning=clean(text("report.illustrative.long", lang, baseline=baseline.name)) if warning else "",
         warning_short=text("report.illustrative.short", lang) if warning else "",
@@ -52,11 +51,6 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
         footer=_footer(answer, lang),
         first_sheet=text("report.first_sheet", lang),
     )
-
-
-def _subject(answer: Evaluation | EnterpriseView) -> str:
-    told = answer.application.text
-    return clean(told("factory_name") or told("enterprise") or answer.application.credit_code)
 
 
 def _tone(verdict: ClauseVerdict | None) -> Tone:
@@ -77,11 +71,11 @@ def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[Lab
     baseline, policy = answer.baseline, answer.policy
     for code in _FACTORY:
         if told := answer.application.text(code):
-            yield _line(code, _named(told, lang) if code in ("industry", "body") else told, lang)
+            yield _line(code, i18n.catalogue_name(told, lang) if code in ("industry", "body") else told, lang)
     if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
         yield _line("file", text("number.list", lang).join(files), lang)
     yield _line("as_of", i18n.long_date(answer.as_of, lang), lang)
-    where = _region(baseline.region, lang)
+    where = i18n.region_name(baseline.region, lang)
     named = text("report.provenance.baseline_text", lang, name=baseline.name, region=where, year=baseline.year)
     yield _line("baseline", named, lang)
     yield _line("provenance", text(f"report.provenance_word.{baseline.provenance}", lang), lang)
@@ -100,18 +94,6 @@ def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[Lab
 
 def _line(code: str, told: str, lang: Lang) -> LabelledLine:
     return LabelledLine(text(f"report.provenance.{code}", lang), clean(told))
-
-
-def _named(told: str, lang: Lang) -> str:
-    """An industry or a body in the reader's language; unknown names stay as they are."""
-    industries: dict[str, Text] = {one.name.zh: one.name for one in catalogue().industries}
-    names = industries | {one.name.zh: one.name for one in catalogue().bodies}
-    return names[told].in_(lang) if told in names else told
-
-
-def _region(region: str, lang: Lang) -> str:
-    key = f"region.{region}"
-    return text(key, lang) if has_text(key, lang) else region
 
 
 def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:

@@ -8,7 +8,7 @@
 ``multiple_testing``  many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
 ``composite_score``  the composite score, its variants and its range
-``disclosure``  rounding for publication, the p% and the dominance rule
+``disclosure``  rounding for publication, the p% rule
 ``reconstruction_attack``  the linear-programming attack on the published figures of a cell
 
 All names but those of the last module are imported here: it needs ``scipy.optimize``, which few calls do.
@@ -27,9 +27,9 @@ from kpi.stats.composite_score import (
     score_range,
 )
 from kpi.stats.counts import Array, Population, exact_alpha, share_count
-from kpi.stats.disclosure import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
+from kpi.stats.disclosure import nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
-from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds, weak_bounds
+from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds
 from kpi.stats.multiple_testing import benjamini_hochberg, holm_count, smallest_tail
 from kpi.stats.power import clause_power, power, smallest_winning
 from kpi.stats.quantiles import (
@@ -50,7 +50,6 @@ __all__ = [
     "benjamini_hochberg",
     "clause_power",
     "composite",
-    "dominance_safe",
     "equal_weight",
     "exact_alpha",
     "gamma",
@@ -82,5 +81,4 @@ __all__ = [
     "type7",
     "type7_weights",
     "upper_bound",
-    "weak_bounds",
 ]

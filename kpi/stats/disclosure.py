@@ -79,18 +79,6 @@ def p_percent_safe(values: ArrayLike, p: float) -> bool:
     return len(sizes) >= 3 and 100 * math.fsum(sizes[2:]) >= p * sizes[0]
 
 
-def dominance_safe(values: ArrayLike, n: int, k: float) -> bool:
-    """Whether the n largest contributors hold at most k % of the total of |x|: the (n,k)-dominance rule.
-
-    The (1,k) rule passes cells in which the second knows the first to within a few percent: prefer ``p_percent_safe``.
-    Never safe with n contributors or fewer. Raises ValueError unless n >= 1 and 0 < k <= 100. Source: ESS Handbook.
-    """
-    if n < 1 or not 0 < k <= 100:
-        raise ValueError(f"no dominance rule: ({n!r}, {k!r})")
-    sizes = _descending(values)
-    return len(sizes) > n and 100 * math.fsum(sizes[:n]) <= k * math.fsum(sizes)
-
-
 def _descending(values: ArrayLike) -> list[float]:
     sizes = np.abs(np.asarray(values, dtype=np.float64).ravel())
     return sorted((float(size) for size in sizes[~np.isnan(sizes)]), reverse=True)

@@ -46,8 +46,3 @@ def strict_bounds(worse: ArrayLike, n: ArrayLike, population: Population) -> Sha
     k, size, among = checked_counts(worse, n, population)
     with np.errstate(invalid="ignore"):
         return ShareBounds(k / among, (k + among - size) / among)
-
-
-def weak_bounds(not_better: ArrayLike, n: ArrayLike, population: Population) -> ShareBounds:
-    """The share of all N others that are not better: [(k+e)/N, (k+e+N-n)/N]. Else as ``strict_bounds``."""
-    return strict_bounds(not_better, n, population)

@@ -5,6 +5,7 @@ import streamlit as st
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.discard import show_uncovered
+from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
 from pages.enterprise.parts.statements import statement_form
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
@@ -12,7 +13,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import checklist, contradictions
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import pick_item
 
 context = require_page("submit_own", "conditions")
 show_uncovered(context)
@@ -21,30 +22,26 @@ found = {
     for one in own_checklists(context.store, context.viewer)
 }
 if not found:
-    st.info(translate("checklist.none"))
-    st.page_link("pages/enterprise/upload.py", label=translate("checklist.to_upload"))
-    st.stop()
+    stop_with_link(translate("checklist.none"), translate("checklist.to_upload"))
 
-keys = list(found)
-key = pick_option(translate("checklist.application"), keys, "application", str) if len(keys) > 1 else keys[0]
-own = found[key]
-told = own.application.facts.get("scenarios")
-scenarios = told if isinstance(told, tuple) else ()
+own = pick_item(translate("checklist.application"), found, "application")
+application = own.application
 
 checklist(context, own)
 contradictions(context, own.rules)
 statement_form(context, own)
 
 st.subheader(translate("scenarios.title"), anchor=False)
-chosen_by_stage(context, scenarios)
+chosen_by_stage(context, application.scenarios)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
-    tried = choose_scenarios(context, scenarios, key)
-    keep_scenarios(context, own.application, tried)
+    key = f"{application.credit_code} {application.year}"
+    tried = choose_scenarios(context, application.scenarios, key)
+    keep_scenarios(context, application, tried)
 
 st.subheader(translate("tiers.title"), anchor=False)
 html.where(translate("tiers.how"))
 standings = own.tiers(tried)
 tier_by_tier(context, standings)
 missing_segments(context, standings)
-annex3(context, own.application)
+annex3(context, application)

@@ -6,6 +6,7 @@ from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.gap_analysis import choose_result, estimated_verdict, gap_picture, unreachable_lines
+from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.what_if_board import moves_of, what_if_board
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -15,9 +16,7 @@ context = require_page("see_own_result", "way")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
-    st.info(translate("way.none"))
-    st.page_link("pages/enterprise/upload.py", label=translate("way.to_upload"))
-    st.stop()
+    stop_with_link(translate("way.none"), translate("way.to_upload"))
 
 answer = choose_result(results).answer
 moves = moves_of(answer.application)

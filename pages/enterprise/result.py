@@ -5,6 +5,7 @@ import streamlit as st
 from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.discard import show_uncovered
+from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -17,9 +18,7 @@ context = require_page("see_own_result", "result")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
-    st.info(translate("result.none"))
-    st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
-    st.stop()
+    stop_with_link(translate("result.none"), translate("result.to_upload"))
 
 years = [result.answer.application.year for result in results]
 year = st.selectbox(translate("result.year"), years, key="year") if len(years) > 1 else years[0]

@@ -10,12 +10,13 @@ from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, pl
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.change_history import change_history
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
+from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import pick_item
 from pages.widgets.problem_list import problem_list
 
 context = require_page("submit_own", "sheet")
@@ -26,13 +27,9 @@ sheets = {
     if (one.credit_code, one.year) not in uncovered
 }
 if not sheets:
-    st.info(translate("sheet.none"))
-    st.page_link("pages/enterprise/upload.py", label=translate("result.to_upload"))
-    st.stop()
+    stop_with_link(translate("sheet.none"), translate("result.to_upload"))
 
-sheet = sheets[
-    pick_option(translate("sheet.which"), list(sheets), "sheet", str) if len(sheets) > 1 else next(iter(sheets))
-]
+sheet = pick_item(translate("sheet.which"), sheets, "sheet")
 problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
 html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))

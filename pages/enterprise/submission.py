@@ -1,10 +1,9 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
-import streamlit as st
-
 from kpi.services.enterprise.submissions import own_results, own_steps
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.lock_form import offer_lock
+from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.review import review
@@ -13,19 +12,16 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import pick_item
 
 context = require_page("submit_own", "submission")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:
-    st.info(translate("submission.none"))
-    st.page_link("pages/enterprise/sheet.py", label=translate("submission.to_sheet"))
-    st.stop()
+    stop_with_link(translate("submission.none"), translate("submission.to_sheet"), "sheet")
 
 by_key = {f"{one.answer.application.credit_code} {one.answer.application.year}": one for one in results}
-key = pick_option(translate("sheet.which"), list(by_key), "sheet", str) if len(by_key) > 1 else next(iter(by_key))
-result = by_key[key]
+result = pick_item(translate("sheet.which"), by_key, "sheet")
 application = result.answer.application
 taken = [
     step

@@ -1,9 +1,7 @@
 """Candidate: one candidate's full result, counted."""
 
-import streamlit as st
-
-from kpi.services.reviewer.candidates import candidate_evaluation, candidates
-from pages.reviewer.parts.candidate_picker import candidate_label, industry_of
+from kpi.services.reviewer.candidates import candidate_evaluation
+from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -15,13 +13,7 @@ from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
 
 context = require_page("see_candidates", "candidate")
-found = candidates(context.store, context.viewer)
-if not found:
-    st.info(translate("choose.none"))
-    st.stop()
-
-industry = industry_of(context, found)
-by_code = {one.credit_code: one for one in found if one.industry == industry}
+by_code = candidates_of_industry(context)
 credit_code = pick_option(
     translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
 )

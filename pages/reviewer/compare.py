@@ -3,8 +3,8 @@
 import streamlit as st
 
 from kpi.charts.strip_comparison import strip_comparison
-from kpi.services.reviewer.candidates import candidates, side_by_side
-from pages.reviewer.parts.candidate_picker import candidate_label, industry_of
+from kpi.services.reviewer.candidates import side_by_side
+from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
 from pages.reviewer.parts.comparison_table import narrow_table, wide_table
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -14,13 +14,7 @@ from pages.widgets.chart_view import BARE
 MOST = 6
 
 context = require_page("compare_candidates", "compare")
-found = candidates(context.store, context.viewer)
-if not found:
-    st.info(translate("choose.none"))
-    st.stop()
-
-industry = industry_of(context, found)
-by_code = {one.credit_code: one for one in found if one.industry == industry}
+by_code = candidates_of_industry(context)
 picked = st.multiselect(
     translate("compare.pick"),
     list(by_code),

@@ -29,7 +29,7 @@ def checklist(context: PageContext, own: Checklist) -> None:
     html.where(
         translate(
             "checklist.where",
-            factory=own.application.text("factory_name") or own.application.credit_code,
+            factory=own.application.label,
             year=own.application.year,
             state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
+
+Item = TypeVar("Item")
 
 
 def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
@@ -19,3 +22,8 @@ def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[s
     if chosen != asked:
         st.query_params[key] = chosen
     return chosen
+
+
+def pick_item(label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str) -> Item:
+    """One of these items as ``pick_option``; where there is a single one nobody is asked."""
+    return items[pick_option(label, list(items), key, words) if len(items) > 1 else next(iter(items))]

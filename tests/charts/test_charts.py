@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kpi.catalogue.load import catalogue
 from kpi.charts.chart import width_units, wrap
-from kpi.charts.colour_scale import contrast, scale_colour
+from kpi.charts.colour_scale import scale_colour
 from kpi.charts.coverage_matrix import coverage_matrix
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.charts.quota_bars import BodyQuota, quota_bars
@@ -45,6 +45,18 @@ def pictures(lang, theme):
         "matrix": coverage_matrix(cells, "x", lang, theme),
         "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2 contrast ratio of two colours, 1 to 21 (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @pytest.mark.parametrize("look", [LIGHT, DARK])

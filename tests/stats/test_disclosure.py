@@ -9,14 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.stats import dominance_safe, nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
+from kpi.stats import nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from tests.stats import reference
 
 
 def test_the_examples_of_the_handbook() -> None:
     examples = {example["rule"]: example for example in reference.vectors("sdc_rules.json")["examples"]}
-    dominance, percent = examples["(1,90)-dominance"], examples["p% with p=10"]
-    assert dominance_safe(dominance["contributions"], 1, 90) is not dominance["unsafe"]
+    percent = examples["p% with p=10"]
     assert p_percent_safe(percent["contributions"], 10) is not percent["unsafe"]
     assert not p_percent_safe(examples["min frequency 3"]["contributions"], 10)
 
@@ -26,12 +25,6 @@ def test_p_percent_at_its_border_on_sizes_and_without_blanks() -> None:
     assert not p_percent_safe([-100, 50, 9.9], 10)
     assert p_percent_safe([100, np.nan, 50, 4, -6], 10)
     assert not p_percent_safe([], 10)
-
-
-def test_dominance_at_its_border() -> None:
-    assert dominance_safe([25, 25, 25, 25], 1, 25)
-    assert not dominance_safe([26, 25, 25, 24], 1, 25)
-    assert not dominance_safe([50, 50], 2, 100)
 
 
 @pytest.mark.parametrize(
@@ -79,8 +72,6 @@ def test_what_cannot_be_a_step_or_a_rule_is_refused() -> None:
         round_to(1.0, 0)
     with pytest.raises(ValueError, match="step"):
         nearest_step(-1)
-    with pytest.raises(ValueError, match="dominance"):
-        dominance_safe([1, 2, 3], 0, 90)
     with pytest.raises(ValueError, match="percentage"):
         p_percent_safe([1, 2, 3], -1)
 

@@ -55,7 +55,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
 def _told(received: ReceivedFile, number: int) -> dict[str, str]:
     application = received.reading.applications[number]
     return {
-        "name": application.text("factory_name") or application.text("enterprise") or "-",
+        "name": application.label or "-",
         "code": application.text("credit_code") or "-",
         "year": application.text("year") or "-",
         "reported": str(sum(value.state == "reported" for value in application.values.values())),

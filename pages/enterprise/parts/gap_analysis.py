@@ -22,20 +22,18 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import pick_item
 
 
 def choose_result(results: Sequence[OwnResult]) -> OwnResult:
     """The factory and year to look at, where there is more than one."""
     by_key = {f"{one.answer.application.credit_code} {one.answer.application.year}": one for one in results}
-    if len(by_key) == 1:
-        return results[0]
 
     def label(key: str) -> str:
         application = by_key[key].answer.application
-        return f"{application.year}　{application.text('factory_name') or application.text('enterprise') or key}"
+        return f"{application.year}　{application.label}"
 
-    return by_key[pick_option(translate("way.which"), list(by_key), "way", label)]
+    return pick_item(translate("way.which"), by_key, "way", label)
 
 
 def gap_picture(context: PageContext, answer: EnterpriseView, asked: WhatIf) -> None:

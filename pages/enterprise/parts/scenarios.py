@@ -72,9 +72,7 @@ def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "
 
 def keep_scenarios(context: PageContext, application: Application, tried: tuple[str, ...]) -> None:
     """Put what was tried into the answer sheet, where there is one that can still be changed."""
-    told = application.facts.get("scenarios")
-    before = told if isinstance(told, tuple) else ()
-    if set(tried) == set(before) or not st.button(translate("scenarios.keep")):
+    if set(tried) == set(application.scenarios) or not st.button(translate("scenarios.keep")):
         return
     code, year = application.credit_code, application.year
     try:

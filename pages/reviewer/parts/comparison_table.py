@@ -9,6 +9,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.charts.strip_comparison import candidate_names
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Evaluation
 from pages.session.language import translate
@@ -24,12 +25,12 @@ def wide_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     ]
     rows.append([translate("compare.clause"), *(i18n.clause_word(one.clause.verdict, context.lang) for one in answers)])
     st.caption(translate("compare.table"))
-    html.table([translate("compare.kpi"), *_names(answers)], rows)
+    html.table([translate("compare.kpi"), *candidate_names(answers)], rows)
 
 
 def narrow_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     """A row a KPI and candidate, told by its letter: nothing lies beyond the edge of the screen."""
-    html.caption("\n".join(_names(answers)))
+    html.caption("\n".join(candidate_names(answers)))
     rows = []
     for known in catalogue().kpis:
         for at, answer in enumerate(answers):
@@ -41,11 +42,6 @@ def narrow_table(context: PageContext, answers: Sequence[Evaluation]) -> None:
     ]
     columns = ("kpi", "letter", "value", "place", "verdict")
     html.table([translate(f"compare.{name}") for name in columns], rows, numbers=(2, 3), form="whole")
-
-
-def _names(answers: Sequence[Evaluation]) -> list[str]:
-    names = [answer.application.text("factory_name") or answer.application.credit_code for answer in answers]
-    return [f"{CANDIDATE_LETTERS[at]} {name}" for at, name in enumerate(names)]
 
 
 def _cells(context: PageContext, answer: Evaluation, known: Kpi) -> tuple[str, str, str]:
