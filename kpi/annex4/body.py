@@ -190,9 +190,9 @@ def _pictures(node: XmlNode) -> Iterator[Drawing]:
 
 def _of_blip(fill: XmlNode, inline: bool) -> Drawing:
     blip = fill.first("a:blip")
-    told = blip.attributes if blip else {}
+    attributes = blip.attributes if blip else {}
     cropped = _cropped(fill.first("a:srcRect"), ("l", "t", "r", "b"))
-    return Drawing(told.get("r:embed", ""), told.get("r:link", ""), cropped, inline)
+    return Drawing(attributes.get("r:embed", ""), attributes.get("r:link", ""), cropped, inline)
 
 
 def _of_vml(data: XmlNode, inline: bool) -> Drawing:

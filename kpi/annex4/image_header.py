@@ -63,12 +63,12 @@ def _kind(head: bytes) -> str:
 
 def _size(kind: str, head: bytes, stream: IO[bytes]) -> tuple[int, int] | None:
     if kind == "PNG":
-        return _pair(">II", head, 16) if head[12:16] == b"IHDR" else None
+        return _size_at(">II", head, 16) if head[12:16] == b"IHDR" else None
     if kind == "GIF":
-        return _pair("<HH", head, 6)
+        return _size_at("<HH", head, 6)
     if kind == "BMP":
         # The oldest header (12 bytes) has 16-bit sizes; a negative height stores the rows from the top.
-        return _pair("<HH", head, 18) if head[14:18] == b"\x0c\0\0\0" else _pair("<ii", head, 18)
+        return _size_at("<HH", head, 18) if head[14:18] == b"\x0c\0\0\0" else _size_at("<ii", head, 18)
     if kind == "WebP":
         return _webp(head)
     if kind == "JPEG":
@@ -76,7 +76,7 @@ def _size(kind: str, head: bytes, stream: IO[bytes]) -> tuple[int, int] | None:
     return _tiff(head, stream) if kind == "TIFF" else None
 
 
-def _pair(layout: str, data: bytes, at: int) -> tuple[int, int] | None:
+def _size_at(layout: str, data: bytes, at: int) -> tuple[int, int] | None:
     width, height = (abs(number) for number in struct.unpack_from(layout, data, at))
     return (width, height) if width and height else None
 

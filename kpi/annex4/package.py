@@ -89,8 +89,8 @@ class Package:
         types = self.xml("[Content_Types].xml")
         if types is None:
             raise UnreadableFile("not_docx")
-        told = "".join(node.attributes.get("ContentType", "") for node in types.children)
-        if "macroEnabled" in told or any(name.endswith("vbaproject.bin") for name in self._entries):
+        content_types = "".join(node.attributes.get("ContentType", "") for node in types.children)
+        if "macroEnabled" in content_types or any(name.endswith("vbaproject.bin") for name in self._entries):
             raise UnreadableFile("macro_document")
 
 

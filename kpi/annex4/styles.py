@@ -102,5 +102,5 @@ def _pruned(properties: XmlNode | None, tags: tuple[str, ...]) -> XmlNode | None
 
 
 def _default(style: XmlNode) -> bool:
-    told = style.attributes.get("w:default", "0") not in ("0", "false", "off")
-    return told and style.attributes.get("w:type") == "paragraph"
+    is_default = style.attributes.get("w:default", "0") not in ("0", "false", "off")
+    return is_default and style.attributes.get("w:type") == "paragraph"

@@ -50,13 +50,13 @@ def run_style(before: RunStyle, properties: XmlNode | None, theme: Theme) -> Run
     if properties is None:
         return before
     fonts = properties.first("w:rFonts")
-    told = fonts.attributes if fonts else {}
+    attributes = fonts.attributes if fonts else {}
     size = _measure(properties.value("w:sz"), 2)
     hidden = properties.first("w:vanish")
     return replace(
         before,
-        east=theme.font(told.get("w:eastAsiaTheme")) or told.get("w:eastAsia") or before.east,
-        latin=theme.font(told.get("w:asciiTheme")) or told.get("w:ascii") or before.latin,
+        east=theme.font(attributes.get("w:eastAsiaTheme")) or attributes.get("w:eastAsia") or before.east,
+        latin=theme.font(attributes.get("w:asciiTheme")) or attributes.get("w:ascii") or before.latin,
         size=before.size if size is None else size,
         hidden=before.hidden if hidden is None else hidden.attributes.get("w:val") not in _OFF,
     )
@@ -67,13 +67,13 @@ def paragraph_style(before: ParagraphStyle, properties: XmlNode | None) -> Parag
     if properties is None:
         return before
     spacing = properties.first("w:spacing")
-    told = spacing.attributes if spacing else {}
-    line = _measure(told.get("w:line"), 20)
+    attributes = spacing.attributes if spacing else {}
+    line = _measure(attributes.get("w:line"), 20)
     outline = properties.value("w:outlineLvl")
     return replace(
         before,
         raw_line=before.raw_line if line is None else line,
-        rule=_rule(told.get("w:lineRule", before.rule)),
+        rule=_rule(attributes.get("w:lineRule", before.rule)),
         outline=before.outline if outline is None else _level(outline),
         list=_list(properties.first("w:numPr"), before.list),
     )
@@ -87,8 +87,8 @@ def _measure(text: str | None, per_point: int) -> float | None:
     return float(match[1]) * (_POINTS[match[2]] * per_point if match[2] else 1)
 
 
-def _rule(told: str) -> str:
-    return told if told in ("exact", "atLeast") else "auto"
+def _rule(rule: str) -> str:
+    return rule if rule in ("exact", "atLeast") else "auto"
 
 
 def _level(text: str) -> int | None:

@@ -30,5 +30,5 @@ class Theme:
 
 
 def _of_script(fonts: XmlNode, script: str) -> str | None:
-    told = (font for font in fonts.each("a:font") if font.attributes.get("script") == script)
-    return next((font.attributes.get("typeface") or None for font in told), None)
+    matching = (font for font in fonts.each("a:font") if font.attributes.get("script") == script)
+    return next((font.attributes.get("typeface") or None for font in matching), None)

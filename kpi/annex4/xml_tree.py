@@ -120,7 +120,7 @@ class _Building:
         self.budget = budget
         self.open: list[XmlNode] = []
         self.root = XmlNode("", {})
-        self.name = _namer()
+        self.name = _prefixed_names()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self.budget.take(elements=1)
@@ -144,7 +144,7 @@ class _Building:
             self.open[-1].text += text
 
 
-def _namer() -> Callable[[str], str]:
+def _prefixed_names() -> Callable[[str], str]:
     known: dict[str, str] = {}
 
     def name(expanded: str) -> str:

@@ -43,8 +43,8 @@ def _record_lines(records: pd.DataFrame) -> list[str]:
         raise ValueError("a baseline holds finite values only")
     texts = [_column(records[name]) for name in ("credit_code", "group", "industry", "body", "kpi", "basis")]
     code, group, industry, body, kpi, basis = texts
-    told = (repr(value) for value in values.tolist())
-    fields = zip(code, kpi, group, industry, body, told, basis, strict=True)
+    numbers = (repr(value) for value in values.tolist())
+    fields = zip(code, kpi, group, industry, body, numbers, basis, strict=True)
     return sorted("\t".join(('"record"', *line)) for line in fields)
 
 

@@ -93,9 +93,9 @@ def _rows(
 ) -> dict[tuple[str, str], int]:
     found: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], int] = {}
-    told = {name: column_texts(table.columns[column]) for name, column in columns.items()}
+    texts = {name: column_texts(table.columns[column]) for name, column in columns.items()}
     for place, row in enumerate(table.rows.tolist()):
-        line = {name: str(column[place]) for name, column in told.items()}
+        line = {name: str(column[place]) for name, column in texts.items()}
         industry = match_industry(line["industry"])
         size = parse_number(line["size"], percent_sign=False)
         for name in SIZE_COLUMNS:

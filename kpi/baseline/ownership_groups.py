@@ -17,7 +17,7 @@ def own_groups(records: pd.DataFrame) -> pd.Series:
     """
     owner = _one_spelling(records["group"].where(records["group"].notna(), records["credit_code"]))
     of = dict(zip(records["credit_code"], owner, strict=True))
-    found = {group: _followed(group, of) for group in owner.unique()}
+    found = {group: _ultimate_owner(group, of) for group in owner.unique()}
     return owner.map(found)
 
 
@@ -28,7 +28,7 @@ def _one_spelling(groups: pd.Series) -> pd.Series:
     return groups.map({group: chosen[comparable_word(group)] for group in found})
 
 
-def _followed(group: str, of: dict[str, str]) -> str:
+def _ultimate_owner(group: str, of: dict[str, str]) -> str:
     """From legal person to legal person, until a group that is no enterprise; a circle ends at its smallest code."""
     met: list[str] = []
     at = group

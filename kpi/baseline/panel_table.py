@@ -69,10 +69,10 @@ def column_texts(column: PanelColumn) -> NDArray[np.object_]:
 
 
 def _parquet(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
-    rows, width, told = sandbox.read_parquet(data, limits, cells)
+    rows, width, named = sandbox.read_parquet(data, limits, cells)
     _check_size(rows, width, limits, cells)
     # pandas stores its row labels beside the data; they are no column of anybody's.
-    kept = [(name.strip(), column) for name, column in told if not _ROW_LABELS.fullmatch(name)]
+    kept = [(name.strip(), column) for name, column in named if not _ROW_LABELS.fullmatch(name)]
     columns = tuple(_arrow_column(column, limits.cell_characters) for _, column in kept)
     return _without_blank_rows(None, [name for name, _ in kept], columns)
 

@@ -67,7 +67,7 @@ class _ValueReader:
         every = np.arange(len(self.table.rows))
         values = self._checked(every, kpis, at["value"], at["basis"])
         again = self._repeated(values, who)
-        self._tell(
+        self._report(
             "panel_repeated_value", again.first != every, at["kpi"], column_texts(columns[at["kpi"]]), again.params
         )
         return PanelValues(values.row, values.kpi, values.value, values.basis, values.good & (again.first == every))
@@ -84,62 +84,62 @@ class _ValueReader:
         return PanelValues(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
     def _kpis(self, column: int) -> RowIndices:
-        told = column_texts(self.table.columns[column])
-        which, different = pd.factorize(told)
+        texts = column_texts(self.table.columns[column])
+        which, different = pd.factorize(texts)
         found = [match_kpi(text) for text in different]
         order = {kpi.code: place for place, kpi in enumerate(catalogue().kpis)}
         kpis: RowIndices = np.array([order[kpi.code] if kpi else -1 for kpi in found], dtype=np.intp)[which]
-        self._tell("panel_blank", told == "", column, told, lambda _: {"name": "kpi"})
-        unknown = (kpis < 0) & (told != "")
-        self._tell("panel_unknown_kpi", unknown, column, told, lambda at: {"nearest": nearest_kpi_name(told[at])})
+        self._report("panel_blank", texts == "", column, texts, lambda _: {"name": "kpi"})
+        unknown = (kpis < 0) & (texts != "")
+        self._report("panel_unknown_kpi", unknown, column, texts, lambda at: {"nearest": nearest_kpi_name(texts[at])})
         return kpis
 
     def _checked(self, rows: RowIndices, kpis: RowIndices, column: int, basis_column: int | None) -> PanelValues:
         cells = self.table.columns[column]
         values, wrong = _numbers(cells, kpis)
         odd = self._oddities(column, cells)
-        self._tell("panel_not_a_number", wrong & ~odd, column, cells)
-        told = ~blank_cells(cells) & (kpis >= 0)
-        basis, clear = self._basis(kpis, told, basis_column)
-        fits = self._bounds(kpis, basis, values, told & clear & ~wrong & ~odd, column, cells)
-        return PanelValues(rows, kpis, values, basis, told & clear & ~wrong & ~odd & fits)
+        self._report("panel_not_a_number", wrong & ~odd, column, cells)
+        reported = ~blank_cells(cells) & (kpis >= 0)
+        basis, clear = self._basis(kpis, reported, basis_column)
+        fits = self._bounds(kpis, basis, values, reported & clear & ~wrong & ~odd, column, cells)
+        return PanelValues(rows, kpis, values, basis, reported & clear & ~wrong & ~odd & fits)
 
-    def _basis(self, kpis: RowIndices, told: RowFlags, column: int | None) -> tuple[RowIndices, RowFlags]:
+    def _basis(self, kpis: RowIndices, reported: RowFlags, column: int | None) -> tuple[RowIndices, RowFlags]:
         """The basis of every value, and whether it is clear: given where the KPI asks for one."""
-        asked = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
+        needs_basis = np.array([*(bool(kpi.bases) for kpi in catalogue().kpis), False], dtype=bool)[kpis]
         if column is None:
-            return np.zeros(len(kpis), dtype=np.intp), ~asked
+            return np.zeros(len(kpis), dtype=np.intp), ~needs_basis
         words = column_texts(self.table.columns[column])
         which, different = pd.factorize(words)
         basis = np.array([_basis(word) for word in different], dtype=np.intp)[which]
-        silent = asked & told & (basis == 0)
-        unknown = told & (basis == _UNKNOWN_BASIS)
-        self._tell("panel_missing_basis", silent, column, words, self._kpi_of(kpis))
-        self._tell("panel_unknown_basis", unknown, column, words)
-        not_asked = told & ~asked & (basis > 0) & ~unknown
-        self._tell("panel_basis_not_allowed", not_asked, column, words, self._kpi_of(kpis))
-        return np.where(asked, basis, 0), ~silent & ~unknown
+        missing = needs_basis & reported & (basis == 0)
+        unknown = reported & (basis == _UNKNOWN_BASIS)
+        self._report("panel_missing_basis", missing, column, words, self._kpi_of(kpis))
+        self._report("panel_unknown_basis", unknown, column, words)
+        not_allowed = reported & ~needs_basis & (basis > 0) & ~unknown
+        self._report("panel_basis_not_allowed", not_allowed, column, words, self._kpi_of(kpis))
+        return np.where(needs_basis, basis, 0), ~missing & ~unknown
 
     def _bounds(
         self,
         kpis: RowIndices,
         basis: RowIndices,
         values: NDArray[np.float64],
-        told: RowFlags,
+        reported: RowFlags,
         column: int,
         cells: PanelColumn,
     ) -> RowFlags:
         """Which values are possible. The others are told."""
         lowest, highest = _limits()
-        below = told & (values < lowest[kpis, basis])
-        above = told & (values > highest[kpis, basis])
+        below = reported & (values < lowest[kpis, basis])
+        above = reported & (values > highest[kpis, basis])
         whole = np.array([*(kpi.whole for kpi in catalogue().kpis), False], dtype=bool)[kpis]
-        broken = told & whole & ~below & (values != np.floor(values))
+        broken = reported & whole & ~below & (values != np.floor(values))
         kpi = self._kpi_of(kpis)
         low, high = lowest[kpis, basis], highest[kpis, basis]
-        self._tell("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
-        self._tell("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
-        self._tell("panel_fractional_count", broken, column, cells, kpi)
+        self._report("panel_below_minimum", below, column, cells, lambda at: {**kpi(at), "limit": float(low[at])})
+        self._report("panel_above_maximum", above, column, cells, lambda at: {**kpi(at), "limit": float(high[at])})
+        self._report("panel_fractional_count", broken, column, cells, kpi)
         fits: RowFlags = ~(below | above | broken)
         return fits
 
@@ -152,7 +152,7 @@ class _ValueReader:
             odd_cells = self.table.flags.items()
             here = [row + 1 for (row, place), flag in odd_cells if place == column and flag.kind == name]
             hit = np.isin(self.table.rows, np.array(here, dtype=np.int64))
-            self._tell(code, hit, column, cells)
+            self._report(code, hit, column, cells)
             odd |= hit
         return odd
 
@@ -168,7 +168,7 @@ class _ValueReader:
     def _kpi_of(self, kpis: RowIndices) -> Callable[[int], Mapping[str, str | float]]:
         return lambda at: {"kpi": catalogue().kpis[kpis[at]].code}
 
-    def _tell(
+    def _report(
         self,
         code: str,
         wrong: RowFlags,
@@ -206,11 +206,11 @@ def _numbers(cells: PanelColumn, kpis: RowIndices) -> tuple[NDArray[np.float64],
         wrong = np.isinf(values)
         return np.where(wrong, np.nan, values), wrong
     values = np.full(len(cells), np.nan)
-    told = np.flatnonzero(~blank_cells(cells))
+    filled = np.flatnonzero(~blank_cells(cells))
     # Almost every cell is plain digits, for which Python's own float is exact and fast; the rest is read with care.
-    simple = np.array([_PLAIN_DIGITS(text) is not None for text in cells[told]], dtype=bool)
-    values[told[simple]] = cells[told[simple]].astype(np.float64)
-    for at in told[~simple]:
+    simple = np.array([_PLAIN_DIGITS(text) is not None for text in cells[filled]], dtype=bool)
+    values[filled[simple]] = cells[filled[simple]].astype(np.float64)
+    for at in filled[~simple]:
         read = parse_number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
         values[at] = read.value if read else np.nan
     wrong = np.isnan(values) & ~blank_cells(cells)

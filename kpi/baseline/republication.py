@@ -58,8 +58,8 @@ def _row(
 ) -> PublishedRow:
     """One cell: ``before`` is its row in each earlier baseline, ``moved`` in how many groups its records differ."""
     # Where nothing was ever told there is nothing to compare with.
-    told = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
-    if all(moved[source] >= needed for source in told):
+    published_before = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
+    if all(moved[source] >= needed for source in published_before):
         return PublishedRow(fresh, name)
     in_force = next(iter(before.values())).computed_from
     return PublishedRow(fresh, in_force) if fresh.withheld in COUNT_RULES else before[in_force]

@@ -74,7 +74,7 @@ class Catalogue:
 
     def scenario(self, name: str) -> Scenario:
         """By its exact Chinese name."""
-        return _only((one for one in self.scenarios if one.name.zh == name), name)
+        return _first((one for one in self.scenarios if one.name.zh == name), name)
 
     @property
     def districts(self) -> tuple[Body, ...]:
@@ -91,18 +91,18 @@ class Catalogue:
         return frozenset(self.stage(self.scenario(name).stage).segment for name in scenarios)
 
 
-def _by_code(things: Iterable[Coded], code: str) -> Coded:
-    return _only((thing for thing in things if thing.code == code), code)
+def _by_code(entries: Iterable[Coded], code: str) -> Coded:
+    return _first((entry for entry in entries if entry.code == code), code)
 
 
-def _by_name(things: Iterable[Named], name: str) -> Named:
-    return _only((thing for thing in things if name in (thing.name.zh, thing.code)), name)
+def _by_name(entries: Iterable[Named], name: str) -> Named:
+    return _first((entry for entry in entries if name in (entry.name.zh, entry.code)), name)
 
 
-_Thing = TypeVar("_Thing")
+_Entry = TypeVar("_Entry")
 
 
-def _only(found: Iterable[_Thing], wanted: str) -> _Thing:
-    for thing in found:
-        return thing
+def _first(found: Iterable[_Entry], wanted: str) -> _Entry:
+    for entry in found:
+        return entry
     raise KeyError(wanted)

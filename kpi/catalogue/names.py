@@ -18,7 +18,7 @@ from kpi.catalogue.schema import Body, Fact, Industry, Kpi, Scenario
 from kpi.errors import InvalidData
 
 NameKind = Literal["kpi", "fact", "industry", "district", "body", "scenario"]
-Thing = TypeVar("Thing")
+Entry = TypeVar("Entry")
 
 _ENUMERATED = re.compile(r"\(?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)、.,:]\s*|\d{1,2}(?=\s*[\u4e00-\u9fff])")
 _LAST_BRACKET = re.compile(r"\s*\([^()]*\)[\s*:]*$")
@@ -68,9 +68,9 @@ def match_scenario(text: str) -> Scenario | None:
 def nearest_name(text: str, kind: NameKind) -> str | None:
     """The exact Chinese name that ``text`` most resembles, for a remedy; None where nothing does."""
     names = {normalise_name(name): name for name in _NAMES[kind]()}
-    sought = normalise_name(text)
-    within = [name for key, name in names.items() if len(sought) > 1 and (sought in key or key in sought)]
-    close = get_close_matches(sought, names, n=1, cutoff=0.5)
+    wanted = normalise_name(text)
+    within = [name for key, name in names.items() if len(wanted) > 1 and (wanted in key or key in wanted)]
+    close = get_close_matches(wanted, names, n=1, cutoff=0.5)
     if len(within) == 1:
         return within[0]
     return names[close[0]] if close else None
@@ -104,18 +104,18 @@ def _squeeze(folded: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 
-def _find(text: str, index: Mapping[str, Thing]) -> Thing | None:
+def _find(text: str, index: Mapping[str, Entry]) -> Entry | None:
     """The whole text first: what stands in its last bracket may be what tells two names apart."""
     whole = _squeeze(_without_number(_fold(text)))
     return index.get(whole) or index.get(_squeeze(_fold(text))) or index.get(normalise_name(text))
 
 
-def _index(told: Iterable[tuple[Thing, Iterable[str]]]) -> dict[str, Thing]:
+def _index(spelled: Iterable[tuple[Entry, Iterable[str]]]) -> dict[str, Entry]:
     """Every spelling to its thing. Raises ``InvalidData`` where one spelling would name two."""
-    found: dict[str, Thing] = {}
-    for thing, spellings in told:
+    found: dict[str, Entry] = {}
+    for entry, spellings in spelled:
         for spelling in spellings:
-            if found.setdefault(_squeeze(_fold(spelling)), thing) != thing:
+            if found.setdefault(_squeeze(_fold(spelling)), entry) != entry:
                 raise InvalidData(f"catalogue: {spelling!r} names two things")
     return found
 

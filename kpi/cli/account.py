@@ -44,7 +44,7 @@ def add(
     """Add account NAME and print its initial password, which must be changed at first sign-in."""
     with session.store() as store:
         password = add_account(store, session.viewer, NewAccount(name, display or name, role, scope, oidc))
-    _say_password(session, name, password)
+    _print_password(session, name, password)
 
 
 @account.command()
@@ -55,7 +55,7 @@ def disable(session: CallSession, name: str) -> None:
     """Disable account NAME, effective at its next click."""
     with session.store() as store:
         disable_account(store, session.viewer, name)
-    _say(session, "account_disabled", name)
+    _print_name(session, "account_disabled", name)
 
 
 @account.command()
@@ -66,7 +66,7 @@ def enable(session: CallSession, name: str) -> None:
     """Enable account NAME again."""
     with session.store() as store:
         enable_account(store, session.viewer, name)
-    _say(session, "account_enabled", name)
+    _print_name(session, "account_enabled", name)
 
 
 @account.command()
@@ -77,7 +77,7 @@ def reset(session: CallSession, name: str) -> None:
     """Give account NAME a new initial password; end its sign-ins and any wait."""
     with session.store() as store:
         password = reset_account(store, session.viewer, name)
-    _say_password(session, name, password)
+    _print_password(session, name, password)
 
 
 @account.command("list")
@@ -92,8 +92,8 @@ def print_accounts(session: CallSession) -> None:
         return
     for one in found:
         state = session.words("account_is_disabled") if one.disabled else ""
-        told = [one.viewer.account, one.viewer.role, one.viewer.name, *one.viewer.scope, state]
-        session.say("  ".join(told).rstrip())
+        columns = [one.viewer.account, one.viewer.role, one.viewer.name, *one.viewer.scope, state]
+        session.say("  ".join(columns).rstrip())
 
 
 def _as_json(found: Account) -> dict[str, Any]:
@@ -109,14 +109,14 @@ def _as_json(found: Account) -> dict[str, Any]:
     }
 
 
-def _say_password(session: CallSession, name: str, password: str) -> None:
+def _print_password(session: CallSession, name: str, password: str) -> None:
     if session.as_json:
         session.say_json({"name": name, "password": password})
     else:
         session.say(session.words("first_password", name=name, password=password))
 
 
-def _say(session: CallSession, key: str, name: str) -> None:
+def _print_name(session: CallSession, key: str, name: str) -> None:
     if session.as_json:
         session.say_json({"name": name})
     else:

@@ -47,7 +47,7 @@ def benchmark(
     answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
     if out:
         _write_report(session, answer, out)
-    _say(session, answer, out)
+    _print_answer(session, answer, out)
 
 
 def _answer(
@@ -67,7 +67,7 @@ def _write_report(session: CallSession, answer: Evaluation | EnterpriseView, out
         raise UserError("cannot_write", name=out) from error
 
 
-def _say(session: CallSession, answer: Evaluation | EnterpriseView, out: str | None) -> None:
+def _print_answer(session: CallSession, answer: Evaluation | EnterpriseView, out: str | None) -> None:
     if session.as_json:
         to_json = (
             evaluation_json(answer, session.lang)

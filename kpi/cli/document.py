@@ -35,12 +35,12 @@ def print_document_check(session: CallSession, file: str) -> None:
     if session.as_json:
         session.say_json(_json(report, session))
     else:
-        _say(report, session)
+        _print_report(report, session)
     if report.faults:
         session.code = INPUT_HAS_ERRORS
 
 
-def _say(report: DocumentReport, session: CallSession) -> None:
+def _print_report(report: DocumentReport, session: CallSession) -> None:
     for finding in report.findings:
         message, remedy = document_finding(finding, session.lang)
         session.say(f"{_words(session, f'severity.{finding.severity}')} {message}")

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     session = CallSession(cwd=Path.cwd())
     try:
-        _here_or_elsewhere(arguments, session)
+        _run_or_forward(arguments, session)
     except (KeyboardInterrupt, click.Abort):
         session.code = INTERRUPTED
     _print(session.out, 1)
@@ -70,13 +70,13 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     except StoreUnavailable as error:
         if error.code == "store_locked":
             raise
-        _told(session, error, STORE_UNUSABLE)
+        _print_error(session, error, STORE_UNUSABLE)
     except UserError as error:
-        _told(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
+        _print_error(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
     except Exception as bug:
         # A person is told what to do next and where it broke; 1 would say that the input is to blame.
         session.out.clear()
-        _told(session, UserError("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
+        _print_error(session, UserError("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
 
 
 def _logged(bug: Exception, session: CallSession) -> str:
@@ -93,22 +93,22 @@ def _place(bug: Exception) -> str:
     return f"{type(bug).__name__} {Path(last.filename).name}:{last.lineno}"
 
 
-def _here_or_elsewhere(arguments: Sequence[str], session: CallSession) -> None:
+def _run_or_forward(arguments: Sequence[str], session: CallSession) -> None:
     try:
         run(arguments, session)
     except StoreUnavailable as error:
         # Only a locked store gets this far: whoever holds it either serves, or will let go.
-        _elsewhere(arguments, session, error)
+        _forward(arguments, session, error)
 
 
-def _elsewhere(arguments: Sequence[str], session: CallSession, error: StoreUnavailable) -> None:
+def _forward(arguments: Sequence[str], session: CallSession, error: StoreUnavailable) -> None:
     deadline = time.monotonic() + WAIT_FOR_STORE
     while time.monotonic() < deadline:
         try:
             if relay.forward(StoreFolder(session.folder), arguments, session):
                 return
         except StoreUnavailable as missing:  # the secret, by which a caller proves that he may
-            _told(session, missing, STORE_UNUSABLE)
+            _print_error(session, missing, STORE_UNUSABLE)
             return
         session.out.clear()
         try:
@@ -117,10 +117,10 @@ def _elsewhere(arguments: Sequence[str], session: CallSession, error: StoreUnava
             time.sleep(0.2)
         else:
             return
-    _told(session, error, STORE_UNUSABLE)
+    _print_error(session, error, STORE_UNUSABLE)
 
 
-def _told(session: CallSession, error: UserError, code: int) -> None:
+def _print_error(session: CallSession, error: UserError, code: int) -> None:
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
     session.code = code

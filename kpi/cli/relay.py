@@ -26,16 +26,16 @@ SECONDS_TO_PROVE = 10.0
 Run = Callable[[Sequence[str], CallSession], None]
 
 
-def _door(folder: StoreFolder) -> Path:
+def _port_file(folder: StoreFolder) -> Path:
     return folder.root / "serving"
 
 
 def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession) -> bool:
     """Run the call in the serving process and take over its output and exit code. False if none is serving."""
     try:
-        port = int(_door(folder).read_text("ascii"))
+        port = int(_port_file(folder).read_text("ascii"))
         with Client((LOOPBACK, port)) as connection:
-            _expect_word(connection)
+            _wait_for_data(connection)
             answer_challenge(connection, folder.secret())
             deliver_challenge(connection, folder.secret())
             call = {"arguments": list(arguments), "cwd": str(session.cwd), "user": session.user}
@@ -50,12 +50,12 @@ def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession)
 def listen(store: Store, run: Run) -> Callable[[], None]:
     """Answer calls on ``store`` until the returned function is called."""
     listener = Listener((LOOPBACK, 0))
-    write_whole(_door(store.folder), str(listener.address[1]).encode())
+    write_whole(_port_file(store.folder), str(listener.address[1]).encode())
     thread = threading.Thread(target=_answer_all, args=(listener, store, run), daemon=True, name="relay")
     thread.start()
 
     def stop() -> None:
-        _door(store.folder).unlink(missing_ok=True)
+        _port_file(store.folder).unlink(missing_ok=True)
         listener.close()
 
     return stop
@@ -70,10 +70,10 @@ def _answer_all(listener: Listener, store: Store, run: Run) -> None:
         except OSError:
             return  # closed: serving is over
         # The proof is asked for in the caller's own thread: who calls and says nothing keeps nobody else waiting.
-        threading.Thread(target=_answer, args=(connection, store, run), daemon=True).start()
+        threading.Thread(target=_answer_call, args=(connection, store, run), daemon=True).start()
 
 
-def _answer(connection: Connection, store: Store, run: Run) -> None:
+def _answer_call(connection: Connection, store: Store, run: Run) -> None:
     with connection:
         try:
             deliver_challenge(connection, store.folder.secret())
@@ -87,6 +87,6 @@ def _answer(connection: Connection, store: Store, run: Run) -> None:
         connection.send_bytes(json.dumps(answer).encode())
 
 
-def _expect_word(connection: Connection) -> None:
+def _wait_for_data(connection: Connection) -> None:
     if not connection.poll(SECONDS_TO_PROVE):
         raise EOFError("nothing said")

@@ -36,8 +36,8 @@ def _name_length(case: Case) -> RuleFinding:
         return unknown_fact("factory_name")
     bare, length = name.strip(), name_length(name)
     half_width = sum(character.isascii() for character in bare)
-    told = {"length": float(length), "whole": len(bare) - half_width, "half": half_width}
-    return rule_state(length <= case.policy.factory_name_hanzi, "length", **told)
+    counts = {"length": float(length), "whole": len(bare) - half_width, "half": half_width}
+    return rule_state(length <= case.policy.factory_name_hanzi, "length", **counts)
 
 
 def _industry(case: Case) -> RuleFinding:
@@ -72,8 +72,8 @@ def _credit_code(case: Case) -> RuleFinding:
 
 def _mobile(fact: str) -> Rule:
     def finds(case: Case) -> RuleFinding:
-        told = case.application.text(fact)
-        return unknown_fact(fact) if told is None else rule_state(is_mobile(told))
+        number = case.application.text(fact)
+        return unknown_fact(fact) if number is None else rule_state(is_mobile(number))
 
     return finds
 

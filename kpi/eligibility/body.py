@@ -17,8 +17,8 @@ def not_awarded_before(case: Case) -> RuleFinding:
     if not before:
         return RuleFinding("ok", "not_listed", {"listed": awards.listed})
     last = max(before, key=lambda award: award.year)
-    told = {"tier": last.tier, "factory": last.factory, "source": last.source}
-    return RuleFinding("fails", "awarded", {"year": last.year, **told})
+    award_params = {"tier": last.tier, "factory": last.factory, "source": last.source}
+    return RuleFinding("fails", "awarded", {"year": last.year, **award_params})
 
 
 def body_maturity(case: Case) -> RuleFinding:

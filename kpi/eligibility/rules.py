@@ -63,13 +63,13 @@ def stated(condition: str) -> Rule:
     """A rule that rests on the enterprise's statement, which the authority verifies by its evidence."""
 
     def finds(case: Case) -> RuleFinding:
-        told = case.known.statements.get(condition)
-        if told is None:
+        statement = case.known.statements.get(condition)
+        if statement is None:
             return RuleFinding("unknown", "not_stated")
         return (
-            RuleFinding("ok", "stated", {}, told.evidence)
-            if told.holds
-            else RuleFinding("fails", "denied", {}, told.evidence)
+            RuleFinding("ok", "stated", {}, statement.evidence)
+            if statement.holds
+            else RuleFinding("fails", "denied", {}, statement.evidence)
         )
 
     return finds

@@ -96,10 +96,10 @@ def _cover(segment: str, chosen: Sequence[str]) -> SegmentCover:
 
 
 def _ai_share(tier: Tier, application: Application) -> float | None:
-    told = application.values.get(tier.ai_kpi) if tier.ai_kpi else None
-    if told is None or told.state != "reported" or told.value is None:
+    reported = application.values.get(tier.ai_kpi) if tier.ai_kpi else None
+    if reported is None or reported.state != "reported" or reported.value is None:
         return None
-    return told.value / 100
+    return reported.value / 100
 
 
 def _state(holds: bool | None) -> RuleState:

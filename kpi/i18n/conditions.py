@@ -29,8 +29,8 @@ def condition_source(code: str, lang: Lang) -> str:
 def condition_finding(rule: RuleResult, lang: Lang) -> str:
     """A condition and its finding without the state, for a table with a column for that."""
     opening = text("report.eligibility.opening", lang, state=text(f"report.eligibility.{rule.state}", lang))
-    told = text(f"reason.{rule.why.code}.plain", lang, **rule_names(rule.why.params, lang))
-    return told.removeprefix(opening)
+    sentence = text(f"reason.{rule.why.code}.plain", lang, **rule_names(rule.why.params, lang))
+    return sentence.removeprefix(opening)
 
 
 def condition_remedy(rule: RuleResult, lang: Lang) -> str:
@@ -58,12 +58,12 @@ def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
     """A fact for a screen: names in the reader's language, personal data masked."""
     if isinstance(answer, tuple):
         return text("number.list", lang).join(catalogue_name(one, lang) for one in answer)
-    told = str(answer)
+    shown = str(answer)
     if fact.kind == "phone":
-        return masked_phone(told)
+        return masked_phone(shown)
     if fact.person:
-        return masked_name(told)
-    return catalogue_name(told, lang) if fact.choices else told
+        return masked_name(shown)
+    return catalogue_name(shown, lang) if fact.choices else shown
 
 
 def catalogue_name(name: str, lang: Lang) -> str:

@@ -29,22 +29,22 @@ def document_place(where: DocumentPlace, lang: Lang) -> str:
     """ "第 3～5、9 段（“公司成立于……”），“一、发展历程”之下"; "" for the whole document."""
     parts: list[str] = []
     if where.pictures:
-        told = text("annex4.place.pictures", lang, ranges=_ranges(where.pictures, lang))
-        parts.append(told + (text("annex4.place.caption", lang, caption=where.caption) if where.caption else ""))
+        place = text("annex4.place.pictures", lang, ranges=_ranges(where.pictures, lang))
+        parts.append(place + (text("annex4.place.caption", lang, caption=where.caption) if where.caption else ""))
     if where.paragraphs:
-        told = text("annex4.place.paragraphs", lang, ranges=_ranges(where.paragraphs, lang))
-        parts.append(told + (text("annex4.place.words", lang, words=where.words) if where.words else ""))
+        place = text("annex4.place.paragraphs", lang, ranges=_ranges(where.paragraphs, lang))
+        parts.append(place + (text("annex4.place.words", lang, words=where.words) if where.words else ""))
     if where.heading:
         parts.append(text("annex4.place.heading", lang, heading=where.heading))
     return text("annex4.place.join", lang).join(parts)
 
 
 def _ranges(ranges: NumberRanges, lang: Lang) -> str:
-    told = (
+    parts = (
         str(first) if first == last else text("annex4.place.range", lang, first=first, last=last)
         for first, last in ranges
     )
-    return text("number.list", lang).join(told)
+    return text("number.list", lang).join(parts)
 
 
 def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
@@ -54,7 +54,7 @@ def _looks(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
         "sizes": [_size(one, lang) for one in _several(params, "half_points")],
         "spacings": [_spacing(one, lang) for one in _several(params, "spacings")],
     }
-    phrases = {name: text("number.list", lang).join(told) for name, told in words.items() if told}
+    phrases = {name: text("number.list", lang).join(several) for name, several in words.items() if several}
     looks = (text(f"annex4.looks.{name}", lang, **{name: phrase}) for name, phrase in phrases.items())
     return {**phrases, "looks": text("annex4.looks.join", lang).join(looks)}
 
@@ -80,7 +80,7 @@ def _names(lang: Lang) -> Mapping[str, str]:
     return {half_points: name for half_points, _, name in pairs}
 
 
-def _spacing(told: str, lang: Lang) -> str:
-    rule, _, value = told.partition(" ")
+def _spacing(spacing: str, lang: Lang) -> str:
+    rule, _, value = spacing.partition(" ")
     key = f"annex4.spacing.{rule}"
-    return text(key, lang, value=value) if has_text(key, lang) else told
+    return text(key, lang, value=value) if has_text(key, lang) else spacing

@@ -77,5 +77,5 @@ def _main(verdicts: Mapping[str, Verdict | None], main_kpis: tuple[str, ...], la
 def _parts(verdicts: Iterable[Verdict | None], lang: Lang) -> str:
     """ "4 项领先、2 项尚不能判定": every verdict is in exactly one part, so the parts add up."""
     counts = Counter(verdict if verdict in _TESTED else "without" for verdict in verdicts)
-    told = [name for name in (*_TESTED, "without") if counts[name]]
-    return text("number.list", lang).join(text(f"headline.part_{name}", lang, count=counts[name]) for name in told)
+    present = [name for name in (*_TESTED, "without") if counts[name]]
+    return text("number.list", lang).join(text(f"headline.part_{name}", lang, count=counts[name]) for name in present)

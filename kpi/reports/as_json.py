@@ -143,7 +143,7 @@ def _policy(policy: PolicyUsed) -> Json:
 
 
 def _kpi(kpi: KpiEvaluation, lang: Lang) -> Json:
-    return _told(kpi, lang) | {
+    return _reported(kpi, lang) | {
         "main": kpi.main,
         "peers": {
             "region": kpi.peers.region,
@@ -176,7 +176,7 @@ def _kpi(kpi: KpiEvaluation, lang: Lang) -> Json:
 
 def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
     published = kpi.published
-    return _told(kpi, lang) | {
+    return _reported(kpi, lang) | {
         "main": kpi.main,
         "peers": {"region": published.region, "industry": published.industry},
         "published": {
@@ -198,7 +198,7 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
     }
 
 
-def _told(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> Json:
+def _reported(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> Json:
     known = catalogue().kpi(kpi.code)
     return {
         "code": kpi.code,

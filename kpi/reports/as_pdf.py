@@ -63,12 +63,12 @@ def chinese_font() -> str:
     raise UserError("no_font")
 
 
-def _plain(told: Any) -> Any:
+def _plain(value: Any) -> Any:
     """For JSON: NaN as null, dates as text."""
-    if isinstance(told, dict):
-        return {key: _plain(value) for key, value in told.items()}
-    if isinstance(told, list | tuple):
-        return [_plain(value) for value in told]
-    if isinstance(told, float):
-        return told if isfinite(told) else None
-    return told if told is None or isinstance(told, str | int | bool) else str(told)
+    if isinstance(value, dict):
+        return {key: _plain(value) for key, value in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(value) for value in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return value if value is None or isinstance(value, str | int | bool) else str(value)

@@ -73,18 +73,19 @@ class _Writer:
         wrapped = self.look(text_wrap=True, align="left")
         bold = self.look(text_wrap=True, bold=True, font_size=13)
         row = self._top(sheet, report.heading)
-        for told, look in ((report.subject, bold), (report.view, muted), (report.warning, self._alarm(text_wrap=True))):
-            if told:
-                sheet.write_string(row, 1, told, look)
+        alarm = self._alarm(text_wrap=True)
+        for text, look in ((report.subject, bold), (report.view, muted), (report.warning, alarm)):
+            if text:
+                sheet.write_string(row, 1, text, look)
                 row += 1
         sheet.write_string(row, 1, report.finding, bold)
         row += 2
         word = self.look(bold=True, font_size=13, font_color=_TONES[report.clause_tone])
         sheet.write_string(row, 0, report.clause_label, self.look(font_color=LIGHT.muted, text_wrap=True))
         sheet.write_string(row, 1, report.clause_word, word)
-        for told in (report.clause, *report.clause_reasons):
+        for text in (report.clause, *report.clause_reasons):
             row += 1
-            sheet.write_string(row, 1, told, wrapped)
+            sheet.write_string(row, 1, text, wrapped)
         row += 2
         sheet.write_string(row, 0, report.provenance_title, self._heading())
         for line in report.provenance:
@@ -151,12 +152,12 @@ class _Writer:
         sheet.freeze_panes(row + 1, 1)
         sheet.repeat_rows(row)
 
-    def _row(self, sheet: Worksheet, row: int, told: ReportRow, table: ReportTable) -> None:
-        for column, (cell, head) in enumerate(zip(told.cells, table.columns, strict=True)):
-            loud = cell.tone in ("leading", "error") or (told.strong and column == 0)
+    def _row(self, sheet: Worksheet, row: int, content: ReportRow, table: ReportTable) -> None:
+        for column, (cell, head) in enumerate(zip(content.cells, table.columns, strict=True)):
+            bold = cell.tone in ("leading", "error") or (content.strong and column == 0)
             look: dict[str, object] = {
                 "font_color": _TONES[cell.tone],
-                "bold": loud,
+                "bold": bold,
                 "align": "right" if head.right else "left",
                 "text_wrap": not head.right,
                 "bottom": 1,
@@ -168,9 +169,9 @@ class _Writer:
                 sheet.write_blank(row, column, None, self.look(**look))
             else:
                 sheet.write_string(row, column, cell.text, self.look(**look))
-        if told.notes:
+        if content.notes:
             look = {"font_color": LIGHT.muted, "text_wrap": True, "bottom": 1, "bottom_color": LIGHT.grid}
-            sheet.write_string(row, len(table.columns), "\n".join(told.notes), self.look(**look))
+            sheet.write_string(row, len(table.columns), "\n".join(content.notes), self.look(**look))
 
     def _heading(self, **differences: object) -> Format:
         return self.look(bold=True, font_color=LIGHT.muted, **differences)

@@ -46,9 +46,9 @@ def _head(made: Any, columns: tuple[ReportColumn, ...], size: float) -> None:
         borders(cell._tc.get_or_add_tcPr(), bottom=(_HEAD_RULE, LIGHT.muted))
 
 
-def _band(made: Any, told: str, size: float) -> None:
+def _band(made: Any, text: str, size: float) -> None:
     cell = made.cells[0].merge(made.cells[-1])
-    _write(cell, told, size, LIGHT.muted, bold=True)
+    _write(cell, text, size, LIGHT.muted, bold=True)
     cell.paragraphs[0].paragraph_format.keep_with_next = True
     shade(cell._tc.get_or_add_tcPr(), LIGHT.grid)
 
@@ -73,15 +73,15 @@ def _notes(made: Any, notes: tuple[str, ...]) -> None:
         borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
 
 
-def _write(cell: Any, told: str, size: float, colour: str, *, bold: bool = False, right: bool = False) -> None:
+def _write(cell: Any, text: str, size: float, colour: str, *, bold: bool = False, right: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    _say(paragraph, told, size, colour, bold=bold)
+    _add_run(paragraph, text, size, colour, bold=bold)
     if right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _say(paragraph: Any, told: str, size: float, colour: str, *, bold: bool = False) -> None:
-    run = paragraph.add_run(told)
+def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = False) -> None:
+    run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.color.rgb = RGBColor.from_string(colour[1:])
     run.bold = bold

@@ -45,13 +45,13 @@ def _published(answer: EnterpriseView, lang: Lang) -> ReportSection:
 
 def _published_row(kpi: EnterpriseKpiView, lang: Lang) -> ReportRow:
     known, published = catalogue().kpi(kpi.code), kpi.published
-    told = (published.p20, published.median, published.mean, published.p80, published.step)
+    figures = (published.p20, published.median, published.mean, published.p80, published.step)
     withheld = (text(f"reason.{published.withheld}.plain", lang),) if published.withheld else ()
     return ReportRow(
         (
             cells.words(f"{kpi.code} {known.short.in_(lang)}"),
             cells.words((published.band or i18n.NO_NUMBER).replace("-", "–")),
-            *(cells.number(one, known, lang) for one in told),
+            *(cells.number(one, known, lang) for one in figures),
         ),
         notes=withheld,
         strong=kpi.main,

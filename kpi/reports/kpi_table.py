@@ -45,8 +45,8 @@ def kpi_section(
         for row in strip_rows(drawable_evaluation(answer), lang)
     )
     table = ReportTable(columns, shown, text("report.reasons", lang), PLACE_COLUMN)
-    told = text(line, lang, baseline=answer.baseline.name, confidence=answer.policy.confidence)
-    return ReportSection("kpis", text("report.kpis.title", lang), (cells.clean(told),), table)
+    caption = text(line, lang, baseline=answer.baseline.name, confidence=answer.policy.confidence)
+    return ReportSection("kpis", text("report.kpis.title", lang), (cells.clean(caption),), table)
 
 
 def kpi_heading(kpi: Kpi, lang: Lang, *, main: bool) -> str:

@@ -43,7 +43,7 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
         clause_word=i18n.clause_word(verdict, lang),
         clause_tone=_tone(verdict),
         clause=clean(head.clause),
-        clause_reasons=_told(reasons, lang),
+        clause_reasons=_reason_texts(reasons, lang),
         provenance_title=text("report.provenance_title", lang),
         provenance=tuple(_provenance(answer, lang)),
         sections=(*own, _eligibility(answer, lang), _words(answer, lang), _method(answer, lang)),
@@ -57,7 +57,7 @@ def _tone(verdict: ClauseVerdict | None) -> Tone:
     return "leading" if verdict == "met" else "undecided" if verdict == "undecided" else "plain"
 
 
-def _told(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
+def _reason_texts(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
     return tuple(clean(i18n.reason_text(reason, lang)) for reason in reasons)
 
 
@@ -70,8 +70,8 @@ def _footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
 def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[LabelledLine]:
     baseline, policy = answer.baseline, answer.policy
     for code in _FACTORY:
-        if told := answer.application.text(code):
-            yield _line(code, i18n.catalogue_name(told, lang) if code in ("industry", "body") else told, lang)
+        if fact := answer.application.text(code):
+            yield _line(code, i18n.catalogue_name(fact, lang) if code in ("industry", "body") else fact, lang)
     if files := sorted({kpi.cell.file for kpi in answer.kpis if kpi.cell}):
         yield _line("file", text("number.list", lang).join(files), lang)
     yield _line("as_of", i18n.long_date(answer.as_of, lang), lang)
@@ -92,8 +92,8 @@ def _provenance(answer: Evaluation | EnterpriseView, lang: Lang) -> Iterable[Lab
     yield _line("coverage", i18n.percent(coverage), lang)
 
 
-def _line(code: str, told: str, lang: Lang) -> LabelledLine:
-    return LabelledLine(text(f"report.provenance.{code}", lang), clean(told))
+def _line(code: str, words: str, lang: Lang) -> LabelledLine:
+    return LabelledLine(text(f"report.provenance.{code}", lang), clean(words))
 
 
 def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:

@@ -34,9 +34,9 @@ def requires(
         AUTHORIZED_SERVICES[f"{module}.{service.__name__}"] = permission
 
         @wraps(service)
-        def asked(store: Store, viewer: Viewer | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def guarded(store: Store, viewer: Viewer | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
             return service(store, require(viewer, permission), *args, **kwargs)
 
-        return asked
+        return guarded
 
     return guard

@@ -81,7 +81,7 @@ def state_conditions(
     viewer: Viewer,
     credit_code: str,
     year: int,
-    said: Mapping[str, StatementInput],
+    statements: Mapping[str, StatementInput],
     at: datetime | None = None,
 ) -> int:
     """Save the enterprise's statements and return how many changed.
@@ -90,12 +90,14 @@ def state_conditions(
         NotFound: the viewer has no such open application, or a condition does not rest on a statement.
         UserError: the year is locked, or a condition is stated as met without evidence.
     """
-    plain = {condition: _checked(condition, one) for condition, one in said.items()}
+    plain = {condition: _checked(condition, one) for condition, one in statements.items()}
     with store.write_lock():
         with store.cursor() as cursor:
             _refuse_others(cursor, viewer, credit_code, year)
             before = queries.statements(cursor, scope_of(viewer), credit_code, year)
-        changed = {code: one for code, one in plain.items() if _word(before.get(code)) != (one.holds, one.evidence)}
+        changed = {
+            code: one for code, one in plain.items() if _answer_of(before.get(code)) != (one.holds, one.evidence)
+        }
         if changed:
             with unit_of_work(store, viewer.actor, at) as change:
                 for code, one in changed.items():
@@ -120,13 +122,13 @@ def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
         raise NotFound("draft")
 
 
-def _checked(condition: str, said: StatementInput) -> StatementInput:
+def _checked(condition: str, statement: StatementInput) -> StatementInput:
     if condition not in {one.code for one in stated_conditions()}:
         raise NotFound("condition", condition[:40])
-    evidence = _plain(said.evidence)
-    if said.holds and not evidence:
+    evidence = _plain(statement.evidence)
+    if statement.holds and not evidence:
         raise UserError("evidence_needed", rule=condition)
-    return StatementInput(said.holds, "" if said.holds is None else evidence)
+    return StatementInput(statement.holds, "" if statement.holds is None else evidence)
 
 
 def _plain(text: str) -> str:
@@ -137,18 +139,23 @@ def _plain(text: str) -> str:
 
 
 def _keep(
-    change: UnitOfWork, credit_code: str, year: int, code: str, before: EnterpriseStatement | None, said: StatementInput
+    change: UnitOfWork,
+    credit_code: str,
+    year: int,
+    code: str,
+    before: EnterpriseStatement | None,
+    statement: StatementInput,
 ) -> None:
-    if said.holds is None:
+    if statement.holds is None:
         records.unstate_condition(change.cursor, credit_code, year, code)
     else:
-        statement = EnterpriseStatement(code, said.holds, said.evidence, change.actor.account, change.at)
-        records.state_condition(change.cursor, credit_code, year, statement)
-    was, becomes = _traced(*_word(before)), _traced(said.holds, said.evidence)
+        kept = EnterpriseStatement(code, statement.holds, statement.evidence, change.actor.account, change.at)
+        records.state_condition(change.cursor, credit_code, year, kept)
+    was, becomes = _traced(*_answer_of(before)), _traced(statement.holds, statement.evidence)
     change.audit("condition_stated", f"{credit_code} {year}", was, {"condition": code, **becomes})
 
 
-def _word(statement: EnterpriseStatement | None) -> tuple[bool | None, str]:
+def _answer_of(statement: EnterpriseStatement | None) -> tuple[bool | None, str]:
     return (None, "") if statement is None else (statement.holds, statement.evidence)
 
 

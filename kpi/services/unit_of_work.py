@@ -119,5 +119,5 @@ def _begin(store: Store, cursor: Cursor, change: UnitOfWork) -> None:
         change.audit(ROTATION, "secret", before={"head": {"seq": head.seq, "mac": head.mac}}, after=told)
 
 
-def _text(told: AuditDetails | None) -> str | None:
-    return None if told is None else json.dumps(told, ensure_ascii=False, sort_keys=True)
+def _text(details: AuditDetails | None) -> str | None:
+    return None if details is None else json.dumps(details, ensure_ascii=False, sort_keys=True)

@@ -28,7 +28,7 @@ def nearest_step(x: float) -> float:
     if x < 0 or math.isinf(x):
         raise ValueError(f"no rounding step for {x!r}")
     exponent = math.floor(math.log10(x))
-    steps = [float(f"{lead}e{exponent + shift}") for shift in (-1, 0, 1) for lead in (1, 2, 5)]
+    steps = [float(f"{digit}e{exponent + shift}") for shift in (-1, 0, 1) for digit in (1, 2, 5)]
     return min(steps, key=lambda step: abs(math.log(x / step)))
 
 

@@ -20,11 +20,11 @@ if not results:
 
 answer = choose_result(results).answer
 moves = moves_of(answer.application)
-asked = what_if(context.store, context.viewer, answer, moves.to)
-gap_picture(context, answer, asked)
-unreachable_lines(context, asked.own)
+board = what_if(context.store, context.viewer, answer, moves.to)
+gap_picture(context, answer, board)
+unreachable_lines(context, board.own)
 st.subheader(translate("what_if.title"), anchor=False)
 with st.container():  # one place whatever it says: what moves below an unfolded box would fold it
-    estimated_verdict(context, asked)
+    estimated_verdict(context, board)
 html.where(translate("what_if.how"))
-what_if_board(context, asked, moves)
+what_if_board(context, board, moves)

@@ -60,5 +60,5 @@ if answers is not None:
     st.session_state["received"] = read_again(context.store, context.viewer, received.upload, answers)
     st.rerun()
 offer_answer_sheet(context, received)
-asked = [question.problem for question in reading.questions]
-problem_list([problem for problem in reading.problems if problem not in asked])
+open_questions = [question.problem for question in reading.questions]
+problem_list([problem for problem in reading.problems if problem not in open_questions])

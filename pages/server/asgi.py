@@ -197,9 +197,9 @@ async def _sign_out(request: Request) -> Response:
 def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
     """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
     address = page if page in ADDRESSES else ""
-    asked = [f"lang={lang}"] if lang in ("zh", "en") else []
-    asked += [f"failed={failed}"] if failed else []
-    return RedirectResponse(f"/{address}" + ("?" + "&".join(asked) if asked else ""), status_code=303)
+    query = [f"lang={lang}"] if lang in ("zh", "en") else []
+    query += [f"failed={failed}"] if failed else []
+    return RedirectResponse(f"/{address}" + ("?" + "&".join(query) if query else ""), status_code=303)
 
 
 ADDRESSES = frozenset(page.address for page in PAGES)

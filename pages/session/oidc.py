@@ -42,7 +42,7 @@ def provider_viewer_of_request(store: Store, cookies: Mapping[str, str]) -> View
     if not has_identity_provider():
         return None
     signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
-    claims = _vouched(json.loads(signed)) if signed else None
+    claims = _verified_claims(json.loads(signed)) if signed else None
     return viewer_by_identity(store, *claims) if claims else None
 
 
@@ -70,11 +70,11 @@ def _claims() -> tuple[str, str, datetime] | None:
     """Issuer, subject and the moment of signing in, as the provider vouched for them; None where it did not."""
     if not has_identity_provider() or not st.user.is_logged_in:
         return None
-    return _vouched(st.user.to_dict())
+    return _verified_claims(st.user.to_dict())
 
 
-def _vouched(told: Mapping[str, object]) -> tuple[str, str, datetime] | None:
-    issuer, subject, since = told.get("iss"), told.get("sub"), told.get("iat")
+def _verified_claims(claims: Mapping[str, object]) -> tuple[str, str, datetime] | None:
+    issuer, subject, since = claims.get("iss"), claims.get("sub"), claims.get("iat")
     if not (isinstance(issuer, str) and isinstance(subject, str) and isinstance(since, int | float)):
         return None
     return issuer, subject, datetime.fromtimestamp(since, UTC)

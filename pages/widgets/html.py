@@ -77,6 +77,6 @@ def table(
 
 def _cell(tag: str, text: str, number: bool, label: str) -> str:
     look = ' class="number"' if number else ""
-    told = f' data-label="{escape(label)}"' if label else ""
+    label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
-    return f"<{tag}{look}{told}>{parts}</{tag}>"
+    return f"<{tag}{look}{label_attribute}>{parts}</{tag}>"

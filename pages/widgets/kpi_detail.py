@@ -28,7 +28,7 @@ def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
     if kpi.peers.n and not isnan(kpi.value):
         show_chart(_distribution(context, answer, kpi))
         _numbers(_counted(kpi, known, context))
-    _why(kpi, answer, context)
+    _verdict_reasons(kpi, answer, context)
     _origin(kpi, known, context)
 
 
@@ -39,7 +39,7 @@ def published_detail(context: PageContext, answer: EnterpriseView, code: str) ->
     if not isnan(kpi.value):
         show_chart(_published_distribution(context, answer, kpi))
         _numbers(_published(kpi, known, context))
-    _why(kpi, answer, context)
+    _verdict_reasons(kpi, answer, context)
     _origin(kpi, known, context)
 
 
@@ -47,7 +47,9 @@ def _numbers(rows: list[list[str]]) -> None:
     html.table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,), form="narrow")
 
 
-def _why(kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, context: PageContext) -> None:
+def _verdict_reasons(
+    kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, context: PageContext
+) -> None:
     st.markdown(f"**{translate('detail.why')}**")
     st.text(i18n.verdict_sentence(kpi, answer, context.lang))
     for reason in kpi.reasons:
@@ -123,12 +125,12 @@ def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageCon
                     translate("detail.quote"),
                     translate("detail.source"),
                 ],
-                [_mark(one, context) for one in marks],
+                [_reference_row(one, context) for one in marks],
                 form="stacked",
             )
 
 
-def _mark(figure: Figure, context: PageContext) -> list[str]:
+def _reference_row(figure: Figure, context: PageContext) -> list[str]:
     """A figure that is only near the KPI says so beside its number."""
     match = translate(f"detail.match_{figure.match}")
     scope = translate(

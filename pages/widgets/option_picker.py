@@ -15,11 +15,11 @@ def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[s
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
     """
-    asked = st.query_params.get(key)
+    in_address = st.query_params.get(key)
     if st.session_state.get(key) not in options:
-        st.session_state[key] = asked if asked in options else options[0]
+        st.session_state[key] = in_address if in_address in options else options[0]
     chosen: str = st.selectbox(label, options, format_func=words, key=key)
-    if chosen != asked:
+    if chosen != in_address:
         st.query_params[key] = chosen
     return chosen
 

@@ -69,8 +69,8 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
             must_change=True,
             identity=new.identity,
         )
-        told = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
-        change.audit("account_added", new.name, after=told)
+        details = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
+        change.audit("account_added", new.name, after=details)
     return password
 
 

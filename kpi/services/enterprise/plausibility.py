@@ -25,15 +25,16 @@ def plausibility_warnings(store: Store, viewer: Viewer, sheet: OwnAnswerSheet) -
     application = sheet.reading.applications[0]
     with store.cursor() as cursor:
         scope = scope_of(viewer)
-        told = [release.application for release in queries.locked_applications(cursor, scope)]
-        told += [draft.application for draft in queries.drafts(cursor, scope)]
+        applications = [release.application for release in queries.locked_applications(cursor, scope)]
+        applications += [draft.application for draft in queries.drafts(cursor, scope)]
         industry = application.text("industry")
         try:
             on = evaluation_context(cursor, sheet.year)
         except UserError:  # no baseline or policy to compare with
             return ()
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, industry) if industry else {}
-    earlier = {one.year: one.values for one in told if one.credit_code == sheet.credit_code and one.year < sheet.year}
+    own = (one for one in applications if one.credit_code == sheet.credit_code)
+    earlier = {one.year: one.values for one in own if one.year < sheet.year}
     return (
         *check_against_earlier_years(application.values, earlier),
         *check_against_published(application.values, published),

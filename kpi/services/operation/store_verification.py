@@ -131,5 +131,5 @@ def _as_sealed(release: SealedRecord) -> bool:
     if sealed_hash(release.application) != content["application"]:
         return False
     application = load_application(release.application)
-    told = (application.credit_code, application.year, application.industry, application.body)
-    return told == (release.credit_code, release.year, release.industry, release.body)
+    identity = (application.credit_code, application.year, application.industry, application.body)
+    return identity == (release.credit_code, release.year, release.industry, release.body)

@@ -24,16 +24,16 @@ def audit_row(act: AuditEntry) -> list[str]:
         "\n".join(part for part in (act.actor, act.address) if part),
         translate(f"audit.action.{act.action}") if act.action in AUDIT_ACTIONS else act.action,
         act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
-        "\n".join(_changes(_told(act.before), _told(act.after))),
+        "\n".join(_changes(_details(act.before), _details(act.after))),
     ]
 
 
-def _told(text: str | None) -> dict[str, object]:
+def _details(text: str | None) -> dict[str, object]:
     try:
-        told = json.loads(text or "{}")
+        details = json.loads(text or "{}")
     except ValueError:
-        told = None
-    return told if isinstance(told, dict) else {"change": text}
+        details = None
+    return details if isinstance(details, dict) else {"change": text}
 
 
 def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:

@@ -67,11 +67,11 @@ def _grid(
     problems: Sequence[Problem],
     key: str,
 ) -> None:
-    names, told = _names(context), _told(context, sheet, problems)
+    names, messages = _names(context), _messages(context, sheet, problems)
     table = [
         {"item": names[row.item]}
         | {field: row.text(field) for field in fields}
-        | {"cell": str(row.cell or translate("sheet.typed")), "told": told.get(row.item, "")}
+        | {"cell": str(row.cell or translate("sheet.typed")), "told": messages.get(row.item, "")}
         for row in rows
     ]
     # A new version is a new editor: what was typed into the one before has been kept, or told why it was not.
@@ -123,7 +123,7 @@ def _save(context: PageContext, sheet: OwnAnswerSheet, edits: Sequence[SheetEdit
         edit_sheet(context.store, context.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
         st.session_state.pop("not_saved", None)
     except UserError as error:
-        # Told on the next run, beside the sheet as it is now.
+        # Shown on the next run, beside the sheet as it is now.
         st.session_state["not_saved"] = error
 
 
@@ -134,8 +134,8 @@ def place(context: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
         return ""
     item, field = found
     row = next(row for row in sheet.rows if row.item == item)
-    told = [_names(context)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
-    return " › ".join(part for part in told if part)
+    parts = [_names(context)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    return " › ".join(part for part in parts if part)
 
 
 def show_not_saved() -> None:
@@ -149,11 +149,11 @@ def _names(context: PageContext) -> dict[str, str]:
     return names | {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
 
 
-def _told(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
+def _messages(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
     """What is wrong or odd with each item, in a sentence each."""
-    told: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for one in problems:
         if place := place_of(one, sheet.rows):
             message = i18n.problem_message(one, context.lang)[0]
-            told[place[0]] = f"{told[place[0]]} {message}" if place[0] in told else message
-    return told
+            messages[place[0]] = f"{messages[place[0]]} {message}" if place[0] in messages else message
+    return messages

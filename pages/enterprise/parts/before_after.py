@@ -43,11 +43,11 @@ def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
 
 def _row(context: PageContext, kpi: Kpi, value: ReportedValue, compared: Basis | None) -> list[str]:
     before, after = float(value.before or 0), float(value.after or 0)
-    told = {basis: from_before_after(kpi, before, after, basis) for basis in (kpi.bases or (None,))}
+    changes = {basis: from_before_after(kpi, before, after, basis) for basis in (kpi.bases or (None,))}
     computed = [
         translate(f"measured.on_{basis or 'only'}", value=i18n.plain_number(change))
         + (translate("measured.compared") if basis == compared and basis else "")
-        for basis, change in told.items()
+        for basis, change in changes.items()
         if not isnan(change)
     ]
     stated = "-" if value.value is None else i18n.plain_number(value.value)

@@ -20,7 +20,7 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
     if not applications:
         return
     names = [
-        translate("begin.which", number=number + 1, **_told(received, number)) for number in range(len(applications))
+        translate("begin.which", number=number + 1, **_summary(received, number)) for number in range(len(applications))
     ]
     which = 0
     if len(applications) > 1:
@@ -44,15 +44,15 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
             index=None,
             placeholder=translate("begin.choose"),
         )
-    asked = bool(received.reading.questions)
-    if asked:
+    has_questions = bool(received.reading.questions)
+    if has_questions:
         html.notice(translate("begin.answer_first"))
-    if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or asked):
+    if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or has_questions):
         create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
 
 
-def _told(received: ReceivedFile, number: int) -> dict[str, str]:
+def _summary(received: ReceivedFile, number: int) -> dict[str, str]:
     application = received.reading.applications[number]
     return {
         "name": application.label or "-",

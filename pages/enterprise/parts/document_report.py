@@ -67,5 +67,5 @@ def pictures(report: DocumentReport) -> None:
 def _item(context: PageContext, finding: DocumentFinding, shown: str) -> str:
     message, remedy = i18n.document_finding(finding, context.lang)
     place = i18n.document_place(finding.where, context.lang)
-    told = f'<span class="place">{escape(place)}</span><br>' if place else ""
-    return f'<li class="{shown}">{told}{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'
+    place_html = f'<span class="place">{escape(place)}</span><br>' if place else ""
+    return f'<li class="{shown}">{place_html}{escape(message)}<br><span class="remedy">{escape(remedy)}</span></li>'

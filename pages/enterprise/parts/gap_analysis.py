@@ -36,12 +36,12 @@ def choose_result(results: Sequence[OwnResult]) -> OwnResult:
     return pick_item(translate("way.which"), by_key, "way", label)
 
 
-def gap_picture(context: PageContext, answer: EnterpriseView, asked: WhatIf) -> None:
+def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
     """The finding first, then the picture, wide and narrow, and its table."""
     if answer.baseline.illustrative:
         html.notice(translate("illustrative"))
     drawn = gap_chart(
-        asked.own, context.lang, context.theme, asked.moved, illustrative=answer.baseline.illustrative, titled=False
+        board.own, context.lang, context.theme, board.moved, illustrative=answer.baseline.illustrative, titled=False
     )
     html.sentence(drawn.title)
     html.where(where_text(answer, context.lang))
@@ -50,18 +50,18 @@ def gap_picture(context: PageContext, answer: EnterpriseView, asked: WhatIf) -> 
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
-        st.html(gap_list(asked.own, context.lang, context.theme, asked.moved))
+        st.html(gap_list(board.own, context.lang, context.theme, board.moved))
     with st.expander(translate("way.table")):
-        table = way_table(asked.moved, context.lang)
+        table = way_table(board.moved, context.lang)
         html.table(list(table[0]), [list(row.values()) for row in table], numbers=(1, 2, 3, 4, 5, 6), form="stacked")
 
 
 def unreachable_lines(context: PageContext, own: GapAnalysis) -> None:
     """Which lines cannot be reached from where the factory started, and why that is no finding against it."""
-    told = [_no_room(context, kpi) for kpi in own.standing("no_room")]
-    if told:
+    unreachable = [_no_room(context, kpi) for kpi in own.standing("no_room")]
+    if unreachable:
         html.where(translate("way.no_room"))
-        html.caption("\n".join(told))
+        html.caption("\n".join(unreachable))
     at_limit = [kpi for kpi in own.standing("below") if kpi.limit == kpi.published.p80]
     html.caption(
         "\n".join(
@@ -70,25 +70,27 @@ def unreachable_lines(context: PageContext, own: GapAnalysis) -> None:
     )
 
 
-def estimated_verdict(context: PageContext, asked: WhatIf) -> None:
+def estimated_verdict(context: PageContext, board: WhatIf) -> None:
     """The verdict on published lines, as an estimate, and what the moves changed in it."""
-    own, now = asked.own, asked.moved
-    if asked.changed:
+    own, now = board.own, board.moved
+    if board.changed:
         counts = {"of": len(now.with_line), "reached": len(now.standing("reached"))}
         was = {"was": len(own.standing("reached")), "was_of": len(own.with_line)}
-        html.sentence(translate("what_if.changed", count=len(asked.changed), **counts, **was))
-    html.clause(f"{_main(own, now)}{translate('what_if.stop')}{translate('what_if.clause', share=now.main_share)}")
+        html.sentence(translate("what_if.changed", count=len(board.changed), **counts, **was))
+    html.clause(
+        f"{_main_sentence(own, now)}{translate('what_if.stop')}{translate('what_if.clause', share=now.main_share)}"
+    )
     for change, names in (("gained", _names(context, now, own)), ("lost", _names(context, own, now))):
         if names:
             st.text(translate(f"what_if.{change}", names=names))
 
 
-def _main(own: GapAnalysis, now: GapAnalysis) -> str:
-    told = translate("what_if.main", main=len(now.main), coverage=now.coverage, reached=now.main_reached)
+def _main_sentence(own: GapAnalysis, now: GapAnalysis) -> str:
+    sentence = translate("what_if.main", main=len(now.main), coverage=now.coverage, reached=now.main_reached)
     if own.main_reached != now.main_reached:
-        told += translate("what_if.main_was", was=own.main_reached)
+        sentence += translate("what_if.main_was", was=own.main_reached)
     without = sum(kpi.standing in ("median_only", "withheld") for kpi in now.main)
-    return told + (translate("what_if.main_no_line", count=without) if without else "")
+    return sentence + (translate("what_if.main_no_line", count=without) if without else "")
 
 
 def _names(context: PageContext, these: GapAnalysis, others: GapAnalysis) -> str:

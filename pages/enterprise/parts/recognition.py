@@ -17,10 +17,10 @@ from pages.widgets import html
 def show_recognition(reading: ReadResult) -> None:
     """Kind, encoding and separator of the file; each header, what it was taken for, and why."""
     file = reading.file
-    told = [translate(f"recognised.kind_{file.kind}")] if file.kind else []
-    told += [translate("recognised.encoding", encoding=file.encoding)] if file.encoding else []
-    told += [translate("recognised.separator", separator=_separator(file.separator))] if file.separator else []
-    html.where(" · ".join(told))
+    facts = [translate(f"recognised.kind_{file.kind}")] if file.kind else []
+    facts += [translate("recognised.encoding", encoding=file.encoding)] if file.encoding else []
+    facts += [translate("recognised.separator", separator=_separator(file.separator))] if file.separator else []
+    html.where(" · ".join(facts))
     for sheet in reading.layout:
         if sheet.headers and sheet.kind != "form":
             with st.expander(

@@ -31,7 +31,7 @@ def chosen_by_stage(context: PageContext, chosen: Sequence[str]) -> None:
             [
                 stage.name.in_(context.lang),
                 translate("coverage.comma").join(
-                    one.name.in_(context.lang) for one in _of(stage.code) if one.name.zh in chosen
+                    one.name.in_(context.lang) for one in _scenarios_of_stage(stage.code) if one.name.zh in chosen
                 )
                 or "—",
             ]
@@ -46,14 +46,14 @@ def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:
     needed = segment_cover(catalogue().tier("advanced").segments, chosen)
     for column, one in zip(st.columns(len(needed)), needed, strict=True):
         every = len(one.chosen) + len(one.open)
-        told = translate(
+        filled = translate(
             "scenarios.filling",
             mark="✓" if one.covered else "✗",
             segment=catalogue().segment(one.segment).name.in_(context.lang),
             count=len(one.chosen),
             all=every,
         )
-        column.progress(len(one.chosen) / every, text=told)
+        column.progress(len(one.chosen) / every, text=filled)
 
 
 def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "") -> tuple[str, ...]:
@@ -94,7 +94,7 @@ def keep_scenarios(context: PageContext, application: Application, tried: tuple[
 def _choose(context: PageContext, stage: str, chosen: Sequence[str], key: str) -> list[str]:
     """Row by row, so that on a narrow screen, where columns come one below the other, they keep their order."""
     st.markdown(f"**{catalogue().stage(stage).name.in_(context.lang)}**")
-    scenarios = _of(stage)
+    scenarios = _scenarios_of_stage(stage)
     picked = []
     for at in range(0, len(scenarios), _COLUMNS):
         for column, scenario in zip(st.columns(_COLUMNS), scenarios[at : at + _COLUMNS], strict=False):
@@ -106,5 +106,5 @@ def _choose(context: PageContext, stage: str, chosen: Sequence[str], key: str) -
     return picked
 
 
-def _of(stage: str) -> list[Scenario]:
+def _scenarios_of_stage(stage: str) -> list[Scenario]:
     return [scenario for scenario in catalogue().scenarios if scenario.stage == stage]

@@ -33,7 +33,7 @@ def statement_form(context: PageContext, own: Checklist) -> None:
             last = max(known.values(), key=lambda one: one.stated_at)
             html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
         with st.form(f"statements-{code}-{year}", border=False):
-            said = {one.code: _ask(context, own, one) for one in asked}
+            said = {one.code: _statement_input(context, own, one) for one in asked}
             if st.form_submit_button(translate("stating.save"), type="primary"):
                 try:
                     changed = state_conditions(context.store, context.viewer, code, year, said)
@@ -44,7 +44,7 @@ def statement_form(context: PageContext, own: Checklist) -> None:
                     st.rerun()
 
 
-def _ask(context: PageContext, own: Checklist, condition: Condition) -> StatementInput:
+def _statement_input(context: PageContext, own: Checklist, condition: Condition) -> StatementInput:
     """What is said of one condition, as it stands and as it is changed."""
     known = own.known.statements.get(condition.code)
     key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"

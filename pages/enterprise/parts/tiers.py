@@ -55,8 +55,8 @@ def missing_segments(context: PageContext, standings: Sequence[TierStanding]) ->
 
 
 def _segments(context: PageContext, one: TierStanding) -> str:
-    told = translate("coverage.comma").join(_segment(context, cover) for cover in one.segments)
-    return f"{told}{translate('tiers.in_principle')}" if one.tier.in_principle else told
+    covered = translate("coverage.comma").join(_segment(context, cover) for cover in one.segments)
+    return f"{covered}{translate('tiers.in_principle')}" if one.tier.in_principle else covered
 
 
 def _segment(context: PageContext, cover: SegmentCover) -> str:

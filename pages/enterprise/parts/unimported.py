@@ -17,7 +17,7 @@ def show_unimported(context: PageContext, sheet: OwnAnswerSheet) -> None:
     """Folded away, for it hinders nothing; the file is read once a session, not at every run."""
     key = f"left-{sheet.upload}-{sheet.credit_code}-{sheet.year}"
     if key not in st.session_state:
-        st.session_state[key] = _found(context, sheet)
+        st.session_state[key] = _unimported(context, sheet)
     found: tuple[Problem, ...] = st.session_state[key]
     if found:
         with st.expander(translate("sheet.left", count=len(found))):
@@ -25,7 +25,7 @@ def show_unimported(context: PageContext, sheet: OwnAnswerSheet) -> None:
             problem_list(found)
 
 
-def _found(context: PageContext, sheet: OwnAnswerSheet) -> tuple[Problem, ...]:
+def _unimported(context: PageContext, sheet: OwnAnswerSheet) -> tuple[Problem, ...]:
     try:
         return unimported_problems(context.store, context.viewer, sheet.credit_code, sheet.year)
     except NotFound:

@@ -49,22 +49,22 @@ def moves_of(application: Application) -> Moves:
     return kept
 
 
-def what_if_board(context: PageContext, asked: WhatIf, moves: Moves) -> None:
+def what_if_board(context: PageContext, board: WhatIf, moves: Moves) -> None:
     """The inputs, the nearest to their lines first, and the way back to the own values."""
-    ordered = [kpi for kpi in asked.own.kpis if kpi.code in asked.levers]
-    _grid(context, asked, moves, ordered[:SHOWN_FIRST])
-    st.button(translate("what_if.reset"), on_click=_reset, args=(moves, asked.levers), disabled=not moves.to)
+    ordered = [kpi for kpi in board.own.kpis if kpi.code in board.levers]
+    _grid(context, board, moves, ordered[:SHOWN_FIRST])
+    st.button(translate("what_if.reset"), on_click=_reset, args=(moves, board.levers), disabled=not moves.to)
     with st.expander(translate("what_if.more", count=len(ordered) - SHOWN_FIRST)):
-        _grid(context, asked, moves, ordered[SHOWN_FIRST:])
+        _grid(context, board, moves, ordered[SHOWN_FIRST:])
 
 
-def _grid(context: PageContext, asked: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:
+def _grid(context: PageContext, board: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:
     for at in range(0, len(kpis), ABREAST):
         for column, kpi in zip(st.columns(ABREAST), kpis[at : at + ABREAST], strict=False):
             with column:
-                _input(context, asked.levers[kpi.code], kpi.main, moves)
-                told = _standing(context, asked.moved.of(kpi.code), asked.levers[kpi.code])
-                html.caption(told.replace(" %", "\u00a0%"))
+                _input(context, board.levers[kpi.code], kpi.main, moves)
+                standing = _standing(context, board.moved.of(kpi.code), board.levers[kpi.code])
+                html.caption(standing.replace(" %", "\u00a0%"))
 
 
 def _input(context: PageContext, lever: Lever, main: bool, moves: Moves) -> None:
@@ -72,13 +72,13 @@ def _input(context: PageContext, lever: Lever, main: bool, moves: Moves) -> None
     number = int if known.whole else float
     key = moves.key(lever)
     if key not in st.session_state:
-        st.session_state[key] = _as(number, moves.to.get(lever.code, lever.start))
+        st.session_state[key] = _as_number(number, moves.to.get(lever.code, lever.start))
     st.number_input(
         _label(context, known, lever) + (f" · {translate('what_if.main_kpi')}" if main else ""),
         value=None,
-        min_value=_as(number, lever.low),
-        max_value=_as(number, lever.high),
-        step=_as(number, _step(known, lever)),
+        min_value=_as_number(number, lever.low),
+        max_value=_as_number(number, lever.high),
+        step=_as_number(number, _step(known, lever)),
         format="%d" if known.whole else "%.12g",
         key=key,
         on_change=_move,
@@ -133,5 +133,5 @@ def _step(known: Kpi, lever: Lever) -> float:
     return float(10.0 ** (floor(log10(lever.start)) - 2))
 
 
-def _as(number: type[int | float], value: float | None) -> float | None:
+def _as_number(number: type[int | float], value: float | None) -> float | None:
     return None if value is None else number(value)

@@ -40,7 +40,7 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
 
 
 def _trend(before: EnterpriseKpiView, after: EnterpriseKpiView) -> str:
-    """All 21 KPIs are better when higher. Told on two bases, two years do not compare."""
+    """All 21 KPIs are better when higher. Reported on two bases, two years do not compare."""
     if isnan(before.value) or isnan(after.value):
         return "unknown"
     if before.basis != after.basis:
