@@ -288,6 +288,17 @@ def test_an_upgrade_makes_a_backup_that_the_older_program_still_reads(old: Path)
         assert verify_store(store).sound
 
 
+def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_does(
+    old: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Refused for the address, which is looked at after the store.
+    assert here("serve", "--address", "0.0.0.0", "--lang", "en", "--store", old).code == 2  # noqa: S104 - to be refused
+    assert f"Upgraded from version {LATEST - 1} to {LATEST}" in capsys.readouterr().out
+    [backup] = (old / "backups").iterdir()
+    assert (backup / "backup.json").exists()
+    assert here("store", "verify", "--store", old).code == 0
+
+
 def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_act_on(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

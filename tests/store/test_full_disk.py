@@ -192,6 +192,24 @@ def test_a_baseline_that_does_not_fit_is_not_there(tmp_path: Path) -> None:
         assert verify_store(store).baselines == 1
 
 
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+def test_a_freeze_on_a_disk_that_is_full_at_any_call_is_there_or_not(tmp_path: Path, lasting: bool) -> None:
+    refused = 0
+    with Store.open(tmp_path / "s") as store:
+        for at in range(1, 100):
+            with pytest.MonkeyPatch.context() as broken:
+                Full(broken, at, lasting)
+                done = outcome(lambda: ensure_baseline(store))
+            with store.cursor() as cursor:
+                assert done == bool(cursor.execute("select count(*) from baseline").fetchall()[0][0]), at
+            assert unbroken(store)
+            if done:
+                break
+            refused += 1
+        assert refused >= 2
+        assert verify_store(store).baselines == 1
+
+
 def test_a_log_on_a_full_disk_says_so_once_and_stops_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     logs.keep(tmp_path)
     with room_for(0):
