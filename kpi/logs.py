@@ -37,7 +37,7 @@ Event = Literal[
     "backup_old",
     "error",
 ]
-RefusalReason = Literal["host", "origin", "size", "slow", "busy", "path", "not_signed_in"]
+RefusalReason = Literal["host", "origin", "size", "slow", "quota", "busy", "path", "not_signed_in"]
 
 
 class Fields(TypedDict, total=False):

@@ -78,6 +78,12 @@ class StoreFolder:
             if file.exists() and _open_to_others(file):
                 file.chmod(PRIVATE)
 
+    def incoming(self) -> Path:
+        """The folder for files on their way. Nothing in it outlives the process that put it there."""
+        folder = self.root / "incoming"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
     def original(self, sha256: str) -> Path:
         return self.root / "originals" / sha256
 

@@ -9,6 +9,7 @@ from pages.enterprise.parts.document_report import findings, pictures, summary
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.uploaded_file import release_upload
 
 context = require_page("submit_own", "document")
 st.text(translate("document.how"))
@@ -24,6 +25,7 @@ if file is not None and st.session_state.get("document_file") != file.file_id:
     bar = st.progress(0.0, translate("document.checking"))
     checked = check_document(context.store, context.viewer, file.name, file.getvalue(), bar.progress)
     bar.empty()
+    release_upload(file)
     st.session_state["document_checked"] = checked
     st.session_state["document_file"] = file.file_id
     st.query_params["document"] = checked.upload

@@ -13,6 +13,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.problem_list import problem_list
+from pages.widgets.uploaded_file import release_upload
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
@@ -37,6 +38,7 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
         # Kept before it is read, and once a file: a rerun of the page sends nothing again.
         st.session_state["received"] = receive_file(context.store, context.viewer, file.name, file.getvalue())
         st.session_state["received_file"] = file.file_id
+        release_upload(file)
         st.query_params["sent"] = st.session_state["received"].upload
 
 # After a refresh the address still names the file, and its original is read again.

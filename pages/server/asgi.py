@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -41,7 +42,7 @@ from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
-from pages.server.runtime import SHELF
+from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
 from pages.server.slow_connections import SlowConnections
@@ -72,6 +73,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     gc.collect()
     gc.freeze()
     raise_descriptor_limit()
+    # Beside the store, which is private and on a disk: a folder for all may lie in memory.
+    tempfile.tempdir = str(opened.folder.incoming())
     connections = SlowConnections(limits())
     connections.install()
     chores = [
@@ -210,6 +213,6 @@ ROUTES = [
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),
-    Middleware(RequestGuard, sockets=Sockets(limits())),
+    Middleware(RequestGuard, sockets=Sockets(limits()), uploads=UPLOADS),
     Middleware(RequestLog),
 ]

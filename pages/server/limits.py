@@ -34,6 +34,13 @@ class Limits:
     request_seconds: int = 10
     """Until the head of a request has come whole."""
     form_seconds: int = 10
+    uploads_per_account: int = 4
+    upload_megabytes_per_account: int = 250
+    """Of files that no page has taken yet: two of the largest, and a little."""
+    upload_megabytes: int = 1000
+    upload_stretch_seconds: int = 20
+    upload_stretch_kilobytes: int = 100
+    """In each stretch of so many seconds so much of an upload must come."""
     runs: int = 4
     """Pages worked out at the same moment."""
 

@@ -24,6 +24,7 @@ from kpi.logs import RefusalReason
 from pages.server.caller import account_of
 from pages.server.error_page import refusal_page
 from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
+from pages.server.uploads import DiskUploads, UploadGate
 from pages.session.addresses import (
     ACCOUNT,
     HEALTH,
@@ -44,6 +45,7 @@ STATUS: Mapping[RefusalReason, int] = {
     "path": 404,
     "slow": 408,
     "size": 413,
+    "quota": 429,
     "busy": 503,
 }
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -53,8 +55,9 @@ POLICY_VIOLATION = 1008
 class RequestGuard:
     """ASGI middleware: answers what is refused itself and logs why; the rest passes."""
 
-    def __init__(self, app: ASGIApp, sockets: Sockets) -> None:
+    def __init__(self, app: ASGIApp, sockets: Sockets, uploads: DiskUploads) -> None:
         self.app = app
+        self.uploads = UploadGate(app, uploads)
         self.sockets = sockets
         self._busy_logged = 0.0
 
@@ -71,7 +74,11 @@ class RequestGuard:
         if reason is None and known_area(scope["path"]) == ACCOUNT:
             body, reason = await _form(scope, receive, self.sockets.limits.form_seconds)
             receive = _again(body, receive)
-        if reason is None:
+        if reason is None and known_area(scope["path"]) == UPLOAD and scope["method"] == "PUT":
+            reason = await self.uploads.serve(scope, receive, send, await _account(scope))
+            if reason is None:
+                return
+        elif reason is None:
             await self.app(scope, receive, send)
             return
         if reason != "busy" or self._to_be_logged():
@@ -170,8 +177,8 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, reason: RefusalRea
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
         return
     answer: Response = refusal_page(reason, STATUS[reason], HTTPConnection(scope))
-    if reason in ("size", "slow"):
-        answer.headers["Connection"] = "close"  # what has not been read is not waited for
+    if reason == "slow":
+        answer.headers["Connection"] = "close"  # the rest is not waited for
     if reason == "busy":
         answer.headers["Retry-After"] = "60"
     await answer(scope, receive, send)

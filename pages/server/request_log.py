@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi import logs
@@ -34,6 +34,8 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, seen)
+        except ClientDisconnect:
+            pass  # who hangs up in the middle is no bug
         except Exception as bug:
             reference = logs.error(bug, path=known_area(scope["path"]) or "/other")
             if scope["type"] == "http" and not status:

@@ -7,15 +7,17 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.runtime import RuntimeConfig
 
 from pages.server.error_handler import show_unexpected_error
+from pages.server.limits import limits
 from pages.server.sessions import Sessions, SessionShelf
+from pages.server.uploads import DiskUploads
 from pages.session.addresses import MEDIA, UPLOAD
 
 SHELF = SessionShelf()
 """The sessions of this process that may be taken up again."""
+UPLOADS = DiskUploads(UPLOAD, limits())
 
 
 def use_own_runtime(app: st.App, script: Path) -> None:
@@ -24,7 +26,7 @@ def use_own_runtime(app: st.App, script: Path) -> None:
         RuntimeConfig(
             script_path=str(script),
             media_file_storage=MemoryMediaFileStorage(MEDIA),
-            uploaded_file_manager=MemoryUploadedFileManager(UPLOAD),
+            uploaded_file_manager=UPLOADS,
             session_manager_class=Sessions,
             session_storage=SHELF,
             on_script_error=show_unexpected_error,

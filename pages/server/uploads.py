@@ -1,0 +1,150 @@
+"""Files that visitors send: kept on disk until a page has taken them, so much for an account and so much in all.
+
+Streamlit keeps them in memory, any number of them, until the garbage of a session that has ended is collected.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.config import get_option
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from kpi.logs import RefusalReason
+from pages.server.limits import Limits
+from pages.session.addresses import UPLOAD
+
+MEGABYTE = 1_000_000
+Key = tuple[str, str]
+"""Session and file, as the address of an upload names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """A file without a name: whatever ends this process frees its place."""
+
+    name: str
+    type: str
+    file: IO[bytes]
+    size: int
+
+
+class DiskUploads(MemoryUploadedFileManager):
+    """Streamlit's uploads on disk. Safe from any thread."""
+
+    def __init__(self, endpoint: str, limits: Limits) -> None:
+        super().__init__(endpoint)
+        self.limits = limits
+        self._kept: dict[Key, _OnDisk] = {}
+        self._reserved: dict[Key, tuple[str, int]] = {}
+        self._guarded = threading.Lock()
+
+    def reserve(self, key: Key, account: str, size: int) -> bool:
+        """Room for a file that is about to come; False where the account or all of them together have too much."""
+        with self._guarded:
+            others = [told for other, told in self._reserved.items() if other != key]
+            own = [other for name, other in others if name == account]
+            free = (
+                len(own) < self.limits.uploads_per_account
+                and sum(own) + size <= self.limits.upload_megabytes_per_account * MEGABYTE
+                and sum(other for _, other in others) + size <= self.limits.upload_megabytes * MEGABYTE
+            )
+            if free:
+                self._reserved[key] = (account, size)
+            return free
+
+    def settle(self, key: Key) -> None:
+        """The sender is done: room is given back unless the file has come."""
+        with self._guarded:
+            if key not in self._kept:
+                self._reserved.pop(key, None)
+
+    def add_file(self, session_id: str, file: UploadedFileRec) -> None:
+        on_disk = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until it is removed
+        on_disk.write(file.data)
+        on_disk.flush()
+        self.remove_file(session_id, file.file_id, give_back=False)
+        with self._guarded:
+            self._kept[session_id, file.file_id] = _OnDisk(file.name, file.type, on_disk, len(file.data))
+
+    def get_files(self, session_id: str, file_ids: Sequence[str]) -> list[UploadedFileRec]:
+        with self._guarded:
+            found = [(number, self._kept.get((session_id, number))) for number in file_ids]
+            return [UploadedFileRec(number, one.name, one.type, _read(one.file)) for number, one in found if one]
+
+    def remove_file(self, session_id: str, file_id: str, give_back: bool = True) -> None:
+        with self._guarded:
+            if one := self._kept.pop((session_id, file_id), None):
+                one.file.close()
+            if give_back:
+                self._reserved.pop((session_id, file_id), None)
+
+    def remove_session_files(self, session_id: str) -> None:
+        for _, file_id in [key for key in list(self._kept) if key[0] == session_id]:
+            self.remove_file(session_id, file_id)
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+class UploadGate:
+    """What an upload must tell before it is let in, and how fast it must come."""
+
+    def __init__(self, app: ASGIApp, uploads: DiskUploads) -> None:
+        self.app = app
+        self.uploads = uploads
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send, account: str) -> RefusalReason | None:
+        """Pass the upload on; why not, where nothing has been answered."""
+        told = Headers(scope=scope).get("content-length", "")
+        if not (told.isascii() and told.isdecimal()) or int(told) > get_option("server.maxUploadSize") * 1024 * 1024:
+            return "size"
+        session_id, _, file_id = scope["path"].removeprefix(f"{UPLOAD}/").partition("/")
+        key = (session_id, file_id)
+        if not self.uploads.reserve(key, account, int(told)):
+            return "quota"
+        pace, answered = _Pace(receive, self.uploads.limits), False
+
+        async def seen(message: Message) -> None:
+            nonlocal answered
+            answered = True
+            await send(message)
+
+        try:
+            await self.app(scope, pace.receive, seen)
+        finally:
+            self.uploads.settle(key)
+        return "slow" if pace.slow and not answered else None
+
+
+class _Pace:
+    """Ends a body that comes too slowly: in each stretch of time at least so much of it."""
+
+    def __init__(self, receive: Receive, limits: Limits) -> None:
+        self._receive, self._limits = receive, limits
+        self._began, self._bytes = asyncio.get_running_loop().time(), 0
+        self.slow = False
+
+    async def receive(self) -> Message:
+        clock = asyncio.get_running_loop().time
+        left = self._began + self._limits.upload_stretch_seconds - clock()
+        try:
+            async with asyncio.timeout(max(left, 0)):
+                message = await self._receive()
+        except TimeoutError:
+            self.slow = True
+            return {"type": "http.disconnect"}
+        self._bytes += len(message.get("body", b""))
+        if self._bytes >= self._limits.upload_stretch_kilobytes * 1000:
+            self._began, self._bytes = clock(), 0
+        return message

@@ -1,0 +1,101 @@
+"""Files lie on disk until a page takes them; an account has so much room, and slow senders are dropped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from pages.server.limits import Limits
+from pages.server.uploads import DiskUploads
+from tests.pages.websocket_client import fresh_server
+from tests.server.crowds import first_words, lines, server_pid
+from tests.server.http_client import ask, session, signed_in
+
+SMALL = {"UPLOAD_MEGABYTES_PER_ACCOUNT": "20", "UPLOADS_PER_ACCOUNT": "3", "UPLOAD_STRETCH_SECONDS": "2"}
+SLOW = (
+    "PUT /_stcore/upload_file/{number}/1 HTTP/1.1\r\nHost: {host}\r\nContent-Length: 900\r\n"
+    "Content-Type: multipart/form-data; boundary=x\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def small(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, Path]]:
+    store = copy_of_store()
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in SMALL.items():
+            patched.setenv(f"KPI_LIMIT_{name}", value)
+        with fresh_server(store) as url:
+            yield url, store
+
+
+def _proof(url: str, account: str) -> dict[str, str]:
+    xsrf = ask(url, "/_stcore/health").cookies[0].split(";")[0]
+    return {"Cookie": f"{signed_in(url, account)}; {xsrf}", "X-Xsrftoken": xsrf.split("=", 1)[1], "Origin": url}
+
+
+def _put(url: str, number: str, file: int, headers: dict[str, str], size: int) -> int:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    body = head + b"a" * size + b"\r\n--x--\r\n"
+    return ask(url, f"/_stcore/upload_file/{number}/{file}", "PUT", kind | headers, body).status
+
+
+def _memory(pid: int) -> int:
+    line = next(one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith("VmRSS"))
+    return int(line.split()[1]) * 1024
+
+
+def test_an_account_has_so_much_room_and_gets_it_back(small: tuple[str, Path]) -> None:
+    url, store = small
+    proof, other = _proof(url, "enterprise"), _proof(url, "reviewer")
+    with session(url, proof["Cookie"], "my-account") as number:
+        assert [_put(url, number, file, proof, 9_000_000) for file in (1, 2, 3)] == [204, 204, 429]
+        assert _memory(server_pid(url)) < 1_000_000_000
+        # Nobody else is kept out, and what is taken back gives room; the same file once more takes none.
+        with session(url, other["Cookie"], "my-account") as theirs:
+            assert _put(url, theirs, 1, other, 9_000_000) == 204
+        assert _put(url, number, 2, proof, 9_000_000) == 204
+        assert ask(url, f"/_stcore/upload_file/{number}/1", "DELETE", proof).status == 204
+        assert _put(url, number, 3, proof, 9_000_000) == 204
+    # On disk without a name: nothing to be found, and nothing left behind.
+    assert list((store / "incoming").iterdir()) == []
+
+
+def test_small_files_have_a_limit_of_number(small: tuple[str, Path]) -> None:
+    url, _ = small
+    proof = _proof(url, "leader")
+    with session(url, proof["Cookie"], "my-account") as number:
+        assert [_put(url, number, file, proof, 10) for file in range(4)] == [204, 204, 204, 429]
+
+
+def test_slow_uploads_are_dropped_and_give_their_room_back(small: tuple[str, Path]) -> None:
+    url, store = small
+    proof = _proof(url, "administrator")
+    with session(url, proof["Cookie"], "my-account") as number:
+        told = "".join(f"{name}: {value}\r\n" for name, value in proof.items())
+        said = SLOW.replace("{number}/1", f"{number}/{{number}}") + told + "\r\n--x"
+        for _ in range(2):
+            with lines(url, 3, said) as crowd:
+                assert {first_words(line) for line in crowd} == {b"408"}
+        assert _put(url, number, 9, proof, 10) == 204
+    log = [json.loads(line) for line in (store / "logs" / "duibiao.jsonl").read_text("utf-8").splitlines()]
+    assert not [line for line in log if line["event"] == "error"]
+
+
+def test_what_is_kept_is_what_came_and_goes_with_its_session() -> None:
+    uploads = DiskUploads("/up", Limits(uploads_per_account=2, upload_megabytes_per_account=1, upload_megabytes=1))
+    assert uploads.reserve(("s", "1"), "a", 600_000)
+    assert not uploads.reserve(("s", "2"), "a", 600_000)
+    assert not uploads.reserve(("t", "1"), "b", 600_000)
+    uploads.add_file("s", UploadedFileRec("1", "名.csv", "text/csv", b"bytes"))
+    uploads.settle(("s", "1"))
+    [kept] = uploads.get_files("s", ["1", "2"])
+    assert kept == UploadedFileRec("1", "名.csv", "text/csv", b"bytes")
+    assert uploads.get_files("t", ["1"]) == []
+    uploads.remove_session_files("s")
+    assert uploads.get_files("s", ["1"]) == []
+    assert uploads.reserve(("t", "1"), "b", 600_000)
