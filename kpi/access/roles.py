@@ -13,6 +13,7 @@ Permission = Literal[
     "see_own_result",
     "see_candidates",
     "compare_candidates",
+    "rule_on_claims",
     "see_coverage",
     "see_baselines",
     "manage_accounts",
@@ -22,7 +23,7 @@ Permission = Literal[
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "enterprise": frozenset({"keep_own_account", "submit_own", "see_own_result"}),
-    "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates"}),
+    "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates", "rule_on_claims"}),
     "leader": frozenset({"keep_own_account", "see_coverage"}),
     "administrator": frozenset({"keep_own_account", "see_baselines", "manage_accounts", "see_audit", "run_programme"}),
 }

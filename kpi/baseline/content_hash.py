@@ -33,8 +33,12 @@ def baseline_sha256(records: pd.DataFrame, sizes: pd.DataFrame | None, region: s
 def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
     if sizes is None:
         return []
-    rows = zip(sizes["region"], sizes["industry"], sizes["size"], strict=True)
-    return sorted(_line("size", region, industry, int(size)) for region, industry, size in rows)
+    columns = (sizes[name] for name in ("region", "industry", "size", "groups"))
+    # A register that does not count groups hashes as it did before it could.
+    return sorted(
+        _line("size", region, industry, int(size), *(() if pd.isna(groups) else (int(groups),)))
+        for region, industry, size, groups in zip(*columns, strict=True)
+    )
 
 
 def _record_lines(records: pd.DataFrame) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -23,11 +24,21 @@ _MOST = 2**53
 """The largest whole number that every whole number below it can be told from."""
 
 SIZE_COLUMNS = ("region", "industry", "size")
+GROUPS = "groups"
+"""The optional column: how many groups the industry has, an enterprise that stands alone being one of its own."""
+
+NO_SIZES = pd.DataFrame({"region": [], "industry": [], "size": [], GROUPS: []}).astype(
+    {"size": "int64", GROUPS: "Int64"}
+)
+"""The register of an industry that has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class SizesReading:
-    """``sizes``: one row a region and industry, ``size`` an integer above 0. Use it only where not ``blocked``."""
+    """``sizes``: one row a region and industry, ``size`` an integer above 0, ``groups`` too or missing.
+
+    Use it only where not ``blocked``.
+    """
 
     sizes: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -39,25 +50,25 @@ class SizesReading:
 
 
 def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | None = None) -> SizesReading:
-    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size). Never raises for its content.
+    """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size, groups). Never raises for its content.
 
     ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
     """
     settings, limits = panel_settings().limits, panel_limits()
     faults = ProblemCollector(name, limits, most=settings.problems)
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], tuple[int, int | None]] = {}
     try:
         table = open_table(data, limits, settings.cells, _is_sizes)
         columns = _columns(table, faults)
-        if len(columns) == len(SIZE_COLUMNS):
+        if all(name in columns for name in SIZE_COLUMNS):
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
                 faults.of_sheet(table.sheet, "panel_empty")
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
-    rows = [(region, industry, size) for (region, industry), size in sorted(found.items())]
-    frame = pd.DataFrame(rows, columns=list(SIZE_COLUMNS)).astype(
-        {"region": object, "industry": object, "size": "int64"}
+    rows = [(*key, *counts) for key, counts in sorted(found.items())]
+    frame = pd.DataFrame(rows, columns=[*SIZE_COLUMNS, GROUPS]).astype(
+        {"region": object, "industry": object, "size": "int64", GROUPS: "Int64"}
     )
     return SizesReading(frame, faults.in_order())
 
@@ -84,14 +95,14 @@ def _columns(table: PanelTable, faults: ProblemCollector) -> dict[str, int]:
     return columns
 
 
-def _is_whole(size: ParsedNumber | None) -> bool:
+def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:
     return size is not None and 0 < size.value <= _MOST and size.value.is_integer()
 
 
 def _rows(
     table: PanelTable, columns: dict[str, int], faults: ProblemCollector, panel: Mapping[tuple[str, str], int]
-) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
+) -> dict[tuple[str, str], tuple[int, int | None]]:
+    found: dict[tuple[str, str], tuple[int, int | None]] = {}
     first: dict[tuple[str, str], int] = {}
     texts = {name: column_texts(table.columns[column]) for name, column in columns.items()}
     for place, row in enumerate(table.rows.tolist()):
@@ -103,11 +114,13 @@ def _rows(
                 faults.in_table("panel_blank", (table.sheet, row, columns[name], None), name=name)
         if line["industry"] and industry is None:
             faults.in_table("panel_unknown_industry", (table.sheet, row, columns["industry"], line["industry"]))
-        if line["size"] and not _is_whole(size):
-            faults.in_table("panel_size_not_whole", (table.sheet, row, columns["size"], line["size"]))
+        groups = parse_number(line.get(GROUPS, ""), percent_sign=False)
+        for name, count in (("size", size), (GROUPS, groups)):
+            if line.get(name) and not _is_whole(count):
+                faults.in_table("panel_size_not_whole", (table.sheet, row, columns[name], line[name]))
         if any(is_forbidden(one) for one in line["region"]):
             faults.in_table("panel_forbidden_characters", (table.sheet, row, columns["region"], line["region"]))
-        if not (line["region"] and industry and size and _is_whole(size)):
+        if not (line["region"] and industry and _is_whole(size)):
             continue
         key = (line["region"], industry.name.zh)
         if key in first:
@@ -119,6 +132,10 @@ def _rows(
             faults.in_table(
                 "panel_size_below_panel", (table.sheet, row, columns["size"], line["size"]), panel=panel[key]
             )
+        counted = int(groups.value) if _is_whole(groups) else None
+        if counted is not None and counted > size.value:
+            address = (table.sheet, row, columns[GROUPS], line[GROUPS])
+            faults.in_table("panel_groups_above_size", address, size=int(size.value))
         first[key] = row
-        found[key] = int(size.value)
+        found[key] = (int(size.value), counted)
     return found

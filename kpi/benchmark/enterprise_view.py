@@ -28,14 +28,17 @@ OWN_STATE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "ba
 
 @dataclass(frozen=True, slots=True)
 class ReleasedVerdicts:
-    """The words given out at locking, with the values they were given for."""
+    """The words given out at locking, with the values they were given for; ``otherwise`` says why there is no word."""
 
     words: Mapping[str, Verdict]
     values: Mapping[str, float]
     clause: ClauseVerdict | None
+    otherwise: str = "not_released"
 
 
 NOTHING_RELEASED = ReleasedVerdicts({}, {}, None)
+HELD_FOR_GROUP = ReleasedVerdicts({}, {}, None, "held_for_group")
+"""Nothing yet: a reviewer must first rule on the group that the file claims."""
 
 
 def enterprise_view(
@@ -68,7 +71,7 @@ def enterprise_view(
         groups=_groups(kpis),
         clause=clause,
         coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
-        clause_reasons=() if clause else (Reason("not_released"),),
+        clause_reasons=() if clause else (Reason(released.otherwise),),
         eligibility=eligibility_checklist(application, policy),
     )
 
@@ -96,16 +99,18 @@ def _kpi(
         place=place_in_published(value.value, published, policy),
         gap_to_line=value.value - published.p80,
         verdict=word,
-        reasons=_reasons(value, word, published),
+        reasons=_reasons(value, word, published, released.otherwise),
         main=main,
     )
 
 
-def _reasons(value: ComparableValue, word: Verdict | None, published: PublishedCell) -> tuple[Reason, ...]:
+def _reasons(
+    value: ComparableValue, word: Verdict | None, published: PublishedCell, otherwise: str
+) -> tuple[Reason, ...]:
     if word in OWN_STATE:
         return value.reasons
     withheld = (Reason(published.withheld),) if published.withheld else ()
-    return withheld if word else (*withheld, Reason("not_released"))
+    return withheld if word else (*withheld, Reason(otherwise))
 
 
 def place_in_published(value: float, published: PublishedCell, policy: Policy) -> PublishedPlace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,18 +10,25 @@ from kpi import queries, stats
 from kpi.benchmark import group_scores, sensitivity
 from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
-from kpi.benchmark.exact_test_rules import Criterion, Decision, decide, kpi_evaluation, kpi_verdict
-from kpi.benchmark.peer_rank import CandidateValues, PeerCounts, PeerRank, rank_among_peers
+from kpi.benchmark.exact_test_rules import (
+    Criterion,
+    Decision,
+    OtherMembers,
+    decide,
+    kpi_evaluation,
+    kpi_verdict,
+)
+from kpi.benchmark.method import CURRENT_METHOD, Method
+from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
 from kpi.catalogue.load import catalogue
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
+from kpi.model.claims import NO_RULINGS, Rulings
 from kpi.model.evaluation import ClauseResult, Evaluation, KpiEvaluation, Peers, PolicyUsed
 from kpi.policy.policy import Policy
 from kpi.store.cursor import Cursor
-
-NOTHING_ACCEPTED = PeerRank(PeerCounts(), None)
 
 
 def evaluate(
@@ -30,14 +37,15 @@ def evaluate(
     baseline: Baseline,
     policy: Policy,
     as_of: date,
-    accepted: Collection[str] = (),
+    rulings: Rulings = NO_RULINGS,
+    method: Method = CURRENT_METHOD,
 ) -> Evaluation:
-    """Place and judge one factory. ``accepted``: "not applicable" KPIs that a reviewer has accepted.
+    """Place and judge one factory. ``rulings``: how a reviewer ruled on its claims.
 
     Raises:
         UserError: the register of the industry is smaller than its known peers.
     """
-    return evaluate_all(cursor, [application], baseline, policy, as_of, accepted)[0]
+    return evaluate_all(cursor, [application], baseline, policy, as_of, [rulings], method)[0]
 
 
 def evaluate_all(
@@ -46,25 +54,42 @@ def evaluate_all(
     baseline: Baseline,
     policy: Policy,
     as_of: date,
-    accepted: Collection[str] = (),
+    rulings: Sequence[Rulings] | None = None,
+    method: Method = CURRENT_METHOD,
 ) -> list[Evaluation]:
-    """Place and judge any number of factories: the questions to the store do not grow with their number."""
-    candidates = [_candidate(cursor, application, baseline, policy) for application in applications]
+    """Place and judge any number of factories: the questions to the store do not grow with their number.
+
+    ``rulings`` are in the order of ``applications``, None where there is none on any.
+    """
+    ruled = [NO_RULINGS] * len(applications) if rulings is None else rulings
+    candidates = [
+        _candidate(cursor, application, baseline, policy, claimed_group(application, own, method))
+        for application, own in zip(applications, ruled, strict=True)
+    ]
     quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
     placed = rank_among_peers(cursor, baseline, candidates, quantiles)
     return [
-        _Decision(candidate, values, baseline, policy, accepted).answer(as_of)
-        for candidate, values in zip(candidates, placed, strict=True)
+        _Decision(candidate, values, baseline, policy, own, method).answer(as_of)
+        for candidate, values, own in zip(candidates, placed, ruled, strict=True)
     ]
 
 
-def _candidate(cursor: Cursor, application: Application, baseline: Baseline, policy: Policy) -> CandidateValues:
+def claimed_group(application: Application, rulings: Rulings, method: Method = CURRENT_METHOD) -> str | None:
+    """The group that the file names, where it may count: it takes peers away, so a reviewer must accept it first."""
+    if method.rules_claims and rulings.on("group") != "accepted":
+        return None
+    return application.group
+
+
+def _candidate(
+    cursor: Cursor, application: Application, baseline: Baseline, policy: Policy, group: str | None
+) -> CandidateValues:
     values = {
         kpi.code: comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code))
         for kpi in catalogue().kpis
     }
     standing = queries.own_standing(
-        cursor, baseline.name, baseline.region, application.industry, application.credit_code, application.group
+        cursor, baseline.name, baseline.region, application.industry, application.credit_code, group
     )
     return CandidateValues(application, values, standing)
 
@@ -77,7 +102,8 @@ class _Decision:
     placed: Mapping[str, PeerRank]
     baseline: Baseline
     policy: Policy
-    accepted: Collection[str]
+    rulings: Rulings
+    method: Method
 
     def answer(self, as_of: date) -> Evaluation:
         policy, application = self.policy, self.candidate.application
@@ -113,39 +139,42 @@ class _Decision:
                 *sensitivity.sensitivity_at_least(list(main.values()), policy.leading_quantile, policy.alpha),
             ),
             eligibility=eligibility_checklist(application, policy),
+            method=self.method.version,
         )
 
     def line(self, quantile: float) -> Criterion:
         policy = self.policy
-        return Criterion(quantile, policy.confidence, policy.alpha, policy.records_per_group)
+        return Criterion(quantile, policy.confidence, policy.alpha, self.method)
 
     @property
-    def others(self) -> int | None:
-        """N: the other enterprises of the industry, the candidate and its group taken from the register."""
+    def others(self) -> OtherMembers:
+        """N: the other enterprises and groups of the industry, the candidate and its group taken from the register."""
         standing = self.candidate.standing
-        return None if standing.industry_size is None else standing.industry_size - standing.members
+        return OtherMembers(
+            None if standing.industry_size is None else standing.industry_size - standing.members,
+            None if standing.industry_groups is None else standing.industry_groups - 1,
+        )
 
     def judged(self, line: Criterion) -> dict[str, Decision]:
-        return {
-            code: self.judge(self.placed.get(code, NOTHING_ACCEPTED).counts, line) for code in self.candidate.values
-        }
+        return {code: self.judge(code, line) for code in self.candidate.values}
 
-    def judge(self, counts: PeerCounts, line: Criterion) -> Decision:
-        if self.others is not None and self.others < counts.n:
-            raise UserError(
-                "register_too_small", size=self.others, n=counts.n, industry=self.candidate.application.industry
-            )
-        return decide(counts, self.others, self.candidate.standing.members - 1, line)
+    def judge(self, code: str, line: Criterion) -> Decision:
+        placed, others = self.placed.get(code, NOT_PLACED), self.others
+        for known, n in ((others.enterprises, placed.counts.n), (others.groups, placed.counts.groups)):
+            if known is not None and known < n:
+                raise UserError("register_too_small", size=known, n=n, industry=self.candidate.application.industry)
+        siblings, value = self.candidate.standing.members - 1, self.candidate.values[code]
+        return decide(placed, others, siblings, line, value, self.rulings.on("start", code))
 
     def kpi(self, code: str, judged: Decision, line: Criterion) -> KpiEvaluation:
         application = self.candidate.application
-        placed = self.placed.get(code, NOTHING_ACCEPTED)
+        placed = self.placed.get(code, NOT_PLACED)
         return kpi_evaluation(
             self.candidate.values[code],
             application.values[code],
             placed,
             judged,
-            Peers(self.baseline.region, application.industry, placed.counts.n, self.others),
+            Peers(self.baseline.region, application.industry, placed.counts.n, self.others.enterprises),
             line,
             main=code in self.policy.main_kpis(application.industry),
         )
@@ -157,7 +186,7 @@ class _Decision:
             line=line,
             coverage=self.policy.clause_coverage,
             may_leave=self.policy.not_applicable_allowed(industry),
-            accepted=self.accepted,
+            rulings=self.rulings,
             power_at=self.policy.power_percentiles,
             official=self.baseline.provenance == "official",
         )
@@ -170,7 +199,7 @@ class _Decision:
 
     def main(self, code: str, judged: Decision, line: Criterion) -> MainKpi:
         value: ComparableValue = self.candidate.values[code]
-        lines = self.placed.get(code, NOTHING_ACCEPTED).lines
+        lines = self.placed.get(code, NOT_PLACED).lines
         leading_line = lines.quantiles[line.quantile] if lines else float("nan")
         word, _ = kpi_verdict(value, judged, leading_line, line)
         return MainKpi(code, word, judged, value.at_ceiling)

@@ -11,8 +11,10 @@ from math import isnan, nan
 
 from kpi import stats
 from kpi.benchmark.comparable_value import ComparableValue
+from kpi.benchmark.method import Method
 from kpi.benchmark.peer_rank import PeerCounts, PeerRank
 from kpi.model.application import ReportedValue
+from kpi.model.claims import Ruling
 from kpi.model.evaluation import KpiEvaluation, Peers, Percentile, Reason, TestedCounts, Verdict
 
 
@@ -23,7 +25,22 @@ class Criterion:
     quantile: float
     confidence: float
     alpha: float
-    records_per_group: float
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMembers:
+    """How many others the register counts, without the candidate and its group: None where it does not say."""
+
+    enterprises: int | None
+    groups: int | None
+
+    def with_siblings(self, siblings: int) -> OtherMembers:
+        """The same with the own group's ``siblings`` taken for others like any, together one group."""
+        return OtherMembers(
+            None if self.enterprises is None else self.enterprises + siblings,
+            None if self.groups is None else self.groups + (siblings > 0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +53,39 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomTest:
+    """Does the best value that the stated start allows itself fall short of the line?
+
+    ``shown``: its ``p_value_not``, the larger of both ways of counting siblings, is at most alpha. ``ruling`` is the
+    reviewer's on the start. ``spares``: where it is shown, the KPI refuses nothing, unless the start was refused.
+    """
+
+    shown: bool
+    p_value_not: float
+    ruling: Ruling
+    spares: bool
+
+    @property
+    def open(self) -> bool:
+        return self.shown and self.ruling == "open"
+
+    @property
+    def proven(self) -> bool:
+        return self.shown and self.ruling == "accepted"
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides."""
+    """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides.
+
+    ``room`` is None where no start is stated, or where it limits nothing.
+    """
 
     left_out: TestResult
     counted_in: TestResult
     enough: bool
     smallest_n: int | None
+    room: RoomTest | None = None
 
     @property
     def p_value(self) -> float:
@@ -53,26 +96,57 @@ class Decision:
         return max(self.left_out.p_value_not, self.counted_in.p_value_not)
 
 
-def test_counts(counts: PeerCounts, population: int | None, line: Criterion) -> TestedCounts:
-    """What is counted: records, or one a group (its best against leading, its worst against not leading).
+def test_counts(counts: PeerCounts, others: OtherMembers, line: Criterion) -> TestedCounts:
+    """What is counted: records, or one a group (its best against leading, its worst against not leading)."""
+    if counts.groups and counts.n / counts.groups > line.method.records_per_group:
+        groups = counts.groups
+        return TestedCounts("groups", counts.groups_worse, counts.groups_not_better, groups, others.groups)
+    return TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, others.enterprises)
 
-    How many groups a register holds is not known, so the test on groups is always the binomial one.
+
+def decide(
+    placed: PeerRank, others: OtherMembers, siblings: int, line: Criterion, value: ComparableValue, start: Ruling
+) -> Decision:
+    """Test the counts of ``placed`` at ``line``.
+
+    The own group has ``siblings`` other enterprises in the panel; ``start`` is the ruling on the stated start.
     """
-    if counts.groups and counts.n / counts.groups > line.records_per_group:
-        return TestedCounts("groups", counts.groups_worse, counts.groups_not_better, counts.groups, None)
-    return TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, population)
-
-
-def decide(counts: PeerCounts, others: int | None, siblings: int, line: Criterion) -> Decision:
-    """Test ``counts`` at ``line``. ``others`` is N without the own group, which has ``siblings`` other enterprises."""
-    left_out = _test(test_counts(counts, others, line), line)
-    with_siblings = None if others is None else others + siblings
-    counted_in = left_out
-    if counts.sibling_n:
-        counted_in = _test(test_counts(counts.with_siblings(), with_siblings, line), line)
+    left_out, counted_in = _both_ways(placed.counts, others, siblings, line)
     needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
     enough = needed is not None and left_out.tested.n >= needed
-    return Decision(left_out, counted_in, enough, needed)
+    room = _room(placed, others, siblings, line, value, start)
+    return Decision(left_out, counted_in, enough, needed, room)
+
+
+def room_alpha(tested: TestedCounts, line: Criterion) -> float:
+    """What is left of alpha for "no room" once the test of leading has taken its share.
+
+    A KPI passes the clause by either word. At the line the test of leading alone is wrong with its size; the two
+    words exclude each other, so their chances add, and the sum must stay within alpha.
+    """
+    size = stats.power(tested.n, line.quantile, line.alpha, line.quantile, tested.population)
+    return line.alpha - size
+
+
+def _both_ways(
+    counts: PeerCounts, others: OtherMembers, siblings: int, line: Criterion
+) -> tuple[TestResult, TestResult]:
+    left_out = _test(test_counts(counts, others, line), line)
+    if not counts.sibling_n:
+        return left_out, left_out
+    return left_out, _test(test_counts(counts.with_siblings(), others.with_siblings(siblings), line), line)
+
+
+def _room(
+    placed: PeerRank, others: OtherMembers, siblings: int, line: Criterion, value: ComparableValue, start: Ruling
+) -> RoomTest | None:
+    if placed.attainable is None:
+        return None
+    if not line.method.tests_room:
+        short = placed.lines is not None and value.attainable < placed.lines.quantiles[line.quantile]
+        return RoomTest(short, 0.0, "accepted", spares=False)
+    p_value_not = max(test.p_value_not for test in _both_ways(placed.attainable, others, siblings, line))
+    return RoomTest(p_value_not <= line.alpha, p_value_not, start, spares=start != "refused")
 
 
 def _test(tested: TestedCounts, line: Criterion) -> TestResult:
@@ -98,8 +172,10 @@ def kpi_verdict(
         return "leading", (Reason("leading_shown", {"p": test.p_value}),)
     if value.at_ceiling:
         return "no_discrimination", (Reason("at_ceiling"),)
-    if value.attainable < leading_line:
+    if judged.room and judged.room.proven:
         return "no_discrimination", (Reason("no_room", {"attainable": value.attainable, "line": leading_line}),)
+    if judged.room and judged.room.open:
+        return "undecided", (Reason("start_unproven", {"attainable": value.attainable, "line": leading_line}),)
     if judged.p_value_not <= alpha:
         return "not_leading", (Reason("not_leading_shown", {"p": test.p_value_not}),)
     return "undecided", _why_undecided(judged, line)

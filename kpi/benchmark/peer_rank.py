@@ -68,10 +68,18 @@ class PeerLines:
 
 @dataclass(frozen=True, slots=True)
 class PeerRank:
-    """One KPI's counts and lines; both are None where there is nothing to place."""
+    """One KPI's counts and lines; the lines are None where there is nothing to place.
+
+    ``attainable`` are the counts of the best value that the stated start allows: None where none is stated, or where
+    it allows the upper bound itself.
+    """
 
     counts: PeerCounts
     lines: PeerLines | None
+    attainable: PeerCounts | None = None
+
+
+NOT_PLACED = PeerRank(PeerCounts(), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,41 +99,72 @@ def rank_among_peers(
     cursor: Cursor, baseline: Baseline, candidates: Sequence[CandidateValues], quantiles: tuple[float, ...]
 ) -> list[dict[str, PeerRank]]:
     """Every value of every candidate, by one question for the counts and one for the lines."""
-    columns = _columns(baseline, candidates)
-    counts = queries.peer_counts(cursor, baseline.name, columns)
-    lines = queries.peer_lines(cursor, baseline.name, columns, quantiles)
+    values = _columns(_own_rows(baseline, candidates))
+    # Attainable values are placed as values of a second set of candidates, by the same question.
+    with_attainable = _columns(
+        [*_own_rows(baseline, candidates), *_attainable_rows(baseline, candidates, first_key=len(candidates))]
+    )
+    counts = queries.peer_counts(cursor, baseline.name, with_attainable)
+    lines = queries.peer_lines(cursor, baseline.name, values, quantiles)
     lines_by_value = {
         (row["factory"], row["kpi"]): PeerLines(
             row["mean"], row["mean_place"], row["median"], dict(zip(quantiles, row["lines"], strict=True))
         )
         for row in lines
     }
+    counts_by_value = {(row.pop("factory"), row.pop("kpi")): PeerCounts(**row) for row in counts}
     placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
-    for row in counts:
-        factory, kpi = row.pop("factory"), row.pop("kpi")
-        placed[factory][kpi] = PeerRank(PeerCounts(**row), lines_by_value.get((factory, kpi)))
+    for (factory, kpi), found in counts_by_value.items():
+        if factory < len(candidates):
+            room = counts_by_value.get((factory + len(candidates), kpi))
+            placed[factory][kpi] = PeerRank(found, lines_by_value.get((factory, kpi)), room)
     return placed
 
 
-def _columns(baseline: Baseline, candidates: Sequence[CandidateValues]) -> dict[str, np.ndarray]:
-    """The values to be placed, a column for each of ``CANDIDATE_COLUMNS``."""
-    rows = [
-        (
-            factory,
-            baseline.region,
-            candidate.application.industry,
-            code,
-            value.basis or NO_BASIS,
-            value.value,
-            candidate.application.credit_code,
-            candidate.own_group,
-        )
+CandidateRow = tuple[int, str, str, str, str, float, str, str]
+"""One value to be placed, in the order of ``CANDIDATE_COLUMNS``."""
+
+
+def _own_rows(baseline: Baseline, candidates: Sequence[CandidateValues]) -> list[CandidateRow]:
+    """The values themselves, one row per candidate and KPI."""
+    return [
+        _row(baseline, candidate, factory, code, value, value.value)
         for factory, candidate in enumerate(candidates)
         for code, value in candidate.values.items()
         if value.settled is None
     ]
+
+
+def _attainable_rows(baseline: Baseline, candidates: Sequence[CandidateValues], first_key: int) -> list[CandidateRow]:
+    """The best values that stated starts allow. One that reaches the upper bound limits nothing, and is not asked."""
+    return [
+        _row(baseline, candidate, first_key + factory, code, value, value.attainable)
+        for factory, candidate in enumerate(candidates)
+        for code, value in candidate.values.items()
+        if value.settled is None and value.attainable < value.ceiling
+    ]
+
+
+def _row(
+    baseline: Baseline, candidate: CandidateValues, key: int, code: str, value: ComparableValue, number: float
+) -> CandidateRow:
+    application = candidate.application
+    return (
+        key,
+        baseline.region,
+        application.industry,
+        code,
+        value.basis or NO_BASIS,
+        number,
+        application.credit_code,
+        candidate.own_group,
+    )
+
+
+def _columns(rows: Sequence[CandidateRow]) -> dict[str, np.ndarray]:
+    """The values to be placed, a column for each of ``CANDIDATE_COLUMNS``."""
     types = {"factory": np.int64, "value": np.float64}
-    # Told types, so that a factory without any value is an empty table of the right shape.
+    # Stated types, so that a factory without any value is an empty table of the right shape.
     return {
         name: np.array([row[place] for row in rows], dtype=types.get(name, object))
         for place, name in enumerate(queries.CANDIDATE_COLUMNS)

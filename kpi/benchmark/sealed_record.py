@@ -13,18 +13,34 @@ from math import isnan, nan
 from typing import Any
 
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, ReleasedVerdicts
+from kpi.benchmark.method import METHODS, Method
 from kpi.model.application_text import dump_application
-from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
+from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion
 
 
-def seal(answer: Evaluation) -> tuple[str, str]:
-    """The record as JSON text, and the SHA-256 of it."""
-    text = json.dumps(_content(answer), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def seal(answer: Evaluation, rulings: Rulings = NO_RULINGS) -> tuple[str, str]:
+    """The record as JSON text, and the SHA-256 of it. ``rulings`` are those that ``answer`` was decided by."""
+    content = _content(answer)
+    if METHODS[answer.method].rules_claims:
+        content |= {"method": answer.method, "rulings": _rulings(rulings)}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text, sealed_hash(text)
 
 
 def sealed_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sealed_by_method(text: str) -> Method:
+    """The method that decided a sealed record: the first where it names none."""
+    version: MethodVersion = json.loads(text).get("method", 1)
+    return METHODS[version]
+
+
+def sealed_rulings(text: str) -> Rulings:
+    """The rulings that a sealed record was decided by."""
+    return Rulings({ClaimKey(kind, item): ruling for kind, item, ruling in json.loads(text).get("rulings", ())})
 
 
 def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -> ReleasedVerdicts:
@@ -66,6 +82,10 @@ def _content(answer: Evaluation) -> dict[str, Any]:
         "leading_list": list(answer.leading_list),
         "at_least_leading": answer.at_least_leading,
     }
+
+
+def _rulings(rulings: Rulings) -> list[list[str]]:
+    return sorted([key.kind, key.item, ruling] for key, ruling in rulings.given.items())
 
 
 def _kpi(kpi: KpiEvaluation) -> dict[str, Any]:

@@ -40,6 +40,13 @@ def printable_file_name(sent: str, most: int) -> str:
     return printable_name(_FOLDERS.split(sent)[-1], most)
 
 
+def plain_line(text: str, most: int) -> str:
+    """What a person typed, on one line, without what cannot be seen, not longer than ``most``: others read it."""
+    kept = "".join(" " if char.isspace() else char for char in text)
+    kept = "".join(char for char in kept if unicodedata.category(char)[0] != "C")
+    return kept.strip()[:most]
+
+
 # A backslash parts folders too, but where it is ``printable``'s own.
 _FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 

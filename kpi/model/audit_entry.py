@@ -28,6 +28,8 @@ AuditAction = Literal[
     "application_reopened",
     "step_taken",
     "condition_stated",
+    "claim_evidence_attached",
+    "claim_ruled",
     "awards_imported",
     "baseline_frozen",
     "demonstration_made",

@@ -11,6 +11,9 @@ from typing import Literal
 from kpi.model.application import Application, Basis, CellReference, ValueState
 from kpi.model.baseline import Baseline
 
+MethodVersion = Literal[1, 2]
+"""Which version of the method decided: ``docs/method.md`` 8."""
+
 Verdict = Literal[
     "not_reported",
     "not_applicable",
@@ -157,7 +160,10 @@ class PolicyUsed:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One factory's evaluation: pages, charts, reports, JSON and command line all draw from this."""
+    """One factory's evaluation: pages, charts, reports, JSON and command line all draw from this.
+
+    ``method`` is the version of the method that decided (``docs/method.md`` 8).
+    """
 
     application: Application
     as_of: date
@@ -170,6 +176,7 @@ class Evaluation:
     at_least_leading: int
     sensitivity: tuple[SensitivityRow, ...]
     eligibility: tuple[RuleResult, ...]
+    method: MethodVersion
 
     def kpi(self, code: str) -> KpiEvaluation:
         return next(answer for answer in self.kpis if answer.code == code)

@@ -143,6 +143,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "panel_size_not_whole": ERROR,
     "panel_size_repeated": ERROR,
     "panel_size_below_panel": ERROR,
+    "panel_groups_above_size": ERROR,
     # the list of problems itself, cut where it is long
     "panel_more_problems": ERROR,
 }

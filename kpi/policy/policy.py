@@ -86,7 +86,6 @@ class Policy:
     clause_coverage: float
     sensitivity_quantiles: tuple[float, ...]
     power_percentiles: tuple[float, ...]
-    records_per_group: float
     release: Release
     factory_name_hanzi: int
     contact_years: int

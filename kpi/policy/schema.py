@@ -110,7 +110,6 @@ class PolicyFile(Checked):
     clause_coverage: PolicyFileEntry[Share] | None = None
     sensitivity_quantiles: PolicyFileEntry[Quantiles] | None = None
     power_percentiles: PolicyFileEntry[Quantiles] | None = None
-    records_per_group: PolicyFileEntry[float] | None = None
     release: PolicyFileEntry[Release] | None = None
     factory_name_hanzi: PolicyFileEntry[Count] | None = None
     contact_years: PolicyFileEntry[Count] | None = None

@@ -35,6 +35,7 @@ from kpi.queries.audit import (
     latest_audit_entries,
 )
 from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells, published_rows, published_table
+from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_counts, peer_lines, peer_values
@@ -62,6 +63,7 @@ __all__ = [
     "Draft",
     "Failures",
     "FrequentProbe",
+    "Lock",
     "LockedApplication",
     "OwnStanding",
     "SealedRecord",
@@ -82,6 +84,8 @@ __all__ = [
     "baselines",
     "cells",
     "changed_groups",
+    "claim_evidence",
+    "claim_rulings",
     "confirmed_answers",
     "count_audit_entries",
     "drafts",
@@ -93,6 +97,7 @@ __all__ = [
     "industry_sizes",
     "latest_audit_entries",
     "locked_applications",
+    "locks",
     "marks",
     "nominations",
     "observations",

@@ -86,17 +86,24 @@ def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]
 
 @dataclass(frozen=True, slots=True)
 class SealedRecord:
-    """A locked application's row as stored, to be compared with its seal."""
+    """A locked application's row, or a later record's, as stored, to be compared with its seal.
+
+    Of a later record whose lock is gone the application is "".
+    """
 
     credit_code: str
     year: int
     industry: str
     body: str | None
     application: str
+    baseline: str
     record: str
     sha256: str
 
 
 def sealed_records(cursor: Cursor) -> list[SealedRecord]:
     """All, regardless of scope: for verification only."""
-    return [SealedRecord(**row) for row in query_rows(cursor, "sealed")]
+    lost = {"industry": "", "application": "", "baseline": ""}
+    return [
+        SealedRecord(**(row | (lost if row["application"] is None else {}))) for row in query_rows(cursor, "sealed")
+    ]

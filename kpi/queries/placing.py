@@ -24,11 +24,12 @@ def peer_lines(cursor: Cursor, baseline: str, candidates: BoundTable, quantiles:
 
 @dataclass(frozen=True, slots=True)
 class OwnStanding:
-    """A candidate in a baseline: its group, the group's enterprises, the register's size."""
+    """A candidate in a baseline: its group, the group's enterprises, the register's enterprises and groups."""
 
     own_group: str | None
     members: int
     industry_size: int | None
+    industry_groups: int | None
 
 
 def own_standing(
@@ -43,7 +44,7 @@ def own_standing(
         "own_group": group,
     }
     row = query_rows(cursor, "own_standing", values)[0]
-    return OwnStanding(row["own_group"], row["members"], row["industry_size"])
+    return OwnStanding(row["own_group"], row["members"], row["industry_size"], row["industry_groups"])
 
 
 def peer_values(

@@ -19,6 +19,7 @@ from kpi.records.accounts import (
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.audit import add_audit_entry
 from kpi.records.baselines import add_baseline
+from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
 from kpi.records.conditions import set_awarded, state_condition, unstate_condition
 from kpi.records.programme import nominate, set_award, set_mark
 from kpi.records.workspace import (
@@ -36,7 +37,10 @@ __all__ = [
     "add_application_step",
     "add_audit_entry",
     "add_baseline",
+    "add_claim_evidence",
+    "add_claim_ruling",
     "add_conflict",
+    "add_later_record",
     "add_locked_application",
     "add_upload",
     "believe_sign_ins_from",

@@ -49,7 +49,7 @@ def add_baseline(
         ],
     )
     _insert(cursor, "observation", baseline.name, observations[OBSERVATION])
-    _insert(cursor, "industry_size", baseline.name, sizes[["region", "industry", "size"]])
+    _insert(cursor, "industry_size", baseline.name, sizes[["region", "industry", "size", "groups"]])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",

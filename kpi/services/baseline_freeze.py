@@ -9,6 +9,7 @@ import pandas as pd
 
 from kpi import queries, records
 from kpi.baseline.content_hash import baseline_sha256
+from kpi.baseline.industry_sizes import NO_SIZES
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.publication import publish
@@ -57,7 +58,7 @@ def import_baseline(
     problems = (*panel.problems, *(sized.problems if sized else ()))
     if any(problem.blocks for problem in problems):
         raise InvalidFile(problems)
-    register = sized.sizes if sized else pd.DataFrame({"region": [], "industry": [], "size": []})
+    register = sized.sizes if sized else NO_SIZES
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,

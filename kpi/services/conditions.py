@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from kpi.eligibility.checklist import stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.eligibility.tiers import TierStanding, tier_standings
 from kpi.errors import NotFound, UserError
+from kpi.files.printable import plain_line
 from kpi.model.application import Application
 from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
@@ -125,17 +125,10 @@ def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:
     if condition not in {one.code for one in stated_conditions()}:
         raise NotFound("condition", condition[:40])
-    evidence = _plain(statement.evidence)
+    evidence = plain_line(statement.evidence, LONGEST_EVIDENCE)
     if statement.holds and not evidence:
         raise UserError("evidence_needed", rule=condition)
     return StatementInput(statement.holds, "" if statement.holds is None else evidence)
-
-
-def _plain(text: str) -> str:
-    """On one line, without invisible characters: others read it in tables."""
-    kept = "".join(" " if char.isspace() else char for char in text)
-    kept = "".join(char for char in kept if unicodedata.category(char)[0] != "C")
-    return kept.strip()[:LONGEST_EVIDENCE]
 
 
 def _keep(

@@ -7,20 +7,23 @@ from datetime import date
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, ReleasedVerdicts, enterprise_view
+from kpi.benchmark.enterprise_view import HELD_FOR_GROUP, NOTHING_RELEASED, ReleasedVerdicts, enterprise_view
 from kpi.benchmark.evaluation import evaluate, policy_used
+from kpi.benchmark.method import CURRENT_METHOD, Method
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import HOME_REGION, Baseline
+from kpi.model.claims import Rulings
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
+from kpi.services.claims import claim_takes_peers_away, rulings_for
 from kpi.store.cursor import Cursor
 
 
@@ -58,9 +61,19 @@ def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
     raise UserError("no_baseline", day=day.isoformat())
 
 
-def full_evaluation(cursor: Cursor, application: Application, on: EvaluationContext) -> Evaluation:
-    """The authority's answer: for reviewers, the authority, and the store's own command line."""
-    found = evaluate(cursor, application, on.baseline, on.policy, on.as_of)
+def full_evaluation(
+    cursor: Cursor,
+    application: Application,
+    on: EvaluationContext,
+    rulings: Rulings | None = None,
+    method: Method = CURRENT_METHOD,
+) -> Evaluation:
+    """The authority's answer: for reviewers, the authority, and the store's own command line.
+
+    ``rulings`` None: those that are on record for the application's claims.
+    """
+    by = rulings_for(cursor, [application])[0] if rulings is None else rulings
+    found = evaluate(cursor, application, on.baseline, on.policy, on.as_of, by, method)
     known = case_facts(cursor, application, found.clause.verdict)
     return replace(found, eligibility=eligibility_checklist(application, on.policy, known))
 
@@ -106,6 +119,9 @@ def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext)
     """
     if on.policy.release != "at_locking":
         return NOTHING_RELEASED
+    [rulings] = rulings_for(cursor, [release.application])
+    if claim_takes_peers_away(cursor, release.application, on.baseline, rulings):
+        return HELD_FOR_GROUP
     needed = on.policy.disclosure.min_groups
     enough = frozenset(
         cell.kpi

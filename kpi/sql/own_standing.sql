@@ -1,7 +1,7 @@
--- Question:   a candidate in a baseline: its group, its group's enterprises, the register's size
+-- Question:   a candidate in a baseline: its group, its group's enterprises, the register's counts
 -- Grain:      one row
 -- Parameters: $baseline, $region, $industry, $credit_code, $own_group (the group its file names, or null)
--- Units:      members and industry_size are enterprises of the industry
+-- Units:      members and industry_size are enterprises of the industry; industry_groups its groups, null if unknown
 with
 
 own_record as (
@@ -45,10 +45,11 @@ member as (
 ),
 
 register as (
-    select max(size) as size
+    select max(size) as size, max(groups) as groups
     from industry_size
     where baseline = $baseline and region = $region and industry = $industry
 )
 
-select chosen.own_group as own_group, (member.others + 1)::bigint as members, register.size as industry_size
+select chosen.own_group as own_group, (member.others + 1)::bigint as members,
+       register.size as industry_size, register.groups as industry_groups
 from chosen, member, register

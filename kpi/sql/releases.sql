@@ -4,15 +4,23 @@
 with
 
 locked as (
-    select credit_code, year, locked_at, baseline, record from withdrawn
+    select credit_code, year, locked_at, baseline, record, sha256 from withdrawn
     union all
-    select credit_code, year, locked_at, baseline, record from release
+    select credit_code, year, locked_at, baseline, record, sha256 from release
+),
+
+-- A reviewer's ruling decides a lock again: its words are those of the latest record beside it.
+later as (
+    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record
+    from later_record
+    group by lock_sha256
 ),
 
 -- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
-    select l.*, b.region, b.year as baseline_year, b.shipped
+    select l.* replace (coalesce(later.record, l.record) as record), b.region, b.year as baseline_year, b.shipped
     from locked l
+    left join later on later.lock_sha256 = l.sha256
     left join baseline b on b.name = l.baseline
 ),
 

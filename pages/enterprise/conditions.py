@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
+from pages.enterprise.parts.claim_evidence import claim_evidence_forms
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
@@ -30,6 +31,7 @@ application = own.application
 checklist(context, own)
 contradictions(context, own.rules)
 statement_form(context, own)
+claim_evidence_forms(context, own.application.credit_code, own.application.year)
 
 st.subheader(translate("scenarios.title"), anchor=False)
 chosen_by_stage(context, application.scenarios)

@@ -70,9 +70,13 @@ def as_csv(rows: Iterable[Record]) -> bytes:
     return out.getvalue().encode()
 
 
-def sizes_csv(sizes: Mapping[str, int], region: str = HOME_REGION) -> bytes:
-    lines = ["region,industry,size", *(f"{region},{industry},{size}" for industry, size in sizes.items())]
-    return "\n".join(lines).encode()
+def sizes_csv(
+    sizes: Mapping[str, int], region: str = HOME_REGION, groups_in_all: Mapping[str, int] | None = None
+) -> bytes:
+    """``groups_in_all``: how many groups the register counts, by industry."""
+    groups = groups_in_all or {}
+    lines = [f"{region},{industry},{size},{groups.get(industry, '')}" for industry, size in sizes.items()]
+    return "\n".join(["region,industry,size,groups", *lines]).encode()
 
 
 def freeze(
@@ -82,10 +86,12 @@ def freeze(
     sizes: Mapping[str, int] | None = None,
     provenance: Provenance = "panel",
     year: int = 2025,
+    groups_in_all: Mapping[str, int] | None = None,
 ) -> Baseline:
     """The panel imported as a file is. A second one of a year is its correction, and publishes as such."""
     incoming = IncomingBaseline(f"{name}.csv", as_csv(rows), name, year, HOME_REGION, provenance, "invented for a test")
-    return import_baseline(store, incoming, ("sizes.csv", sizes_csv(sizes)) if sizes else None)
+    register = ("sizes.csv", sizes_csv(sizes, groups_in_all=groups_in_all)) if sizes else None
+    return import_baseline(store, incoming, register)
 
 
 def application(

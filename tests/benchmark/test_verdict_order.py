@@ -11,9 +11,11 @@ from math import isnan, nextafter
 import pytest
 
 from kpi.benchmark.evaluation import evaluate
+from kpi.benchmark.method import METHODS
 from kpi.errors import UserError
 from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
+from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, ClaimKind, Ruling, Rulings
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
@@ -26,6 +28,14 @@ YEARS = count(DAY.year)
 """A year for each panel: within a year it would be the correction of all before it, and be held against each."""
 
 
+def ruled(kind: ClaimKind, ruling: Ruling, *items: str) -> Rulings:
+    """The same ruling on several claims of a kind."""
+    return Rulings({ClaimKey(kind, item): ruling for item in items})
+
+
+GROUP_ACCEPTED = ruled("group", "accepted", GROUP_ITEM)
+
+
 def held(
     store: Store,
     name: str,
@@ -36,13 +46,17 @@ def held(
     size: int | None = None,
     policy: Policy = POLICY,
     provenance: Provenance = "panel",
-    accepted: Sequence[str] = (),
+    rulings: Rulings | None = None,
+    groups_in_all: int | None = None,
 ) -> Evaluation:
-    """``own`` held against a panel with these peers."""
+    """``own`` held against a panel with these peers. A ``group`` is an accepted one, unless ``rulings`` differ."""
     rows = records(peers, groups)
-    baseline = freeze(store, name, rows, {INDUSTRY: size} if size else None, provenance, next(YEARS))
+    register = {INDUSTRY: size} if size else None
+    in_all = {INDUSTRY: groups_in_all} if groups_in_all else None
+    baseline = freeze(store, name, rows, register, provenance, next(YEARS), in_all)
+    by = GROUP_ACCEPTED if rulings is None else rulings
     with store.cursor() as cursor:
-        return evaluate(cursor, application(own, group=group), baseline, policy, DAY, accepted)
+        return evaluate(cursor, application(own, group=group), baseline, policy, DAY, by)
 
 
 def one(store: Store, name: str, peers: Sequence[float], own: float | ReportedValue, **more) -> KpiEvaluation:
@@ -140,9 +154,13 @@ def test_too_few_peers_comes_before_the_ceiling(store: Store) -> None:
 
 def test_a_start_that_leaves_no_room_cannot_trail(store: Store) -> None:
     """From 90 % a share can rise by 11.1 % at most: not above a line of 40 %."""
-    cramped = one(store, "no-room", [40.0] * 30, ReportedValue("K11", "reported", 5.0, "relative", 90.0, 94.5))
+    proven = ruled("start", "accepted", "K11")
+    told = ReportedValue("K11", "reported", 5.0, "relative", 90.0, 94.5)
+    cramped = one(store, "no-room", [40.0] * 30, told, rulings=proven)
     assert (cramped.verdict, codes(cramped) - {"mean_and_median_disagree"}) == ("no_discrimination", {"no_room"})
-    roomy = one(store, "room", [40.0] * 30, ReportedValue("K11", "reported", 5.0, "relative", 60.0, 63.0))
+    roomy = one(
+        store, "room", [40.0] * 30, ReportedValue("K11", "reported", 5.0, "relative", 60.0, 63.0), rulings=proven
+    )
     assert roomy.verdict == "not_leading"
     unknown = one(store, "room-unknown", [40.0] * 30, ReportedValue("K11", "reported", 5.0, "relative"))
     assert unknown.verdict == "not_leading"
@@ -192,12 +210,12 @@ def test_better_siblings_take_a_leading_word_back(store: Store) -> None:
 
 
 def test_worse_siblings_take_a_denial_back(store: Store) -> None:
-    peers = [1.0] * 9 + [3.0] * 9 + [1.0] * 8
-    groups = [None] * 18 + [f"演示集团{place:02d}（虚构）" for place in (1, 1, 1, 1, 1, 1, 1, 1)]
-    denied = one(store, "denied", peers[:18], 2.0)
+    # 8 of 14 worse: binom.cdf(8, 14, 0.8) = 0.044; with the siblings as one group more, 9 of 15: 0.061.
+    peers = [1.0] * 8 + [5.0] * 6 + [1.0] * 8
+    groups = [None] * 14 + [GROUP] * 8
+    denied = one(store, "denied", peers[:14], 2.0)
     assert denied.verdict == "not_leading"
-    policy = replace(POLICY, records_per_group=9.0)
-    flipped = one(store, "denied-siblings", peers, 2.0, groups=groups, group=GROUP, policy=policy)
+    flipped = one(store, "denied-siblings", peers, 2.0, groups=groups, group=GROUP)
     assert (flipped.verdict, codes(flipped)) == ("undecided", {"leans_not_leading", "group"})
 
 
@@ -213,7 +231,8 @@ def test_siblings_in_another_industry_are_nobodys_peers(store: Store) -> None:
     ]
     baseline = freeze(store, "elsewhere", rows)
     with store.cursor() as cursor:
-        found = evaluate(cursor, application({"K08": 2.0}, group=GROUP), baseline, POLICY, DAY).kpi("K08")
+        asked = application({"K08": 2.0}, group=GROUP)
+        found = evaluate(cursor, asked, baseline, POLICY, DAY, GROUP_ACCEPTED).kpi("K08")
     assert (found.verdict, found.peers.n) == ("leading", 14)
 
 
@@ -227,8 +246,7 @@ def test_many_records_of_a_group_count_as_one(store: Store) -> None:
 def test_a_group_speaks_by_its_best_for_leading_and_by_its_worst_for_the_denial(store: Store) -> None:
     peers = [1.0, 3.0, 1.0, 3.0, *[1.0] * 14]
     groups = [GROUP, GROUP, "演示集团02（虚构）", "演示集团02（虚构）", *[None] * 14]
-    policy = replace(POLICY, records_per_group=1.1)
-    found = one(store, "best-worst", peers, 2.0, groups=groups, policy=policy)
+    found = one(store, "best-worst", peers, 2.0, groups=groups)
     assert (found.tested.worse, found.tested.not_better, found.tested.n) == (14, 16, 16)
 
 
@@ -247,7 +265,8 @@ def test_a_branch_is_a_sibling_of_its_legal_person(store: Store) -> None:
     baseline = freeze(store, "branch", rows)
     for code, stated in ((legal, None), (branch, None), (other, None), (credit_code(999), legal)):
         with store.cursor() as cursor:
-            found = evaluate(cursor, application({"K08": 2.0}, code, stated), baseline, POLICY, DAY).kpi("K08")
+            asked = application({"K08": 2.0}, code, stated)
+            found = evaluate(cursor, asked, baseline, POLICY, DAY, GROUP_ACCEPTED).kpi("K08")
         assert found.peers.n == 14, code
 
 
@@ -256,8 +275,125 @@ def test_a_group_named_in_the_file_does_not_make_peers_of_the_own_branches(store
     rows = records({"K08": [5.0, *[1.0] * 13, *[0.0] * 3]}, [None, *[None] * 13, *[legal] * 3])
     baseline = freeze(store, "branches", rows)
     with store.cursor() as cursor:
-        found = evaluate(cursor, application({"K08": 2.0}, legal, GROUP), baseline, POLICY, DAY).kpi("K08")
+        asked = application({"K08": 2.0}, legal, GROUP)
+        found = evaluate(cursor, asked, baseline, POLICY, DAY, GROUP_ACCEPTED).kpi("K08")
     assert (found.peers.n, found.verdict) == (13, "too_few_peers")
+
+
+def test_a_claimed_group_takes_no_peer_away_until_a_reviewer_accepts_it(store: Store) -> None:
+    """The claim names one that is better; without it 14 of 14 are beaten."""
+    peers, groups = [1.0] * 14 + [3.0], [None] * 14 + [GROUP]
+    by = {name: ruled("group", name, GROUP_ITEM) for name in ("accepted", "refused")} | {"open": NO_RULINGS}
+    found = {
+        name: one(store, f"claim-{name}", peers, 2.0, groups=groups, group=GROUP, rulings=rulings)
+        for name, rulings in by.items()
+    }
+    assert {name: kpi.peers.n for name, kpi in found.items()} == {"accepted": 14, "refused": 15, "open": 15}
+
+
+def test_one_record_a_group_wherever_a_group_has_more_than_one(store: Store) -> None:
+    """C: peers 1..32 plus a group of eight at 31.5. As records 25 of 40 are beaten, and 1.21 records a group passed."""
+    peers = [float(place) for place in range(1, 33)] + [31.5] * 8
+    found = one(store, "kish", peers, 25.5, groups=[None] * 32 + [GROUP] * 8)
+    assert (found.worse, found.peers.n) == (25, 40)
+    assert (found.tested.unit, found.tested.worse, found.tested.n) == ("groups", 25, 33)
+    assert found.p_value_not == pytest.approx(0.33, abs=0.005)
+    assert found.verdict == "undecided"
+
+
+def test_a_register_that_counts_groups_keeps_the_finite_test_usable(store: Store) -> None:
+    # 9 groups of 19 others: C(15, 9) / C(19, 9) = 0.0542 without the tenth, so 10: C(15, 10) / C(19, 10) = 0.0325.
+    peers, groups = [1.0] * 11, [GROUP] * 2
+    unknown = one(store, "groups-unknown", peers, 2.0, groups=groups, size=40)
+    known = one(store, "groups-known", peers, 2.0, groups=groups, size=40, groups_in_all=20)
+    assert (unknown.tested.population, unknown.verdict) == (None, "too_few_peers")
+    assert (known.tested.unit, known.tested.n, known.tested.population) == ("groups", 10, 19)
+    assert known.verdict == "leading"
+
+
+def test_a_register_with_fewer_groups_than_its_peers_is_an_error(store: Store) -> None:
+    with pytest.raises(UserError, match="register_too_small"):
+        one(store, "few-groups", [1.0] * 15, 2.0, size=40, groups_in_all=15)
+
+
+# A start that leaves no room: a claim, held by a reviewer and by a test of its own.
+
+LADDER = [float(place) for place in range(1, 31)]
+STARTS = {"none": None, "from-82": 82.0, "from-96": 96.0}
+
+
+def cramped_factory(store: Store, name: str, start: float | None, value: float, rulings: Rulings) -> Evaluation:
+    """Five main KPIs above all of 30 peers at 1..30, and K11 with a stated start."""
+    peers = dict.fromkeys(MAIN, LADDER)
+    own: dict[str, float | ReportedValue] = dict.fromkeys(MAIN, 99.0)
+    own["K11"] = ReportedValue("K11", "reported", value, "relative", start)
+    return held(store, name, peers, own, rulings=rulings)
+
+
+def test_an_unproven_start_opens_no_door(store: Store) -> None:
+    """A: K11 = 18.5 beats 18 of 30. The candidate's own word for its start must not turn the clause."""
+    none, from_82, from_96 = (cramped_factory(store, name, start, 18.5, NO_RULINGS) for name, start in STARTS.items())
+    assert [found.kpi("K11").verdict for found in (none, from_82)] == ["not_leading", "not_leading"]
+    # From 82 at most 21.95 can be gained: 21 of 30 peers are not better, which is far from shown below the line.
+    assert (from_96.kpi("K11").verdict, from_96.kpi("K11").reasons[0].code) == ("undecided", "start_unproven")
+    assert {found.clause.verdict for found in (none, from_82, from_96)} == {"undecided"}
+
+
+def test_a_proven_start_passes_only_where_even_its_best_is_shown_below_the_line(store: Store) -> None:
+    proven = ruled("start", "accepted", "K11")
+    from_82 = cramped_factory(store, "proven-82", 82.0, 18.5, proven)
+    from_96 = cramped_factory(store, "proven-96", 96.0, 4.0, proven)
+    assert (from_82.kpi("K11").verdict, from_82.clause.verdict) == ("not_leading", "undecided")
+    assert (from_96.kpi("K11").verdict, from_96.kpi("K11").reasons[0].code) == ("no_discrimination", "no_room")
+    assert from_96.clause.verdict == "met"
+
+
+def test_what_nobody_could_have_reached_refuses_nobody(store: Store) -> None:
+    """B: from 96 to 100 nobody can do better than 4.2: proven or open the start refuses nothing, refused it does."""
+    at_best = 100 * 4 / 96
+    by = {name: ruled("start", name, "K11") for name in ("accepted", "refused")} | {"open": NO_RULINGS}
+    found = {name: cramped_factory(store, f"best-{name}", 96.0, at_best, rulings) for name, rulings in by.items()}
+    assert {name: one.kpi("K11").verdict for name, one in found.items()} == {
+        "accepted": "no_discrimination",
+        "open": "undecided",
+        "refused": "not_leading",
+    }
+    assert {name: one.clause.verdict for name, one in found.items()} == {
+        "accepted": "met",
+        "open": "undecided",
+        "refused": "not_met",
+    }
+
+
+def test_leading_and_no_room_share_alpha_in_the_clause(store: Store) -> None:
+    """14 peers: leading alone is wrong in 0.8 ** 14 = 4.4 % at the line, so no room must be shown at 0.6 %."""
+    proven = ruled("start", "accepted", "K11")
+
+    def short_of(better: int) -> Evaluation:
+        peers: dict[str, list[float]] = {code: [LOW] * 14 for code in MAIN}
+        peers["K11"] = [LOW] * (14 - better) + [HIGH] * better
+        own: dict[str, float | ReportedValue] = dict.fromkeys(MAIN, 2.0)
+        own["K11"] = ReportedValue("K11", "reported", 2.0, "relative", 96.0)
+        return held(store, f"shared-{better}", peers, own, rulings=proven)
+
+    # 8 of 14 not better: 0.0439; 7: 0.0116; 6: 0.0024, and alpha has 0.05 - 0.0440 = 0.0060 left.
+    found = {better: short_of(better) for better in (6, 7, 8)}
+    assert {found[better].kpi("K11").verdict for better in found} == {"no_discrimination"}
+    assert [found[better].clause.verdict for better in (6, 7, 8)] == ["undecided", "undecided", "met"]
+    assert found[7].clause.reasons[0].code == "blocked_no_room"
+
+
+# A record sealed before the start was tested and ruled on stays what it was.
+
+
+def test_the_first_version_of_the_method_still_decides_as_it_did(store: Store) -> None:
+    peers = dict.fromkeys(MAIN, LADDER)
+    own: dict[str, float | ReportedValue] = dict.fromkeys(MAIN, 99.0)
+    own["K11"] = ReportedValue("K11", "reported", 18.5, "relative", 82.0)
+    baseline = freeze(store, "first-method", records(peers))
+    with store.cursor() as cursor:
+        found = evaluate(cursor, application(own), baseline, POLICY, DAY, method=METHODS[1])
+    assert (found.kpi("K11").verdict, found.clause.verdict, found.method) == ("no_discrimination", "met", 1)
 
 
 # The clause.
@@ -273,7 +409,7 @@ def factory(
     policy: Policy = POLICY,
     provenance: Provenance = "panel",
     size: int | None = None,
-    accepted: Sequence[str] = (),
+    rulings: Rulings = NO_RULINGS,
 ) -> Evaluation:
     """A factory that beats so many of ``n`` peers on each main KPI: the rest are better. None is not reported."""
     peers = {
@@ -281,7 +417,7 @@ def factory(
         for code, count in beaten.items()
     }
     own = {code: 2.0 if isinstance(count, int) else count for code, count in beaten.items() if count is not None}
-    return held(store, name, peers, own, policy=policy, provenance=provenance, size=size, accepted=accepted)
+    return held(store, name, peers, own, policy=policy, provenance=provenance, size=size, rulings=rulings)
 
 
 def test_met_when_every_main_kpi_leads(store: Store) -> None:
@@ -393,6 +529,10 @@ def may_leave(*kpis: str) -> Policy:
     return replace(POLICY, not_applicable_by_industry=dict.fromkeys(POLICY.not_applicable_by_industry, kpis))
 
 
+K10_RULED: dict[str, Rulings] = {
+    "accepted": ruled("not_applicable", "accepted", "K10"),
+    "refused": ruled("not_applicable", "refused", "K10"),
+}
 INAPPLICABLE = {code: ReportedValue(code, "not_applicable", note="无") for code in MAIN}
 
 
@@ -401,14 +541,20 @@ def test_not_applicable_leaves_the_main_list_where_policy_allows_and_is_conditio
     before = factory(store, "leaves", beaten, policy=may_leave("K10"))
     assert (before.clause.verdict, before.clause.conditional) == ("met", True)
     assert "conditional_not_applicable" in {reason.code for reason in before.clause.reasons}
-    after = factory(store, "leaves-accepted", beaten, policy=may_leave("K10"), accepted=["K10"])
+    after = factory(store, "leaves-accepted", beaten, policy=may_leave("K10"), rulings=K10_RULED["accepted"])
     assert (after.clause.verdict, after.clause.conditional) == ("met", False)
 
 
 def test_acceptance_alone_does_not_let_a_kpi_leave(store: Store) -> None:
     beaten = {**dict.fromkeys(MAIN, 40), "K10": INAPPLICABLE["K10"]}
-    found = factory(store, "not-allowed", beaten, accepted=["K10"])
+    found = factory(store, "not-allowed", beaten, rulings=K10_RULED["accepted"])
     assert (found.clause.verdict, found.clause.conditional) == ("undecided", False)
+
+
+def test_a_refused_inapplicable_stays_and_blocks(store: Store) -> None:
+    beaten = {**dict.fromkeys(MAIN, 40), "K10": INAPPLICABLE["K10"]}
+    found = factory(store, "na-refused", beaten, policy=may_leave("K10"), rulings=K10_RULED["refused"])
+    assert (found.clause.verdict, found.clause.reasons[0].code) == ("undecided", "blocked_not_applicable")
 
 
 def test_withheld_where_too_many_leave(store: Store) -> None:

@@ -38,7 +38,7 @@ def test_the_values_that_ship_for_2025() -> None:
     assert policy.in_force_from == date(2025, 1, 1)
     assert (policy.leading_quantile, policy.confidence, policy.clause_coverage) == (0.8, 0.95, 0.65)
     assert policy.sensitivity_quantiles == (0.75, 0.8, 0.9)
-    assert (policy.records_per_group, policy.release, policy.average) == (1.25, "at_locking", "arithmetic_mean")
+    assert (policy.release, policy.average) == ("at_locking", "arithmetic_mean")
     assert policy.tcams_182_applied is False
     assert policy.reference == "沪经信制〔2025〕514 号，附件 1 三（二）1"
 

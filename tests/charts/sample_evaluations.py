@@ -71,7 +71,7 @@ def answer(shift: float = 0.0, name: str = "演示企业001（虚构）", *, mix
     leading = tuple(kpi.code for kpi in kpis if kpi.verdict == "leading" and kpi.code != "K15")
     clause = ClauseResult("undecided", 1.0, 0.22, False, (Reason("blocked_undecided", {"kpi": "K11"}),))
     return Evaluation(
-        application(name), date(2025, 12, 31), BASELINE, POLICY, kpis, (), clause, leading, len(leading), (), ()
+        application(name), date(2025, 12, 31), BASELINE, POLICY, kpis, (), clause, leading, len(leading), (), (), 2
     )
 
 

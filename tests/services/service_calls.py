@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from kpi import queries
+from kpi.access.scope import Scope
+from kpi.model.claims import ClaimKey
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
+from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
@@ -36,6 +39,7 @@ from tests.services.sample_store import (
 )
 from tests.services.submitting import YEAR, accepted, locked, received
 
+START_CLAIM = ClaimKey("start", "K10")
 NOBODYS = credit_code(8_999_999)
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
 ENTERPRISE: tuple[Role, ...] = ("enterprise",)
@@ -55,6 +59,7 @@ class World:
         token_of(store, "a", AT)
         token_of(store, "b", AT)
         locked(store, A, CODE_A)
+        attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
         accepted(store, B, CODE_B)
         return cls(store)
 
@@ -69,6 +74,12 @@ class World:
     def upload_of(self, viewer: Viewer) -> str:
         with self.store.cursor() as cursor:
             return queries.uploads(cursor, viewer.account)[0].id
+
+    def evidence(self) -> str:
+        """The number of a file that A attached to a claim."""
+        with self.store.cursor() as cursor:
+            attached = queries.claim_evidence(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR)
+        return attached[0].upload or ""
 
     def own_answer(self) -> EnterpriseView:
         """A's own view of its locked application."""
@@ -268,6 +279,22 @@ ASKS: dict[str, Ask] = {
         outsider=OTHER_REVIEWER,
         outside=(lambda world: (world.answer, "K08"),),
         absent=lambda world: (of_nobody(world.answer), "K08"),
+    ),
+    "claim_evidence.own_claims": _factory(ENTERPRISE, B, CODE_B, A),
+    "claim_evidence.attach_evidence": _factory(
+        ENTERPRISE, B, CODE_B, A, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x")
+    ),
+    "claim_rulings.candidate_claims": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "claim_rulings.evidence_file": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, world.evidence()),
+        outsider=OTHER_REVIEWER,
+        outside=(lambda world: (CODE_A, YEAR, world.evidence()),),
+        absent=_told(CODE_A, YEAR, "0" * 32),
+    ),
+    "claim_rulings.rule_on_claim": _factory(
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "accepted", "见审核报告（虚构）"
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
 }

@@ -68,6 +68,22 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"condition": "good_credit", "holds": True, "sha256": SHA256},
         )
     ],
+    "claim_evidence.attach_evidence": [
+        (
+            "claim_evidence_attached",
+            f"{CODE_B} {YEAR}",
+            None,
+            {"kind": "start", "item": "K10", "sha256": SHA256, "file": SHA256},
+        )
+    ],
+    "claim_rulings.rule_on_claim": [
+        (
+            "claim_ruled",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"kind": "start", "item": "K10", "ruling": "accepted", "reason": "见审核报告（虚构）", "records": list},
+        )
+    ],
     "progress.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
     "answer_sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],

@@ -100,14 +100,22 @@ def _ends_where_kept(store: Store, acts: Sequence[AuditEntry], last: int) -> boo
 
 def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:
     """Sealed verdicts not in the trail: created or resealed outside the product."""
-    witnessed = {(act.subject, _record(act)) for act in acts if act.action == "application_locked"}
+    witnessed = {
+        (act.subject, record)
+        for act in acts
+        if act.action in ("application_locked", "claim_ruled")
+        for record in _records(act)
+    }
     return [one for one in releases if (f"{one.credit_code} {one.year}", one.sha256) not in witnessed]
 
 
-def _record(act: AuditEntry) -> object:
-    """The seal in the entry, or None if it was overwritten."""
+def _records(act: AuditEntry) -> list[object]:
+    """The seals in the entry, or none if they were overwritten."""
     try:
         told = json.loads(act.after or "")
     except ValueError:
-        return None
-    return told.get("record") if isinstance(told, dict) else None
+        return []
+    if not isinstance(told, dict):
+        return []
+    several = told.get("records", [])
+    return [told.get("record"), *(several if isinstance(several, list) else [])]

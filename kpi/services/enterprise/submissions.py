@@ -14,11 +14,13 @@ from kpi.intake.form.answer_sheet import dump_sheet as dump_sheet
 from kpi.intake.form.answer_sheet import sheet_of
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
+from kpi.model.claims import Rulings
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
 from kpi.services.enterprise.drafts import is_covered
 from kpi.services.evaluation import (
     EvaluationContext,
@@ -64,6 +66,7 @@ class _Grounds:
     draft: Draft
     on: EvaluationContext
     facts: CaseFacts
+    rulings: Rulings
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,18 +175,19 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
 def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
     draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
     on = evaluation_context(cursor, year)
-    return _Grounds(draft, on, case_facts(cursor, draft.application, None))
+    [rulings] = rulings_for(cursor, [draft.application])
+    return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
 
 
 def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
     try:
-        answer = full_evaluation(cursor, grounds.draft.application, grounds.on)
+        answer = full_evaluation(cursor, grounds.draft.application, grounds.on, grounds.rulings)
     except UserError as told:
         if told.code != "register_too_small":
             raise
         # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=grounds.draft.application.industry) from None
-    return _Decided(grounds, *seal(answer))
+    return _Decided(grounds, *seal(answer, grounds.rulings))
 
 
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:

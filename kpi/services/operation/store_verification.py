@@ -19,6 +19,7 @@ from kpi.model.baseline import Baseline
 from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit_trail import OTHER_SECRET, broken_entries, unwitnessed
 from kpi.services.operation.baseline_verification import changed_since_freeze
+from kpi.services.operation.record_verification import decided_otherwise
 from kpi.services.trail_head import refuse_lost_acts
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -65,6 +66,8 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         acts = queries.audit_entries(cursor)
         broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
+        whole = [release for release in releases if _as_sealed(release)]
+        otherwise = decided_otherwise(cursor, whole, broken)
     findings = [
         VerificationFinding("original_missing", sha256)
         for sha256 in needed
@@ -81,8 +84,9 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     findings += [
         VerificationFinding("record_changed", f"{release.credit_code} {release.year}")
         for release in releases
-        if not _as_sealed(release)
+        if release not in whole
     ]
+    findings += [VerificationFinding("record_decided_otherwise", f"{one.credit_code} {one.year}") for one in otherwise]
     findings += [
         VerificationFinding("secret_other" if name == OTHER_SECRET else "act_changed", name)
         for name in broken_entries(store, acts)

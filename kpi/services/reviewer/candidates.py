@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.benchmark.evaluation import evaluate_all
+from kpi.benchmark.evaluation import claimed_group, evaluate_all
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import NotFound
@@ -15,6 +15,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
 from kpi.services.evaluation import case_facts, evaluation_context, full_evaluation
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -47,7 +48,7 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
         NotFound: no such candidate in scope.
     """
     with store.cursor() as cursor:
-        release = _release(cursor, viewer, credit_code, year)
+        release = find_candidate(cursor, viewer, credit_code, year)
         return full_evaluation(cursor, release.application, evaluation_context(cursor, year, release.baseline))
 
 
@@ -59,9 +60,11 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
         NotFound: one of them is out of scope.
     """
     with store.cursor() as cursor:
-        found = [_release(cursor, viewer, credit_code, year) for credit_code in credit_codes]
+        found = [find_candidate(cursor, viewer, credit_code, year) for credit_code in credit_codes]
         on = evaluation_context(cursor, year)
-        answers = evaluate_all(cursor, [release.application for release in found], on.baseline, on.policy, on.as_of)
+        applications = [release.application for release in found]
+        rulings = rulings_for(cursor, applications)
+        answers = evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, rulings)
         return [_with_conditions(cursor, answer, on.policy) for answer in answers]
 
 
@@ -70,10 +73,11 @@ def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> lis
     """The peers' own values of one KPI, ascending: for the reviewers' distribution chart."""
     application = answer.application
     with store.cursor() as cursor:
-        _release(cursor, viewer, application.credit_code, application.year)
+        find_candidate(cursor, viewer, application.credit_code, application.year)
+        [rulings] = rulings_for(cursor, [application])
         region, industry = answer.baseline.region, application.industry
         own = queries.own_standing(
-            cursor, answer.baseline.name, region, industry, application.credit_code, application.group
+            cursor, answer.baseline.name, region, industry, application.credit_code, claimed_group(application, rulings)
         )
         return queries.peer_values(
             cursor,
@@ -87,7 +91,12 @@ def peers_of(store: Store, viewer: Viewer, answer: Evaluation, code: str) -> lis
         )
 
 
-def _release(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:
+def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockedApplication:
+    """The locked application of a factory and year within the viewer's reach.
+
+    Raises:
+        NotFound: there is none.
+    """
     for release in queries.locked_applications(cursor, scope_of(viewer)):
         if (release.application.credit_code, release.application.year) == (credit_code, year):
             return release

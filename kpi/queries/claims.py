@@ -1,0 +1,65 @@
+"""Claims of enterprises, what shows them, how reviewers ruled. Reached through an application that is in reach."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi.access.scope import Scope
+from kpi.model.application import Application
+from kpi.model.application_text import load_application
+from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import SqlRow, query_rows
+from kpi.store.cursor import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """One lock of an application, taken back or not, as it was sealed."""
+
+    application: Application
+    baseline: str
+    record: str
+    sha256: str
+
+
+def claim_evidence(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> list[ClaimEvidence]:
+    """All that was attached, the earliest first."""
+    found = query_rows(cursor, "claim_evidence", {"own": list(scope.own), "credit_code": credit_code, "year": year})
+    return [
+        ClaimEvidence(
+            _key(row),
+            row["claimed"],
+            row["evidence"],
+            row["upload"],
+            row["attached_by"],
+            from_stored(row["attached_at"]),
+        )
+        for row in found
+    ]
+
+
+def claim_rulings(
+    cursor: Cursor, credit_codes: Sequence[str], year: int | None = None
+) -> dict[tuple[str, int], list[ClaimRuling]]:
+    """By factory and year, the earliest first. Whoever asks reached the factories before."""
+    rulings: dict[tuple[str, int], list[ClaimRuling]] = defaultdict(list)
+    for row in query_rows(cursor, "claim_rulings", {"own": list(credit_codes), "year": year}):
+        rulings[row["credit_code"], row["year"]].append(
+            ClaimRuling(
+                _key(row), row["claimed"], row["ruling"], row["reason"], row["ruled_by"], from_stored(row["ruled_at"])
+            )
+        )
+    return rulings
+
+
+def locks(cursor: Cursor, credit_code: str, year: int) -> list[Lock]:
+    """The earliest first. Whoever asks reached the factory before."""
+    found = query_rows(cursor, "locks", {"own": [credit_code], "credit_code": credit_code, "year": year})
+    return [Lock(load_application(row["application"]), row["baseline"], row["record"], row["sha256"]) for row in found]
+
+
+def _key(row: SqlRow) -> ClaimKey:
+    return ClaimKey(row["kind"], row["item"])

@@ -1,0 +1,59 @@
+"""Sealed verdicts decided once more: each by the method, rulings, baseline and policy that its record names."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from kpi import queries
+from kpi.benchmark.evaluation import evaluate_all
+from kpi.benchmark.method import METHODS
+from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_rulings
+from kpi.errors import UserError
+from kpi.model.application_text import load_application
+from kpi.model.evaluation import MethodVersion
+from kpi.policy.in_force import policy_on
+from kpi.queries import SealedRecord
+from kpi.store.cursor import Cursor
+
+
+def decided_otherwise(
+    cursor: Cursor, records: Sequence[SealedRecord], changed_baselines: Sequence[str]
+) -> list[SealedRecord]:
+    """Those whose verdict comes out other than it was sealed. ``records`` are as their seals say.
+
+    What rests on a baseline that was changed is not decided again: the baseline is the finding.
+    """
+    known = {baseline.name for baseline in queries.baselines(cursor)} - set(changed_baselines)
+    together: dict[tuple[str, date, MethodVersion], list[SealedRecord]] = defaultdict(list)
+    for record in records:
+        if record.baseline in known:
+            day = date.fromisoformat(json.loads(record.record)["as_of"])
+            together[record.baseline, day, sealed_by_method(record.record).version].append(record)
+    return [
+        record
+        for (baseline, day, version), group in together.items()
+        for record in _otherwise(cursor, group, baseline, day, version)
+    ]
+
+
+def _otherwise(
+    cursor: Cursor, records: Sequence[SealedRecord], baseline: str, day: date, version: MethodVersion
+) -> list[SealedRecord]:
+    rulings = [sealed_rulings(record.record) for record in records]
+    try:
+        answers = evaluate_all(
+            cursor,
+            [load_application(record.application) for record in records],
+            queries.baseline_named(cursor, baseline),
+            policy_on(day),
+            day,
+            rulings,
+            METHODS[version],
+        )
+    except UserError:
+        return list(records)
+    sealed_anew = (seal(answer, by)[1] for answer, by in zip(answers, rulings, strict=True))
+    return [record for record, sha256 in zip(records, sealed_anew, strict=True) if sha256 != record.sha256]

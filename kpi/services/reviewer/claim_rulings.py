@@ -1,0 +1,108 @@
+"""A reviewer rules on what a candidate claims; a ruling after the lock seals a second record beside the first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.benchmark.sealed_record import seal, sealed_by_method
+from kpi.errors import NotFound, UserError
+from kpi.files.printable import plain_line
+from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, claims_of, rulings_on
+from kpi.model.viewer import Viewer
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.claims import Claim, claims
+from kpi.services.evaluation import evaluation_context, full_evaluation
+from kpi.services.reviewer.candidates import find_candidate
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+LONGEST_REASON = 500
+
+
+@requires("see_candidates")
+def candidate_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
+    """What a candidate claims, with its evidence and the rulings.
+
+    Raises:
+        NotFound: no such candidate within reach.
+    """
+    with store.cursor() as cursor:
+        return _claims(cursor, viewer, credit_code, year)
+
+
+@requires("see_candidates")
+def evidence_file(store: Store, viewer: Viewer, credit_code: str, year: int, upload: str) -> tuple[str, Path]:
+    """Name and place of a file attached to a claim.
+
+    Raises:
+        NotFound: no such candidate within reach, or no such file among its evidence.
+    """
+    with store.cursor() as cursor:
+        attached = {one.upload for claim in _claims(cursor, viewer, credit_code, year) for one in claim.evidence}
+        if upload not in attached:
+            raise NotFound("upload")
+        return original_file(store, cursor, upload, None)
+
+
+@requires("rule_on_claims")
+def rule_on_claim(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    key: ClaimKey,
+    ruling: GivenRuling,
+    reason: str,
+    at: datetime | None = None,
+) -> None:
+    """Accept or refuse a claim, with a reason. Every lock that claims it is decided again and sealed once more.
+
+    The same values, baseline, policy and method as at the lock: only the ruling is new (``docs/method.md`` 7).
+
+    Raises:
+        NotFound: no such candidate within reach, or it claims no such thing.
+        UserError: no reason is given, or the register is too small to decide by.
+    """
+    plain = plain_line(reason, LONGEST_REASON)
+    if not plain:
+        raise UserError("ruling_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as change:
+        application = find_candidate(change.cursor, viewer, credit_code, year).application
+        claimed = claims_of(application).get(key)
+        if claimed is None:
+            raise NotFound("claim")
+        given = ClaimRuling(key, claimed, ruling, plain, viewer.account, change.at)
+        records.add_claim_ruling(change.cursor, credit_code, year, given)
+        sealed = _seal_again(change, credit_code, year, given)
+        told = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
+        change.audit("claim_ruled", f"{credit_code} {year}", after={**told, "records": sealed})
+
+
+def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
+    application = find_candidate(cursor, viewer, credit_code, year).application
+    evidence = queries.claim_evidence(cursor, Scope(own=(credit_code,)), credit_code, year)
+    rulings = queries.claim_rulings(cursor, [credit_code], year)
+    return claims(application, evidence, rulings.get((credit_code, year), ()))
+
+
+def _seal_again(change: UnitOfWork, credit_code: str, year: int, given: ClaimRuling) -> list[str]:
+    """The seals of the new records. A lock whose method knows no rulings stays as it was decided."""
+    cursor, seals = change.cursor, []
+    ruled = queries.claim_rulings(cursor, [credit_code], year)[credit_code, year]
+    for lock in queries.locks(cursor, credit_code, year):
+        method = sealed_by_method(lock.record)
+        if claims_of(lock.application).get(given.key) != given.claimed or not method.rules_claims:
+            continue
+        rulings = rulings_on(lock.application, ruled)
+        on = evaluation_context(cursor, year, lock.baseline)
+        record, sha256 = seal(full_evaluation(cursor, lock.application, on, rulings, method), rulings)
+        records.add_later_record(
+            cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, change.at
+        )
+        seals.append(sha256)
+    return seals

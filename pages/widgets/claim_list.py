@@ -1,0 +1,49 @@
+"""A claim as its enterprise and its reviewer read it: what is claimed, what shows it, how it was ruled on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.services.claims import Claim
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
+
+
+def claims_title(found: Sequence[Claim]) -> str:
+    return translate("claims.title", open=sum(claim.ruling is None for claim in found), all=len(found))
+
+
+def claim_name(context: PageContext, claim: Claim) -> str:
+    """What is claimed, and whether it has been ruled on."""
+    kind, item = claim.key.kind, claim.key.item
+    if kind == "group":
+        name = translate("claims.group", claimed=claim.claimed)
+    else:
+        claimed = i18n.plain_number(float(claim.claimed)) if kind == "start" else claim.claimed
+        kpi = catalogue().kpi(item).name.in_(context.lang)
+        name = translate(f"claims.{kind}", kpi=f"{item} {kpi}", claimed=claimed)
+    state = claim.ruling.ruling if claim.ruling else "open"
+    return f"{name} · {translate(f'claims.{state}')}"
+
+
+def claim_record(claim: Claim) -> None:
+    """All evidence with its dates, and the ruling with its reason."""
+    if not claim.evidence:
+        html.where(translate("claims.no_evidence"))
+    for given in claim.evidence:
+        at = format_datetime(given.attached_at)
+        html.where(translate("claims.given", at=at, by=given.attached_by, evidence=given.evidence))
+    if claim.ruling:
+        html.where(
+            translate(
+                "claims.ruled",
+                ruling=translate(f"claims.{claim.ruling.ruling}"),
+                by=claim.ruling.ruled_by,
+                at=format_datetime(claim.ruling.ruled_at),
+                reason=claim.ruling.reason,
+            )
+        )

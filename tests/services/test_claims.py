@@ -1,0 +1,172 @@
+"""Claims: evidence, a reviewer's ruling, the second record beside the first, and which words are then seen."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.errors import NotFound, UserError
+from kpi.model.application import ReportedValue
+from kpi.model.claims import GROUP_ITEM, ClaimKey
+from kpi.model.publication import EnterpriseView
+from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
+from kpi.services.enterprise.submissions import lock_application, own_results, reopen_application
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+from tests.benchmark.panels import CODES, MAIN, application, freeze
+from tests.benchmark.panels import records as panel_records
+from tests.services.sample_store import AT, CODE_A, REVIEWER, A
+from tests.services.submitting import YEAR
+
+GROUP = "演示集团01（虚构）"
+START = ClaimKey("start", "K11")
+GROUP_CLAIM = ClaimKey("group", GROUP_ITEM)
+LATER = AT + timedelta(days=3)
+
+
+@pytest.fixture
+def panel(store: Store) -> Store:
+    """30 peers at 1..30 on every KPI; the last is of a group."""
+    peers = {code: [float(place) for place in range(1, 31)] for code in CODES}
+    freeze(store, "claims", panel_records(peers, [None] * 29 + [GROUP]))
+    return store
+
+
+def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None = None) -> None:
+    """As A: 99 on every main KPI but those of ``own``."""
+    sent = application(dict.fromkeys(MAIN, 99.0) | own, CODE_A, group)
+    with unit_of_work(store, A.actor, AT) as change:
+        records.accept_draft(change.cursor, sent, "sent", A.account, AT)
+        change.audit("draft_accepted", CODE_A)
+    lock_application(store, A, CODE_A, YEAR, AT)
+
+
+def start_of_96(value: float) -> dict[str, float | ReportedValue]:
+    return {"K11": ReportedValue("K11", "reported", value, "relative", 96.0)}
+
+
+def seen(store: Store) -> EnterpriseView:
+    return own_results(store, A)[0].answer
+
+
+def sealed(store: Store) -> list[dict[str, object]]:
+    with store.cursor() as cursor:
+        return [json.loads(one.record) for one in queries.sealed_records(cursor)]
+
+
+def test_what_an_application_claims_is_listed_with_its_evidence(panel: Store) -> None:
+    lock(panel, start_of_96(4.0), GROUP)
+    attach_evidence(panel, A, CODE_A, YEAR, START, " 节能量审核报告\n第 17 号 ", ("../报告.pdf", b"%PDF"), LATER)
+    start = next(claim for claim in own_claims(panel, A, CODE_A, YEAR) if claim.key == START)
+    assert {claim.key for claim in own_claims(panel, A, CODE_A, YEAR)} == {START, GROUP_CLAIM}
+    assert (start.claimed, start.evidence[0].evidence, start.ruling) == ("96.0", "节能量审核报告 第 17 号", None)
+    [upload] = [one.upload for one in candidate_claims(panel, REVIEWER, CODE_A, YEAR)[1].evidence]
+    assert upload is not None
+    name, path = evidence_file(panel, REVIEWER, CODE_A, YEAR, upload)
+    assert (name, Path(path).read_bytes()) == ("报告.pdf", b"%PDF")
+
+
+def test_evidence_for_what_is_not_claimed_is_refused_and_nothing_is_kept(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    originals = panel.folder.originals()
+    with pytest.raises(NotFound):
+        attach_evidence(panel, A, CODE_A, YEAR, ClaimKey("start", "K10"), "报告", ("a.pdf", b"new"))
+    with pytest.raises(UserError, match="claim_evidence_needed"):
+        attach_evidence(panel, A, CODE_A, YEAR, START, " \u200b ")
+    assert panel.folder.originals() == originals
+
+
+def test_an_accepted_start_seals_a_second_record_and_its_words_are_seen(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("undecided", "undecided")
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "审核报告与台账一致", LATER)
+    assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("no_discrimination", "met")
+    assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).clause.verdict == "met"
+    assert sorted(str(one["clause"]) for one in sealed(panel)) == ["met", "undecided"]
+    assert sorted(one["rulings"] for one in sealed(panel)) == [[], [["start", "K11", "accepted"]]]  # type: ignore[type-var]
+    assert verify_store(panel).sound
+
+
+def test_a_refused_start_puts_the_kpi_back_to_the_plain_test(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "报告不是本工厂的", LATER)
+    assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("not_leading", "not_met")
+
+
+def test_the_latest_ruling_counts(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "报告缺页", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "已补齐", LATER)
+    assert seen(panel).clause == "met"
+    assert len(sealed(panel)) == 3
+
+
+def test_a_ruling_needs_a_reason_and_a_claim(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    with pytest.raises(UserError, match="ruling_needs_reason"):
+        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "  ")
+    with pytest.raises(NotFound):
+        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, "accepted", "有章程")
+    assert len(sealed(panel)) == 1
+
+
+def test_a_claimed_group_among_the_peers_holds_all_words_until_somebody_rules(panel: Store) -> None:
+    """The peer at 30 is of that group: with or without it is one more question, so no word is out before."""
+    lock(panel, {}, GROUP)
+    held = seen(panel)
+    assert (held.clause, {kpi.verdict for kpi in held.kpis if kpi.main}) == (None, {None})
+    assert "held_for_group" in {reason.code for reason in (*held.clause_reasons, *held.kpi("K08").reasons)}
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, "accepted", "工商登记一致", LATER)
+    assert (seen(panel).clause, candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).kpi("K08").peers.n) == ("met", 29)
+
+
+def test_a_group_that_takes_nobody_away_holds_nothing(panel: Store) -> None:
+    lock(panel, {}, "演示集团07（虚构）")
+    assert seen(panel).clause == "met"
+
+
+def test_a_start_changed_after_its_ruling_is_open_again(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    reopen_application(panel, A, CODE_A, YEAR, "起点填错", LATER)
+    lock(panel, {"K11": ReportedValue("K11", "reported", 4.0, "relative", 95.0)})
+    [claim] = own_claims(panel, A, CODE_A, YEAR)
+    assert (claim.claimed, claim.ruling) == ("95.0", None)
+    assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).kpi("K11").reasons[0].code == "start_unproven"
+
+
+def test_reopening_gives_no_second_word_by_another_start(panel: Store) -> None:
+    """The words are of the first lock: a start stated afterwards, even an accepted one, changes none of them."""
+    lock(panel, {"K11": ReportedValue("K11", "reported", 4.0, "relative")})
+    assert seen(panel).kpi("K11").verdict == "not_leading"
+    reopen_application(panel, A, CODE_A, YEAR, "补充起点", LATER)
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    assert seen(panel).kpi("K11").verdict == "not_leading"
+
+
+def test_a_later_record_sealed_past_the_product_is_found(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "不一致", LATER)
+    with panel.transaction() as cursor:
+        cursor.execute("update later_record set record = replace(record, 'refused', 'accepted')")
+    assert {found.code for found in verify_store(panel).findings} == {"record_changed"}
+
+
+def test_evidence_and_rulings_are_acts(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    attach_evidence(panel, A, CODE_A, YEAR, START, "审核报告第 17 号", None, LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    with panel.cursor() as cursor:
+        acts = {act.action: act for act in queries.audit_entries(cursor)}
+        assert queries.claim_evidence(cursor, Scope(own=()), CODE_A, YEAR) == []
+    assert "审核报告" not in (acts["claim_evidence_attached"].after or "")
+    assert json.loads(acts["claim_ruled"].after or "")["ruling"] == "accepted"
