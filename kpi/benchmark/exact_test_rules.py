@@ -124,8 +124,10 @@ def room_alpha(tested: TestedCounts, line: Criterion) -> float:
     A KPI passes the clause by either word. At the line the test of leading alone is wrong with its size; the two
     words exclude each other, so their chances add, and the sum must stay within alpha.
     """
-    size = stats.power(tested.n, line.quantile, line.alpha, line.quantile, tested.population)
-    return line.alpha - size
+    winning = stats.smallest_winning(tested.n, line.quantile, line.alpha, tested.population)
+    if winning is None:
+        return line.alpha
+    return line.alpha - float(stats.p_leading(winning, tested.n, line.quantile, tested.population))
 
 
 def _both_ways(
