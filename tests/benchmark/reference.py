@@ -117,6 +117,7 @@ class Twin:
     mean_says: bool | None
     enough: bool
     at_ceiling: bool
+    no_room: bool = False
     score: Fraction | None = None
 
     @property
@@ -157,7 +158,7 @@ def exact_test(values: Sequence[tuple[str, float]], x: float, p: Fraction, popul
     unit = "records"
     worse, not_better = sum(v < x for _, v in values), sum(v <= x for _, v in values)
     n = len(values)
-    if by_family and Fraction(n, len(by_family)) > Fraction(5, 4):
+    if n > len(by_family):
         unit, n, population = "groups", len(by_family), None
         worse = sum(max(family) < x for family in by_family.values())
         not_better = sum(min(family) <= x for family in by_family.values())
@@ -188,7 +189,8 @@ class Case:
 
     def kpi(self, kpi: str, p: Fraction) -> Twin:
         told = self.told[kpi]
-        family = families(self.records, self.code, self.stated_group)
+        # Nobody has ruled on a claimed group: it counts for nothing.
+        family = families(self.records, self.code, None)
         here = [r for r in self.records if r.industry == self.industry]
         own = {r.credit_code for r in here if r.credit_code != self.code and family[r.credit_code] == family[self.code]}
         others = None if self.size is None else self.size - 1 - len(own)
@@ -202,6 +204,13 @@ class Case:
         x, values = told.value, [value for _, value in peers]
         left_out = exact_test(peers, x, p, others)
         counted_in = exact_test(with_siblings, x, p, None if others is None else others + len(own))
+        room = None
+        if told.attainable is not None and told.attainable < CEILING.get(kpi, float("inf")):
+            both = (
+                exact_test(peers, told.attainable, p, others),
+                exact_test(with_siblings, told.attainable, p, None if others is None else others + len(own)),
+            )
+            room = max((one.p_value_not for one in both if one.p_value_not is not None), default=None)
         enough = left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population)
         at_ceiling = x >= CEILING.get(kpi, float("inf"))
         line = type7(values, p) if values else nan
@@ -221,14 +230,15 @@ class Case:
             mean_says=Fraction(str(x)) > mean if values else None,
             enough=enough,
             at_ceiling=at_ceiling,
+            no_room=room is not None and room <= ALPHA,
             score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
             / (len(with_siblings) + 1),
         )
-        verdict, why = _verdict(twin, told, p)
+        verdict, why = _verdict(twin, p)
         return replace(twin, verdict=verdict, why=why)
 
 
-def _verdict(twin: Twin, told: Told, p: Fraction) -> tuple[str, tuple[str, ...]]:
+def _verdict(twin: Twin, p: Fraction) -> tuple[str, tuple[str, ...]]:
     if not twin.enough:
         return "too_few_peers", ()
     assert twin.p_value is not None
@@ -237,8 +247,9 @@ def _verdict(twin: Twin, told: Told, p: Fraction) -> tuple[str, tuple[str, ...]]
         return "leading", ()
     if twin.at_ceiling:
         return "no_discrimination", ("at_ceiling",)
-    if told.attainable is not None and told.attainable < twin.line:
-        return "no_discrimination", ("no_room",)
+    if twin.no_room:
+        # Nobody has ruled on the start.
+        return "undecided", ("start_unproven",)
     if twin.p_value_not <= ALPHA:
         return "not_leading", ()
     counted = twin.left_out
@@ -269,7 +280,7 @@ def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[
     m, of = len(rest), len(main)
     if Fraction(m, of) < rule.coverage or not m:
         return "withheld", {"coverage_low"}
-    refusing = [one for one in rest.values() if one.verdict in TESTED and not one.at_ceiling]
+    refusing = [one for one in rest.values() if one.verdict in TESTED and not one.at_ceiling and not one.no_room]
     if refusing:
         worst = min(refusing, key=lambda one: one.p_value_not)
         if worst.p_value_not <= ALPHA / m:

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
 P80 = Fraction(4, 5)
-SHARED_REASONS = {"at_ceiling", "no_room", "leans_leading", "leans_not_leading", "tied_on_line", "group"}
+SHARED_REASONS = {"at_ceiling", "start_unproven", "leans_leading", "leans_not_leading", "tied_on_line", "group"}
 
 
 def told(reported: ReportedValue) -> Told:
