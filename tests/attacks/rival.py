@@ -17,6 +17,7 @@ from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import sheet_items
 from kpi.model.application import Application
 from kpi.model.baseline import HOME_REGION
+from kpi.model.claims import GROUP_ITEM, ClaimKey, Rulings
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
@@ -167,10 +168,12 @@ def _problems(found: Any) -> str:
 
 
 def counted(store: Store, applications: list[Application], baseline: str | None = None) -> list[Evaluation]:
-    """The authority's view of any number of applications: where the attacks must succeed."""
+    """The authority's view of any number of applications: where the attacks must succeed. Claimed groups count."""
+    accepted = Rulings({ClaimKey("group", GROUP_ITEM): "accepted"})
     with store.cursor() as cursor:
         on = evaluation_context(cursor, YEAR, baseline)
-        return evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of)
+        rulings = [accepted] * len(applications)
+        return evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, rulings)
 
 
 def table(store: Store, baseline: str, industry: str = INDUSTRY) -> dict[str, PublishedCell]:

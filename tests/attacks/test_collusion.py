@@ -86,15 +86,8 @@ def test_a_released_word_is_one_of_the_own_rank_and_of_nothing_else(store: Store
     assert learned == 0
 
 
-WHO = (
-    "a file names its own group, and the panel has nothing to hold against it where the enterprise is not in it: left "
-    "out of the peers, a named enterprise changes the word at the one place where a single peer decides"
-)
-
-
-@pytest.mark.xfail(strict=True, reason=WHO)
 def test_a_claimed_group_does_not_tell_on_which_side_a_named_peer_is(copied: Callable[[], Store]) -> None:
-    """Of two colluders with one value the second claims a named peer for its group: one below, or one above."""
+    """Of two colluders with one value the second claims a named peer for its group: its words wait for a ruling."""
     values = {row.credit_code: row.value for row in planted() if row.kpi == "K08"}
     by_value = sorted(range(1, PANEL + 1), key=lambda place: values[credit_code(place)])
     differ = 0
@@ -106,7 +99,7 @@ def test_a_claimed_group_does_not_tell_on_which_side_a_named_peer_is(copied: Cal
             for member, group in zip(members, ("", credit_code(target)), strict=True):
                 member.hand_in({"K08": round(line - 0.001, 5)}, group=group)
                 member.lock()
-            told.add(tuple(member.words()["K08"] for member in members))
+            told.add(tuple(member.words().get("K08") for member in members))
         differ += len(told) > 1
     tally("attacks: a named peer claimed for the own group", pairs=5, sides_learned=differ)
     assert differ == 0

@@ -18,7 +18,7 @@ SAVED = "claim-ruled"
 _RULINGS: dict[GivenRuling, str] = {"accepted": "claims.accept", "refused": "claims.refuse"}
 
 
-def claim_rulings(context: PageContext, credit_code: str, year: int) -> None:
+def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
     """Nothing where nothing is claimed."""
     found = candidate_claims(context.store, context.viewer, credit_code, year)
     if not found:
