@@ -23,6 +23,7 @@ from kpi import logs
 from kpi.logs import RefusalReason
 from pages.server.caller import account_of
 from pages.server.error_page import refusal_page
+from pages.server.media_urls import made_for
 from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
 from pages.server.uploads import DiskUploads, UploadGate
 from pages.session.addresses import (
@@ -122,7 +123,11 @@ async def _refused_to_strangers(scope: Scope) -> RefusalReason | None:
     """Files, in either direction, are for those who are signed in; it is looked up each time, as on every page."""
     if known_area(scope["path"]) not in (MEDIA, UPLOAD) or scope.get("method") == "OPTIONS":
         return None
-    return None if await _account(scope) else "not_signed_in"
+    account = await _account(scope)
+    if not account:
+        return "not_signed_in"
+    # Another's download is answered as one that is not there.
+    return "path" if known_area(scope["path"]) == MEDIA and not made_for(scope["path"], account) else None
 
 
 async def _account(scope: Scope) -> str:

@@ -18,8 +18,9 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from kpi.store.store import Store
+from pages.server import media_urls
 from pages.server.caller import account_of
-from pages.server.media_urls import use_keyed_urls
+from pages.server.media_urls import made_for, use_keyed_urls
 from pages.session import app_store
 from tests.conftest import Served
 from tests.pages.browser_actions import LATER, reader
@@ -43,18 +44,20 @@ def test_an_address_cannot_be_worked_out_from_a_guessed_content(monkeypatch: pyt
     assert len({kept, _address(b"value 98.8"), _address(b"value 98.7", "b.xlsx"), _address(b"", "value 98.7")}) == 4
 
 
-def test_a_download_is_served_to_whoever_is_signed_in_alone(browser: Browser, served: Served) -> None:
+def test_a_download_is_served_to_the_account_alone_that_it_was_made_for(browser: Browser, served: Served) -> None:
     reading = reader(browser, served.url)
     reading.sign_in("enterprise")
     reading.open("upload")
     # Before the download is made: Streamlit lets go of it some seconds afterwards.
-    cookie = signed_in(served.url, "leader")
+    cookie, other = signed_in(served.url, "enterprise"), signed_in(served.url, "leader")
     with reading.page.expect_download(timeout=LATER) as waited:
         reading.page.get_by_role("button", name=reading.words("upload.template")).click()
     address = urlsplit(waited.value.url).path
     answer = ask(served.url, address, headers={"Cookie": cookie})
     assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
     assert answer.body.startswith(b"PK")
+    for method in ("GET", "HEAD"):
+        assert ask(served.url, address, method, {"Cookie": other}).status == 404
     for method, stranger in (("GET", {}), ("GET", {"Cookie": "duibiao=guessed"}), ("HEAD", {})):
         refused = ask(served.url, address, method, stranger)
         assert refused.status == 403
@@ -93,3 +96,12 @@ def test_whoever_is_here_by_another_providers_word_gets_files_too(bound: Store) 
     assert not account_of(_provider_cookie("l", moment, "guessed"))
     assert not account_of({USER_COOKIE_NAME: "e30"})
     assert not account_of({})
+
+
+def test_an_address_holds_for_one_account() -> None:
+    for account in ("", "a", "b"):
+        name = "0" * 32
+        address = f"/media/{name}{media_urls._mark(name, account)}.xlsx"
+        assert [made_for(address, other) for other in ("", "a", "b")] == [account == "", account == "a", account == "b"]
+    assert not made_for("/media/" + "0" * 64, "a")
+    assert not made_for("/media/é", "a")
