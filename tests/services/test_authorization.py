@@ -51,6 +51,8 @@ WITHOUT_VIEWER = {
     "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
+    "audit_trail.trail_marks": "for verifying and for read_audit, which asks for rights",
+    "audit_trail.trail_with_marks": "for verifying and for read_audit, which asks for rights",
     "audit_trail.broken_entries": "for verifying and for read_audit, which asks for rights",
     "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
     "store_verification.refuse_unsound": "asked by whoever starts a server",

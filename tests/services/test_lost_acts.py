@@ -18,6 +18,7 @@ from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
 from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
+from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.trail_head import trail_loss
 from kpi.services.unit_of_work import unit_of_work
@@ -217,3 +218,17 @@ def test_the_command_line_names_the_loss_takes_note_of_it_and_says_so_from_then_
     assert here("store", "verify", "--anchor", anchor, "--store", root).code == 0
     assert here("store", "verify", "--anchor", f"2:{'0' * 64}", "--store", root).code == 3
     assert here("store", "verify", "--anchor", "2", "--store", root).code == 2
+
+
+def test_a_change_while_the_store_is_being_verified_is_no_fault(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Making the baselines once more takes seconds, in which the served app goes on."""
+
+    def meanwhile(*_: object) -> list[tuple[str, str]]:
+        note(store, "one")
+        note(store, "two")
+        rotate_secret(store, KEEPER, AT)
+        return []
+
+    monkeypatch.setattr("kpi.services.operation.store_verification.changed_since_freeze", meanwhile)
+    assert verify_store(store).findings == ()
+    assert verify_store(store).findings == ()

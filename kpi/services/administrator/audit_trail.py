@@ -17,6 +17,7 @@ from kpi.services.authorization import requires
 from kpi.services.trail_head import CHAIN_START
 from kpi.services.trail_keys import audit_keys, fits, is_other_secret, keys_of
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 OTHER_SECRET = "secret"  # noqa: S105 - the name of a file
@@ -31,13 +32,21 @@ class AuditTrail:
     broken: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class TrailMarks:
+    """What a trail is checked by: its keys from the first on, and the head kept beside the database."""
+
+    keys: tuple[bytes, ...]
+    head: tuple[int, str] | None
+
+
 @requires("see_audit")
 def read_audit(store: Store, _: Viewer, limit: int, actor: str | None = None, action: str | None = None) -> AuditTrail:
     """The latest entries, optionally of one account or action."""
     with store.cursor() as cursor:
         acts = queries.latest_audit_entries(cursor, limit, actor, action if action in AUDIT_ACTIONS else None)
-        whole = queries.audit_entries(cursor)
-    return AuditTrail(acts, len(whole), broken_entries(store, whole))
+        whole, marks = trail_with_marks(store, cursor)
+    return AuditTrail(acts, len(whole), broken_entries(store, whole, marks))
 
 
 @requires("see_audit")
@@ -64,33 +73,49 @@ def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> lis
         return queries.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
 
 
-def broken_entries(store: Store, acts: Sequence[AuditEntry]) -> list[str]:
+def trail_marks(store: Store) -> TrailMarks:
+    return TrailMarks(tuple(audit_keys(store.folder)), store.folder.head())
+
+
+def trail_with_marks(store: Store, cursor: Cursor) -> tuple[list[AuditEntry], TrailMarks]:
+    """The whole trail, the oldest act first, and its marks of the same moment: others may go on writing.
+
+    Raises:
+        StoreUnavailable: the secret is missing.
+    """
+    with store.write_lock():
+        return queries.audit_entries(cursor), trail_marks(store)
+
+
+def broken_entries(store: Store, acts: Sequence[AuditEntry], marks: TrailMarks | None = None) -> list[str]:
     """Numbers of acts that are not as they were written, or out of their place; "end" where the last are missing.
+
+    ``marks`` are those of the moment at which the acts were read; None where nobody writes meanwhile.
 
     "secret" alone where all of them fit one another and the head, and not the secret: that was replaced, not the trail.
 
     Raises:
         StoreUnavailable: the secret is missing.
     """
-    keys, previous, seq = audit_keys(store.folder), CHAIN_START, 0
-    if is_other_secret(acts, keys) and _ends_where_kept(store, acts, acts[-1].seq):
+    marks = marks or trail_marks(store)
+    keys, previous, seq = marks.keys, CHAIN_START, 0
+    if is_other_secret(acts, keys) and _ends_where_kept(marks.head, acts, acts[-1].seq):
         return [OTHER_SECRET]
     broken = []
     for act, key in zip(acts, keys_of(acts, keys), strict=True):
         if act.seq != seq + 1 or act.previous != previous or key is None or not fits(act, key):
             broken.append(str(act.seq))
         previous, seq = act.mac, act.seq
-    if not _ends_where_kept(store, acts, seq):
+    if not _ends_where_kept(marks.head, acts, seq):
         broken.append("end")
     return broken
 
 
-def _ends_where_kept(store: Store, acts: Sequence[AuditEntry], last: int) -> bool:
+def _ends_where_kept(kept: tuple[int, str] | None, acts: Sequence[AuditEntry], last: int) -> bool:
     """The head kept beside the database is an act of the trail, or its beginning.
 
     A kill may leave it behind the trail by what one change noted, never ahead.
     """
-    kept = store.folder.head()
     if kept is None:
         return not last
     if kept != (0, CHAIN_START) and all((act.seq, act.mac) != kept for act in acts):

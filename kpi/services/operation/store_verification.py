@@ -17,7 +17,12 @@ from kpi.benchmark.sealed_record import sealed_hash
 from kpi.model.application_text import load_application
 from kpi.model.baseline import Baseline
 from kpi.queries import AuditHead, SealedRecord
-from kpi.services.administrator.audit_trail import OTHER_SECRET, broken_entries, unwitnessed
+from kpi.services.administrator.audit_trail import (
+    OTHER_SECRET,
+    broken_entries,
+    trail_with_marks,
+    unwitnessed,
+)
 from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.services.operation.record_verification import decided_otherwise
 from kpi.services.trail_head import refuse_lost_acts
@@ -63,7 +68,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
         releases = queries.sealed_records(cursor)
-        acts = queries.audit_entries(cursor)
+        acts, marks = trail_with_marks(store, cursor)
         broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
         whole = [release for release in releases if _as_sealed(release)]
@@ -89,7 +94,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     findings += [VerificationFinding("record_decided_otherwise", f"{one.credit_code} {one.year}") for one in otherwise]
     findings += [
         VerificationFinding("secret_other" if name == OTHER_SECRET else "act_changed", name)
-        for name in broken_entries(store, acts)
+        for name in broken_entries(store, acts, marks)
     ]
     if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
         findings.append(VerificationFinding("anchor_lost", str(anchor.seq)))
