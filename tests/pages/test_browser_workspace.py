@@ -136,7 +136,7 @@ def _submit(walker: Reader) -> None:
     walker.open("submission")
     walker.shoot("workspace-review")
     assert walker.overflow() <= 0
-    walker.page.locator("[data-testid=stCheckbox] label").last.click()
+    walker.page.locator("[class*=st-key-truthful] label").click()
     walker.page.get_by_role("button", name=walker.words("lock.lock")).click()
     expect(walker.page.get_by_text(walker.words("receipt.sha256"))).to_be_visible(timeout=LATER)
     walker.settle()
