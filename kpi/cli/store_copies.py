@@ -37,7 +37,7 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
 @shared_options
 @click.pass_obj
 def restore(session: CallSession, source: str, reason: str, secret: str | None) -> None:
-    """Put the backup SRC in the store's place. The folder that was there is kept beside it."""
+    """Put the backup SRC in the store's place. What was there is kept in a folder of its own."""
     _refuse_served(session)
     kept = session.path(secret) if secret else None
     done = restore_store(session.folder, session.path(source), session.viewer.actor, reason, kept)

@@ -45,6 +45,7 @@ class StoreFolder:
     def traces(self) -> list[str]:
         """What only a store at work leaves beside its database: without the database they say that it is lost."""
         names = ["audit-head"] if (self.root / "audit-head").exists() else []
+        names += [path.name for path in self.root.glob("replaced-*")]  # a restoration that was killed on its way
         return names + (["originals"] if (self.root / "originals").is_dir() and self.originals() else [])
 
     def refuse_lost(self) -> None:

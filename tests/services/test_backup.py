@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,7 +109,7 @@ def test_the_drill_writing_visitors_backup_kill_restore_is_equal_to_the_moment_o
 
 def _known(root: Path, replaced: str | None) -> int:
     assert replaced is not None
-    return int((root.with_name(replaced) / "audit-head").read_text().split()[0])
+    return int((root / replaced / "audit-head").read_text().split()[0])
 
 
 def test_ten_backups_under_three_writers_are_each_a_moment(store: Store, tmp_path: Path) -> None:
@@ -214,7 +215,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_the_store_left_as_it_is(
         restore_store(root, backup, KEEPER, secret=tmp_path / "other")
     assert refused.value.code == ("no_backup" if harm == "manifest" else "backup_damaged")
     assert content(root) == before
-    assert not [path for path in tmp_path.iterdir() if path.name.endswith((".restoring", ".part"))]
+    assert not [path for path in (*tmp_path.iterdir(), *root.iterdir()) if path.name.startswith(".")]
 
 
 def test_a_store_that_is_open_is_not_replaced(tmp_path: Path) -> None:
@@ -320,3 +321,52 @@ def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_
 def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, told: str, hours: int | None) -> None:
     monkeypatch.setenv("KPI_BACKUP_HOURS", told)
     assert longest_without_backup() == (timedelta(hours=hours) if hours else None)
+
+
+def test_a_kill_at_any_move_of_a_restoration_leaves_a_store_that_says_it_is_lost_and_can_be_restored(
+    store: Store, tmp_path: Path
+) -> None:
+    root, backup = store.folder.root, tmp_path / "b"
+    back_up(store, backup, KEEPER)
+    sent(store, "lost by the restoration")
+    store.close()
+    moves, rename = 0, Path.rename
+    for at in range(1, 100):
+        calls = 0
+
+        def killed(path: Path, target: Path, at: int = at) -> Path:
+            nonlocal calls
+            calls += path.parent == root or path.parent.name.startswith(".restoring")
+            if calls == at:
+                raise KeyboardInterrupt
+            return rename(path, target)
+
+        with pytest.MonkeyPatch.context() as broken, suppress(KeyboardInterrupt):
+            broken.setattr(Path, "rename", killed)
+            restore_store(root, backup, KEEPER, at=AT + timedelta(days=at))
+        if calls < at:
+            break
+        moves += 1
+        assert opens(root) in ("open", "store_lost")
+        restore_store(root, backup, KEEPER, at=AT + timedelta(days=at, hours=1))
+        with Store.open_to_read(root) as restored, restored.cursor() as cursor:
+            last = queries.audit_entries(cursor)[-1]
+        assert last.action == "store_restored"
+        assert at > 1 or last.subject != "0", "what is lost is named, killed on the way or not"
+    assert moves > 5
+
+
+def opens(root: Path) -> str:
+    try:
+        Store.open_to_read(root).close()
+    except StoreUnavailable as error:
+        return error.code
+    return "open"
+
+
+def test_a_backup_is_restored_where_there_is_no_store(store: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    done = restore_store(tmp_path / "new" / "store", tmp_path / "b", KEEPER)
+    assert (done.lost, done.replaced) == (None, None)
+    with Store.open_to_read(tmp_path / "new" / "store") as restored:
+        assert verify_store(restored).sound

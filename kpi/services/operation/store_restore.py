@@ -21,10 +21,13 @@ from kpi.store.store import Store
 from kpi.store.store_copy import sync
 from kpi.store.store_folder import StoreFolder, write_whole
 
+DATABASE = "duibiao.duckdb"
+STORE_PARTS = (DATABASE, f"{DATABASE}.wal", "audit-head", "secret", "originals", "reserve", "serving")
+
 
 @dataclass(frozen=True, slots=True)
 class StoreRestored:
-    """``replaced`` is the folder that the store before was moved to, None where there was none.
+    """``replaced`` is the folder in the store that holds what was there before, None where nothing was.
 
     ``lost`` names the acts that store had beyond the backup, None where its head told of none.
     """
@@ -43,7 +46,7 @@ def restore_store(
     secret: Path | None = None,
     at: datetime | None = None,
 ) -> StoreRestored:
-    """Put the backup in ``source`` at ``root``. What was there is moved beside it, never deleted.
+    """Put the backup in ``source`` at ``root``. What was there is moved into a folder of its own, never deleted.
 
     ``secret`` is the file of secrets for a backup made without; else the present store's is tried.
 
@@ -53,10 +56,10 @@ def restore_store(
     """
     moment = at or now()
     made = _manifest(source)
-    known = StoreFolder(root).head()
+    known = _known_head(root)
     _refuse_held(root)
-    part = root.with_name(f".{root.name}.{secrets.token_hex(4)}.restoring")
     stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
+    part = root / f".restoring-{secrets.token_hex(4)}"
     try:
         _copy(source, part, made, secret or root / "secret")
         lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
@@ -76,14 +79,37 @@ def restore_store(
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    replaced = None
-    if root.exists() and any(root.iterdir()):
-        replaced = root.rename(root.with_name(f"{root.name}.replaced-{stamp}")).name
-    elif root.exists():
-        root.rmdir()
-    part.rename(root)
-    sync(root.parent)
+    replaced = _move_aside(root, root / f"replaced-{stamp}")
+    _move_in(part, root)
     return StoreRestored(made.made_at, made.seq, lost, replaced)
+
+
+def _known_head(root: Path) -> tuple[int, str] | None:
+    """How far the store went that is there, or that an earlier restoration had moved aside when it was killed."""
+    aside = [] if (root / DATABASE).exists() else sorted(root.glob("replaced-*"), reverse=True)
+    return next((head for folder in (root, *aside) if (head := StoreFolder(folder).head())), None)
+
+
+def _move_aside(root: Path, aside: Path) -> str | None:
+    """What the store consists of, into a folder of its own within it; the log and earlier backups stay."""
+    present = [path for name in STORE_PARTS if (path := root / name).exists()]
+    if not present:
+        return None
+    aside.mkdir(mode=0o700)
+    # The database first: without it the store says that it is lost, whatever else is there already.
+    for path in present:
+        path.rename(aside / path.name)
+    sync(aside)
+    sync(root)
+    return aside.name
+
+
+def _move_in(part: Path, root: Path) -> None:
+    """The database last: a kill on the way leaves a store without one, which says so, and never half of two stores."""
+    for path in sorted(part.iterdir(), key=lambda path: path.name == DATABASE):
+        path.rename(root / path.name)
+        sync(root)
+    part.rmdir()
 
 
 def _manifest(source: Path) -> BackupManifest:
