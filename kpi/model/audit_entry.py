@@ -26,6 +26,7 @@ AuditAction = Literal[
     "sheet_changed",
     "application_locked",
     "application_reopened",
+    "candidate_read",
     "step_taken",
     "condition_stated",
     "claim_evidence_attached",

@@ -39,15 +39,24 @@ class UnitOfWork:
     head: AuditHead | None = field(default=None)
 
     def audit(
-        self, action: AuditAction, subject: str, before: AuditDetails | None = None, after: AuditDetails | None = None
+        self,
+        action: AuditAction,
+        subject: str,
+        before: AuditDetails | None = None,
+        after: AuditDetails | None = None,
+        *,
+        by: Actor | None = None,
+        at: datetime | None = None,
     ) -> None:
+        """``by`` and ``at`` where they are not those of the unit of work: what others did earlier is written down."""
+        actor = by or self.actor
         last = self.head or queries.audit_head(self.cursor) or BEGINNING
         act = AuditEntry(
             seq=last.seq + 1,
-            done_at=self.at,
-            actor=self.actor.account,
-            role=self.actor.role,
-            address=self.actor.address,
+            done_at=at or self.at,
+            actor=actor.account,
+            role=actor.role,
+            address=actor.address,
             action=action,
             subject=subject,
             before=_text(before),

@@ -31,6 +31,7 @@ from kpi.model.language import Lang
 from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.store_verification import refuse_unsound
+from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import store_trouble
@@ -56,6 +57,7 @@ from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TYPED, form_token_hol
 DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)
 LONGEST_NAME = 100
+READINGS_EVERY_SECONDS = 2.0
 TYPED_KEPT = timedelta(minutes=2)
 
 
@@ -78,7 +80,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     connections = SlowConnections(limits())
     connections.install()
     chores = [
-        asyncio.create_task(chore) for chore in (connections.watch(), sweep_for_ever(SHELF), watch_for_ever(opened))
+        asyncio.create_task(chore)
+        for chore in (connections.watch(), sweep_for_ever(SHELF), watch_for_ever(opened), _readings(opened))
     ]
     try:
         yield
@@ -86,8 +89,23 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         for chore in chores:
             chore.cancel()
         stop()
+        _write_readings(opened)
         opened.close()
         logs.event("stop")
+
+
+async def _readings(opened: Store) -> None:
+    """Write down every few seconds who has looked at which candidate."""
+    while True:
+        await asyncio.sleep(READINGS_EVERY_SECONDS)
+        await run_in_threadpool(_write_readings, opened)
+
+
+def _write_readings(opened: Store) -> None:
+    try:
+        write_readings(opened)
+    except UserError as error:  # a full disk, say: they wait for the next time
+        logs.error(error)
 
 
 def _opened_or_told() -> Store:

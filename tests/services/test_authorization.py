@@ -44,6 +44,8 @@ BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
 """The asker brings a file and says whose it is: he is told that code again, and nothing else."""
 
 WITHOUT_VIEWER = {
+    "readings.note_reading": "notes what a guarded service has just shown",
+    "readings.write_readings": "the server writes down what was noted",
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",

@@ -17,6 +17,7 @@ from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import case_facts, evaluation_context, full_evaluation
+from kpi.services.reviewer.readings import note_reading
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -49,6 +50,7 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
     """
     with store.cursor() as cursor:
         release = find_candidate(cursor, viewer, credit_code, year)
+        note_reading(store, viewer.actor, credit_code, year)
         return full_evaluation(cursor, release.application, evaluation_context(cursor, year, release.baseline))
 
 
@@ -61,6 +63,8 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
     """
     with store.cursor() as cursor:
         found = [find_candidate(cursor, viewer, credit_code, year) for credit_code in credit_codes]
+        for credit_code in credit_codes:
+            note_reading(store, viewer.actor, credit_code, year)
         on = evaluation_context(cursor, year)
         applications = [release.application for release in found]
         rulings = rulings_for(cursor, applications)

@@ -1,0 +1,63 @@
+"""Who looked at which candidate: noted when it is read, and written into the audit trail some at a time.
+
+What reads never writes. A reading is therefore noted in memory, which takes no time, and whoever serves the store
+writes the notes down every few seconds. The same reader and candidate within ten minutes are one reading.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from kpi.model.times import now
+from kpi.model.viewer import SYSTEM, Actor
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+
+ONE_READING = timedelta(minutes=10)
+MOST_NOTED = 10_000
+"""Where nobody serves the store nobody writes them down; the oldest then go."""
+
+
+@dataclass(slots=True)
+class _Notes:
+    waiting: list[tuple[Actor, str, datetime]] = field(default_factory=list)
+    latest: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+
+_GUARD = threading.Lock()
+_NOTES: WeakKeyDictionary[Store, _Notes] = WeakKeyDictionary()
+
+
+def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: datetime | None = None) -> None:
+    """Note that the reader has been shown this candidate."""
+    moment, subject = at or now(), f"{credit_code} {year}"
+    with _GUARD:
+        notes = _NOTES.setdefault(store, _Notes())
+        last = notes.latest.get((reader.account, subject))
+        if last is not None and moment - last < ONE_READING:
+            return
+        notes.latest = {who: when for who, when in notes.latest.items() if moment - when < ONE_READING}
+        notes.latest[reader.account, subject] = moment
+        notes.waiting = [*notes.waiting, (reader, subject, moment)][-MOST_NOTED:]
+
+
+def write_readings(store: Store) -> int:
+    """Write what was noted into the trail, each with its own reader and time; how many there were.
+
+    Raises:
+        StoreUnavailable: they cannot be written; they wait for the next time.
+    """
+    with _GUARD:
+        notes = _NOTES.get(store)
+        taken = list(notes.waiting) if notes else []
+    if notes is None or not taken:
+        return 0
+    with unit_of_work(store, SYSTEM) as change:
+        for actor, subject, at in taken:
+            change.audit("candidate_read", subject, by=actor, at=at)
+    with _GUARD:
+        notes.waiting = [one for one in notes.waiting if one not in taken]
+    return len(taken)

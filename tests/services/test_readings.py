@@ -1,0 +1,71 @@
+"""Who looked at which candidate gets into the trail, without the reading itself writing anything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kpi import queries
+from kpi.errors import NotFound
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.reviewer import readings
+from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.reviewer.readings import note_reading, write_readings
+from kpi.store.store import Store
+from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, file_of
+
+YEAR = 2025
+
+
+@pytest.fixture
+def locked(store: Store) -> Store:
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    lock_application(store, A, CODE_A, YEAR)
+    return store
+
+
+def _readings(store: Store) -> list[tuple[str, str, str]]:
+    with store.cursor() as cursor:
+        return [
+            (one.actor, one.role, one.subject)
+            for one in queries.audit_entries(cursor)
+            if one.action == "candidate_read"
+        ]
+
+
+def test_a_reading_is_written_later_and_once(locked: Store) -> None:
+    for _ in range(3):
+        candidate_evaluation(locked, REVIEWER, CODE_A, YEAR)
+    assert _readings(locked) == []
+    assert write_readings(locked) == 1
+    assert write_readings(locked) == 0
+    assert _readings(locked) == [("reviewer", "reviewer", f"{CODE_A} {YEAR}")]
+    assert verify_store(locked).sound
+
+
+def test_what_could_not_be_seen_was_not_read(locked: Store) -> None:
+    with pytest.raises(NotFound):
+        candidate_evaluation(locked, OTHER_REVIEWER, CODE_A, YEAR)
+    assert write_readings(locked) == 0
+
+
+def test_a_reading_keeps_its_own_time_and_another_one_later_counts_anew(locked: Store) -> None:
+    for minutes in (0, 9, 19, 31):
+        note_reading(locked, REVIEWER.actor, CODE_A, YEAR, AT + timedelta(minutes=minutes))
+    write_readings(locked)
+    with locked.cursor() as cursor:
+        found = [one.done_at for one in queries.audit_entries(cursor) if one.action == "candidate_read"]
+    assert found == [AT, AT + timedelta(minutes=19), AT + timedelta(minutes=31)]
+
+
+def test_what_cannot_be_written_waits(locked: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    note_reading(locked, REVIEWER.actor, CODE_A, YEAR)
+    with monkeypatch.context() as broken:
+        broken.setattr(readings, "unit_of_work", lambda *_: (_ for _ in ()).throw(OSError))
+        with pytest.raises(OSError):  # noqa: PT011 - the test's own
+            write_readings(locked)
+    assert write_readings(locked) == 1
