@@ -14,7 +14,6 @@ from statistics import fmean
 
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
 from kpi.catalogue.load import catalogue
-from kpi.eligibility.checklist import eligibility_checklist
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import ClauseVerdict, PolicyUsed, Reason, Verdict
@@ -72,7 +71,7 @@ def enterprise_view(
         clause=clause,
         coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
         clause_reasons=() if clause else (Reason(released.otherwise),),
-        eligibility=eligibility_checklist(application, policy),
+        eligibility=(),
     )
 
 

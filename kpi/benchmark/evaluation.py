@@ -21,7 +21,6 @@ from kpi.benchmark.exact_test_rules import (
 from kpi.benchmark.method import CURRENT_METHOD, Method
 from kpi.benchmark.peer_rank import NOT_PLACED, CandidateValues, PeerRank, rank_among_peers
 from kpi.catalogue.load import catalogue
-from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
@@ -59,7 +58,8 @@ def evaluate_all(
 ) -> list[Evaluation]:
     """Place and judge any number of factories: the questions to the store do not grow with their number.
 
-    ``rulings`` are in the order of ``applications``, None where there is none on any.
+    ``rulings`` are in the order of ``applications``, None where there is none on any. The notice's conditions are left
+    out: they rest on more than the application, and are added by the service that knows it.
     """
     ruled = [NO_RULINGS] * len(applications) if rulings is None else rulings
     candidates = [
@@ -138,7 +138,7 @@ class _Decision:
                 *sensitivity.sensitivity_by_quantile(policy.sensitivity_quantiles, self.clause_at),
                 *sensitivity.sensitivity_at_least(list(main.values()), policy.leading_quantile, policy.alpha),
             ),
-            eligibility=eligibility_checklist(application, policy),
+            eligibility=(),
             method=self.method.version,
         )
 

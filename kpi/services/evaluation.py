@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.benchmark.enterprise_view import HELD_FOR_GROUP, NOTHING_RELEASED, ReleasedVerdicts, enterprise_view
-from kpi.benchmark.evaluation import evaluate, policy_used
+from kpi.benchmark.evaluation import evaluate_all, policy_used
 from kpi.benchmark.method import CURRENT_METHOD, Method
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.eligibility.checklist import eligibility_checklist
@@ -25,6 +27,8 @@ from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import claim_takes_peers_away, rulings_for
 from kpi.store.cursor import Cursor
+
+Answer = TypeVar("Answer", Evaluation, EnterpriseView)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,20 @@ def full_evaluation(
 
     ``rulings`` None: those that are on record for the application's claims.
     """
-    by = rulings_for(cursor, [application])[0] if rulings is None else rulings
-    found = evaluate(cursor, application, on.baseline, on.policy, on.as_of, by, method)
-    known = case_facts(cursor, application, found.clause.verdict)
-    return replace(found, eligibility=eligibility_checklist(application, on.policy, known))
+    return full_evaluations(cursor, [application], on, None if rulings is None else [rulings], method)[0]
+
+
+def full_evaluations(
+    cursor: Cursor,
+    applications: Sequence[Application],
+    on: EvaluationContext,
+    rulings: Sequence[Rulings] | None = None,
+    method: Method = CURRENT_METHOD,
+) -> list[Evaluation]:
+    """As ``full_evaluation``, for several applications counted at once."""
+    by = rulings_for(cursor, applications) if rulings is None else rulings
+    answers = evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, by, method)
+    return [_with_conditions(cursor, answer, answer.clause.verdict, on.policy) for answer in answers]
 
 
 def enterprise_evaluation(
@@ -92,8 +106,13 @@ def enterprise_evaluation(
         as_of=on.as_of,
         released=_released(cursor, release, on) if release else NOTHING_RELEASED,
     )
-    known = case_facts(cursor, application, found.clause)
-    return replace(found, eligibility=eligibility_checklist(application, on.policy, known))
+    return _with_conditions(cursor, found, found.clause, on.policy)
+
+
+def _with_conditions(cursor: Cursor, answer: Answer, clause: ClauseVerdict | None, policy: Policy) -> Answer:
+    """The only place where the notice's conditions are judged: with what is known beside the application."""
+    known = case_facts(cursor, answer.application, clause)
+    return replace(answer, eligibility=eligibility_checklist(answer.application, policy, known))
 
 
 def case_facts(cursor: Cursor, application: Application, clause: ClauseVerdict | None) -> CaseFacts:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.benchmark.evaluation import claimed_group, evaluate_all
+from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.eligibility.checklist import eligibility_checklist
 from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import Viewer
-from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
-from kpi.services.evaluation import case_facts, evaluation_context, full_evaluation
+from kpi.services.evaluation import evaluation_context, full_evaluation, full_evaluations
 from kpi.services.reviewer.readings import note_reading
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -66,10 +64,7 @@ def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: in
         for credit_code in credit_codes:
             note_reading(store, viewer.actor, credit_code, year)
         on = evaluation_context(cursor, year)
-        applications = [release.application for release in found]
-        rulings = rulings_for(cursor, applications)
-        answers = evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, rulings)
-        return [_with_conditions(cursor, answer, on.policy) for answer in answers]
+        return full_evaluations(cursor, [release.application for release in found], on)
 
 
 @requires("see_candidates")
@@ -105,11 +100,6 @@ def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
         if (release.application.credit_code, release.application.year) == (credit_code, year):
             return release
     raise NotFound("candidate")
-
-
-def _with_conditions(cursor: Cursor, answer: Evaluation, policy: Policy) -> Evaluation:
-    known = case_facts(cursor, answer.application, answer.clause.verdict)
-    return replace(answer, eligibility=eligibility_checklist(answer.application, policy, known))
 
 
 def candidate_entry(release: LockedApplication) -> CandidateEntry:
