@@ -153,9 +153,11 @@ def test_any_changed_content_changes_the_hash() -> None:
         assert baseline_sha256(changed, None, REGION, 2025) != base, column
     assert baseline_sha256(records, None, REGION, 2026) != base
     assert baseline_sha256(records, None, "浙江省", 2025) != base
-    sizes = pd.DataFrame({"region": [REGION], "industry": ["汽车"], "size": [900]})
+    sizes = pd.DataFrame({"region": [REGION], "industry": ["汽车"], "size": [900], "groups": [None]})
     assert baseline_sha256(records, sizes, REGION, 2025) != base
     assert baseline_sha256(records, sizes.iloc[:0], REGION, 2025) == base
+    counted = sizes.assign(groups=[400])
+    assert baseline_sha256(records, counted, REGION, 2025) != baseline_sha256(records, sizes, REGION, 2025)
 
 
 def test_canonical_lines_are_sorted_text_with_the_shortest_exact_numbers() -> None:

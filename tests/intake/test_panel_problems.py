@@ -242,11 +242,27 @@ def test_infinity_in_parquet_is_no_number() -> None:
 def test_sizes_are_read() -> None:
     reading = read_sizes("sizes.csv", "region,industry,size\n上海市,汽车,900\n上海市,高端装备,1200\n".encode())
     assert reading.problems == ()
-    assert reading.sizes.to_dict("list") == {
+    assert reading.sizes[["region", "industry", "size"]].to_dict("list") == {
         "region": ["上海市", "上海市"],
         "industry": ["汽车", "高端装备"],
         "size": [900, 1200],
     }
+    assert reading.sizes["groups"].isna().all()
+
+
+def test_groups_of_a_register_are_read_where_they_are_given() -> None:
+    data = "地区,行业,企业数,集团数\n上海市,汽车,900,\n上海市,高端装备,1200,700\n".encode()
+    reading = read_sizes("sizes.csv", data)
+    assert (reading.problems, reading.sizes["groups"].dropna().to_list()) == ((), [700])
+
+
+@pytest.mark.parametrize(
+    ("groups", "code"),
+    [("1201", "panel_groups_above_size"), ("0", "panel_size_not_whole"), ("几家", "panel_size_not_whole")],
+)
+def test_impossible_groups_are_reported(groups: str, code: str) -> None:
+    reading = read_sizes("sizes.csv", f"region,industry,size,groups\n上海市,高端装备,1200,{groups}\n".encode())
+    assert [(one.code, one.row, one.column, one.value) for one in reading.problems] == [(code, 2, "D", groups)]
 
 
 @pytest.mark.parametrize(

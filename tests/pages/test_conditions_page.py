@@ -91,7 +91,7 @@ def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office)
     page = _page(copied_office)
     page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
     page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
-    page.button[-1].click().run()
+    _save(page)
     assert not page.exception
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
     assert text("page.checklist.evidence", "zh", evidence="信用报告（虚构）第 8 号") in _said(page)
@@ -101,9 +101,14 @@ def test_a_statement_without_evidence_is_refused_in_words(copied_office: Office)
     submitted(copied_office, locked=False)
     page = _page(copied_office)
     page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
-    page.button[-1].click().run()
+    _save(page)
     assert condition_name("good_credit", "zh") in page.error[0].value
     assert _own(copied_office).known.statements == {}
+
+
+def _save(page: AppTest) -> None:
+    label = text("page.stating.save", "zh")
+    next(button for button in page.button if button.label == label).click().run()
 
 
 def _key(office: Office, kind: str, condition: str) -> str:
