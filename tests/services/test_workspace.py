@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from openpyxl import Workbook
 from kpi import records
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import place_of
+from kpi.model.application import Application
 from kpi.services.administrator.progress import record_step
 from kpi.services.enterprise.answer_sheets import (
     OwnAnswerSheet,
@@ -26,7 +28,7 @@ from kpi.services.enterprise.answer_sheets import (
 from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
-from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B, file_of
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 
 YEAR = 2025
 FRACTIONS = Path(__file__).resolve().parents[1] / "freeform" / "files" / "fractions.xlsx"
@@ -67,6 +69,20 @@ def test_a_value_beyond_its_start_makes_no_draft_and_nothing_to_lock(store: Stor
     assert drafted(store) == []
     with pytest.raises(NotFound):
         lock_application(store, A, CODE_A, YEAR)
+
+
+def test_a_draft_that_an_earlier_version_let_pass_is_not_locked(store: Store) -> None:
+    """Its value is beyond its start, which was a warning once: a draft is held to the rules of the day it is locked."""
+    begun(store)
+    [draft] = own_results(store, A)
+    application = draft.answer.application
+    late = replace(application.values["K14"], value=20.0, before=91.0, after=None)
+    with store.transaction() as cursor:
+        beyond = Application(application.facts, {**application.values, "K14": late})
+        records.accept_draft(cursor, beyond, draft.upload, A.account, AT)
+    with pytest.raises(InvalidFile) as refused:
+        lock_application(store, A, CODE_A, YEAR)
+    assert [one.code for one in refused.value.problems if one.blocks] == ["beyond_whole"]
 
 
 def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> None:

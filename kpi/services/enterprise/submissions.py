@@ -86,6 +86,7 @@ def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, 
 
     Raises:
         NotFound: there is no such draft in the viewer's scope.
+        InvalidFile: the draft was made under earlier rules and has an error under today's.
         UserError: the register of the industry is too small.
     """
     for _ in range(TRIES):
@@ -174,6 +175,7 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
 
 def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
     draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
+    _refuse_faulty(draft.application)
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
     return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
