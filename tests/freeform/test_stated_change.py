@@ -236,6 +236,22 @@ def test_a_bare_minus_on_the_form_is_an_increase_unless_before_and_after_say_oth
     assert (again.problems, value(again, "K06")) == ((), 10)
 
 
+def test_the_form_shows_a_percentage_cell_with_its_sign():
+    book = openpyxl.Workbook()
+    for line in rows({"K15": (-0.085,)}):
+        book.active.append(line)
+    book.active.cell(row_of(rows({"K15": ()}), "K15"), 2).number_format = "0.0%"
+    stream = io.BytesIO()
+    book.save(stream)
+    [direction] = read("a", stream.getvalue()).questions
+    assert "降低 8.5%" in problem_message(direction.problem, "zh")[0]
+    answers = NO_ANSWERS.give(direction, "decrease")
+    [unit] = read("a", stream.getvalue(), answers).questions
+    assert unit.topic == "unit"
+    reading = read("a", stream.getvalue(), answers.give(unit, "fraction"))
+    assert (reading.questions, value(reading, "K15")) == ((), 8.5)
+
+
 def test_what_before_and_after_say_is_proposed():
     [question] = read("a", table(rows({"K06": ("降低10%", None, 100, 110)}))).questions
     assert (question.problem.code, question.proposal) == ("reduction_or_increase", "increase")

@@ -89,7 +89,7 @@ def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, fa
         return spot
     if stated.certain and not kpi.reduces and stated.way != "worse":
         return spot
-    bare = not isinstance(spot.raw, str) or _PERCENT not in plain_width(spot.raw)
+    bare = not (spot.percent or (isinstance(spot.raw, str) and _PERCENT in plain_width(spot.raw)))
     rule = stated.certain and bare and minus != "open"
     if stated.way == "plus" and (gain > 0 or (rule and not gain < 0)):
         return spot.read_as(stated.number)

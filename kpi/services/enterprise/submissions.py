@@ -181,6 +181,13 @@ def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Gr
     return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
 
 
+def _refuse_faulty(application: Application) -> None:
+    """A draft from before a rule, or from a lock that was reopened, is held to the rules of today."""
+    reading = read_sheet(sheet_of(application))
+    if reading.blocked:
+        raise InvalidFile(reading.problems)
+
+
 def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
     try:
         answer = full_evaluation(cursor, grounds.draft.application, grounds.on, grounds.rulings)
