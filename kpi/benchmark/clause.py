@@ -48,7 +48,7 @@ class MainKpi:
 
 @dataclass(frozen=True, slots=True)
 class ClauseTerms:
-    """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" policy lets leave the main list."""
+    """What policy says of the clause. ``may_leave``: KPIs whose "not applicable" may leave the main list."""
 
     line: Criterion
     coverage: float
@@ -64,7 +64,7 @@ class ClauseTerms:
 
 def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseResult:
     """The first of ``docs/method.md`` 4 that applies. ``main`` holds all main KPIs of the policy."""
-    leaving = [kpi for kpi in main.values() if kpi.verdict == "not_applicable" and _may_leave(kpi, terms)]
+    leaving = [kpi for kpi in main.values() if kpi.verdict == "not_applicable" and kpi.code in terms.may_leave]
     rest = [kpi for kpi in main.values() if kpi not in leaving]
     conditional = any(terms.rulings.on("not_applicable", kpi.code) != "accepted" for kpi in leaving)
     tested_share = Fraction(sum(kpi.tested for kpi in rest), len(rest)) if rest else Fraction(0)
@@ -79,10 +79,6 @@ def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseRes
         conditional=conditional,
         reasons=(*reasons, Reason("expected_power", power)),
     )
-
-
-def _may_leave(kpi: MainKpi, terms: ClauseTerms) -> bool:
-    return kpi.code in terms.may_leave and terms.rulings.on("not_applicable", kpi.code) != "refused"
 
 
 def _verdict(
@@ -108,18 +104,9 @@ def _refusing(rest: list[MainKpi], terms: ClauseTerms) -> tuple[Reason, ...]:
     if worst is None or worst.judged.p_value_not > line.alpha / m:
         return ()
     reasons = (Reason("smallest_p", {"kpi": worst.code, "p": worst.judged.p_value_not, "m": m}),)
-    if terms.official or _certain(worst.judged, line):
+    if terms.official or worst.judged.certainly_below:
         return reasons
     return (*reasons, Reason("not_official_no_refusal"))
-
-
-def _certain(judged: Decision, line: Criterion) -> bool:
-    """Whether even the unknown others, all of them worse, would leave the factory below the line."""
-    tested = judged.left_out.tested
-    if tested.population is None:
-        return False
-    most = Fraction(tested.not_better + tested.population - tested.n, tested.population)
-    return most < Fraction(str(line.quantile))
 
 
 def _blockers(rest: list[MainKpi], line: Criterion) -> tuple[Reason, ...]:

@@ -129,7 +129,7 @@ class _Decision:
                 kpis,
                 self.placed,
                 leading_list,
-                policy.not_applicable_allowed(application.industry),
+                self.may_leave,
             ),
             clause=decided,
             leading_list=leading_list,
@@ -141,6 +141,12 @@ class _Decision:
             eligibility=(),
             method=self.method.version,
         )
+
+    @property
+    def may_leave(self) -> tuple[str, ...]:
+        """KPIs whose "not applicable" policy lets leave, but for those that a reviewer refused."""
+        allowed = self.policy.not_applicable_allowed(self.candidate.application.industry)
+        return tuple(code for code in allowed if self.rulings.on("not_applicable", code) != "refused")
 
     def line(self, quantile: float) -> Criterion:
         policy = self.policy
@@ -185,7 +191,7 @@ class _Decision:
         terms = ClauseTerms(
             line=line,
             coverage=self.policy.clause_coverage,
-            may_leave=self.policy.not_applicable_allowed(industry),
+            may_leave=self.may_leave,
             rulings=self.rulings,
             power_at=self.policy.power_percentiles,
             official=self.baseline.provenance == "official",

@@ -78,6 +78,7 @@ class RoomTest:
 class Decision:
     """Both tests of one KPI. A word must hold both ways, so the larger p-value of the two decides.
 
+    ``certainly_below``: even if all enterprises that are not in the panel were worse, the line is not reached.
     ``room`` is None where no start is stated, or where it limits nothing.
     """
 
@@ -85,6 +86,7 @@ class Decision:
     counted_in: TestResult
     enough: bool
     smallest_n: int | None
+    certainly_below: bool
     room: RoomTest | None = None
 
     @property
@@ -115,7 +117,17 @@ def decide(
     needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
     enough = needed is not None and left_out.tested.n >= needed
     room = _room(placed, others, siblings, line, value, start)
-    return Decision(left_out, counted_in, enough, needed, room)
+    return Decision(
+        left_out, counted_in, enough, needed, _certainly_below(placed.counts, others.enterprises, line), room
+    )
+
+
+def _certainly_below(counts: PeerCounts, enterprises: int | None, line: Criterion) -> bool:
+    """Of enterprises, whatever was tested: a group's worst record says nothing of its others."""
+    if not enterprises:
+        return False
+    most = Fraction(counts.worse + counts.tied + enterprises - counts.n, enterprises)
+    return most < Fraction(str(line.quantile))
 
 
 def room_alpha(tested: TestedCounts, line: Criterion) -> float:

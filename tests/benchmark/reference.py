@@ -1,4 +1,4 @@
-"""A slow twin of the whole decision, written from docs/method.md 2-4 in plain Python: lists, fractions, binomials.
+"""A slow twin of the whole decision, from docs/method.md 2-4 (version 2) in plain Python: lists, fractions, binomials.
 
 It shares no arithmetic with ``kpi``: it reads the panel's records as told, not the store, and counts one by one.
 """
@@ -10,17 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
-from math import ceil, comb, nan
+from math import ceil, comb, inf, nan
 
 from scipy import optimize, stats
 
+from kpi.model.claims import Ruling
 from tests.benchmark.panels import Record
 
 ALPHA = Fraction(1, 20)
 CEILING = dict.fromkeys(("K01", "K02", "K03", "K04", "K19", "K20", "K06", "K10", "K15", "K17", "K18"), 100.0)
 OF_SHARE = ("K09", "K10", "K11", "K13", "K14")
 TESTED = ("leading", "no_discrimination", "not_leading", "undecided")
-PASSING = TESTED[:2]
 
 
 @cache
@@ -51,6 +51,18 @@ def smallest_n(p: Fraction, population: int | None) -> int:
 
 
 @cache
+def size_of_leading(n: int, p: Fraction, population: int | None) -> Fraction:
+    """How likely ``leading`` is for a factory exactly at the line: the tail of the smallest count that reaches it."""
+    size = Fraction(0)
+    for k in range(n, -1, -1):
+        tail = p_leading(k, n, p, population)
+        if tail > ALPHA:
+            break
+        size = tail
+    return size
+
+
+@cache
 def lower(k: int, n: int, population: int | None) -> float:
     """The one-sided 95 % bound under k of n, the test turned round."""
     if population is None:
@@ -69,6 +81,7 @@ def families(records: Sequence[Record], code: str, stated: str | None) -> dict[s
     """Credit code -> its family: everybody joined by a group's name, or by naming another's credit code as group.
 
     What the panel says of the candidate's group, by its own row or its branches', outranks what its file says.
+    ``stated``: the group that its file names, where a reviewer has accepted that; else None.
     """
     parent: dict[str, str] = {}
 
@@ -102,13 +115,18 @@ class Counted:
 
 @dataclass(frozen=True)
 class Twin:
-    """What the twin says of one KPI at one line."""
+    """What the twin says of one KPI at one line.
+
+    ``left_out``, ``counted_in``: the tests of the value; ``room``: those of the best value that its start allows, where
+    a start limits it. Each without the candidate's siblings and with them. ``ruling``: on the KPI's own claim.
+    """
 
     verdict: str
     why: tuple[str, ...]
     worse: int
     tied: int
     better: int
+    others: int | None
     left_out: Counted
     counted_in: Counted
     mean: float
@@ -117,7 +135,9 @@ class Twin:
     mean_says: bool | None
     enough: bool
     at_ceiling: bool
-    no_room: bool = False
+    p: Fraction
+    ruling: Ruling
+    room: tuple[Counted, Counted] | None = None
     score: Fraction | None = None
 
     @property
@@ -129,6 +149,31 @@ class Twin:
     def p_value_not(self) -> Fraction | None:
         return _weaker(self.left_out.p_value_not, self.counted_in.p_value_not)
 
+    @property
+    def no_room(self) -> bool:
+        """Nobody who starts there could have reached the line, and no reviewer refused the start."""
+        if self.room is None or self.ruling == "refused":
+            return False
+        p_value_not = _weaker(*(one.p_value_not for one in self.room))
+        return p_value_not is not None and p_value_not <= ALPHA
+
+    @property
+    def clearly_no_room(self) -> bool:
+        """Also within what the test of leading leaves of alpha, both ways."""
+        return self.no_room and all(
+            one.p_value_not <= ALPHA - size_of_leading(one.n, self.p, one.population) for one in self.room
+        )
+
+    @property
+    def passes(self) -> bool:
+        if self.verdict == "no_discrimination":
+            return self.at_ceiling or self.clearly_no_room
+        return self.verdict == "leading"
+
+    @property
+    def blocks_as(self) -> str:
+        return "no_room" if self.verdict == "no_discrimination" else self.verdict
+
 
 def _weaker(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return None if one is None or other is None else max(one, other)
@@ -136,11 +181,15 @@ def _weaker(one: Fraction | None, other: Fraction | None) -> Fraction | None:
 
 @dataclass(frozen=True)
 class Told:
-    """One candidate's value: ``settled`` is the verdict where there is nothing to compare."""
+    """One candidate's value: ``settled`` is the verdict where there is nothing to compare.
+
+    ``ruling`` is that on its start, or on its "not applicable".
+    """
 
     value: float = nan
     settled: str | None = None
     attainable: float | None = None
+    ruling: Ruling = "open"
 
 
 def attainable(kpi: str, before: float | None) -> float | None:
@@ -150,18 +199,23 @@ def attainable(kpi: str, before: float | None) -> float | None:
     return 100.0 if kpi == "K10" else float((100 - Fraction(str(before))) / Fraction(str(before)) * 100)
 
 
-def exact_test(values: Sequence[tuple[str, float]], x: float, p: Fraction, population: int | None) -> Counted:
-    """``values``: family and value of every record. Many records a family: its best to lead, its worst to trail."""
+def exact_test(
+    values: Sequence[tuple[str, float]], x: float, p: Fraction, others: int | None, other_groups: int | None
+) -> Counted:
+    """``values``: family and value of every record; ``others`` and ``other_groups``: N and G, None where unknown.
+
+    One record a family as soon as any has two: its best to lead, its worst to trail.
+    """
     by_family = defaultdict(list)
     for family, value in values:
         by_family[family].append(value)
-    unit = "records"
-    worse, not_better = sum(v < x for _, v in values), sum(v <= x for _, v in values)
-    n = len(values)
-    if n > len(by_family):
-        unit, n, population = "groups", len(by_family), None
+    if any(len(family) > 1 for family in by_family.values()):
+        unit, n, population = "groups", len(by_family), other_groups
         worse = sum(max(family) < x for family in by_family.values())
         not_better = sum(min(family) <= x for family in by_family.values())
+    else:
+        unit, n, population = "records", len(values), others
+        worse, not_better = sum(v < x for _, v in values), sum(v <= x for _, v in values)
     if not n:
         return Counted(unit, 0, 0, 0, population, None, None)
     both = p_leading(worse, n, p, population), p_not_leading(not_better, n, p, population)
@@ -178,42 +232,51 @@ def type7(values: Sequence[float], p: Fraction) -> float:
 
 @dataclass(frozen=True)
 class Case:
-    """A candidate and the panel it is held against. ``size`` is the whole register's, the candidate in it."""
+    """A candidate and the panel it is held against.
+
+    ``size`` and ``groups`` are the whole register's, the candidate and its group in them; None where unknown.
+    ``group_ruling`` is that on the group that its file names.
+    """
 
     records: Sequence[Record]
     industry: str
     code: str
     stated_group: str | None
     told: Mapping[str, Told]
-    size: int | None
+    size: int | None = None
+    groups: int | None = None
+    group_ruling: Ruling = "open"
 
     def kpi(self, kpi: str, p: Fraction) -> Twin:
         told = self.told[kpi]
-        # Nobody has ruled on a claimed group: it counts for nothing.
-        family = families(self.records, self.code, None)
+        family = families(self.records, self.code, self.stated_group if self.group_ruling == "accepted" else None)
         here = [r for r in self.records if r.industry == self.industry]
         own = {r.credit_code for r in here if r.credit_code != self.code and family[r.credit_code] == family[self.code]}
         others = None if self.size is None else self.size - 1 - len(own)
+        other_groups = None if self.groups is None else self.groups - 1
         basis = "relative" if kpi in OF_SHARE else None
         cell = [r for r in here if r.kpi == kpi and r.basis == basis and r.credit_code != self.code]
         with_siblings = [(family[r.credit_code], r.value) for r in cell]
         peers = [(family[r.credit_code], r.value) for r in cell if r.credit_code not in own]
+
+        def both_ways(x: float) -> tuple[Counted, Counted]:
+            left_out = exact_test(peers, x, p, others, other_groups)
+            if len(peers) == len(with_siblings):
+                return left_out, left_out
+            # The siblings are so many enterprises more, and one group.
+            more = None if others is None else others + len(own)
+            more_groups = None if other_groups is None else other_groups + 1
+            return left_out, exact_test(with_siblings, x, p, more, more_groups)
+
         if told.settled:
-            nothing = exact_test([], nan, p, others)
-            return Twin(told.settled, (), 0, 0, 0, nothing, nothing, nan, nan, nan, None, False, False)
-        x, values = told.value, [value for _, value in peers]
-        left_out = exact_test(peers, x, p, others)
-        counted_in = exact_test(with_siblings, x, p, None if others is None else others + len(own))
-        room = None
-        if told.attainable is not None and told.attainable < CEILING.get(kpi, float("inf")):
-            both = (
-                exact_test(peers, told.attainable, p, others),
-                exact_test(with_siblings, told.attainable, p, None if others is None else others + len(own)),
+            nothing = exact_test([], nan, p, others, other_groups)
+            return Twin(
+                told.settled, (), 0, 0, 0, others, nothing, nothing, nan, nan, nan, None, False, False, p, told.ruling
             )
-            room = max((one.p_value_not for one in both if one.p_value_not is not None), default=None)
-        enough = left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population)
-        at_ceiling = x >= CEILING.get(kpi, float("inf"))
-        line = type7(values, p) if values else nan
+        x, values = told.value, [value for _, value in peers]
+        left_out, counted_in = both_ways(x)
+        bound = CEILING.get(kpi, inf)
+        limited = told.attainable is not None and told.attainable < bound
         # As told, in decimals: what is equal on paper is equal here.
         mean = sum((Fraction(str(v)) for v in values), Fraction(0)) / max(len(values), 1)
         twin = Twin(
@@ -222,23 +285,27 @@ class Case:
             worse=sum(v < x for v in values),
             tied=sum(v == x for v in values),
             better=sum(v > x for v in values),
+            others=others,
             left_out=left_out,
-            counted_in=counted_in if own & {r.credit_code for r in cell} else left_out,
+            counted_in=counted_in,
             mean=float(mean) if values else nan,
             median=type7(values, Fraction(1, 2)) if values else nan,
-            line=line,
+            line=type7(values, p) if values else nan,
             mean_says=Fraction(str(x)) > mean if values else None,
-            enough=enough,
-            at_ceiling=at_ceiling,
-            no_room=room is not None and room <= ALPHA,
+            enough=left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population),
+            at_ceiling=x >= bound,
+            p=p,
+            ruling=told.ruling,
+            room=both_ways(told.attainable) if limited else None,
             score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
             / (len(with_siblings) + 1),
         )
-        verdict, why = _verdict(twin, p)
+        verdict, why = _verdict(twin)
         return replace(twin, verdict=verdict, why=why)
 
 
-def _verdict(twin: Twin, p: Fraction) -> tuple[str, tuple[str, ...]]:
+def _verdict(twin: Twin) -> tuple[str, tuple[str, ...]]:
+    """The first of section 3's seven steps that applies."""
     if not twin.enough:
         return "too_few_peers", ()
     assert twin.p_value is not None
@@ -248,13 +315,13 @@ def _verdict(twin: Twin, p: Fraction) -> tuple[str, tuple[str, ...]]:
     if twin.at_ceiling:
         return "no_discrimination", ("at_ceiling",)
     if twin.no_room:
-        # Nobody has ruled on the start.
-        return "undecided", ("start_unproven",)
+        accepted = twin.ruling == "accepted"
+        return ("no_discrimination", ("no_room",)) if accepted else ("undecided", ("start_unproven",))
     if twin.p_value_not <= ALPHA:
         return "not_leading", ()
     counted = twin.left_out
     strict, weak = Fraction(counted.worse, counted.n), Fraction(counted.not_better, counted.n)
-    why = ["leans_leading" if strict >= p else "tied_on_line" if weak >= p else "leans_not_leading"]
+    why = ["leans_leading" if strict >= twin.p else "tied_on_line" if weak >= twin.p else "leans_not_leading"]
     for one, other in (
         (twin.left_out.p_value, twin.counted_in.p_value),
         (twin.left_out.p_value_not, twin.counted_in.p_value_not),
@@ -273,29 +340,31 @@ class Rule:
     may_leave: Collection[str] = ()
     official: bool = False
 
+    def lets_leave(self, code: str, one: Twin) -> bool:
+        """A KPI "not applicable" leaves where policy allows it and no reviewer refused it."""
+        return one.verdict == "not_applicable" and code in self.may_leave and one.ruling != "refused"
+
 
 def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[str]]:
     """The clause's verdict, and the codes of its reasons."""
-    rest = {code: one for code, one in main.items() if not (one.verdict == "not_applicable" and code in rule.may_leave)}
+    rest = {code: one for code, one in main.items() if not rule.lets_leave(code, one)}
     m, of = len(rest), len(main)
     if Fraction(m, of) < rule.coverage or not m:
         return "withheld", {"coverage_low"}
-    refusing = [one for one in rest.values() if one.verdict in TESTED and not one.at_ceiling and not one.no_room]
+    tested = [one for one in rest.values() if one.verdict in TESTED]
+    refusing = [one for one in tested if not one.at_ceiling and not one.no_room]
     if refusing:
         worst = min(refusing, key=lambda one: one.p_value_not)
         if worst.p_value_not <= ALPHA / m:
-            seen = worst.left_out
-            certain = (
-                seen.population is not None
-                and Fraction(seen.not_better + seen.population - seen.n, seen.population) < p
-            )
+            certain = worst.others is not None and Fraction(worst.others - worst.better, worst.others) < p
             return "not_met", {"smallest_p"} | (set() if rule.official or certain else {"not_official_no_refusal"})
     leading = sum(one.verdict == "leading" for one in rest.values())
-    if all(one.verdict in PASSING for one in rest.values()) and Fraction(leading, of) >= rule.coverage:
+    blockers = {one.blocks_as for one in rest.values() if not one.passes}
+    if not blockers and Fraction(leading, of) >= rule.coverage:
         return "met", {"all_pass"}
-    if Fraction(sum(one.verdict in TESTED for one in rest.values()), m) < rule.coverage:
+    if Fraction(len(tested), m) < rule.coverage:
         return "withheld", {"tested_low"}
-    blockers = {one.verdict for one in rest.values() if one.verdict not in PASSING}
+    # All pass, but too few of them by leading: what passes otherwise is what blocks.
     return "undecided", {f"blocked_{word}" for word in blockers or {"no_discrimination"}}
 
 

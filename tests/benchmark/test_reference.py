@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from math import isnan
+from typing import get_args
 
 import pytest
 
@@ -17,7 +19,8 @@ from kpi.benchmark.evaluation import evaluate_all
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import Evaluation, KpiEvaluation
+from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
@@ -42,12 +45,14 @@ pytestmark = pytest.mark.slow
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
 P80 = Fraction(4, 5)
-SHARED_REASONS = {"at_ceiling", "start_unproven", "leans_leading", "leans_not_leading", "tied_on_line", "group"}
+SHARED_REASONS = {
+    "at_ceiling", "no_room", "start_unproven", "leans_leading", "leans_not_leading", "tied_on_line", "group",
+}  # fmt: skip
 
 
-def told(reported: ReportedValue) -> Told:
+def told(reported: ReportedValue, rulings: Rulings) -> Told:
     if reported.state == "not_applicable":
-        return Told(settled="not_applicable")
+        return Told(settled="not_applicable", ruling=rulings.on("not_applicable", reported.code))
     if reported.state == "not_reported" or reported.value is None:
         return Told(settled="not_reported")
     value = reported.value
@@ -57,12 +62,26 @@ def told(reported: ReportedValue) -> Told:
         before, after = Fraction(str(reported.before)), Fraction(str(reported.after))
         gain = before - after if reported.code == "K10" else after - before
         value = float(gain / before * 100)
-    return Told(value, None, reference.attainable(reported.code, reported.before))
+    best = reference.attainable(reported.code, reported.before)
+    return Told(value, None, best, rulings.on("start", reported.code))
 
 
-def case(rows: Sequence[Record], app: Application, size: int | None) -> Case:
-    values = {code: told(app.values[code]) for code in CODES}
-    return Case(rows, app.industry, app.credit_code, app.group, values, size)
+@dataclass(frozen=True)
+class Register:
+    """How many enterprises and groups an industry has in all, None where it is not counted."""
+
+    size: int | None = None
+    groups: int | None = None
+
+
+UNCOUNTED = Register()
+
+
+def case(rows: Sequence[Record], app: Application, register: Register, rulings: Rulings) -> Case:
+    values = {code: told(app.values[code], rulings) for code in CODES}
+    return Case(
+        rows, app.industry, app.credit_code, app.group, values, register.size, register.groups, rulings.on("group")
+    )
 
 
 def near(one: float, other: float | Fraction | None) -> bool:
@@ -79,6 +98,7 @@ def agree_on_kpi(got: KpiEvaluation, want: Twin) -> None:
     if want.verdict in ("not_reported", "not_applicable", "basis_mismatch"):
         return
     counted, n = want.left_out, want.worse + want.tied + want.better
+    assert got.peers.industry_size == want.others, where
     tested = got.tested
     assert (tested.unit, tested.worse, tested.not_better, tested.n, tested.population) == (
         counted.unit,
@@ -114,9 +134,16 @@ def agree_on_gamma(got: KpiEvaluation) -> None:
         assert isnan(got.gamma)
 
 
-def agree(got: Evaluation, rows: Sequence[Record], size: int | None, policy: Policy, official: bool = False) -> None:
+def agree(
+    got: Evaluation,
+    rows: Sequence[Record],
+    policy: Policy,
+    rulings: Rulings = NO_RULINGS,
+    register: Register = UNCOUNTED,
+    official: bool = False,
+) -> None:
     """Every number and every word of an answer."""
-    held = case(rows, got.application, size)
+    held = case(rows, got.application, register, rulings)
     want = {code: held.kpi(code, P80) for code in CODES}
     for code in CODES:
         agree_on_kpi(got.kpi(code), want[code])
@@ -125,7 +152,9 @@ def agree(got: Evaluation, rows: Sequence[Record], size: int | None, policy: Pol
     verdict, why = reference.clause({code: want[code] for code in main}, rule, P80)
     told_why = {reason.code for reason in got.clause.reasons} - {"expected_power", "conditional_not_applicable"}
     assert (got.clause.verdict, told_why) == (verdict, why)
-    agree_on_groups(got, want, rule.may_leave)
+    open_ones = [code for code in main if rule.lets_leave(code, want[code]) and want[code].ruling == "open"]
+    assert got.clause.conditional == bool(open_ones)
+    agree_on_groups(got, want, rule)
     family = {code: one.p_value for code, one in want.items() if one.enough and one.p_value is not None}
     assert set(got.leading_list) == reference.benjamini_hochberg(family)
     assert got.at_least_leading == reference.holm(family.values())
@@ -142,19 +171,25 @@ def agree(got: Evaluation, rows: Sequence[Record], size: int | None, policy: Pol
     assert [row.at_least for row in got.sensitivity if row.rule == "at_least"] == list(range(1, len(main) + 1))
 
 
-def agree_on_groups(got: Evaluation, want: dict[str, Twin], may_leave: Collection[str]) -> None:
+def agree_on_groups(got: Evaluation, want: dict[str, Twin], rule: Rule) -> None:
     """Group scores: everybody in the reference set, what is not comparable 0, or 1 at the best."""
     for group in got.groups:
         codes = [kpi.code for kpi in catalogue().kpis_of(group.code)]
-        counted = [want[code] for code in codes if not (want[code].verdict == "not_applicable" and code in may_leave)]
+        counted = [want[code] for code in codes if not rule.lets_leave(code, want[code])]
         for score, blank in ((group.score, 0), (group.highest, 1)):
             each = [blank if one.score is None else one.score for one in counted]
             assert near(score, Fraction(sum(each)) / len(each) if each else None)
 
 
-def asked(store: Store, apps: Sequence[Application], baseline: Baseline, policy: Policy = POLICY) -> list[Evaluation]:
+def asked(
+    store: Store,
+    apps: Sequence[Application],
+    baseline: Baseline,
+    policy: Policy = POLICY,
+    rulings: Sequence[Rulings] | None = None,
+) -> list[Evaluation]:
     with store.cursor() as cursor:
-        return evaluate_all(cursor, apps, baseline, policy, DAY)
+        return evaluate_all(cursor, apps, baseline, policy, DAY, rulings)
 
 
 # The panel that ships.
@@ -196,7 +231,7 @@ def test_engine_agrees_with_its_twin_for_enterprises_of_the_shipped_panel(store,
     found = asked(store, [as_application(rows, code) for code in sample], baseline)
     assert {one.verdict for answer in found for one in answer.kpis} >= {"leading", "not_leading", "undecided"}
     for answer in found:
-        agree(answer, rows, None, POLICY)
+        agree(answer, rows, POLICY)
 
 
 @pytest.mark.slow
@@ -214,45 +249,100 @@ def test_engine_agrees_with_its_twin_for_outsiders_of_the_shipped_panel(store, p
                 values[code] = peers[min(int(share * len(peers) + draw.random() * 2), len(peers) - 1)]
         stated = draw.choice([None, *{row.group for row in here if row.group}])
         apps.append(application(values, group=stated, industry=industry))
-    for answer in asked(store, apps, baseline):
-        agree(answer, rows, None, POLICY)
+    rulings = [ruled(draw, app) for app in apps]
+    for answer, ruling in zip(asked(store, apps, baseline, rulings=rulings), rulings, strict=True):
+        agree(answer, rows, POLICY, ruling)
 
 
 # Many small panels.
 
+KINDS = ("not_reported", "not_applicable", "basis_mismatch", "too_few_peers", *reference.TESTED)
+SEEDS = (*range(40), 455, 740)
 
-def random_panel(draw: random.Random) -> tuple[list[Record], list[Application], int | None]:
-    """A panel with ties, ceilings, groups, branches of legal persons, gaps and records on the other basis."""
-    enterprises = draw.choice([1, 3, 9, 14, 15, 18, 22, 26, 31])
-    codes = [credit_code(1000 + place) for place in range(enterprises)]
-    names = [f"演示集团{place:02d}（虚构）" for place in range(1 + enterprises // 5)]
-    many_grouped = draw.random() < 0.5
+
+@dataclass(frozen=True)
+class Drawn:
+    """A panel and register, applications held against it, and how a reviewer ruled on what each claims."""
+
+    rows: list[Record]
+    register: Register
+    apps: list[Application]
+    rulings: list[Rulings]
+    policy: Policy
+    official: bool
+
+
+def ruled(draw: random.Random, app: Application) -> Rulings:
+    """Each claim accepted, refused or left open by chance."""
+    given: dict[ClaimKey, GivenRuling] = {}
+    for key in claims_of(app):
+        ruling = draw.choice(("accepted", "accepted", "refused", None))
+        if ruling:
+            given[key] = ruling
+    return Rulings(given)
+
+
+def random_groups(draw: random.Random, codes: Sequence[str]) -> dict[str, str | None]:
+    """Groups of one to eight, told by a name of their own or by the credit code of their first enterprise."""
     groups: dict[str, str | None] = {}
-    for place, code in enumerate(codes):
-        chance = draw.random()
-        if chance < (0.45 if many_grouped else 0.1):
-            groups[code] = draw.choice(names)
-        elif chance < (0.6 if many_grouped else 0.15) and place:
-            groups[code] = codes[draw.randrange(place)]
+    often = draw.choice([0.0, 0.06, 0.06, 0.5])
+    waiting = draw.sample(codes, len(codes))
+    while waiting:
+        members = [waiting.pop() for _ in range(min(draw.randint(1, 8), len(waiting)))] if draw.random() < often else []
+        if not members:
+            alone = waiting.pop()
+            groups[alone] = alone if draw.random() < 0.03 else None
+        elif draw.random() < 0.6:
+            groups |= dict.fromkeys(members, f"演示集团{len(groups):02d}（虚构）")
         else:
-            groups[code] = code if chance > 0.97 else None
-    kpis = sorted({*MAIN, *draw.sample(CODES, 4)})
+            # A branch may name a branch: what counts is who hangs together.
+            groups[members[0]] = None
+            for place, member in enumerate(members[1:]):
+                groups[member] = members[draw.randint(0, place)]
+    return groups
+
+
+def random_panel(draw: random.Random) -> Drawn:
+    """A panel with ties, ceilings, groups, branches of legal persons, gaps and records on the other basis."""
+    enterprises = draw.choice([1, 9, 15, 18, 22, 26, 31, 31, 40])
+    codes = [credit_code(1000 + place) for place in range(enterprises)]
+    groups = random_groups(draw, codes)
+    policy = replace(
+        POLICY,
+        not_applicable_by_industry=dict.fromkeys(POLICY.not_applicable_by_industry, ("K08", "K11", "K16")),
+        main_by_industry=dict.fromkeys(POLICY.main_by_industry, draw.choice([MAIN, OF_STARTS])),
+    )
+    kpis = sorted({*policy.main_kpis(INDUSTRY), *draw.sample(CODES, 3)})
+    gaps = draw.choice([(0.0,), (0.0, 0.15, 0.6)])
     rows = []
     for kpi in kpis:
-        gap, coarse = draw.choice([0.0, 0.15, 0.6]), draw.choice([1, 10, 50])
+        gap, coarse = draw.choice(gaps), draw.choice([1, 1, 10, 50])
         for code in codes:
             if draw.random() >= gap:
                 basis = told_basis(kpi)
-                if basis and draw.random() < 0.1:
+                if basis and draw.random() < 0.05:
                     basis = "points"
-                industry = INDUSTRY if hash_of(code) % 11 else "汽车"
-                rows.append(Record(code, groups[code], industry, kpi, value_of(draw, kpi, coarse), basis))
+                rows.append(Record(code, groups[code], industry_of(code), kpi, value_of(draw, kpi, coarse), basis))
+    apps = [candidate(draw, rows, codes, groups, kpis) for _ in range(4)]
+    return Drawn(rows, random_register(draw, rows, enterprises), apps, [ruled(draw, app) for app in apps], policy,
+                 draw.random() < 0.3)  # fmt: skip
+
+
+OF_STARTS = ("K08", "K09", "K11", "K13", "K14", "K16")
+"""Main KPIs of which most have a start that can leave no room."""
+
+
+def random_register(draw: random.Random, rows: Sequence[Record], enterprises: int) -> Register:
     size = draw.choice([None, enterprises + draw.choice([1, 2, 10, 200])])
-    return rows, [candidate(draw, rows, codes, names, kpis) for _ in range(4)], size
+    if size is None or draw.random() < 0.4:
+        return Register(size)
+    family = reference.families(rows, OUTSIDER, None)
+    known = len({family[row.credit_code] for row in rows if row.industry == INDUSTRY}) + 1
+    return Register(size, draw.choice([known, min(known + 1, size), (known + size) // 2, size]))
 
 
-def hash_of(code: str) -> int:
-    return int(code[10:17])
+def industry_of(code: str) -> str:
+    return INDUSTRY if int(code[10:17]) % 11 else "汽车"
 
 
 def value_of(draw: random.Random, kpi: str, coarse: int) -> float:
@@ -262,55 +352,88 @@ def value_of(draw: random.Random, kpi: str, coarse: int) -> float:
     return float(min(value, 100)) if draw.random() < 0.8 else min(round(draw.uniform(0, 100), 2), 100.0)
 
 
-def candidate(draw: random.Random, rows, codes, names, kpis) -> Application:
-    values: dict[str, ReportedValue] = {}
+OUTSIDER = credit_code(9_000_001)
+
+
+def candidate(
+    draw: random.Random,
+    rows: Sequence[Record],
+    codes: Sequence[str],
+    groups: Mapping[str, str | None],
+    kpis: Sequence[str],
+) -> Application:
+    """One that leads nearly everywhere, or one with values from all over; some of its starts leave little room."""
+    strong, values = draw.random() < 0.5, {}
     for kpi in kpis:
         peers = sorted(row.value for row in rows if row.kpi == kpi) or [50.0]
-        value = draw.choice([peers[-1], peers[-1] + 1, draw.choice(peers), peers[int(len(peers) * 0.8)], 100.0])
+        top = [peers[-1], min(peers[-1] + 1, 99.5)]
+        value = draw.choice(top if strong else [*top, draw.choice(peers), peers[int(len(peers) * 0.8)], 100.0, 0.0])
         value = float(round(value)) if kpi in ("K05", "K21") else min(value, 100.0)
-        state, basis, before, after = draw.choice(["reported"] * 12 + ["not_applicable"]), told_basis(kpi), None, None
-        if basis and draw.random() < 0.4:
-            before = draw.choice([5.0, 62.5, 80.0, 97.3])
-            if draw.random() < 0.6:
-                basis, after = "points", before - 3.7 if kpi == "K10" else min(before + 3.7, 100.0)
-        elif basis and draw.random() < 0.1:
-            basis = "points"
-        values[kpi] = ReportedValue(kpi, state, None if state != "reported" else value, basis, before, after, "无")
-    code = draw.choice([*codes, credit_code(9_000_001), credit_code(9_000_001)])
-    return application(values, code, draw.choice([None, draw.choice(names), draw.choice(codes)]))
+        values[kpi] = stated(draw, kpi, value, peers) if told_basis(kpi) else ReportedValue(kpi, "reported", value)
+        if draw.random() < 0.06:
+            values[kpi] = ReportedValue(kpi, "not_applicable", note="无")
+    named = [None, *{group for group in groups.values() if group}, draw.choice(codes), "别家集团（虚构）"]
+    return application(values, draw.choice([OUTSIDER, OUTSIDER, draw.choice(codes)]), draw.choice(named))
 
 
-@pytest.mark.parametrize("seed", [*range(40), 455, 740])
+def stated(draw: random.Random, kpi: str, value: float, peers: Sequence[float]) -> ReportedValue:
+    """A change of a share: without a start, with a start on either basis, or on the other basis without one."""
+    if draw.random() < 0.5:
+        return ReportedValue(kpi, "reported", value, "points" if draw.random() < 0.05 else "relative")
+    best = peers[int(draw.choice([0.1, 0.3, 0.5, 0.6, 0.8]) * len(peers))]
+    # Three of these leave room for exactly 60, 25 and 0 per cent: ties at the attainable value.
+    before = draw.choice([5.0, 62.5, 80.0, 100.0, *[min(round(10000 / (100 + best), 1), 100.0)] * 4])
+    attainable = reference.attainable(kpi, before)
+    assert attainable is not None
+    if draw.random() < 0.3:
+        step = draw.choice([0.0, 3.7, before / 2])
+        after = before - step if kpi == "K10" else min(before + step, 100.0)
+        return ReportedValue(kpi, "reported", value, "points", before, after)
+    return ReportedValue(kpi, "reported", min(value, attainable), "relative", before)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_engine_agrees_with_its_twin_on_a_small_panel(store: Store, seed: int) -> None:
-    rows, apps, size = random_panel(seeded(seed))
-    provenance = "official" if seed % 3 == 0 else "panel"
-    allowed = replace(
-        POLICY,
-        not_applicable_by_industry=dict.fromkeys(POLICY.not_applicable_by_industry, ("K08", "K11", "K16")),
-    )
+    drawn = random_panel(seeded(seed))
+    size, groups = drawn.register.size, drawn.register.groups
     # A year for each panel: within a year it would be the correction of all before it, and be held against each.
-    baseline = freeze(store, f"small-{seed}", rows, {INDUSTRY: size} if size else None, provenance, 2026 + seed)
-    for answer in asked(store, apps, baseline, allowed):
-        agree(answer, rows, size, allowed, provenance == "official")
+    baseline = freeze(
+        store,
+        f"small-{seed}",
+        drawn.rows,
+        {INDUSTRY: size} if size else None,
+        "official" if drawn.official else "panel",
+        2026 + seed,
+        {INDUSTRY: groups} if groups else None,
+    )
+    answers = asked(store, drawn.apps, baseline, drawn.policy, drawn.rulings)
+    for answer, rulings in zip(answers, drawn.rulings, strict=True):
+        agree(answer, drawn.rows, drawn.policy, rulings, drawn.register, drawn.official)
 
 
-def test_small_panels_reach_every_verdict_and_reason(store: Store) -> None:
-    """The agreement above is not vacuous: the panels drawn bring out every state, unit and kind of test."""
-    words, reasons, units, clauses, populations = set(), set(), set(), set(), set()
-    for seed in range(60):
-        rows, apps, size = random_panel(seeded(seed))
-        held = [case(rows, app, size) for app in apps]
-        for one in held:
-            found = {code: one.kpi(code, P80) for code in CODES}
+def test_small_panels_reach_every_verdict_and_reason() -> None:
+    """The agreement above is not vacuous: the panels drawn bring out every state, unit, ruling and kind of test."""
+    words, reasons, tests, clauses, blockers, rulings, largest = set(), set(), set(), set(), set(), set(), 0
+    for seed in SEEDS:
+        drawn = random_panel(seeded(seed))
+        family = reference.families(drawn.rows, OUTSIDER, None)
+        codes = {row.credit_code for row in drawn.rows}
+        largest = max([largest, *Counter(family[code] for code in codes).values()])
+        rule = Rule(drawn.policy.main_kpis(INDUSTRY), may_leave=drawn.policy.not_applicable_allowed(INDUSTRY))
+        for app, ruling in zip(drawn.apps, drawn.rulings, strict=True):
+            held = case(drawn.rows, app, drawn.register, ruling)
+            found = {code: held.kpi(code, P80) for code in CODES}
             words |= {kpi.verdict for kpi in found.values()}
             reasons |= {why for kpi in found.values() for why in kpi.why}
-            units |= {kpi.left_out.unit for kpi in found.values()}
-            populations |= {kpi.left_out.population is None for kpi in found.values()}
-            clauses.add(reference.clause({code: found[code] for code in MAIN}, Rule(MAIN), P80)[0])
-    assert words == {
-        "not_reported", "not_applicable", "basis_mismatch", "too_few_peers",
-        "leading", "no_discrimination", "not_leading", "undecided",
-    }  # fmt: skip
+            tests |= {(kpi.left_out.unit, kpi.left_out.population is None) for kpi in found.values()}
+            rulings |= {(key.kind, ruling.on(key.kind, key.item)) for key in claims_of(app)}
+            verdict, why = reference.clause({code: found[code] for code in rule.main}, rule, P80)
+            clauses.add(verdict)
+            blockers |= why
+    assert words == set(KINDS)
     assert reasons == SHARED_REASONS
-    assert (units, populations) == ({"records", "groups"}, {True, False})
-    assert clauses >= {"not_met", "undecided", "withheld"}
+    assert tests == {(unit, unknown) for unit in ("records", "groups") for unknown in (True, False)}
+    assert rulings == {(kind, ruling) for kind in get_args(ClaimKind) for ruling in get_args(Ruling)}
+    assert clauses == set(get_args(ClauseVerdict))
+    assert blockers >= {"blocked_no_room", "blocked_not_applicable", "blocked_undecided", "all_pass", "smallest_p"}
+    assert largest == 8
