@@ -25,8 +25,9 @@ def main(runs: int = RUNS) -> None:
     print("| --- | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as store:
         calls = {BASE: ["-c", BASE]} | {words: ["-m", "kpi", *words.split(), "--store", store] for words in COMMANDS}
-        for call in calls.values():
-            measured(call)  # makes the store, and has the files in memory
+        # The benchmark first: it makes the store that the others only read.
+        for call in sorted(calls.values(), key=lambda one: "benchmark" not in one):
+            measured(call)  # has the files in memory
         taken: dict[str, list[tuple[float, float]]] = {words: [] for words in calls}
         for _ in range(runs):
             for words, call in calls.items():
