@@ -13,10 +13,10 @@ from kpi.cli.store_copies import backup, restore, upgrade
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.queries import AuditHead
+from kpi.services.audit_head import trail_loss
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
-from kpi.services.trail_head import trail_loss
 from kpi.store.store import Store
 
 ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")

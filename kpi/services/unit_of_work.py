@@ -19,8 +19,8 @@ from kpi.model.audit_entry import AuditAction, AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
-from kpi.services.trail_head import BEGINNING, refuse_lost_acts
-from kpi.services.trail_keys import ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
+from kpi.services.audit_head import BEGINNING, refuse_lost_acts
+from kpi.services.audit_keys import ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 

@@ -19,12 +19,12 @@ from kpi.errors import UserError
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.services.administrator.audit_trail import broken_entries, export_audit, frequent_changes, read_audit
+from kpi.services.audit_head import CHAIN_START
+from kpi.services.audit_keys import audit_key, entry_mac
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.trail_head import CHAIN_START
-from kpi.services.trail_keys import audit_key, entry_mac
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store import migrations
 from kpi.store.store import Store

@@ -13,6 +13,7 @@ import pytest
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
+from kpi.services.audit_head import trail_loss
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
@@ -20,7 +21,6 @@ from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.trail_head import trail_loss
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made

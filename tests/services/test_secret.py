@@ -14,9 +14,9 @@ from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.services.administrator.audit_trail import broken_entries
+from kpi.services.audit_keys import audit_key, audit_keys, entry_mac, rotated
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.trail_keys import audit_key, audit_keys, entry_mac, rotated
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made

@@ -13,9 +13,9 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_on
 from kpi.queries import FrequentProbe, SealedRecord
+from kpi.services.audit_head import CHAIN_START
+from kpi.services.audit_keys import audit_keys, fits, is_other_secret, keys_of
 from kpi.services.authorization import requires
-from kpi.services.trail_head import CHAIN_START
-from kpi.services.trail_keys import audit_keys, fits, is_other_secret, keys_of
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store

@@ -22,8 +22,8 @@ from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_on
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
+from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.authorization import requires
-from kpi.services.trail_head import refuse_lost_acts
 from kpi.store.store import Store
 
 

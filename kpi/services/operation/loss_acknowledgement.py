@@ -9,7 +9,7 @@ from kpi.errors import UserError
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
-from kpi.services.trail_head import TrailLoss, refuse_lost_acts, trail_loss
+from kpi.services.audit_head import TrailLoss, refuse_lost_acts, trail_loss
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from kpi.errors import UserError
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
+from kpi.services.audit_keys import rotated
 from kpi.services.operation.loss_acknowledgement import trail_anchor
-from kpi.services.trail_keys import rotated
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_folder import SECRET_BYTES

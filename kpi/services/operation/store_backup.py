@@ -21,7 +21,7 @@ from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.services.administrator.audit_trail import broken_entries
-from kpi.services.trail_head import BEGINNING, refuse_lost_acts
+from kpi.services.audit_head import BEGINNING, refuse_lost_acts
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.migrations import version
 from kpi.store.store import Store

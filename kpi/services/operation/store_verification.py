@@ -23,9 +23,9 @@ from kpi.services.administrator.audit_trail import (
     trail_with_marks,
     unwitnessed,
 )
+from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.services.operation.record_verification import decided_otherwise
-from kpi.services.trail_head import refuse_lost_acts
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
