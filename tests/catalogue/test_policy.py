@@ -137,7 +137,7 @@ def test_one_value_cannot_be_told_twice_for_one_day(folder: Path) -> None:
 
 
 def test_the_first_policy_must_be_whole(folder: Path) -> None:
-    (folder / "2025-01-01-notice.toml").unlink()
+    (folder / "2025-01-01-quota-and-maturity.toml").unlink()
     with pytest.raises(InvalidData, match=r"does not tell .*quota\.base"):
         load_policies(folder)
 
