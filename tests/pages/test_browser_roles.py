@@ -28,7 +28,6 @@ SHAPES: dict[Verdict, str] = {
     "leading": "◆",
     "undecided": "●",
     "not_leading": "■",
-    "no_discrimination": "◇",
     "not_reported": "◇",
     "not_applicable": "◇",
 }

@@ -51,8 +51,9 @@ def _names() -> tuple[str, ...]:
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
     quoted = {quote for mark in marks for quote in (mark.quote, mark.source)}
     quoted |= {condition.quote for condition in catalogue().conditions}
-    own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0].facts
-    shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.items()}
+    own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
+    shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.facts.items()}
+    shown |= {value.note for value in own.values.values() if value.note}
     told = {one for one in shown if CHINESE.search(one)}
     people = {account.display for account in ACCOUNTS}
     # Awards are written as the authority writes them, in any language of the page.

@@ -15,7 +15,7 @@ from pages.widgets.claim_list import claim_name, claim_record, claims_title
 from pages.widgets.error_message import show_error
 
 SAVED = "claim-ruled"
-_RULINGS: dict[GivenRuling, str] = {"accepted": "claims.accept", "refused": "claims.refuse"}
+_RULINGS: tuple[GivenRuling, ...] = ("accepted", "refused")
 
 
 def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
@@ -56,9 +56,9 @@ def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim
     with st.form(f"ruling-{key}", border=False):
         ruling = st.radio(
             translate("claims.ruling"),
-            list(_RULINGS),
+            _RULINGS,
             index=None,
-            format_func=lambda one: translate(_RULINGS[one]),
+            format_func=lambda one: translate(f"claims.rule_{one}"),
             horizontal=True,
             key=f"ruling-{key}-choice",
         )
