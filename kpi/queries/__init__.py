@@ -34,7 +34,16 @@ from kpi.queries.audit import (
     frequent_probes,
     latest_audit_entries,
 )
-from kpi.queries.baselines import BaselineCell, baseline_named, baselines, cells, published_rows, published_table
+from kpi.queries.baselines import (
+    BaselineCell,
+    IndustrySize,
+    baseline_named,
+    baselines,
+    cells,
+    published_rows,
+    published_table,
+    register_sizes,
+)
 from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
@@ -63,6 +72,7 @@ __all__ = [
     "Draft",
     "Failures",
     "FrequentProbe",
+    "IndustrySize",
     "Lock",
     "LockedApplication",
     "OwnStanding",
@@ -108,6 +118,7 @@ __all__ = [
     "programme",
     "published_rows",
     "published_table",
+    "register_sizes",
     "sealed_records",
     "sign_in_expired",
     "sign_ins",

@@ -32,6 +32,16 @@ class BaselineCell:
     p90: float
 
 
+@dataclass(frozen=True, slots=True)
+class IndustrySize:
+    """How many enterprises the register counts in an industry; ``groups`` None where it does not count them."""
+
+    region: str
+    industry: str
+    size: int
+    groups: int | None
+
+
 def baselines(cursor: Cursor) -> list[Baseline]:
     """All baselines, preferred ones first: imported before shipped, later years and imports first."""
     return [_baseline(row) for row in query_rows(cursor, "baselines")]
@@ -52,6 +62,12 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
 def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
     """The snapshot of every cell of a baseline."""
     return [BaselineCell(**row) for row in query_rows(cursor, "cells", {"baseline": baseline})]
+
+
+def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustrySize]:
+    """The industries of a region that a baseline's register counts."""
+    found = (IndustrySize(**row) for row in query_rows(cursor, "industry_sizes", {"baseline": baseline}))
+    return [one for one in found if one.region == region]
 
 
 def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, PublishedCell]:

@@ -65,6 +65,15 @@ def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
     raise UserError("no_baseline", day=day.isoformat())
 
 
+def newest_baseline(cursor: Cursor) -> Baseline:
+    """The home region's baseline that the latest applications are held against.
+
+    Raises:
+        UserError: there is none.
+    """
+    return baseline_in_force(cursor, date.max)
+
+
 def full_evaluation(
     cursor: Cursor,
     application: Application,

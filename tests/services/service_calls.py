@@ -188,6 +188,7 @@ ASKS: dict[str, Ask] = {
     "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
     "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
