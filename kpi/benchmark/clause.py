@@ -78,6 +78,9 @@ def clause_verdict(main: Mapping[str, MainKpi], terms: ClauseTerms) -> ClauseRes
         expected_power=list(power.values())[-1],
         conditional=conditional,
         reasons=(*reasons, Reason("expected_power", power)),
+        at_least_main=stats.closed_testing_count(
+            [kpi.judged.p_value if kpi.tested else 1.0 for kpi in main.values()], terms.line.alpha
+        ),
     )
 
 

@@ -112,13 +112,17 @@ class GroupScore:
 
 @dataclass(frozen=True, slots=True)
 class ClauseResult:
-    """The notice's clause on main technical-economic indicators, as interpreted by the policy in force."""
+    """The notice's clause on main technical-economic indicators, as interpreted by the policy in force.
+
+    ``at_least_main``: so many main KPIs at least are leading, stated of all at once at the policy's confidence.
+    """
 
     verdict: ClauseVerdict
     coverage: float
     expected_power: float
     conditional: bool
     reasons: tuple[Reason, ...]
+    at_least_main: int = 0
 
 
 @dataclass(frozen=True, slots=True)

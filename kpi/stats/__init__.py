@@ -30,8 +30,8 @@ from kpi.stats.counts import Array, Population, exact_alpha, share_count
 from kpi.stats.disclosure import nearest_step, p_percent_safe, round_to, rounding_unit, spreads_behind
 from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
 from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds
-from kpi.stats.multiple_testing import benjamini_hochberg, holm_count, smallest_tail
-from kpi.stats.power import clause_power, power, smallest_winning
+from kpi.stats.multiple_testing import benjamini_hochberg, closed_testing_count, holm_count, smallest_tail
+from kpi.stats.power import clause_power, peers_needed, power, smallest_winning
 from kpi.stats.quantiles import (
     harrell_davis,
     harrell_davis_weights,
@@ -49,6 +49,7 @@ __all__ = [
     "ShareBounds",
     "benjamini_hochberg",
     "clause_power",
+    "closed_testing_count",
     "composite",
     "equal_weight",
     "exact_alpha",
@@ -64,6 +65,7 @@ __all__ = [
     "p_leading",
     "p_not_leading",
     "p_percent_safe",
+    "peers_needed",
     "percentile_mid",
     "percentile_strict",
     "percentile_weak",

@@ -40,6 +40,23 @@ def power(n: int, p: float, alpha: float, true_percentile: float, population: in
     return float(tail_at_least(k, size, among, members_at(true_percentile, among), true_percentile))
 
 
+MOST_PEERS = 500
+
+
+@lru_cache(maxsize=256)
+def peers_needed(p: float, alpha: float, true_percentile: float, wanted: float = 0.8) -> int | None:
+    """The fewest peers from which on a factory at ``true_percentile`` is shown leading with probability ``wanted``.
+
+    From there on up to ``MOST_PEERS`` every number of peers is enough: power is a saw-tooth, and a single tooth above
+    the mark is no plan. None where more would be needed, or where no number is enough. N unknown, without ties.
+    Raises ValueError as ``power`` does.
+    """
+    for n in range(MOST_PEERS, 0, -1):
+        if power(n, p, alpha, true_percentile) < wanted:
+            return n + 1 if n < MOST_PEERS else None
+    return 1
+
+
 def clause_power(
     sizes: Sequence[int],
     p: float,

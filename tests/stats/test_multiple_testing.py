@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi.stats import benjamini_hochberg, holm_count, smallest_tail
+from kpi.stats import benjamini_hochberg, closed_testing_count, holm_count, smallest_tail
 
 P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=21)
 # Benjamini & Hochberg 1995, section 3.2: at 0.05 their procedure rejects four, Bonferroni's and Hochberg's three.
@@ -86,3 +88,27 @@ def test_at_least_none_or_more_than_all_is_no_question(u: int) -> None:
 def test_what_is_no_p_value_is_refused() -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         holm_count([1.2], 0.05)
+
+
+def simes(p_values: tuple[float, ...], alpha: float) -> bool:
+    return any(p * len(p_values) / rank <= alpha for rank, p in enumerate(sorted(p_values), 1))
+
+
+def by_all_subsets(p_values: list[float], alpha: float) -> int:
+    """The definition: all claims but the largest set that is not rejected as "none of these"."""
+    m = len(p_values)
+    subsets = (subset for size in range(1, m + 1) for subset in combinations(p_values, size))
+    return m - max((len(subset) for subset in subsets if not simes(subset, alpha)), default=0)
+
+
+@given(st.lists(st.floats(0, 0.2), min_size=1, max_size=7))
+def test_closed_testing_is_what_all_subsets_say_and_never_weaker_than_holm(p_values: list[float]) -> None:
+    count = closed_testing_count(p_values, 0.05)
+    assert count == by_all_subsets(p_values, 0.05)
+    assert count >= holm_count(p_values, 0.05)
+
+
+def test_closed_testing_finds_more_than_holm_where_many_are_nearly_small_enough() -> None:
+    """Six at 0.03: Holm asks 0.05 / 6 of the first and stops; Simes rejects every set of them."""
+    assert (holm_count([0.03] * 6, 0.05), closed_testing_count([0.03] * 6, 0.05)) == (0, 6)
+    assert closed_testing_count([0.03, float("nan")], 0.05) == 0

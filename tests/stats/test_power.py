@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from kpi.stats import clause_power, power, smallest_winning
+from kpi.stats import clause_power, peers_needed, power, smallest_winning
 from tests.stats import reference
 
 
@@ -48,3 +48,15 @@ def test_a_clause_needs_a_population_for_each_kpi() -> None:
     )
     with pytest.raises(ValueError, match="shorter"):
         clause_power([14, 60], 0.8, 0.05, 0.95, [20])
+
+
+@pytest.mark.parametrize("at", [0.9, 0.95, 0.99])
+def test_from_the_peers_needed_on_the_power_never_falls_below_the_wanted(at: float) -> None:
+    needed = peers_needed(0.8, 0.05, at)
+    assert needed is not None
+    assert power(needed - 1, 0.8, 0.05, at) < 0.8
+    assert all(power(n, 0.8, 0.05, at) >= 0.8 for n in range(needed, 300))
+
+
+def test_no_number_of_peers_shows_a_factory_that_stands_on_the_line() -> None:
+    assert peers_needed(0.9, 0.05, 0.9) is None

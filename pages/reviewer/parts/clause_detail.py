@@ -6,11 +6,16 @@ from math import isnan
 
 import streamlit as st
 
-from kpi import i18n
+from kpi import i18n, stats
+from kpi.catalogue.load import catalogue
 from kpi.model.evaluation import Evaluation
+from kpi.stats.power import MOST_PEERS
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+
+TRUE_PERCENTILES = (0.9, 0.95, 0.99)
+"""Where a factory may truly stand, for the number of peers that would show it."""
 
 
 def clause_reasons(context: PageContext, answer: Evaluation) -> None:
@@ -18,6 +23,8 @@ def clause_reasons(context: PageContext, answer: Evaluation) -> None:
     for reason in answer.clause.reasons:
         st.text("· " + i18n.reason_text(reason, context.lang))
     st.text("· " + translate("clause.at_least", count=answer.at_least_leading))
+    main = [kpi for kpi in answer.kpis if kpi.main]
+    st.text("· " + translate("clause.at_least_main", count=answer.clause.at_least_main, of=len(main)))
 
 
 def sensitivity(context: PageContext, answer: Evaluation) -> None:
@@ -33,3 +40,27 @@ def sensitivity(context: PageContext, answer: Evaluation) -> None:
             p_value = i18n.NO_NUMBER if isnan(row.p_value) else i18n.p_value(row.p_value)
             rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
         html.table([translate("clause.reading"), "p", translate("clause.verdict")], rows, numbers=(1,))
+        _what_is_shown(context, answer)
+
+
+def _what_is_shown(context: PageContext, answer: Evaluation) -> None:
+    """Where a word is missing: how far ahead each main KPI is shown to be, and how many peers would decide."""
+    rows = [
+        [
+            catalogue().kpi(kpi.code).name.in_(context.lang),
+            i18n.percent(kpi.percentile.lower),
+            str(kpi.tested.n),
+        ]
+        for kpi in answer.kpis
+        if kpi.main and kpi.tested.n
+    ]
+    if rows:
+        columns = [translate("clause.kpi"), translate("clause.ahead_of"), translate("clause.tested_peers")]
+        html.table(columns, rows, numbers=(1, 2))
+    policy = answer.policy
+    needed = {
+        at: stats.peers_needed(policy.leading_quantile, stats.exact_alpha(policy.confidence), at)
+        for at in TRUE_PERCENTILES
+    }
+    words = "; ".join(f"P{round(at * 100)}: {n or f'> {MOST_PEERS}'}" for at, n in needed.items())
+    html.where(translate("clause.peers_needed", needed=words))
