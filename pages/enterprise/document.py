@@ -8,8 +8,8 @@ from kpi.services.enterprise.documents import CheckedDocument, check_again, chec
 from pages.enterprise.parts.document_report import findings, pictures, summary
 from pages.session.language import translate
 from pages.session.page_context import require_page
+from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
-from pages.widgets.uploaded_file import release_upload
 
 context = require_page("submit_own", "document")
 st.text(translate("document.how"))

@@ -11,9 +11,9 @@ from pages.enterprise.parts.create_sheet import offer_answer_sheet
 from pages.enterprise.parts.recognition import ask_questions, show_recognition
 from pages.session.language import translate
 from pages.session.page_context import require_page
+from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
 from pages.widgets.problem_list import problem_list
-from pages.widgets.uploaded_file import release_upload
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 

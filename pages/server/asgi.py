@@ -48,11 +48,12 @@ from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
 from pages.server.slow_connections import SlowConnections
 from pages.server.sockets import Sockets
-from pages.server.warmup import register_nothing_by_folder, warm_up
+from pages.server.warmup import warm_up
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES
 from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TYPED, form_token_holds
+from pages.session.streamlit_internals import register_nothing_by_folder
 
 DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)

@@ -11,12 +11,9 @@ import hmac
 import secrets
 from contextvars import ContextVar
 
-from streamlit.runtime import Runtime, memory_media_file_storage
-from streamlit.runtime.media_file_manager import MediaFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from pages.server.sessions import session_account
 from pages.session.addresses import MEDIA
+from pages.session.streamlit_internals import client_of, name_media_by, running_session, tell_whose_click
 
 _KEY = secrets.token_bytes(32)
 _HALF = 16
@@ -26,8 +23,8 @@ _CLICKED: ContextVar[str] = ContextVar("session whose download was clicked", def
 
 def use_keyed_urls() -> None:
     """From now on addresses are made with a key that only this process has; the same file keeps the same address."""
-    memory_media_file_storage._calculate_file_id = _keyed
-    MediaFileManager.execute_deferred = _execute_deferred  # type: ignore[method-assign]
+    name_media_by(_keyed)
+    tell_whose_click(_CLICKED)
 
 
 def made_for(path: str, account: str) -> bool:
@@ -50,20 +47,6 @@ def _mark(name: str, account: str) -> str:
 
 def _reader() -> str:
     """Whose page is being run, or whose click is being answered; "" where it is nobody's."""
-    context = get_script_run_ctx(suppress_warning=True)
-    session = context.session_id if context else _CLICKED.get()
-    client = Runtime.instance().get_client(session) if session and Runtime.exists() else None
+    session = running_session() or _CLICKED.get()
+    client = client_of(session) if session else None
     return session_account(client) if client else ""
-
-
-_execute = MediaFileManager.execute_deferred
-
-
-def _execute_deferred(self: MediaFileManager, file_id: str) -> str:
-    """A file that is made at the click is made outside the run of a page: whose click it is must be told."""
-    entry = self._deferred_callables.get(file_id)
-    token = _CLICKED.set(entry["session_id"] if entry else "")
-    try:
-        return _execute(self, file_id)
-    finally:
-        _CLICKED.reset(token)

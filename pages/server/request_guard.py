@@ -17,7 +17,6 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from kpi import logs
 from kpi.logs import RefusalReason
@@ -36,6 +35,7 @@ from pages.session.addresses import (
     UPLOAD,
     known_area,
 )
+from pages.session.streamlit_internals import host_allowed
 
 LARGEST_FORM = 16_384
 """Bytes. Our forms are a name, a password and a token; files go another way."""
@@ -102,7 +102,7 @@ class RequestGuard:
 
 def _refused(scope: Scope) -> RefusalReason | None:
     headers = Headers(scope=scope)
-    if not is_host_allowed(headers.get("host")):
+    if not host_allowed(headers.get("host")):
         return "host"
     if scope["type"] == "websocket":
         return "path" if scope["path"] != STREAM else None if _from_here(headers) else "origin"

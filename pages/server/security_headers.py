@@ -6,12 +6,11 @@ import base64
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import file_util
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from pages.session.streamlit_internals import host_allowed, page_template
 
 PLAIN = {
     "X-Content-Type-Options": "nosniff",
@@ -70,7 +69,7 @@ def _secure_cookies(headers: MutableHeaders) -> None:
 def _host(scope: Scope) -> str | None:
     """The host the browser asked for, if it is one of ours: any other must not get into a header."""
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
-    return host if is_host_allowed(host) else None
+    return host if host_allowed(host) else None
 
 
 def content_security_policy(host: str | None, secure: bool) -> str:
@@ -101,6 +100,5 @@ def content_security_policy(host: str | None, secure: bool) -> str:
 @cache
 def _inline_scripts() -> tuple[str, ...]:
     """The hashes of the scripts that stand in Streamlit's own page."""
-    page = (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    scripts = re.findall(r"<script>(.*?)</script>", page_template(), re.DOTALL)
     return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO
 
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.config import get_option
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
@@ -107,7 +107,7 @@ class UploadGate:
     async def serve(self, scope: Scope, receive: Receive, send: Send, account: str) -> RefusalReason | None:
         """Pass the upload on; why not, where nothing has been answered."""
         told = Headers(scope=scope).get("content-length", "")
-        if not (told.isascii() and told.isdecimal()) or int(told) > get_option("server.maxUploadSize") * 1024 * 1024:
+        if not (told.isascii() and told.isdecimal()) or int(told) > st.get_option("server.maxUploadSize") * 1024 * 1024:
             return "size"
         session_id, _, file_id = scope["path"].removeprefix(f"{UPLOAD}/").partition("/")
         key = (session_id, file_id)

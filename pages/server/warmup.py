@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from streamlit.runtime.pages_manager import PagesManager
-
 from kpi import i18n, queries, stats
 from kpi.benchmark.evaluation import evaluate
 from kpi.charts.strip import position_strip
@@ -15,14 +13,6 @@ from kpi.services.operation.demonstration import SAMPLES
 from pages.session.app_store import app_store
 
 EXAMPLE = SAMPLES / "example-application.csv"
-
-
-def register_nothing_by_folder() -> None:
-    """Have Streamlit know from the start that pages are registered by ``app.py``, not found in a folder.
-
-    It learns so itself when ``app.py`` first runs; until then any other address opened first is "page not found".
-    """
-    PagesManager.uses_pages_directory = False
 
 
 def warm_up() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from streamlit.runtime.secrets import secrets_singleton
-
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE
+from pages.session.streamlit_internals import identity_provider_configured
 
 MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "/_stcore/stream"
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
@@ -22,11 +21,6 @@ def known_area(path: str) -> str | None:
     """
     if path in _ALONE or (path.rstrip("/") or "/") in PAGE_ADDRESSES:
         return path.rstrip("/") or "/"
-    if path in _SIGN_IN_ELSEWHERE and has_identity_provider():
+    if path in _SIGN_IN_ELSEWHERE and identity_provider_configured():
         return path
     return next((folder for folder in _FOLDERS if path.startswith(f"{folder}/")), None)
-
-
-def has_identity_provider() -> bool:
-    """Whether this installation has named a provider for Streamlit's sign-in."""
-    return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton

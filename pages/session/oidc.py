@@ -12,14 +12,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import streamlit as st
-from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
-from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import audit_provider_sign_in, end_own_sign_ins, viewer_by_identity
 from kpi.store.store import Store
-from pages.session.addresses import has_identity_provider
 from pages.session.language import translate
+from pages.session.streamlit_internals import identity_cookie, identity_provider_configured
 
 NOTED = "sign_in_elsewhere_noted"
 
@@ -39,16 +37,16 @@ def viewer_from_provider(store: Store, address: str) -> Viewer | None:
 
 def provider_viewer_of_request(store: Store, cookies: Mapping[str, str]) -> Viewer | None:
     """Whose request this is by the provider's word: files are fetched outside the run of a page."""
-    if not has_identity_provider():
+    if not identity_provider_configured():
         return None
-    signed = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    signed = identity_cookie(cookies)
     claims = _verified_claims(json.loads(signed)) if signed else None
     return viewer_by_identity(store, *claims) if claims else None
 
 
 def provider_button() -> None:
     """The button that leads to the provider; who comes back as nobody's account is told by what to ask for one."""
-    if not has_identity_provider():
+    if not identity_provider_configured():
         return
     if (claims := _claims()) is not None:
         st.warning(translate("elsewhere.unknown"))
@@ -68,7 +66,7 @@ def sign_out_button(store: Store, viewer: Viewer) -> None:
 
 def _claims() -> tuple[str, str, datetime] | None:
     """Issuer, subject and the moment of signing in, as the provider vouched for them; None where it did not."""
-    if not has_identity_provider() or not st.user.is_logged_in:
+    if not identity_provider_configured() or not st.user.is_logged_in:
         return None
     return _verified_claims(st.user.to_dict())
 

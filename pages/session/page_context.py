@@ -13,10 +13,10 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import viewer_of
 from kpi.store.store import Store
-from pages.session.addresses import has_identity_provider
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 from pages.session.oidc import viewer_from_provider
+from pages.session.streamlit_internals import identity_provider_configured
 
 COOKIE = "duibiao"
 
@@ -39,7 +39,7 @@ def current_viewer() -> Viewer | None:
 
 def signed_in_by_password() -> bool:
     """Whether the reader is here by a sign-in of ours, and not by another provider's."""
-    return not has_identity_provider() or viewer_of(app_store(), session_token()) is not None
+    return not identity_provider_configured() or viewer_of(app_store(), session_token()) is not None
 
 
 def session_token() -> str | None:

@@ -73,7 +73,7 @@ KEY = "the key of this test"
 def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store whose leader signs in at another provider, and a Streamlit that signs its cookies."""
     monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
-    monkeypatch.setattr("pages.session.oidc.has_identity_provider", lambda: True)
+    monkeypatch.setattr("pages.session.oidc.identity_provider_configured", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
     opened = app_store.app_store()
     with opened.transaction() as cursor:

@@ -6,10 +6,9 @@ Both write through the same service, at the version that the reader saw.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
@@ -93,7 +92,7 @@ def _grid(
     )
 
 
-def _bases(rows: Sequence[AnswerRow]) -> ColumnConfig:
+def _bases(rows: Sequence[AnswerRow]) -> Any:  # Streamlit's type of it is not public
     """The two bases to choose from, and whatever else a file has put there, so that it is seen."""
     known = ["", "relative", "points"]
     return st.column_config.SelectboxColumn(

@@ -1,0 +1,131 @@
+"""All that the product takes of Streamlit beyond its public interface: an upgrade of Streamlit is checked here.
+
+Each function stands for one thing that Streamlit does inside and offers no setting for. Two modules have more:
+``pages/server/sessions.py`` and ``uploads.py`` replace how Streamlit keeps sessions and uploads, by deriving from its
+classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Protocol
+
+import streamlit as st
+from streamlit import file_util
+from streamlit.runtime import Runtime, memory_media_file_storage
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.runtime import RuntimeConfig
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.secrets import secrets_singleton
+from streamlit.runtime.session_manager import SessionClient, SessionManager, SessionStorage
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileManager
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
+
+
+class NameFile(Protocol):
+    """Names a file by its content, MIME type and file name: the last part of the address that it is served at."""
+
+    def __call__(self, data: bytes, mimetype: str, filename: str | None = None) -> str: ...
+
+
+def name_media_by(name_file: NameFile) -> None:
+    """From now on the files that pages show or offer are named by ``name_file``."""
+    memory_media_file_storage._calculate_file_id = name_file
+
+
+def tell_whose_click(clicked: ContextVar[str]) -> None:
+    """A file that is made at the click is made outside the run of a page: meanwhile ``clicked`` is the session."""
+    execute = MediaFileManager.execute_deferred
+
+    def execute_for(self: MediaFileManager, file_id: str) -> str:
+        entry = self._deferred_callables.get(file_id)
+        token = clicked.set(entry["session_id"] if entry else "")
+        try:
+            return execute(self, file_id)
+        finally:
+            clicked.reset(token)
+
+    MediaFileManager.execute_deferred = execute_for  # type: ignore[method-assign]
+
+
+def running_session() -> str | None:
+    """The session whose page this thread runs, if any."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else None
+
+
+def client_of(session: str) -> SessionClient | None:
+    """The open page of a session; None where it has left or no server runs."""
+    return Runtime.instance().get_client(session) if Runtime.exists() else None
+
+
+def release_upload(file: UploadedFile) -> None:
+    """Keep neither its bytes in memory nor its place on disk: later runs of the page find no file."""
+    file.seek(0)
+    file.truncate()
+    session = running_session()
+    if session and Runtime.exists():
+        uploads = Runtime.instance().uploaded_file_mgr
+        if isinstance(uploads, MemoryUploadedFileManager):
+            uploads.remove_file(session, file.file_id)
+
+
+def register_nothing_by_folder() -> None:
+    """Have Streamlit know from the start that pages are registered by ``app.py``, not found in a folder.
+
+    It learns so itself when ``app.py`` first runs; until then any other address opened first is "page not found".
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def host_allowed(host: str | None) -> bool:
+    """Whether a request's Host header is among ``server.allowedHosts``."""
+    return bool(is_host_allowed(host))
+
+
+def page_template() -> str:
+    """The HTML page that Streamlit serves at every address."""
+    return (Path(file_util.get_static_dir()) / "index.html").read_text("utf-8")
+
+
+def identity_provider_configured() -> bool:
+    """Whether this installation's secrets name a provider for Streamlit's sign-in."""
+    return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton
+
+
+def identity_cookie(cookies: Mapping[str, str]) -> bytes | None:
+    """The JSON of the claims in Streamlit's sign-in cookie; None where there is none or its signature is wrong."""
+    signed: bytes | None = _get_signed_cookie_with_chunks(dict(cookies), USER_COOKIE_NAME)
+    return signed
+
+
+def use_runtime(
+    app: st.App,
+    script: Path,
+    *,
+    media: str,
+    uploads: UploadedFileManager,
+    sessions: type[SessionManager],
+    shelf: SessionStorage,
+    on_script_error: Callable[[Exception], bool],
+) -> None:
+    """Have ``app`` run ``script`` with this keeping of sessions. ``media`` is the address of files.
+
+    ``st.App`` has no setting for how sessions are kept; it makes a runtime where none is.
+    """
+    app._runtime = Runtime(
+        RuntimeConfig(
+            script_path=str(script),
+            media_file_storage=MemoryMediaFileStorage(media),
+            uploaded_file_manager=uploads,
+            session_manager_class=sessions,
+            session_storage=shelf,
+            on_script_error=on_script_error,
+        )
+    )
