@@ -2,5 +2,5 @@
 
 One folder per role; ``operation`` is for the installation itself. Shared at the top:
 ``authorization``, ``unit_of_work``, ``evaluation``, ``application_audit``, ``baseline_freeze``, ``shipped_baseline``,
-``conditions``.
+``conditions``, ``claims``, ``audit_head``, ``audit_keys``.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+from math import floor, isnan
 
 import streamlit as st
 
@@ -48,7 +48,8 @@ def _what_is_shown(context: PageContext, answer: Evaluation) -> None:
     rows = [
         [
             catalogue().kpi(kpi.code).name.in_(context.lang),
-            i18n.percent(kpi.percentile.lower),
+            # Rounded down: not shown ahead of more than it is.
+            i18n.percent(floor(100 * kpi.percentile.lower) / 100),
             str(kpi.tested.n),
         ]
         for kpi in answer.kpis
@@ -56,7 +57,7 @@ def _what_is_shown(context: PageContext, answer: Evaluation) -> None:
     ]
     if rows:
         columns = [translate("clause.kpi"), translate("clause.ahead_of"), translate("clause.tested_peers")]
-        html.table(columns, rows, numbers=(1, 2))
+        html.table(columns, rows, numbers=(1, 2), form="stacked")
     policy = answer.policy
     needed = {
         at: stats.peers_needed(policy.leading_quantile, stats.exact_alpha(policy.confidence), at)
