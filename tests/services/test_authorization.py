@@ -203,6 +203,7 @@ CACHES = {
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
+    "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
     "kpi/stats/power.py:power": "arithmetic of numbers",
     "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
