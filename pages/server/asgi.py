@@ -7,9 +7,10 @@ import gc
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import NoReturn, get_args
 from urllib.parse import quote
 
@@ -35,7 +36,7 @@ from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import store_trouble
-from pages.server.backup_watch import watch_for_ever
+from pages.server.backup_watch import look_when_asked, watch_for_ever
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
@@ -59,6 +60,7 @@ DEVICE = "duibiao_device"
 DEVICE_KNOWN = timedelta(days=365)
 LONGEST_NAME = 100
 READINGS_EVERY_SECONDS = 2.0
+BEGUN_AGAIN_SECONDS = 5.0
 TYPED_KEPT = timedelta(minutes=2)
 
 
@@ -80,9 +82,15 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     tempfile.tempdir = str(opened.folder.incoming())
     connections = SlowConnections(limits())
     connections.install()
+    look_when_asked()
     chores = [
-        asyncio.create_task(chore)
-        for chore in (connections.watch(), sweep_for_ever(SHELF), watch_for_ever(opened), _readings(opened))
+        asyncio.create_task(kept_up(chore))
+        for chore in (
+            connections.watch,
+            partial(sweep_for_ever, SHELF),
+            partial(watch_for_ever, opened),
+            partial(_readings, opened),
+        )
     ]
     try:
         yield
@@ -95,6 +103,18 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         logs.event("stop")
 
 
+async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:
+    """A chore that breaks is logged and begun again: nobody would notice that it is no longer done."""
+    while True:
+        try:
+            await chore()
+        except Exception as bug:
+            logs.error(bug)
+            await asyncio.sleep(BEGUN_AGAIN_SECONDS)
+        else:
+            return
+
+
 async def _readings(opened: Store) -> None:
     """Write down every few seconds who has looked at which candidate."""
     while True:
@@ -104,8 +124,9 @@ async def _readings(opened: Store) -> None:
 
 def _write_readings(opened: Store) -> None:
     try:
-        write_readings(opened)
-    except UserError as error:  # a full disk, say: they wait for the next time
+        while write_readings(opened):
+            pass
+    except Exception as error:  # a full disk, say: they wait for the next time, and the store is closed at the end
         logs.error(error)
 
 

@@ -23,12 +23,17 @@ def longest_without_backup() -> timedelta | None:
     return timedelta(hours=int(told)) if told.isdecimal() and int(told) else None
 
 
+def look_when_asked() -> None:
+    """From now on ``/readyz`` looks at the last backup too. Once in a process."""
+    if longest := longest_without_backup():
+        watch_backups(longest)
+
+
 async def watch_for_ever(store: Store) -> None:
     """Look once an hour; an old backup is one line in the log each time."""
     longest = longest_without_backup()
     if longest is None:
         return
-    watch_backups(longest)
     while True:
         try:
             if await run_in_threadpool(backup_is_old, store, longest):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -69,3 +71,23 @@ def test_what_cannot_be_written_waits(locked: Store, monkeypatch: pytest.MonkeyP
         with pytest.raises(OSError):  # noqa: PT011 - the test's own
             write_readings(locked)
     assert write_readings(locked) == 1
+
+
+def test_written_by_two_at_once_a_reading_is_written_once(locked: Store) -> None:
+    note_reading(locked, REVIEWER.actor, CODE_A, YEAR)
+    with locked.write_lock():
+        both = [threading.Thread(target=write_readings, args=(locked,)) for _ in range(2)]
+        for one in both:
+            one.start()
+        time.sleep(0.2)  # both are waiting to write by now
+    for one in both:
+        one.join()
+    assert len(_readings(locked)) == 1
+
+
+def test_many_are_written_some_at_a_time_in_their_order(locked: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "MOST_AT_ONCE", 3)
+    for number in range(7):
+        note_reading(locked, REVIEWER.actor, f"code {number}", YEAR)
+    assert [write_readings(locked) for _ in range(4)] == [3, 3, 1, 0]
+    assert [subject for _, _, subject in _readings(locked)] == [f"code {number} {YEAR}" for number in range(7)]

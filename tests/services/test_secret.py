@@ -145,6 +145,35 @@ def test_a_rotation_that_cannot_be_noted_puts_the_old_secret_back(
     assert verify_store(store).sound
 
 
+def test_an_interruption_after_the_act_does_not_put_the_old_secret_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note(store, "x")
+    old = secret(store).read_bytes()
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("kpi.services.unit_of_work._keep_head_after", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            rotate_secret(store, KEEPER, AT)
+    assert secret(store).read_bytes() != old, "the act is kept, and only the new key fits it"
+    note(store, "y")
+    assert verify_store(store).sound
+
+
+def test_a_rotation_that_was_killed_is_noted_by_the_next_rotation(store: Store) -> None:
+    note(store, "x")
+    store.folder.replace_secret(rotated(store.folder.secrets(), os.urandom(32)))
+    killed = store.folder.secret()
+    head = rotate_secret(store, KEEPER, AT)
+    assert (head.seq, head.mac) == store.folder.head()
+    assert [act.action for act in acts(store)][-2:] == ["secret_rotated", "secret_rotated"]
+    assert store.folder.secret() != killed
+    assert verify_store(store).sound
+
+
 def test_the_command_line_rotates_and_prints_the_anchor(tmp_path: Path) -> None:
     root = made(tmp_path / "store")
     shutil.copy(root / "secret", tmp_path)

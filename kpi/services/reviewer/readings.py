@@ -19,6 +19,8 @@ from kpi.store.store import Store
 ONE_READING = timedelta(minutes=10)
 MOST_NOTED = 10_000
 """Where nobody serves the store nobody writes them down; the oldest then go."""
+MOST_AT_ONCE = 200
+"""A change keeps all others waiting while it is written, and on a full disk has to fit into the reserve."""
 
 
 @dataclass(slots=True)
@@ -45,19 +47,22 @@ def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: d
 
 
 def write_readings(store: Store) -> int:
-    """Write what was noted into the trail, each with its own reader and time; how many there were.
+    """Write the oldest of what was noted into the trail, each with its own reader and time; how many there were.
 
     Raises:
         StoreUnavailable: they cannot be written; they wait for the next time.
     """
-    with _GUARD:
-        notes = _NOTES.get(store)
-        taken = list(notes.waiting) if notes else []
-    if notes is None or not taken:
-        return 0
-    with unit_of_work(store, SYSTEM) as change:
-        for actor, subject, at in taken:
-            change.audit("candidate_read", subject, by=actor, at=at)
-    with _GUARD:
-        notes.waiting = [one for one in notes.waiting if one not in taken]
+    # Taken and written under one lock: of two who write at once, the second finds what the first has left.
+    with store.write_lock():
+        with _GUARD:
+            notes = _NOTES.get(store)
+            taken = notes.waiting[:MOST_AT_ONCE] if notes else []
+        if notes is None or not taken:
+            return 0
+        with unit_of_work(store, SYSTEM) as change:
+            for actor, subject, at in taken:
+                change.audit("candidate_read", subject, by=actor, at=at)
+        written = set(taken)
+        with _GUARD:
+            notes.waiting = [one for one in notes.waiting if one not in written]
     return len(taken)

@@ -1,0 +1,56 @@
+"""What the server does every few seconds goes on, whatever went wrong once."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kpi.store.store import Store
+from pages.server import asgi
+
+
+def test_a_chore_that_breaks_is_logged_and_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[BaseException] = []
+    monkeypatch.setattr(asgi, "BEGUN_AGAIN_SECONDS", 0)
+    monkeypatch.setattr("kpi.logs.error", logged.append)
+    times = 0
+
+    async def chore() -> None:
+        nonlocal times
+        times += 1
+        if times < 3:
+            raise OSError("broken")
+
+    asyncio.run(asyncio.wait_for(asgi.kept_up(chore), 5))
+    assert (times, len(logged)) == (3, 2)
+
+
+def test_a_chore_is_ended_by_being_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "BEGUN_AGAIN_SECONDS", 0)
+
+    async def ended() -> bool:
+        task = asyncio.create_task(asgi.kept_up(lambda: asyncio.sleep(60)))
+        await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait({task}, timeout=5)
+        return task.cancelled()
+
+    assert asyncio.run(ended())
+
+
+@pytest.mark.parametrize("trouble", [OSError("read-only"), RuntimeError("a bug")], ids=repr)
+def test_readings_that_cannot_be_written_do_not_keep_the_store_from_being_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    logged: list[BaseException] = []
+    monkeypatch.setattr("kpi.logs.error", logged.append)
+
+    def broken(_: Store) -> int:
+        raise trouble
+
+    monkeypatch.setattr(asgi, "write_readings", broken)
+    with Store.open(tmp_path / "s") as store:
+        asgi._write_readings(store)
+    assert logged == [trouble]
