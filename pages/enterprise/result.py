@@ -4,6 +4,7 @@ import streamlit as st
 
 from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
+from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.session.language import translate
@@ -29,6 +30,7 @@ if result.locked_at is None:
     st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
     html.where(translate("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
+    remind_of_claims(context, result.answer.application.credit_code, year)
 code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
 condition_table(context, result.answer.eligibility)

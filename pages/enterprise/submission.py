@@ -1,6 +1,7 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
 from kpi.services.enterprise.submissions import own_results, own_steps
+from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.lock_form import offer_lock
 from pages.enterprise.parts.nothing_yet import stop_with_link
@@ -32,10 +33,12 @@ progress_steps(taken, draft=result.locked_at is None)
 if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer.eligibility)
+    remind_of_claims(context, application.credit_code, application.year)
     offer_lock(context, result)
     offer_discard(context, application.credit_code, application.year)
 else:
     show_receipt(context, application.credit_code, application.year)
+    remind_of_claims(context, application.credit_code, application.year)
     offer_reopening(context, application.credit_code, application.year, taken)
 years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
 html.where(translate("result.readings"))

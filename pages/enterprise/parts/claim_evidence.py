@@ -16,6 +16,17 @@ from pages.widgets.error_message import show_error
 SAVED = "claim-evidence-saved"
 
 
+def remind_of_claims(context: PageContext, credit_code: str, year: int) -> None:
+    """What is still to be shown, and the way there; nothing where no claim is open."""
+    found = [one for one in own_claims(context.store, context.viewer, credit_code, year) if one.ruling is None]
+    if not found:
+        return
+    html.where(translate("claims.reminder", open=len(found)))
+    if any(claim.key.kind == "group" for claim in found):
+        html.notice(translate("claims.held"))
+    st.page_link("pages/enterprise/conditions.py", label=translate("claims.to_evidence"))
+
+
 def claim_evidence_forms(context: PageContext, credit_code: str, year: int) -> None:
     """Nothing where nothing is claimed."""
     found = own_claims(context.store, context.viewer, credit_code, year)
