@@ -295,7 +295,7 @@ ASKS: dict[str, Ask] = {
         absent=_told(CODE_A, YEAR, "0" * 32),
     ),
     "claim_rulings.rule_on_claim": _factory(
-        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "accepted", "见审核报告（虚构）"
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "3.2", "accepted", "见审核报告（虚构）"
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
 }

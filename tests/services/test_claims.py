@@ -87,7 +87,7 @@ def test_evidence_for_what_is_not_claimed_is_refused_and_nothing_is_kept(panel: 
 def test_an_accepted_start_seals_a_second_record_and_its_words_are_seen(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
     assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("undecided", "undecided")
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "审核报告与台账一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "审核报告与台账一致", LATER)
     assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("no_discrimination", "met")
     assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).clause.verdict == "met"
     assert sorted(str(one["clause"]) for one in sealed(panel)) == ["met", "undecided"]
@@ -97,24 +97,34 @@ def test_an_accepted_start_seals_a_second_record_and_its_words_are_seen(panel: S
 
 def test_a_refused_start_puts_the_kpi_back_to_the_plain_test(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "报告不是本工厂的", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告不是本工厂的", LATER)
     assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("not_leading", "not_met")
 
 
 def test_the_latest_ruling_counts(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "报告缺页", LATER)
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "已补齐", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER)
     assert seen(panel).clause == "met"
     assert len(sealed(panel)) == 3
+
+
+def test_a_ruling_is_on_the_claim_that_the_reviewer_saw(panel: Store) -> None:
+    """Reopened and stated again while the reviewer read: nothing is ruled on what nobody has seen."""
+    lock(panel, start_of_96(4.0))
+    reopen_application(panel, A, CODE_A, YEAR, "起点填错", LATER)
+    lock(panel, {"K11": ReportedValue("K11", "reported", 4.0, "relative", 95.0)})
+    with pytest.raises(UserError, match="claim_changed"):
+        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
+    assert own_claims(panel, A, CODE_A, YEAR)[0].ruling is None
 
 
 def test_a_ruling_needs_a_reason_and_a_claim(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
     with pytest.raises(UserError, match="ruling_needs_reason"):
-        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "  ")
+        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "  ")
     with pytest.raises(NotFound):
-        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, "accepted", "有章程")
+        rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, GROUP, "accepted", "有章程")
     assert len(sealed(panel)) == 1
 
 
@@ -124,7 +134,7 @@ def test_a_claimed_group_among_the_peers_holds_all_words_until_somebody_rules(pa
     held = seen(panel)
     assert (held.clause, {kpi.verdict for kpi in held.kpis if kpi.main}) == (None, {None})
     assert "held_for_group" in {reason.code for reason in (*held.clause_reasons, *held.kpi("K08").reasons)}
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, "accepted", "工商登记一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, GROUP, "accepted", "工商登记一致", LATER)
     assert (seen(panel).clause, candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).kpi("K08").peers.n) == ("met", 29)
 
 
@@ -135,7 +145,7 @@ def test_a_group_that_takes_nobody_away_holds_nothing(panel: Store) -> None:
 
 def test_a_start_changed_after_its_ruling_is_open_again(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     reopen_application(panel, A, CODE_A, YEAR, "起点填错", LATER)
     lock(panel, {"K11": ReportedValue("K11", "reported", 4.0, "relative", 95.0)})
     [claim] = own_claims(panel, A, CODE_A, YEAR)
@@ -149,13 +159,13 @@ def test_reopening_gives_no_second_word_by_another_start(panel: Store) -> None:
     assert seen(panel).kpi("K11").verdict == "not_leading"
     reopen_application(panel, A, CODE_A, YEAR, "补充起点", LATER)
     lock(panel, start_of_96(4.0))
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     assert seen(panel).kpi("K11").verdict == "not_leading"
 
 
 def test_a_later_record_sealed_past_the_product_is_found(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "refused", "不一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "不一致", LATER)
     with panel.transaction() as cursor:
         cursor.execute("update later_record set record = replace(record, 'refused', 'accepted')")
     assert {found.code for found in verify_store(panel).findings} == {"record_changed"}
@@ -164,7 +174,7 @@ def test_a_later_record_sealed_past_the_product_is_found(panel: Store) -> None:
 def test_evidence_and_rulings_are_acts(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
     attach_evidence(panel, A, CODE_A, YEAR, START, "审核报告第 17 号", None, LATER)
-    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "accepted", "一致", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "一致", LATER)
     with panel.cursor() as cursor:
         acts = {act.action: act for act in queries.audit_entries(cursor)}
         assert queries.claim_evidence(cursor, Scope(own=()), CODE_A, YEAR) == []

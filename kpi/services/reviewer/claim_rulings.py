@@ -56,6 +56,7 @@ def rule_on_claim(
     credit_code: str,
     year: int,
     key: ClaimKey,
+    claimed: str,
     ruling: GivenRuling,
     reason: str,
     at: datetime | None = None,
@@ -63,19 +64,22 @@ def rule_on_claim(
     """Accept or refuse a claim, with a reason. Every lock that claims it is decided again and sealed once more.
 
     The same values, baseline, policy and method as at the lock: only the ruling is new (``docs/method.md`` 7).
+    ``claimed`` is the claim as the reviewer saw it.
 
     Raises:
         NotFound: no such candidate within reach, or it claims no such thing.
-        UserError: no reason is given, or the register is too small to decide by.
+        UserError: no reason is given, the claim has changed meanwhile, or the register is too small to decide by.
     """
     plain = plain_line(reason, LONGEST_REASON)
     if not plain:
         raise UserError("ruling_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
         application = find_candidate(change.cursor, viewer, credit_code, year).application
-        claimed = claims_of(application).get(key)
-        if claimed is None:
+        stands = claims_of(application).get(key)
+        if stands is None:
             raise NotFound("claim")
+        if stands != claimed:
+            raise UserError("claim_changed")
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, change.at)
         records.add_claim_ruling(change.cursor, credit_code, year, given)
         sealed = _seal_again(change, credit_code, year, given)

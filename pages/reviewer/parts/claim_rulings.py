@@ -63,9 +63,13 @@ def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim
             key=f"ruling-{key}-choice",
         )
         reason = st.text_input(translate("claims.reason"), max_chars=LONGEST_REASON, key=f"ruling-{key}-reason")
-        if st.form_submit_button(translate("claims.rule")) and ruling is not None:
+        if st.form_submit_button(translate("claims.rule")):
             try:
-                rule_on_claim(context.store, context.viewer, credit_code, year, claim.key, ruling, reason)
+                if ruling is None:
+                    raise UserError("ruling_needed")
+                rule_on_claim(
+                    context.store, context.viewer, credit_code, year, claim.key, claim.claimed, ruling, reason
+                )
             except UserError as error:
                 show_error(error)
             else:
