@@ -56,6 +56,10 @@ class Answers:
         _check(topic, {key: option})
         return replace(self, **{topic: {**getattr(self, topic), key: option}})
 
+    def for_other_files(self) -> Answers:
+        """Without directions: a minus sign that meant a reduction in one file may be an increase in the next."""
+        return replace(self, direction={})
+
     def dump(self) -> str:
         """JSON, the same for the same answers."""
         return json.dumps({"form": _FORM, **asdict(self)}, ensure_ascii=False, sort_keys=True)

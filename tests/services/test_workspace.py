@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from kpi import records
 from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.intake.answers import Answers
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
 from kpi.services.administrator.progress import record_step
@@ -175,6 +176,22 @@ def test_a_file_sent_before_can_be_read_again_by_its_sender_alone(store: Store) 
     assert read_again(store, A, received.upload).reading == received.reading
     with pytest.raises(NotFound):
         read_again(store, B, received.upload)
+
+
+def test_the_direction_of_a_change_is_asked_again_in_the_next_file(store: Store) -> None:
+    """An answer kept from last year would turn a true worsening into an improvement; that of a dash is kept."""
+    lines = file_of(CODE_A, "降低5%")
+    [question] = receive_file(store, A, "a.csv", lines).reading.questions
+    received = receive_file(store, A, "a.csv", lines)
+    given = Answers(mark={"-": "blank"}).give(question, "increase")
+    accepted = read_again(store, A, received.upload, given)
+    assert accepted.reading.questions == ()
+    create_sheet(store, A, accepted, 0, CODE_A, YEAR)
+    assert drafted(store) == [5.0]
+    assert unimported_problems(store, A, CODE_A, YEAR) == ()
+    later = receive_file(store, A, "b.csv", lines)
+    assert [(one.topic, one.key) for one in later.reading.questions] == [("direction", question.key)]
+    assert later.answers == Answers(mark={"-": "blank"})
 
 
 def test_a_faulty_file_is_not_accepted_as_it_is(store: Store) -> None:

@@ -71,4 +71,4 @@ def _remembered(store: Store, viewer: Viewer) -> Answers:
     """The enterprise's answers for earlier files; nothing if the viewer has several enterprises."""
     with store.cursor() as cursor:
         known = list(queries.confirmed_answers(cursor, scope_of(viewer)).values())
-    return Answers.load(known[0]) if len(known) == 1 else NO_ANSWERS
+    return Answers.load(known[0]).for_other_files() if len(known) == 1 else NO_ANSWERS
