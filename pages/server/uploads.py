@@ -44,13 +44,22 @@ class DiskUploads(MemoryUploadedFileManager):
         super().__init__(endpoint)
         self.limits = limits
         self._kept: dict[Key, _OnDisk] = {}
-        self._reserved: dict[Key, tuple[str, int]] = {}
+        self._taken: dict[Key, tuple[str, int]] = {}
+        """Of the files kept: whose room they take, and how much."""
+        self._coming: dict[Key, tuple[str, int]] = {}
+        self._unwanted: set[Key] = set()
+        """On their way to sessions that have ended."""
         self._guarded = threading.Lock()
 
     def reserve(self, key: Key, account: str, size: int) -> bool:
-        """Room for a file that is about to come; False where the account or all of them together have too much."""
+        """Room for a file that is about to come, to be given back by ``settle``.
+
+        False where the account or all of them together have too much, or where the same file is coming already.
+        """
         with self._guarded:
-            others = [told for other, told in self._reserved.items() if other != key]
+            if key in self._coming:
+                return False
+            others = [told for other, told in (*self._taken.items(), *self._coming.items()) if other != key]
             own = [other for name, other in others if name == account]
             free = (
                 len(own) < self.limits.uploads_per_account
@@ -58,38 +67,49 @@ class DiskUploads(MemoryUploadedFileManager):
                 and sum(other for _, other in others) + size <= self.limits.upload_megabytes * MEGABYTE
             )
             if free:
-                self._reserved[key] = (account, size)
+                self._coming[key] = (account, size)
             return free
 
     def settle(self, key: Key) -> None:
         """The sender is done: room is given back unless the file has come."""
         with self._guarded:
-            if key not in self._kept:
-                self._reserved.pop(key, None)
+            self._coming.pop(key, None)
+            self._unwanted.discard(key)
 
     def add_file(self, session_id: str, file: UploadedFileRec) -> None:
+        key = (session_id, file.file_id)
         on_disk = tempfile.TemporaryFile()  # noqa: SIM115 - it lives until it is removed
         on_disk.write(file.data)
         on_disk.flush()
-        self.remove_file(session_id, file.file_id, give_back=False)
         with self._guarded:
-            self._kept[session_id, file.file_id] = _OnDisk(file.name, file.type, on_disk, len(file.data))
+            if key in self._unwanted:
+                on_disk.close()
+                return
+            if before := self._kept.get(key):
+                before.file.close()
+            self._kept[key] = _OnDisk(file.name, file.type, on_disk, len(file.data))
+            if key in self._coming:
+                self._taken[key] = self._coming[key]
 
     def get_files(self, session_id: str, file_ids: Sequence[str]) -> list[UploadedFileRec]:
         with self._guarded:
             found = [(number, self._kept.get((session_id, number))) for number in file_ids]
             return [UploadedFileRec(number, one.name, one.type, _read(one.file)) for number, one in found if one]
 
-    def remove_file(self, session_id: str, file_id: str, give_back: bool = True) -> None:
+    def remove_file(self, session_id: str, file_id: str) -> None:
         with self._guarded:
-            if one := self._kept.pop((session_id, file_id), None):
-                one.file.close()
-            if give_back:
-                self._reserved.pop((session_id, file_id), None)
+            self._let_go((session_id, file_id))
 
     def remove_session_files(self, session_id: str) -> None:
-        for _, file_id in [key for key in list(self._kept) if key[0] == session_id]:
-            self.remove_file(session_id, file_id)
+        with self._guarded:
+            for key in [key for key in self._kept if key[0] == session_id]:
+                self._let_go(key)
+            self._unwanted |= {key for key in self._coming if key[0] == session_id}
+
+    def _let_go(self, key: Key) -> None:
+        if one := self._kept.pop(key, None):
+            one.file.close()
+        self._taken.pop(key, None)
 
 
 def _read(file: IO[bytes]) -> bytes:

@@ -99,3 +99,47 @@ def test_what_is_kept_is_what_came_and_goes_with_its_session() -> None:
     uploads.remove_session_files("s")
     assert uploads.get_files("s", ["1"]) == []
     assert uploads.reserve(("t", "1"), "b", 600_000)
+
+
+def _file(number: str, data: bytes = b"bytes") -> UploadedFileRec:
+    return UploadedFileRec(number, "a.csv", "text/csv", data)
+
+
+def test_one_address_takes_one_file_at_a_time() -> None:
+    uploads = DiskUploads("/up", Limits(upload_megabytes_per_account=2))
+    assert uploads.reserve(("s", "1"), "a", 1_500_000)
+    assert not uploads.reserve(("s", "1"), "a", 10), "many at once would count as one"
+    uploads.settle(("s", "1"))
+    assert uploads.reserve(("s", "1"), "a", 10)
+
+
+def test_a_file_that_is_removed_while_it_comes_still_counts() -> None:
+    uploads = DiskUploads("/up", Limits(upload_megabytes_per_account=1))
+    assert uploads.reserve(("s", "1"), "a", 600_000)
+    uploads.remove_file("s", "1")
+    assert not uploads.reserve(("s", "2"), "a", 600_000)
+    uploads.add_file("s", _file("1"))
+    uploads.settle(("s", "1"))
+    assert not uploads.reserve(("s", "2"), "a", 600_000)
+    uploads.remove_file("s", "1")
+    assert uploads.reserve(("s", "2"), "a", 600_000)
+
+
+def test_the_same_file_once_more_that_fails_leaves_the_first_one_counted() -> None:
+    uploads = DiskUploads("/up", Limits(upload_megabytes_per_account=1))
+    assert uploads.reserve(("s", "1"), "a", 600_000)
+    uploads.add_file("s", _file("1"))
+    uploads.settle(("s", "1"))
+    assert uploads.reserve(("s", "1"), "a", 10)
+    uploads.settle(("s", "1"))
+    assert not uploads.reserve(("s", "2"), "a", 600_000), "the first one is there still"
+
+
+def test_a_file_whose_session_has_ended_meanwhile_is_let_go() -> None:
+    uploads = DiskUploads("/up", Limits(uploads_per_account=1))
+    assert uploads.reserve(("s", "1"), "a", 10)
+    uploads.remove_session_files("s")
+    uploads.add_file("s", _file("1"))
+    uploads.settle(("s", "1"))
+    assert uploads.get_files("s", ["1"]) == []
+    assert uploads.reserve(("t", "1"), "a", 10)
