@@ -21,7 +21,7 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation import readiness
+from kpi.services.operation import readiness, store_restore
 from kpi.services.operation.backup_age import backup_is_old, watch_backups
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_restore import restore_store
@@ -231,6 +231,26 @@ def test_a_store_that_is_open_is_not_replaced(tmp_path: Path) -> None:
         holder.kill()
 
 
+def test_nobody_opens_a_store_that_is_being_replaced(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = store.folder.root
+    back_up(store, tmp_path / "b", KEEPER)
+    store.close()
+    code = "import sys; from pathlib import Path; from kpi.store.store import Store; Store.open(Path(sys.argv[1]))"
+    said: list[str] = []
+    move = store_restore._move_aside
+
+    def meanwhile(*folders: Path) -> str | None:
+        words = [sys.executable, "-c", code, str(root)]
+        said.append(subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stderr)
+        return move(*folders)
+
+    monkeypatch.setattr(store_restore, "_move_aside", meanwhile)
+    restore_store(root, tmp_path / "b", KEEPER)
+    assert ["store_locked" in one for one in said] == [True]
+
+
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     root = made(tmp_path / "store")
     said = here("store", "backup", tmp_path / "b", "--store", root, "--lang", "en")
@@ -327,8 +347,9 @@ def test_a_kill_at_any_move_of_a_restoration_leaves_a_store_that_says_it_is_lost
     store: Store, tmp_path: Path
 ) -> None:
     root, backup = store.folder.root, tmp_path / "b"
-    back_up(store, backup, KEEPER)
+    first_lost = back_up(store, backup, KEEPER).seq + 1
     sent(store, "lost by the restoration")
+    lost = last_seq(store)
     store.close()
     moves, rename = 0, Path.rename
     for at in range(1, 100):
@@ -351,8 +372,11 @@ def test_a_kill_at_any_move_of_a_restoration_leaves_a_store_that_says_it_is_lost
         restore_store(root, backup, KEEPER, at=AT + timedelta(days=at, hours=1))
         with Store.open_to_read(root) as restored, restored.cursor() as cursor:
             last = queries.audit_entries(cursor)[-1]
-        assert last.action == "store_restored"
-        assert at > 1 or last.subject != "0", "what is lost is named, killed on the way or not"
+            assert (last.action, last.subject) == ("store_restored", f"{first_lost}-{lost}"), "killed on the way or not"
+        with Store.open(root) as store:
+            sent(store, f"lost by the next restoration {at}")
+            sent(store, f"this too {at}")
+            lost = last_seq(store)
     assert moves > 5
 
 

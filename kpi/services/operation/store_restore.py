@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,14 +56,18 @@ def restore_store(
         UserError: ``source`` is no backup, is not whole, or its secret is missing.
         StoreUnavailable: another process holds the store, the backup is of a newer version, or the disk is full.
     """
-    moment = at or now()
     made = _manifest(source)
+    with _held_alone(root):
+        return _put_in_place(root, source, made, actor, reason, secret or root / "secret", at or now())
+
+
+def _put_in_place(
+    root: Path, source: Path, made: BackupManifest, actor: Actor, reason: str, secret: Path, at: datetime
+) -> StoreRestored:
     known = _known_head(root)
-    _refuse_held(root)
-    stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
     part = root / f".restoring-{secrets.token_hex(4)}"
     try:
-        _copy(source, part, made, secret or root / "secret")
+        _copy(source, part, made, secret)
         lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
         with Store.open(part, bring_forward=True) as store:
             store.refuse_damage()
@@ -69,7 +75,7 @@ def restore_store(
                 acts = queries.audit_entries(cursor)
             if broken_entries(store, acts):
                 raise UserError("backup_damaged", name=source.name, file="audit-head")
-            with unit_of_work(store, actor, moment) as change:
+            with unit_of_work(store, actor, at) as change:
                 change.audit(
                     "store_restored",
                     lost or "0",
@@ -79,15 +85,19 @@ def restore_store(
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    replaced = _move_aside(root, root / f"replaced-{stamp}")
+    replaced = _move_aside(root, root / f"replaced-{to_stored(at).strftime('%Y%m%dT%H%M%S')}")
     _move_in(part, root)
     return StoreRestored(made.made_at, made.seq, lost, replaced)
 
 
 def _known_head(root: Path) -> tuple[int, str] | None:
-    """How far the store went that is there, or that an earlier restoration had moved aside when it was killed."""
-    aside = [] if (root / DATABASE).exists() else sorted(root.glob("replaced-*"), reverse=True)
-    return next((head for folder in (root, *aside) if (head := StoreFolder(folder).head())), None)
+    """How far the store went that is there, or that an earlier restoration had moved aside when it was killed.
+
+    That one may have put the backup's own head in its place already: the one that tells of more counts.
+    """
+    aside = [] if (root / DATABASE).exists() else sorted(path.parent for path in root.glob(f"replaced-*/{DATABASE}"))
+    heads = [StoreFolder(folder).head() for folder in (root, *aside[-1:])]
+    return max((head for head in heads if head), key=lambda head: head[0], default=None)
 
 
 def _move_aside(root: Path, aside: Path) -> str | None:
@@ -125,13 +135,20 @@ def _manifest(source: Path) -> BackupManifest:
     return made
 
 
-def _refuse_held(root: Path) -> None:
-    """Raises ``StoreUnavailable`` where another process has the store open. What else is wrong with it is no matter."""
-    try:
-        Store.open_to_read(root, any_version=True).close()
-    except StoreUnavailable as error:
-        if error.code == "store_locked":
-            raise
+@contextmanager
+def _held_alone(root: Path) -> Iterator[None]:
+    """Nobody else opens the store at ``root`` meanwhile. What else is wrong with it is no matter.
+
+    Raises:
+        StoreUnavailable: another process has it open.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(Store.open_to_read(root, any_version=True))
+        except StoreUnavailable as error:
+            if error.code == "store_locked":
+                raise
+        yield
 
 
 def _copy(source: Path, part: Path, made: BackupManifest, secret: Path) -> None:
