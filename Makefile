@@ -68,6 +68,7 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.intake
 	$(RUN) -m benchmarks.many_factories
 	$(RUN) -m benchmarks.publishing
+	$(RUN) -m benchmarks.member_attack
 	$(RUN) -m benchmarks.document
 	$(RUN) -m benchmarks.start
 

@@ -19,7 +19,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import Band, PublishedCell
 from kpi.policy.policy import DisclosureRules, Policy
-from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
+from kpi.stats.reconstruction_attack import PhysicalBounds, PublishedBounds, first_exposed
 
 EMPTY_ROW = pd.DataFrame({"own_group": pd.Series(dtype=str), "value": pd.Series(dtype=float)})
 COUNT_RULES = ("few_groups", "dominant_group")
@@ -77,9 +77,26 @@ def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure
 
 
 def _gives_away(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
-    """Whether a rival can tell somebody's value to within less than the policy's part of the middle half.
+    """Whether a rival can tell somebody's value to within less than the policy's part of the middle half."""
+    known = _public_knowledge(table, values, policy)
+    return first_exposed(values, known, *_protected(kpi, values, policy), kpi.whole) is not None
 
-    The rival is given more than is published: n itself, and the unit before any doubling, which tells of the spread.
+
+def gives_away_to_member(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy, own: int) -> bool:
+    """The same for a member of the cell that knows its own value and its place among all, ``own`` from 0 ascending."""
+    known = _public_knowledge(table, values, policy)
+    return first_exposed(values, known, *_protected(kpi, values, policy), kpi.whole, own) is not None
+
+
+def _protected(kpi: Kpi, values: np.ndarray, policy: Policy) -> tuple[PhysicalBounds, float]:
+    """The physical bounds, and the width of the interval that everybody keeps."""
+    return kpi.bounds(policy.basis(kpi.code)), _spread(values) / policy.disclosure.protection_divisor
+
+
+def _public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -> list[PublishedBounds]:
+    """What a rival knows of a cell's sorted values.
+
+    More than is published: n itself, and the unit before any doubling, which tells of the spread.
     """
     rules, n, spread = policy.disclosure, len(values), _spread(values)
     unit = stats.rounding_unit(spread, rules.rounding_divisor)
@@ -90,13 +107,11 @@ def _gives_away(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Poli
         (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
         (table.p80, stats.harrell_davis_weights(n, rules.upper_quantile)),
     ]
-    known = [PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
+    return [PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
         PublishedBounds(weights, number - table.step / 2, number + table.step / 2)
         for number, weights in told
         if not isnan(number)
     ]
-    bounds, width = kpi.bounds(policy.basis(kpi.code)), spread / rules.protection_divisor
-    return first_exposed(values, known, bounds, width, kpi.whole) is not None
 
 
 def _spread(values: np.ndarray) -> float:

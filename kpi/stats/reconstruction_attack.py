@@ -34,12 +34,18 @@ PhysicalBounds = tuple[float | None, float | None]
 
 
 def first_exposed(
-    values: ArrayLike, known: Sequence[PublishedBounds], bounds: PhysicalBounds, width: float, whole: bool = False
+    values: ArrayLike,
+    known: Sequence[PublishedBounds],
+    bounds: PhysicalBounds,
+    width: float,
+    whole: bool = False,
+    own: int | None = None,
 ) -> int | None:
     """The place (from 0, ascending) of a value whose interval is narrower than ``width``; None where all are safe.
 
     The attacker knows n, ``bounds`` and ``known``. ``values`` are the true ones, of one dimension, in the unit of
     ``width``; they must satisfy ``known``. ``whole`` values are known to be whole: only whole numbers count.
+    ``own`` is the place of a member of the cell who knows its own value and place: it learns nothing by it of itself.
     A width of 0 requires nothing. A program the solver does not finish counts as exposed.
 
     Every point of the polytope, the true values included, gives possible values for all places at once. So one solution
@@ -48,8 +54,11 @@ def first_exposed(
     if width <= 0:
         return None
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
-    polytope = _Polytope(true, known, bounds, width)
+    pinned = [] if own is None else [_at(own, float(true[own]) * width, true.size)]
+    polytope = _Polytope(true, [*known, *pinned], bounds, width)
     low, high = true.copy(), true.copy()
+    if own is not None:
+        low[own], high[own] = -np.inf, np.inf
     while (narrow := np.flatnonzero(~_wide(low, high, width if whole else None))).size:
         place = int(narrow[narrow.size // 2])
         for point in polytope.ends(place):
@@ -59,6 +68,13 @@ def first_exposed(
         else:
             return place
     return None
+
+
+def _at(place: int, value: float, n: int) -> PublishedBounds:
+    """One value known exactly."""
+    weights = np.zeros(n)
+    weights[place] = 1.0
+    return PublishedBounds(weights, value, value)
 
 
 def _wide(low: Array, high: Array, whole: float | None) -> NDArray[np.bool_]:

@@ -78,6 +78,23 @@ def test_a_mean_to_the_last_digit_gives_nobody_away_and_all_quantiles_do() -> No
     assert first_exposed(values, table(values, 0.001, shares, mean=True), NO_BOUNDS, width) is not None
 
 
+@pytest.mark.parametrize("own", [0, 3, 7, 11])
+def test_a_member_that_knows_its_place_learns_what_the_twin_learns_of_the_others(own: int) -> None:
+    """The twin is told the member's value as one more exact number, and its own interval is not counted."""
+    values = np.sort(np.random.default_rng(own).normal(50, 15, 12))
+    width, verdicts = spread(values) / 4, set()
+    for unit, shares in ((0.05, np.arange(1, 24) / 24), (12.0, (0.2, 0.5, 0.8))):
+        known = table(values, unit, shares, mean=True)
+        pinned = PublishedBounds(np.eye(len(values))[own], values[own], values[own])
+        ends = slow_intervals([*known, pinned], NO_BOUNDS, len(values))
+        others = np.delete(np.array([high - low for low, high in ends]), own)
+        exposed = first_exposed(values, known, NO_BOUNDS, width, own=own)
+        verdicts.add(exposed is None)
+        assert exposed != own
+        assert (exposed is None) == bool((others >= width * (1 - 1e-6)).all())
+    assert verdicts == {True, False}
+
+
 def test_a_bound_helps_the_attacker() -> None:
     """Zeros below a low quantile of nought: with the bound they are known, without it they might be far below."""
     values = np.array([0.0] * 8 + [float(one) for one in range(10, 34)])
