@@ -35,6 +35,7 @@ for overview in overviews:
             [translate("baselines.sha256"), baseline.sha256],
             [translate("baselines.original"), baseline.original_sha256],
         ],
+        form="stacked",
     )
     with st.expander(translate("baselines.cells")):
         html.table(

@@ -54,7 +54,7 @@ def badge(text: str) -> None:
 
 Form = Literal["plain", "narrow", "stacked", "whole"]
 """``narrow`` keeps few columns close together; ``stacked`` becomes a card a row where the screen is narrow, for many
-columns or long text; ``whole`` never breaks a word but in the first column."""
+columns or long text; ``whole`` breaks lines in the first and the last column alone."""
 
 
 def table(

@@ -33,7 +33,7 @@ class CellOverview:
 
 @dataclass(frozen=True, slots=True)
 class BaselineOverview:
-    """A baseline with its cells; ``needed`` is the smallest n at which beating everybody shows "leading"."""
+    """A baseline with its cells; ``needed``: so many groups to beat show "leading"."""
 
     baseline: Baseline
     needed: int
@@ -58,8 +58,8 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             basis=cell.basis,
             records=cell.records,
             groups=cell.groups,
-            # A record on another basis than the policy's is not a peer.
-            can_decide=cell.records >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
+            # One record a group is tested; and a record on another basis than the policy's is not a peer.
+            can_decide=cell.groups >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
             band=published[cell.industry, cell.kpi].table.band,
             carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
         )
