@@ -7,6 +7,7 @@ import hashlib
 import pytest
 
 from kpi.intake.read import read
+from tests.freeform.hand_made_sheets import code
 from tests.intake.sample_files import rows, table, workbook
 
 ZH = ["项目", "数值", "口径", "改造前", "改造后", "说明"]
@@ -52,6 +53,28 @@ def test_columns_without_a_header_are_told_and_only_the_first_is_read():
         ("missing_header", "E"),
     ]
     assert [application.values["K01"].value for application in reading.applications] == [95.5]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_a_cell_under_an_empty_header_of_the_form_is_reported(separator):
+    lines = [[*cells, None] for cells in rows()]
+    lines[20][6] = 99
+    found = [(one.code, one.row, one.column) for one in read("a.csv", table(lines, separator)).problems]
+    assert found == [("extra_cells", 21, "G")]
+
+
+@pytest.mark.parametrize("build", [table, workbook])
+def test_numbers_in_a_column_of_the_form_without_a_header_are_reported_once(build):
+    lines = [[cells[0], None, *cells[1:]] for cells in rows()]
+    lines[20][1], lines[21][1] = 99, "98%"
+    found = [(one.code, one.row, one.column) for one in read("a", build(lines)).problems]
+    assert found == [("missing_header", 21, "B")]
+
+
+def test_numbers_in_a_text_table_s_column_without_a_header_are_reported():
+    text = f"统一社会信用代码,所属行业,年度,研制周期缩短,,生产效率提升\n{code(1)},汽车,2025,12,99,5\n"
+    found = [(one.code, one.row, one.column) for one in read("a.csv", text.encode()).problems if one.blocks]
+    assert found == [("missing_header", 2, "E")]
 
 
 def test_a_text_that_names_no_kpi_holds_no_table():

@@ -9,9 +9,10 @@ from kpi.files.workbook import CellValue, Sheet
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import IDENTITY, classify
 from kpi.intake.grid import Grid
+from kpi.intake.headless_numbers import check_headless_numbers
 from kpi.intake.problem_collector import SourceCell
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.stray_separators import check_stray_separators
+from kpi.intake.stray_separators import check_stray_separators, filled_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ def _is_ours(cells: Sequence[CellValue], columns: Mapping[str, int]) -> bool:
 def form_rows(grid: Grid, header: FormHeader) -> Iterator[FormRow]:
     """The filled rows below the header; broken cells are reported here, once, and come back broken."""
     rows = range(header.row + 1, len(grid.rows))
-    check_stray_separators(grid, len(grid.rows[header.row]), rows)
+    check_stray_separators(grid, filled_width(grid, [header.row]), rows)
+    check_headless_numbers(grid, range(header.columns["item"] + 1, grid.width), [header.row], rows)
     for row in rows:
         cells = {column: _checked(grid, header, row, column) for column in ("item", *ANSWER_FIELDS)}
         if any(not one.blank or one.broken for one in cells.values()):

@@ -8,6 +8,7 @@ from kpi.intake.freeform.header_columns import HeaderColumn
 from kpi.intake.freeform.kpi_columns import KpiColumns
 from kpi.intake.freeform.record_rows import RecordRows
 from kpi.intake.freeform.table_finder import TableRegion
+from kpi.intake.headless_numbers import check_headless_numbers
 
 
 def check_unowned_cells(
@@ -17,18 +18,10 @@ def check_unowned_cells(
     places = {place for measure in measures for place in measure.columns.values()}
     used = sorted({line for record in lines.records for line in record.lines.values()})
     if places and used:
-        _headless(found, {column.place for column in columns}, min(places), used)
+        headed = {column.place for column in columns}
+        headless = [place for place in range(min(places) + 1, found.grid.width) if place not in headed]
+        check_headless_numbers(found.grid, headless, range(found.top, found.first), used)
         _merged(found, places, set(used))
-
-
-def _headless(found: TableRegion, headed: set[int], first: int, used: Sequence[int]) -> None:
-    grid = found.grid
-    for place in range(first + 1, grid.width):
-        if place in headed or any(grid.text(line, place) for line in range(found.top, found.first)):
-            continue
-        line = next((line for line in used if isinstance(grid.raw(line, place), int | float)), None)
-        if line is not None:
-            grid.faults.at(grid.spot(line, place), "missing_header")
 
 
 def _merged(found: TableRegion, places: set[int], used: set[int]) -> None:
