@@ -18,7 +18,7 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console_actor
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
-from kpi.store.store_folder import chosen_folder
+from kpi.store.store_folder import StoreFolder, chosen_folder
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
@@ -68,6 +68,8 @@ class CallSession:
     def store(self, furnish: bool = True) -> Iterator[Store]:
         """The store to write in: made where there is none, and with the shipped baseline where it has no other.
 
+        Not ``furnish``: for what is done with a store that is there.
+
         Raises:
             StoreUnavailable: among others where another process holds it, who is then asked to do the job.
         """
@@ -75,6 +77,8 @@ class CallSession:
             if self.serving is not None:
                 yield self.serving
                 return
+            if not furnish:
+                self._refuse_absent()
             with Store.open(self.folder) as store:
                 if furnish:
                     ensure_baseline(store)
@@ -103,6 +107,13 @@ class CallSession:
                 pass
         with self.reading() as store:
             yield store
+
+    def _refuse_absent(self) -> None:
+        """Raises ``StoreUnavailable``: a wrong folder would be filled, and reported as well kept."""
+        folder = StoreFolder(self.folder)
+        folder.refuse_lost()
+        if not folder.exists():
+            raise StoreUnavailable("store_absent", path=self.folder.name)
 
     def _to_be_made(self) -> bool:
         """There is no store, or one that was killed before it had its first baseline."""

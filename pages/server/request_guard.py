@@ -60,7 +60,7 @@ class RequestGuard:
         self.app = app
         self.uploads = UploadGate(app, uploads)
         self.sockets = sockets
-        self._busy_logged = 0.0
+        self._busy_logged = -1.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -96,8 +96,11 @@ class RequestGuard:
 
     def _to_be_logged(self) -> bool:
         """Once a second: a crowd would push all else out of the log."""
-        last, self._busy_logged = self._busy_logged, time.monotonic()
-        return self._busy_logged - last >= 1
+        now = time.monotonic()
+        if now - self._busy_logged < 1:
+            return False
+        self._busy_logged = now
+        return True
 
 
 def _refused(scope: Scope) -> RefusalReason | None:

@@ -194,6 +194,42 @@ def test_a_backup_without_the_secret_needs_it_at_its_return(store: Store, tmp_pa
         assert verify_store(restored).sound
 
 
+@pytest.mark.parametrize("named", ["folder", "no such file", "empty", "another file"])
+def test_a_file_that_holds_no_secret_is_named_as_such(store: Store, tmp_path: Path, named: str) -> None:
+    root = store.folder.root
+    back_up(store, tmp_path / "b", KEEPER, with_secret=False)
+    store.close()
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty").touch()
+    (tmp_path / "another file").write_text("no secret")
+    before = content(root)
+    with pytest.raises(UserError) as refused:
+        restore_store(root, tmp_path / "b", KEEPER, secret=tmp_path / named)
+    assert (refused.value.code, refused.value.params["name"]) == ("secret_file_invalid", named)
+    assert content(root) == before
+
+
+def test_a_place_where_nothing_can_be_made_is_not_a_full_disk(store: Store, tmp_path: Path) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable, match="store_unreachable"):
+        restore_store(tmp_path / "file" / "s", tmp_path / "b", KEEPER)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["backup", "{b}"], ["rotate-secret"], ["acknowledge", "--lost", "head", "--reason", "x"]],
+    ids=lambda words: words[0],
+)
+def test_a_store_that_is_not_there_is_not_made_for_what_needs_one(tmp_path: Path, words: list[str]) -> None:
+    """A backup of the wrong folder, every night, would pass for one."""
+    told = [word.format(b=tmp_path / "b") for word in words]
+    said = here("store", *told, "--store", tmp_path / "wrong", "--lang", "en")
+    assert (said.code, said.out) == (3, "")
+    assert "wrong" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("harm", ["database", "original", "missing", "manifest", "other secret"])
 def test_a_backup_that_is_not_whole_is_refused_and_the_store_left_as_it_is(
     store: Store, tmp_path: Path, harm: str

@@ -96,6 +96,7 @@ NOT_ON_A_PAGE = {
     "anchor_invalid",
     "loss_reason_needed",
     "backup_without_secret",
+    "secret_file_invalid",
     "no_backup",
     "trail_broken",
     "host_needed",

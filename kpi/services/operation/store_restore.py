@@ -21,7 +21,8 @@ from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_copy import sync
-from kpi.store.store_folder import StoreFolder, write_whole
+from kpi.store.store_folder import SECRET_BYTES, StoreFolder, write_whole
+from kpi.store.store_trouble import store_trouble
 
 DATABASE = "duibiao.duckdb"
 STORE_PARTS = (DATABASE, f"{DATABASE}.wal", "audit-head", "secret", "originals", "reserve", "serving")
@@ -53,21 +54,22 @@ def restore_store(
     ``secret`` is the file of secrets for a backup made without; else the present store's is tried.
 
     Raises:
-        UserError: ``source`` is no backup, is not whole, or its secret is missing.
+        UserError: ``source`` is no backup, is not whole, or its secret is missing or no secret.
         StoreUnavailable: another process holds the store, the backup is of a newer version, or the disk is full.
     """
     made = _manifest(source)
     with _held_alone(root):
-        return _put_in_place(root, source, made, actor, reason, secret or root / "secret", at or now())
+        kept = None if made.secret else _kept_elsewhere(source, secret, root / "secret")
+        return _put_in_place(root, source, made, kept, actor, reason, at or now())
 
 
 def _put_in_place(
-    root: Path, source: Path, made: BackupManifest, actor: Actor, reason: str, secret: Path, at: datetime
+    root: Path, source: Path, made: BackupManifest, kept: bytes | None, actor: Actor, reason: str, at: datetime
 ) -> StoreRestored:
     known = _known_head(root)
     part = root / f".restoring-{secrets.token_hex(4)}"
     try:
-        _copy(source, part, made, secret)
+        _copy(source, part, made, kept)
         lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
         with Store.open(part, bring_forward=True) as store:
             store.refuse_damage()
@@ -151,7 +153,21 @@ def _held_alone(root: Path) -> Iterator[None]:
         yield
 
 
-def _copy(source: Path, part: Path, made: BackupManifest, secret: Path) -> None:
+def _kept_elsewhere(source: Path, named: Path | None, present: Path) -> bytes:
+    """The secrets for a backup that was made without."""
+    if named is None and not present.exists():
+        raise UserError("backup_without_secret", name=source.name)
+    secret = named or present
+    try:
+        kept = secret.read_bytes()
+    except OSError as error:
+        raise UserError("secret_file_invalid", name=secret.name) from error
+    if not kept or len(kept) % SECRET_BYTES:
+        raise UserError("secret_file_invalid", name=secret.name)
+    return kept
+
+
+def _copy(source: Path, part: Path, made: BackupManifest, secret: bytes | None) -> None:
     try:
         (part / "originals").mkdir(mode=0o700, parents=True)
         part.chmod(0o700)
@@ -159,9 +175,8 @@ def _copy(source: Path, part: Path, made: BackupManifest, secret: Path) -> None:
             shutil.copyfile(source / name, part / name)
             (part / name).chmod(0o600)
             sync(part / name)
-        if not made.secret:
-            write_whole(part / "secret", secret.read_bytes())
-    except FileNotFoundError as error:
-        raise UserError("backup_without_secret", name=source.name) from error
+        if secret is not None:
+            write_whole(part / "secret", secret)
     except OSError as error:
-        raise StoreUnavailable("store_full") from error
+        root = part.parent.name
+        raise store_trouble(error, root) or StoreUnavailable("store_unreachable", path=root) from error
