@@ -20,11 +20,6 @@ LEAST_FREE_BYTES = 1_048_576
 """With less than this left beside the reserve nothing is begun."""
 
 
-def has_room(root: Path) -> bool:
-    """Whether a change could be begun now."""
-    return free_bytes(root) >= LEAST_FREE_BYTES and _reserved(root)
-
-
 def make_room(root: Path) -> None:
     """Before a change: what the last one used of the reserve is kept aside again.
 

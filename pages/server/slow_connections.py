@@ -37,7 +37,7 @@ class SlowConnections:
             else:
                 self._watched.add(protocol)
 
-        H11Protocol.connection_made = connection_made  # type: ignore[method-assign, assignment]
+        H11Protocol.connection_made = connection_made  # type: ignore[method-assign, assignment] # no hook
 
     async def watch(self) -> None:
         """Until cancelled."""

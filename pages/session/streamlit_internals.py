@@ -51,7 +51,7 @@ def tell_whose_click(clicked: ContextVar[str]) -> None:
         finally:
             clicked.reset(token)
 
-    MediaFileManager.execute_deferred = execute_for  # type: ignore[method-assign]
+    MediaFileManager.execute_deferred = execute_for  # type: ignore[method-assign] # it has no hook
 
 
 def running_session() -> str | None:

@@ -6,12 +6,12 @@ Each look is one function under a name; ``add_readiness_check`` adds another. A 
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 
 from kpi import queries
 from kpi.queries import AuditHead
+from kpi.store.disk_space import free_bytes
 from kpi.store.store import Store
 
 ReadinessCheck = Callable[[Store], None]
@@ -55,7 +55,7 @@ def _store_answers(store: Store) -> None:
 
 
 def _disk_has_room(store: Store) -> None:
-    if shutil.disk_usage(store.folder.root).free < LEAST_FREE_BYTES:
+    if free_bytes(store.folder.root) < LEAST_FREE_BYTES:
         raise NotReady("the disk is full")
 
 
