@@ -21,9 +21,13 @@ def test_a_text_in_a_table_is_not_asked_for_its_basis(text):
     assert blocking(TABLE.format(unit="", text=text)) == [("not_a_number", "B", 5)]
 
 
-@pytest.mark.parametrize("text", ["45", "45%", "４５％", '"1,045"', "-45"])
+@pytest.mark.parametrize("text", ["45", "45%", "４５％", '"1,045"'])
 def test_a_number_in_a_table_is(text):
     assert ("basis_unclear", "B", 5) in blocking(TABLE.format(unit="", text=text))
+
+
+def test_a_signed_number_is_asked_for_its_direction_first():
+    assert blocking(TABLE.format(unit="", text="-45")) == [("reduction_or_increase", "B", 5)]
 
 
 def test_the_basis_is_asked_at_the_first_number_of_its_column():

@@ -204,6 +204,31 @@ def test_a_percentage_format_is_told_as_it_is_seen():
     assert [one.values["K06"].value for one in wide(-0.085, percent=True, answers=answers).applications] == [8.5]
 
 
+@pytest.mark.parametrize("text", ["-8.5%", "-8.5", "+8.5%"])
+def test_a_basis_is_asked_for_after_the_direction(text):
+    """Each cell has one question at a time; a zero has no direction, and its basis is asked for at once."""
+    head = "统一社会信用代码,所属行业,年度,产品不良率下降\n"
+    lines = f"{head}{code(1)},汽车,2025,{text}\n"
+    first = read("a.csv", lines.encode())
+    assert [(one.topic, one.problem.column) for one in first.questions] == [("direction", "D")]
+    answers = NO_ANSWERS.give(first.questions[0], "decrease")
+    second = read("a.csv", lines.encode(), answers)
+    assert [one.topic for one in second.questions] == ["basis"]
+    third = read("a.csv", lines.encode(), answers.give(second.questions[0], "relative"))
+    assert (blocking(third), value(third, "K10")) == ([], 8.5)
+    for zero in ("-0%", "降低0%"):
+        assert [one.topic for one in read("a.csv", lines.replace(text, zero).encode()).questions] == ["basis"]
+
+
+@pytest.mark.parametrize("text", ["-8.5", "-8.5%", "-850%", "+8.5", "—8.5%", "降低0%", "降低5%", "-0"])
+@pytest.mark.parametrize("ends", ["3,4", "4,3", "0,3", ",", "3,"])
+@pytest.mark.parametrize("others", ["", "5"])
+def test_no_signed_number_without_a_basis_is_dropped_in_silence(text, ends, others):
+    head = "统一社会信用代码,所属行业,年度,产品不良率下降,产品不良率（改造前）,产品不良率（改造后）\n"
+    lines = f"{head}{code(1)},汽车,2025,{text},{ends}\n{code(2)},汽车,2025,{others},,\n"
+    assert blocking(read("a.csv", lines.encode()))
+
+
 def test_points_that_the_words_name_are_the_basis():
     text = BLOCK.replace(",口径", "") + "设备综合利用率提升,提升了5个百分点\n产品不良率下降,降低7.3%\n"
     reading = read("a.csv", text.encode())

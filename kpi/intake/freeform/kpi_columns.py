@@ -17,7 +17,7 @@ from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
 from kpi.intake.values.number_text import parse_number
-from kpi.intake.values.stated_change import is_settled
+from kpi.intake.values.stated_change import MinusSense, is_settled, stated_change
 from kpi.model.application import Basis
 
 
@@ -42,6 +42,10 @@ class KpiColumns:
     gap: float = 0.0
 
     @property
+    def minus(self) -> MinusSense:
+        return "beside_positive" if self.both_signs else "open"
+
+    @property
     def key(self) -> str:
         return self.header.key if self.header else self.kpi.code
 
@@ -62,10 +66,10 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
     for measure in measures:
         if id(measure) in looks:
             looks[id(measure)].settle(fractional)
-        _settle_basis(measure, lines, grid)
         measure.both_signs = measure.kpi.reduces and any(
             _is_positive(grid.raw(*at)) for at in _value_places(measure, lines)
         )
+        _settle_basis(measure, lines, grid)
         _settle_plain(measure)
 
 
@@ -154,15 +158,20 @@ def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
     if answer in kpi.bases:
         measure.basis = "points" if answer == "points" else "relative"
         return
-    at = next((at for at in _value_places(measure, lines) if _is_read(kpi, grid, at)), None)
+    has_ends = "before" in measure.columns or any("before" in record.lines for record in lines.records)
+    at = next((at for at in _value_places(measure, lines) if _is_read(measure, grid, at, has_ends)), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
         grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi))
 
 
-def _is_read(kpi: Kpi, grid: Grid, at: tuple[int, int]) -> bool:
-    raw = grid.raw(*at)
-    return holds_number(kpi, raw) or is_settled(kpi, raw, grid.faults.answers)
+def _is_read(measure: KpiColumns, grid: Grid, at: tuple[int, int], has_ends: bool) -> bool:
+    """A number whose direction is asked for is not read before the answer, so its basis is asked for afterwards."""
+    kpi, raw = measure.kpi, grid.raw(*at)
+    stated = stated_change(kpi, raw)
+    if stated is None or stated.points:
+        return holds_number(kpi, raw)
+    return is_settled(kpi, raw, measure.minus, has_ends, grid.faults.answers)
 
 
 def _is_positive(raw: CellValue) -> bool:

@@ -18,7 +18,7 @@ from kpi.intake.problem_collector import PendingQuestion, SourceCell, item_param
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.kpi_value import not_reported, read_kpi_value
 from kpi.intake.values.plausibility_warnings import check_consistency, check_value
-from kpi.intake.values.stated_change import MinusSense, stated_change
+from kpi.intake.values.stated_change import stated_change
 from kpi.model.application import Basis, ReportedValue
 
 _BARE = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?")
@@ -77,8 +77,7 @@ class RecordValueReader:
         if row.note.broken and row.note.blank and comparable_word(row.value.text) in vocabulary().not_applicable:
             # A table without a place for reasons: asking for one is not refusing the table.
             self.faults.at(row.value, "reason_missing", item_params(kpi), severity="warning")
-        minus: MinusSense = "beside_positive" if measure.both_signs else "open"
-        value = read_kpi_value(kpi, row, year, self.faults, minus)
+        value = read_kpi_value(kpi, row, year, self.faults, measure.minus)
         check_value(kpi, value, row.value, self.faults, unit_known=measure.fraction is not None)
         return value
 

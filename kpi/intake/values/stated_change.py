@@ -29,6 +29,7 @@ Way = Literal["up", "down", "plus", "minus", "better", "worse", "doubled"]
 """What is stated of a number: by verb or arrow, by its sign, by a word for good or bad, or by a verb and a minus."""
 
 _PERCENT = "%"
+_DIRECTIONS = ("increase", "decrease")
 _MINUS = frozenset("−⁻₋➖˗⁃")
 _PLUS = frozenset("﹢⁺₊➕")
 _PICTURE = frozenset("\ufe0e\ufe0f")
@@ -69,14 +70,19 @@ def stated_change(kpi: Kpi, raw: CellValue) -> StatedChange | None:
     return StatedChange(found["number"], way, heading_words().units.get(found["unit"] or "") == "points", certain)
 
 
-def is_settled(kpi: Kpi, raw: CellValue, answers: Answers) -> bool:
-    """Whether a stated change is read as a number without a basis: it is certain, or has been answered."""
+def is_settled(kpi: Kpi, raw: CellValue, minus: MinusSense, has_ends: bool, answers: Answers) -> bool:
+    """Whether ``raw``, no points, may be read as a number without its direction being asked for.
+
+    ``has_ends`` says that there are columns of before and after, which may settle what a sign means.
+    """
     stated = stated_change(kpi, raw)
-    return (
-        stated is not None
-        and not stated.points
-        and (stated.certain or answers.direction.get(_key(kpi, stated)) in ("increase", "decrease"))
-    )
+    if stated is None:
+        return False
+    if not stated.size or stated.way == "worse" or answers.direction.get(_key(kpi, stated)) in _DIRECTIONS:
+        return True
+    if has_ends and stated.way in ("minus", "plus"):
+        return True
+    return stated.certain and (not kpi.reduces or (minus != "open" and not _has_percent_sign(raw)))
 
 
 def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, faults: ProblemCollector) -> SourceCell:
@@ -89,7 +95,7 @@ def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, fa
         return spot
     if stated.certain and not kpi.reduces and stated.way != "worse":
         return spot
-    bare = not (spot.percent or (isinstance(spot.raw, str) and _PERCENT in plain_width(spot.raw)))
+    bare = not spot.percent and not _has_percent_sign(spot.raw)
     rule = stated.certain and bare and minus != "open"
     if stated.way == "plus" and (gain > 0 or (rule and not gain < 0)):
         return spot.read_as(stated.number)
@@ -123,6 +129,10 @@ def _ask(
     )
     shown = number if stated.points else f"{number}%"
     faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
+
+
+def _has_percent_sign(raw: CellValue) -> bool:
+    return isinstance(raw, str) and _PERCENT in plain_width(raw)
 
 
 def _key(kpi: Kpi, stated: StatedChange) -> str:
