@@ -194,6 +194,13 @@ def test_beside_positive_numbers_a_bare_minus_sign_says_what_it_says():
     assert (question.proposal, question.problem.row) == ("increase", 3)
 
 
+def test_a_plus_sign_says_nothing_of_itself():
+    """Under a reduction +12 may be an increase, with or without its unit: plain numbers must stand beside it."""
+    assert readings("K06", "+12") == readings("K06", "+12%")
+    assert [one.problem.code for one in wide("+12").questions] == ["reduction_or_increase"]
+    assert [one.values["K06"].value for one in wide(5, "+12").applications] == [5, 12]
+
+
 def test_a_percentage_format_is_told_as_it_is_seen():
     reading = wide(-0.085, percent=True)
     assert {one.topic for one in reading.questions} == {"unit", "direction"}

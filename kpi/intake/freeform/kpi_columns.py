@@ -67,7 +67,7 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
         if id(measure) in looks:
             looks[id(measure)].settle(fractional)
         measure.both_signs = measure.kpi.reduces and any(
-            _is_positive(grid.raw(*at)) for at in _value_places(measure, lines)
+            _is_plainly_positive(measure.kpi, grid.raw(*at)) for at in _value_places(measure, lines)
         )
         _settle_basis(measure, lines, grid)
         _settle_plain(measure)
@@ -174,9 +174,10 @@ def _is_read(measure: KpiColumns, grid: Grid, at: tuple[int, int], has_ends: boo
     return is_settled(kpi, raw, measure.minus, has_ends, grid.faults.answers)
 
 
-def _is_positive(raw: CellValue) -> bool:
+def _is_plainly_positive(kpi: Kpi, raw: CellValue) -> bool:
+    """Without a plus sign, which is asked about as a minus sign is."""
     parsed = parse_number(raw, percent_sign=True)
-    return parsed is not None and parsed.value > 0
+    return parsed is not None and parsed.value > 0 and stated_change(kpi, raw) is None
 
 
 def _value_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[int, int]]:
