@@ -51,8 +51,8 @@ def health(store: Path) -> None:
                 seconds[path].append(_asked(port, path))
             time.sleep(0.1)
         timings: Timings = running.result()
-    for path, told in seconds.items():
-        print(f"{path} while {PAGES} pages run: {_said(told)}")
+    for path, times in seconds.items():
+        print(f"{path} while {PAGES} pages run: {_said(times)}")
     print(f"pages: first {_said(timings.first)}")
 
 

@@ -83,9 +83,9 @@ _BYTES, _FILES = 5_000_000, 10
 
 def event(name: Event, **fields: Unpack[Fields]) -> None:
     """Log the event now. Nothing is written before ``keep``."""
-    told = {field: _checked(field, value) for field, value in fields.items() if value != ""}
+    checked = {field: _checked(field, value) for field, value in fields.items() if value != ""}
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    _LOGGER.info(json.dumps({"time": at, "event": name, **told}, ensure_ascii=False))
+    _LOGGER.info(json.dumps({"time": at, "event": name, **checked}, ensure_ascii=False))
 
 
 def error(bug: BaseException, **fields: Unpack[Fields]) -> str:
@@ -127,12 +127,12 @@ def let_go() -> None:
 class _Private(RotatingFileHandler):
     """A rotating file readable by its owner only, whatever the umask."""
 
-    told = False
+    reported = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the library's name
         """A log that cannot be written stops nobody's work: it is said once, without the line and without a trace."""
-        if not self.told:
-            self.told = True
+        if not self.reported:
+            self.reported = True
             why = sys.exc_info()[1]
             full = isinstance(why, OSError) and why.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             print(LOG_FULL if full else LOG_LOST, file=sys.stderr, flush=True)

@@ -34,9 +34,9 @@ def _filled(part: ReportPart, lines: Sequence[OutlineLine]) -> Iterator[Document
     if not any(_is_content(line) for line in lines):
         yield new_finding("part_empty", places_of_lines(lines[:1]), params=_named(part))
         return
-    told = "".join(line.text for line in _speaking(lines))
+    text = "".join(line.text for line in _speaking(lines))
     for item in part.item:
-        missing = [words[0] for words in item.topics if not any(word in told for word in words)]
+        missing = [words[0] for words in item.topics if not any(word in text for word in words)]
         if missing:
             code = "required_item_missing" if item.required else "item_missing"
             yield new_finding(code, places_of_lines(lines[:1]), wanted="、".join(missing), params=_item(part, item))

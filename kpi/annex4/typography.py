@@ -50,7 +50,7 @@ def typography_findings(lines: Iterable[OutlineLine]) -> Iterator[DocumentFindin
     for kind, code in _SILENT.items():
         departing = [(line, look) for line, look in looks if line.kind == kind and look.departs]
         if departing:
-            yield new_finding(code, places_of_lines([line for line, _ in departing]), params=_told(departing))
+            yield new_finding(code, places_of_lines([line for line, _ in departing]), params=_departures(departing))
     latin = [(line, look) for line, look in body if look.latin]
     if latin:
         names = BETWEEN.join(sorted({name for _, look in latin for name in look.latin}))
@@ -79,11 +79,11 @@ def _grouped(code: str, name: str, looks: list[tuple[OutlineLine, _Look]], wante
         yield new_finding(code, places_of_lines(lines), found, wanted, {name: found, "count": len(lines)})
 
 
-def _told(departing: list[tuple[OutlineLine, _Look]]) -> dict[str, str | float]:
-    told: dict[str, str | float] = {"count": len(departing)}
+def _departures(departing: list[tuple[OutlineLine, _Look]]) -> dict[str, str | float]:
+    params: dict[str, str | float] = {"count": len(departing)}
     for name in ("fonts", "half_points", "spacings"):
-        told[name] = BETWEEN.join(sorted({found for _, look in departing for found in getattr(look, name)}))
-    return told
+        params[name] = BETWEEN.join(sorted({found for _, look in departing for found in getattr(look, name)}))
+    return params
 
 
 def _look(line: OutlineLine) -> _Look:

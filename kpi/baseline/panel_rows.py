@@ -58,16 +58,16 @@ class _RowReader:
         return PanelRows(codes, groups, industries, bodies, self.good)
 
     def _words(self, name: str) -> TextColumns:
-        """A column of free text; what is too long is told as that alone."""
+        """A column of free text; what is too long is reported as that alone."""
         most = panel_limits().cell_characters
         if name in self.layout.named:
-            told = column_texts(self.table.columns[self.layout.named[name]])
-            long = np.array([len(text) > most for text in told], dtype=bool)
+            texts = column_texts(self.table.columns[self.layout.named[name]])
+            long = np.array([len(text) > most for text in texts], dtype=bool)
             self._tell(
                 "panel_cell_too_long",
                 np.flatnonzero(long),
                 name,
-                told,
+                texts,
                 lambda _: {"limit": most},
             )
             self.good &= ~long
@@ -83,20 +83,20 @@ class _RowReader:
         """A column understood, each different text once; None for a blank and for what cannot be understood."""
         if name not in self.layout.named:
             return np.full(len(self.table.rows), None, dtype=object)
-        told = column_texts(self.table.columns[self.layout.named[name]])
-        which, different = pd.factorize(told)
+        texts = column_texts(self.table.columns[self.layout.named[name]])
+        which, different = pd.factorize(texts)
         meanings = np.array([understand(text) if text else None for text in different], dtype=object)
         blank = np.array([not text for text in different], dtype=bool)[which]
         understood: TextColumns = meanings[which]
         unknown = ~blank & np.array([meaning is None for meaning in meanings], dtype=bool)[which]
-        self._mark(code, unknown, name, told)
+        self._mark(code, unknown, name, texts)
         if needed:
-            self._mark("panel_blank", blank, name, told)
+            self._mark("panel_blank", blank, name, texts)
         return understood
 
-    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, told: TextColumns, **same: str | float) -> None:
+    def _mark(self, code: str, wrong: NDArray[np.bool_], name: str, texts: TextColumns, **same: str | float) -> None:
         params: dict[str, str | float] = dict(same) | ({"name": name} if code == "panel_blank" else {})
-        self._tell(code, np.flatnonzero(wrong), name, told, lambda _: params)
+        self._tell(code, np.flatnonzero(wrong), name, texts, lambda _: params)
         self.good &= ~wrong
 
     def _tell(
@@ -104,11 +104,11 @@ class _RowReader:
         code: str,
         places: RowIndices,
         name: str,
-        told: TextColumns,
+        texts: TextColumns,
         params: Callable[[int], Mapping[str, str | float]],
     ) -> None:
         column, sheet, rows = self.layout.named[name], self.table.sheet, self.table.rows
-        self.faults.many(code, places.tolist(), lambda at: (sheet, int(rows[at]), column, told[at]), params)
+        self.faults.many(code, places.tolist(), lambda at: (sheet, int(rows[at]), column, texts[at]), params)
 
     def _agree(self, codes: TextColumns, columns: Mapping[str, TextColumns]) -> None:
         """One enterprise has one industry, one group, one body; and in the wide form one row."""
@@ -123,22 +123,22 @@ class _RowReader:
                 differs |= self._conflicts(name, column, which, first)
         if not self.layout.long:
             again = (first != np.arange(len(which))) & ~differs
-            told = column_texts(self.table.columns[self.layout.named["credit_code"]])
+            texts = column_texts(self.table.columns[self.layout.named["credit_code"]])
             rows = self.table.rows
             self._tell(
                 "panel_repeated_enterprise",
                 np.flatnonzero(again),
                 "credit_code",
-                told,
+                texts,
                 lambda at: {"first": int(rows[first[at]])},
             )
             self.good &= ~again
 
     def _conflicts(self, name: str, column: TextColumns, which: RowIndices, first: RowIndices) -> NDArray[np.bool_]:
-        told = column_texts(self.table.columns[self.layout.named[name]])
+        texts = column_texts(self.table.columns[self.layout.named[name]])
         ids, _ = pd.factorize(column)
-        # A text that was not understood has been told already.
-        unclear = (ids < 0) & (told != "")
+        # A text that was not understood has been reported already.
+        unclear = (ids < 0) & (texts != "")
         differs: NDArray[np.bool_] = (ids != ids[first]) & ~unclear & ~unclear[first] & (which >= 0)
         places = np.flatnonzero(differs)
         _, once = np.unique(which[places], return_index=True)
@@ -147,10 +147,10 @@ class _RowReader:
             _CONFLICTS[name],
             np.sort(places[once]),
             name,
-            told,
+            texts,
             lambda at: {
                 "first": int(rows[first[at]]),
-                "other": printable(told[first[at]], most),
+                "other": printable(texts[first[at]], most),
             },
         )
         self.good &= ~differs

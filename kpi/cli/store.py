@@ -119,8 +119,8 @@ def _complain(session: CallSession, opened: Store, verified: VerificationReport)
     session.code = STORE_UNUSABLE
 
 
-def _anchor(told: str) -> AuditHead:
-    found = ANCHOR.fullmatch(told.strip())
+def _anchor(text: str) -> AuditHead:
+    found = ANCHOR.fullmatch(text.strip())
     if found is None:
-        raise UserError("anchor_invalid", anchor=told[:100])
+        raise UserError("anchor_invalid", anchor=text[:100])
     return AuditHead(int(found[1]), found[2])

@@ -23,8 +23,8 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
     with session.store(furnish=False) as opened:
         made = back_up(opened, session.path(destination), session.viewer.actor, not without_secret)
     if session.as_json:
-        told = {"made_at": made.made_at, "seq": made.seq, "mac": made.mac, "secret": made.secret}
-        session.say_json({"backup": destination, **told, "files": len(made.files)})
+        summary = {"made_at": made.made_at, "seq": made.seq, "mac": made.mac, "secret": made.secret}
+        session.say_json({"backup": destination, **summary, "files": len(made.files)})
     else:
         secret = session.words(f"backup_secret.{'yes' if made.secret else 'no'}")
         session.say(session.words("backup_made", name=destination, seq=made.seq, secret=secret))

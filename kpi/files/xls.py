@@ -60,7 +60,7 @@ class _Workbook:
             if kind == _EOF:
                 break
             self._global(kind, body)
-        # Any number of them may be the same cells: each would be walked anew.
+        # Any number of them may be the same cells: each would be walked again.
         if len(self.sheets) > self.limits.sheets:
             raise UnreadableFile("too_many_sheets", found=len(self.sheets), limit=self.limits.sheets)
         percent = frozenset(place for place, number in enumerate(self.formats) if number in self.percent_formats)

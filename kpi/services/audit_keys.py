@@ -57,8 +57,8 @@ def fits(act: AuditEntry, key: bytes) -> bool:
 
 def countersigned(head: AuditHead, old: bytes, new: bytes) -> str:
     """What the holder of the old key says of the head and of the key that takes over."""
-    told = f"{head.seq} {head.mac} {hashlib.sha256(new).hexdigest()}"
-    return hmac.new(old, told.encode(), hashlib.sha256).hexdigest()
+    statement = f"{head.seq} {head.mac} {hashlib.sha256(new).hexdigest()}"
+    return hmac.new(old, statement.encode(), hashlib.sha256).hexdigest()
 
 
 def keys_of(acts: Sequence[AuditEntry], keys: Sequence[bytes]) -> list[bytes | None]:
@@ -77,11 +77,11 @@ def _vouched(act: AuditEntry, before: AuditEntry | None, old: bytes, new: bytes)
     if before is None:
         return False
     try:
-        told = json.loads(act.after or "")["countersigned"]
+        signature = json.loads(act.after or "")["countersigned"]
     except (ValueError, TypeError, KeyError):
         return False
     wanted = countersigned(AuditHead(before.seq, before.mac), old, new)
-    return isinstance(told, str) and hmac.compare_digest(told.encode(), wanted.encode())
+    return isinstance(signature, str) and hmac.compare_digest(signature.encode(), wanted.encode())
 
 
 def is_other_secret(acts: Sequence[AuditEntry], keys: Sequence[bytes]) -> bool:

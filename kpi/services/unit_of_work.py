@@ -1,7 +1,7 @@
 """The one way to change anything: every write records an audit entry in the same transaction.
 
 Each act's mac is an HMAC, by a key of this installation, over the act and the mac before it: an act that was changed,
-moved or taken out no longer fits. That the last acts were not cut off is told by the trail's head, which is written
+moved or taken out no longer fits. That the last acts were not cut off is shown by the trail's head, which is written
 beside the database after each change, and asked before the next one.
 """
 
@@ -95,7 +95,7 @@ def unit_of_work(
 
 
 def _bring_head_up(store: Store, cursor: Cursor) -> None:
-    """The head of what was done so far stands before anything more is done: a full disk is told before the change."""
+    """The head of what was done so far stands before anything more is done: a full disk is reported beforehand."""
     last = queries.audit_head(cursor) or BEGINNING
     if store.folder.head() != (last.seq, last.mac):
         store.folder.keep_head(last.seq, last.mac)
@@ -124,8 +124,8 @@ def _begin(store: Store, cursor: Cursor, change: UnitOfWork) -> None:
         raise StoreUnavailable("secret_other", path=store.folder.root.name)
     if rotations == len(keys) - 2:
         head = AuditHead(last.seq, last.mac)
-        told = {"countersigned": countersigned(head, keys[-2], keys[-1])}
-        change.audit(ROTATION, "secret", before={"head": {"seq": head.seq, "mac": head.mac}}, after=told)
+        signed = {"countersigned": countersigned(head, keys[-2], keys[-1])}
+        change.audit(ROTATION, "secret", before={"head": {"seq": head.seq, "mac": head.mac}}, after=signed)
 
 
 def _text(details: AuditDetails | None) -> str | None:

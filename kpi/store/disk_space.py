@@ -45,8 +45,8 @@ def use_reserve(root: Path) -> None:
 
 def free_bytes(root: Path) -> int:
     """What is left for this user on the disk the folder is on."""
-    told = os.statvfs(root)
-    return told.f_bavail * told.f_frsize
+    disk = os.statvfs(root)
+    return disk.f_bavail * disk.f_frsize
 
 
 def _reserved(root: Path) -> bool:

@@ -50,7 +50,7 @@ class StoreFolder:
 
     def refuse_lost(self) -> None:
         """Raises ``StoreUnavailable`` where the database is missing from a store that had one."""
-        with suppress(OSError):  # a folder that cannot be looked into is told where it is opened
+        with suppress(OSError):  # a folder that cannot be looked into is reported where it is opened
             if not self.exists() and (self.traces() or (self.root / "secret").exists()):
                 raise StoreUnavailable("store_lost", path=self.root.name)
 

@@ -67,7 +67,7 @@ TYPED_KEPT = timedelta(minutes=2)
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
     """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
-    opened = await run_in_threadpool(_opened_or_told)
+    opened = await run_in_threadpool(_opened_or_ended)
     silence_streamlit_errors()
     use_keyed_urls()
     logs.event("start")
@@ -130,7 +130,7 @@ def _write_readings(opened: Store) -> None:
         logs.error(error)
 
 
-def _opened_or_told() -> Store:
+def _opened_or_ended() -> Store:
     """The store, where it may be served. Streamlit may be started past `kpi serve`, which would have refused it.
 
     The process ends here otherwise: its server would print a traceback in place of what to do.
@@ -203,7 +203,7 @@ async def _signed_in(request: Request, form: FormData) -> Response:
 
 
 def _keep_typed(request: Request, response: Response, name: str) -> Response:
-    """The name that was typed, for the form that is shown once more; the password is typed anew."""
+    """The name that was typed, for the form that is shown once more; the password is typed again."""
     _give(request, response, TYPED, quote(name[:LONGEST_NAME]), TYPED_KEPT)
     return response
 

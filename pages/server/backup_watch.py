@@ -19,8 +19,8 @@ LOOK_SECONDS = 3600
 
 def longest_without_backup() -> timedelta | None:
     """As the environment says; None where nothing, zero or no number is said."""
-    told = os.environ.get(VARIABLE, "").strip()
-    return timedelta(hours=int(told)) if told.isdecimal() and int(told) else None
+    hours = os.environ.get(VARIABLE, "").strip()
+    return timedelta(hours=int(hours)) if hours.isdecimal() and int(hours) else None
 
 
 def look_when_asked() -> None:

@@ -27,17 +27,17 @@ class _Readiness:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")
-        self._made, self._told = 0.0, dict[str, bool]()
+        self._made, self._last = 0.0, dict[str, bool]()
 
     def ask(self) -> dict[str, bool]:
-        if not self._told or time.monotonic() - self._made >= READY_HOLDS_SECONDS:
-            self._told, self._made = readiness(app_store()), time.monotonic()
-        return self._told
+        if not self._last or time.monotonic() - self._made >= READY_HOLDS_SECONDS:
+            self._last, self._made = readiness(app_store()), time.monotonic()
+        return self._last
 
     async def answer(self, _: Request) -> Response:
-        told = await asyncio.get_running_loop().run_in_executor(self._thread, self.ask)
-        words = {name: "ok" if passes else "failed" for name, passes in told.items()}
-        return JSONResponse(words, status_code=200 if all(told.values()) else 503)
+        checks = await asyncio.get_running_loop().run_in_executor(self._thread, self.ask)
+        words = {name: "ok" if passes else "failed" for name, passes in checks.items()}
+        return JSONResponse(words, status_code=200 if all(checks.values()) else 503)
 
 
 async def _alive(_: Request) -> Response:

@@ -55,11 +55,11 @@ def limits_from(environment: Mapping[str, str]) -> Limits:
     Raises:
         ValueError: a variable that is no whole number above 0; it is named.
     """
-    told = {field.name: environment.get(f"KPI_LIMIT_{field.name.upper()}") for field in fields(Limits)}
-    for name, value in told.items():
+    settings = {field.name: environment.get(f"KPI_LIMIT_{field.name.upper()}") for field in fields(Limits)}
+    for name, value in settings.items():
         if value is not None and not (value.isascii() and value.isdecimal() and int(value)):
             raise ValueError(f"KPI_LIMIT_{name.upper()} is no whole number above 0")
-    return Limits(**{name: int(value) for name, value in told.items() if value is not None})
+    return Limits(**{name: int(value) for name, value in settings.items() if value is not None})
 
 
 @cache

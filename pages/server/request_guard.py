@@ -139,9 +139,9 @@ async def _account(scope: Scope) -> str:
 
 
 async def _form(scope: Scope, receive: Receive, seconds: float) -> tuple[bytes, RefusalReason | None]:
-    """The whole form, or that it is too large (told by its length before reading, or found while reading) or slow."""
-    told = Headers(scope=scope).get("content-length", "0")
-    if not told.isdecimal() or int(told) > LARGEST_FORM:
+    """The whole form, or that it is too large (known by its length before reading, or found while reading) or slow."""
+    length = Headers(scope=scope).get("content-length", "0")
+    if not length.isdecimal() or int(length) > LARGEST_FORM:
         return b"", "size"
     body = b""
     try:

@@ -52,10 +52,10 @@ class SlowConnections:
             if protocol.transport.is_closing() or protocol.transport.get_protocol() is not protocol:
                 self._watched.discard(protocol)
                 continue
-            told = self._waits_for(protocol)
-            if told is None:
+            wait = self._waits_for(protocol)
+            if wait is None:
                 continue
-            sign, seconds = told
+            sign, seconds = wait
             # The same wait as a second ago goes on; another one begins.
             since = before[protocol][1] if protocol in before and before[protocol][0] == sign else now
             if now - since >= seconds:

@@ -59,7 +59,7 @@ class DiskUploads(MemoryUploadedFileManager):
         with self._guarded:
             if key in self._coming:
                 return False
-            others = [told for other, told in (*self._taken.items(), *self._coming.items()) if other != key]
+            others = [held for other, held in (*self._taken.items(), *self._coming.items()) if other != key]
             own = [other for name, other in others if name == account]
             free = (
                 len(own) < self.limits.uploads_per_account
@@ -126,12 +126,15 @@ class UploadGate:
 
     async def serve(self, scope: Scope, receive: Receive, send: Send, account: str) -> RefusalReason | None:
         """Pass the upload on; why not, where nothing has been answered."""
-        told = Headers(scope=scope).get("content-length", "")
-        if not (told.isascii() and told.isdecimal()) or int(told) > st.get_option("server.maxUploadSize") * 1024 * 1024:
+        length = Headers(scope=scope).get("content-length", "")
+        if (
+            not (length.isascii() and length.isdecimal())
+            or int(length) > st.get_option("server.maxUploadSize") * 1024 * 1024
+        ):
             return "size"
         session_id, _, file_id = scope["path"].removeprefix(f"{UPLOAD}/").partition("/")
         key = (session_id, file_id)
-        if not self.uploads.reserve(key, account, int(told)):
+        if not self.uploads.reserve(key, account, int(length)):
             return "quota"
         pace, answered = _Pace(receive, self.uploads.limits), False
 

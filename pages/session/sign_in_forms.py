@@ -37,9 +37,9 @@ def form_token_holds(token: str) -> bool:
 
 def sign_in_form(failed: str | None) -> None:
     """``failed`` is why the try before did not succeed, one of ``FAILURES``; anything else is nothing."""
-    told = translate(f"sign_in.{failed}") if failed in FAILURES else ""
-    typed = unquote(st.context.cookies.get(TYPED, "")) if told else ""
-    note = f'<p class="kpi-error" role="alert">{escape(told)}</p>' if told else ""
+    message = translate(f"sign_in.{failed}") if failed in FAILURES else ""
+    typed = unquote(st.context.cookies.get(TYPED, "")) if message else ""
+    note = f'<p class="kpi-error" role="alert">{escape(message)}</p>' if message else ""
     st.html(
         f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}

@@ -13,7 +13,7 @@ from tests.attacks.rival import RIVALS, Rival, counted, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, application, credit_code
 from tests.campaign import LONG, size, tally
 
-TOLD = [code for code in CODES if code not in (*TWO_BASES, "K05", "K21")]
+STATED = [code for code in CODES if code not in (*TWO_BASES, "K05", "K21")]
 PANEL = 30
 
 
@@ -25,13 +25,13 @@ def panel_values(place: int) -> dict[str, float]:
 def pooled(store: Store, members: Sequence[int], claims: Sequence[str] = ()) -> list[str]:
     """Everything that they are shown, before and after each has locked. ``claims`` are groups that they name."""
     team = [Rival.with_account(store, credit_code(place), f"member{place}") for place in members]
-    told = []
+    shown = []
     for member, place, claim in zip(team, members, [*claims, *[""] * len(members)], strict=False):
         member.hand_in(panel_values(place), group=claim)
-        told.append(repr(member.shown()))
+        shown.append(repr(member.shown()))
         member.lock()
-        told.append(repr(member.shown()))
-    return told
+        shown.append(repr(member.shown()))
+    return shown
 
 
 def exchanged(store: Store, members: Sequence[int]) -> None:
@@ -58,10 +58,10 @@ def test_who_of_the_others_has_which_value_changes_nothing_that_colluders_are_sh
     """So what they learn is at most how many are where: their own ranks."""
     here, there = copied(), copied()
     exchanged(there, members)
-    told = [pooled(store, members) for store in (here, there)]
-    tally(f"attacks: {len(members)} colluders, the others' values exchanged", answers_compared=len(told[0]),
-          differences_shown=sum(one != other for one, other in zip(*told, strict=True)))  # fmt: skip
-    assert told[0] == told[1]
+    shown = [pooled(store, members) for store in (here, there)]
+    tally(f"attacks: {len(members)} colluders, the others' values exchanged", answers_compared=len(shown[0]),
+          differences_shown=sum(one != other for one, other in zip(*shown, strict=True)))  # fmt: skip
+    assert shown[0] == shown[1]
 
 
 @pytest.mark.parametrize("many", [2, 3])
@@ -75,13 +75,13 @@ def test_a_released_word_is_one_of_the_own_rank_and_of_nothing_else(store: Store
         member.lock()
         words[place] = member.words()
     for team in teams:
-        for code in TOLD:
+        for code in STATED:
             values = of(rows, code)
             for place in team:
-                value, told = words[place][code]
+                value, said = words[place][code]
                 worse = values.index(value)
-                assert told in (word(worse, worse, PANEL - 1), "no_discrimination")
-                learned += told != "no_discrimination" and ranks(told, PANEL - 1)[0] == ranks(told, PANEL - 1)[1]
+                assert said in (word(worse, worse, PANEL - 1), "no_discrimination")
+                learned += said != "no_discrimination" and ranks(said, PANEL - 1)[0] == ranks(said, PANEL - 1)[1]
     tally(f"attacks: words of {many} colluders by own ranks", teams=len(teams), exact_ranks_learned=learned)
     assert learned == 0
 
@@ -92,15 +92,15 @@ def test_a_claimed_group_does_not_tell_on_which_side_a_named_peer_is(copied: Cal
     by_value = sorted(range(1, PANEL + 1), key=lambda place: values[credit_code(place)])
     differ = 0
     for line in of(planted(), "K08")[-5:]:
-        told = set()
+        answers = set()
         for target in (by_value[0], by_value[-1]):
             store = copied()
             members = [Rival.with_account(store, RIVALS[0], "one"), Rival.with_account(store, RIVALS[1], "two")]
             for member, group in zip(members, ("", credit_code(target)), strict=True):
                 member.hand_in({"K08": round(line - 0.001, 5)}, group=group)
                 member.lock()
-            told.add(tuple(member.words().get("K08") for member in members))
-        differ += len(told) > 1
+            answers.add(tuple(member.words().get("K08") for member in members))
+        differ += len(answers) > 1
     tally("attacks: a named peer claimed for the own group", pairs=5, sides_learned=differ)
     assert differ == 0
 

@@ -44,7 +44,7 @@ class Record:
     basis: Basis | None = None
 
 
-def told_basis(kpi: str) -> Basis | None:
+def stated_basis(kpi: str) -> Basis | None:
     """The policy's basis of a KPI: relative where there are two ways."""
     return "relative" if kpi in TWO_BASES else None
 
@@ -55,7 +55,7 @@ def records(
     """Enterprise i has the i-th value of each KPI; ``groups`` names its group, short lists leave the rest alone."""
     named = {place: group for place, group in enumerate(groups) if group}
     return [
-        Record(credit_code(first + place), named.get(place), industry, kpi, value, told_basis(kpi))
+        Record(credit_code(first + place), named.get(place), industry, kpi, value, stated_basis(kpi))
         for kpi, row in values.items()
         for place, value in enumerate(row)
     ]
@@ -107,6 +107,6 @@ def application(
     told = {kpi: ReportedValue(kpi, "not_reported") for kpi in CODES}
     for kpi, value in values.items():
         told[kpi] = (
-            value if isinstance(value, ReportedValue) else ReportedValue(kpi, "reported", value, told_basis(kpi))
+            value if isinstance(value, ReportedValue) else ReportedValue(kpi, "reported", value, stated_basis(kpi))
         )
     return Application(facts, told)

@@ -1,6 +1,6 @@
 """A slow twin of the whole decision, from docs/method.md 2-4 (version 2) in plain Python: lists, fractions, binomials.
 
-It shares no arithmetic with ``kpi``: it reads the panel's records as told, not the store, and counts one by one.
+It shares no arithmetic with ``kpi``: it reads the panel's records as stated, not the store, and counts one by one.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _weaker(one: Fraction | None, other: Fraction | None) -> Fraction | None:
 
 
 @dataclass(frozen=True)
-class Told:
+class Stated:
     """One candidate's value: ``settled`` is the verdict where there is nothing to compare.
 
     ``ruling`` is that on its start, or on its "not applicable".
@@ -242,13 +242,13 @@ class Case:
     industry: str
     code: str
     stated_group: str | None
-    told: Mapping[str, Told]
+    stated: Mapping[str, Stated]
     size: int | None = None
     groups: int | None = None
     group_ruling: Ruling = "open"
 
     def kpi(self, kpi: str, p: Fraction) -> Twin:
-        told = self.told[kpi]
+        stated = self.stated[kpi]
         family = families(self.records, self.code, self.stated_group if self.group_ruling == "accepted" else None)
         here = [r for r in self.records if r.industry == self.industry]
         own = {r.credit_code for r in here if r.credit_code != self.code and family[r.credit_code] == family[self.code]}
@@ -268,16 +268,16 @@ class Case:
             more_groups = None if other_groups is None else other_groups + 1
             return left_out, exact_test(with_siblings, x, p, more, more_groups)
 
-        if told.settled:
-            nothing = exact_test([], nan, p, others, other_groups)
+        if stated.settled:
+            empty = exact_test([], nan, p, others, other_groups)
             return Twin(
-                told.settled, (), 0, 0, 0, others, nothing, nothing, nan, nan, nan, None, False, False, p, told.ruling
+                stated.settled, (), 0, 0, 0, others, empty, empty, nan, nan, nan, None, False, False, p, stated.ruling
             )
-        x, values = told.value, [value for _, value in peers]
+        x, values = stated.value, [value for _, value in peers]
         left_out, counted_in = both_ways(x)
         bound = CEILING.get(kpi, inf)
-        limited = told.attainable is not None and told.attainable < bound
-        # As told, in decimals: what is equal on paper is equal here.
+        limited = stated.attainable is not None and stated.attainable < bound
+        # As stated, in decimals: what is equal on paper is equal here.
         mean = sum((Fraction(str(v)) for v in values), Fraction(0)) / max(len(values), 1)
         twin = Twin(
             verdict="",
@@ -295,8 +295,8 @@ class Case:
             enough=left_out.n > 0 and left_out.n >= smallest_n(p, left_out.population),
             at_ceiling=x >= bound,
             p=p,
-            ruling=told.ruling,
-            room=both_ways(told.attainable) if limited else None,
+            ruling=stated.ruling,
+            room=both_ways(stated.attainable) if limited else None,
             score=(sum(v < x for _, v in with_siblings) + Fraction(sum(v == x for _, v in with_siblings) + 1, 2))
             / (len(with_siblings) + 1),
         )

@@ -25,7 +25,17 @@ from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, full_evaluation
 from kpi.store.store import Store
-from tests.benchmark.panels import CODES, INDUSTRY, MAIN, application, credit_code, freeze, records, seeded, told_basis
+from tests.benchmark.panels import (
+    CODES,
+    INDUSTRY,
+    MAIN,
+    application,
+    credit_code,
+    freeze,
+    records,
+    seeded,
+    stated_basis,
+)
 
 DAY = date(2025, 12, 31)
 POLICY = policy_on(DAY)
@@ -358,7 +368,7 @@ def test_a_value_on_another_basis_is_placed_nowhere(store: Store) -> None:
     app = application({"K10": ReportedValue("K10", "reported", 2.0, "points")})
     with store.cursor() as cursor:
         kpi = enterprise_evaluation(cursor, app, on).kpi("K10")
-    assert told_basis("K10") == "relative"
+    assert stated_basis("K10") == "relative"
     assert (kpi.verdict, repr(kpi.place), isnan(kpi.gap_to_line)) == (
         "basis_mismatch",
         repr(PublishedPlace(0.0, 1.0, nan)),

@@ -52,7 +52,7 @@ def spread(values: np.ndarray) -> float:
 def known(table: PublishedCell, values: np.ndarray) -> list[PublishedBounds]:
     """What the table says of the sorted values; its unit, before any doubling, says how far the quartiles lie apart."""
     n = len(values)
-    told = [
+    figures = [
         (table.p20, stats.harrell_davis_weights(n, 0.2)),
         (table.median, stats.harrell_davis_weights(n, 0.5)),
         (table.p80, stats.harrell_davis_weights(n, 0.8)),
@@ -61,7 +61,7 @@ def known(table: PublishedCell, values: np.ndarray) -> list[PublishedBounds]:
     low, high = stats.spreads_behind(stats.rounding_unit(spread(values), 5), 5)
     quartiles = PublishedBounds(stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25), low, high)
     half = table.step / 2
-    return [quartiles, *(PublishedBounds(w, one - half, one + half) for one, w in told if one == one)]
+    return [quartiles, *(PublishedBounds(w, one - half, one + half) for one, w in figures if one == one)]
 
 
 @pytest.mark.parametrize("name", DRAWS)
@@ -83,14 +83,14 @@ def test_nobody_of_the_shipped_panel_is_read_back(industry: str) -> None:
     read = read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records
     records = read.assign(own_group=own_groups(read), basis=read["basis"].fillna("only"))
     records = records[records["industry"] == industry]
-    told = [table for table in publish(records, HOME_REGION, POLICY) if table.band is not None]
-    for table in told:
+    shown = [table for table in publish(records, HOME_REGION, POLICY) if table.band is not None]
+    for table in shown:
         kpi, basis = catalogue().kpi(table.kpi), POLICY.basis(table.kpi)
         cell = records[(records["kpi"] == table.kpi) & (records["basis"] == (basis or "only"))]
         values = cell["value"].to_numpy(dtype=float)
         intervals = slow_intervals(known(table, values), kpi.bounds(basis), len(values))
         assert min(high - low for low, high in intervals) >= spread(values) / 4 - 1e-6
-    assert len(told) >= 10
+    assert len(shown) >= 10
 
 
 @pytest.mark.parametrize("name", ["normal", "lognormal", "two clusters"])

@@ -36,9 +36,9 @@ from tests.benchmark.panels import (
     credit_code,
     freeze,
     seeded,
-    told_basis,
+    stated_basis,
 )
-from tests.benchmark.reference import Case, Rule, Told, Twin
+from tests.benchmark.reference import Case, Rule, Stated, Twin
 
 pytestmark = pytest.mark.slow
 
@@ -50,20 +50,20 @@ SHARED_REASONS = {
 }  # fmt: skip
 
 
-def told(reported: ReportedValue, rulings: Rulings) -> Told:
+def stated(reported: ReportedValue, rulings: Rulings) -> Stated:
     if reported.state == "not_applicable":
-        return Told(settled="not_applicable", ruling=rulings.on("not_applicable", reported.code))
+        return Stated(settled="not_applicable", ruling=rulings.on("not_applicable", reported.code))
     if reported.state == "not_reported" or reported.value is None:
-        return Told(settled="not_reported")
+        return Stated(settled="not_reported")
     value = reported.value
     if reported.code in TWO_BASES and reported.basis != "relative":
         if reported.before is None or reported.after is None or reported.before <= 0:
-            return Told(settled="basis_mismatch")
+            return Stated(settled="basis_mismatch")
         before, after = Fraction(str(reported.before)), Fraction(str(reported.after))
         gain = before - after if reported.code == "K10" else after - before
         value = float(gain / before * 100)
     best = reference.attainable(reported.code, reported.before)
-    return Told(value, None, best, rulings.on("start", reported.code))
+    return Stated(value, None, best, rulings.on("start", reported.code))
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ UNCOUNTED = Register()
 
 
 def case(rows: Sequence[Record], app: Application, register: Register, rulings: Rulings) -> Case:
-    values = {code: told(app.values[code], rulings) for code in CODES}
+    values = {code: stated(app.values[code], rulings) for code in CODES}
     return Case(
         rows, app.industry, app.credit_code, app.group, values, register.size, register.groups, rulings.on("group")
     )
@@ -150,8 +150,8 @@ def agree(
     main = policy.main_kpis(got.application.industry)
     rule = Rule(main, may_leave=policy.not_applicable_allowed(got.application.industry), official=official)
     verdict, why = reference.clause({code: want[code] for code in main}, rule, P80)
-    told_why = {reason.code for reason in got.clause.reasons} - {"expected_power", "conditional_not_applicable"}
-    assert (got.clause.verdict, told_why) == (verdict, why)
+    stated_why = {reason.code for reason in got.clause.reasons} - {"expected_power", "conditional_not_applicable"}
+    assert (got.clause.verdict, stated_why) == (verdict, why)
     open_ones = [code for code in main if rule.lets_leave(code, want[code]) and want[code].ruling == "open"]
     assert got.clause.conditional == bool(open_ones)
     agree_on_groups(got, want, rule)
@@ -244,7 +244,7 @@ def test_engine_agrees_with_its_twin_for_outsiders_of_the_shipped_panel(store, p
     for share in (0.5, 0.8, 0.97):
         values: dict[str, float] = {}
         for code in CODES:
-            peers = sorted(row.value for row in here if row.kpi == code and row.basis == told_basis(code))
+            peers = sorted(row.value for row in here if row.kpi == code and row.basis == stated_basis(code))
             if peers and draw.random() < 0.9:
                 values[code] = peers[min(int(share * len(peers) + draw.random() * 2), len(peers) - 1)]
         stated = draw.choice([None, *{row.group for row in here if row.group}])
@@ -283,7 +283,7 @@ def ruled(draw: random.Random, app: Application) -> Rulings:
 
 
 def random_groups(draw: random.Random, codes: Sequence[str]) -> dict[str, str | None]:
-    """Groups of one to eight, told by a name of their own or by the credit code of their first enterprise."""
+    """Groups of one to eight, identified by a name of their own or by the credit code of their first enterprise."""
     groups: dict[str, str | None] = {}
     often = draw.choice([0.0, 0.06, 0.06, 0.5])
     waiting = draw.sample(codes, len(codes))
@@ -319,7 +319,7 @@ def random_panel(draw: random.Random) -> Drawn:
         gap, coarse = draw.choice(gaps), draw.choice([1, 1, 10, 50])
         for code in codes:
             if draw.random() >= gap:
-                basis = told_basis(kpi)
+                basis = stated_basis(kpi)
                 if basis and draw.random() < 0.05:
                     basis = "points"
                 rows.append(Record(code, groups[code], industry_of(code), kpi, value_of(draw, kpi, coarse), basis))
@@ -369,14 +369,16 @@ def candidate(
         top = [peers[-1], min(peers[-1] + 1, 99.5)]
         value = draw.choice(top if strong else [*top, draw.choice(peers), peers[int(len(peers) * 0.8)], 100.0, 0.0])
         value = float(round(value)) if kpi in ("K05", "K21") else min(value, 100.0)
-        values[kpi] = stated(draw, kpi, value, peers) if told_basis(kpi) else ReportedValue(kpi, "reported", value)
+        values[kpi] = (
+            drawn_value(draw, kpi, value, peers) if stated_basis(kpi) else ReportedValue(kpi, "reported", value)
+        )
         if draw.random() < 0.06:
             values[kpi] = ReportedValue(kpi, "not_applicable", note="无")
     named = [None, *{group for group in groups.values() if group}, draw.choice(codes), "别家集团（虚构）"]
     return application(values, draw.choice([OUTSIDER, OUTSIDER, draw.choice(codes)]), draw.choice(named))
 
 
-def stated(draw: random.Random, kpi: str, value: float, peers: Sequence[float]) -> ReportedValue:
+def drawn_value(draw: random.Random, kpi: str, value: float, peers: Sequence[float]) -> ReportedValue:
     """A change of a share: without a start, with a start on either basis, or on the other basis without one."""
     if draw.random() < 0.5:
         return ReportedValue(kpi, "reported", value, "points" if draw.random() < 0.05 else "relative")

@@ -91,8 +91,8 @@ def test_zero_is_a_value(store: Store) -> None:
 
 
 def test_the_other_basis_is_brought_over_from_before_and_after(store: Store) -> None:
-    told = ReportedValue("K10", "reported", 2.0, "points", before=3.2, after=1.2)
-    found = one(store, "over", [62.5] * 20, told)
+    reported = ReportedValue("K10", "reported", 2.0, "points", before=3.2, after=1.2)
+    found = one(store, "over", [62.5] * 20, reported)
     assert (found.value, found.basis, found.tied) == (62.5, "relative", 20)
 
 
@@ -155,8 +155,8 @@ def test_too_few_peers_comes_before_the_ceiling(store: Store) -> None:
 def test_a_start_that_leaves_no_room_cannot_trail(store: Store) -> None:
     """From 90 % a share can rise by 11.1 % at most: not above a line of 40 %."""
     proven = ruled("start", "accepted", "K11")
-    told = ReportedValue("K11", "reported", 5.0, "relative", 90.0, 94.5)
-    cramped = one(store, "no-room", [40.0] * 30, told, rulings=proven)
+    reported = ReportedValue("K11", "reported", 5.0, "relative", 90.0, 94.5)
+    cramped = one(store, "no-room", [40.0] * 30, reported, rulings=proven)
     assert (cramped.verdict, codes(cramped) - {"mean_and_median_disagree"}) == ("no_discrimination", {"no_room"})
     roomy = one(
         store, "room", [40.0] * 30, ReportedValue("K11", "reported", 5.0, "relative", 60.0, 63.0), rulings=proven
@@ -259,7 +259,7 @@ def test_the_own_record_in_the_panel_is_left_out(store: Store) -> None:
 
 
 def test_a_branch_is_a_sibling_of_its_legal_person(store: Store) -> None:
-    """A group told as a credit code names the legal person, and leads on to that one's own group."""
+    """A group stated as a credit code names the legal person, and leads on to that one's own group."""
     legal, branch, other = (credit_code(number) for number in (1, 2, 3))
     rows = records({"K08": [9.0, 9.0, 9.0, *[1.0] * 14]}, [GROUP, legal, GROUP])
     baseline = freeze(store, "branch", rows)

@@ -52,7 +52,7 @@ def test_a_verdict_loads_neither_pandas_nor_the_whole_of_scipy(store: Path) -> N
 
 
 def test_a_verification_computes_but_shows_nothing(store: Path) -> None:
-    # It makes every baseline's published table anew, attack and all: pandas and linear programmes are its work.
+    # It recomputes every baseline's published table, attack and all: pandas and linear programmes are its work.
     assert loaded(HEAVY, "store", "verify", "--store", store) == {"numpy", "pandas", "scipy", "pyarrow"}
 
 

@@ -1,4 +1,4 @@
-"""Changes told with a verb, an arrow or a sign: asked about once, with every reading that they have, and then read."""
+"""Changes stated with a verb, an arrow or a sign: asked about once, with every possible reading, and then read."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def readings(kpi: str, text: str) -> dict[str, float | None]:
     [question] = first.questions
     assert blocking(first) == [(question.problem.code, 5, "B")]
     assert value(first, kpi) is None
-    told: dict[str, float | None] = {}
+    values: dict[str, float | None] = {}
     for option in sorted(question.options, key=lambda option: option != question.proposal):
         again = listed(NO_ANSWERS.give(question, option), **{kpi: text})
         assert blocking(again) == []
-        told[option] = value(again, kpi)
-    return told
+        values[option] = value(again, kpi)
+    return values
 
 
 @pytest.mark.parametrize("kpi", REDUCTIONS)
@@ -201,7 +201,7 @@ def test_a_plus_sign_says_nothing_of_itself():
     assert [one.values["K06"].value for one in wide(5, "+12").applications] == [5, 12]
 
 
-def test_a_percentage_format_is_told_as_it_is_seen():
+def test_a_percentage_format_is_asked_about_as_it_is_seen():
     reading = wide(-0.085, percent=True)
     assert {one.topic for one in reading.questions} == {"unit", "direction"}
     assert "降低 8.5%" in problem_message(reading.questions[-1].problem, "zh")[0]
@@ -242,8 +242,8 @@ def test_points_that_the_words_name_are_the_basis():
     assert blocking(reading) == [("number_in_words", 5, "B"), ("number_in_words", 6, "B")]
     answers = NO_ANSWERS.give(reading.questions[0], "increase").give(reading.questions[1], "decrease")
     again = read("a.csv", text.encode(), answers)
-    told = again.applications[0].values["K11"]
-    assert (told.value, told.basis) == (5, "points")
+    reported = again.applications[0].values["K11"]
+    assert (reported.value, reported.basis) == (5, "points")
     assert blocking(again) == [("basis_unclear", 6, "B")]
 
 

@@ -48,9 +48,9 @@ def _compound(stream: bytes) -> bytes:
 
 
 def _entry(name: str, kind: int, first: int, size: int) -> bytes:
-    told = (name + "\0").encode("utf-16-le")
+    encoded = (name + "\0").encode("utf-16-le")
     links = (_FREE, _FREE, 1 if kind == 5 else _FREE)
-    return struct.pack("<64sHBB3I36xIII", told, len(told), kind, 1, *links, first, size, 0)
+    return struct.pack("<64sHBB3I36xIII", encoded, len(encoded), kind, 1, *links, first, size, 0)
 
 
 _MOST = application_limits()

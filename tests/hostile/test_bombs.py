@@ -53,7 +53,7 @@ def test_a_faultless_file_of_every_kind_is_read(apart: Apart, tmp_path: Path, ki
 
 @pytest.mark.parametrize("kind", ZIPPED)
 @pytest.mark.parametrize("name", ARCHIVES)
-def test_a_hostile_zip_is_told_by_its_code(apart: Apart, tmp_path: Path, kind: str, name: str) -> None:
+def test_a_hostile_zip_is_reported_by_its_code(apart: Apart, tmp_path: Path, kind: str, name: str) -> None:
     make, codes = ARCHIVES[name]
     (tmp_path / "a").write_bytes(make(ZIPPED[kind](rows())))
     _bounded(apart.read(tmp_path / "a"), codes)
@@ -70,14 +70,14 @@ def test_a_document_type_is_refused_in_every_part(apart: Apart, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
-def test_a_hostile_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+def test_a_hostile_workbook_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = WORKBOOKS[name]
     (tmp_path / "a.xlsx").write_bytes(make(workbook(rows())))
     _bounded(apart.read(tmp_path / "a.xlsx"), codes)
 
 
 @pytest.mark.parametrize("name", OLD_WORKBOOKS)
-def test_a_hostile_old_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+def test_a_hostile_old_workbook_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = OLD_WORKBOOKS[name]
     (tmp_path / "a.xls").write_bytes(make())
     outcome = apart.read(tmp_path / "a.xls")
@@ -87,14 +87,14 @@ def test_a_hostile_old_workbook_is_told_by_its_code(apart: Apart, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", OPEN_DOCUMENTS)
-def test_a_hostile_open_document_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+def test_a_hostile_open_document_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = OPEN_DOCUMENTS[name]
     (tmp_path / "a.ods").write_bytes(make(open_document(rows())))
     _bounded(apart.read(tmp_path / "a.ods"), codes)
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_hostile_text_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+def test_a_hostile_text_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = TEXTS[name]
     (tmp_path / "a.csv").write_bytes(make())
     outcome = apart.read(tmp_path / "a.csv")
@@ -105,7 +105,7 @@ def test_a_hostile_text_is_told_by_its_code(apart: Apart, tmp_path: Path, name: 
 
 
 @pytest.mark.parametrize("name", PANELS)
-def test_a_hostile_panel_is_told_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
+def test_a_hostile_panel_is_reported_by_its_code(apart: Apart, tmp_path: Path, name: str) -> None:
     make, codes = PANELS[name]
     (tmp_path / "a").write_bytes(make())
     outcome = apart.read(tmp_path / "a", panel=True)

@@ -86,7 +86,7 @@ def circles(sources: Mapping[str, str]) -> list[tuple[str, ...]]:
 def doubled_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
     """Public classes and functions whose name stands for more than one thing, with the modules that define them.
 
-    Pages are scripts and define none; a method is told apart by its class.
+    Pages are scripts and define none; a method is distinguished by its class.
     """
     defined: dict[str, list[str]] = {}
     for path, text in sorted(sources.items()):

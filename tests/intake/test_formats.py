@@ -1,4 +1,4 @@
-"""Workbooks of other programs: bounds hold, locked ones are told, the template survives being saved anew."""
+"""Workbooks of other programs: bounds hold, locked ones are reported, the template survives being saved again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ods(content: bytes, manifest: bytes = b"<m/>") -> bytes:
 
 
 @pytest.mark.parametrize(("name", "kind"), [("wide.xls", "xls"), ("wide.ods", "ods"), ("macros.xlsm", "xlsm")])
-def test_the_kind_is_told_by_the_content(name, kind):
+def test_the_kind_is_recognised_by_the_content(name, kind):
     reading = read("a.csv", (FILES / name).read_bytes())
     assert (reading.file.kind, reading.file.encoding, reading.file.separator) == (kind, None, None)
 
@@ -82,19 +82,19 @@ def test_a_broken_ods_is_refused(content, code):
     assert codes(ods(content)) == [code]
 
 
-def test_a_locked_ods_is_told_as_locked():
+def test_a_locked_ods_is_reported_as_locked():
     manifest = b'<m xmlns:manifest="m"><manifest:encryption-data/></m>'
     assert codes(ods(b"\x8f\x11 not xml", manifest)) == ["locked_file"]
 
 
-def test_a_locked_xls_is_told_as_locked():
+def test_a_locked_xls_is_reported_as_locked():
     # FILEPASS (0x2F) right behind the globals' first record.
     at = XLS.index(struct.pack("<HH", 0x809, 16))
     locked = XLS[: at + 20] + struct.pack("<HH", 0x2F, 4) + XLS[at + 24 :]
     assert codes(locked) == ["locked_file"]
 
 
-def test_a_locked_xlsx_is_a_compound_file_and_told_as_locked():
+def test_a_locked_xlsx_is_a_compound_file_and_reported_as_locked():
     name = "Workbook".encode("utf-16-le")
     assert codes(XLS.replace(name, "Encrypte".encode("utf-16-le"))) == ["unreadable_file"]
     long = "EncryptedPackage".encode("utf-16-le")
@@ -128,8 +128,8 @@ def test_a_cut_xls_ends_as_a_problem(cut):
 
 
 def test_an_xls_is_read_with_its_marks():
-    told = open_xls((FILES / "percent-formats.xls").read_bytes(), application_limits()).sheets[0]
-    assert {at for at, odd in told.flags.items() if odd.kind == "percent"} == {(1, 4), (1, 5), (2, 4), (2, 5)}
+    sheet = open_xls((FILES / "percent-formats.xls").read_bytes(), application_limits()).sheets[0]
+    assert {at for at, odd in sheet.flags.items() if odd.kind == "percent"} == {(1, 4), (1, 5), (2, 4), (2, 5)}
     hidden = open_xls((FILES / "hidden.xls").read_bytes(), application_limits())
     marks = hidden.sheets[0].meta
     assert (marks.hidden_rows, 5 in marks.hidden_columns, len(hidden.hidden)) == (frozenset({2}), True, 1)

@@ -79,8 +79,8 @@ def _pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """
     program = shutil.which("pdftotext")
     if program is None:
-        told = "no pdftotext to read PDF reports with: install poppler-utils (see scripts/browser.sh)"
-        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
+        reason = "no pdftotext to read PDF reports with: install poppler-utils (see scripts/browser.sh)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     read = subprocess.run(
         [program, "-raw", "-enc", "UTF-8", "-", "-"], input=write_report(answer, lang, "x.pdf"), capture_output=True
     )

@@ -46,10 +46,10 @@ def test_strangers_of_one_address_get_no_more_than_their_part(small: str) -> Non
     with lines(small, 12, HANDSHAKE) as crowd:
         answers = [first_words(line) for line in crowd]
         assert (answers.count(b"101"), answers.count(b"403")) == (5, 7)
-        # They are told so in words, others are let in, and whoever is signed in at that address too.
-        told = ask(small, "/", headers={"X-Forwarded-For": "203.0.113.9"})
-        assert (told.status, told.headers["retry-after"]) == (503, "60")
-        assert i18n.text("page.refused.busy", "zh") in told.text
+        # The answer says so in words; others are let in, and so is an account signed in at that address.
+        refused = ask(small, "/", headers={"X-Forwarded-For": "203.0.113.9"})
+        assert (refused.status, refused.headers["retry-after"]) == (503, "60")
+        assert i18n.text("page.refused.busy", "zh") in refused.text
         assert "form_token" in visit(small).text
         cookie = signed_in(small, "leader")
         assert ask(small, "/", headers={"X-Forwarded-For": "203.0.113.9", "Cookie": cookie}).status == 200
@@ -82,7 +82,7 @@ def test_slow_senders_are_dropped(small: str, said: str) -> None:
         assert all(hung_up(line, seconds=8) for line in crowd)
 
 
-def test_a_slow_form_is_told_why(small: str) -> None:
+def test_a_slow_form_is_answered_with_the_reason(small: str) -> None:
     with lines(small, 1, SLOW_FORM) as crowd:
         assert first_words(crowd[0]) == b"408"
 

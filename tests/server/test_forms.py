@@ -59,7 +59,7 @@ def test_an_expired_form_says_so_and_keeps_the_name_but_not_the_password(served:
     assert i18n.text("page.sign_in.form", lang) in shown
     assert 'value="张&quot;三&lt;b&gt;"' in shown
     assert "never" not in shown + typed
-    # Opened anew, nobody's name stands there.
+    # Opened again, the field is empty.
     assert "张" not in visit(served.url, cookie=typed).text
 
 

@@ -61,16 +61,16 @@ def test_others_add_checks_under_names_of_their_own(store: Store, monkeypatch: p
 
 
 def test_no_more_pages_are_worked_out_at_once_than_the_limit_says() -> None:
-    running, most, told = 0, 0, threading.Lock()
+    running, most, lock = 0, 0, threading.Lock()
 
     def run(number: int) -> None:
         nonlocal running, most
         with run_slot():
-            with told:
+            with lock:
                 running += 1
                 most = max(most, running)
             time.sleep(0.01)
-            with told:
+            with lock:
                 running -= 1
             if number % 2:
                 raise RuntimeError  # as a rerun ends

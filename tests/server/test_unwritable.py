@@ -1,4 +1,4 @@
-"""A store that cannot be written, seen by who signs in or out: told in words, never a wrong password or a bare 500."""
+"""A store that cannot be written, at signing in and out: reported in words, never a wrong password or a bare 500."""
 
 from __future__ import annotations
 
@@ -67,5 +67,5 @@ def test_a_missing_secret_is_no_wrong_password(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_each_word_is_told_on_the_sign_in_page(lang: str) -> None:
+def test_each_word_is_shown_on_the_sign_in_page(lang: str) -> None:
     assert {f"page.sign_in.{word}" for word in FAILURES} <= load_texts("zh" if lang == "zh" else "en").keys()

@@ -76,8 +76,8 @@ def test_slow_uploads_are_dropped_and_give_their_room_back(small: tuple[str, Pat
     url, store = small
     proof = _proof(url, "administrator")
     with session(url, proof["Cookie"], "my-account") as number:
-        told = "".join(f"{name}: {value}\r\n" for name, value in proof.items())
-        said = SLOW.replace("{number}/1", f"{number}/{{number}}") + told + "\r\n--x"
+        headers = "".join(f"{name}: {value}\r\n" for name, value in proof.items())
+        said = SLOW.replace("{number}/1", f"{number}/{{number}}") + headers + "\r\n--x"
         for _ in range(2):
             with lines(url, 3, said) as crowd:
                 assert {first_words(line) for line in crowd} == {b"408"}

@@ -65,7 +65,7 @@ class World:
 
     @property
     def answer(self) -> Evaluation:
-        """A's application as its reviewer sees it: evaluated anew, which few tests need."""
+        """A's application as its reviewer sees it: evaluated again, which few tests need."""
         return candidate_evaluation(self.store, REVIEWER, CODE_A, YEAR)
 
     def sign_in_of(self, viewer: Viewer) -> str:
@@ -99,7 +99,7 @@ def _nothing(_: World) -> tuple[Any, ...]:
     return ()
 
 
-def _told(*arguments: Any) -> Arguments:
+def _args(*arguments: Any) -> Arguments:
     return lambda _: arguments
 
 
@@ -132,10 +132,10 @@ def _factory(roles: tuple[Role, ...], viewer: Viewer, code: str, outsider: Viewe
     return Ask(
         roles,
         viewer,
-        inside=_told(code, YEAR, *more),
+        inside=_args(code, YEAR, *more),
         outsider=outsider,
-        outside=tuple(_told(*one, *more) for one in [(code, YEAR), *guessed]),
-        absent=_told(NOBODYS, YEAR, *more),
+        outside=tuple(_args(*one, *more) for one in [(code, YEAR), *guessed]),
+        absent=_args(NOBODYS, YEAR, *more),
     )
 
 
@@ -144,10 +144,10 @@ def _of_account(*more: Any, name: str = "a") -> Ask:
     return Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
-        inside=_told(name, *more),
+        inside=_args(name, *more),
         outsider=ADMINISTRATOR,
         outside=(),
-        absent=_told("nobody", *more),
+        absent=_args("nobody", *more),
     )
 
 
@@ -162,16 +162,16 @@ ASKS: dict[str, Ask] = {
             lambda world: (world.sign_in_of(B), AT),
             lambda world: (world.sign_in_of(A)[:8], AT),
             lambda world: (world.sign_in_of(A).upper(), AT),
-            _told("", AT),
-            _told("%", AT),
+            _args("", AT),
+            _args("%", AT),
         ),
-        absent=_told("0" * 64, AT),
+        absent=_args("0" * 64, AT),
     ),
     "authentication.end_own_sign_ins": Ask(EVERY_ROLE, A),
     "authentication.audit_provider_sign_in": Ask(EVERY_ROLE, A),
-    "authentication.change_password": Ask(EVERY_ROLE, A, inside=_told(PASSWORD, "magnet violin 47 oatmeal")),
+    "authentication.change_password": Ask(EVERY_ROLE, A, inside=_args(PASSWORD, "magnet violin 47 oatmeal")),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(NEW)),
+    "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NEW)),
     "accounts.disable_account": _of_account(),
     "accounts.enable_account": _of_account(),
     "accounts.reset_account": _of_account(),
@@ -180,43 +180,43 @@ ASKS: dict[str, Ask] = {
     "accounts.withdraw_conflict": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
-        inside=_told("barred", CODE_B),
+        inside=_args("barred", CODE_B),
         outsider=ADMINISTRATOR,
-        absent=_told("nobody", CODE_B),
+        absent=_args("nobody", CODE_B),
     ),
-    "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told(10)),
+    "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),
     "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_told("awarded.csv", AWARDED)),
+    "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
     "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.record_step": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
-        inside=_told(CODE_A, YEAR, "put_forward"),
+        inside=_args(CODE_A, YEAR, "put_forward"),
         outsider=ADMINISTRATOR,
-        outside=(_told(CODE_B, YEAR, "put_forward"), _told(CODE_A, YEAR - 1, "put_forward")),
-        absent=_told(NOBODYS, YEAR, "put_forward"),
+        outside=(_args(CODE_B, YEAR, "put_forward"), _args(CODE_A, YEAR - 1, "put_forward")),
+        absent=_args(NOBODYS, YEAR, "put_forward"),
     ),
-    "uploads.receive_file": Ask(ENTERPRISE, A, inside=_told("x.csv", b"x")),
+    "uploads.receive_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
     "uploads.read_again": Ask(
         ENTERPRISE,
         A,
         inside=lambda world: (world.upload_of(A),),
         outsider=A,
-        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
-        absent=_told("0" * 32),
+        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
+        absent=_args("0" * 32),
     ),
-    "documents.check_document": Ask(ENTERPRISE, A, inside=_told("x.docx", b"x")),
+    "documents.check_document": Ask(ENTERPRISE, A, inside=_args("x.docx", b"x")),
     "documents.check_again": Ask(
         ENTERPRISE,
         A,
         inside=lambda world: (world.upload_of(A),),
         outsider=A,
-        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _told(""), _told("%")),
-        absent=_told("0" * 32),
+        outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
+        absent=_args("0" * 32),
     ),
     "plausibility.plausibility_warnings": Ask(
         ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
@@ -240,7 +240,7 @@ ASKS: dict[str, Ask] = {
     "answer_sheets.own_sheets": Ask(ENTERPRISE, A),
     "answer_sheets.own_sheet": _factory(ENTERPRISE, B, CODE_B, A),
     "answer_sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
-    "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_told(CODE_B, YEAR)),
+    "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_args(CODE_B, YEAR)),
     "answer_sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
@@ -268,10 +268,10 @@ ASKS: dict[str, Ask] = {
     "candidates.side_by_side": Ask(
         REVIEWERS,
         REVIEWER,
-        inside=_told([CODE_A], YEAR),
+        inside=_args([CODE_A], YEAR),
         outsider=OTHER_REVIEWER,
-        outside=tuple(_told([odd], YEAR) for odd in (CODE_A, CODE_B, *ODD_CODES)),
-        absent=_told([NOBODYS], YEAR),
+        outside=tuple(_args([odd], YEAR) for odd in (CODE_A, CODE_B, *ODD_CODES)),
+        absent=_args([NOBODYS], YEAR),
     ),
     "candidates.peers_of": Ask(
         REVIEWERS,
@@ -292,7 +292,7 @@ ASKS: dict[str, Ask] = {
         inside=lambda world: (CODE_A, YEAR, world.evidence()),
         outsider=OTHER_REVIEWER,
         outside=(lambda world: (CODE_A, YEAR, world.evidence()),),
-        absent=_told(CODE_A, YEAR, "0" * 32),
+        absent=_args(CODE_A, YEAR, "0" * 32),
     ),
     "claim_rulings.rule_on_claim": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "3.2", "accepted", "见审核报告（虚构）"

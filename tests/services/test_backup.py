@@ -373,9 +373,9 @@ def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_
     assert readiness.readiness(store)["backup"] is not backup_is_old(store, longest)
 
 
-@pytest.mark.parametrize(("told", "hours"), [("", None), ("0", None), ("many", None), ("-1", None), ("50", 50)])
-def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, told: str, hours: int | None) -> None:
-    monkeypatch.setenv("KPI_BACKUP_HOURS", told)
+@pytest.mark.parametrize(("setting", "hours"), [("", None), ("0", None), ("many", None), ("-1", None), ("50", 50)])
+def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, setting: str, hours: int | None) -> None:
+    monkeypatch.setenv("KPI_BACKUP_HOURS", setting)
     assert longest_without_backup() == (timedelta(hours=hours) if hours else None)
 
 

@@ -67,7 +67,7 @@ def test_a_draft_of_an_uncovered_year_keeps_nobody_from_the_others(store: Store)
     assert [one.year for one in own_sheets(store, A)] == [YEAR]
 
 
-def test_a_discarded_draft_can_be_begun_anew_and_its_earlier_changes_are_in_nobodys_way(store: Store) -> None:
+def test_a_discarded_draft_can_be_begun_again_and_its_earlier_changes_do_no_harm(store: Store) -> None:
     accepted(store, A, CODE_A)
     edit_sheet(store, A, CODE_A, YEAR, 1, [SheetEdit("K08", "value", "44")], at=AT)
     discard_draft(store, A, CODE_A, YEAR, AT)

@@ -68,7 +68,7 @@ def test_others_write_while_a_verdict_is_decided(store: Store, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("changes", [1, 5])
-def test_what_changed_meanwhile_is_decided_on_anew(store: Store, monkeypatch: pytest.MonkeyPatch, changes: int) -> None:
+def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pytest.MonkeyPatch, changes: int) -> None:
     """One that is changed at every try is decided while others wait."""
     _send(store, A)
     work = [

@@ -112,8 +112,8 @@ def test_a_loss_is_acknowledged_by_name_and_with_a_reason_and_stays_on_record(ro
     [act] = acknowledged_losses(rolled_back)
     assert (act.seq, act.actor, act.subject) == (2, "console:keeper", "2-3")
     assert json.loads(act.before or "")["head"]["seq"] == 3
-    told = json.loads(act.after or "")
-    assert (told["last"]["seq"], told["reason"]) == (1, "disk replaced")
+    after = json.loads(act.after or "")
+    assert (after["last"]["seq"], after["reason"]) == (1, "disk replaced")
     note(rolled_back, "goes on")
     assert verify_store(rolled_back).sound
     with pytest.raises(UserError, match="nothing_lost"):
@@ -159,7 +159,7 @@ READING = {
 
 
 @pytest.mark.parametrize("call", READING.values(), ids=READING)
-def test_a_mistyped_path_is_told_and_nothing_is_made(tmp_path: Path, call: list[str]) -> None:
+def test_a_mistyped_path_is_reported_and_nothing_is_made(tmp_path: Path, call: list[str]) -> None:
     said = here(*call, "--store", tmp_path / "sotre", "--lang", "en")
     assert (said.code, said.out) == (3, "")
     assert "There is no store" in said.err
@@ -208,8 +208,8 @@ def test_the_command_line_names_the_loss_takes_note_of_it_and_says_so_from_then_
     said = here("store", "verify", "--store", root, "--lang", "en")
     assert said.code == 3
     assert "--lost 2-3" in said.err
-    told = ["--lost", "2-3", "--reason", "the disk was replaced", "--store", root, "--lang", "en"]
-    assert here("store", "acknowledge", *told).code == 0
+    acknowledgement = ["--lost", "2-3", "--reason", "the disk was replaced", "--store", root, "--lang", "en"]
+    assert here("store", "acknowledge", *acknowledgement).code == 0
     said = here("store", "verify", "--store", root, "--lang", "en")
     assert (said.code, said.err) == (0, "")
     assert "Loss on record: 2-3" in said.out

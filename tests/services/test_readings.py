@@ -55,7 +55,7 @@ def test_what_could_not_be_seen_was_not_read(locked: Store) -> None:
     assert write_readings(locked) == 0
 
 
-def test_a_reading_keeps_its_own_time_and_another_one_later_counts_anew(locked: Store) -> None:
+def test_a_reading_keeps_its_own_time_and_another_one_later_counts_as_new(locked: Store) -> None:
     for minutes in (0, 9, 19, 31):
         note_reading(locked, REVIEWER.actor, CODE_A, YEAR, AT + timedelta(minutes=minutes))
     write_readings(locked)

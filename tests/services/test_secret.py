@@ -41,7 +41,7 @@ def secret(store: Store) -> Path:
 
 @pytest.mark.parametrize("left", [None, b"", b"short"], ids=repr)
 @pytest.mark.parametrize("words", [["store", "verify"], ["account", "reset", "x"], ["serve", "--port", "1"]], ids=str)
-def test_a_missing_secret_is_told_and_not_made_anew(tmp_path: Path, words: list[str], left: bytes | None) -> None:
+def test_a_missing_secret_is_reported_and_not_replaced(tmp_path: Path, words: list[str], left: bytes | None) -> None:
     root = made(tmp_path / "store")
     (root / "secret").unlink() if left is None else (root / "secret").write_bytes(left)
     said = here(*words, "--store", root, "--lang", "en")
@@ -92,7 +92,7 @@ def test_acts_before_and_after_a_rotation_are_still_found_when_changed(store: St
     assert broken_entries(store, acts(store)) == []
 
 
-def test_who_has_the_old_key_alone_cannot_write_the_earlier_acts_anew(store: Store) -> None:
+def test_who_has_the_old_key_alone_cannot_rewrite_the_earlier_acts(store: Store) -> None:
     note(store, "x")
     old = audit_key(store.folder)
     rotate_secret(store, KEEPER, AT)

@@ -67,16 +67,16 @@ def test_a_flipped_byte_of_a_header_is_damage_or_the_other_header_holds(demonstr
 
 
 def test_whatever_is_asked_of_a_damaged_store_is_answered_or_said_as_damage(demonstration: Path) -> None:
-    database, told = demonstration / "duibiao.duckdb", 0
+    database, reported = demonstration / "duibiao.duckdb", 0
     for number in range(blocks(database)):
         at = FIRST + number * BLOCK + 200
         flip(database, at)
         for words in LOOKING[:3] if number % 4 else LOOKING:
             call = here(*words, "--lang", "en", "--store", demonstration)
             assert call.code == 0 or said_as_damage(call), (number, words, call)
-            told += call.code == 3
+            reported += call.code == 3
         flip(database, at)
-    assert told >= 10
+    assert reported >= 10
 
 
 def test_a_free_block_is_nobodys_and_its_content_no_damage(tmp_path: Path) -> None:

@@ -137,10 +137,10 @@ def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) ->
 def _records(act: AuditEntry) -> list[object]:
     """The seals in the entry, or none if they were overwritten."""
     try:
-        told = json.loads(act.after or "")
+        content = json.loads(act.after or "")
     except ValueError:
         return []
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         return []
-    several = told.get("records", [])
-    return [told.get("record"), *(several if isinstance(several, list) else [])]
+    several = content.get("records", [])
+    return [content.get("record"), *(several if isinstance(several, list) else [])]

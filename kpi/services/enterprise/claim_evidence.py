@@ -74,8 +74,8 @@ def attach_evidence(
             records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
         given = ClaimEvidence(key, claimed, plain, upload, viewer.account, change.at)
         records.add_claim_evidence(change.cursor, credit_code, year, given)
-        told = {"kind": key.kind, "item": key.item, "sha256": hashlib.sha256(plain.encode()).hexdigest()}
-        change.audit("claim_evidence_attached", f"{credit_code} {year}", after={**told, "file": sha256})
+        entry = {"kind": key.kind, "item": key.item, "sha256": hashlib.sha256(plain.encode()).hexdigest()}
+        change.audit("claim_evidence_attached", f"{credit_code} {year}", after={**entry, "file": sha256})
 
 
 def _claimed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int, key: ClaimKey) -> str:

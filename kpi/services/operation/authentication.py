@@ -231,7 +231,7 @@ def _password_right(kept: str | None, password: str) -> bool:
 def _end_expired(store: Store, token: str, at: datetime) -> None:
     """What has expired once stays expired, even where the clock is put back afterwards.
 
-    A store that cannot be written does not keep anybody from being told that he is not signed in.
+    Where the store cannot be written, the caller still gets the answer that he is not signed in.
     """
     with suppress(StoreUnavailable), store.transaction() as cursor:
         records.end_expired_sign_ins(cursor, token_sha256(token), at)

@@ -1,4 +1,4 @@
-"""How old the last backup is: asked by whoever watches the installation, and told in its log."""
+"""How old the last backup is: asked by monitoring, and reported in the log."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
     Raises:
         UserError: nothing is missing, something else is, or no reason is given.
     """
-    told = " ".join(reason.split())[:LONGEST_REASON]
-    if not told or not told.isprintable():
+    plain = " ".join(reason.split())[:LONGEST_REASON]
+    if not plain or not plain.isprintable():
         raise UserError("loss_reason_needed")
     with store.write_lock():
         with store.cursor() as cursor:
@@ -38,8 +38,8 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
             change.audit(
                 "loss_acknowledged",
                 loss.name,
-                before={"head": _told(loss.kept)},
-                after={"last": _told(loss.last), "reason": told},
+                before={"head": _seq_and_mac(loss.kept)},
+                after={"last": _seq_and_mac(loss.last), "reason": plain},
             )
     return loss
 
@@ -64,5 +64,5 @@ def trail_anchor(store: Store) -> AuditHead:
     return last
 
 
-def _told(head: AuditHead | None) -> dict[str, object] | None:
+def _seq_and_mac(head: AuditHead | None) -> dict[str, object] | None:
     return None if head is None else {"seq": head.seq, "mac": head.mac}

@@ -55,5 +55,5 @@ def _otherwise(
         )
     except UserError:
         return list(records)
-    sealed_anew = (seal(answer, by)[1] for answer, by in zip(answers, rulings, strict=True))
-    return [record for record, sha256 in zip(records, sealed_anew, strict=True) if sha256 != record.sha256]
+    sealed_again = (seal(answer, by)[1] for answer, by in zip(answers, rulings, strict=True))
+    return [record for record, sha256 in zip(records, sealed_again, strict=True) if sha256 != record.sha256]

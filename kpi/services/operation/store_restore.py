@@ -32,7 +32,7 @@ STORE_PARTS = (DATABASE, f"{DATABASE}.wal", "audit-head", "secret", "originals",
 class StoreRestored:
     """``replaced`` is the folder in the store that holds what was there before, None where nothing was.
 
-    ``lost`` names the acts that store had beyond the backup, None where its head told of none.
+    ``lost`` names the acts that store had beyond the backup, None where its head named none.
     """
 
     made_at: str

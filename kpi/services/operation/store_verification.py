@@ -106,7 +106,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
 
 
 def refuse_unsound(store: Store) -> None:
-    """What would break on the first click is told before a server is started.
+    """What would break on the first click is reported before a server is started.
 
     Raises:
         StoreUnavailable: the database is damaged, or acts are missing from its trail.

@@ -83,8 +83,8 @@ def rule_on_claim(
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, change.at)
         records.add_claim_ruling(change.cursor, credit_code, year, given)
         sealed = _seal_again(change, credit_code, year, given)
-        told = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
-        change.audit("claim_ruled", f"{credit_code} {year}", after={**told, "records": sealed})
+        entry = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
+        change.audit("claim_ruled", f"{credit_code} {year}", after={**entry, "records": sealed})
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:

@@ -17,7 +17,7 @@ def annex3(context: PageContext, application: Application) -> None:
     with st.expander(translate("annex3.title")):
         html.where(translate("annex3.how"))
         html.table(
-            [translate("annex3.row"), translate("annex3.item"), translate("annex3.told")],
+            [translate("annex3.row"), translate("annex3.item"), translate("annex3.reported")],
             [
                 [
                     fact.source.in_(context.lang),

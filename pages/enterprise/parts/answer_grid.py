@@ -70,19 +70,19 @@ def _grid(
     table = [
         {"item": names[row.item]}
         | {field: row.text(field) for field in fields}
-        | {"cell": str(row.cell or translate("sheet.typed")), "told": messages.get(row.item, "")}
+        | {"cell": str(row.cell or translate("sheet.typed")), "problem": messages.get(row.item, "")}
         for row in rows
     ]
-    # A new version is a new editor: what was typed into the one before has been kept, or told why it was not.
+    # A new version is a new editor: what was typed into the one before has been kept, or the page says why it was not.
     name = f"grid-{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}"
     st.data_editor(
         table,
         key=name,
         hide_index=True,
-        disabled=["item", "cell", "told"],
+        disabled=["item", "cell", "problem"],
         column_config={
             column: st.column_config.TextColumn(translate(f"sheet.{column}"), width=_WIDTHS.get(column, "small"))
-            for column in ("item", *fields, "cell", "told")
+            for column in ("item", *fields, "cell", "problem")
         }
         | ({"basis": _bases(rows)} if "basis" in fields else {}),
         height=ROW_PIXELS * (len(rows) + 1) + 2,
@@ -104,7 +104,7 @@ def _bases(rows: Sequence[AnswerRow]) -> Any:  # Streamlit's type of it is not p
 
 
 ROW_PIXELS = 35
-_WIDTHS: dict[str, Literal["small", "medium", "large"]] = {"item": "medium", "told": "large", "note": "medium"}
+_WIDTHS: dict[str, Literal["small", "medium", "large"]] = {"item": "medium", "problem": "large", "note": "medium"}
 
 
 def _from_grid(context: PageContext, sheet: OwnAnswerSheet, rows: Sequence[AnswerRow], name: str) -> None:
