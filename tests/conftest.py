@@ -100,7 +100,7 @@ def _file(item: pytest.Item) -> str:
 
 @cache
 def _is_served(file: str) -> bool:
-    """Whether a file uses the served app or a browser: by its text, since whoever distributes has its name alone."""
+    """Whether a file uses the served app or a browser: by its text, since the scheduler has its name alone."""
     return file.endswith(".py") and bool(SERVED.search((ROOT / file).read_text("utf-8")))
 
 

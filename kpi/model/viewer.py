@@ -44,5 +44,5 @@ class Viewer:
 
 
 def console_actor(user: str) -> Viewer:
-    """Whoever uses the command line can read the store's files anyway: administrator rights."""
+    """Anyone who uses the command line can read the store's files anyway: administrator rights."""
     return Viewer(f"console:{user}", user, "administrator", (), address="console")

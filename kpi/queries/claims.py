@@ -44,7 +44,7 @@ def claim_evidence(cursor: Cursor, scope: Scope, credit_code: str, year: int) ->
 def claim_rulings(
     cursor: Cursor, credit_codes: Sequence[str], year: int | None = None
 ) -> dict[tuple[str, int], list[ClaimRuling]]:
-    """By factory and year, the earliest first. Whoever asks reached the factories before."""
+    """By factory and year, the earliest first. The caller reached the factories before."""
     rulings: dict[tuple[str, int], list[ClaimRuling]] = defaultdict(list)
     for row in query_rows(cursor, "claim_rulings", {"own": list(credit_codes), "year": year}):
         rulings[row["credit_code"], row["year"]].append(
@@ -56,7 +56,7 @@ def claim_rulings(
 
 
 def locks(cursor: Cursor, credit_code: str, year: int) -> list[Lock]:
-    """The earliest first. Whoever asks reached the factory before."""
+    """The earliest first. The caller reached the factory before."""
     found = query_rows(cursor, "locks", {"own": [credit_code], "credit_code": credit_code, "year": year})
     return [Lock(load_application(row["application"]), row["baseline"], row["record"], row["sha256"]) for row in found]
 

@@ -1,6 +1,6 @@
 """Does the audit trail still reach as far as its head, which is kept beside the database, says?
 
-A database that was lost, or put back as it was earlier, ends before its head. Whoever writes asks here first: the next
+A database that was lost, or put back as it was earlier, ends before its head. Every write asks here first: the next
 act would otherwise take the place of a lost one, and its head would cover the loss.
 """
 

@@ -2,7 +2,7 @@
 
 The act that changes the key is the first under the new one. It names the head under the old key, and carries what only
 the old key's holder can make of that head and the new key. So the acts before it need the old key no more to be kept
-unchanged: whoever has it can make other acts of them, but not the head that stands under the new key.
+unchanged: anyone who has it can make other acts of them, but not the head that stands under the new key.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A copy of the database while it is open: consistent, because nobody writes while it is made.
 
 DuckDB writes to the database and to its log within a commit alone, and commits take turns at the store's write lock. So
-both files, copied under that lock, are the store as of the last commit; whoever opens the copy replays the log. Its own
+both files, copied under that lock, are the store as of the last commit; opening the copy replays the log. Its own
 ``COPY FROM DATABASE`` would ask for access to other files, which the store denies itself, and would build tables again
 where a copy keeps every block as it is.
 """

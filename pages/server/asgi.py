@@ -221,7 +221,7 @@ def _give(request: Request, response: Response, name: str, value: str, lasts: ti
 
 
 async def _sign_out(request: Request) -> Response:
-    """Whoever holds the cookie may end it: that a page of ours asks is what ``RequestGuard`` has checked, and a page
+    """The holder of the cookie may end it: that a page of ours asks is what ``RequestGuard`` has checked, and a page
     may have been open for longer than any form's token holds.
     """
     form = await request.form()

@@ -1,4 +1,4 @@
-"""Is the process alive (``/livez``), and can it do its work (``/readyz``)? For whoever watches it, without a name.
+"""Is the process alive (``/livez``), and can it do its work (``/readyz``)? For monitoring, without signing in.
 
 Alive means that its event loop answers: nothing else is asked, so that a full disk makes nobody restart a process that
 serves. Ready means that every check of ``kpi.services.operation.readiness`` passes.

@@ -1,7 +1,7 @@
 """Addresses of downloads that tell nothing, cannot be worked out, and serve the account alone that they were made for.
 
-Streamlit names a file by a plain hash of its content: whoever guesses a content could ask whether somebody has it open,
-and whoever has an address gets the file.
+Streamlit names a file by a plain hash of its content: anyone who guesses a content could ask whether somebody has it
+open, and anyone who has an address gets the file.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Sockets:
         if not self._admit(socket):
             return False
         try:
-            await app(scope, self._heard(socket, receive, send), send)
+            await app(scope, self._received(socket, receive, send), send)
         finally:
             del self._open[socket]
         return True
@@ -85,22 +85,22 @@ class Sockets:
     def _strangers(self) -> Counter[str]:
         return Counter(one.address for one in self._open if not one.account and not one.dropped.is_set())
 
-    def _heard(self, socket: _Socket, receive: Receive, send: Send) -> Receive:
+    def _received(self, socket: _Socket, receive: Receive, send: Send) -> Receive:
         """What the page says; its end, where it is silent for too long or was dropped."""
-        heard = 0
+        received = 0
 
         async def waiting() -> Message:
-            nonlocal heard
+            nonlocal received
             message = asyncio.ensure_future(receive())
             dropped = asyncio.ensure_future(socket.dropped.wait())
             try:
                 await asyncio.wait(
-                    {message, dropped}, timeout=self._patience(socket, heard), return_when=asyncio.FIRST_COMPLETED
+                    {message, dropped}, timeout=self._patience(socket, received), return_when=asyncio.FIRST_COMPLETED
                 )
             finally:
                 dropped.cancel()
             if message.done():
-                heard += 1
+                received += 1
                 return message.result()
             message.cancel()
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
@@ -108,9 +108,9 @@ class Sockets:
 
         return waiting
 
-    def _patience(self, socket: _Socket, heard: int) -> float:
-        """The first thing heard is that it connects; a browser then asks for its page at once."""
-        if heard < 2:
+    def _patience(self, socket: _Socket, received: int) -> float:
+        """The first message is that it connects; a browser then asks for its page at once."""
+        if received < 2:
             return self.limits.first_message_seconds
         return self.limits.signed_in_idle_seconds if socket.account else self.limits.stranger_idle_seconds
 

@@ -81,7 +81,7 @@ def session(url: str, cookie: str = "", page: str = "") -> Iterator[str]:
     asked.rerun_script.page_name = page
     stream = url.replace("http://", "ws://") + "/_stcore/stream"
     headers = {"Cookie": cookie} if cookie else {}
-    # No limit to what waits unread: where it is reached, the goodbye at the end is not heard for ten seconds.
+    # No limit to what waits unread: where it is reached, the goodbye at the end does not arrive for ten seconds.
     with connect(
         stream, subprotocols=["streamlit"], additional_headers=headers, max_size=None, max_queue=None, proxy=None
     ) as connection:

@@ -317,7 +317,7 @@ def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("words", [["store", "verify"], ["baseline", "list"], ["account", "list"]], ids=str)
-def test_an_older_store_is_left_as_it_is_by_whoever_reads_and_by_whoever_writes(old: Path, words: list[str]) -> None:
+def test_an_older_store_is_left_as_it_is_by_reads_and_by_writes(old: Path, words: list[str]) -> None:
     before = content(old)
     for call in (words, ["account", "disable", "nobody"]):
         said = here(*call, "--store", old, "--lang", "en")

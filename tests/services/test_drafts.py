@@ -87,7 +87,7 @@ def test_what_is_locked_cannot_be_discarded(store: Store) -> None:
     assert own_results(store, A)[0].locked_at is not None
 
 
-# Reached by the command line and by whoever starts a server alone.
+# Reached by the command line and by the start of a server alone.
 NOT_ON_A_PAGE = {
     "store_served",
     "store_in_use",

@@ -83,7 +83,7 @@ class _Decided:
 def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
     """Lock the draft: its verdict is decided once and sealed, and released verdicts can be read from then on.
 
-    Whoever locks it confirms that it is true.
+    The account that locks it confirms that it is true.
 
     Raises:
         NotFound: there is no such draft in the viewer's scope.

@@ -51,7 +51,7 @@ def acknowledged_losses(store: Store) -> list[AuditEntry]:
 
 
 def trail_anchor(store: Store) -> AuditHead:
-    """The trail's last act by number and mac, to be kept elsewhere: whoever has it can tell that nothing was cut off.
+    """The trail's last act by number and mac, to be kept elsewhere: with it one can tell that nothing was cut off.
 
     Raises:
         StoreUnavailable: acts are missing, so that there is nothing to vouch for.

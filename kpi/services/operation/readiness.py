@@ -1,4 +1,4 @@
-"""Can this installation do its work now? Quick looks at what it needs, for whoever watches it.
+"""Can this installation do its work now? Quick looks at what it needs, for monitoring.
 
 Each look is one function under a name; ``add_readiness_check`` adds another. A look changes nothing, and raises
 ``NotReady`` (or anything else) where what it looks at is not as it must be.

@@ -1,7 +1,7 @@
 """Who looked at which candidate: noted when it is read, and written into the audit trail some at a time.
 
-What reads never writes. A reading is therefore noted in memory, which takes no time, and whoever serves the store
-writes the notes down every few seconds. The same reader and candidate within ten minutes are one reading.
+What reads never writes. A reading is therefore noted in memory, which takes no time, and the process that serves
+the store writes the notes down every few seconds. The same reader and candidate within ten minutes are one reading.
 """
 
 from __future__ import annotations
