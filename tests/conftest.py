@@ -115,8 +115,8 @@ def browser() -> Iterator[Browser]:
     """Playwright's hold on Chromium, for the session. While it lives its thread has an event loop of its own."""
     path = chromium()
     if path is None:
-        told = "no Chromium that a test can drive: install one, or name it in CHROMIUM (see scripts/browser.sh)"
-        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
+        reason = "no Chromium that a test can drive: install one, or name it in CHROMIUM (see scripts/browser.sh)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched

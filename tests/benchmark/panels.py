@@ -100,13 +100,13 @@ def application(
     group: str | None = None,
     industry: str = INDUSTRY,
 ) -> Application:
-    """An application with these values told on the policy's basis, and blanks for the rest."""
+    """An application with these values stated on the policy's basis, and blanks for the rest."""
     facts: dict[str, str | int] = {"credit_code": code, "industry": industry, "year": 2025}
     if group:
         facts["group"] = group
-    told = {kpi: ReportedValue(kpi, "not_reported") for kpi in CODES}
+    values_by_kpi = {kpi: ReportedValue(kpi, "not_reported") for kpi in CODES}
     for kpi, value in values.items():
-        told[kpi] = (
+        values_by_kpi[kpi] = (
             value if isinstance(value, ReportedValue) else ReportedValue(kpi, "reported", value, stated_basis(kpi))
         )
-    return Application(facts, told)
+    return Application(facts, values_by_kpi)

@@ -1,4 +1,4 @@
-"""A crowd that goes on is told in the log once a second: neither each of it, nor the first alone."""
+"""A crowd that goes on is reported in the log once a second: neither each of it, nor the first alone."""
 
 from __future__ import annotations
 

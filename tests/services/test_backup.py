@@ -223,8 +223,8 @@ def test_a_place_where_nothing_can_be_made_is_not_a_full_disk(store: Store, tmp_
 )
 def test_a_store_that_is_not_there_is_not_made_for_what_needs_one(tmp_path: Path, words: list[str]) -> None:
     """A backup of the wrong folder, every night, would pass for one."""
-    told = [word.format(b=tmp_path / "b") for word in words]
-    said = here("store", *told, "--store", tmp_path / "wrong", "--lang", "en")
+    arguments = [word.format(b=tmp_path / "b") for word in words]
+    said = here("store", *arguments, "--store", tmp_path / "wrong", "--lang", "en")
     assert (said.code, said.out) == (3, "")
     assert "wrong" in said.err
     assert list(tmp_path.iterdir()) == []

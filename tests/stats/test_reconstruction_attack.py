@@ -80,7 +80,7 @@ def test_a_mean_to_the_last_digit_gives_nobody_away_and_all_quantiles_do() -> No
 
 @pytest.mark.parametrize("own", [0, 3, 7, 11])
 def test_a_member_that_knows_its_place_learns_what_the_twin_learns_of_the_others(own: int) -> None:
-    """The twin is told the member's value as one more exact number, and its own interval is not counted."""
+    """The twin is given the member's value as one more exact number, and its own interval is not counted."""
     values = np.sort(np.random.default_rng(own).normal(50, 15, 12))
     width, verdicts = spread(values) / 4, set()
     for unit, shares in ((0.05, np.arange(1, 24) / 24), (12.0, (0.2, 0.5, 0.8))):

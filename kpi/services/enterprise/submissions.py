@@ -192,8 +192,8 @@ def _refuse_faulty(application: Application) -> None:
 def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
     try:
         answer = full_evaluation(cursor, grounds.draft.application, grounds.on, grounds.rulings)
-    except UserError as told:
-        if told.code != "register_too_small":
+    except UserError as error:
+        if error.code != "register_too_small":
             raise
         # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=grounds.draft.application.industry) from None
