@@ -107,8 +107,8 @@ def _forward(arguments: Sequence[str], session: CallSession, error: StoreUnavail
         try:
             if relay.forward(StoreFolder(session.folder), arguments, session):
                 return
-        except StoreUnavailable as missing:  # the secret, by which a caller proves that he may
-            _print_error(session, missing, STORE_UNUSABLE)
+        except StoreUnavailable as failed:  # no secret to prove with, or a call that nobody knows the end of
+            _print_error(session, failed, STORE_UNUSABLE)
             return
         session.out.clear()
         try:

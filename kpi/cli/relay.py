@@ -31,7 +31,13 @@ def _port_file(folder: StoreFolder) -> Path:
 
 
 def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession) -> bool:
-    """Run the call in the serving process and take over its output and exit code. False if none is serving."""
+    """Run the call in the serving process and take over its output and exit code. False if none is serving.
+
+    Raises:
+        StoreUnavailable: the serving process took the call and ended before it answered: nobody knows what it did,
+            and to run the call again might do it twice.
+    """
+    sent = False
     try:
         port = int(_port_file(folder).read_text("ascii"))
         with Client((LOOPBACK, port)) as connection:
@@ -40,8 +46,11 @@ def forward(folder: StoreFolder, arguments: Sequence[str], session: CallSession)
             deliver_challenge(connection, folder.secret())
             call = {"arguments": list(arguments), "cwd": str(session.cwd), "user": session.user}
             connection.send_bytes(json.dumps(call).encode())
+            sent = True
             answer = json.loads(connection.recv_bytes())
-    except (OSError, EOFError, ValueError, AuthenticationError):
+    except (OSError, EOFError, ValueError, AuthenticationError) as error:
+        if sent:
+            raise StoreUnavailable("call_unanswered") from error
         return False
     session.out[:], session.err[:], session.code = answer["out"], answer["err"], answer["code"]
     return True
