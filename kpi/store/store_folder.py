@@ -35,10 +35,6 @@ class StoreFolder:
         """What DuckDB has committed and not yet moved into the database."""
         return self.database.with_name(f"{self.database.name}.wal")
 
-    @property
-    def socket(self) -> Path:
-        return self.root / "serving.sock"
-
     def exists(self) -> bool:
         return self.database.exists()
 

@@ -43,7 +43,7 @@ def test_a_trail_that_lost_its_end_is_not_ready(store: Store) -> None:
 
 
 def test_a_full_disk_is_not_ready(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "free_bytes", lambda _: checks.LEAST_FREE_BYTES - 1)
+    monkeypatch.setattr(checks, "free_bytes", lambda _: checks.LEAST_READY_BYTES - 1)
     assert readiness(store)["disk"] is False
 
 

@@ -15,7 +15,7 @@ from kpi.store.disk_space import free_bytes
 from kpi.store.store import Store
 
 ReadinessCheck = Callable[[Store], None]
-LEAST_FREE_BYTES = 500_000_000
+LEAST_READY_BYTES = 500_000_000
 """Below it the disk is as good as full: an upload alone may bring 120 MB, and the database writes beside itself."""
 _CHECKS: dict[str, ReadinessCheck] = {}
 
@@ -55,7 +55,7 @@ def _store_answers(store: Store) -> None:
 
 
 def _disk_has_room(store: Store) -> None:
-    if free_bytes(store.folder.root) < LEAST_FREE_BYTES:
+    if free_bytes(store.folder.root) < LEAST_READY_BYTES:
         raise NotReady("the disk is full")
 
 
