@@ -48,7 +48,7 @@ def load_texts(lang: Lang, folder: Path = FOLDER) -> Mapping[str, str]:
             if not isinstance(sentence, str):
                 raise InvalidData(f"{file.name}: {key} is not a text")
             if key in merged:
-                raise InvalidData(f"{file.name}: {key} is already told in another file")
+                raise InvalidData(f"{file.name}: {key} stands in another file already")
             merged[key] = sentence
     return merged
 
