@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kpi.catalogue.load import catalogue
@@ -24,9 +24,11 @@ class VerdictWord:
 
 
 def problem_message(found: Problem, lang: Lang) -> tuple[str, str]:
-    """Message and remedy of a problem; they may name its place (file, sheet, cell, value)."""
+    """Message and remedy of a problem; they may name its place (file, sheet, cell, value) and its items."""
     place = {"file": found.file, "sheet": found.sheet, "row": found.row, "column": found.column, "value": found.value}
     filled = {name: "" if value is None else value for name, value in place.items()} | _named(found.params, lang)
+    if found.items:
+        filled |= {"count": len(found.items), "names": text("number.list", lang).join(_item_names(found.items, lang))}
     return _message_and_remedy(f"problem.{found.code}", lang, filled)
 
 
@@ -109,3 +111,9 @@ def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
 def _name(code: str, lang: Lang) -> str:
     names = {kpi.code: kpi.short.in_(lang) for kpi in catalogue().kpis}
     return names.get(code, code)
+
+
+def _item_names(codes: Iterable[str], lang: Lang) -> list[str]:
+    """The full names of facts and KPIs."""
+    names = {kpi.code: kpi.name for kpi in catalogue().kpis} | {fact.code: fact.name for fact in catalogue().facts}
+    return [names[code].in_(lang) for code in codes]

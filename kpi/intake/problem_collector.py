@@ -172,16 +172,24 @@ class ProblemCollector:
         /,
         severity: Severity | None = None,
         row: int | None = None,
+        items: tuple[str, ...] = (),
         **params: str | float,
     ) -> None:
-        """A fault of a whole sheet or row, such as a column that is not there."""
-        self._add(code, severity, (sheet, row, None, None), {**(about or {}), **params})
+        """A fault of a whole sheet or row, such as a column that is not there; ``items`` where it is of several."""
+        self._add(code, severity, (sheet, row, None, None), {**(about or {}), **params}, items)
 
     def of_file(self, code: str, params: Mapping[str, str | float]) -> None:
         """A fault of the file as such."""
         self._add(code, None, (None, None, None, None), params)
 
-    def _add(self, code: str, severity: Severity | None, place: _Place, params: Mapping[str, str | float]) -> None:
+    def _add(
+        self,
+        code: str,
+        severity: Severity | None,
+        place: _Place,
+        params: Mapping[str, str | float],
+        items: tuple[str, ...] = (),
+    ) -> None:
         """Of one code no more than are listed in all: a million rows may each be wrong in four ways."""
         known = severity or PROBLEM_CODES[code][0]
         if known not in PROBLEM_CODES[code]:
@@ -189,7 +197,7 @@ class ProblemCollector:
         self.total += 1
         self._times[code] += 1
         if self.most is None or self._times[code] <= self.most:
-            self.found.append(Problem(known, code, self.file, *place, params))
+            self.found.append(Problem(known, code, self.file, *place, params, items))
 
 
 def item_params(thing: Kpi | Fact) -> dict[str, str]:

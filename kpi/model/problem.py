@@ -13,6 +13,8 @@ Severity = Literal["error", "warning", "question"]
 class Problem:
     """One problem at one place. ``value`` is the content found, as text; ``params`` fill message and remedy.
 
+    ``items`` are the codes of all items that it is about, where it is about several at once.
+
     Texts: ``problem.<code>.message`` and ``problem.<code>.remedy`` in ``data/text``.
     """
 
@@ -24,6 +26,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     params: Mapping[str, str | float] = field(default_factory=dict)
+    items: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> bool:

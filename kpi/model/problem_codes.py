@@ -58,6 +58,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "summary_not_read": WARNING,
     # the facts
     "missing_fact": ("error", "warning"),
+    "missing_facts": WARNING,
     "unknown_industry": ERROR,
     "unknown_body": WARNING,
     "unknown_district": WARNING,

@@ -87,7 +87,7 @@ def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
 
 def problem_json(problem: Problem, lang: Lang) -> Json:
     message, remedy = i18n.problem_message(problem, lang)
-    return {
+    whole: Json = {
         "severity": problem.severity,
         "code": problem.code,
         "file": problem.file,
@@ -98,6 +98,7 @@ def problem_json(problem: Problem, lang: Lang) -> Json:
         "message": message,
         "remedy": remedy,
     }
+    return whole | {"items": list(problem.items)} if problem.items else whole
 
 
 def baseline_json(baseline: Baseline) -> Json:

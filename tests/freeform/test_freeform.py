@@ -44,7 +44,7 @@ def problems(reading: ReadResult) -> list[str]:
     return sorted(
         f"{one.code}@{one.column}{one.row}" if one.row else one.code
         for one in reading.problems
-        if not (one.code == "missing_fact" and one.severity == "warning")
+        if not (one.code in ("missing_fact", "missing_facts") and one.severity == "warning")
     )
 
 

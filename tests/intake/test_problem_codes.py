@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kpi.catalogue.load import catalogue
 from kpi.i18n import problem_message
 from kpi.intake.read import read
 from kpi.model.problem_codes import PROBLEM_CODES
+from kpi.reports.as_json import problem_json
 from tests.intake.sample_files import row_of, rows, table, workbook
 
 LONG = "长" * 2001
@@ -104,6 +106,25 @@ def test_an_absent_fact_has_no_cell():
     lines = [cells for cells in rows() if cells[0] != "year"]
     [found] = read("a.csv", table(lines)).problems
     assert (found.code, found.severity, found.row, found.column) == ("missing_fact", "error", None, None)
+
+
+@pytest.mark.parametrize(
+    "layout", ["item,value\ncredit_code,{code}\nK01,90", "统一社会信用代码,关键设备数控化率\n{code},90"]
+)
+def test_optional_facts_without_a_cell_are_one_problem_and_the_needed_ones_stay_single(layout):
+    found = read("a.csv", layout.format(code="91000000MA9990001E").encode()).problems
+    assert sorted((one.code, one.params.get("item")) for one in found if one.code != "missing_facts") == [
+        ("missing_fact", "industry"),
+        ("missing_fact", "year"),
+    ]
+    [absent] = [one for one in found if one.code == "missing_facts"]
+    optional = [fact.code for fact in catalogue().facts if not fact.required_to_benchmark]
+    assert list(absent.items) == [code for code in optional if code not in ("group", "honours", "remarks")]
+    told = problem_json(absent, "en")
+    assert (told["severity"], told["items"]) == ("warning", list(absent.items))
+    assert str(len(absent.items)) in told["message"]
+    assert "Factory" in told["remedy"]
+    assert all("items" not in problem_json(one, "en") for one in found if one is not absent)
 
 
 @pytest.mark.parametrize("blank", ["group", "honours", "remarks"])

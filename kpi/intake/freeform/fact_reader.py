@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Fact
 from kpi.intake.freeform.record_rows import Record
 from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import ProblemCollector, SourceCell
-from kpi.intake.values.facts import read_fact, report_missing
+from kpi.intake.values.facts import read_fact, report_absent
 from kpi.model.application import FactValue as Answer
 
 Facts = dict[str, Answer]
@@ -31,14 +32,16 @@ class FactReader:
 
         ``beside`` are facts of another sheet; ``header_facts`` are facts that headers state, such as the year.
         """
+        absent: list[Fact] = []
         for fact in catalogue().facts:
             spot = self.block.get(fact.code) or beside.get(fact.code)
             if spot is not None and fact.code not in self.places:
-                answer = read_fact(fact, spot, self.grid.sheet, self.faults)
+                answer = read_fact(fact, spot, self.faults)
                 if answer is not None:
                     self.shared[fact.code] = answer
             elif fact.code not in self.places and fact.code not in header_facts:
-                report_missing(fact, None, self.grid.sheet, self.faults)
+                absent.append(fact)
+        report_absent(absent, self.grid.sheet, self.faults)
 
     def read(self, record: Record, year: int | None) -> Facts:
         facts = dict(self.shared)
@@ -47,7 +50,7 @@ class FactReader:
                 spot = self._spot(record, self.places[fact.code])
                 answer = self._known(fact.code, spot)
                 if answer is None and not (fact.code == "year" and year is not None):
-                    answer = read_fact(fact, spot, self.grid.sheet, self.faults)
+                    answer = read_fact(fact, spot, self.faults)
                 if answer is not None:
                     facts[fact.code] = answer
                     self._keep(fact.code, spot, answer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.load import catalogue
@@ -26,40 +26,47 @@ _LIST_NUMBER = re.compile(r"(?:^|(?<=[\s；;、，,|]))\d{1,2}\s*[.．、]\s*")
 def read_facts(rows: Mapping[str, FormRow], sheet: Sheet, faults: ProblemCollector) -> dict[str, Answer]:
     """The answered facts by code, in the catalogue's order. A fact that could not be read is left out."""
     facts: dict[str, Answer] = {}
+    report_absent([fact for fact in catalogue().facts if fact.code not in rows], sheet, faults)
     for fact in catalogue().facts:
         row = rows.get(fact.code)
         if row is None:
-            report_missing(fact, None, sheet, faults)
             continue
         for spot in (row.basis, row.before, row.after):
             if not spot.blank:
                 faults.at(spot, "ignored_cell", item_params(fact))
-        answer = read_fact(fact, row.value, sheet, faults)
+        answer = read_fact(fact, row.value, faults)
         if answer is not None:
             facts[fact.code] = answer
     return facts
 
 
-def read_fact(fact: Fact, spot: SourceCell, sheet: Sheet, faults: ProblemCollector) -> Answer | None:
+def read_fact(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     """One fact's cell; None where it is blank or could not be read, which is reported."""
     if spot.broken:
         return None
     if spot.blank:
-        report_missing(fact, spot, sheet, faults)
+        _report_blank(fact, spot, faults)
         return None
     if fact.code in _READERS:
         return _READERS[fact.code](fact, spot, faults)
     return _BY_KIND[fact.kind](fact, spot, faults)
 
 
-def report_missing(fact: Fact, spot: SourceCell | None, sheet: Sheet, faults: ProblemCollector) -> None:
-    """Reports a fact that is not answered, at its cell or of its sheet, unless it may be blank."""
-    if fact.code in vocabulary().facts.may_be_blank:
-        return
-    severity: Severity = "error" if fact.required_to_benchmark else "warning"
-    if spot is None:
-        faults.of_sheet(sheet.name, "missing_fact", item_params(fact), severity=severity)
-    else:
+def report_absent(absent: Iterable[Fact], sheet: Sheet, faults: ProblemCollector) -> None:
+    """Reports facts for which a sheet has no cell: each that a benchmark needs by itself, the others in one problem."""
+    optional: list[str] = []
+    for fact in absent:
+        if fact.required_to_benchmark:
+            faults.of_sheet(sheet.name, "missing_fact", item_params(fact), severity="error")
+        elif fact.code not in vocabulary().facts.may_be_blank:
+            optional.append(fact.code)
+    if optional:
+        faults.of_sheet(sheet.name, "missing_facts", items=tuple(optional))
+
+
+def _report_blank(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> None:
+    if fact.code not in vocabulary().facts.may_be_blank:
+        severity: Severity = "error" if fact.required_to_benchmark else "warning"
         faults.at(spot, "missing_fact", item_params(fact), severity=severity)
 
 
