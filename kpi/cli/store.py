@@ -103,6 +103,9 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             faults=len(verified.findings),
         )
     )
+    if remains := opened.folder.remains():
+        names = ", ".join(str(path.relative_to(opened.folder.root)) for path in remains)
+        session.say(session.words("remains", names=names))
     for act in acknowledged_losses(opened):
         reason = json.loads(act.after or "{}").get("reason", "")
         day = shanghai_date(act.done_at).isoformat()

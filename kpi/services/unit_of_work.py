@@ -71,18 +71,19 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(
-    store: Store, actor: Actor, at: datetime | None = None, *, after_loss: bool = False
+    store: Store, actor: Actor, at: datetime | None = None, *, after_loss: bool = False, upgrade: bool = False
 ) -> Iterator[UnitOfWork]:
     """All of what happens inside is kept on leaving, or none of it if anything raises.
 
-    ``after_loss`` is for the act alone that takes note of a loss: it is written although acts are missing.
+    ``after_loss`` is for the act alone that takes note of a loss: it is written although acts are missing. ``upgrade``
+    brings an older store forward in the same transaction.
 
     Raises:
         RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
         StoreUnavailable: the disk is full, the database cannot be written, or acts are missing from the trail.
     """
     with store.write_lock():
-        with store.transaction() as cursor:
+        with store.transaction(upgrade=upgrade) as cursor:
             if not after_loss:
                 refuse_lost_acts(store, cursor)
                 _bring_head_up(store, cursor)

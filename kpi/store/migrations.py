@@ -28,8 +28,19 @@ def refuse_other_version(cursor: Cursor) -> None:
         raise StoreUnavailable("store_older", version=present, latest=LATEST)
 
 
-def migrate(cursor: Cursor) -> None:
-    """Apply what is missing, all of it or nothing: a store that was being made is never left half a version.
+def make_tables(cursor: Cursor) -> None:
+    """All the tables of a new store, or none of them: a store that was being made is never left half a version."""
+    cursor.begin()
+    try:
+        bring_forward(cursor)
+        cursor.commit()
+    except BaseException:
+        cursor.rollback()
+        raise
+
+
+def bring_forward(cursor: Cursor) -> None:
+    """Apply what is missing, within the caller's transaction.
 
     Raises:
         StoreUnavailable: the store was written by a newer version of the product.
@@ -37,13 +48,7 @@ def migrate(cursor: Cursor) -> None:
     present = version(cursor)
     if present > LATEST:
         raise StoreUnavailable("store_newer", version=present, latest=LATEST)
-    cursor.begin()
-    try:
-        cursor.execute("create table if not exists schema_version (version integer not null)")
-        for number, script in enumerate(SCRIPTS[present:], start=present + 1):
-            cursor.execute(script.read_text("utf-8"))
-            cursor.execute("insert into schema_version values ($1)", [number])
-        cursor.commit()
-    except BaseException:
-        cursor.rollback()
-        raise
+    cursor.execute("create table if not exists schema_version (version integer not null)")
+    for number, script in enumerate(SCRIPTS[present:], start=present + 1):
+        cursor.execute(script.read_text("utf-8"))
+        cursor.execute("insert into schema_version values ($1)", [number])

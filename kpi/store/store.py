@@ -15,7 +15,7 @@ from kpi.errors import StoreUnavailable
 from kpi.store.block_check import damaged_blocks
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
-from kpi.store.migrations import migrate, refuse_other_version, version
+from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_trouble import KEPT, store_trouble
 
@@ -44,11 +44,11 @@ class Store:
         self._writer = threading.RLock()
 
     @classmethod
-    def open(cls, root: Path, wait: float = 0.0, bring_forward: bool = False) -> Store:
+    def open(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
         """Open the store at ``root`` for reading and writing, making it where there is none.
 
-        ``wait`` is how many seconds to go on trying while another process holds the database. ``bring_forward`` is for
-        who has made a backup: a store of an older version is migrated instead of refused.
+        ``wait`` is how many seconds to go on trying while another process holds the database. ``any_version`` is for
+        who brings it forward first of all: the questions of this program may not fit it.
 
         Raises:
             StoreUnavailable: locked by another process, damaged, full, unreachable, of another version, or without its
@@ -57,14 +57,16 @@ class Store:
         folder = StoreFolder(root)
         with _in_words(root):
             folder.create()
-            connection = _connect(folder.database, wait, read_only=False)
-            try:
-                _prepare(folder, connection, bring_forward)
-                folder.close_to_others()
-            except BaseException:
-                # A refused store must not stay locked.
-                connection.close()
-                raise
+            with folder.held(alone=False):
+                connection = _connect(folder.database, wait, read_only=False)
+                try:
+                    _prepare(folder, connection, any_version)
+                    folder.close_to_others()
+                    folder.remove_remains()
+                except BaseException:
+                    # A refused store must not stay locked.
+                    connection.close()
+                    raise
         return cls(folder, connection)
 
     @classmethod
@@ -117,16 +119,21 @@ class Store:
             yield
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
+    def transaction(self, *, upgrade: bool = False) -> Iterator[Cursor]:
         """One exclusive transaction: committed on leaving, rolled back if anything raises.
 
+        ``upgrade``: it begins by bringing the tables forward to this program's version, so that they and what is done
+        with them are kept together.
+
         Raises:
-            StoreUnavailable: the disk is full, or the database cannot be read or written.
+            StoreUnavailable: the disk is full, the database cannot be read or written, or is of a newer version.
         """
         with self.write_lock(), self.cursor() as cursor:
             make_room(self.folder.root)
             cursor.begin()
             try:
+                if upgrade:
+                    bring_forward(cursor)
                 yield cursor
             except BaseException as error:
                 _undo(cursor)
@@ -174,17 +181,16 @@ class Store:
         self.close()
 
 
-def _prepare(folder: StoreFolder, connection: Cursor, bring_forward: bool) -> None:
-    """Make a new store's tables and secret; of one that is there already nothing but its version is changed."""
+def _prepare(folder: StoreFolder, connection: Cursor, any_version: bool) -> None:
+    """Make a new store's tables and secret; of one that is there already nothing is changed."""
     if version(connection) == 0:
         if folder.traces():
             raise StoreUnavailable("store_lost", path=folder.root.name)
         # While this process alone holds the store: two makers would make two secrets.
         folder.make_secret()
-        migrate(connection)
-    elif bring_forward:
-        migrate(connection)
-    refuse_other_version(connection)
+        make_tables(connection)
+    if not any_version:
+        refuse_other_version(connection)
 
 
 def _undo(cursor: Cursor) -> None:

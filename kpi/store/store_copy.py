@@ -8,12 +8,14 @@ where a copy keeps every block as it is.
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from pathlib import Path
 
-from kpi.errors import StoreUnavailable
 from kpi.store.store import Store
+from kpi.store.store_folder import sync
+from kpi.store.store_trouble import FULL
 
 
 def copy_database(store: Store, target: Path) -> None:
@@ -22,22 +24,17 @@ def copy_database(store: Store, target: Path) -> None:
     A process of its own does it: to close the files in this one would give up the lock that DuckDB holds on them.
 
     Raises:
-        StoreUnavailable: the disk is full.
+        OSError: the disk is full, or the copy cannot be read or written.
     """
     files = [file for file in (store.folder.database, store.folder.write_ahead_log) if file.exists()]
     command = ["cp", "--", *map(str, files), str(target)]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own words, no shell
+    done = subprocess.run(  # noqa: S603 - our own words, no shell
+        command, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"}
+    )
     if done.returncode:
-        raise StoreUnavailable("store_full")
+        said = done.stderr.decode("utf-8", "replace").lower()
+        full = any(words in said for words in FULL)
+        raise OSError(errno.ENOSPC if full else errno.EIO, "the database could not be copied")
     for file in files:
         sync(target / file.name)
         (target / file.name).chmod(0o600)
-
-
-def sync(path: Path) -> None:
-    """Have a file, or what a folder lists, on the disk and not only on its way there."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import secrets
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
 
 SECRET_BYTES = 32
+PART = ".part"
+"""How the name of a file or folder ends that is being written, and gets its own name when it is whole."""
+RESTORING = ".restoring-"
+"""How the name of the folder begins in which a restoration prepares the store that is to be put in place."""
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
 
@@ -74,6 +81,36 @@ class StoreFolder:
         for file in (self.database, self.write_ahead_log, self.root / "secret", self.root / "reserve"):
             if file.exists() and _open_to_others(file):
                 file.chmod(PRIVATE)
+
+    def remains(self) -> list[Path]:
+        """What a kill left behind half done. It belongs to nothing, and may hold a secret or an original."""
+        folders = (self.root, self.root / "originals")
+        parts = [path for folder in folders if folder.is_dir() for path in folder.glob(f".*{PART}")]
+        return sorted([*self.root.glob(f"{RESTORING}*"), *parts])
+
+    def remove_remains(self) -> None:
+        """Remove what a kill left behind. The caller alone works on the store.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        for path in self.remains():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    @contextmanager
+    def held(self, *, alone: bool) -> Iterator[None]:
+        """Who replaces the store's parts holds the folder alone, who opens it holds it with others meanwhile.
+
+        The database's own lock says nothing while there is no database. A kill lets go of the folder too.
+
+        Raises:
+            StoreUnavailable: somebody else holds it in a way that excludes this one.
+            OSError: the folder cannot be opened.
+        """
+        with flocked(self.root, fcntl.LOCK_EX if alone else fcntl.LOCK_SH) as held:
+            if not held:
+                raise StoreUnavailable("store_locked")
+            yield
 
     def incoming(self) -> Path:
         """The folder for files on their way. Nothing in it outlives the process that put it there."""
@@ -146,6 +183,25 @@ class StoreFolder:
         write_whole(self.root / "secret", kept)
 
 
+@contextmanager
+def flocked(folder: Path, kind: int) -> Iterator[bool]:
+    """Whether this process got the lock on the folder; it is let go on leaving, and by a kill.
+
+    Raises:
+        OSError: the folder cannot be opened.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
 def _open_to_others(path: Path) -> bool:
     return bool(path.stat().st_mode & 0o077)
 
@@ -156,18 +212,32 @@ PRIVATE, SHARED = 0o600, 0o666
 
 def write_whole(path: Path, data: bytes, permissions: int = PRIVATE) -> None:
     """Write all of ``data`` or nothing: no reader and no power failure ever meets a partial file."""
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    part = path.with_name(f".{secrets.token_hex(8)}{PART}")
     try:
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, permissions)) as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        _write_new(part, data, permissions)
         part.replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise
-    directory = os.open(path.parent, os.O_RDONLY)
+    sync(path.parent)
+
+
+def _write_new(path: Path, data: bytes, permissions: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, permissions)
     try:
-        os.fsync(directory)
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
     finally:
-        os.close(directory)
+        os.close(descriptor)
+
+
+def sync(path: Path) -> None:
+    """Have a file, or what a folder lists, on the disk and not only on its way there."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,6 +26,7 @@ from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_restore import restore_store
 from kpi.services.operation.store_upgrade import upgrade_store
 from kpi.services.operation.store_verification import verify_store
+from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.store import Store
 from pages.server.backup_watch import longest_without_backup
@@ -275,14 +275,14 @@ def test_nobody_opens_a_store_that_is_being_replaced(
     store.close()
     code = "import sys; from pathlib import Path; from kpi.store.store import Store; Store.open(Path(sys.argv[1]))"
     said: list[str] = []
-    move = store_restore._move_aside
+    move = store_parts.replace_parts
 
-    def meanwhile(*folders: Path) -> str | None:
+    def meanwhile(root: Path, part: Path, name: str) -> str | None:
         words = [sys.executable, "-c", code, str(root)]
         said.append(subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False).stderr)
-        return move(*folders)
+        return move(root, part, name)
 
-    monkeypatch.setattr(store_restore, "_move_aside", meanwhile)
+    monkeypatch.setattr(store_restore, "replace_parts", meanwhile)
     restore_store(root, tmp_path / "b", KEEPER)
     assert ["store_locked" in one for one in said] == [True]
 
@@ -345,6 +345,23 @@ def test_an_upgrade_makes_a_backup_that_the_older_program_still_reads(old: Path)
         assert verify_store(store).sound
 
 
+def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
+    old: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("kpi.records.add_audit_entry", full)
+        with pytest.raises(StoreUnavailable, match="store_full"):
+            upgrade_store(old, KEEPER, AT)
+    with pytest.raises(StoreUnavailable, match="store_older"):
+        Store.open(old)
+    assert upgrade_store(old, KEEPER, AT + timedelta(hours=1)).before == LATEST - 1
+    with Store.open(old) as store:
+        assert verify_store(store).sound
+
+
 def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_does(
     old: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -377,51 +394,6 @@ def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_
 def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, setting: str, hours: int | None) -> None:
     monkeypatch.setenv("KPI_BACKUP_HOURS", setting)
     assert longest_without_backup() == (timedelta(hours=hours) if hours else None)
-
-
-def test_a_kill_at_any_move_of_a_restoration_leaves_a_store_that_says_it_is_lost_and_can_be_restored(
-    store: Store, tmp_path: Path
-) -> None:
-    root, backup = store.folder.root, tmp_path / "b"
-    first_lost = back_up(store, backup, KEEPER).seq + 1
-    sent(store, "lost by the restoration")
-    lost = last_seq(store)
-    store.close()
-    moves, rename = 0, Path.rename
-    for at in range(1, 100):
-        calls = 0
-
-        def killed(path: Path, target: Path, at: int = at) -> Path:
-            nonlocal calls
-            calls += path.parent == root or path.parent.name.startswith(".restoring")
-            if calls == at:
-                raise KeyboardInterrupt
-            return rename(path, target)
-
-        with pytest.MonkeyPatch.context() as broken, suppress(KeyboardInterrupt):
-            broken.setattr(Path, "rename", killed)
-            restore_store(root, backup, KEEPER, at=AT + timedelta(days=at))
-        if calls < at:
-            break
-        moves += 1
-        assert opens(root) in ("open", "store_lost")
-        restore_store(root, backup, KEEPER, at=AT + timedelta(days=at, hours=1))
-        with Store.open_to_read(root) as restored, restored.cursor() as cursor:
-            last = queries.audit_entries(cursor)[-1]
-            assert (last.action, last.subject) == ("store_restored", f"{first_lost}-{lost}"), "killed on the way or not"
-        with Store.open(root) as store:
-            sent(store, f"lost by the next restoration {at}")
-            sent(store, f"this too {at}")
-            lost = last_seq(store)
-    assert moves > 5
-
-
-def opens(root: Path) -> str:
-    try:
-        Store.open_to_read(root).close()
-    except StoreUnavailable as error:
-        return error.code
-    return "open"
 
 
 def test_a_backup_is_restored_where_there_is_no_store(store: Store, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
         old.execute(SCRIPTS[0].read_text("utf-8"))
         old.execute("insert into published values ('b', '上海市', '汽车', 'K08', '60+', 1, 2, 3, 4, 5, null)")
     assert refused(folder) == "store_older"
-    with Store.open(folder, bring_forward=True) as store, store.cursor() as cursor:
+    with Store.open(folder, any_version=True) as store, store.transaction(upgrade=True) as cursor:
         assert version(cursor) == LATEST
         assert cursor.execute("select step, computed_from from published").fetchall() == [(5.0, "b")]
 

@@ -6,9 +6,11 @@ says of every file what it must hash to.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from contextlib import suppress
@@ -25,11 +27,13 @@ from kpi.services.audit_head import BEGINNING, refuse_lost_acts
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.migrations import version
 from kpi.store.store import Store
-from kpi.store.store_copy import copy_database, sync
-from kpi.store.store_folder import StoreFolder, write_whole
+from kpi.store.store_copy import copy_database
+from kpi.store.store_folder import PART, StoreFolder, flocked, sync, write_whole
 from kpi.store.store_trouble import FULL_NUMBERS
 
 MANIFEST = "backup.json"
+UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
+"""The name of a folder in which a backup is being made."""
 FORMAT = 1
 
 
@@ -71,16 +75,19 @@ def copy_store(store: Store, destination: Path, at: datetime, with_secret: bool,
     """
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise UserError("backup_exists", name=destination.name)
-    part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}.part")
+    part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}{PART}")
     try:
         destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (part / "originals").mkdir(mode=0o700, parents=True)
-        part.chmod(0o700)
-        made = _fill(store, part, at, with_secret, share)
-        if destination.exists():
-            destination.rmdir()
-        part.rename(destination)
-        sync(destination.parent)
+        _remove_unfinished(destination.parent)
+        part.mkdir(mode=0o700)
+        # Held while it is being made, and let go of by a kill.
+        with flocked(part, fcntl.LOCK_EX):
+            (part / "originals").mkdir(mode=0o700)
+            made = _fill(store, part, at, with_secret, share)
+            if destination.exists():
+                destination.rmdir()
+            part.rename(destination)
+            sync(destination.parent)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         if error.errno in FULL_NUMBERS:
@@ -90,6 +97,15 @@ def copy_store(store: Store, destination: Path, at: datetime, with_secret: bool,
         shutil.rmtree(part, ignore_errors=True)
         raise
     return made
+
+
+def _remove_unfinished(parent: Path) -> None:
+    """Backups that were killed while they were made: they hold the store's secret, and nobody uses them."""
+    for path in parent.glob(f".*{PART}"):
+        if UNFINISHED.fullmatch(path.name) and (path / "originals").is_dir():
+            with flocked(path, fcntl.LOCK_EX) as left:
+                if left:
+                    shutil.rmtree(path)
 
 
 def _fill(store: Store, part: Path, at: datetime, with_secret: bool, share: bool) -> BackupManifest:

@@ -20,12 +20,9 @@ from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
-from kpi.store.store_copy import sync
-from kpi.store.store_folder import SECRET_BYTES, StoreFolder, write_whole
+from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
+from kpi.store.store_parts import DATABASE, replace_parts
 from kpi.store.store_trouble import store_trouble
-
-DATABASE = "duibiao.duckdb"
-STORE_PARTS = (DATABASE, f"{DATABASE}.wal", "audit-head", "secret", "originals", "reserve", "serving")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +64,49 @@ def _put_in_place(
     root: Path, source: Path, made: BackupManifest, kept: bytes | None, actor: Actor, reason: str, at: datetime
 ) -> StoreRestored:
     known = _known_head(root)
-    part = root / f".restoring-{secrets.token_hex(4)}"
+    lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
+    StoreFolder(root).remove_remains()
+    part = root / f"{RESTORING}{secrets.token_hex(4)}"
     try:
         _copy(source, part, made, kept)
-        lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
-        with Store.open(part, bring_forward=True) as store:
+        with Store.open(part, any_version=True) as store:
             store.refuse_damage()
-            with store.cursor() as cursor:
-                acts = queries.audit_entries(cursor)
-            if broken_entries(store, acts):
-                raise UserError("backup_damaged", name=source.name, file="audit-head")
-            with unit_of_work(store, actor, at) as change:
-                change.audit(
-                    "store_restored",
-                    lost or "0",
-                    before={"head": {"seq": known[0], "mac": known[1]} if known else None},
-                    after={"made_at": made.made_at, "seq": made.seq, "reason": " ".join(reason.split())[:500]},
-                )
-    except BaseException:
+            _note(store, made, known, lost, source, actor, reason, at)
+        replaced = replace_parts(root, part, f"replaced-{to_stored(at).strftime('%Y%m%dT%H%M%S')}")
+    except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
         raise
-    replaced = _move_aside(root, root / f"replaced-{to_stored(at).strftime('%Y%m%dT%H%M%S')}")
-    _move_in(part, root)
     return StoreRestored(made.made_at, made.seq, lost, replaced)
+
+
+def _note(
+    store: Store,
+    made: BackupManifest,
+    known: tuple[int, str] | None,
+    lost: str | None,
+    source: Path,
+    actor: Actor,
+    reason: str,
+    at: datetime,
+) -> None:
+    """The restoration's act, in what is to be restored: its trail, read from end to end before, goes on with it."""
+    try:
+        with unit_of_work(store, actor, at, upgrade=True) as change:
+            if broken_entries(store, queries.audit_entries(change.cursor)):
+                raise UserError("backup_damaged", name=source.name, file="audit-head")
+            change.audit(
+                "store_restored",
+                lost or "0",
+                before={"head": {"seq": known[0], "mac": known[1]} if known else None},
+                after={"made_at": made.made_at, "seq": made.seq, "reason": " ".join(reason.split())[:500]},
+            )
+    except StoreUnavailable as error:
+        if error.code in ("acts_lost", "head_missing", "secret_other"):
+            file = "secret" if error.code == "secret_other" else "audit-head"
+            raise UserError("backup_damaged", name=source.name, file=file) from error
+        raise
 
 
 def _known_head(root: Path) -> tuple[int, str] | None:
@@ -100,28 +117,6 @@ def _known_head(root: Path) -> tuple[int, str] | None:
     aside = [] if (root / DATABASE).exists() else sorted(path.parent for path in root.glob(f"replaced-*/{DATABASE}"))
     heads = [StoreFolder(folder).head() for folder in (root, *aside[-1:])]
     return max((head for head in heads if head), key=lambda head: head[0], default=None)
-
-
-def _move_aside(root: Path, aside: Path) -> str | None:
-    """What the store consists of, into a folder of its own within it; the log and earlier backups stay."""
-    present = [path for name in STORE_PARTS if (path := root / name).exists()]
-    if not present:
-        return None
-    aside.mkdir(mode=0o700)
-    # The database first: without it the store says that it is lost, whatever else is there already.
-    for path in present:
-        path.rename(aside / path.name)
-    sync(aside)
-    sync(root)
-    return aside.name
-
-
-def _move_in(part: Path, root: Path) -> None:
-    """The database last: a kill on the way leaves a store without one, which says so, and never half of two stores."""
-    for path in sorted(part.iterdir(), key=lambda path: path.name == DATABASE):
-        path.rename(root / path.name)
-        sync(root)
-    part.rmdir()
 
 
 def _manifest(source: Path) -> BackupManifest:
@@ -150,6 +145,11 @@ def _held_alone(root: Path) -> Iterator[None]:
         except StoreUnavailable as error:
             if error.code == "store_locked":
                 raise
+        try:
+            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held.enter_context(StoreFolder(root).held(alone=True))
+        except OSError as error:
+            raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
         yield
 
 

@@ -41,6 +41,7 @@ def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: fl
         stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
         backup = root / BACKUPS / f"before-version-{LATEST}-{stamp}"
         copy_store(old, backup, moment, with_secret=True, share=True)
-    with Store.open(root, wait, bring_forward=True) as store, unit_of_work(store, actor, moment) as change:
+    # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
+    with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
         change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
