@@ -20,7 +20,18 @@ from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSe
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.store.store_folder import StoreFolder
 
-COMMAND_NAMES = ("template", "check", "document", "benchmark", "baseline", "plan", "account", "serve", "store")
+COMMAND_NAMES = (
+    "template",
+    "check",
+    "document",
+    "benchmark",
+    "baseline",
+    "coverage",
+    "plan",
+    "account",
+    "serve",
+    "store",
+)
 WAIT_FOR_STORE = 15.0
 BUG = 70
 """An internal error (EX_SOFTWARE of sysexits.h), distinct from the four documented codes."""
@@ -30,7 +41,7 @@ INTERRUPTED = 130
 
 @click.group(
     cls=LazyCommands,
-    modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES},
+    modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES} | {"coverage": "kpi.cli.coverage:show_coverage"},
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @shared_options

@@ -6,6 +6,7 @@
 ``sentences``  problems, reasons, errors and verdicts
 ``headlines``  the opening sentence of an answer
 ``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
+``gaps``  where nobody stands, in words one can act on
 ``document_findings``  findings of the check of an application report, and their places
 """
 
@@ -20,6 +21,7 @@ from kpi.i18n.conditions import (
     masked_phone,
 )
 from kpi.i18n.document_findings import document_finding, document_place
+from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import kpi_gap, kpi_number, long_date
 from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number
@@ -46,6 +48,7 @@ __all__ = [
     "condition_name",
     "condition_remedy",
     "condition_source",
+    "coverage_gap",
     "document_finding",
     "document_place",
     "error_message",

@@ -67,10 +67,11 @@ def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
 
 
 def catalogue_name(name: str, lang: Lang) -> str:
-    """An industry, a body or a scenario in the reader's language, by its Chinese name; others stay as they are."""
+    """The catalogue's industries, bodies, stages and scenarios in the reader's language; others stay as they are."""
     whole = catalogue()
     names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
     names |= {one.name.zh: one.name for one in whole.bodies}
+    names |= {one.name.zh: one.name for one in whole.stages}
     names |= {one.name.zh: one.name for one in whole.scenarios}
     return names[name].in_(lang) if name in names else name
 

@@ -48,7 +48,14 @@ from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_counts, peer_lines, peer_values
-from kpi.queries.programme import BodyStanding, marks, nominations, programme
+from kpi.queries.programme import (
+    BodyStanding,
+    awarded_industries,
+    baseline_enterprises,
+    marks,
+    nominations,
+    programme,
+)
 from kpi.queries.workspace import (
     ApplicationInHand,
     ApplicationStep,
@@ -90,6 +97,8 @@ __all__ = [
     "audit_mac",
     "award_list",
     "awarded",
+    "awarded_industries",
+    "baseline_enterprises",
     "baseline_named",
     "baselines",
     "cells",

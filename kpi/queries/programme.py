@@ -29,5 +29,17 @@ def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
     return [row["credit_code"] for row in found]
 
 
+def baseline_enterprises(cursor: Cursor, baseline: str, region: str) -> dict[str, int]:
+    """Enterprises of a baseline in one region by industry."""
+    found = query_rows(cursor, "baseline_enterprises", {"baseline": baseline, "region": region})
+    return {row["industry"]: row["enterprises"] for row in found}
+
+
+def awarded_industries(cursor: Cursor, baseline: str, region: str) -> dict[str | None, int]:
+    """The listed awards by industry; None for enterprises whose industry is not known."""
+    found = query_rows(cursor, "awarded_industries", {"baseline": baseline, "region": region})
+    return {row["industry"]: row["awards"] for row in found}
+
+
 def marks(cursor: Cursor) -> dict[str, str]:
     return {row["name"]: row["value"] for row in query_rows(cursor, "marks")}

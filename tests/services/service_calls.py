@@ -298,6 +298,7 @@ ASKS: dict[str, Ask] = {
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "3.2", "accepted", "见审核报告（虚构）"
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
+    "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
 }
 
 

@@ -13,6 +13,7 @@ from kpi.model.viewer import Viewer
 from kpi.policy.in_force import policy_on
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
+from kpi.services.leader.city_coverage import latest_year
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_entry
 from kpi.store.store import Store
 
@@ -61,8 +62,7 @@ def coverage(store: Store, viewer: Viewer) -> Coverage:
     body = viewer.scope[0]
     with store.cursor() as cursor:
         releases = queries.locked_applications(cursor, scope)
-        years = [release.application.year for release in releases] + [one.year for one in queries.baselines(cursor)]
-        year = max(years)
+        year = latest_year(cursor, [release.application.year for release in releases])
         standing = queries.programme(cursor, year)
         candidates = [candidate_entry(release) for release in releases if release.application.year == year]
         put_forward = queries.nominations(cursor, scope, year)

@@ -1,0 +1,143 @@
+"""The whole city's coverage: bodies, industries, scenarios, and the gaps. For those who run the programme."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
+from kpi.model.evaluation import Reason
+from kpi.model.times import year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.in_force import policy_of_year
+from kpi.queries import BodyStanding
+from kpi.services.authorization import requires
+from kpi.services.evaluation import baseline_in_force, newest_baseline
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCoverage:
+    """A body's awards, the candidates it may nominate, and those it has nominated this year."""
+
+    body: str
+    awarded: int
+    allowed: int
+    nominated: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryCoverage:
+    """``awarded``: listed awards whose enterprise is known to be of the industry."""
+
+    industry: str
+    candidates: int
+    awarded: int
+    baseline_enterprises: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioCoverage:
+    """How many candidates name a scenario of annex 2; both by exact Chinese name."""
+
+    stage: str
+    scenario: str
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class CityCoverage:
+    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``."""
+
+    year: int
+    bodies: tuple[BodyCoverage, ...]
+    industries: tuple[IndustryCoverage, ...]
+    scenarios: tuple[ScenarioCoverage, ...]
+    matrix: dict[tuple[str, str], int]
+    gaps: tuple[Reason, ...]
+
+
+@requires("run_programme")
+def city_coverage(store: Store, _: Viewer, year: int | None = None) -> CityCoverage:
+    """Of one year, by default the latest that has a candidate or a baseline."""
+    with store.cursor() as cursor:
+        everywhere = Scope(industries=tuple(one.name.zh for one in catalogue().industries))
+        applications = [release.application for release in queries.locked_applications(cursor, everywhere)]
+        year = year or latest_year(cursor, [one.year for one in applications])
+        candidates = [one for one in applications if one.year == year]
+        bodies = _bodies(queries.programme(cursor, year), year)
+        industries = _industries(cursor, year, Counter(one.industry for one in candidates))
+    scenarios = scenario_coverage(name for one in candidates for name in set(one.scenarios))
+    gaps = (
+        *_body_gaps(bodies, {one.body for one in candidates}),
+        *_industry_gaps(industries),
+        *scenario_gaps(scenarios),
+    )
+    matrix = dict(Counter((one.body or "", one.industry) for one in candidates))
+    return CityCoverage(year, bodies, industries, scenarios, matrix, gaps)
+
+
+def latest_year(cursor: Cursor, applied: list[int]) -> int:
+    """The latest year that has an application or a baseline.
+
+    Raises:
+        UserError: there is no baseline, so nothing can be judged.
+    """
+    return max([*applied, newest_baseline(cursor).year])
+
+
+def scenario_coverage(named: Iterator[str]) -> tuple[ScenarioCoverage, ...]:
+    """All forty scenarios in the notice's order. ``named``: each candidate's scenarios, each once."""
+    counts = Counter(named)
+    stages = {stage.code: stage.name.zh for stage in catalogue().stages}
+    return tuple(ScenarioCoverage(stages[one.stage], one.name.zh, counts[one.name.zh]) for one in catalogue().scenarios)
+
+
+def scenario_gaps(scenarios: tuple[ScenarioCoverage, ...]) -> Iterator[Reason]:
+    """A gap for each stage in which scenarios are named by nobody: "，" lists them in the text's own way."""
+    for stage in dict.fromkeys(one.stage for one in scenarios):
+        missing = [one.scenario for one in scenarios if one.stage == stage and not one.candidates]
+        if missing:
+            params: dict[str, str | float] = {"stage": stage, "count": len(missing), "scenarios": ",".join(missing)}
+            yield Reason("scenarios_without_candidate", params)
+
+
+def industry_gap(industry: str, enterprises: int) -> Reason:
+    """No candidate in an industry, with the enterprises of it that the baseline knows."""
+    code = "industry_without_candidate" if enterprises else "industry_without_enterprise"
+    return Reason(code, {"industry": industry, "enterprises": enterprises})
+
+
+def _bodies(standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
+    rule = policy_of_year(year).quota
+    found = [standing.get(one.name.zh, BodyStanding(one.name.zh, 0, 0)) for one in catalogue().bodies]
+    return tuple(BodyCoverage(one.body, one.awarded, rule.of(one.awarded), one.nominated) for one in found)
+
+
+def _industries(cursor: Cursor, year: int, candidates: Counter[str]) -> tuple[IndustryCoverage, ...]:
+    baseline = baseline_in_force(cursor, year_end(year))
+    enterprises = queries.baseline_enterprises(cursor, baseline.name, baseline.region)
+    awards = queries.awarded_industries(cursor, baseline.name, baseline.region)
+    names = [one.name.zh for one in catalogue().industries]
+    return tuple(
+        IndustryCoverage(name, candidates[name], awards.get(name, 0), enterprises.get(name, 0)) for name in names
+    )
+
+
+def _body_gaps(bodies: tuple[BodyCoverage, ...], applied: set[str | None]) -> Iterator[Reason]:
+    for one in bodies:
+        if one.body not in applied:
+            yield Reason("body_without_candidate", {"body": one.body, "allowed": one.allowed})
+        elif one.nominated < one.allowed:
+            yield Reason("places_left", {"body": one.body, "left": one.allowed - one.nominated, "allowed": one.allowed})
+        elif one.nominated > one.allowed:
+            surplus: dict[str, str | float] = {"body": one.body, "nominated": one.nominated, "allowed": one.allowed}
+            yield Reason("over_quota", surplus)
+
+
+def _industry_gaps(industries: tuple[IndustryCoverage, ...]) -> Iterator[Reason]:
+    yield from (industry_gap(one.industry, one.baseline_enterprises) for one in industries if not one.candidates)
