@@ -23,21 +23,33 @@ from kpi.policy.policy import Policy
 NOWHERE = PublishedPlace(0.0, 1.0, nan)
 OWN_STATE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "basis_mismatch"})
 """Words that say nothing of anybody else: an enterprise reads them in its own file."""
+OPEN_WORD: frozenset[Verdict] = frozenset({"undecided", "too_few_peers"})
+"""Words that decide nothing, for all that a place by published numbers may seem to say."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasedVerdicts:
-    """The words given out at locking, with the values they were given for; ``otherwise`` says why there is no word."""
+    """The words given out at locking, with the values they were given for.
+
+    ``held`` is why there is no word at all, None where words were given out; ``year`` is then the application year of
+    the lock that gave them.
+    """
 
     words: Mapping[str, Verdict]
     values: Mapping[str, float]
     clause: ClauseVerdict | None
-    otherwise: str = "not_released"
+    held: str | None = None
+    year: int = 0
 
 
-NOTHING_RELEASED = ReleasedVerdicts({}, {}, None)
+NOTHING_RELEASED = ReleasedVerdicts({}, {}, None, "not_released")
+"""A draft: it is decided at the lock."""
+HELD_TO_CLOSE = ReleasedVerdicts({}, {}, None, "held_to_close")
+"""Policy holds all words until the application window closes."""
 HELD_FOR_GROUP = ReleasedVerdicts({}, {}, None, "held_for_group")
 """Nothing yet: a reviewer must first rule on the group that the file claims."""
+OTHER_INDUSTRY = ReleasedVerdicts({}, {}, None, "decided_in_other_industry")
+"""The one lock that gives words was judged among another industry's peers."""
 
 
 def enterprise_view(
@@ -70,7 +82,7 @@ def enterprise_view(
         groups=_groups(kpis),
         clause=clause,
         coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
-        clause_reasons=() if clause else (Reason(released.otherwise),),
+        clause_reasons=() if clause else (_without_clause(released, whole=whole),),
         eligibility=(),
     )
 
@@ -98,18 +110,37 @@ def _kpi(
         place=place_in_published(value.value, published, policy),
         gap_to_line=value.value - published.p80,
         verdict=word,
-        reasons=_reasons(value, word, published, released.otherwise),
+        reasons=_reasons(value, word, published, released, policy),
         main=main,
     )
 
 
 def _reasons(
-    value: ComparableValue, word: Verdict | None, published: PublishedCell, otherwise: str
+    value: ComparableValue, word: Verdict | None, published: PublishedCell, released: ReleasedVerdicts, policy: Policy
 ) -> tuple[Reason, ...]:
     if word in OWN_STATE:
         return value.reasons
-    withheld = (Reason(published.withheld),) if published.withheld else ()
-    return withheld if word else (*withheld, Reason(otherwise))
+    found = [Reason(published.withheld)] if published.withheld else []
+    if word is None:
+        found.append(_without_word(value, released))
+    elif word in OPEN_WORD and place_in_published(value.value, published, policy).low >= policy.leading_quantile:
+        found.append(Reason("in_zone_by_estimate"))
+    return tuple(found)
+
+
+def _without_word(value: ComparableValue, released: ReleasedVerdicts) -> Reason:
+    """The rule that withholds the word of a value that can be compared."""
+    if released.held:
+        return Reason(released.held)
+    if not _same(released.values.get(value.kpi.code, nan), value.value):
+        return Reason("decided_before", {"year": released.year})
+    return Reason("no_word_of_few_groups")
+
+
+def _without_clause(released: ReleasedVerdicts, *, whole: bool) -> Reason:
+    if released.held:
+        return Reason(released.held)
+    return Reason("few_groups_main") if whole else Reason("decided_before", {"year": released.year})
 
 
 def place_in_published(value: float, published: PublishedCell, policy: Policy) -> PublishedPlace:

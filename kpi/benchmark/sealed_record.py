@@ -12,7 +12,7 @@ from dataclasses import asdict
 from math import isnan, nan
 from typing import Any
 
-from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, ReleasedVerdicts
+from kpi.benchmark.enterprise_view import OTHER_INDUSTRY, OWN_STATE, ReleasedVerdicts
 from kpi.benchmark.method import METHODS, Method
 from kpi.model.application_text import dump_application
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
@@ -50,7 +50,7 @@ def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -
     """
     content = json.loads(text)
     if content["factory"]["industry"] != industry:
-        return NOTHING_RELEASED
+        return OTHER_INDUSTRY
     words = {
         kpi["code"]: kpi["verdict"]
         for kpi in content["kpis"]
@@ -58,7 +58,8 @@ def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -
     }
     values = {kpi["code"]: nan if kpi["value"] is None else kpi["value"] for kpi in content["kpis"]}
     main = set(content["policy"]["main_kpis"])
-    return ReleasedVerdicts(words, values, content["clause"] if main <= groups_enough else None)
+    clause = content["clause"] if main <= groups_enough else None
+    return ReleasedVerdicts(words, values, clause, year=content["factory"]["year"])
 
 
 def _content(answer: Evaluation) -> dict[str, Any]:

@@ -70,9 +70,24 @@ def how_to_read_strip(answer: Evaluation | EnterpriseView, shown: Sequence[Strip
     if isinstance(answer, Evaluation):
         form = "read_counted" if any(not isnan(row.mean) for row in shown) else "read_counted_no_mean"
     parts.append(text(f"strip.{form}", lang, confidence=policy.confidence))
+    parts.append(text("strip.dot", lang).join(legend(shown, lang)))
     if any(row.single_test for row in shown):
         parts.append(text("strip.note_single", lang))
+    if other := [f"{row.name} {row.stated}" for row in shown if row.stated]:
+        parts.append(text("strip.note_stated", lang, values=text("number.list", lang).join(other)))
+    if inside := [row.name for row in shown if row.in_zone]:
+        parts.append(text("strip.note_in_zone", lang, names=text("number.list", lang).join(inside)))
     return "\n".join(parts)
+
+
+def legend(shown: Sequence[StripRow], lang: Lang) -> list[str]:
+    """What each shape among the rows means: "◆ leading". Shapes stand for words, so two words may share one."""
+    words: dict[str, dict[str, None]] = {}
+    for row in shown:
+        words.setdefault(verdict_mark(row.verdict, "light").glyph, {})[row.word] = None
+    slash = text("strip.or", lang)
+    found = [f"{glyph} {slash.join(met)}" for glyph, met in words.items()]
+    return [*found, text("strip.hollow", lang)] if any(row.open and row.drawn for row in shown) else found
 
 
 def where_text(answer: Evaluation | EnterpriseView, lang: Lang) -> str:

@@ -14,6 +14,7 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.i18n import text
+from kpi.model.application import ReportedValue
 from kpi.model.evaluation import Evaluation, KpiEvaluation, Verdict
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
@@ -27,6 +28,8 @@ class StripRow:
 
     ``open`` marks a bracket without an estimate: the mark stands in its middle, hollow. ``single_test`` is a KPI
     leading by itself that the correction for multiple testing does not keep. ``place`` is the place in words.
+    ``stated`` is the value with the one stated, where that is on another basis, else empty; ``in_zone`` is a place
+    wholly in the leading zone whose verdict decides nothing.
     """
 
     code: str
@@ -44,6 +47,8 @@ class StripRow:
     estimated: bool
     single_test: bool
     place: str
+    stated: str = ""
+    in_zone: bool = False
 
     @property
     def drawn(self) -> bool:
@@ -57,7 +62,12 @@ def strip_rows(
     places = mean_places or {}
     by_code = {kpi.code: kpi for kpi in answer.kpis}
     listed = answer.leading_list if isinstance(answer, Evaluation) else None
-    return tuple(_row(kpi, by_code[kpi.code], lang, places, listed) for kpi in catalogue().kpis if kpi.code in by_code)
+    reported = answer.application.values
+    return tuple(
+        _row(kpi, by_code[kpi.code], reported.get(kpi.code), lang, places, listed)
+        for kpi in catalogue().kpis
+        if kpi.code in by_code
+    )
 
 
 def strip_groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, list[StripRow]]]:
@@ -76,7 +86,7 @@ def strip_table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]
         {
             text("strip.column_group", lang): names[row.group],
             text("strip.column_kpi", lang): f"{row.name}{' ' + main if row.main else ''}",
-            text("strip.column_value", lang): row.value,
+            text("strip.column_value", lang): row.stated or row.value,
             text("strip.column_place", lang): row.place,
             text("strip.column_verdict", lang): verdict_text(row, lang),
         }
@@ -92,11 +102,14 @@ def verdict_text(row: StripRow, lang: Lang) -> str:
 def _row(
     kpi: Kpi,
     answered: KpiEvaluation | EnterpriseKpiView,
+    reported: ReportedValue | None,
     lang: Lang,
     places: Mapping[str, float],
     listed: tuple[str, ...] | None,
 ) -> StripRow:
     mark, low, high, is_open = _place(answered)
+    value = _value(kpi, answered, lang)
+    stated = i18n.compared_and_stated(reported, answered.value, kpi, lang, answered.basis) if reported else value
     estimated = isinstance(answered, EnterpriseKpiView)
     drawn = not isnan(mark)
     return StripRow(
@@ -104,9 +117,9 @@ def _row(
         name=kpi.short.in_(lang),
         group=kpi.group,
         main=answered.main,
-        value=_value(kpi, answered, lang),
-        verdict=_verdict(answered),
-        word=i18n.verdict_word(_verdict(answered), lang).word,
+        value=value,
+        verdict=i18n.verdict_shown(answered),
+        word=i18n.kpi_word(answered, lang).word,
         mark=mark,
         low=low,
         high=high,
@@ -115,6 +128,8 @@ def _row(
         estimated=estimated,
         single_test=listed is not None and answered.verdict == "leading" and kpi.code not in listed,
         place=_place_words(mark, low, high, is_open=is_open, estimated=estimated, lang=lang),
+        stated="" if answered.state != "reported" or stated == value else stated,
+        in_zone=any(reason.code == "in_zone_by_estimate" for reason in answered.reasons),
     )
 
 
@@ -132,13 +147,6 @@ def _place(answered: KpiEvaluation | EnterpriseKpiView) -> tuple[float, float, f
     if is_open and (answered.state != "reported" or (place.low <= 0 and place.high >= 1)):
         return nothing
     return (place.low + place.high) / 2 if is_open else place.estimate, place.low, place.high, is_open
-
-
-def _verdict(answered: KpiEvaluation | EnterpriseKpiView) -> Verdict | None:
-    """A blank or a "not applicable" is the enterprise's own word: it needs no release."""
-    if answered.verdict is None and answered.state != "reported":
-        return "not_applicable" if answered.state == "not_applicable" else "not_reported"
-    return answered.verdict
 
 
 def _value(kpi: Kpi, answered: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 ``texts``      a language's files merged into one strict table; ``text`` fills one sentence
 ``number_format``  figures: one decimal unless the data has more, "—" for undefined
 ``kpi_numbers``  a KPI's values and gaps with units, and dates
+``kpi_words``  the word beside a KPI, also where there is no verdict
 ``sentences``  problems, reasons, errors and verdicts
 ``headlines``  the opening sentence of an answer
 ``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
@@ -17,13 +18,15 @@ from kpi.i18n.conditions import (
     condition_remedy,
     condition_source,
     fact_shown,
+    factory_label,
     masked_name,
     masked_phone,
 )
 from kpi.i18n.document_findings import document_finding, document_place
 from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
-from kpi.i18n.kpi_numbers import kpi_gap, kpi_number, long_date
+from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
+from kpi.i18n.kpi_words import WITHHELD, kpi_word, verdict_sentence, verdict_shown
 from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number
 from kpi.i18n.sentences import (
     VerdictWord,
@@ -33,17 +36,18 @@ from kpi.i18n.sentences import (
     problem_message,
     reason_text,
     region_name,
-    verdict_sentence,
     verdict_word,
 )
 from kpi.i18n.texts import text
 
 __all__ = [
     "NO_NUMBER",
+    "WITHHELD",
     "Headline",
     "VerdictWord",
     "catalogue_name",
     "clause_word",
+    "compared_and_stated",
     "condition_finding",
     "condition_name",
     "condition_remedy",
@@ -53,9 +57,11 @@ __all__ = [
     "document_place",
     "error_message",
     "fact_shown",
+    "factory_label",
     "headline",
     "kpi_gap",
     "kpi_number",
+    "kpi_word",
     "long_date",
     "masked_name",
     "masked_phone",
@@ -69,5 +75,6 @@ __all__ = [
     "region_name",
     "text",
     "verdict_sentence",
+    "verdict_shown",
     "verdict_word",
 ]

@@ -8,6 +8,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.mobile_number import is_mobile, normalise_mobile
 from kpi.catalogue.schema import Fact
 from kpi.i18n.texts import has_text, text
+from kpi.model.application import Application
 from kpi.model.application import FactValue as Answer
 from kpi.model.evaluation import RuleResult
 from kpi.model.language import Lang, Text
@@ -64,6 +65,11 @@ def fact_shown(fact: Fact, answer: Answer, lang: Lang) -> str:
     if fact.person:
         return masked_name(shown)
     return catalogue_name(shown, lang) if fact.choices else shown
+
+
+def factory_label(application: Application, lang: Lang) -> str:
+    """The factory's name, else its enterprise's; a credit code is no name, so else that none was given."""
+    return application.text("factory_name") or application.text("enterprise") or text("factory.unnamed", lang)
 
 
 def catalogue_name(name: str, lang: Lang) -> str:

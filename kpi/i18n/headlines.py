@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
 
+from kpi.i18n.kpi_words import WITHHELD, is_open
+from kpi.i18n.sentences import reason_text
 from kpi.i18n.texts import text
 from kpi.model.evaluation import Evaluation, Verdict
 from kpi.model.language import Lang
@@ -44,6 +46,8 @@ def headline(answer: Evaluation | EnterpriseView, lang: Lang) -> Headline:
 def _clause(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
     if not isinstance(answer, Evaluation):
+        if why := next((one for one in answer.clause_reasons if one.code in WITHHELD), None):
+            return text("clause.unreleased.without", lang, reason=reason_text(why, lang))
         return text(f"clause.{answer.clause or 'unreleased'}.released", lang, **on)
     counts = [kpi.peers.n for kpi in answer.kpis if kpi.main and kpi.peers.n] or [0]
     low, high = min(counts), max(counts)
@@ -62,9 +66,10 @@ def _as_released(answer: EnterpriseView, lang: Lang) -> str:
     if released:
         return text("headline.released", lang, of=len(released), parts=_parts(released, lang))
     gaps = [kpi.gap_to_line for kpi in answer.kpis if not isnan(kpi.gap_to_line)]
+    form = "headline.estimated" if all(is_open(kpi) for kpi in answer.kpis) else "headline.without"
     if not gaps:
-        return text("headline.estimated_none", lang)
-    return text("headline.estimated", lang, of=len(gaps), above=sum(gap >= 0 for gap in gaps))
+        return text(f"{form}_none", lang)
+    return text(form, lang, of=len(gaps), above=sum(gap >= 0 for gap in gaps))
 
 
 def _main(verdicts: Mapping[str, Verdict | None], main_kpis: tuple[str, ...], lang: Lang) -> str | None:

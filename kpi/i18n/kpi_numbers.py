@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kpi.i18n.number_format import NO_NUMBER, figures, is_undefined
 from kpi.i18n.texts import text
-from kpi.model.application import Basis
+from kpi.model.application import Basis, ReportedValue
 from kpi.model.language import Lang
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ def kpi_number(value: float | None, kpi: Kpi, lang: Lang, basis: Basis | None = 
         return NO_NUMBER
     unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)
     return f"{figures(value, whole=kpi.whole)} {unit}"
+
+
+def compared_and_stated(reported: ReportedValue, value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> str:
+    """A value as ``kpi_number``; one compared on another basis than it was stated on with both: "7.1 % (stated 6.5 …)".
+
+    ``value`` and ``basis`` are those compared.
+    """
+    compared = kpi_number(value, kpi, lang, basis)
+    if reported.value is None or is_undefined(value) or reported.basis == basis or not kpi.bases:
+        return compared
+    return text("number.compared", lang, value=compared, stated=kpi_number(reported.value, kpi, lang, reported.basis))
 
 
 def kpi_gap(value: float | None, kpi: Kpi, lang: Lang) -> str:

@@ -9,10 +9,9 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.i18n.conditions import rule_names
 from kpi.i18n.texts import has_text, load_texts, placeholders, text
-from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Reason, Verdict
+from kpi.model.evaluation import ClauseVerdict, Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +65,6 @@ def verdict_word(verdict: Verdict | None, lang: Lang) -> VerdictWord:
 def clause_word(verdict: ClauseVerdict | None, lang: Lang) -> str:
     """The word of the clause's verdict; None is not released yet."""
     return text(f"clause.{verdict or 'unreleased'}.word", lang)
-
-
-def verdict_sentence(kpi: KpiEvaluation | EnterpriseKpiView, whole: Evaluation | EnterpriseView, lang: Lang) -> str:
-    """A KPI's verdict as a full sentence: among whom, of which baseline, at which confidence, on declared figures."""
-    if isinstance(kpi, EnterpriseKpiView):
-        if kpi.verdict is None:
-            return text("verdict.unreleased.explanation", lang)
-        form, n = "released", 0
-    else:
-        form, n = "sentence", kpi.peers.n
-    return text(
-        f"verdict.{kpi.verdict}.{form}",
-        lang,
-        baseline=whole.baseline.name,
-        n=n,
-        confidence=whole.policy.confidence,
-        quantile=whole.policy.leading_quantile,
-    )
 
 
 def region_name(name: str, lang: Lang) -> str:

@@ -34,7 +34,7 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
     return Report(
         lang=lang,
         heading=text("report.heading", lang),
-        subject=clean(answer.application.label),
+        subject=clean(i18n.factory_label(answer.application, lang)),
         view=text(f"report.view.{'authority' if counted else 'enterprise'}", lang),
         warning=clean(text("report.illustrative.long", lang, baseline=baseline.name)) if warning else "",
         warning_short=text("report.illustrative.short", lang) if warning else "",
@@ -114,7 +114,7 @@ def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSecti
 
 def _words(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
     """The meanings of the verdicts in this report, each once."""
-    met = dict.fromkeys(i18n.verdict_word(kpi.verdict, lang) for kpi in answer.kpis)
+    met = dict.fromkeys(i18n.kpi_word(kpi, lang) for kpi in answer.kpis)
     rows = tuple(ReportRow((words(word.word), words(word.explanation))) for word in met)
     columns = (
         ReportColumn(text("report.words.word", lang), 1.2),

@@ -9,7 +9,13 @@ from typing import TypeVar
 
 from kpi import queries
 from kpi.access.scope import Scope
-from kpi.benchmark.enterprise_view import HELD_FOR_GROUP, NOTHING_RELEASED, ReleasedVerdicts, enterprise_view
+from kpi.benchmark.enterprise_view import (
+    HELD_FOR_GROUP,
+    HELD_TO_CLOSE,
+    NOTHING_RELEASED,
+    ReleasedVerdicts,
+    enterprise_view,
+)
 from kpi.benchmark.evaluation import evaluate_all, policy_used
 from kpi.benchmark.method import CURRENT_METHOD, Method
 from kpi.benchmark.sealed_record import released_verdicts
@@ -146,7 +152,7 @@ def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext)
     reported for another year or industry, gets no new verdict.
     """
     if on.policy.release != "at_locking":
-        return NOTHING_RELEASED
+        return HELD_TO_CLOSE
     [rulings] = rulings_for(cursor, [release.application])
     if claim_takes_peers_away(cursor, release.application, on.baseline, rulings):
         return HELD_FOR_GROUP

@@ -7,6 +7,7 @@ from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.claim_evidence import claim_evidence_forms
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
 from pages.enterprise.parts.statements import statement_form
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
@@ -14,18 +15,14 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import checklist, contradictions
-from pages.widgets.option_picker import pick_item
 
 context = require_page("submit_own", "conditions")
 show_uncovered(context)
-found = {
-    f"{one.application.credit_code} {one.application.year}": one
-    for one in own_checklists(context.store, context.viewer)
-}
+found = [(one.application, one) for one in own_checklists(context.store, context.viewer)]
 if not found:
     stop_with_link(translate("checklist.none"), translate("checklist.to_upload"))
 
-own = pick_item(translate("checklist.application"), found, "application")
+own = pick_application(context, translate("checklist.application"), found, "application")
 application = own.application
 
 checklist(context, own)

@@ -18,7 +18,7 @@ results = own_results(context.store, context.viewer)
 if not results:
     stop_with_link(translate("way.none"), translate("way.to_upload"))
 
-answer = choose_result(results).answer
+answer = choose_result(context, results).answer
 moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)
 gap_picture(context, answer, board)

@@ -7,6 +7,8 @@ from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.own_application import pick_application
+from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -21,16 +23,16 @@ results = own_results(context.store, context.viewer)
 if not results:
     stop_with_link(translate("result.none"), translate("result.to_upload"))
 
-years = [result.answer.application.year for result in results]
-year = st.selectbox(translate("result.year"), years, key="year") if len(years) > 1 else years[0]
-result = results[years.index(year)]
+found = [(one.answer.application, one) for one in results]
+result = pick_application(context, translate("result.which"), found, "result")
 result_header(context, result.answer)
 if result.locked_at is None:
     html.where(translate("result.draft"))
     st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
     html.where(translate("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
-    remind_of_claims(context, result.answer.application.credit_code, year)
+    withheld_words(context, result.answer)
+    remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
 code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
 condition_table(context, result.answer.eligibility)

@@ -5,6 +5,7 @@ from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.lock_form import offer_lock
 from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.review import review
@@ -13,7 +14,6 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
-from pages.widgets.option_picker import pick_item
 
 context = require_page("submit_own", "submission")
 show_uncovered(context)
@@ -21,8 +21,8 @@ results = own_results(context.store, context.viewer)
 if not results:
     stop_with_link(translate("submission.none"), translate("submission.to_sheet"), "sheet")
 
-by_key = {f"{one.answer.application.credit_code} {one.answer.application.year}": one for one in results}
-result = pick_item(translate("sheet.which"), by_key, "sheet")
+found = [(one.answer.application, one) for one in results]
+result = pick_application(context, translate("sheet.which"), found, "sheet")
 application = result.answer.application
 taken = [
     step

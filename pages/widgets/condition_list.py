@@ -29,7 +29,7 @@ def checklist(context: PageContext, own: Checklist) -> None:
     html.where(
         translate(
             "checklist.where",
-            factory=own.application.label,
+            factory=i18n.factory_label(own.application, context.lang),
             year=own.application.year,
             state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
         )

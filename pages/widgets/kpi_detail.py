@@ -24,7 +24,7 @@ from pages.widgets.chart_view import show_chart
 def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
     """For reviewers and the authority: counts, bounds, the peers' distribution."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
-    _heading(kpi, known, context)
+    _heading(kpi, known, answer, context)
     if kpi.peers.n and not isnan(kpi.value):
         show_chart(_distribution(context, answer, kpi))
         _numbers(_counted(kpi, known, context))
@@ -35,7 +35,7 @@ def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
 def published_detail(context: PageContext, answer: EnterpriseView, code: str) -> None:
     """For the enterprise itself: its own value and published numbers, nothing counted."""
     kpi, known = answer.kpi(code), catalogue().kpi(code)
-    _heading(kpi, known, context)
+    _heading(kpi, known, answer, context)
     if not isnan(kpi.value):
         show_chart(_published_distribution(context, answer, kpi))
         _numbers(_published(kpi, known, context))
@@ -53,7 +53,8 @@ def _verdict_reasons(
     st.markdown(f"**{translate('detail.why')}**")
     st.text(i18n.verdict_sentence(kpi, answer, context.lang))
     for reason in kpi.reasons:
-        st.text("· " + i18n.reason_text(reason, context.lang))
+        if reason.code != "not_released":  # the sentence says it
+            st.text("· " + i18n.reason_text(reason, context.lang))
 
 
 def _distribution(context: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
@@ -67,9 +68,12 @@ def _published_distribution(context: PageContext, answer: EnterpriseView, kpi: E
     return published_distribution(kpi, context.lang, context.theme, illustrative=invented, titled=False)
 
 
-def _heading(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext) -> None:
-    word = i18n.verdict_word(kpi.verdict, context.lang).word
-    value = i18n.kpi_number(kpi.value, known, context.lang, kpi.basis)
+def _heading(
+    kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, answer: Evaluation | EnterpriseView, context: PageContext
+) -> None:
+    word = i18n.kpi_word(kpi, context.lang).word
+    reported = answer.application.values[known.code]
+    value = i18n.compared_and_stated(reported, kpi.value, known, context.lang, kpi.basis)
     st.subheader(f"{known.name.in_(context.lang)}　{value}　{word}", anchor=False)
 
 

@@ -22,9 +22,9 @@ from pages.widgets.option_picker import pick_option
 def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
     means = _mean_places(answer)
+    picture = position_strip(answer, context.lang, context.theme, means, titled=False)
+    html.caption(picture.caption)
     with st.container(key="wide"):
-        picture = position_strip(answer, context.lang, context.theme, means, titled=False)
-        html.caption(picture.caption)
         st.plotly_chart(
             picture.figure,
             key="strip",
@@ -38,7 +38,7 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
         st.html(strip_list(answer, context.lang, context.theme, means, titled=False))
     with st.expander(translate("strip.table")):
         table = strip_table(strip_rows(answer, context.lang, means), context.lang)
-        html.table(list(table[0]), [list(row.values()) for row in table])
+        html.table(list(table[0]), [list(row.values()) for row in table], form="stacked")
     return chosen_kpi(context)
 
 

@@ -24,7 +24,7 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
     html.where(
         translate(
             "result.where",
-            factory=application.label,
+            factory=i18n.factory_label(application, context.lang),
             where=where_text(answer, context.lang),
             provenance=translate(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],

@@ -19,6 +19,7 @@ from kpi.benchmark.enterprise_view import place_in_published
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
+from kpi.model.evaluation import Reason
 from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
 from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
@@ -297,6 +298,7 @@ def test_a_word_holds_for_the_locked_value_only(store: Store) -> None:
     assert view.kpi("K08").verdict is None
     assert view.kpi("K16").verdict is not None
     assert view.clause is None
+    assert view.kpi("K08").reasons == view.clause_reasons == (Reason("decided_before", {"year": 2025}),)
 
 
 def test_no_word_leaves_a_cell_of_fewer_than_10_groups(store: Store) -> None:
@@ -304,7 +306,8 @@ def test_no_word_leaves_a_cell_of_fewer_than_10_groups(store: Store) -> None:
     groups = [f"演示集团{place % 9:02d}（虚构）" for place in range(27)]
     _, after = views(store, "nine", panel(27, groups))
     assert {kpi.verdict for kpi in after.kpis if kpi.state == "reported"} == {None}
-    assert after.clause is None
+    assert {kpi.reasons[-1].code for kpi in after.kpis if kpi.state == "reported"} == {"no_word_of_few_groups"}
+    assert (after.clause, after.clause_reasons) == (None, (Reason("few_groups_main"),))
     _, ten = views(store, "ten", panel(30, [f"演示集团{place % 10:02d}（虚构）" for place in range(30)]))
     assert None not in {kpi.verdict for kpi in ten.kpis if kpi.state == "reported"}
 
@@ -312,7 +315,19 @@ def test_no_word_leaves_a_cell_of_fewer_than_10_groups(store: Store) -> None:
 def test_policy_may_hold_all_words_to_the_close(store: Store) -> None:
     _, after = views(store, "held", panel(), replace(POLICY, release="at_close"))
     assert {kpi.verdict for kpi in after.kpis} == {None, "not_reported"}
-    assert after.clause is None
+    assert (after.clause, after.clause_reasons) == (None, (Reason("held_to_close"),))
+
+
+def test_a_place_in_the_leading_zone_that_decides_nothing_says_why(store: Store) -> None:
+    """21 peers: beating all but two reaches the published line, and rules out no chance."""
+    rows = records({code: [float(one) for one in range(21)] for code in CODES})
+    on = EvaluationContext(freeze(store, "zone", rows), POLICY, DAY)
+    app = application({"K01": 18.5, "K08": 20.5})
+    with store.cursor() as cursor:
+        view = enterprise_evaluation(cursor, app, on, locked(cursor, app, on))
+    inside, shown = view.kpi("K01"), view.kpi("K08")
+    assert (inside.place.low, inside.verdict, inside.reasons) == (0.8, "undecided", (Reason("in_zone_by_estimate"),))
+    assert (shown.verdict, shown.reasons) == ("leading", ())
 
 
 def test_the_reasons_of_a_released_word_carry_no_number(store: Store) -> None:

@@ -15,6 +15,7 @@ from kpi.charts.strip_comparison import strip_comparison
 from kpi.charts.strip_list import strip_list
 from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
+from kpi.model.evaluation import Reason
 from kpi.model.publication import PublishedPlace
 from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise
 
@@ -106,6 +107,30 @@ def test_a_bracket_of_the_whole_axis_is_no_place():
 def test_before_release_no_row_shows_a_verdict_of_the_test():
     told = strip_rows(enterprise(released=False), "zh")
     assert {row.verdict for row in told} == {None, "not_applicable", "not_reported"}
+    words = {row.code: row.word for row in told}
+    assert (words["K01"], words["K03"], words["K07"]) == ("达到公布线", "达到公布线", "低于公布线")
+    assert "尚未发布" not in words.values()
+
+
+def test_a_value_compared_on_another_basis_stands_with_the_one_stated():
+    whole = enterprise()
+    stated = replace(whole.application.values["K11"], value=6.5, basis="points", before=92.0, after=98.5)
+    application = replace(whole.application, values={**whole.application.values, "K11": stated})
+    other = replace(whole, application=application)
+    row = next(one for one in strip_rows(other, "zh") if one.code == "K11")
+    assert (row.value, row.stated) == ("14.6 %", "14.6 %（填报 6.5 个百分点）")
+    assert "14.6 %（填报 6.5 个百分点）" in position_strip(other, "zh").caption
+    assert "14.6 % (stated as 6.5 pp)" in str(strip_table(strip_rows(other, "en"), "en"))
+
+
+def test_the_caption_explains_every_shape_and_what_stands_inside_the_zone_undecided():
+    whole = enterprise()
+    inside = replace(whole.kpi("K11"), reasons=(Reason("in_zone_by_estimate"),))
+    kpis = tuple(inside if kpi.code == "K11" else kpi for kpi in whole.kpis)
+    caption = position_strip(replace(whole, kpis=kpis), "zh").caption
+    for said in ("◆ 领先", "● 尚不能判定", "■ 未达领先", "○ 样本不足", "空心：只知所在区间"):
+        assert said in caption
+    assert f"{catalogue().kpi('K11').short.zh}：位置在领先区内，但尚不能判定" in caption
 
 
 def test_the_table_holds_what_the_picture_shows():

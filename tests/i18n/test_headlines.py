@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kpi.i18n import headline, verdict_sentence
+from kpi.i18n import factory_label, headline, kpi_word, verdict_sentence
+from kpi.model.application import Application
+from kpi.model.evaluation import Reason
 from tests.charts.sample_evaluations import answer, enterprise
 
 
@@ -39,6 +41,22 @@ def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():
     assert "领先" not in told.title
     assert told.main is None
     assert "尚未发布" in told.clause
+
+
+def test_a_locked_factory_without_a_word_reads_the_rule_and_not_that_it_waits():
+    draft, why = enterprise(released=False), Reason("decided_before", {"year": 2025})
+    locked = replace(
+        draft, clause_reasons=(why,), kpis=tuple(replace(kpi, reasons=(*kpi.reasons, why)) for kpi in draft.kpis)
+    )
+    told = headline(locked, "zh")
+    assert "尚未发布" not in told.title + told.clause
+    assert "2025 年度申报锁定时已经判定" in told.clause
+    assert kpi_word(locked.kpi("K01"), "zh").word == "不作判定"
+
+
+def test_a_code_is_no_name():
+    assert factory_label(enterprise().application, "zh") == "演示企业001（虚构）"
+    assert factory_label(Application({"credit_code": "91000000MA00000016"}, {}), "zh") == "未填工厂名称"
 
 
 def test_a_verdict_in_full_says_among_whom_and_on_what():

@@ -18,22 +18,16 @@ from kpi.model.gap_analysis import GapAnalysis, KpiGap
 from kpi.model.publication import EnterpriseView
 from kpi.services.enterprise.submissions import OwnResult
 from kpi.services.enterprise.what_if import WhatIf
+from pages.enterprise.parts.own_application import pick_application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
-from pages.widgets.option_picker import pick_item
 
 
-def choose_result(results: Sequence[OwnResult]) -> OwnResult:
+def choose_result(context: PageContext, results: Sequence[OwnResult]) -> OwnResult:
     """The factory and year to look at, where there is more than one."""
-    by_key = {f"{one.answer.application.credit_code} {one.answer.application.year}": one for one in results}
-
-    def label(key: str) -> str:
-        application = by_key[key].answer.application
-        return f"{application.year}　{application.label}"
-
-    return pick_item(translate("way.which"), by_key, "way", label)
+    return pick_application(context, translate("way.which"), [(one.answer.application, one) for one in results], "way")
 
 
 def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
