@@ -201,9 +201,32 @@ def test_a_plus_sign_says_nothing_of_itself():
     assert [one.values["K06"].value for one in wide(5, "+12").applications] == [5, 12]
 
 
+def test_a_percentage_of_a_kpi_with_two_bases_has_one_question():
+    book = openpyxl.Workbook()
+    book.active.append(["统一社会信用代码", "所属行业", "年度", "资源综合利用率提升"])
+    book.active.append([code(1), "汽车", 2025, 0.085])
+    book.active.cell(2, 4).number_format = "0.0%"
+    stream = io.BytesIO()
+    book.save(stream)
+    [question] = read("a.xlsx", stream.getvalue()).questions
+    assert question.topic == "basis"
+    assert "8.5%" in problem_message(question.problem, "zh")[0]
+    again = read("a.xlsx", stream.getvalue(), NO_ANSWERS.give(question, "points"))
+    assert (again.questions, again.applications[0].values["K09"].value) == ((), 8.5)
+
+
+def test_an_answer_of_one_year_says_nothing_of_another():
+    table = f"统一社会信用代码,{code(1)}\n所属行业,汽车\n指标,2024年,2025年\n研制周期缩短,-3%,-8.5%\n".encode()
+    questions = read("a.csv", table).questions
+    assert [one.problem.column for one in questions] == ["B", "C"]
+    answers = NO_ANSWERS.give(questions[0], "increase").give(questions[1], "decrease")
+    reading = read("a.csv", table, answers)
+    assert [one.values["K06"].value for one in reading.applications] == [-3, 8.5]
+
+
 def test_a_percentage_format_is_asked_about_as_it_is_seen():
     reading = wide(-0.085, percent=True)
-    assert {one.topic for one in reading.questions} == {"unit", "direction"}
+    assert [one.topic for one in reading.questions] == ["direction"]
     assert "降低 8.5%" in problem_message(reading.questions[-1].problem, "zh")[0]
     answers = NO_ANSWERS
     for question in reading.questions:
@@ -277,10 +300,7 @@ def test_the_form_shows_a_percentage_cell_with_its_sign():
     book.save(stream)
     [direction] = read("a", stream.getvalue()).questions
     assert "降低 8.5%" in problem_message(direction.problem, "zh")[0]
-    answers = NO_ANSWERS.give(direction, "decrease")
-    [unit] = read("a", stream.getvalue(), answers).questions
-    assert unit.topic == "unit"
-    reading = read("a", stream.getvalue(), answers.give(unit, "fraction"))
+    reading = read("a", stream.getvalue(), NO_ANSWERS.give(direction, "decrease"))
     assert (reading.questions, value(reading, "K15")) == ((), 8.5)
 
 

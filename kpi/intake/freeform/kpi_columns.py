@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kpi.catalogue.load import catalogue
@@ -17,7 +17,7 @@ from kpi.intake.grid import Grid
 from kpi.intake.problem_collector import PendingQuestion, item_params
 from kpi.intake.settings import plausibility
 from kpi.intake.values.number_text import parse_number
-from kpi.intake.values.stated_change import MinusSense, is_settled, stated_change
+from kpi.intake.values.stated_change import MinusSense, asks_for_direction, is_settled, stated_change
 from kpi.model.application import Basis
 
 
@@ -61,14 +61,15 @@ def resolve_units(measures: Sequence[KpiColumns], lines: RecordRows, grid: Grid)
     """Unit and basis of every measure: by its header, its lines, the answers, or asked."""
     for measure in measures:
         _units_of_lines(measure, lines, grid)
+        measure.both_signs = measure.kpi.reduces and any(
+            _is_plainly_positive(measure.kpi, grid.raw(*at)) for at in _value_places(measure, lines)
+        )
     looks = {id(measure): _Look(measure, lines, grid) for measure in measures if measure.kpi.unit.zh == PERCENT}
     fractional = any(look.fractions for look in looks.values())
     for measure in measures:
         if id(measure) in looks:
-            looks[id(measure)].settle(fractional)
-        measure.both_signs = measure.kpi.reduces and any(
-            _is_plainly_positive(measure.kpi, grid.raw(*at)) for at in _value_places(measure, lines)
-        )
+            confirmed = set(_value_places(measure, lines)) if _asks_for_basis(measure, lines) else set()
+            looks[id(measure)].settle(fractional, confirmed)
         _settle_basis(measure, lines, grid)
         _settle_plain(measure)
 
@@ -90,13 +91,16 @@ class _Look:
         self.shown: tuple[int, int] | None = None
         self.numbers: list[float] = []
         self.first: tuple[int, int] | None = None
+        has_ends = _has_ends(measure, lines)
         for at in _percent_places(measure, lines):
             raw = grid.raw(*at)
             number = raw if type(raw) is float or type(raw) is int else _number(raw)
             if number is None:
                 continue
             if at in grid.flags:
-                self.shown = self.shown or at
+                # Whoever answers in which direction "8.5%" is meant has confirmed the percentage too.
+                if not asks_for_direction(measure.kpi, raw, measure.minus, has_ends):
+                    self.shown = self.shown or at
             else:
                 self.numbers.append(number)
                 if self.first is None and number % 1:
@@ -111,11 +115,14 @@ class _Look:
         """All within 0..1 and not all whole, of a kind for which so little is rare."""
         return self.first is not None and self.most <= 1 and self.measure.kpi.kind in plausibility().fraction.kinds
 
-    def settle(self, table_is_fractional: bool) -> None:
+    def settle(self, table_is_fractional: bool, confirmed: Container[tuple[int, int]]) -> None:
+        """``confirmed`` are cells of which another question shows the number as the sheet does: one is enough."""
         measure = self.measure
         answer = self.grid.faults.answers.unit.get(measure.key)
         if answer is not None:
             measure.fraction = answer == "fraction"
+        elif measure.fraction is None and self.shown in confirmed and not self.numbers:
+            measure.fraction = True
         elif measure.fraction is None and self.shown:
             self._ask(self.shown, "percent_column")
         elif measure.fraction is None and (self.fractions or (table_is_fractional and self._may_be_too())):
@@ -145,24 +152,42 @@ def _percent_places(measure: KpiColumns, lines: RecordRows) -> Iterator[tuple[in
                 yield at
 
 
-def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
-    kpi = measure.kpi
+def _asks_for_basis(measure: KpiColumns, lines: RecordRows) -> bool:
+    """Neither header nor lines nor a column state the basis of a KPI that has two; answered or not."""
     stated_beside = (
         "basis" in measure.columns
         or "basis" in lines.shared
         or any("basis" in record.lines for record in lines.records[:1])
     )
-    if not kpi.bases or measure.basis or stated_beside:
+    return bool(measure.kpi.bases) and measure.basis is None and not stated_beside
+
+
+def _has_ends(measure: KpiColumns, lines: RecordRows) -> bool:
+    return "before" in measure.columns or any("before" in record.lines for record in lines.records)
+
+
+def _settle_basis(measure: KpiColumns, lines: RecordRows, grid: Grid) -> None:
+    kpi = measure.kpi
+    if not _asks_for_basis(measure, lines):
         return
     answer = grid.faults.answers.basis.get(measure.key)
     if answer in kpi.bases:
         measure.basis = "points" if answer == "points" else "relative"
         return
-    has_ends = "before" in measure.columns or any("before" in record.lines for record in lines.records)
+    has_ends = _has_ends(measure, lines)
     at = next((at for at in _value_places(measure, lines) if _is_read(measure, grid, at, has_ends)), None)
     if at:
         asked = PendingQuestion("basis", measure.key, kpi.bases[0], kpi.bases)
-        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi))
+        grid.faults.ask(grid.spot(*at), asked, "basis_unclear", item_params(kpi), shown=_shown(measure, grid, at))
+
+
+def _shown(measure: KpiColumns, grid: Grid, at: tuple[int, int]) -> str:
+    """The number as it is read: of a percentage format or a column of fractions the percentage."""
+    raw = grid.raw(*at)
+    as_fraction = at in grid.flags if measure.fraction is None else measure.fraction
+    if isinstance(raw, int | float) and as_fraction:
+        return f"{float(f'{raw * 100:.12g}'):g}%"
+    return cell_text(raw).strip()
 
 
 def _is_read(measure: KpiColumns, grid: Grid, at: tuple[int, int], has_ends: bool) -> bool:

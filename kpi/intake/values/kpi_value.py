@@ -36,7 +36,7 @@ def read_kpi_value(
     if comparable_word(row.value.text) in vocabulary().not_applicable:
         return _not_applicable(kpi, row, year, faults)
     measured = _Measured(_measure(kpi, row.before, faults), _measure(kpi, row.after, faults))
-    row = _with_direction(kpi, row, measured.change(kpi, "points"), minus, faults)
+    row = _with_direction(kpi, row, year, measured.change(kpi, "points"), minus, faults)
     basis = _basis(kpi, row, faults)
     value = _value(kpi, row, basis, measured, faults)
     return ReportedValue(
@@ -70,7 +70,9 @@ class _Measured:
         return from_before_after(kpi, self.before, self.after, basis)
 
 
-def _with_direction(kpi: Kpi, row: FormRow, gain: float, minus: MinusSense, faults: ProblemCollector) -> FormRow:
+def _with_direction(
+    kpi: Kpi, row: FormRow, year: int | None, gain: float, minus: MinusSense, faults: ProblemCollector
+) -> FormRow:
     """The row with its value's verb, arrow or sign settled; points that the value names are the basis where none is."""
     stated = stated_change(kpi, row.value.raw)
     if stated is None:
@@ -91,7 +93,7 @@ def _with_direction(kpi: Kpi, row: FormRow, gain: float, minus: MinusSense, faul
     ):
         # Out of bounds whichever way it is meant.
         return row
-    return replace(row, value=settle_change(kpi, row.value, gain, minus, faults))
+    return replace(row, value=settle_change(kpi, row.value, year, gain, minus, faults))
 
 
 def _not_applicable(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCollector) -> ReportedValue:

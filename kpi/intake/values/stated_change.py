@@ -1,7 +1,8 @@
 """A change stated with its direction: 降低7.3%, ↓9%, increase of 12%, or a reduction with a minus sign.
 
 What a sign or a verb means is certain only where it says the same as the KPI: -8.5 % under a reduction may be a
-reduction of 8.5 % or an increase. The number is proposed and asked about once a KPI; nothing is read before the answer.
+reduction of 8.5 % or an increase. The number is proposed and asked about once a KPI and year; nothing is read before
+the answer.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
 from kpi.catalogue.schema import Kpi
 from kpi.files.workbook import CellValue
-from kpi.intake.answers import Answers
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.freeform.heading_words import heading_words
 from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
@@ -78,17 +79,25 @@ def is_settled(kpi: Kpi, raw: CellValue, minus: MinusSense, has_ends: bool, answ
     stated = stated_change(kpi, raw)
     if stated is None:
         return False
-    if not stated.size or stated.way == "worse" or answers.direction.get(_key(kpi, stated)) in _DIRECTIONS:
+    if not stated.size or stated.way == "worse" or _is_answered(kpi, stated, answers):
         return True
     if has_ends and stated.way in ("minus", "plus"):
         return True
     return stated.certain and (not kpi.reduces or (minus != "open" and not _has_percent_sign(raw)))
 
 
-def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, faults: ProblemCollector) -> SourceCell:
+def asks_for_direction(kpi: Kpi, raw: CellValue, minus: MinusSense, has_ends: bool) -> bool:
+    """Whether ``raw`` is read only after an answer to its direction, which confirms the number as it is shown."""
+    return stated_change(kpi, raw) is not None and not is_settled(kpi, raw, minus, has_ends, NO_ANSWERS)
+
+
+def settle_change(
+    kpi: Kpi, spot: SourceCell, year: int | None, gain: float, minus: MinusSense, faults: ProblemCollector
+) -> SourceCell:
     """``spot`` as a signed number where it is certain or answered; else the question is asked, and it is out of use.
 
-    ``gain`` is the change that before and after give, NaN where they do not.
+    The answer of one ``year`` holds for no other. ``gain`` is the change that before and after give, NaN where they
+    do not.
     """
     stated = stated_change(kpi, spot.raw)
     if stated is None:
@@ -102,17 +111,26 @@ def settle_change(kpi: Kpi, spot: SourceCell, gain: float, minus: MinusSense, fa
     minus_is_worse = stated.way == "minus" and (gain < 0 or (rule and not gain > 0))
     if not stated.size or minus_is_worse or stated.way == "worse":
         return spot.read_as(_signed(stated, -1))
-    answer = faults.answers.direction.get(_key(kpi, stated))
+    key = _key(kpi, stated, year)
+    answer = faults.answers.direction.get(key)
     if answer is None:
-        _ask(kpi, spot, stated, gain, minus, faults)
+        _ask(key, kpi, spot, stated, gain, minus, faults)
         return spot.out_of_use()
-    return spot.read_as(
+    # The question showed a percentage as the sheet does: 8.5%, not the 0.085 that it stores.
+    seen = replace(spot, percent=False, fraction=spot.fraction or spot.percent)
+    return seen.read_as(
         None if answer == "blank" else _signed(stated, 1 if (answer == "decrease") == kpi.reduces else -1)
     )
 
 
 def _ask(
-    kpi: Kpi, spot: SourceCell, stated: StatedChange, gain: float, minus: MinusSense, faults: ProblemCollector
+    key: str,
+    kpi: Kpi,
+    spot: SourceCell,
+    stated: StatedChange,
+    gain: float,
+    minus: MinusSense,
+    faults: ProblemCollector,
 ) -> None:
     own, other = ("decrease", "increase") if kpi.reduces else ("increase", "decrease")
     against = stated.way == ("up" if kpi.reduces else "down")
@@ -124,9 +142,7 @@ def _ask(
     literal = against or (stated.way == "minus" and (minus == "beside_positive" or not kpi.reduces))
     proposal = other if gain < 0 or (literal and not gain > 0) else own
     number = f"{stated.size * 100:.12g}" if spot.percent or spot.fraction else stated.number
-    asked = PendingQuestion(
-        "direction", _key(kpi, stated), proposal, (own, other, "blank") if contradicts else (own, "blank")
-    )
+    asked = PendingQuestion("direction", key, proposal, (own, other, "blank") if contradicts else (own, "blank"))
     shown = number if stated.points else f"{number}%"
     faults.ask(spot, asked, code, item_params(kpi), number=number, shown=shown)
 
@@ -135,8 +151,21 @@ def _has_percent_sign(raw: CellValue) -> bool:
     return isinstance(raw, str) and _PERCENT in plain_width(raw)
 
 
-def _key(kpi: Kpi, stated: StatedChange) -> str:
+def _key(kpi: Kpi, stated: StatedChange, year: int | None) -> str:
+    return f"{_key_of_any_year(kpi, stated)}{'' if year is None else f' / {year}'}"
+
+
+def _key_of_any_year(kpi: Kpi, stated: StatedChange) -> str:
     return f"{comparable_word(kpi.name.zh)} / {stated.way}"
+
+
+def _is_answered(kpi: Kpi, stated: StatedChange, answers: Answers) -> bool:
+    """For a year at least: a header's unit and basis are asked for once for all of its years."""
+    known = _key_of_any_year(kpi, stated)
+    return any(
+        answer in _DIRECTIONS and (key == known or key.startswith(f"{known} / "))
+        for key, answer in answers.direction.items()
+    )
 
 
 def _signed(stated: StatedChange, sign: int) -> str:
