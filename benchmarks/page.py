@@ -70,9 +70,7 @@ def serving(store: Path) -> Iterator[int]:
     Raises:
         TimeoutError: not healthy in time.
     """
-    with socket.socket() as free:
-        free.bind((HOST, 0))
-        port: int = free.getsockname()[1]
+    port = free_port()
     call = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port", str(port)]
     server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -81,6 +79,13 @@ def serving(store: Path) -> Iterator[int]:
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 def _wait_until_healthy(port: int) -> None:

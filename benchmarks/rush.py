@@ -1,37 +1,56 @@
-"""Everybody at once: ``python -m benchmarks.rush``.
+"""Everybody at once: ``python -m benchmarks.rush [health] [lock] [restart]``, all three without a word.
 
-A demonstration store of its own, served on a free port of the loopback address. Measured are how long the health answer
-takes while a hundred pages run, and the pages themselves.
+A demonstration store of its own, served on a free port of the loopback address.
+
+``health``: how long the health answers take while a hundred pages run, and the pages themselves.
+``lock``: fifty enterprises lock at the same moment, each timed from its click to its receipt.
+``restart``: from the start of ``kpi serve`` to the first good answers, after an end by SIGTERM and by SIGKILL.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.page import ACCOUNTS, HOST, locked, serving
-from benchmarks.ws_driver import Timings, Visit, visits
-from kpi.services.operation.authentication import SignInRefused, sign_in
+from benchmarks.lock_driver import locks
+from benchmarks.page import ACCOUNTS, EXAMPLE, READY_WITHIN, ROOT, free_port, locked, serving
+from benchmarks.ws_driver import HOST, Timings, Visit, visits
+from kpi import queries, records
+from kpi.catalogue.credit_code import check_digit
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, token_sha256
 from kpi.store.store import Store
 
 PAGES = 100
 HEALTH = ("/_stcore/health", "/livez", "/readyz")
+LOCKS = 50
+ROUNDS = 3
+RESTARTS = 5
+ANSWERS = ("/livez", "/readyz")
 
 
-def main() -> None:
+def main(*forms: str) -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
-    with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        locked(store)
-        health(store)
+    for form in forms or FORMS:
+        with tempfile.TemporaryDirectory() as folder:
+            store = Path(folder) / "store"
+            locked(store)
+            FORMS[form](store)
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
@@ -56,6 +75,77 @@ def health(store: Path) -> None:
     print(f"pages: first {_said(timings.first)}")
 
 
+def lock(store: Path) -> None:
+    """Rounds of fifty enterprises of their own, each with a draft of its own, that lock at the same moment."""
+    rounds = [_with_drafts(store, number) for number in range(ROUNDS)]
+    with serving(store) as port:
+        for tokens in rounds:
+            begun = time.perf_counter()
+            seconds = asyncio.run(locks(port, tokens))
+            print(f"{len(tokens)} lock at once: {_said(seconds)} (with opening and ticking {_since(begun)})")
+    with Store.open(store) as opened, opened.cursor() as cursor:
+        kept = len(queries.sealed_records(cursor))
+    print(f"locked before and now: {kept}")
+
+
+def _with_drafts(store: Path, number: int) -> list[str]:
+    """Sign-ins of enterprises that have sent the example under credit codes of their own."""
+    example, tokens = EXAMPLE.read_text("gb18030"), []
+    with Store.open(store) as opened:
+        for own in range(LOCKS):
+            first17 = f"91000000MA{8_300_000 + number * LOCKS + own:07d}"
+            viewer = Viewer(f"rush{number}-{own}", "x", "enterprise", (first17 + check_digit(first17),))
+            tokens.append(_signed_in(opened, viewer))
+            sent = example.replace("91000000MA9990001E", viewer.scope[0]).encode("gb18030")
+            accept_application(opened, viewer, receive_file(opened, viewer, EXAMPLE.name, sent))
+    return tokens
+
+
+def _signed_in(store: Store, viewer: Viewer) -> str:
+    """As after a sign-in by another provider: fifty passwords would take longer to make than all else."""
+    token, at = f"token of {viewer.account}", now()
+    with store.transaction() as cursor:
+        records.insert_account(cursor, viewer.account, viewer.name, viewer.role, viewer.scope, None, False, at)
+        records.start_sign_in(cursor, token_sha256(token), viewer.account, at, at + SIGN_IN_LASTS, HOST, "")
+    return token
+
+
+def restart(store: Path) -> None:
+    """A served store is ended and served again, several times each way."""
+    port = free_port()
+    process = _serve(store, port)
+    _first_answers(port)
+    for ending in (signal.SIGTERM, signal.SIGKILL):
+        ended, answers = [], dict[str, list[float]]({path: [] for path in ANSWERS})
+        for _ in range(RESTARTS):
+            begun = time.perf_counter()
+            process.send_signal(ending)
+            process.wait()
+            ended.append(_since(begun))
+            process = _serve(store, port)
+            for path, seconds in _first_answers(port).items():
+                answers[path].append(seconds)
+        said = "; ".join(f"{path} after {_each(seconds)}" for path, seconds in answers.items())
+        print(f"{ending.name}: ended after {_each(ended)}; started again, {said}")
+    process.terminate()
+    process.wait()
+
+
+def _serve(store: Path, port: int) -> subprocess.Popen[bytes]:
+    call = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port", str(port)]
+    return subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _first_answers(port: int) -> dict[str, float]:
+    begun, first = time.perf_counter(), dict[str, float]()
+    while len(first) < len(ANSWERS) and time.perf_counter() - begun < READY_WITHIN:
+        for path in ANSWERS:
+            with suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=5):
+                first.setdefault(path, time.perf_counter() - begun)
+        time.sleep(0.02)
+    return first
+
+
 def _asked(port: int, path: str) -> float:
     begun = time.perf_counter()
     try:
@@ -73,5 +163,15 @@ def _said(seconds: Sequence[float]) -> str:
     )
 
 
+def _since(begun: float) -> float:
+    return round(time.perf_counter() - begun, 2)
+
+
+def _each(seconds: Sequence[float]) -> str:
+    return f"{min(seconds):.2f} to {max(seconds):.2f} s"
+
+
+FORMS: Mapping[str, Callable[[Path], None]] = {"health": health, "lock": lock, "restart": restart}
+
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -3,7 +3,7 @@
 from kpi.services.enterprise.submissions import own_results, own_steps
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
-from pages.enterprise.parts.lock_form import offer_lock
+from pages.enterprise.parts.lock_form import lock_if_clicked, offer_lock
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.progress_steps import progress_steps
@@ -16,6 +16,7 @@ from pages.widgets import html
 from pages.widgets.condition_list import condition_table
 
 context = require_page("submit_own", "submission")
+lock_if_clicked(context)
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
 if not results:

@@ -176,7 +176,6 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
 
 def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
     draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
-    _refuse_faulty(draft.application)
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
     return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
@@ -190,6 +189,7 @@ def _refuse_faulty(application: Application) -> None:
 
 
 def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
+    _refuse_faulty(grounds.draft.application)
     try:
         answer = full_evaluation(cursor, grounds.draft.application, grounds.on, grounds.rulings)
     except UserError as error:

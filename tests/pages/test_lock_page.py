@@ -1,0 +1,64 @@
+"""The lock on its page: confirmed by a person, decided before the page is drawn, and harmless if clicked twice."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from kpi import i18n
+from kpi.services.enterprise import submissions
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.operation.authentication import viewer_of
+from tests.pages.app_runs import Office, opened, strings, submitted
+
+
+def _draft_page(office: Office) -> AppTest:
+    submitted(office, locked=False)
+    office.sit("enterprise")
+    page = opened("submission")
+    assert not page.exception
+    return page
+
+
+def _tick(page: AppTest) -> AppTest:
+    [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
+    return truthful.check().run()
+
+
+def _lock(page: AppTest) -> Button:
+    return next(one for one in page.button if one.label == i18n.text("page.lock.lock", "zh"))
+
+
+def _locked(office: Office) -> list[bool]:
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    assert viewer is not None
+    return [one.locked_at is not None for one in own_results(office.store, viewer)]
+
+
+def test_a_click_locks_and_shows_the_receipt_in_one_run(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = _tick(_draft_page(copied_office))
+    results = []
+    monkeypatch.setattr(submissions, "_draft", lambda *_: results.append("drawn as a draft"))
+    _lock(page).click().run()
+    assert not page.exception
+    assert (_locked(copied_office), results) == ([True], [])
+    assert i18n.text("page.receipt.number", "zh") in "\n".join(strings(page))
+
+
+def test_what_was_not_confirmed_is_not_locked_whatever_the_browser_sends(copied_office: Office) -> None:
+    page = _draft_page(copied_office)
+    lock = _lock(page)
+    assert lock.disabled
+    lock.proto.disabled = False
+    lock.click().run()
+    assert _locked(copied_office) == [False]
+
+
+def test_a_second_click_finds_the_receipt_and_no_error(copied_office: Office) -> None:
+    page = _tick(_draft_page(copied_office))
+    submitted(copied_office, locked=True)  # on another page, or by the first click
+    _lock(page).click().run()
+    assert not page.exception
+    assert not page.error
+    assert i18n.text("page.receipt.number", "zh") in "\n".join(strings(page))
