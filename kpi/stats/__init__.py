@@ -8,6 +8,9 @@
 ``multiple_testing``  many KPIs at once: Benjamini-Hochberg, Holm, at least u of m
 ``quantiles``   type 7, Harrell-Davis, and the strict, weak and mid percentile
 ``composite_score``  the composite score, its variants and its range
+``rank_draws``  acceptability: places over drawn weights and drawn reference sets
+``rank_intervals``  where true ranks may lie, all at once
+``agreement``   Kendall's W of several judges
 ``disclosure``  rounding for publication, the p% rule
 ``reconstruction_attack``  the linear-programming attack on the published figures of a cell
 
@@ -16,6 +19,7 @@ All names but those of the last module are imported here: it needs ``scipy.optim
 
 from __future__ import annotations
 
+from kpi.stats.agreement import Agreement, kendall_w
 from kpi.stats.bounds import lower_bound, upper_bound
 from kpi.stats.composite_score import (
     composite,
@@ -41,16 +45,38 @@ from kpi.stats.quantiles import (
     type7,
     type7_weights,
 )
+from kpi.stats.rank_draws import (
+    DrawnWeights,
+    RankDraws,
+    acceptability,
+    central_weights,
+    draw_ranks,
+    draw_weights,
+    drawn_shares,
+    places,
+    weighted_composite,
+    winning_shares,
+)
+from kpi.stats.rank_intervals import RankIntervals, rank_intervals
 
 __all__ = [
+    "Agreement",
     "Array",
     "Direction",
+    "DrawnWeights",
     "Population",
+    "RankDraws",
+    "RankIntervals",
     "ShareBounds",
+    "acceptability",
     "benjamini_hochberg",
+    "central_weights",
     "clause_power",
     "closed_testing_count",
     "composite",
+    "draw_ranks",
+    "draw_weights",
+    "drawn_shares",
     "equal_weight",
     "exact_alpha",
     "gamma",
@@ -59,6 +85,7 @@ __all__ = [
     "harrell_davis",
     "harrell_davis_weights",
     "holm_count",
+    "kendall_w",
     "leave_one_out",
     "lower_bound",
     "nearest_step",
@@ -69,7 +96,9 @@ __all__ = [
     "percentile_mid",
     "percentile_strict",
     "percentile_weak",
+    "places",
     "power",
+    "rank_intervals",
     "rank_score",
     "round_to",
     "rounding_unit",
@@ -83,4 +112,6 @@ __all__ = [
     "type7",
     "type7_weights",
     "upper_bound",
+    "weighted_composite",
+    "winning_shares",
 ]
