@@ -21,8 +21,9 @@ from kpi.services.operation.demonstration import (
     loopback,
     refuse_public,
 )
+from kpi.services.operation.server_settings import settings_from
 from kpi.services.operation.store_upgrade import upgrade_store
-from kpi.services.operation.store_verification import refuse_unsound
+from kpi.services.operation.store_verification import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
@@ -46,6 +47,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     if session.serving is not None:
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
         raise StoreUnavailable("store_served")
+    settings_from(os.environ)
     if StoreFolder(session.folder).exists():
         _bring_forward(session)
     with Store.open(session.folder) as store:
@@ -60,7 +62,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         lines += [session.words("demonstration_accounts")]
         lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in ACCOUNTS]
     print("\n".join(lines), flush=True)
-    os.environ["KPI_STORE"] = str(session.folder)
+    os.environ |= {"KPI_STORE": str(session.folder), BLOCKS_READ_BY: str(os.getpid())}
     # The app's own process from here on: signals and exit code are Streamlit's.
     os.chdir(APP.parent)
     os.umask(0o077)  # what the server writes, the database's log among it, is its owner's alone

@@ -19,6 +19,7 @@ from kpi.model.viewer import Viewer, console_actor
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, chosen_folder
+from kpi.store.store_trouble import refused_write
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
@@ -83,8 +84,8 @@ class CallSession:
                 if furnish:
                     ensure_baseline(store)
                 yield store
-        except OSError as error:  # an original that could not be kept
-            raise StoreUnavailable("store_full") from error
+        except OSError as error:
+            raise refused_write(error, self.folder.name) from error
 
     @contextmanager
     def reading(self) -> Iterator[Store]:

@@ -29,9 +29,10 @@ from kpi.queries.audit import (
     audit_entries,
     audit_head,
     audit_mac,
-    count_audit_entries,
+    count_key_changes,
     first_act_at,
     frequent_probes,
+    last_act,
     latest_audit_entries,
 )
 from kpi.queries.baselines import (
@@ -106,7 +107,7 @@ __all__ = [
     "claim_evidence",
     "claim_rulings",
     "confirmed_answers",
-    "count_audit_entries",
+    "count_key_changes",
     "drafts",
     "ended_at",
     "failures",
@@ -114,6 +115,7 @@ __all__ = [
     "freeze_cells",
     "frequent_probes",
     "industry_sizes",
+    "last_act",
     "latest_audit_entries",
     "locked_applications",
     "locks",

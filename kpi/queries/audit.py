@@ -31,9 +31,16 @@ class FrequentProbe:
     last_at: datetime
 
 
-def audit_head(cursor: Cursor) -> AuditHead | None:
+def last_act(cursor: Cursor) -> AuditEntry | None:
+    """The trail's last act, or None. Asked before every change: no more is read than that row."""
     found = query_rows(cursor, "audit_last")
-    return AuditHead(**found[0]) if found else None
+    return _act(found[0]) if found else None
+
+
+def audit_head(cursor: Cursor) -> AuditHead | None:
+    """Number and mac of the trail's last act."""
+    last = last_act(cursor)
+    return AuditHead(last.seq, last.mac) if last else None
 
 
 def first_act_at(cursor: Cursor) -> datetime | None:
@@ -47,8 +54,9 @@ def audit_mac(cursor: Cursor, seq: int) -> str | None:
     return str(found[0]["mac"]) if found else None
 
 
-def count_audit_entries(cursor: Cursor, action: str) -> int:
-    return int(query_rows(cursor, "audit_count", {"action": action})[0]["acts"])
+def count_key_changes(cursor: Cursor) -> int:
+    """How many times the trail tells that its key was changed."""
+    return int(query_rows(cursor, "audit_key_changes")[0]["acts"])
 
 
 def audit_entries(cursor: Cursor) -> list[AuditEntry]:

@@ -37,18 +37,26 @@ class TrailLoss:
 
 def trail_loss(store: Store, cursor: Cursor) -> TrailLoss | None:
     """What was lost, or None. A kill may leave the head behind the trail, never ahead of it."""
-    kept = store.folder.head()
-    last = queries.audit_head(cursor) or BEGINNING
-    if kept is None:
-        return TrailLoss(None, last) if last.seq else None
-    head = AuditHead(*kept)
-    if head == BEGINNING or queries.audit_mac(cursor, head.seq) == head.mac:
-        return None
-    return TrailLoss(head, last)
+    return _loss(store.folder.head(), queries.audit_head(cursor) or BEGINNING, cursor)
 
 
 def refuse_lost_acts(store: Store, cursor: Cursor) -> None:
     """Raises ``StoreUnavailable`` where acts, or the head that would tell of them, are missing."""
-    if loss := trail_loss(store, cursor):
+    last = queries.audit_head(cursor) or BEGINNING
+    refuse_short_trail(cursor, store.folder.head(), last, store.folder.root.name)
+
+
+def refuse_short_trail(cursor: Cursor, kept: tuple[int, str] | None, last: AuditHead, name: str) -> None:
+    """As ``refuse_lost_acts``, for who has read the kept head and the trail's last act. ``name`` is the folder's."""
+    if loss := _loss(kept, last, cursor):
         code = "head_missing" if loss.kept is None else "acts_lost"
-        raise StoreUnavailable(code, path=store.folder.root.name, last=loss.last.seq, lost=loss.name)
+        raise StoreUnavailable(code, path=name, last=loss.last.seq, lost=loss.name)
+
+
+def _loss(kept: tuple[int, str] | None, last: AuditHead, cursor: Cursor) -> TrailLoss | None:
+    if kept is None:
+        return TrailLoss(None, last) if last.seq else None
+    head = AuditHead(*kept)
+    if head in (BEGINNING, last) or queries.audit_mac(cursor, head.seq) == head.mac:
+        return None
+    return TrailLoss(head, last)

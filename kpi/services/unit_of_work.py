@@ -19,7 +19,7 @@ from kpi.model.audit_entry import AuditAction, AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
-from kpi.services.audit_head import BEGINNING, refuse_lost_acts
+from kpi.services.audit_head import BEGINNING, refuse_short_trail
 from kpi.services.audit_keys import ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -36,7 +36,10 @@ class UnitOfWork:
     actor: Actor
     at: datetime
     key: bytes
+    last: AuditHead
+    """The trail's last act, of this transaction or before it."""
     head: AuditHead | None = field(default=None)
+    """The last act of this transaction; None where there is none yet."""
 
     def audit(
         self,
@@ -50,9 +53,8 @@ class UnitOfWork:
     ) -> None:
         """``by`` and ``at`` where they are not those of the unit of work: what others did earlier is written down."""
         actor = by or self.actor
-        last = self.head or queries.audit_head(self.cursor) or BEGINNING
         act = AuditEntry(
-            seq=last.seq + 1,
+            seq=self.last.seq + 1,
             done_at=at or self.at,
             actor=actor.account,
             role=actor.role,
@@ -61,12 +63,12 @@ class UnitOfWork:
             subject=subject,
             before=_text(before),
             after=_text(after),
-            previous=last.mac,
+            previous=self.last.mac,
             mac="",
         )
         act = replace(act, mac=entry_mac(act, self.key))
         records.add_audit_entry(self.cursor, act)
-        self.head = AuditHead(act.seq, act.mac)
+        self.head = self.last = AuditHead(act.seq, act.mac)
 
 
 @contextmanager
@@ -84,21 +86,28 @@ def unit_of_work(
     """
     with store.write_lock():
         with store.transaction(upgrade=upgrade) as cursor:
+            # Asked once: nobody else writes meanwhile.
+            last = queries.last_act(cursor)
+            head = AuditHead(last.seq, last.mac) if last else BEGINNING
             if not after_loss:
-                refuse_lost_acts(store, cursor)
-                _bring_head_up(store, cursor)
-            change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder))
-            _begin(store, cursor, change)
+                _bring_head_up(store, cursor, head)
+            change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder), head)
+            _begin(store, change, last)
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
         _keep_head_after(store, change.head)
 
 
-def _bring_head_up(store: Store, cursor: Cursor) -> None:
-    """The head of what was done so far stands before anything more is done: a full disk is reported beforehand."""
-    last = queries.audit_head(cursor) or BEGINNING
-    if store.folder.head() != (last.seq, last.mac):
+def _bring_head_up(store: Store, cursor: Cursor, last: AuditHead) -> None:
+    """The head of what was done so far stands before anything more is done: a full disk is reported beforehand.
+
+    Raises:
+        StoreUnavailable: acts, or the head, are missing.
+    """
+    kept = store.folder.head()
+    refuse_short_trail(cursor, kept, last, store.folder.root.name)
+    if kept != (last.seq, last.mac):
         store.folder.keep_head(last.seq, last.mac)
 
 
@@ -110,23 +119,31 @@ def _keep_head_after(store: Store, head: AuditHead) -> None:
         logs.error(error)
 
 
-def _begin(store: Store, cursor: Cursor, change: UnitOfWork) -> None:
+def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None) -> None:
     """The secret is the trail's own; where it was changed and the change not yet noted, that is noted first.
 
     Raises:
         StoreUnavailable: the secret is another, or the last act was changed.
     """
-    keys = audit_keys(store.folder)
-    last = next(iter(queries.latest_audit_entries(cursor, 1)), None)
     if last is None:
         return
-    rotations = queries.count_audit_entries(cursor, ROTATION) if len(keys) > 1 else 0
-    if rotations >= len(keys) or rotations < len(keys) - 2 or not fits(last, keys[rotations]):
+    keys = audit_keys(store.folder)
+    if fits(last, keys[-1]) and _as_many_as_noted(store, change.cursor, keys):
+        return
+    if len(keys) < 2 or not fits(last, keys[-2]) or queries.count_key_changes(change.cursor) != len(keys) - 2:
         raise StoreUnavailable("secret_other", path=store.folder.root.name)
-    if rotations == len(keys) - 2:
-        head = AuditHead(last.seq, last.mac)
-        signed = {"countersigned": countersigned(head, keys[-2], keys[-1])}
-        change.audit(ROTATION, "secret", before={"head": {"seq": head.seq, "mac": head.mac}}, after=signed)
+    signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
+    head = {"seq": change.last.seq, "mac": change.last.mac}
+    change.audit(ROTATION, "secret", before={"head": head}, after=signed)
+
+
+def _as_many_as_noted(store: Store, cursor: Cursor, keys: list[bytes]) -> bool:
+    """Whether each part of the trail has its key. The whole trail is asked once, and after each new key."""
+    if store.agreed_keys != keys:
+        if queries.count_key_changes(cursor) != len(keys) - 1:
+            return False
+        store.agreed_keys = keys
+    return True
 
 
 def _text(details: AuditDetails | None) -> str | None:

@@ -1,6 +1,5 @@
--- Question:   what is the audit trail's last row?
+-- Question:   what is the audit trail's last act?
 -- Grain:      one row, or none
-select seq, mac
+select seq, done_at, actor, role, address, action, subject, before, after, previous, mac
 from audit
-order by seq desc
-limit 1
+where seq = (select max(seq) from audit)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
-from kpi.store.store_trouble import FULL_NUMBERS
+from kpi.store.store_trouble import refused_write
 
 RESERVE = "reserve"
 RESERVE_BYTES = 1_048_576
@@ -24,16 +24,15 @@ def make_room(root: Path) -> None:
     """Before a change: what the last one used of the reserve is kept aside again.
 
     Raises:
-        StoreUnavailable: the disk is full; nothing was begun.
+        StoreUnavailable: the disk is full, or the system refuses to write; nothing was begun.
     """
     try:
         if not _reserved(root):
             _reserve(root)
+        free = free_bytes(root)
     except OSError as error:
-        if error.errno in FULL_NUMBERS:
-            raise StoreUnavailable("store_full") from error
-        raise
-    if free_bytes(root) < LEAST_FREE_BYTES:
+        raise refused_write(error, root.name) from error
+    if free < LEAST_FREE_BYTES:
         raise StoreUnavailable("store_full")
 
 

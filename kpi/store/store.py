@@ -17,7 +17,7 @@ from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
 from kpi.store.store_folder import StoreFolder
-from kpi.store.store_trouble import KEPT, store_trouble
+from kpi.store.store_trouble import KEPT, refused_write, store_trouble
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 SETTINGS: dict[str, Any] = {
@@ -42,6 +42,8 @@ class Store:
         self.folder = folder
         self._connection = connection
         self._writer = threading.RLock()
+        self.agreed_keys: list[bytes] | None = None
+        """The audit trail's keys as they were last found to be as many as its parts."""
 
     @classmethod
     def open(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
@@ -128,6 +130,7 @@ class Store:
         Raises:
             StoreUnavailable: the disk is full, the database cannot be read or written, or is of a newer version.
         """
+        name = self.folder.root.name
         with self.write_lock(), self.cursor() as cursor:
             make_room(self.folder.root)
             cursor.begin()
@@ -135,18 +138,22 @@ class Store:
                 if upgrade:
                     bring_forward(cursor)
                 yield cursor
+                use_reserve(self.folder.root)
             except BaseException as error:
                 _undo(cursor)
-                if isinstance(error, Exception) and (trouble := store_trouble(error, self.folder.root.name)):
+                if isinstance(error, OSError):
+                    raise refused_write(error, name) from error
+                if isinstance(error, Exception) and (trouble := store_trouble(error, name)):
                     raise trouble from error
                 raise
-            use_reserve(self.folder.root)
             try:
                 cursor.commit()
             except duckdb.Error as error:
                 # A commit that fails has undone itself, there is nothing left to roll back - unless it says otherwise.
                 if KEPT not in str(error).lower():
-                    raise store_trouble(error, self.folder.root.name) or StoreUnavailable("store_full") from error
+                    if trouble := store_trouble(error, name):
+                        raise trouble from error
+                    raise
             self._checkpoint(cursor)
 
     def _checkpoint(self, cursor: Cursor) -> None:

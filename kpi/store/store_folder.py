@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
+from kpi.store.store_trouble import refused_write
 
 SECRET_BYTES = 32
 PART = ".part"
@@ -125,14 +126,14 @@ class StoreFolder:
         """Keep the bytes as they came, named by their SHA-256, and return it. Keeping twice is keeping once.
 
         Raises:
-            StoreUnavailable: the disk is full or cannot be written.
+            StoreUnavailable: the disk is full, or the system refuses to write.
         """
         sha256 = hashlib.sha256(data).hexdigest()
         if not self.original(sha256).exists():
             try:
                 write_whole(self.original(sha256), data)
             except OSError as error:
-                raise StoreUnavailable("store_full") from error
+                raise refused_write(error, self.root.name) from error
         return sha256
 
     def originals(self) -> list[Path]:

@@ -13,6 +13,13 @@ DAMAGED = ("checksum", "corrupt", "not a valid duckdb database")
 KEPT = "commit succeeded and is durable"
 """DuckDB's word for a change that is kept although the housekeeping after it failed."""
 INVALIDATED = "database has been invalidated"
+REFUSED = {
+    "permission denied": errno.EACCES,
+    "operation not permitted": errno.EPERM,
+    "read-only file system": errno.EROFS,
+    "input/output error": errno.EIO,
+}
+"""The system's own words, as DuckDB repeats them, for what neither damage nor a full disk explains."""
 FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -32,7 +39,16 @@ def store_trouble(error: Exception, name: str) -> StoreUnavailable | None:
         return StoreUnavailable("store_locked")
     if any(words in said for words in FULL):
         return StoreUnavailable("store_full")
+    for words, number in REFUSED.items():
+        if words in said:
+            return StoreUnavailable("store_access", path=name, reason=errno.errorcode[number])
     reading = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
     if isinstance(error, reading) or any(words in said for words in DAMAGED):
         return StoreUnavailable("store_damaged", path=name)
     return None
+
+
+def refused_write(error: OSError, name: str) -> StoreUnavailable:
+    """The error for people where a file of the store could not be written: full, or refused by the system."""
+    reason = errno.errorcode.get(error.errno or 0, "?")
+    return store_trouble(error, name) or StoreUnavailable("store_access", path=name, reason=reason)

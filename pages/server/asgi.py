@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import NoReturn, get_args
 from urllib.parse import quote
 
 import streamlit as st
@@ -22,24 +19,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kpi import i18n, logs
+from kpi import logs
 from kpi.access.passwords import LONGEST
 from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import STORE_UNUSABLE
 from kpi.errors import StoreUnavailable, UserError
-from kpi.model.language import Lang
 from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.store_verification import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
-from kpi.store.store_trouble import store_trouble
+from kpi.store.store_trouble import refused_write
 from pages.server.backup_watch import look_when_asked, watch_for_ever
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
+from pages.server.last_words import end_in_words
 from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
 from pages.server.request_guard import RequestGuard
@@ -141,9 +138,9 @@ def _opened_or_ended() -> Store:
         refuse_public(opened, st.get_option("server.address"))
         logs.keep(opened.folder.root)
     except UserError as error:
-        _end_in_words(error)
+        end_in_words(error, STORE_UNUSABLE)
     except OSError as error:
-        _end_in_words(store_trouble(error, chosen_folder(None).name) or StoreUnavailable("store_full"))
+        end_in_words(refused_write(error, chosen_folder(None).name), STORE_UNUSABLE)
     return opened
 
 
@@ -151,13 +148,7 @@ def _listen_or_tell(opened: Store) -> Callable[[], None]:
     try:
         return relay.listen(opened, run)
     except OSError as error:
-        _end_in_words(store_trouble(error, opened.folder.root.name) or StoreUnavailable("store_full"))
-
-
-def _end_in_words(error: UserError) -> NoReturn:
-    words = [" ".join(i18n.error_message(error, lang)) for lang in get_args(Lang)]
-    print("\n".join(words), file=sys.stderr, flush=True)
-    os._exit(STORE_UNUSABLE)
+        end_in_words(refused_write(error, opened.folder.root.name), STORE_UNUSABLE)
 
 
 async def _sign_in(request: Request) -> Response:

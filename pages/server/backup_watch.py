@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-from datetime import timedelta
 
 from starlette.concurrency import run_in_threadpool
 
@@ -12,26 +10,20 @@ from kpi import logs
 from kpi.errors import UserError
 from kpi.services.operation.backup_age import backup_is_old, watch_backups
 from kpi.store.store import Store
+from pages.server.limits import settings
 
-VARIABLE = "KPI_BACKUP_HOURS"
 LOOK_SECONDS = 3600
-
-
-def longest_without_backup() -> timedelta | None:
-    """As the environment says; None where nothing, zero or no number is said."""
-    hours = os.environ.get(VARIABLE, "").strip()
-    return timedelta(hours=int(hours)) if hours.isdecimal() and int(hours) else None
 
 
 def look_when_asked() -> None:
     """From now on ``/readyz`` looks at the last backup too. Once in a process."""
-    if longest := longest_without_backup():
+    if longest := settings().longest_without_backup:
         watch_backups(longest)
 
 
 async def watch_for_ever(store: Store) -> None:
     """Look once an hour; an old backup is one line in the log each time."""
-    longest = longest_without_backup()
+    longest = settings().longest_without_backup
     if longest is None:
         return
     while True:

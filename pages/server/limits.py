@@ -1,71 +1,31 @@
-"""How much the server gives to one visitor, and to all: what is beyond is refused, waits or is dropped.
-
-The numbers suit one process for some hundred people. An operator changes one by an environment variable:
-``KPI_LIMIT_`` and the field's name in capitals, as ``KPI_LIMIT_STRANGERS=400``.
-"""
+"""The settings of this process, and the file descriptors that its limits need."""
 
 from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from functools import cache
 
-DESCRIPTORS_PER_SOCKET = 4
-"""Of an open page: its connection, and the three of the event loop that Streamlit gives each session."""
-DESCRIPTORS_BESIDE = 200
-"""Of the process itself: libraries, the database, the log, files on their way."""
+from kpi.errors import UserError
+from kpi.services.operation.server_settings import Limits, ServerSettings, settings_from
+from pages.server.last_words import end_in_words
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A *stranger* is a page whose reader is not signed in; a *socket* is the websocket of an open page."""
-
-    strangers_per_address: int = 60
-    strangers: int = 200
-    sockets_per_account: int = 20
-    sockets: int = 500
-    connections: int = 1200
-    """Of any kind, pages among them."""
-    first_message_seconds: int = 15
-    stranger_idle_seconds: int = 900
-    signed_in_idle_seconds: int = 3600
-    request_seconds: int = 10
-    """Until the head of a request has come whole."""
-    form_seconds: int = 10
-    uploads_per_account: int = 4
-    upload_megabytes_per_account: int = 250
-    """Of files that no page has taken yet: two of the largest, and a little."""
-    upload_megabytes: int = 1000
-    upload_stretch_seconds: int = 20
-    upload_stretch_kilobytes: int = 100
-    """In each stretch of so many seconds so much of an upload must come."""
-    runs: int = 4
-    """Pages worked out at the same moment."""
-
-    def descriptors(self) -> int:
-        """How many file descriptors all of it may take."""
-        return self.connections + (DESCRIPTORS_PER_SOCKET - 1) * self.sockets + DESCRIPTORS_BESIDE
-
-
-def limits_from(environment: Mapping[str, str]) -> Limits:
-    """The limits with an operator's changes.
-
-    Raises:
-        ValueError: a variable that is no whole number above 0; it is named.
-    """
-    settings = {field.name: environment.get(f"KPI_LIMIT_{field.name.upper()}") for field in fields(Limits)}
-    for name, value in settings.items():
-        if value is not None and not (value.isascii() and value.isdecimal() and int(value)):
-            raise ValueError(f"KPI_LIMIT_{name.upper()} is no whole number above 0")
-    return Limits(**{name: int(value) for name, value in settings.items() if value is not None})
+WRONG_SETTINGS = 2
+"""The exit code: an incorrect call, as on the command line."""
 
 
 @cache
+def settings() -> ServerSettings:
+    """What the environment says. Where that makes no sense the process ends, in words."""
+    try:
+        return settings_from(os.environ)
+    except UserError as error:
+        end_in_words(error, WRONG_SETTINGS)
+
+
 def limits() -> Limits:
     """The limits of this process."""
-    return limits_from(os.environ)
+    return settings().limits
 
 
 def raise_descriptor_limit() -> int:

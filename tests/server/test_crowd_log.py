@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.applications import Starlette
 
+from kpi.services.operation.server_settings import Limits
 from pages.server import request_guard
-from pages.server.limits import Limits
 from pages.server.request_guard import RequestGuard
 from pages.server.sockets import Sockets
 from pages.server.uploads import DiskUploads

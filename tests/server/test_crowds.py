@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kpi import i18n
-from pages.server.limits import Limits, limits_from
+from kpi.services.operation.server_settings import Limits
 from tests import campaign
 from tests.pages.websocket_client import fresh_server, visit
 from tests.server.crowds import HANDSHAKE, descriptors, first_words, hung_up, lines, server_pid
@@ -94,13 +94,6 @@ def test_a_strangers_session_ends_with_its_page(small: str) -> None:
     for _ in range(5):
         visit(small)
     _falls_to(pid, held + 3)
-
-
-def test_limits_are_changed_by_whole_numbers_alone() -> None:
-    assert limits_from({"KPI_LIMIT_STRANGERS": "7"}) == Limits(strangers=7)
-    for wrong in ("", "0", "-1", "7.5", "many", "七"):
-        with pytest.raises(ValueError, match="KPI_LIMIT_STRANGERS is no whole number"):
-            limits_from({"KPI_LIMIT_STRANGERS": wrong})
 
 
 @LONG

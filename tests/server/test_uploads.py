@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from pages.server.limits import Limits
+from kpi.services.operation.server_settings import Limits
 from pages.server.uploads import DiskUploads
 from tests.pages.websocket_client import fresh_server
 from tests.server.crowds import first_words, lines, server_pid

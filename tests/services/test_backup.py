@@ -29,7 +29,6 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.store import Store
-from pages.server.backup_watch import longest_without_backup
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
 
@@ -388,12 +387,6 @@ def test_a_backup_is_old_after_its_hours_and_a_store_without_any_from_its_first_
     monkeypatch.setattr(readiness, "_CHECKS", {})
     watch_backups(longest)
     assert readiness.readiness(store)["backup"] is not backup_is_old(store, longest)
-
-
-@pytest.mark.parametrize(("setting", "hours"), [("", None), ("0", None), ("many", None), ("-1", None), ("50", 50)])
-def test_the_environment_says_what_is_too_old(monkeypatch: pytest.MonkeyPatch, setting: str, hours: int | None) -> None:
-    monkeypatch.setenv("KPI_BACKUP_HOURS", setting)
-    assert longest_without_backup() == (timedelta(hours=hours) if hours else None)
 
 
 def test_a_backup_is_restored_where_there_is_no_store(store: Store, tmp_path: Path) -> None:

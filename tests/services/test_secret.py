@@ -13,11 +13,14 @@ from kpi import queries
 from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
+from kpi.queries import audit
+from kpi.queries.sql_runner import SqlRow
 from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.audit_keys import audit_key, audit_keys, entry_mac, rotated
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT
@@ -183,3 +186,30 @@ def test_the_command_line_rotates_and_prints_the_anchor(tmp_path: Path) -> None:
     said = here("account", "list", "--store", root)
     assert said.code == 0, "reading needs no secret"
     assert here("store", "verify", "--store", root).code == 3
+
+
+def test_a_change_asks_for_the_last_act_once_and_never_for_the_whole_trail(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rotate_secret(store, KEEPER, AT)
+    note(store, "x")
+    asked: list[str] = []
+    ask = audit.query_rows
+
+    def noticed(cursor: Cursor, question: str, values: dict[str, object] | None = None) -> list[SqlRow]:
+        asked.append(question)
+        return ask(cursor, question, values)
+
+    monkeypatch.setattr(audit, "query_rows", noticed)
+    note(store, "y")
+    assert asked == ["audit_last"]
+
+
+def test_a_file_of_secrets_that_lost_a_retired_key_is_not_written_with(store: Store) -> None:
+    note(store, "x")
+    rotate_secret(store, KEEPER, AT)
+    root = store.folder.root
+    store.close()
+    (root / "secret").write_bytes((root / "secret").read_bytes()[:32])
+    with Store.open(root) as again, pytest.raises(StoreUnavailable, match="secret_other"):
+        note(again, "y")

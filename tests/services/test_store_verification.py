@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.store_verification import BLOCKS_READ_BY, refuse_unsound, verify_store
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, A, file_of
 
@@ -131,3 +133,16 @@ def test_a_verdict_that_was_sealed_anew_is_not_the_one_that_was_locked(full: Sto
     with full.transaction() as cursor:
         cursor.execute("update release set record = $1, sha256 = $2", [forged, sealed_hash(forged)])
     assert codes(full) == ["record_decided_otherwise", "record_unwitnessed"]
+
+
+def test_every_block_is_read_once_at_a_start_and_again_by_any_other_process(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Store] = []
+    monkeypatch.setattr(Store, "refuse_damage", lambda self: read.append(self))
+    for process, times in ((os.getpid(), 0), (os.getpid() + 1, 1)):
+        monkeypatch.setenv(BLOCKS_READ_BY, str(process))
+        refuse_unsound(store)
+        assert len(read) == times
+    refuse_unsound(store)
+    assert len(read) == 2, "once in a start, not for ever"

@@ -6,22 +6,25 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from errno import ENOSPC
+from errno import EACCES, EIO, ENOSPC, EROFS, errorcode
 from pathlib import Path
 
 import pytest
 
 from kpi import logs, queries
-from kpi.errors import StoreUnavailable
+from kpi.errors import StoreUnavailable, UserError
+from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.enterprise.submissions import lock_application, own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import sign_in
+from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store import disk_space
 from kpi.store.disk_space import LEAST_FREE_BYTES, RESERVE, RESERVE_BYTES
 from kpi.store.store import Store
+from kpi.store.store_copy import copy_database
 from tests.services.sample_store import AT, CODE_A, PASSWORD, A, file_of, furnish
 from tests.services.service_calls import kept
 from tests.services.submitting import YEAR, accepted
@@ -40,8 +43,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 class Full:
     """The ``at``-th of the system calls by which Python writes fails for want of room; the others are counted."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, lasting: bool) -> None:
-        self.calls = 0
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, at: int, lasting: bool, error: int = ENOSPC) -> None:
+        self.calls, self._error = 0, error
         for name in CALLS:
             monkeypatch.setattr(os, name, self._failing(getattr(os, name), at, lasting))
 
@@ -51,7 +54,7 @@ class Full:
                 return real(*args, **named)
             self.calls += 1
             if self.calls == at or (lasting and self.calls > at):
-                raise OSError(ENOSPC, "No space left on device")
+                raise OSError(self._error, os.strerror(self._error))
             return real(*args, **named)
 
         return call
@@ -149,6 +152,33 @@ def test_a_log_that_cannot_grow_at_any_byte_leaves_all_or_nothing_and_says_which
     with Store.open_to_read(root) as again:
         assert done(again)
         assert unbroken(again)
+
+
+@pytest.mark.parametrize("error", [EACCES, EROFS, EIO], ids=errorcode.get)
+def test_what_the_system_refuses_is_not_called_a_full_disk(store: Store, error: int) -> None:
+    before = kept(store)
+    for at in range(1, 100):
+        with pytest.MonkeyPatch.context() as broken:
+            full = Full(broken, at, lasting=True, error=error)
+            try:
+                upload(store)
+            except StoreUnavailable as refused:
+                said = (refused.code, refused.params.get("reason"))
+            else:
+                break
+        assert said == ("store_access", errorcode[error]), f"call {at} of {full.calls}"
+        assert {**kept(store), "originals": None} == {**before, "originals": None}
+    assert at > 2
+
+
+def test_a_copy_that_the_system_refuses_is_not_called_a_full_disk(store: Store, tmp_path: Path) -> None:
+    def away(_: object, part: Path) -> None:
+        copy_database(store, part / "not there")
+
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr("kpi.services.operation.store_backup.copy_database", away)
+        with pytest.raises(UserError, match="cannot_write"):
+            back_up(store, tmp_path / "b", SYSTEM)
 
 
 def test_with_twelve_kilobytes_left_nothing_is_begun(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from kpi import queries
 from kpi.errors import UserError
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
-from kpi.services.audit_keys import ROTATION, rotated
+from kpi.services.audit_keys import rotated
 from kpi.services.operation.loss_acknowledgement import trail_anchor
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -51,4 +51,4 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
 def _noted(store: Store) -> int:
     """How many rotations the trail tells of."""
     with store.cursor() as cursor:
-        return queries.count_audit_entries(cursor, ROTATION)
+        return queries.count_key_changes(cursor)
