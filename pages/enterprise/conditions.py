@@ -6,8 +6,8 @@ from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.claim_evidence import claim_evidence_forms
 from pages.enterprise.parts.discard import show_uncovered
+from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
-from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
 from pages.enterprise.parts.statements import statement_form
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
@@ -17,12 +17,12 @@ from pages.widgets import html
 from pages.widgets.condition_list import checklist, contradictions
 
 context = require_page("submit_own", "conditions")
+journey = show_steps(context, "conditions")
 show_uncovered(context)
-found = [(one.application, one) for one in own_checklists(context.store, context.viewer)]
-if not found:
+own = own_of(journey, [(one.application, one) for one in own_checklists(context.store, context.viewer)])
+if own is None:
     stop_with_link(translate("checklist.none"), translate("checklist.to_upload"))
 
-own = pick_application(context, translate("checklist.application"), found, "application")
 application = own.application
 
 checklist(context, own)
@@ -44,3 +44,4 @@ standings = own.tiers(tried)
 tier_by_tier(context, standings)
 missing_segments(context, standings)
 annex3(context, application)
+show_next_step(context, "conditions")

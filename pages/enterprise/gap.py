@@ -5,7 +5,8 @@ import streamlit as st
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.gap_analysis import choose_result, estimated_verdict, gap_picture, unreachable_lines
+from pages.enterprise.parts.gap_analysis import estimated_verdict, gap_picture, unreachable_lines
+from pages.enterprise.parts.journey_steps import own_of, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.what_if_board import moves_of, what_if_board
 from pages.session.language import translate
@@ -13,12 +14,14 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("see_own_result", "way")
+journey = show_steps(context, "result")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
-if not results:
+result = own_of(journey, [(one.answer.application, one) for one in results])
+if result is None:
     stop_with_link(translate("way.none"), translate("way.to_upload"))
 
-answer = choose_result(context, results).answer
+answer = result.answer
 moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)
 gap_picture(context, answer, board)
@@ -28,3 +31,4 @@ with st.container():  # one place whatever it says: what moves below an unfolded
     estimated_verdict(context, board)
 html.where(translate("what_if.how"))
 what_if_board(context, board, moves)
+st.page_link("pages/enterprise/result.py", label=translate("way.to_result"))

@@ -6,8 +6,8 @@ from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
+from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
-from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -18,13 +18,13 @@ from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
 
 context = require_page("see_own_result", "result")
+journey = show_steps(context, "result")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
-if not results:
+result = own_of(journey, [(one.answer.application, one) for one in results])
+if result is None:
     stop_with_link(translate("result.none"), translate("result.to_upload"))
 
-found = [(one.answer.application, one) for one in results]
-result = pick_application(context, translate("result.which"), found, "result")
 result_header(context, result.answer)
 if result.locked_at is None:
     html.where(translate("result.draft"))
@@ -37,3 +37,5 @@ code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
 condition_table(context, result.answer.eligibility)
 html.where(translate("result.readings"))
+st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
+show_next_step(context, "result")

@@ -10,26 +10,27 @@ from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, pl
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.change_history import change_history
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
+from pages.enterprise.parts.journey_steps import show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.option_picker import pick_item
 from pages.widgets.problem_list import problem_list
 
 context = require_page("submit_own", "sheet")
+journey = show_steps(context, "check")
 uncovered = show_uncovered(context)
 sheets = {
     f"{one.credit_code} {one.year}": one
     for one in own_sheets(context.store, context.viewer)
     if (one.credit_code, one.year) not in uncovered
 }
-if not sheets:
+if journey.key not in sheets:
     stop_with_link(translate("sheet.none"), translate("result.to_upload"))
 
-sheet = pick_item(translate("sheet.which"), sheets, "sheet")
+sheet = sheets[journey.key]
 problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
 html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
@@ -42,8 +43,6 @@ html.where(
         sheet=sheet,
     )
 )
-if not blocking:
-    st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_submission"))
 show_not_saved()
 
 with st.container(key="wide"):
@@ -59,3 +58,4 @@ show_unimported(context, sheet)
 before_after_table(context, sheet)
 offer_discard(context, sheet.credit_code, sheet.year)
 change_history(context, sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year))
+show_next_step(context, "check")

@@ -3,9 +3,9 @@
 from kpi.services.enterprise.submissions import own_results, own_steps
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
+from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.lock_form import lock_if_clicked, offer_lock
 from pages.enterprise.parts.nothing_yet import stop_with_link
-from pages.enterprise.parts.own_application import pick_application
 from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.review import review
@@ -17,13 +17,13 @@ from pages.widgets.condition_list import condition_table
 
 context = require_page("submit_own", "submission")
 lock_if_clicked(context)
+journey = show_steps(context, "submit")
 show_uncovered(context)
 results = own_results(context.store, context.viewer)
-if not results:
+result = own_of(journey, [(one.answer.application, one) for one in results])
+if result is None:
     stop_with_link(translate("submission.none"), translate("submission.to_sheet"), "sheet")
 
-found = [(one.answer.application, one) for one in results]
-result = pick_application(context, translate("sheet.which"), found, "sheet")
 application = result.answer.application
 taken = [
     step
@@ -43,3 +43,4 @@ else:
     offer_reopening(context, application.credit_code, application.year, taken)
 years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
 html.where(translate("result.readings"))
+show_next_step(context, "submit")

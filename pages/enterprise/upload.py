@@ -8,6 +8,7 @@ from kpi.intake.answers import Answers
 from kpi.intake.form.template import template
 from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
 from pages.enterprise.parts.create_sheet import offer_answer_sheet
+from pages.enterprise.parts.journey_steps import show_next_step, show_steps
 from pages.enterprise.parts.recognition import ask_questions, show_recognition
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -18,6 +19,7 @@ from pages.widgets.problem_list import problem_list
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
 context = require_page("submit_own", "upload")
+show_steps(context, "upload")
 st.text(translate("upload.how"))
 st.download_button(
     translate("upload.template"),
@@ -50,6 +52,7 @@ if "received" not in st.session_state and (sent := st.query_params.get("sent")):
 
 received: ReceivedFile | None = st.session_state.get("received")
 if received is None:
+    show_next_step(context, "upload")
     st.stop()
 reading = received.reading
 reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
@@ -64,3 +67,4 @@ if answers is not None:
 offer_answer_sheet(context, received)
 open_questions = [question.problem for question in reading.questions]
 problem_list([problem for problem in reading.problems if problem not in open_questions])
+show_next_step(context, "upload")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -29,6 +30,8 @@ class PageContext:
     store: Store
     lang: Lang
     theme: Theme
+    above: AbstractContextManager[object]
+    """The place above the page's title, for what leads from page to page."""
 
 
 def current_viewer() -> Viewer | None:
@@ -51,8 +54,9 @@ def require_page(permission: Permission, title: str) -> PageContext:
     reader = current_viewer()
     if reader is None or not allows(reader, permission):
         show_not_found()
+    above = st.container(key="above")
     st.header(translate(f"title.{title}"), anchor=False)
-    return PageContext(reader, app_store(), current_lang(), current_theme())
+    return PageContext(reader, app_store(), current_lang(), current_theme(), above)
 
 
 def show_not_found() -> NoReturn:

@@ -242,6 +242,7 @@ ASKS: dict[str, Ask] = {
     "answer_sheets.unimported_problems": _factory(ENTERPRISE, B, CODE_B, A),
     "answer_sheets.sheet_changes": Ask(ENTERPRISE, B, inside=_args(CODE_B, YEAR)),
     "answer_sheets.edit_sheet": _factory(ENTERPRISE, B, CODE_B, A, 1, [SheetEdit("K08", "value", "31")]),
+    "journey.own_journeys": Ask(ENTERPRISE, B),
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
     "drafts.discard_draft": _factory(ENTERPRISE, B, CODE_B, A),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import isfinite
 
 import streamlit as st
@@ -16,18 +16,11 @@ from kpi.charts.gap_rows import gap_words
 from kpi.charts.strip import where_text
 from kpi.model.gap_analysis import GapAnalysis, KpiGap
 from kpi.model.publication import EnterpriseView
-from kpi.services.enterprise.submissions import OwnResult
 from kpi.services.enterprise.what_if import WhatIf
-from pages.enterprise.parts.own_application import pick_application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
-
-
-def choose_result(context: PageContext, results: Sequence[OwnResult]) -> OwnResult:
-    """The factory and year to look at, where there is more than one."""
-    return pick_application(context, translate("way.which"), [(one.answer.application, one) for one in results], "way")
 
 
 def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:

@@ -1,0 +1,195 @@
+"""The six steps of an application, from the upload to the result: which are done, which are open, what blocks the rest.
+
+Nothing is decided here. A step is read off what the other services have kept: the answer sheet, the draft, the
+statements, the report that was checked, the lock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from kpi import queries
+from kpi.access.scope import scope_of
+from kpi.eligibility.checklist import stated_conditions
+from kpi.intake.form.answer_sheet import load_sheet, read_sheet
+from kpi.model.times import shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.queries import Draft, LockedApplication, Upload, Worksheet
+from kpi.services.authorization import requires
+from kpi.services.enterprise.drafts import is_covered
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+JourneyStep = Literal["upload", "check", "conditions", "report", "submit", "result"]
+JOURNEY_STEPS: tuple[JourneyStep, ...] = get_args(JourneyStep)
+"""In order. Texts: ``page.journey.<step>``."""
+StepState = Literal["done", "open", "blocked"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStanding:
+    """One step. ``note`` says how it stands, by the key ``page.journey.note_<note>``, with ``params``.
+
+    ``blocked_by`` is the step to be done first, of a blocked one alone.
+    """
+
+    step: JourneyStep
+    state: StepState
+    note: str
+    params: dict[str, object]
+    blocked_by: JourneyStep | None = None
+
+    @property
+    def number(self) -> int:
+        return JOURNEY_STEPS.index(self.step) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How far one factory's application of one year has come. Before a first upload there is neither.
+
+    ``label`` names the factory or its enterprise, "" where neither gave a name.
+    """
+
+    steps: tuple[StepStanding, ...]
+    credit_code: str | None = None
+    year: int | None = None
+    label: str = ""
+
+    @property
+    def key(self) -> str:
+        """As it stands in addresses; "" before a first upload."""
+        return f"{self.credit_code} {self.year}" if self.credit_code else ""
+
+    @property
+    def next(self) -> StepStanding:
+        """What is to be done next: the first open step; once it is submitted, to read the result."""
+        if self.at("submit").state == "done":
+            return self.at("result")
+        return next(one for one in self.steps if one.state == "open")
+
+    def at(self, step: JourneyStep) -> StepStanding:
+        return self.steps[JOURNEY_STEPS.index(step)]
+
+    def after(self, step: JourneyStep) -> StepStanding | None:
+        """The step that follows; None after the last."""
+        at = JOURNEY_STEPS.index(step) + 1
+        return self.steps[at] if at < len(self.steps) else None
+
+    def before(self, step: JourneyStep) -> StepStanding | None:
+        """The step that precedes; None before the first."""
+        at = JOURNEY_STEPS.index(step)
+        return self.steps[at - 1] if at else None
+
+
+@requires("submit_own")
+def own_journeys(store: Store, viewer: Viewer) -> list[Journey]:
+    """One for each factory and year of the viewer's, those to be worked on first, then the latest year first.
+
+    Never empty: before a first upload there is a single journey of no factory. Drafts of a year that no baseline covers
+    are left out: ``drafts.uncovered_drafts`` names them.
+    """
+    scope = scope_of(viewer)
+    with store.cursor() as cursor:
+        sheets = {(one.credit_code, one.year): one for one in queries.worksheets(cursor, scope)}
+        drafts = {(one.application.credit_code, one.application.year): one for one in queries.drafts(cursor, scope)}
+        locks = {_key(one): one for one in queries.locked_applications(cursor, scope)}
+        report = _latest_report(queries.uploads(cursor, viewer.account))
+        covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
+        found = [
+            _journey(cursor, viewer, key, sheets.get(key), drafts.get(key), locks.get(key), report)
+            for key in {*sheets, *drafts, *locks}
+            if key in locks or covered[key[1]]
+        ]
+    if not found:
+        return [Journey(_steps(None, None, None, 0, report))]
+    return sorted(found, key=lambda one: (one.at("submit").state == "done", -(one.year or 0), one.credit_code or ""))
+
+
+def _key(release: LockedApplication) -> tuple[str, int]:
+    return release.application.credit_code, release.application.year
+
+
+def _journey(
+    cursor: Cursor,
+    viewer: Viewer,
+    key: tuple[str, int],
+    sheet: Worksheet | None,
+    draft: Draft | None,
+    lock: LockedApplication | None,
+    report: Upload | None,
+) -> Journey:
+    code, year = key
+    stated = len(queries.statements(cursor, scope_of(viewer), code, year))
+    application = lock.application if lock else draft.application if draft else None
+    label = application.label if application else _named(sheet)
+    return Journey(_steps(sheet, draft, lock, stated, report), code, year, "" if label == code else label)
+
+
+def _named(sheet: Worksheet | None) -> str:
+    values = {row.item: row.value for row in load_sheet(sheet.sheet)} if sheet else {}
+    return values.get("factory_name") or values.get("enterprise") or ""
+
+
+def _steps(
+    sheet: Worksheet | None, draft: Draft | None, lock: LockedApplication | None, stated: int, report: Upload | None
+) -> tuple[StepStanding, ...]:
+    ready = draft is not None or lock is not None
+    return (
+        StepStanding("upload", "done", "read", {}) if sheet or ready else StepStanding("upload", "open", "to_read", {}),
+        _check(sheet, ready),
+        _conditions(ready, stated, lock is not None),
+        _report(report),
+        _submit(ready, lock),
+        _result(ready, lock),
+    )
+
+
+def _check(sheet: Worksheet | None, ready: bool) -> StepStanding:
+    if ready:
+        return StepStanding("check", "done", "faultless", {})
+    if sheet is None:
+        return _blocked("check", "upload")
+    faults = sum(problem.blocks for problem in read_sheet(load_sheet(sheet.sheet)).problems)
+    return StepStanding("check", "open", "faults", {"count": faults})
+
+
+def _conditions(ready: bool, stated: int, locked: bool) -> StepStanding:
+    """Done once every condition is stated, or when the lock has closed them as they are."""
+    if not ready:
+        return _blocked("conditions", "check")
+    of = len(stated_conditions())
+    done = locked or stated >= of
+    return StepStanding("conditions", "done" if done else "open", "stated", {"stated": stated, "of": of})
+
+
+def _report(report: Upload | None) -> StepStanding:
+    """Open from the beginning: the report can be checked before there is anything to submit."""
+    if report is None:
+        return StepStanding("report", "open", "unchecked", {})
+    if report.faults:
+        return StepStanding("report", "open", "faults", {"count": report.faults})
+    return StepStanding("report", "done", "conforming", {})
+
+
+def _submit(ready: bool, lock: LockedApplication | None) -> StepStanding:
+    if lock:
+        return StepStanding("submit", "done", "locked", {"date": shanghai_date(lock.locked_at).isoformat()})
+    return StepStanding("submit", "open", "to_lock", {}) if ready else _blocked("submit", "check")
+
+
+def _result(ready: bool, lock: LockedApplication | None) -> StepStanding:
+    if lock:
+        return StepStanding("result", "done", "decided", {})
+    # Estimated from what is published: nothing to be done about it, and the verdict waits for the lock.
+    return StepStanding("result", "open", "estimate", {}) if ready else _blocked("result", "check")
+
+
+def _blocked(step: JourneyStep, by: JourneyStep) -> StepStanding:
+    return StepStanding(step, "blocked", "blocked", {"number": JOURNEY_STEPS.index(by) + 1}, by)
+
+
+def _latest_report(sent: list[Upload]) -> Upload | None:
+    """Tables are sent too; a report of annex 4 is a Word document."""
+    return next((one for one in sent if one.file_name.lower().endswith(".docx")), None)

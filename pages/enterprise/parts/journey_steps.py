@@ -1,0 +1,127 @@
+"""The six steps above each of an enterprise's pages, and the ways back and on below it: the same at every width."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TypeVar
+
+import streamlit as st
+
+from kpi.model.application import Application
+from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.option_picker import pick_option
+
+Item = TypeVar("Item")
+
+PAGE_OF: dict[JourneyStep, str] = {
+    "upload": "pages/enterprise/upload.py",
+    "check": "pages/enterprise/sheet.py",
+    "conditions": "pages/enterprise/conditions.py",
+    "report": "pages/enterprise/document.py",
+    "submit": "pages/enterprise/submission.py",
+    "result": "pages/enterprise/result.py",
+}
+MARKS = {"done": "✓", "open": "○", "blocked": "–"}
+CHOSEN, EARLIER = "application", ("sheet", "way")
+"""Where the address names the factory and the year; where it did so when each page asked for itself."""
+REMEMBERED = "journey-chosen"
+
+
+def show_steps(context: PageContext, here: JourneyStep) -> Journey:
+    """Draw the steps, ``here`` marked, and return the journey they are of.
+
+    With several factories or years the reader picks one here, for all six pages.
+    """
+    found = _by_key(context)
+    with context.above, st.container(key="journey"):
+        if len(found) > 1:
+            _prefer_earlier_choice(found)
+            st.session_state[REMEMBERED] = pick_option(
+                translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__
+            )
+        journey = _chosen(found)
+        st.html(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
+        # Links of Streamlit's own: they keep the session, which a plain link would end.
+        with st.container(key="steps"):
+            for standing in journey.steps:
+                _step(standing, here)
+    return journey
+
+
+def show_next_step(context: PageContext, here: JourneyStep) -> None:
+    """At a page's end: the step before, and the next as a button; a blocked one says what it waits for.
+
+    Asked for anew, since the page may just have changed how its own step stands.
+    """
+    journey = _chosen(_by_key(context))
+    with st.container(key="step-ways"):
+        if before := journey.before(here):
+            with st.container(key="step-before", width="content"):
+                st.page_link(PAGE_OF[before.step], label=translate("journey.before", step=step_name(before)))
+        if (after := journey.after(here)) is None:
+            return
+        words = translate("journey.next", step=step_name(after))
+        if after.state == "blocked":
+            html.where(f"{words} · {note(after)}")
+        else:
+            with st.container(key="step-next", width="content"):
+                st.page_link(PAGE_OF[after.step], label=words)
+
+
+def _by_key(context: PageContext) -> dict[str, Journey]:
+    return {one.key: one for one in own_journeys(context.store, context.viewer)}
+
+
+def _prefer_earlier_choice(found: Mapping[str, Journey]) -> None:
+    """An address that names one wins, in its earlier forms too; else what was picked on the page before stays."""
+    named = next((st.query_params[name] for name in (CHOSEN, *EARLIER) if name in st.query_params), None)
+    wanted = named if named in found else st.session_state.get(REMEMBERED)
+    if wanted in found and CHOSEN not in st.session_state:
+        st.session_state[CHOSEN] = wanted
+
+
+def _chosen(found: Mapping[str, Journey]) -> Journey:
+    return found.get(st.session_state.get(REMEMBERED, ""), next(iter(found.values())))
+
+
+def own_of(journey: Journey, found: Sequence[tuple[Application, Item]]) -> Item | None:
+    """What belongs to the journey's factory and year; None where it has not come so far."""
+    own = (item for one, item in found if (one.credit_code, one.year) == (journey.credit_code, journey.year))
+    return next(own, None)
+
+
+def _names(found: Mapping[str, Journey]) -> dict[str, str]:
+    """Year and factory of each. Two factories of one name and year are told apart by the end of their credit codes."""
+    names = {
+        key: translate("journey.named", year=one.year, label=one.label)
+        if one.label
+        else translate("journey.unnamed", year=one.year)
+        for key, one in found.items()
+    }
+    codes = {key: f"{name} …{key.split()[0][-4:]}" for key, name in names.items()}
+    return {key: codes[key] if list(names.values()).count(name) > 1 else name for key, name in names.items()}
+
+
+def step_name(standing: StepStanding) -> str:
+    """Number and name."""
+    return f"{standing.number} {translate(f'journey.{standing.step}')}"
+
+
+def note(standing: StepStanding) -> str:
+    """How it stands, in words."""
+    return translate(f"journey.note_{standing.note}", **standing.params)
+
+
+def _step(standing: StepStanding, here: JourneyStep) -> None:
+    current = "here" if standing.step == here else standing.state
+    with st.container(key=f"step-{standing.step}-{current}"):
+        st.page_link(
+            PAGE_OF[standing.step],
+            label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {note(standing)}]",
+            disabled=standing.state == "blocked",
+            width="stretch",
+        )
