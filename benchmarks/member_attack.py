@@ -18,7 +18,7 @@ from kpi.baseline.publication import gives_away_to_member, publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
 from kpi.model.baseline import HOME_REGION
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
 
 MEMBERS = 12
@@ -26,7 +26,7 @@ MEMBERS = 12
 
 def main(most: int = MEMBERS) -> None:
     """``most``: of each cell so many members attack, evenly spread over the places, the outermost among them."""
-    policy = policy_of_year(SHIPPED_YEAR)
+    policy = policies().of_year(SHIPPED_YEAR)
     panel = read_panel(SHIPPED.name, SHIPPED.read_bytes(), HOME_REGION).records
     records = panel.assign(own_group=own_groups(panel), basis=panel["basis"].fillna(NO_BASIS))
     began, cells, exposed, attacks, lost = time.perf_counter(), 0, [], 0, 0

@@ -24,7 +24,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
 
@@ -41,7 +41,7 @@ DISTRIBUTIONS: dict[str, tuple[str, Draw]] = {
 
 
 def main() -> None:
-    policy = policy_of_year(SHIPPED_YEAR)
+    policy = policies().of_year(SHIPPED_YEAR)
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
     _shipped(policy)
     print("\n| 400 cells each | " + " | ".join(ENDS) + " |")

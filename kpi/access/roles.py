@@ -19,13 +19,16 @@ Permission = Literal[
     "manage_accounts",
     "see_audit",
     "run_programme",
+    "change_policy",
 ]
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "enterprise": frozenset({"keep_own_account", "submit_own", "see_own_result"}),
     "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates", "rule_on_claims"}),
     "leader": frozenset({"keep_own_account", "see_coverage"}),
-    "administrator": frozenset({"keep_own_account", "see_baselines", "manage_accounts", "see_audit", "run_programme"}),
+    "administrator": frozenset(
+        {"keep_own_account", "see_baselines", "manage_accounts", "see_audit", "run_programme", "change_policy"}
+    ),
 }
 
 

@@ -45,3 +45,8 @@ def scope_of(viewer: Viewer) -> Scope:
     if viewer.role == "leader":
         return Scope(bodies=viewer.scope)
     return Scope()
+
+
+def whole_programme() -> Scope:
+    """Every application, for the authority's own questions: a service that asks so must check a permission for it."""
+    return Scope(industries=tuple(industry.name.zh for industry in catalogue().industries))

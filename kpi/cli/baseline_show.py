@@ -8,9 +8,11 @@ import click
 
 from kpi import queries, stats
 from kpi.cli.session import CallSession, shared_options
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
+from kpi.services.administrator.baseline_overview import can_decide
+from kpi.services.policies import policy_of_year
 
 
 @click.command()
@@ -22,10 +24,10 @@ def show(session: CallSession, name: str) -> None:
     with session.reading() as store, store.cursor() as cursor:
         found = queries.baseline_named(cursor, name)
         cells = queries.cells(cursor, name)
+        policy = policy_of_year(cursor, found.year)
     if session.as_json:
-        policy = policy_of_year(found.year)
         needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
-        session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, needed) for cell in cells]})
+        session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, policy, needed) for cell in cells]})
         return
     for key, value in baseline_json(found).items():
         session.say(f"{key}: {value}")
@@ -33,7 +35,7 @@ def show(session: CallSession, name: str) -> None:
         session.say(f"{cell.industry}  {cell.kpi}  {cell.basis}  n={cell.records}  groups={cell.groups}")
 
 
-def _cell(cell: BaselineCell, needed: int) -> dict[str, Any]:
+def _cell(cell: BaselineCell, policy: Policy, needed: int) -> dict[str, Any]:
     return {
         "region": cell.region,
         "industry": cell.industry,
@@ -43,5 +45,5 @@ def _cell(cell: BaselineCell, needed: int) -> dict[str, Any]:
         "groups": cell.groups,
         "mean": cell.mean,
         "median": cell.p50,
-        "can_decide": cell.records >= needed,
+        "can_decide": can_decide(cell, policy, needed),
     }

@@ -28,6 +28,7 @@ COMMAND_NAMES = (
     "baseline",
     "coverage",
     "plan",
+    "policy",
     "account",
     "serve",
     "store",

@@ -1,1 +1,1 @@
-"""Policy values by the date they came into force; ``in_force.policy_on`` is the only access to them."""
+"""Policy values by the date they came into force: those that ship, and changes of them as files."""

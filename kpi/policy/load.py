@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from kpi.catalogue.data_files import DATA, load_toml
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidData, UserError
+from kpi.model.times import year_end
 from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule
 from kpi.policy.schema import DisclosureEntries, MaturityEntries, PolicyFile, PolicyFileEntry, QuotaEntries
 
@@ -24,6 +25,13 @@ NESTED: Mapping[str, type[BaseModel]] = {
 }
 PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
 CODES = (*PER_INDUSTRY, "disclosure.median_only")
+NameFault = Literal["no_industry", "no_kpi", "no_main_kpis", "one_basis"]
+NAME_FAULTS: Mapping[NameFault, str] = {
+    "no_industry": "no such industry: ",
+    "no_kpi": "no such KPI: ",
+    "no_main_kpis": "an industry without main KPIs: ",
+    "one_basis": "this KPI has one basis only: ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +49,23 @@ class Policies:
         latest = {one.key: one for one in self.stored if day is None or one.in_force_from <= day}
         return tuple(latest.values())
 
+    def with_changes(self, changes: Iterable[PolicyFile]) -> Policies:
+        """These values and the changes', each from its day on; of two for one day the later one counts."""
+        added = (
+            _statement(key, entry, change.in_force_from) for change in changes for key, entry in file_entries(change)
+        )
+        return Policies(tuple(sorted((*self.stored, *added), key=lambda one: one.in_force_from)))
+
     def on(self, day: date) -> Policy:
         """The policy of ``day``. Raises ``UserError("no_policy")`` before the first, or with a rule repealed."""
         in_force = {one.key: one for one in self.statements(day)}
         if set(_needed()) - {key for key, one in in_force.items() if not one.repealed}:
             raise UserError("no_policy", day=day.isoformat())
         return _policy(in_force)
+
+    def of_year(self, year: int) -> Policy:
+        """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
+        return self.on(max(year_end(year), self.in_force_dates()[0]))
 
 
 @cache
@@ -60,17 +79,19 @@ def load_policies(folder: Path) -> Policies:
     stored: dict[tuple[date, str], PolicyEntry] = {}
     for path in sorted(folder.glob("*.toml")):
         content = load_toml(path, PolicyFile)
-        for key, entry in _entries(content):
+        for key, entry in file_entries(content):
             if (content.in_force_from, key) in stored:
-                raise InvalidData(f"{path.name}: {key}: told twice for {content.in_force_from}")
-            _check_names(path.name, key, entry)
+                raise InvalidData(f"{path.name}: {key}: stated twice for {content.in_force_from}")
+            if fault := unknown_name(key, entry.value):
+                raise InvalidData(f"{path.name}: {key}: {NAME_FAULTS[fault[0]]}{fault[1]}")
             stored[content.in_force_from, key] = _statement(key, entry, content.in_force_from)
     ordered = Policies(tuple(sorted(stored.values(), key=lambda one: one.in_force_from)))
     _check_complete(folder, ordered)
     return ordered
 
 
-def _entries(content: PolicyFile) -> Iterator[tuple[str, PolicyFileEntry[Any]]]:
+def file_entries(content: PolicyFile) -> Iterator[tuple[str, PolicyFileEntry[Any]]]:
+    """The values of one file, each with its key, such as ``quota.base`` or ``main_kpis.automotive``."""
     for key, part in content:
         if isinstance(part, PolicyFileEntry):
             yield key, part
@@ -85,17 +106,19 @@ def _statement(key: str, entry: PolicyFileEntry[Any], day: date) -> PolicyEntry:
     )
 
 
-def _check_names(file: str, key: str, entry: PolicyFileEntry[Any]) -> None:
-    """Industries and KPIs must be the catalogue's: a misspelt one would be a rule that applies to nothing."""
+def unknown_name(key: str, value: Any) -> tuple[NameFault, str] | None:
+    """What of a key or value is not the catalogue's: a misspelt industry or KPI would be a rule on nothing."""
     table, _, name = key.partition(".")
     if table in PER_INDUSTRY and name not in {industry.code for industry in catalogue().industries}:
-        raise InvalidData(f"{file}: {key}: no such industry")
+        return "no_industry", name
     if key in CODES or table in CODES:
-        unknown = set(entry.value or ()) - {kpi.code for kpi in catalogue().kpis}
-        if unknown:
-            raise InvalidData(f"{file}: {key}: no such KPI: {sorted(unknown)}")
+        if unknown := sorted(set(value or ()) - {kpi.code for kpi in catalogue().kpis}):
+            return "no_kpi", "、".join(unknown)
+        if table == "main_kpis" and value == ():
+            return "no_main_kpis", name
     if table == "basis" and name not in {kpi.code for kpi in catalogue().kpis if kpi.bases}:
-        raise InvalidData(f"{file}: {key}: this KPI can be told in one way alone")
+        return "one_basis", name
+    return None
 
 
 def _needed() -> Iterator[str]:
@@ -112,14 +135,14 @@ def _needed() -> Iterator[str]:
 
 
 def _check_complete(folder: Path, loaded: Policies) -> None:
-    told = (
+    stated = (
         {one.key for one in loaded.stored if one.in_force_from == loaded.in_force_dates()[0]}
         if loaded.stored
         else set()
     )
-    missing = sorted(set(_needed()) - told)
+    missing = sorted(set(_needed()) - stated)
     if missing:
-        raise InvalidData(f"{folder.name}: the first policy does not tell {missing}")
+        raise InvalidData(f"{folder.name}: the first policy does not state {missing}")
 
 
 def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:

@@ -20,6 +20,7 @@ Value = TypeVar("Value")
 
 Share = Annotated[float, Field(gt=0, lt=1)]
 Quantiles = Annotated[tuple[Share, ...], Field(min_length=1)]
+Percent = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
 KpiCode = Annotated[str, Field(pattern=r"^K\d\d$")]
@@ -76,7 +77,7 @@ class DisclosureEntries(Checked):
     quantile_groups: PolicyFileEntry[Count] | None = None
     quantile_groups_unbounded: PolicyFileEntry[Count] | None = None
     median_only: PolicyFileEntry[Codes] | None = None
-    p_percent: PolicyFileEntry[float] | None = None
+    p_percent: PolicyFileEntry[Percent] | None = None
     rounding_divisor: PolicyFileEntry[Count] | None = None
     protection_divisor: PolicyFileEntry[Count] | None = None
     correction_groups: PolicyFileEntry[Count] | None = None

@@ -49,6 +49,7 @@ from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_counts, peer_lines, peer_values
+from kpi.queries.policy import policy_changes
 from kpi.queries.programme import (
     BodyStanding,
     awarded_industries,
@@ -126,6 +127,7 @@ __all__ = [
     "peer_counts",
     "peer_lines",
     "peer_values",
+    "policy_changes",
     "programme",
     "published_rows",
     "published_table",

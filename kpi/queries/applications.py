@@ -99,11 +99,15 @@ class SealedRecord:
     baseline: str
     record: str
     sha256: str
+    sealed_at: datetime
 
 
 def sealed_records(cursor: Cursor) -> list[SealedRecord]:
-    """All, regardless of scope: for verification only."""
+    """All, regardless of scope: to verify them, and to count them for the authority."""
     lost = {"industry": "", "application": "", "baseline": ""}
     return [
-        SealedRecord(**(row | (lost if row["application"] is None else {}))) for row in query_rows(cursor, "sealed")
+        SealedRecord(
+            **(row | {"sealed_at": from_stored(row["sealed_at"])} | (lost if row["application"] is None else {}))
+        )
+        for row in query_rows(cursor, "sealed")
     ]

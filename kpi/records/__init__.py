@@ -21,6 +21,7 @@ from kpi.records.audit import add_audit_entry
 from kpi.records.baselines import add_baseline
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
 from kpi.records.conditions import set_awarded, state_condition, unstate_condition
+from kpi.records.policy import add_policy_approval, add_policy_edition, add_policy_withdrawal
 from kpi.records.programme import nominate, set_award, set_mark
 from kpi.records.workspace import (
     add_application_step,
@@ -42,6 +43,9 @@ __all__ = [
     "add_conflict",
     "add_later_record",
     "add_locked_application",
+    "add_policy_approval",
+    "add_policy_edition",
+    "add_policy_withdrawal",
     "add_upload",
     "believe_sign_ins_from",
     "confirm_answers",

@@ -19,7 +19,7 @@ from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.policy.in_force import policy_of_year
+from kpi.services.policies import policy_of_year
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
@@ -76,7 +76,8 @@ def import_baseline(
 def _freeze(
     store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame, by: Actor
 ) -> Baseline:
-    policy = policy_of_year(baseline.year)
+    with store.cursor() as asking:
+        policy = policy_of_year(asking, baseline.year, baseline.imported_at)
     fresh = publish(observations, baseline.region, policy)
     with store.write_lock():
         if known := _frozen_before(store, baseline):

@@ -28,10 +28,10 @@ from kpi.model.claims import Rulings
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import year_end
-from kpi.policy.in_force import policy_on
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import claim_takes_peers_away, rulings_for
+from kpi.services.policies import policy_on
 from kpi.store.cursor import Cursor
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
@@ -57,7 +57,7 @@ def evaluation_context(
     """
     day = as_of or year_end(year)
     chosen = queries.baseline_named(cursor, baseline) if baseline else baseline_in_force(cursor, day)
-    return EvaluationContext(chosen, policy_on(day), day)
+    return EvaluationContext(chosen, policy_on(cursor, day), day)
 
 
 def baseline_in_force(cursor: Cursor, day: date) -> Baseline:

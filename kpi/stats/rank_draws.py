@@ -143,7 +143,8 @@ def places(scores: ArrayLike) -> Places:
 def acceptability(drawn: Places) -> Array:
     """The share of draws in which each candidate has each place, [candidates x places]; each row sums to 1."""
     ranks = np.arange(1, drawn.shape[1] + 1)
-    return (drawn[:, :, None] == ranks).mean(axis=0)
+    shares: Array = (drawn[:, :, None] == ranks).mean(axis=0)
+    return shares
 
 
 def winning_shares(composites: ArrayLike) -> Array:
@@ -161,4 +162,5 @@ def central_weights(drawn: Places, weights: ArrayLike) -> Array:
     """The mean weights of those draws in which each candidate is first, [candidates x weights]; NaN if in none."""
     first = (drawn == 1).astype(np.float64)
     with np.errstate(invalid="ignore"):
-        return (first.T @ np.asarray(weights, dtype=np.float64)) / first.sum(axis=0)[:, None]
+        means: Array = (first.T @ np.asarray(weights, dtype=np.float64)) / first.sum(axis=0)[:, None]
+    return means

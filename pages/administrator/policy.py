@@ -1,25 +1,23 @@
-"""Policy: every value in force with its unit, its place in the notice, and why it is what it is."""
+"""Policy: changes, drafted by one and approved by another; every value in force with its reference and reason."""
 
-from kpi.policy.in_force import statements
-from pages.administrator.parts.policy_value import policy_value
+import streamlit as st
+
+from kpi.services.administrator.policy_changes import policy_overview
+from pages.administrator.parts.policy_change_list import change_list
+from pages.administrator.parts.policy_editor import policy_editor
+from pages.administrator.parts.policy_value import values_by_subject
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("see_baselines", "policy")
+overview = policy_overview(context.store, context.viewer)
+waiting = sum(change.state == "draft" for change in overview.changes)
+html.sentence(translate("policy.sentence", count=len(overview.current), waiting=waiting))
+html.where(translate("policy_change.how"))
+change_list(context, overview)
+policy_editor(context, overview)
+
+st.subheader(translate("policy.current"), anchor=False)
 html.clause(translate("policy.what"))
-html.table(
-    [translate(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
-    [
-        [
-            one.name.in_(context.lang),
-            policy_value(one.value),
-            one.unit.in_(context.lang),
-            one.reference.in_(context.lang),
-            translate("policy.and").join(text.in_(context.lang) for text in (one.reason, one.silent) if text),
-            one.in_force_from.isoformat(),
-        ]
-        for one in statements()
-    ],
-    form="stacked",
-)
+values_by_subject(context, overview.current)

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from kpi.model.times import year_end
-from kpi.policy.in_force import policy_on
 from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
+from kpi.services.policies import policy_for_application
 from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.change_history import change_history
@@ -48,8 +47,9 @@ show_not_saved()
 with st.container(key="wide"):
     st.text_input(translate("sheet.why"), key="why", max_chars=200)
     kpi_grid(context, sheet, problems)
+    policy = policy_for_application(context.store, context.viewer, sheet.year)
     with st.expander(translate("sheet.facts"), expanded=False):
-        html.where(translate("sheet.contacts", years=policy_on(year_end(sheet.year)).contact_years))
+        html.where(translate("sheet.contacts", years=policy.contact_years))
         fact_grid(context, sheet, problems)
 with st.container(key="narrow"):
     one_item(context, sheet, problems)

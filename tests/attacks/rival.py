@@ -21,7 +21,7 @@ from kpi.model.claims import GROUP_ITEM, ClaimKey, Rulings
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from kpi.reports.as_json import enterprise_json, problem_json
 from kpi.services.conditions import own_checklists
 from kpi.services.enterprise.answer_sheets import (
@@ -43,7 +43,7 @@ from tests.services.sample_store import AT
 
 YEAR = 2025
 WHOLE = ("K05", "K21")
-POLICY = policy_of_year(YEAR)
+POLICY = policies().of_year(YEAR)
 RIVALS = tuple(credit_code(8_100_001 + place) for place in range(6))
 OWN_STATE = {"not_reported", "not_applicable", "basis_mismatch"}
 Values = Mapping[str, float | str]

@@ -12,10 +12,10 @@ from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.evaluation import PolicyUsed
 from kpi.model.publication import EnterpriseView, PublishedCell
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 
 INDUSTRY, AS_OF = "高端装备", date(2025, 12, 31)
-POLICY = policy_on(AS_OF)
+POLICY = policies().on(AS_OF)
 USED = PolicyUsed(POLICY.in_force_from, 0.8, 0.95, POLICY.main_kpis(INDUSTRY), POLICY.reference)
 BASELINE = Baseline(
     "演示基准 2025", "上海市", 2025, "illustrative", "0" * 64, "演示", "0" * 64, datetime(2026, 1, 5, tzinfo=UTC), True

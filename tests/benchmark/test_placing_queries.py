@@ -20,7 +20,7 @@ from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
 from kpi.model.baseline import HOME_REGION
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from kpi.queries import CANDIDATE_COLUMNS
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.store.cursor import Cursor
@@ -30,7 +30,7 @@ from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_c
 pytestmark = pytest.mark.slow
 
 DAY = date(2025, 12, 31)
-POLICY = policy_on(DAY)
+POLICY = policies().on(DAY)
 COUNTS = ["worse", "tied", "n"]
 OUTSIDER = credit_code(9_000_001)
 

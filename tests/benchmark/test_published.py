@@ -21,7 +21,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.evaluation import Reason
 from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.evaluation import EvaluationContext, enterprise_evaluation, full_evaluation
@@ -39,7 +39,7 @@ from tests.benchmark.panels import (
 )
 
 DAY = date(2025, 12, 31)
-POLICY = policy_on(DAY)
+POLICY = policies().on(DAY)
 BOUNDED, UNBOUNDED, COUNT = "K01", "K08", "K05"
 
 

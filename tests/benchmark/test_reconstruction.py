@@ -20,7 +20,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.baseline import HOME_REGION
 from kpi.model.publication import PublishedCell
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from kpi.services.shipped_baseline import SHIPPED
 from kpi.stats.reconstruction_attack import PublishedBounds
 from tests.benchmark.panels import INDUSTRY
@@ -28,7 +28,7 @@ from tests.stats.reference_intervals import slow_intervals
 
 pytestmark = pytest.mark.slow
 
-POLICY = policy_of_year(2025)
+POLICY = policies().of_year(2025)
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 DRAWS: dict[str, tuple[str, Draw]] = {
     "normal": ("K01", lambda draw, n: np.clip(np.round(draw.normal(50, 15, n), 1), 0, 100)),

@@ -21,7 +21,7 @@ from kpi.model.application import Application, ReportedValue
 from kpi.model.baseline import Baseline
 from kpi.model.claims import NO_RULINGS, ClaimKey, ClaimKind, GivenRuling, Ruling, Rulings, claims_of
 from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
 from kpi.store.store import Store
@@ -43,7 +43,7 @@ from tests.benchmark.reference import Case, Rule, Stated, Twin
 pytestmark = pytest.mark.slow
 
 DAY = date(2025, 12, 31)
-POLICY = policy_on(DAY)
+POLICY = policies().on(DAY)
 P80 = Fraction(4, 5)
 SHARED_REASONS = {
     "at_ceiling", "no_room", "start_unproven", "leans_leading", "leans_not_leading", "tied_on_line", "group",

@@ -13,7 +13,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.operation.store_verification import verify_store
@@ -23,7 +23,7 @@ from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze
 
 pytestmark = pytest.mark.slow
 
-NEEDED = policy_of_year(2025).disclosure.correction_groups
+NEEDED = policies().of_year(2025).disclosure.correction_groups
 LEVEL = "K01"
 
 

@@ -18,13 +18,13 @@ from kpi.model.application import ReportedValue
 from kpi.model.baseline import Provenance
 from kpi.model.claims import GROUP_ITEM, NO_RULINGS, ClaimKey, ClaimKind, Ruling, Rulings
 from kpi.model.evaluation import Evaluation, KpiEvaluation
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, credit_code, freeze, records
 
 DAY = date(2025, 12, 31)
-POLICY = policy_on(DAY)
+POLICY = policies().on(DAY)
 YEARS = count(DAY.year)
 """A year for each panel: within a year it would be the correction of all before it, and be held against each."""
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from kpi.policy.load import policies
 from tests.cli.command_line import WORKBOOK, Call, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
 
@@ -73,7 +74,9 @@ def test_show_tells_provenance_and_what_each_cell_can_decide(filled: Path) -> No
             assert cell["n"] == len(values)
             assert cell["mean"] == pytest.approx(values.mean(), abs=1e-12)
             assert cell["median"] == pytest.approx(values.median(), abs=1e-12)
-            assert cell["can_decide"] == (len(values) >= 14)
+            assert cell["can_decide"] == (
+                cell["groups"] >= 14 and basis in (None, policies().of_year(2025).basis(code))
+            )
     for lang, word in (("zh", "样本企业"), ("en", "panel")):
         said = here("baseline", "list", "--lang", lang, "--store", filled).out
         assert len(said.splitlines()) == 8

@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from kpi.catalogue.load import catalogue
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.load import policies
 from tests.cli.command_line import content, here
 from tests.cli.panels import SAMPLE_INDUSTRY, wide, write
 
@@ -42,7 +42,7 @@ def plan_of(store: Path) -> dict[str, Any]:
 def test_every_industry_with_its_main_kpis_and_the_clause_as_their_product(store: Path) -> None:
     planned = plan_of(store)
     assert [one["industry"] for one in planned["industries"]] == [one.name.zh for one in catalogue().industries]
-    policy = policy_of_year(2025)
+    policy = policies().of_year(2025)
     for industry in planned["industries"]:
         assert [kpi["code"] for kpi in industry["kpis"]] == list(policy.main_kpis(industry["industry"]))
         for place, clause in enumerate(industry["clause"]):

@@ -10,10 +10,10 @@ from kpi.eligibility.rules import CaseFacts
 from kpi.model.application import Application, FactValue, ReportedValue
 from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from tests.benchmark.panels import credit_code
 
-POLICY = policy_on(date(2025, 12, 31))
+POLICY = policies().on(date(2025, 12, 31))
 CODE = credit_code(8_100_001)
 GOOD: dict[str, FactValue] = {
     "enterprise": "演示企业（虚构）",

@@ -111,7 +111,6 @@ def test_no_module_is_imported_by_what_it_imports() -> None:
 # Names that may stand for two things, and why.
 EXCUSED = {
     "template": "the command line finds a command by its name; the other is the workbook that this command writes",
-    "statements": "read as queries.statements, an enterprise's; the other reads the policy's",
 }
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, get_args
 
 from kpi import queries
@@ -16,6 +17,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount
+from kpi.services.administrator.policy_changes import EnteredValue, draft_policy_change
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
 from kpi.services.enterprise.claim_evidence import attach_evidence
@@ -50,7 +52,7 @@ ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A's application is locked, B's is a draft; both are signed in."""
+    """A's application is locked, B's is a draft; both are signed in. A change of policy waits for its approval."""
 
     store: Store
 
@@ -61,6 +63,7 @@ class World:
         locked(store, A, CODE_A)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
         accepted(store, B, CODE_B)
+        draft_policy_change(store, OTHER_ADMINISTRATOR, "x.toml", POLICY, at=AT)
         return cls(store)
 
     @property
@@ -121,6 +124,17 @@ class Ask:
 AWARDED = (
     f"credit_code,factory,tier,year,source\n{NOBODYS},演示智能工厂（虚构）,先进级,2024,演示名单（虚构）\n".encode()
 )
+WORDS = "{ zh = '演示', en = 'demonstration' }"
+POLICY = f"""in_force_from = 2999-01-01
+[quota.base]
+value = 11
+name = {WORDS}
+unit = {WORDS}
+reference = {WORDS}
+reason = {WORDS}
+""".encode()
+ENTERED = EnteredValue(date(2999, 1, 1), "quota.base", 11, ("演示", ""), ("演示", ""))
+OTHER_ADMINISTRATOR = replace(ADMINISTRATOR, account="administrator2")
 NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
 ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
 ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
@@ -189,6 +203,22 @@ ASKS: dict[str, Ask] = {
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "policies.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
+    "policy_changes.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
+    "policy_changes.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
+    "policy_changes.approve_policy_change": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_args(1, 1),
+    ),
+    "policy_changes.withdraw_policy_change": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_args(1, "另有安排"),
+    ),
+    "policy_preview.preview_policy_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
+    "policy_preview.preview_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(1)),
     "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
     "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),

@@ -206,6 +206,7 @@ CACHES = {
     "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
     "kpi/stats/power.py:power": "arithmetic of numbers",
     "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
+    "kpi/services/policies.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
     "pages/server/limits.py:settings": "the operator's settings",

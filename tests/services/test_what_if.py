@@ -11,7 +11,7 @@ import pytest
 from kpi.errors import NotFound
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import shanghai_date
-from kpi.policy.in_force import policy_on
+from kpi.policy.load import policies
 from kpi.services.administrator.audit_trail import frequent_changes
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import own_results
@@ -80,7 +80,7 @@ def test_nobody_elses_factory_can_be_asked_about(store: Store, own: EnterpriseVi
 
 
 def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own: EnterpriseView) -> None:
-    most = policy_on(shanghai_date(AT)).disclosure.alert_what_ifs
+    most = policies().on(shanghai_date(AT)).disclosure.alert_what_ifs
     for step in range(most):
         what_if(store, A, own, {"K08": 50.0 + step}, AT + timedelta(seconds=step))
     assert frequent_changes(store, ADMINISTRATOR, AT + timedelta(hours=1)) == []

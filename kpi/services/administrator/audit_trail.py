@@ -11,11 +11,11 @@ from kpi import queries
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_on
 from kpi.queries import FrequentProbe, SealedRecord
 from kpi.services.audit_head import CHAIN_START
 from kpi.services.audit_keys import audit_keys, fits, is_other_secret, keys_of
 from kpi.services.authorization import requires
+from kpi.services.policies import policy_on
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -67,8 +67,8 @@ def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> st
 def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
     """Factories that changed one KPI, or ran what-ifs, more often than the policy's limits within its period."""
     moment = at or now()
-    rules = policy_on(shanghai_date(moment)).disclosure
     with store.cursor() as cursor:
+        rules = policy_on(cursor, shanghai_date(moment)).disclosure
         since = moment - timedelta(days=rules.alert_days)
         return queries.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
 

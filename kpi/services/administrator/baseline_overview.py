@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi import queries, stats
+from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_of_year
+from kpi.policy.policy import Policy
 from kpi.services.authorization import requires
+from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -48,7 +50,7 @@ def baseline_overview(store: Store, _: Viewer) -> list[BaselineOverview]:
 
 
 def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
-    policy = policy_of_year(baseline.year)
+    policy = policy_of_year(cursor, baseline.year)
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
     published = {(row.table.industry, row.table.kpi): row for row in queries.published_rows(cursor, baseline.name)}
     cells = tuple(
@@ -58,14 +60,18 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
             basis=cell.basis,
             records=cell.records,
             groups=cell.groups,
-            # One record a group is tested; and a record on another basis than the policy's is not a peer.
-            can_decide=cell.groups >= needed and cell.basis in ("only", policy.basis(cell.kpi)),
+            can_decide=can_decide(cell, policy, needed),
             band=published[cell.industry, cell.kpi].table.band,
             carried_from=_carried_from(published[cell.industry, cell.kpi], baseline.name),
         )
         for cell in queries.cells(cursor, baseline.name)
     )
     return BaselineOverview(baseline, needed, cells)
+
+
+def can_decide(cell: queries.BaselineCell, policy: Policy, needed: int) -> bool:
+    """One record a group is tested, ``needed`` at least; a record on another basis than the policy's is not a peer."""
+    return cell.groups >= needed and cell.basis in (NO_BASIS, policy.basis(cell.kpi))
 
 
 def _carried_from(row: PublishedRow, name: str) -> str | None:

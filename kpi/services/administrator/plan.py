@@ -11,11 +11,11 @@ from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
 from kpi.model.baseline import Baseline
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_of_year
 from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell, IndustrySize
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
+from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -76,7 +76,7 @@ def decision_plan(store: Store, _: Viewer) -> Plan:
     """
     with store.cursor() as cursor:
         baseline = newest_baseline(cursor)
-        return _plan(cursor, baseline, policy_of_year(baseline.year))
+        return _plan(cursor, baseline, policy_of_year(cursor, baseline.year))
 
 
 def _plan(cursor: Cursor, baseline: Baseline, policy: Policy) -> Plan:

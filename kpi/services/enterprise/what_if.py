@@ -19,11 +19,11 @@ from kpi.model.gap_analysis import GapAnalysis
 from kpi.model.publication import EnterpriseView
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_on
 from kpi.queries.probe_log import probe_is_logged
 from kpi.services.application_audit import application_sha256
 from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.authorization import requires
+from kpi.services.policies import policy_on
 from kpi.store.store import Store
 
 
@@ -46,9 +46,11 @@ def what_if(
     Raises:
         NotFound: the answer is not of one of the viewer's enterprises.
     """
-    application, policy = answer.application, policy_on(answer.as_of)
+    application = answer.application
     if application.credit_code not in viewer.scope:
         raise NotFound("draft")
+    with store.cursor() as cursor:
+        policy = policy_on(cursor, answer.as_of)
     known, own = levers(application, policy), gap_analysis(answer, policy)
     possible = {code: value for code, value in moves.items() if code in known and known[code].allows(value)}
     other = apply_moves(application, possible, policy)

@@ -12,10 +12,10 @@ from kpi.catalogue.load import catalogue
 from kpi.model.evaluation import Reason
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_of_year
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
 from kpi.services.evaluation import baseline_in_force, newest_baseline
+from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -69,7 +69,7 @@ def city_coverage(store: Store, _: Viewer, year: int | None = None) -> CityCover
         applications = [release.application for release in queries.locked_applications(cursor, everywhere)]
         year = year or latest_year(cursor, [one.year for one in applications])
         candidates = [one for one in applications if one.year == year]
-        bodies = _bodies(queries.programme(cursor, year), year)
+        bodies = _bodies(cursor, queries.programme(cursor, year), year)
         industries = _industries(cursor, year, Counter(one.industry for one in candidates))
     scenarios = scenario_coverage(name for one in candidates for name in set(one.scenarios))
     gaps = (
@@ -112,8 +112,8 @@ def industry_gap(industry: str, enterprises: int) -> Reason:
     return Reason(code, {"industry": industry, "enterprises": enterprises})
 
 
-def _bodies(standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
-    rule = policy_of_year(year).quota
+def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tuple[BodyCoverage, ...]:
+    rule = policy_of_year(cursor, year).quota
     found = [standing.get(one.name.zh, BodyStanding(one.name.zh, 0, 0)) for one in catalogue().bodies]
     return tuple(BodyCoverage(one.body, one.awarded, rule.of(one.awarded), one.nominated) for one in found)
 

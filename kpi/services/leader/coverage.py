@@ -10,10 +10,10 @@ from kpi.access.scope import scope_of
 from kpi.catalogue.load import catalogue
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
-from kpi.policy.in_force import policy_on
 from kpi.queries import BodyStanding
 from kpi.services.authorization import requires
 from kpi.services.leader.city_coverage import latest_year
+from kpi.services.policies import policy_on
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_entry
 from kpi.store.store import Store
 
@@ -66,8 +66,8 @@ def coverage(store: Store, viewer: Viewer) -> Coverage:
         standing = queries.programme(cursor, year)
         candidates = [candidate_entry(release) for release in releases if release.application.year == year]
         put_forward = queries.nominations(cursor, scope, year)
+        rule = policy_on(cursor, year_end(year)).quota
     own = standing.get(body, BodyStanding(body, 0, 0))
-    rule = policy_on(year_end(year)).quota
     return Coverage(
         body=body,
         year=year,

@@ -12,7 +12,7 @@ from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
-from kpi.policy.in_force import policy_of_year
+from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 
 SUMMING = 1e-12
@@ -36,7 +36,7 @@ def changed_since_freeze(
         year = [one.name for one in baselines if corrects_same_year(one, baseline)]
         if set(year) & set(changed):
             continue
-        policy = policy_of_year(baseline.year)
+        policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
         fresh = publish(records, baseline.region, policy)
         earlier = {name: made[name] for name in year if name in made}
         made[baseline.name] = republish(cursor, baseline.name, records, fresh, earlier, policy)

@@ -14,9 +14,12 @@ from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_rulings
 from kpi.errors import UserError
 from kpi.model.application_text import load_application
 from kpi.model.evaluation import MethodVersion
-from kpi.policy.in_force import policy_on
 from kpi.queries import SealedRecord
+from kpi.services.policies import binding_changes, policy_on
 from kpi.store.cursor import Cursor
+
+_Grounds = tuple[str, date, MethodVersion, tuple[tuple[int, int], ...]]
+"""Baseline, day, method and the changes of policy that were in force or to come when it was sealed."""
 
 
 def decided_otherwise(
@@ -27,14 +30,18 @@ def decided_otherwise(
     What rests on a baseline that was changed is not decided again: the baseline is the finding.
     """
     known = {baseline.name for baseline in queries.baselines(cursor)} - set(changed_baselines)
-    together: dict[tuple[str, date, MethodVersion], list[SealedRecord]] = defaultdict(list)
+    changes = queries.policy_changes(cursor)
+    together: dict[_Grounds, list[SealedRecord]] = defaultdict(list)
     for record in records:
         if record.baseline in known:
             day = date.fromisoformat(json.loads(record.record)["as_of"])
-            together[record.baseline, day, sealed_by_method(record.record).version].append(record)
+            version = sealed_by_method(record.record).version
+            # Policies that were approved later have no part in it.
+            bound = tuple((one.change, one.version) for one in binding_changes(changes, record.sealed_at))
+            together[record.baseline, day, version, bound].append(record)
     return [
         record
-        for (baseline, day, version), group in together.items()
+        for (baseline, day, version, _), group in together.items()
         for record in _otherwise(cursor, group, baseline, day, version)
     ]
 
@@ -48,7 +55,7 @@ def _otherwise(
             cursor,
             [load_application(record.application) for record in records],
             queries.baseline_named(cursor, baseline),
-            policy_on(day),
+            policy_on(cursor, day, records[0].sealed_at),
             day,
             rulings,
             METHODS[version],

@@ -11,9 +11,8 @@ from kpi.catalogue.before_after import from_before_after
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.application import Basis, ReportedValue
-from kpi.model.times import year_end
-from kpi.policy.in_force import policy_on
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
+from kpi.services.policies import policy_for_application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -23,7 +22,7 @@ def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
     """One row a KPI that tells both; nothing where none does."""
     if not sheet.reading.applications:
         return
-    policy = policy_on(year_end(sheet.year))
+    policy = policy_for_application(context.store, context.viewer, sheet.year)
     values = sheet.reading.applications[0].values
     rows = [
         _row(context, kpi, values[kpi.code], policy.basis(kpi.code))

@@ -1,0 +1,274 @@
+"""Changing policy: one administrator drafts, another approves, and it is in force from its day on.
+
+Nobody changes the past: a change begins after the day of its approval; where it decides verdicts, also after the year
+of every application that is locked. What is in force is changed by another change only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Literal
+
+from kpi import queries, records
+from kpi.errors import NotFound, UserError
+from kpi.files.printable import plain_line
+from kpi.model.policy_change import PolicyChangeVersion
+from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.change_file import parse_change, read_change
+from kpi.policy.load import file_entries
+from kpi.policy.policy import PolicyEntry
+from kpi.policy.schema import PolicyFile
+from kpi.services.authorization import requires
+from kpi.services.policies import binding_changes, policies_known
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+LONGEST_REASON = 200
+DECIDES_VERDICTS = (
+    "leading_quantile",
+    "confidence",
+    "average",
+    "clause_coverage",
+    "sensitivity_quantiles",
+    "power_percentiles",
+    "main_kpis",
+    "not_applicable_allowed",
+    "basis",
+)
+"""Keys, or the tables of keys, that a sealed verdict was decided by."""
+
+ChangeState = Literal["draft", "scheduled", "in_force", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChange:
+    """A change as it stands: its last edition, ``content``, and what became of it."""
+
+    edition: PolicyChangeVersion
+    content: PolicyFile
+    editors: tuple[str, ...]
+    state: ChangeState
+
+    @property
+    def number(self) -> int:
+        return self.edition.change
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOverview:
+    """``current``: the values of today; ``known``: all, those to come too; ``changes``: the latest first."""
+
+    today: date
+    current: tuple[PolicyEntry, ...]
+    known: tuple[PolicyEntry, ...]
+    changes: tuple[PolicyChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredValue:
+    """One value as entered on the page. ``reference`` and ``reason``: Chinese, and English where it was entered."""
+
+    in_force_from: date
+    key: str
+    value: object
+    reference: tuple[str, str]
+    reason: tuple[str, str]
+
+
+@requires("see_baselines")
+def policy_overview(store: Store, _: Viewer, at: datetime | None = None) -> PolicyOverview:
+    """The policy of today, its history, and the changes drafted in this store."""
+    today = shanghai_date(at or now())
+    with store.cursor() as cursor:
+        known = policies_known(cursor)
+        changes = tuple(reversed(_changes(cursor, today)))
+    return PolicyOverview(today, known.statements(today), known.stored, changes)
+
+
+@requires("change_policy")
+def draft_policy_change(
+    store: Store, viewer: Viewer, file: str, data: bytes, number: int | None = None, at: datetime | None = None
+) -> int:
+    """Save a change from a file as in ``data/policy``: new, or a further edition of ``number``. Returns its number.
+
+    An edition voids the approval of the one before.
+
+    Raises:
+        InvalidFile: the file has faults.
+        NotFound: there is no change of that number.
+        UserError: it begins too early, or is in force or withdrawn.
+    """
+    with store.cursor() as cursor:
+        present = policies_known(cursor)
+    change = read_change(file, data, present)
+    store.folder.keep_original(data)
+    return _save(store, viewer, change, number, at)
+
+
+@requires("change_policy")
+def set_policy_value(
+    store: Store, viewer: Viewer, entered: EnteredValue, number: int | None = None, at: datetime | None = None
+) -> int:
+    """As ``draft_policy_change``, of one value: beside the others that change ``number`` states already."""
+    with store.cursor() as cursor:
+        present = policies_known(cursor)
+        earlier = [one.content for one in _changes(cursor, shanghai_date(at or now())) if one.number == number]
+    current = next((one for one in present.statements() if one.key == entered.key), None)
+    if current is None:
+        raise NotFound("policy_value", entered.key)
+    words = {name: getattr(current, name).model_dump() for name in ("name", "unit")}
+    stated = {
+        "value": entered.value,
+        **words,
+        "reference": _both(entered.reference),
+        "reason": _both(entered.reason),
+        "silent": current.silent and current.silent.model_dump(),
+    }
+    content = earlier[0].model_dump(exclude_none=True) if earlier else {}
+    content["in_force_from"] = entered.in_force_from
+    table, _, name = entered.key.partition(".")
+    if name:
+        content.setdefault(table, {})[name] = stated
+    else:
+        content[table] = stated
+    return _save(store, viewer, parse_change("", content, present), number, at)
+
+
+@requires("change_policy")
+def approve_policy_change(store: Store, viewer: Viewer, number: int, version: int, at: datetime | None = None) -> None:
+    """Approve the edition ``version`` that the approver has seen: it is in force from its day on.
+
+    Raises:
+        NotFound: there is no change of that number.
+        UserError: it was edited meanwhile, is the approver's own, begins too early, or states what another approved
+            change states for the same day.
+    """
+    with unit_of_work(store, viewer.actor, at) as work:
+        change = _open_change(work, number)
+        if change.edition.version != version:
+            raise UserError("policy_edited", change=number)
+        if change.state == "scheduled":
+            raise UserError("policy_approved", change=number)
+        if viewer.account in change.editors:
+            raise UserError("policy_own", change=number)
+        _refuse_early(work.cursor, change.content, shanghai_date(work.at))
+        _refuse_second(work.cursor, change.content)
+        records.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
+        work.audit("policy_approved", str(number), after=_details(change.content, version))
+
+
+@requires("change_policy")
+def withdraw_policy_change(store: Store, viewer: Viewer, number: int, reason: str, at: datetime | None = None) -> None:
+    """Withdraw a change that is not in force yet, for a reason that stays on record.
+
+    Raises:
+        NotFound: there is no change of that number.
+        UserError: no reason, or the change is in force, withdrawn, or has decided locked applications.
+    """
+    said = plain_line(reason, LONGEST_REASON)
+    if not said:
+        raise UserError("policy_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as work:
+        change = _open_change(work, number)
+        if change.state == "scheduled":
+            _refuse_locked(work.cursor, change.content)
+        records.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
+        work.audit("policy_withdrawn", str(number), after={"reason": said})
+
+
+def decides_verdicts(change: PolicyFile) -> bool:
+    """Whether any of its values is one that verdicts are decided by."""
+    return any(key.partition(".")[0] in DECIDES_VERDICTS for key, _ in file_entries(change))
+
+
+def _save(store: Store, viewer: Viewer, content: PolicyFile, number: int | None, at: datetime | None) -> int:
+    with unit_of_work(store, viewer.actor, at) as work:
+        _refuse_early(work.cursor, content, shanghai_date(work.at))
+        if number is None:
+            number = max((one.change for one in queries.policy_changes(work.cursor)), default=0) + 1
+            version = 1
+        else:
+            edited = _open_change(work, number)
+            if edited.state == "scheduled":
+                _refuse_locked(work.cursor, edited.content)
+            version = edited.edition.version + 1
+        text = content.model_dump_json(exclude_none=True)
+        records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
+        work.audit("policy_drafted", str(number), after=_details(content, version))
+    return number
+
+
+def _both(words: tuple[str, str]) -> dict[str, str]:
+    """In both languages; what has no English stands in Chinese."""
+    zh, en = (plain_line(text, LONGEST_REASON) for text in words)
+    return {"zh": zh, "en": en or zh}
+
+
+def _details(content: PolicyFile, version: int) -> dict[str, object]:
+    keys = [key for key, _ in file_entries(content)]
+    return {"version": version, "in_force_from": content.in_force_from.isoformat(), "keys": keys}
+
+
+def _changes(cursor: Cursor, today: date) -> list[PolicyChange]:
+    found = []
+    for _, group in groupby(queries.policy_changes(cursor), lambda one: one.change):
+        editions = list(group)
+        last, content = editions[-1], PolicyFile.model_validate_json(editions[-1].content)
+        found.append(PolicyChange(last, content, tuple(one.saved_by for one in editions), _state(last, content, today)))
+    return found
+
+
+def _state(last: PolicyChangeVersion, content: PolicyFile, today: date) -> ChangeState:
+    if last.withdrawn_at is not None:
+        return "withdrawn"
+    if not last.binding():
+        return "draft"
+    return "in_force" if content.in_force_from <= today else "scheduled"
+
+
+def _open_change(work: UnitOfWork, number: int) -> PolicyChange:
+    """The change, if it can still be changed.
+
+    Raises:
+        NotFound: there is none of that number.
+        UserError: it is in force or withdrawn.
+    """
+    today = shanghai_date(work.at)
+    change = next((one for one in _changes(work.cursor, today) if one.number == number), None)
+    if change is None:
+        raise NotFound("policy_change", str(number))
+    if change.state in ("in_force", "withdrawn"):
+        raise UserError(f"policy_{change.state}", change=number)
+    return change
+
+
+def _refuse_early(cursor: Cursor, content: PolicyFile, today: date) -> None:
+    if content.in_force_from <= today:
+        raise UserError("policy_too_early", day=content.in_force_from.isoformat(), today=today.isoformat())
+    _refuse_locked(cursor, content)
+
+
+def _refuse_locked(cursor: Cursor, content: PolicyFile) -> None:
+    """Raises ``UserError`` where the change would decide, or has decided, the verdict of a locked application."""
+    if not decides_verdicts(content):
+        return
+    # Reopened ones too: their words were given out.
+    decided = {(one.credit_code, one.year) for one in queries.sealed_records(cursor)}
+    late = [year for _, year in decided if year_end(year) >= content.in_force_from]
+    if late:
+        first = date(max(late) + 1, 1, 1)
+        raise UserError("policy_decides_locked", count=len(late), year=max(late), first=first.isoformat())
+
+
+def _refuse_second(cursor: Cursor, content: PolicyFile) -> None:
+    """Two changes of one value for one day: which one counts would depend on the order of approval."""
+    stated = {key for key, _ in file_entries(content)}
+    for one in binding_changes(queries.policy_changes(cursor)):
+        other = PolicyFile.model_validate_json(one.content)
+        both = stated & {key for key, _ in file_entries(other)}
+        if other.in_force_from == content.in_force_from and both:
+            raise UserError("policy_stated_twice", change=one.change, keys=", ".join(sorted(both)))

@@ -1,0 +1,186 @@
+"""What a change of policy would do, before it is in force: to the verdicts of a year, and to the quota of each body."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kpi import queries
+from kpi.access.scope import whole_programme
+from kpi.benchmark.evaluation import evaluate_all
+from kpi.benchmark.method import CURRENT_METHOD
+from kpi.errors import NotFound
+from kpi.model.application import Application
+from kpi.model.baseline import Baseline
+from kpi.model.evaluation import ClauseVerdict, Evaluation, MethodVersion, Verdict
+from kpi.model.times import year_end
+from kpi.model.viewer import Viewer
+from kpi.policy.change_file import read_change
+from kpi.policy.load import Policies, file_entries
+from kpi.policy.policy import Policy
+from kpi.policy.schema import PolicyFile
+from kpi.services.authorization import requires
+from kpi.services.claims import rulings_for
+from kpi.services.evaluation import baseline_in_force
+from kpi.services.policies import binding_changes, policies_known, policies_with
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedValue:
+    """A policy value as it is on the day before the change, and as the change states it; None is repealed or new."""
+
+    key: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVerdict:
+    """A KPI's word that would be another."""
+
+    credit_code: str
+    factory: str
+    kpi: str
+    before: Verdict
+    after: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedClause:
+    """A clause's word that would be another."""
+
+    credit_code: str
+    factory: str
+    before: ClauseVerdict
+    after: ClauseVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedQuota:
+    body: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPreview:
+    """The locked applications of ``year`` judged on the day ``as_of``, without and with the change.
+
+    ``before`` and ``after`` are the days from which the two policies are in force. ``year`` None: nothing is locked.
+    """
+
+    in_force_from: date
+    values: tuple[ChangedValue, ...]
+    as_of: date
+    before: date
+    after: date
+    method: MethodVersion
+    year: int | None
+    baseline: Baseline | None
+    applications: int
+    clauses: tuple[ChangedClause, ...]
+    verdicts: tuple[ChangedVerdict, ...]
+    quotas: tuple[ChangedQuota, ...]
+
+    @property
+    def changed_applications(self) -> int:
+        """How many applications would have any other word."""
+        return len({one.credit_code for one in self.clauses} | {one.credit_code for one in self.verdicts})
+
+
+@requires("see_baselines")
+def preview_policy_file(store: Store, _: Viewer, file: str, data: bytes, as_of: date | None = None) -> PolicyPreview:
+    """The effect of a change in a file as in ``data/policy``, on the latest year with locked applications.
+
+    ``as_of``: the day to judge on, by default the first on which the change is in force, or the year's end if later.
+
+    Raises:
+        InvalidFile: the file has faults.
+        UserError: no baseline or no policy is in force.
+    """
+    with store.cursor() as cursor:
+        present = policies_known(cursor)
+        return _preview(cursor, present, read_change(file, data, present), as_of)
+
+
+@requires("see_baselines")
+def preview_policy_change(store: Store, _: Viewer, number: int, as_of: date | None = None) -> PolicyPreview:
+    """As ``preview_policy_file``, of a drafted change: beside what was approved, without the change itself.
+
+    Raises:
+        NotFound: there is no change of that number.
+    """
+    with store.cursor() as cursor:
+        versions = queries.policy_changes(cursor)
+        edition = next((one for one in reversed(versions) if one.change == number), None)
+        if edition is None:
+            raise NotFound("policy_change", str(number))
+        others = binding_changes([one for one in versions if one.change != number])
+        present = policies_with(others)
+        return _preview(cursor, present, PolicyFile.model_validate_json(edition.content), as_of)
+
+
+def _preview(cursor: Cursor, present: Policies, change: PolicyFile, as_of: date | None) -> PolicyPreview:
+    applications = [one.application for one in queries.locked_applications(cursor, whole_programme())]
+    year = max((one.year for one in applications), default=None)
+    day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
+    before, after = present.on(day), present.with_changes([change]).on(day)
+    judged = [one for one in applications if one.year == year]
+    baseline: Baseline | None = None
+    pairs: list[tuple[Evaluation, Evaluation]] = []
+    if year is not None:
+        baseline = baseline_in_force(cursor, year_end(year))
+        rulings = rulings_for(cursor, judged)
+        answers = [evaluate_all(cursor, judged, baseline, policy, day, rulings) for policy in (before, after)]
+        pairs = list(zip(*answers, strict=True))
+    return PolicyPreview(
+        in_force_from=change.in_force_from,
+        values=tuple(_changed_values(present, change)),
+        as_of=day,
+        before=before.in_force_from,
+        after=after.in_force_from,
+        method=CURRENT_METHOD.version,
+        year=year,
+        baseline=baseline,
+        applications=len(judged),
+        clauses=tuple(_changed_clauses(pairs)),
+        verdicts=tuple(_changed_verdicts(pairs)),
+        quotas=tuple(_changed_quotas(cursor, day.year if year is None else year, before, after)),
+    )
+
+
+def _changed_values(present: Policies, change: PolicyFile) -> Iterator[ChangedValue]:
+    known = {one.key: one.value for one in present.statements(change.in_force_from)}
+    for key, entry in file_entries(change):
+        yield ChangedValue(key, known.get(key), entry.value)
+
+
+def _changed_clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedClause]:
+    for old, new in pairs:
+        if old.clause.verdict != new.clause.verdict:
+            application = old.application
+            yield ChangedClause(application.credit_code, _name(application), old.clause.verdict, new.clause.verdict)
+
+
+def _changed_verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
+    for old, new in pairs:
+        application = old.application
+        for kpi, other in zip(old.kpis, new.kpis, strict=True):
+            if kpi.verdict != other.verdict:
+                name = _name(application)
+                yield ChangedVerdict(application.credit_code, name, kpi.code, kpi.verdict, other.verdict)
+
+
+def _name(application: Application) -> str:
+    return application.text("factory_name") or application.text("enterprise") or ""
+
+
+def _changed_quotas(cursor: Cursor, year: int, before: Policy, after: Policy) -> Iterator[ChangedQuota]:
+    for body, standing in queries.programme(cursor, year).items():
+        old, new = before.quota.of(standing.awarded), after.quota.of(standing.awarded)
+        if old != new:
+            yield ChangedQuota(body, old, new)

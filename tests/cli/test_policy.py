@@ -1,0 +1,86 @@
+"""``kpi policy``: what is in force, and what a change would do to the applications that are locked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kpi.policy.load import policies
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.store.store import Store
+from tests.cli.command_line import content, here
+from tests.shortcuts import made_once
+
+pytestmark = pytest.mark.slow
+
+WORDS = "name = {zh='甲',en='a'}\nunit = {zh='甲',en='a'}\nreference = {zh='甲',en='a'}\nreason = {zh='甲',en='a'}\n"
+AT = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store:
+            ensure_demonstration(store, AT)
+
+    return made_once(tmp_path_factory, "policy-demonstration", make)
+
+
+def written(folder: Path, body: str, day: str = "2999-01-01") -> Path:
+    path = folder / "change.toml"
+    path.write_text(f"in_force_from = {day}\n{body}", "utf-8")
+    return path
+
+
+def test_the_list_is_what_ships_where_nothing_was_changed(demonstration: Path) -> None:
+    call = here("policy", "list", "--json", "--store", demonstration)
+    assert (call.code, call.err) == (0, "")
+    shown = {one["key"]: one for one in call.json["values"]}
+    assert shown.keys() == {one.key for one in policies().statements()}
+    assert shown["leading_quantile"]["value"] == 0.8
+    assert call.json["changes"] == []
+    text = here("policy", "list", "--store", demonstration)
+    assert "leading_quantile = 0.8（2025-01-01 起；" in text.out
+
+
+def test_a_preview_counts_what_would_change_and_changes_nothing(demonstration: Path, tmp_path: Path) -> None:
+    before = content(demonstration)
+    file = written(tmp_path, f"[leading_quantile]\nvalue = 0.5\n{WORDS}")
+    call = here("policy", "preview", file, "--json", "--store", demonstration)
+    assert (call.code, call.err) == (0, "")
+    found = call.json
+    assert found["values"] == [{"key": "leading_quantile", "before": 0.8, "after": 0.5}]
+    assert found["policy"] == {"before": "2025-01-01", "after": "2999-01-01"}
+    assert found["applications"] > 5
+    moved = Counter((one["before"], one["after"]) for one in found["verdicts"])
+    assert moved["undecided", "leading"] > 0
+    assert {pair for pair in moved if pair[0] == "leading"} == set(), "a lower line takes no word away"
+    assert found["changed"] == len({one["credit_code"] for one in found["verdicts"] + found["clauses"]})
+    assert content(demonstration) == before
+    english = here("policy", "preview", file, "--lang", "en", "--store", demonstration)
+    assert f"{found['changed']} would have a different verdict" in english.out
+
+
+def test_before_its_first_day_a_change_does_nothing(demonstration: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, f"[leading_quantile]\nvalue = 0.5\n{WORDS}")
+    found = here("policy", "preview", file, "--as-of", "2998-12-31", "--json", "--store", demonstration).json
+    assert (found["verdicts"], found["clauses"], found["changed"]) == ([], [], 0)
+
+
+def test_a_faulty_file_is_refused_with_every_fault(demonstration: Path, tmp_path: Path) -> None:
+    file = written(tmp_path, f"[leading_quantile]\nvalue = 80\n{WORDS}[nothing]\nvalue = 1\n{WORDS}")
+    call = here("policy", "preview", file, "--json", "--store", demonstration)
+    assert call.code == 1
+    assert [(one["code"], one["row"]) for one in call.json["problems"]] == [
+        ("policy_unfit_value", 3),
+        ("policy_unknown_key", 8),
+    ]
+
+
+def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
+    for arguments in (["list"], ["preview", str(written(tmp_path, f"[confidence]\nvalue = 0.9\n{WORDS}"))]):
+        assert here("policy", *arguments, "--store", tmp_path / "none").code == 3
+    assert not (tmp_path / "none").exists()

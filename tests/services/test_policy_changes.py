@@ -1,0 +1,237 @@
+"""Changes of policy: drafted by one, approved by another, in force from a day to come; the past stays as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kpi import queries
+from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.services.administrator.policy_changes import (
+    EnteredValue,
+    approve_policy_change,
+    draft_policy_change,
+    policy_overview,
+    set_policy_value,
+    withdraw_policy_change,
+)
+from kpi.services.administrator.policy_preview import preview_policy_change, preview_policy_file
+from kpi.services.evaluation import evaluation_context
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.policies import policies_known, policy_on
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, A
+from tests.services.submitting import YEAR, locked
+
+SECOND = replace(ADMINISTRATOR, account="second")
+WORDS = "name = {zh='甲',en='a'}\nunit = {zh='甲',en='a'}\nreference = {zh='甲',en='a'}\nreason = {zh='甲',en='a'}\n"
+UNSEEN = WORDS.replace("甲", "\u202e", 1)
+NEXT = date(2027, 1, 1)
+LATER = AT + timedelta(hours=1)
+
+
+def change(body: str, day: date = NEXT) -> bytes:
+    return f"in_force_from = {day}\n{body}".encode()
+
+
+def lower_line(line: float = 0.5, day: date = NEXT) -> bytes:
+    return change(f"[leading_quantile]\nvalue = {line}\n{WORDS}", day)
+
+
+def drafted(store: Store, data: bytes, number: int | None = None, at: datetime = AT) -> int:
+    return draft_policy_change(store, ADMINISTRATOR, "change.toml", data, number, at)
+
+
+def refused(code: str) -> pytest.RaisesExc[UserError]:
+    return pytest.RaisesExc(UserError, match=code)
+
+
+def line(store: Store, day: date, known_at: datetime | None = None) -> float:
+    with store.cursor() as cursor:
+        return policy_on(cursor, day, known_at).leading_quantile
+
+
+def test_a_change_is_in_force_from_its_day_once_another_has_approved_it(store: Store) -> None:
+    number = drafted(store, lower_line())
+    assert line(store, NEXT) == 0.8
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    assert (line(store, date(2026, 12, 31)), line(store, NEXT)) == (0.8, 0.5)
+    assert line(store, NEXT, AT) == 0.8, "it was not known before its approval"
+    assert [one.state for one in policy_overview(store, ADMINISTRATOR, AT).changes] == ["scheduled"]
+    in_force = datetime(2027, 1, 1, tzinfo=UTC)
+    assert [one.state for one in policy_overview(store, ADMINISTRATOR, in_force).changes] == ["in_force"]
+
+
+def test_nobody_approves_what_they_drafted_or_edited(store: Store) -> None:
+    number = drafted(store, lower_line())
+    with refused("policy_own"):
+        approve_policy_change(store, ADMINISTRATOR, number, 1, LATER)
+    draft_policy_change(store, SECOND, "change.toml", lower_line(0.6), number, AT)
+    with refused("policy_own"):
+        approve_policy_change(store, SECOND, number, 2, LATER)
+    with refused("policy_own"):
+        approve_policy_change(store, ADMINISTRATOR, number, 2, LATER)
+
+
+def test_an_edit_voids_the_approval_and_a_stale_approval_is_refused(store: Store) -> None:
+    number = drafted(store, lower_line())
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    drafted(store, lower_line(0.6), number, LATER)
+    assert line(store, NEXT) == 0.8
+    with refused("policy_edited"):
+        approve_policy_change(store, SECOND, number, 1, LATER)
+    approve_policy_change(store, SECOND, number, 2, LATER)
+    assert line(store, NEXT) == 0.6
+
+
+def test_what_is_in_force_can_neither_be_edited_nor_withdrawn(store: Store) -> None:
+    number = drafted(store, lower_line())
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    in_force = datetime(2027, 1, 2, tzinfo=UTC)
+    with refused("policy_in_force"):
+        drafted(store, lower_line(0.6, date(2028, 1, 1)), number, in_force)
+    with refused("policy_in_force"):
+        withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", in_force)
+
+
+def test_a_withdrawal_needs_a_reason_and_leaves_no_trace_in_what_is_in_force(store: Store) -> None:
+    number = drafted(store, lower_line())
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    with refused("policy_needs_reason"):
+        withdraw_policy_change(store, ADMINISTRATOR, number, " \u200b", LATER)
+    withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", LATER + timedelta(hours=1))
+    assert line(store, NEXT) == 0.8
+    assert line(store, NEXT, LATER) == 0.5, "it was in force to come until then"
+    with refused("policy_withdrawn"):
+        approve_policy_change(store, SECOND, number, 1, LATER)
+
+
+def test_no_change_begins_today_or_before(store: Store) -> None:
+    for day in (date(2026, 3, 2), date(2025, 6, 1)):
+        with refused("policy_too_early"):
+            drafted(store, lower_line(day=day))
+    number = drafted(store, lower_line(day=date(2026, 3, 3)))
+    with refused("policy_too_early"):
+        approve_policy_change(store, SECOND, number, 1, AT + timedelta(days=1))
+
+
+def test_a_change_of_verdicts_begins_after_the_years_that_are_locked(store: Store) -> None:
+    soon = date(2026, 3, 3)
+    number = drafted(store, lower_line(day=soon))
+    locked(store, A, CODE_A)
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    assert line(store, date(YEAR, 12, 31)) == 0.8
+    with refused("policy_stated_twice"):
+        approve_policy_change(store, SECOND, drafted(store, lower_line(day=soon)), 1, LATER)
+
+
+def test_a_change_that_would_decide_a_locked_application_is_refused_and_names_the_first_day(store: Store) -> None:
+    locked(store, A, CODE_A)
+    with store.transaction() as cursor:
+        cursor.execute("update release set year = 2026")
+    with refused("policy_decides_locked") as error:
+        drafted(store, lower_line(day=date(2026, 12, 31)))
+    assert error.value.params == {"count": 1, "year": 2026, "first": "2027-01-01"}
+    drafted(store, change(f"[quota.base]\nvalue = 11\n{WORDS}", date(2026, 12, 31)))
+    drafted(store, lower_line(day=NEXT))
+
+
+def test_every_sealed_verdict_and_published_table_stays_reproducible(store: Store) -> None:
+    locked(store, A, CODE_A)
+    with store.cursor() as cursor:
+        after = queries.baselines(cursor)[0].imported_at + timedelta(hours=1)
+    body = f"[leading_quantile]\nvalue = 0.5\n{WORDS}[disclosure.min_groups]\nvalue = 30\n{WORDS}"
+    number = drafted(store, change(body, date(2999, 1, 1)), at=after)
+    approve_policy_change(store, SECOND, number, 1, after)
+    # As if the year were still to come: what was sealed before the approval is decided by what was known then.
+    with store.transaction() as cursor:
+        cursor.execute("update policy_change set content = replace(content, '2999-01-01', '2025-06-01')")
+    assert line(store, date(YEAR, 12, 31)) == 0.5
+    assert [finding.code for finding in verify_store(store).findings] == []
+
+
+def test_the_preview_is_what_would_be_decided_and_shows_nothing_before_the_first_day(store: Store) -> None:
+    locked(store, A, CODE_A)
+    number = drafted(store, lower_line())
+    found = preview_policy_change(store, ADMINISTRATOR, number)
+    assert (found.year, found.applications, found.as_of) == (YEAR, 1, NEXT)
+    assert {(one.before, one.after) for one in found.verdicts} >= {("undecided", "leading")}
+    assert found.changed_applications == 1
+    for before in (date(2026, 12, 31), date(2025, 12, 31)):
+        earlier = preview_policy_change(store, ADMINISTRATOR, number, before)
+        assert (earlier.verdicts, earlier.clauses, earlier.before) == ((), (), earlier.after)
+    same = preview_policy_file(store, ADMINISTRATOR, "same.toml", lower_line(0.8))
+    assert (same.verdicts, same.clauses, same.quotas) == ((), (), ())
+    with store.cursor() as cursor:
+        assert len(queries.policy_changes(cursor)) == 1, "a preview writes nothing"
+
+
+def test_a_quota_is_previewed_by_body(store: Store) -> None:
+    with store.transaction() as cursor:
+        cursor.execute("insert into award values ('松江区', 3), ('嘉定区', 30)")
+    found = preview_policy_file(store, ADMINISTRATOR, "q.toml", change(f"[quota.base]\nvalue = 11\n{WORDS}"))
+    assert [(one.body, one.before, one.after) for one in found.quotas] == [("松江区", 10, 11)]
+    assert found.baseline is None
+
+
+def test_single_values_are_added_to_a_draft_with_the_words_of_what_they_replace(store: Store) -> None:
+    entered = EnteredValue(NEXT, "quota.base", 11, ("某通知第二条", "Notice X, II"), ("名额增加", ""))
+    number = set_policy_value(store, ADMINISTRATOR, entered, at=AT)
+    more = replace(entered, key="main_kpis.automotive", value=["K08", "K11"])
+    assert set_policy_value(store, ADMINISTRATOR, more, number, AT) == number
+    approve_policy_change(store, SECOND, number, 2, LATER)
+    with store.cursor() as cursor:
+        known = policies_known(cursor)
+    policy = known.on(NEXT)
+    assert (policy.quota.base, policy.main_kpis("汽车")) == (11, ("K08", "K11"))
+    stated = {one.key: one for one in known.statements()}["quota.base"]
+    assert (stated.reference.en, stated.reason.en) == ("Notice X, II", "名额增加")
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "key"),
+    [
+        (b"\xff\xfe", "policy_not_toml", None),
+        (b"in_force_from = 2027-01-01", "policy_empty", "in_force_from"),
+        (change(f"[nothing]\nvalue = 1\n{WORDS}"), "policy_unknown_key", "nothing"),
+        (change("[leading_quantile]\nvalue = 0.7\n"), "policy_missing", "leading_quantile.name"),
+        (change(f"[leading_quantile]\nvalue = 80\n{WORDS}"), "policy_unfit_value", "leading_quantile.value"),
+        (change(f"[disclosure.p_percent]\nvalue = nan\n{WORDS}"), "policy_unfit_value", "disclosure.p_percent.value"),
+        (change(f"[confidence]\n{WORDS}"), "policy_value_missing", "confidence"),
+        (change(f"[confidence]\nrepealed = true\n{WORDS}"), "policy_incomplete", "in_force_from"),
+        (change(f"[main_kpis.aviation]\nvalue = ['K08']\n{WORDS}"), "policy_no_industry", "main_kpis.aviation"),
+        (change(f"[main_kpis.automotive]\nvalue = ['K99']\n{WORDS}"), "policy_no_kpi", "main_kpis.automotive"),
+        (change(f"[main_kpis.automotive]\nvalue = []\n{WORDS}"), "policy_no_main_kpis", "main_kpis.automotive"),
+        (change(f"[basis.K08]\nvalue = 'points'\n{WORDS}"), "policy_one_basis", "basis.K08"),
+        (change(f"[confidence]\nvalue = 0.9\n{UNSEEN}"), "policy_unreadable_words", "confidence"),
+        (b"#" * 300_000, "too_large", None),
+    ],
+)  # fmt: skip
+def test_what_a_file_has_wrong_is_named_by_its_key(store: Store, data: bytes, code: str, key: str | None) -> None:
+    with pytest.raises(InvalidFile) as error:
+        drafted(store, data)
+    assert (error.value.problems[0].code, error.value.problems[0].params.get("name")) == (code, key)
+    with store.cursor() as cursor:
+        assert queries.policy_changes(cursor) == []
+
+
+def test_a_fault_stands_at_its_row(store: Store) -> None:
+    with pytest.raises(InvalidFile) as error:
+        drafted(store, change(f"[confidence]\nvalue = 0.9\n{WORDS}[leading_quantile]\nvalue = 80\n{WORDS}"))
+    assert [one.row for one in error.value.problems] == [9]
+
+
+def test_a_number_that_does_not_exist_is_not_there(store: Store) -> None:
+    with pytest.raises(NotFound):
+        preview_policy_change(store, ADMINISTRATOR, 7)
+    with pytest.raises(NotFound):
+        drafted(store, lower_line(), 7)
+
+
+def test_an_evaluation_names_the_policy_that_decided_it(store: Store) -> None:
+    approve_policy_change(store, SECOND, drafted(store, lower_line()), 1, LATER)
+    with store.cursor() as cursor:
+        assert evaluation_context(cursor, 2026).policy.in_force_from < NEXT
+        assert evaluation_context(cursor, 2027).policy.in_force_from == NEXT
