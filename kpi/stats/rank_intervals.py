@@ -99,4 +99,5 @@ def _stepwise(ratio: Array, studentised: _Studentised, confidence: float, tested
 def _normal(covariance: Array, draws: int, rng: np.random.Generator) -> Array:
     """Draws from N(0, covariance), which may be singular."""
     values, vectors = np.linalg.eigh(covariance)
-    return rng.standard_normal((draws, values.size)) * np.sqrt(np.clip(values, 0.0, None)) @ vectors.T
+    drawn: Array = rng.standard_normal((draws, values.size)) * np.sqrt(np.clip(values, 0.0, None)) @ vectors.T
+    return drawn
