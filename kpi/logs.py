@@ -26,6 +26,7 @@ from typing import Final, Literal, TypedDict, Unpack, cast
 Event = Literal[
     "start",
     "stop",
+    "unfinished",
     "request",
     "connection",
     "refused",

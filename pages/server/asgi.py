@@ -39,8 +39,10 @@ from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
 from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
+from pages.server.page_shell import SHELL_ROUTES
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
+from pages.server.run_slots import finish_runs
 from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
@@ -59,6 +61,8 @@ LONGEST_NAME = 100
 READINGS_EVERY_SECONDS = 2.0
 BEGUN_AGAIN_SECONDS = 5.0
 TYPED_KEPT = timedelta(minutes=2)
+FINISH_SECONDS = 10.0
+"""At the end: less than a service manager's patience (``TimeoutStopSec`` in deploy/duibiao.service)."""
 
 
 @asynccontextmanager
@@ -95,9 +99,17 @@ async def lifespan(_: object) -> AsyncIterator[None]:
         for chore in chores:
             chore.cancel()
         stop()
-        _write_readings(opened)
-        opened.close()
+        await run_in_threadpool(_finish, opened)
         logs.event("stop")
+
+
+def _finish(opened: Store) -> None:
+    """What was begun is brought to its end, then the store is closed: nobody is there any more to begin another act."""
+    if not finish_runs(FINISH_SECONDS):
+        logs.event("unfinished")
+    _write_readings(opened)
+    with opened.write_lock():  # a command's change, say
+        opened.close()
 
 
 async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:
@@ -241,6 +253,7 @@ ROUTES = [
     Route(SIGN_IN, _sign_in, methods=["POST"]),
     Route(SIGN_OUT, _sign_out, methods=["POST"]),
     *HEALTH_ROUTES,
+    *SHELL_ROUTES,
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

@@ -7,6 +7,7 @@ whether the server is alive, waiting for seconds. A few at a time are done no la
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,3 +21,12 @@ def run_slot() -> Iterator[None]:
     """Wait for one of the places, and give it back at the end however that comes: a rerun ends by an exception."""
     with _FREE:
         yield
+
+
+def finish_runs(seconds: float) -> bool:
+    """Wait until the pages being worked out are done, and begin no other; False where one takes longer than that.
+
+    Streamlit's threads end with the process, in the middle of whatever they do.
+    """
+    deadline = time.monotonic() + seconds
+    return all(_FREE.acquire(timeout=max(deadline - time.monotonic(), 0)) for _ in range(limits().runs))
