@@ -8,7 +8,14 @@ import click
 
 from kpi.cli.session import CallSession, shared_options
 from kpi.i18n.number_format import percent
-from kpi.services.administrator.plan import TRUE_PERCENTILES, Plan, PlannedIndustry, decision_plan
+from kpi.services.administrator.plan import (
+    EXAMPLE_PERCENTILE,
+    REGISTER_SIZES,
+    TRUE_PERCENTILES,
+    Plan,
+    PlannedIndustry,
+    decision_plan,
+)
 
 
 @click.command()
@@ -35,7 +42,26 @@ def plan(session: CallSession) -> None:
         for kpi in industry.kpis:
             session.say(f"  {kpi.code}  n={kpi.n}  {session.words(f'plan.{kpi.unit}')}  {_percents(kpi.power)}")
         session.say(f"  {session.words('plan.clause')}  {_percents(industry.clause)}")
+    _say_alternatives(session, planned)
+    _say_registers(session, planned)
     session.say(session.words("plan.independent"))
+
+
+def _say_alternatives(session: CallSession, planned: Plan) -> None:
+    session.say(session.words("plan.alternatives"))
+    for one in planned.alternatives:
+        session.say(session.words("plan.alternative", line=one.leading_quantile, confidence=one.confidence))
+        for industry in one.industries:
+            session.say(f"  {industry.industry}  {_percents(industry.clause)}")
+
+
+def _say_registers(session: CallSession, planned: Plan) -> None:
+    session.say(session.words("plan.registers", at=f"P{round(EXAMPLE_PERCENTILE * 100)}"))
+    for effect in planned.registers:
+        known = "  ".join(
+            f"N={size} {percent(power)}" for size, power in zip(REGISTER_SIZES, effect.known, strict=True)
+        )
+        session.say(f"  {effect.industry}  {session.words('plan.unknown')} {percent(effect.without)}  {known}")
 
 
 def _percents(powers: tuple[float, ...]) -> str:
@@ -56,7 +82,12 @@ def _json(planned: Plan) -> dict[str, Any]:
                 "leading_quantile": one.leading_quantile,
                 "confidence": one.confidence,
                 "power": [
-                    {"industry": industry, "clause": _at(clause, "power")} for industry, clause in one.clause.items()
+                    {
+                        "industry": industry.industry,
+                        "kpis": [{"code": kpi.code, "power": _at(kpi.power, "word")} for kpi in industry.kpis],
+                        "clause": _at(industry.clause, "power"),
+                    }
+                    for industry in one.industries
                 ],
             }
             for one in planned.alternatives

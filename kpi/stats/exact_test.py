@@ -79,7 +79,7 @@ def _smallest_n(p: float, alpha: float, population: int | None) -> int:
         return 1
     start = 1
     while True:
-        stop = 2 * start + 63 if population is None else population + 1
+        stop = 2 * start + 63 if population is None else min(2 * start + 63, population + 1)
         sizes = np.arange(start, stop)
         enough = np.flatnonzero(p_leading(sizes, sizes, p, population) <= alpha)
         if enough.size:

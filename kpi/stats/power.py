@@ -15,11 +15,18 @@ from kpi.stats.exact_test import p_leading, tail_at_least
 def smallest_winning(n: int, p: float, alpha: float, population: int | None = None) -> int | None:
     """The fewest of n peers to be strictly worse for p_value <= alpha; None where even all n are not enough.
 
-    Asks ``p_leading``, which falls as k grows. Raises ValueError as it does.
+    Asks ``p_leading``, which falls as k grows, at the middle of what is left. Raises ValueError as it does.
     """
-    every = np.arange(n + 1)
-    wins = np.flatnonzero(p_leading(every, n, p, population) <= alpha)
-    return int(every[wins[0]]) if wins.size else None
+    if p_leading(n, n, p, population) > alpha:
+        return None
+    losing, winning = -1, n
+    while winning - losing > 1:
+        middle = (losing + winning) // 2
+        if p_leading(middle, n, p, population) <= alpha:
+            winning = middle
+        else:
+            losing = middle
+    return winning
 
 
 @lru_cache(maxsize=16_384)

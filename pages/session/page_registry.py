@@ -32,6 +32,7 @@ PAGES = (
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
+    PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines"),
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
@@ -26,6 +27,11 @@ _ADDRESS = re.compile(r"\\[:@]|www(?=\\\.)", re.IGNORECASE)
 def sentence(text: str) -> None:
     """The answer, first on the page."""
     st.html(f'<p class="kpi-sentence">{escape(text)}</p>')
+
+
+def sentences(texts: Sequence[str]) -> None:
+    """An answer of several parts, first on the page."""
+    st.html("".join(f'<p class="kpi-sentence">{escape(text)}</p>' for text in texts))
 
 
 def clause(text: str) -> None:
@@ -57,8 +63,21 @@ Form = Literal["plain", "narrow", "stacked", "whole"]
 columns or long text; ``whole`` breaks lines in the first and the last column alone."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShadedShare:
+    """A cell whose ground shows the size of a share, 0..1, beside the words that say it; None is not shaded."""
+
+    text: str
+    share: float | None
+
+
+Cell = str | ShadedShare
+SHADES = 5
+"""So many steps of shading (``style.css``)."""
+
+
 def table(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = (), form: Form = "plain"
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[int] = (), form: Form = "plain"
 ) -> None:
     """A quiet table; ``numbers`` are the columns set right-aligned.
 
@@ -75,8 +94,11 @@ def table(
     )
 
 
-def _cell(tag: str, text: str, number: bool, label: str) -> str:
-    look = ' class="number"' if number else ""
+def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
+    text, share = (cell, None) if isinstance(cell, str) else (cell.text, cell.share)
+    looks = ["number"] if number else []
+    looks += [] if share is None else [f"shade-{min(int(share * SHADES), SHADES - 1)}"]
+    look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
     return f"<{tag}{look}{label_attribute}>{parts}</{tag}>"

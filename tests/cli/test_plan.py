@@ -78,6 +78,10 @@ def test_the_alternatives_are_all_others_that_policy_may_choose(store: Path) -> 
     assert found == [(0.75, 0.9), (0.75, 0.95), (0.8, 0.9), (0.9, 0.9), (0.9, 0.95)]
     for one in planned["alternatives"]:
         assert [row["industry"] for row in one["power"]] == [row["industry"] for row in planned["industries"]]
+        for row, industry in zip(one["power"], planned["industries"], strict=True):
+            assert [kpi["code"] for kpi in row["kpis"]] == [kpi["code"] for kpi in industry["kpis"]]
+            for place, clause in enumerate(row["clause"]):
+                assert clause["power"] == pytest.approx(prod(kpi["power"][place]["word"] for kpi in row["kpis"]))
     lower, higher = planned["alternatives"][1]["power"], planned["alternatives"][4]["power"]
     assert sum(row["clause"][2]["power"] for row in lower) > sum(row["clause"][2]["power"] for row in higher)
 
@@ -87,4 +91,9 @@ def test_it_is_said_in_words_and_changes_nothing(sized: Path) -> None:
     call = here("plan", "--lang", "en", "--store", sized)
     assert (call.code, call.err) == (0, "")
     assert f"{SAMPLE_INDUSTRY} (enterprises registered: {SIZE})" in call.out
+    alternatives = [line for line in call.out.splitlines() if line.startswith("leading line ")]
+    assert alternatives[0] == "leading line 75 %, confidence 90 %"
+    assert len(alternatives) == 5
+    [register] = [line for line in call.out.splitlines() if line.startswith(f"  {SAMPLE_INDUSTRY}  unknown ")]
+    assert register.split("  ")[-1] == "N=60 100 %"
     assert content(sized) == before

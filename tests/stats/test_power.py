@@ -6,13 +6,20 @@ from fractions import Fraction
 
 import pytest
 
-from kpi.stats import clause_power, peers_needed, power, smallest_winning
+from kpi.stats import clause_power, p_leading, peers_needed, power, smallest_winning
 from tests.stats import reference
 
 
 @pytest.mark.parametrize(("n", "k"), [(13, None), (14, 14), (21, 21), (22, 21), (30, 28), (37, 34), (44, 40), (50, 45)])
 def test_fewest_beaten_peers_that_win_at_p80(n: int, k: int | None) -> None:
     assert smallest_winning(n, 0.8, 0.05) == k
+
+
+@pytest.mark.parametrize("population", [None, 60, 200])
+def test_the_fewest_that_win_are_the_first_that_p_leading_lets_through(population: int | None) -> None:
+    for n in range(61):
+        wins = [k for k in range(n + 1) if p_leading(k, n, 0.8, population) <= 0.05]
+        assert smallest_winning(n, 0.8, 0.05, population) == (wins[0] if wins else None)
 
 
 def test_power_is_the_exact_tail() -> None:

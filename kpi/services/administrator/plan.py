@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
+from typing import Literal
 
 from kpi import queries, stats
 from kpi.benchmark.method import CURRENT_METHOD
@@ -16,12 +18,21 @@ from kpi.queries import BaselineCell, IndustrySize
 from kpi.services.authorization import requires
 from kpi.services.evaluation import newest_baseline
 from kpi.services.policies import policy_of_year
-from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)
 LEADING_LINES = (0.75, 0.8, 0.9)
 CONFIDENCES = (0.9, 0.95)
+REGISTER_SIZES = (200, 100, 60)
+"""Sizes of a register that the plan tries out: N of the exact test, in the unit that is tested."""
+EXAMPLE_PERCENTILE = 0.95
+"""The true place at which industries and registers are compared."""
+POWER_WANTED = 0.8
+"""From this power on a plan counts on a decision: the convention that ``stats.peers_needed`` follows too."""
+
+Capability = Literal["clause", "words", "seldom", "nothing"]
+"""What is decided with at least ``POWER_WANTED`` for a factory at ``EXAMPLE_PERCENTILE``: the clause; a single main
+KPI at least; neither; or nothing ever, because every main KPI has too few peers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +58,42 @@ class PlannedIndustry:
     kpis: tuple[PlannedKpi, ...]
     clause: tuple[float, ...]
 
+    @property
+    def capability(self) -> Capability:
+        """What a factory at ``EXAMPLE_PERCENTILE`` can count on."""
+        at = TRUE_PERCENTILES.index(EXAMPLE_PERCENTILE)
+        if self.clause[at] >= POWER_WANTED:
+            return "clause"
+        if any(kpi.power[at] >= POWER_WANTED for kpi in self.kpis):
+            return "words"
+        return "seldom" if any(kpi.n >= kpi.smallest_n for kpi in self.kpis) else "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEffect:
+    """The clause's power at ``EXAMPLE_PERCENTILE`` without a register, and with one of each of ``REGISTER_SIZES``.
+
+    NaN where the panel holds more than a register of that size could. ``in_use``: every main KPI is tested with N.
+    """
+
+    industry: str
+    in_use: bool
+    without: float
+    known: tuple[float, ...]
+
+    @property
+    def best_gain(self) -> float:
+        """The largest gain over no register, 0 at least."""
+        return max(0.0, *(power - self.without for power in self.known if not isnan(power)))
+
 
 @dataclass(frozen=True, slots=True)
 class AlternativePlan:
-    """Another line or confidence that policy may choose: the clause's power by industry at ``TRUE_PERCENTILES``."""
+    """Another line or confidence that policy may choose."""
 
     leading_quantile: float
     confidence: float
-    clause: Mapping[str, tuple[float, ...]]
+    industries: tuple[PlannedIndustry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +103,7 @@ class Plan:
     baseline: Baseline
     policy: Policy
     industries: tuple[PlannedIndustry, ...]
+    registers: tuple[RegisterEffect, ...]
     alternatives: tuple[AlternativePlan, ...]
 
 
@@ -76,27 +116,39 @@ def decision_plan(store: Store, _: Viewer) -> Plan:
     """
     with store.cursor() as cursor:
         baseline = newest_baseline(cursor)
-        return _plan(cursor, baseline, policy_of_year(cursor, baseline.year))
+        policy = policy_of_year(cursor, baseline.year)
+        cells = queries.cells(cursor, baseline.name)
+        register = queries.register_sizes(cursor, baseline.name, baseline.region)
+    return plan_from_counts(baseline, policy, cells, register)
 
 
-def _plan(cursor: Cursor, baseline: Baseline, policy: Policy) -> Plan:
-    cells = {(cell.industry, cell.kpi, cell.basis): cell for cell in queries.cells(cursor, baseline.name)}
-    sizes = {one.industry: one for one in queries.register_sizes(cursor, baseline.name, baseline.region)}
+def plan_from_counts(
+    baseline: Baseline, policy: Policy, cells_found: Sequence[BaselineCell], register: Sequence[IndustrySize]
+) -> Plan:
+    """The plan of these cells, with the industries that the register counts."""
+    cells = {(cell.industry, cell.kpi, cell.basis): cell for cell in cells_found}
+    sizes = {one.industry: one for one in register}
     industries = _industries(cells, sizes, policy, policy.leading_quantile, policy.alpha)
     alternatives = tuple(
-        AlternativePlan(
-            line,
-            confidence,
-            {
-                one.industry: one.clause
-                for one in _industries(cells, sizes, policy, line, stats.exact_alpha(confidence))
-            },
-        )
+        AlternativePlan(line, confidence, _industries(cells, sizes, policy, line, stats.exact_alpha(confidence)))
         for line in LEADING_LINES
         for confidence in CONFIDENCES
         if (line, confidence) != (policy.leading_quantile, policy.confidence)
     )
-    return Plan(baseline, policy, industries, alternatives)
+    registers = tuple(_register_effect(industry, policy) for industry in industries)
+    return Plan(baseline, policy, industries, registers, alternatives)
+
+
+def _register_effect(industry: PlannedIndustry, policy: Policy) -> RegisterEffect:
+    def with_register(size: int | None) -> float:
+        if size is not None and any(kpi.n > size for kpi in industry.kpis):
+            return nan
+        sizes, line = [kpi.n for kpi in industry.kpis], policy.leading_quantile
+        return stats.clause_power(sizes, line, policy.alpha, EXAMPLE_PERCENTILE, [size] * len(sizes))
+
+    in_use = all(kpi.population is not None for kpi in industry.kpis)
+    known = tuple(with_register(size) for size in REGISTER_SIZES)
+    return RegisterEffect(industry.industry, in_use, with_register(None), known)
 
 
 def _industries(

@@ -1,0 +1,38 @@
+"""Plan: which industries can decide what, before any candidate is looked at, and what a register would change."""
+
+import streamlit as st
+
+from kpi.services.administrator.plan import decision_plan
+from pages.administrator.parts import plan_tables
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+from pages.widgets.option_picker import pick_option
+
+context = require_page("see_baselines", "plan")
+plan = decision_plan(context.store, context.viewer)
+if plan.baseline.illustrative:
+    html.notice(translate("illustrative"))
+html.sentences(plan_tables.capability_findings(plan.industries, context.lang))
+html.where(
+    translate(
+        "plan.what",
+        baseline=plan.baseline.name,
+        line=plan.policy.leading_quantile,
+        confidence=plan.policy.confidence,
+    )
+)
+plan_tables.industries(plan.industries, context.lang)
+html.where(translate("plan.independent"))
+with st.expander(translate("plan.kpis")):
+    plan_tables.kpis(plan.industries, context.lang)
+
+st.subheader(translate("plan.registers"), anchor=False)
+html.clause(plan_tables.register_prompt(plan, context.lang))
+plan_tables.registers(plan, context.lang)
+html.where(translate("plan.register_how"))
+
+st.subheader(translate("plan.alternatives"), anchor=False)
+html.clause(translate("plan.alternatives_what"))
+place = pick_option(translate("plan.place"), [plan_tables.EXAMPLE, *plan_tables.OTHER_PLACES], "place", str)
+plan_tables.alternatives(plan, place, context.lang)
