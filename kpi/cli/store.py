@@ -15,6 +15,7 @@ from kpi.model.times import shanghai_date
 from kpi.queries import AuditHead
 from kpi.services.audit_head import trail_loss
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
+from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
 from kpi.store.store import Store
@@ -65,18 +66,25 @@ def anchor(session: CallSession) -> None:
 
 
 @store.command()
-@click.option("--lost", required=True, metavar="WHAT", help="What is missing, as verify names it: 13-20, or head.")
+@click.option(
+    "--lost", required=True, metavar="WHAT", help="What is missing, as verify names it: 13-20, head, or secret:1-57."
+)
 @click.option("--reason", required=True, help="Why it is missing and cannot be restored.")
 @shared_options
 @click.pass_obj
 def acknowledge(session: CallSession, lost: str, reason: str) -> None:
     """Go on after acts were lost: the loss and its reason become the audit trail's next act."""
     with session.store(furnish=False) as opened:
-        loss = acknowledge_loss(opened, session.viewer.actor, lost, reason)
+        if lost.strip().startswith(SECRET):
+            name = acknowledge_lost_secret(opened, session.viewer.actor, lost, reason)
+        else:
+            name = acknowledge_loss(opened, session.viewer.actor, lost, reason).name
     if session.as_json:
-        session.say_json({"acknowledged": loss.name})
-    else:
-        session.say(session.words("acknowledged", lost=loss.name))
+        session.say_json({"acknowledged": name})
+        return
+    session.say(session.words("acknowledged", lost=name))
+    if name.startswith(SECRET):
+        session.say(session.words("secret_made_anew"))
 
 
 @store.command("rotate-secret")

@@ -40,6 +40,7 @@ AuditAction = Literal[
     "audit_exported",
     "loss_acknowledged",
     "secret_rotated",
+    "secret_lost",
     "backup_made",
     "store_restored",
     "store_upgraded",

@@ -21,6 +21,10 @@ from kpi.queries import AuditHead
 from kpi.store.store_folder import SECRET_BYTES, StoreFolder
 
 ROTATION: Final = "secret_rotated"
+SECRET_LOST: Final = "secret_lost"  # noqa: S105 - the name of an act
+"""The act by which a trail goes on whose secret was lost: no old key vouches for it, and it says so."""
+LOST_KEY = bytes(SECRET_BYTES)
+"""In the place of a retired key that was lost: the acts under it can no longer be proved, only bound from then on."""
 
 
 def audit_keys(folder: StoreFolder) -> list[bytes]:
@@ -44,14 +48,31 @@ def rotated(kept: bytes, secret: bytes) -> bytes:
     return secret + kept[SECRET_BYTES:] + _derived(kept[:SECRET_BYTES])
 
 
+def after_loss(secret: bytes, parts: int) -> bytes:
+    """The file of secrets for a trail of so many parts, of which no key is left, that goes on with ``secret``."""
+    return secret + LOST_KEY * parts
+
+
+def trail_sha256(acts: Sequence[AuditEntry]) -> str:
+    """The hash of everything in the acts, macs included: it binds what no key binds any more."""
+    digest = hashlib.sha256()
+    for act in acts:
+        digest.update(_text(act, act.mac).encode() + b"\n")
+    return digest.hexdigest()
+
+
 def entry_mac(act: AuditEntry, key: bytes) -> str:
     """The mac of everything in an act but its mac."""
-    content = asdict(act) | {"done_at": to_stored(act.done_at).isoformat(timespec="microseconds"), "mac": None}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, _text(act, None).encode(), hashlib.sha256).hexdigest()
+
+
+def _text(act: AuditEntry, mac: str | None) -> str:
+    content = asdict(act) | {"done_at": to_stored(act.done_at).isoformat(timespec="microseconds"), "mac": mac}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def fits(act: AuditEntry, key: bytes) -> bool:
+    """Whether the holder of the key wrote the act, as it is."""
     return hmac.compare_digest(act.mac.encode(), entry_mac(act, key).encode())
 
 
@@ -62,31 +83,43 @@ def countersigned(head: AuditHead, old: bytes, new: bytes) -> str:
 
 
 def keys_of(acts: Sequence[AuditEntry], keys: Sequence[bytes]) -> list[bytes | None]:
-    """The key of each act; None from a change of keys on that the old key does not vouch for, or that has no key."""
+    """The key of each act: ``LOST_KEY`` where it was lost; None from a change of keys on that does not hold, or that
+    has no key.
+    """
     found: list[bytes | None] = []
     place, known = 0, True
-    for before, act in zip([None, *acts], acts, strict=False):
-        if act.action == ROTATION:
-            known = known and place + 1 < len(keys) and _vouched(act, before, keys[place], keys[place + 1])
+    for at, act in enumerate(acts):
+        if act.action in (ROTATION, SECRET_LOST):
+            known = known and place + 1 < len(keys) and _change_holds(acts[: at + 1], keys[place], keys[place + 1])
             place += 1
         found.append(keys[place] if known else None)
     return found
 
 
-def _vouched(act: AuditEntry, before: AuditEntry | None, old: bytes, new: bytes) -> bool:
-    if before is None:
-        return False
+def _change_holds(acts: Sequence[AuditEntry], old: bytes, new: bytes) -> bool:
+    """Whether the last of the acts may put the key ``new`` in the place of ``old``."""
+    *earlier, act = acts
+    if act.action == SECRET_LOST:
+        return old == LOST_KEY != new and _stated(act, "trail") == trail_sha256(earlier)
+    if old == LOST_KEY:
+        return new == LOST_KEY  # both are lost: what was between them is bound by the act of the loss
+    return bool(earlier) and hmac.compare_digest(
+        _stated(act, "countersigned").encode(),
+        countersigned(AuditHead(earlier[-1].seq, earlier[-1].mac), old, new).encode(),
+    )
+
+
+def _stated(act: AuditEntry, name: str) -> str:
     try:
-        signature = json.loads(act.after or "")["countersigned"]
+        stated = json.loads(act.after or "")[name]
     except (ValueError, TypeError, KeyError):
-        return False
-    wanted = countersigned(AuditHead(before.seq, before.mac), old, new)
-    return isinstance(signature, str) and hmac.compare_digest(signature.encode(), wanted.encode())
+        return ""
+    return stated if isinstance(stated, str) else ""
 
 
 def is_other_secret(acts: Sequence[AuditEntry], keys: Sequence[bytes]) -> bool:
     """Whether the acts fit one another and none of the keys: the secret was replaced, and not the trail."""
-    if not acts or any(fits(act, key) for act in acts for key in keys):
+    if not acts or any(fits(act, key) for act in acts for key in keys if key != LOST_KEY):
         return False
     return all(act.previous == before.mac for before, act in pairwise(acts))
 

@@ -20,7 +20,7 @@ from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
-from kpi.services.audit_keys import ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
+from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -73,12 +73,19 @@ class UnitOfWork:
 
 @contextmanager
 def unit_of_work(
-    store: Store, actor: Actor, at: datetime | None = None, *, after_loss: bool = False, upgrade: bool = False
+    store: Store,
+    actor: Actor,
+    at: datetime | None = None,
+    *,
+    after_loss: bool = False,
+    upgrade: bool = False,
+    new_key: bool = False,
 ) -> Iterator[UnitOfWork]:
     """All of what happens inside is kept on leaving, or none of it if anything raises.
 
     ``after_loss`` is for the act alone that takes note of a loss: it is written although acts are missing. ``upgrade``
-    brings an older store forward in the same transaction.
+    brings an older store forward in the same transaction. ``new_key`` is for the act alone that takes note of a lost
+    secret: no key vouches for what was before it.
 
     Raises:
         RuntimeError: nothing was noted: a change without a word in the trail is a bug, and is not kept.
@@ -92,7 +99,8 @@ def unit_of_work(
             if not after_loss:
                 _bring_head_up(store, cursor, head)
             change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder), head)
-            _begin(store, change, last)
+            if not new_key:
+                _begin(store, change, last)
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
@@ -130,7 +138,12 @@ def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None) -> None:
     keys = audit_keys(store.folder)
     if fits(last, keys[-1]) and _as_many_as_noted(store, change.cursor, keys):
         return
-    if len(keys) < 2 or not fits(last, keys[-2]) or queries.count_key_changes(change.cursor) != len(keys) - 2:
+    if (
+        len(keys) < 2
+        or keys[-2] == LOST_KEY
+        or not fits(last, keys[-2])
+        or queries.count_key_changes(change.cursor) != len(keys) - 2
+    ):
         raise StoreUnavailable("secret_other", path=store.folder.root.name)
     signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
     head = {"seq": change.last.seq, "mac": change.last.mac}

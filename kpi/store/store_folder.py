@@ -179,6 +179,12 @@ class StoreFolder:
             raise StoreUnavailable("secret_missing", path=self.root.name)
         return kept
 
+    def put_secret_aside(self) -> None:
+        """Keep what lies in the secret's place and is not it, under a name that tells what it is."""
+        with suppress(FileNotFoundError):
+            data = (self.root / "secret").read_bytes()
+            write_whole(self.root / f"secret-unfit-{hashlib.sha256(data).hexdigest()[:8]}", data)
+
     def replace_secret(self, kept: bytes) -> None:
         """Put another file of secrets in the place of the present one, whole or not at all."""
         write_whole(self.root / "secret", kept)

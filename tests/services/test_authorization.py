@@ -66,6 +66,7 @@ WITHOUT_VIEWER = {
     "sign_in_attempts.begin_attempt": "nobody is anybody yet: it counts tries",
     "sign_in_attempts.attempt_failed": "nobody is anybody yet: it counts tries",
     "sign_in_attempts.attempt_succeeded": "forgets the tries once the right password is given",
+    "secret_loss.acknowledge_lost_secret": "the machine's own command line, which names who calls in the trail",
     "secret_rotation.rotate_secret": "the machine's own command line, which names who calls in the trail",
     "backup_age.backup_is_old": "asked by monitoring",
     "store_backup.back_up": "the machine's own command line, which names who calls in the trail",

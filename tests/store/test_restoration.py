@@ -129,7 +129,7 @@ def test_what_a_kill_left_is_named_by_verify_and_removed_by_the_next_that_writes
     assert said.code == 0
     assert ".restoring-0123abcd" in said.out
     assert left.exists(), "what reads changes nothing"
-    here("account", "add", "c", "--role", "administrator", "--display", "c", "--store", root)
+    here("account", "add", "chief", "--role", "administrator", "--display", "c", "--store", root)
     assert not list(root.rglob(".*"))
 
 

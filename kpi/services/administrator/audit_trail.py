@@ -13,7 +13,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import FrequentProbe, SealedRecord
 from kpi.services.audit_head import CHAIN_START
-from kpi.services.audit_keys import audit_keys, fits, is_other_secret, keys_of
+from kpi.services.audit_keys import LOST_KEY, audit_keys, fits, is_other_secret, keys_of
 from kpi.services.authorization import requires
 from kpi.services.policies import policy_on
 from kpi.services.unit_of_work import unit_of_work
@@ -103,7 +103,8 @@ def broken_entries(store: Store, acts: Sequence[AuditEntry], marks: TrailMarks |
         return [OTHER_SECRET]
     broken = []
     for act, key in zip(acts, keys_of(acts, keys), strict=True):
-        if act.seq != seq + 1 or act.previous != previous or key is None or not fits(act, key):
+        proved = key is not None and (key == LOST_KEY or fits(act, key))
+        if act.seq != seq + 1 or act.previous != previous or not proved:
             broken.append(str(act.seq))
         previous, seq = act.mac, act.seq
     if not _ends_where_kept(marks.head, acts, seq):

@@ -10,10 +10,12 @@ from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import TrailLoss, refuse_lost_acts, trail_loss
+from kpi.services.audit_keys import SECRET_LOST
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
 LONGEST_REASON = 500
+LOSSES = ("loss_acknowledged", SECRET_LOST)
 
 
 def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: datetime | None = None) -> TrailLoss:
@@ -24,9 +26,7 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
     Raises:
         UserError: nothing is missing, something else is, or no reason is given.
     """
-    plain = " ".join(reason.split())[:LONGEST_REASON]
-    if not plain or not plain.isprintable():
-        raise UserError("loss_reason_needed")
+    plain = plain_reason(reason)
     with store.write_lock():
         with store.cursor() as cursor:
             loss = trail_loss(store, cursor)
@@ -44,10 +44,22 @@ def acknowledge_loss(store: Store, actor: Actor, lost: str, reason: str, at: dat
     return loss
 
 
+def plain_reason(reason: str) -> str:
+    """The reason as it is written into the trail.
+
+    Raises:
+        UserError: there is none, or it has invisible characters.
+    """
+    plain = " ".join(reason.split())[:LONGEST_REASON]
+    if not plain or not plain.isprintable():
+        raise UserError("loss_reason_needed")
+    return plain
+
+
 def acknowledged_losses(store: Store) -> list[AuditEntry]:
     """The acts by which losses were acknowledged, the oldest first: a store that goes on after a loss still says so."""
     with store.cursor() as cursor:
-        return [act for act in queries.audit_entries(cursor) if act.action == "loss_acknowledged"]
+        return [act for act in queries.audit_entries(cursor) if act.action in LOSSES]
 
 
 def trail_anchor(store: Store) -> AuditHead:
