@@ -1,4 +1,4 @@
-"""Makes the two sample applications from the template and the invented example: the same content, xlsx and CSV.
+"""Makes the sample applications: the invented example as xlsx and CSV, and a table of the same factory's own making.
 
 Run it from the project's folder: ``python -m data.samples.make_samples``. The bytes depend on the catalogue, the
 template and the example alone, so a second run changes nothing.
@@ -10,11 +10,13 @@ import csv
 import io
 import re
 import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 
 from kpi.catalogue.load import catalogue
+from kpi.files.workbook import column_letter
 from kpi.i18n import text
 from kpi.intake.form.example import ExampleRow, ExampleValue, example
 from kpi.intake.form.template import template
@@ -23,7 +25,9 @@ from kpi.intake.settings import vocabulary
 
 HERE = Path(__file__).resolve().parent
 WORKBOOK, TABLE = HERE / "example-application.xlsx", HERE / "example-application.csv"
+OWN_TABLE = HERE / "own-table.xlsx"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold
+_MADE = datetime(2025, 7, 28)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
@@ -48,6 +52,59 @@ def table() -> bytes:
     writer.writerow(vocabulary().headers("zh")[name] for name in ANSWERS)
     writer.writerows(_lines())
     return stream.getvalue().encode("gb18030")
+
+
+# A wide table as a factory keeps it. Of a fact its code; of a KPI the heading, what stands under it, and the value.
+_OWN_FACTS = ("enterprise", "factory_name", "credit_code", "industry", "body", "year")
+_OWN_COLUMNS: tuple[tuple[str, tuple[tuple[str, ExampleValue], ...]], ...] = (
+    ("关键设备数控化率", (("", 0.955),)),
+    ("数字化生产设备普及率", (("", 0.92),)),
+    ("人工智能模型应用数量（个）", (("", 12),)),
+    ("研制周期缩短（%）", (("", 32.5),)),
+    ("生产效率提升（%）", (("", 45),)),
+    ("资源综合利用率提升", (("", 9.5),)),
+    ("产品不良率下降", (("改造前", 3.2), ("改造后", 1.2))),
+    ("设备综合利用率提升", (("", 24),)),
+    ("库存周转率提升（%）", (("", 38),)),
+    ("订单准时交付率提升（百分点）", (("改造前", 91), ("改造后", 97.5), ("数值", 6.5))),
+    ("单位产值运营成本下降", (("", "降低26%"),)),
+    ("全员劳动生产率提升（%）", (("", 48),)),
+    ("单位产值综合能耗下降", (("", 21),)),
+    ("工业用水重复利用率", (("", 0.88),)),
+    ("车间数（个）", (("", 6),)),
+)
+
+
+def own_table() -> bytes:
+    """One line of values under a merged header of two lines: fractions, similar names, before and after."""
+    book = openpyxl.Workbook()
+    book.properties.created = _MADE
+    sheet = book.active
+    sheet.title = "年度指标"
+    answers = {line.code: line.value for line in example()}
+    sheet["A1"] = f"{answers['enterprise']} 智能工厂年度指标汇总表（示例，内容均为虚构）"
+    column = 1
+    for code in _OWN_FACTS:
+        sheet.cell(2, column).value = _name(code)
+        sheet.merge_cells(start_row=2, end_row=3, start_column=column, end_column=column)
+        sheet.cell(4, column).value = answers[code]
+        column += 1
+    for heading, parts in _OWN_COLUMNS:
+        sheet.cell(2, column).value = heading
+        last = column + len(parts) - 1
+        sheet.merge_cells(start_row=2, end_row=3 if last == column else 2, start_column=column, end_column=last)
+        for place, (part, value) in enumerate(parts, start=column):
+            if part:
+                sheet.cell(3, place).value = part
+            sheet.cell(4, place).value = value
+        column = last + 1
+    sheet.merge_cells(start_row=1, end_row=1, start_column=1, end_column=column - 1)
+    for place in range(1, column):
+        sheet.column_dimensions[column_letter(place - 1)].width = 18
+    sheet["A6"] = "注：数据由各车间汇总。"
+    stream = io.BytesIO()
+    book.save(stream)
+    return _undated(stream.getvalue())
 
 
 def _lines() -> list[list[ExampleValue]]:
@@ -80,3 +137,4 @@ def _undated(data: bytes) -> bytes:
 if __name__ == "__main__":
     WORKBOOK.write_bytes(workbook())
     TABLE.write_bytes(table())
+    OWN_TABLE.write_bytes(own_table())

@@ -6,10 +6,13 @@ from kpi.errors import NotFound
 from kpi.files.limits import application_limits
 from kpi.intake.answers import Answers
 from kpi.intake.form.template import template
+from kpi.intake.samples import SAMPLES, sample
 from kpi.services.enterprise.uploads import ReceivedFile, read_again, receive_file
 from pages.enterprise.parts.create_sheet import offer_answer_sheet
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
-from pages.enterprise.parts.recognition import ask_questions, show_recognition
+from pages.enterprise.parts.questions import ask_questions
+from pages.enterprise.parts.recognition import show_recognition
+from pages.enterprise.parts.samples import offer_samples
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.streamlit_internals import release_upload
@@ -42,6 +45,9 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
         st.session_state["received_file"] = file.file_id
         release_upload(file)
         st.query_params["sent"] = st.session_state["received"].upload
+if name := offer_samples(opened="received" not in st.session_state and "sent" not in st.query_params):
+    st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
+    st.query_params["sent"] = st.session_state["received"].upload
 
 # After a refresh the address still names the file, and its original is read again.
 if "received" not in st.session_state and (sent := st.query_params.get("sent")):

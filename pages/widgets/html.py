@@ -53,6 +53,11 @@ def notice(text: str) -> None:
     st.html(f'<p class="kpi-notice" role="note">{escape(text)}</p>')
 
 
+def bullets(texts: Sequence[str]) -> None:
+    """Several of the same kind, a line each."""
+    st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>')
+
+
 def badge(text: str) -> None:
     """What holds for the whole store, on every page; it wraps where Streamlit's own badge is cut short."""
     st.html(f'<span class="kpi-badge" role="note">{escape(text)}</span>')

@@ -190,7 +190,7 @@ CASES = [
             )
         ],
         [facts(12)],
-        problems=["fraction_column@B5", "fraction_column@B6", "fraction_column@B7", "maybe_fraction@B5"],
+        problems=["fraction_column@B5", "fraction_column@B6", "fraction_column@B7"],
         questions=[
             ("unit", ZH["K01"], "fraction", "fraction"),
             ("unit", ZH["K07"], "fraction", "fraction"),

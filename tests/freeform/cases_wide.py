@@ -262,7 +262,7 @@ CASES = [
             )
         ],
         [facts(37)],
-        problems=["fraction_column@E3", "maybe_fraction@E3", "header_not_read@H1"],
+        problems=["fraction_column@E3", "header_not_read@H1"],
         questions=[("unit", f"{ZH['K01']} / %", "fraction", "percent")],
         come=["header_not_read@H1"],
     ),

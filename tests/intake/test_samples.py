@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from data.samples import make_samples
+from kpi.intake.answers import NO_ANSWERS
 from kpi.intake.read import read
 from kpi.intake.read_result import ReadResult
 
@@ -46,3 +48,27 @@ def test_the_sample_is_fictitious_by_name_and_code():
 def test_the_script_makes_the_shipped_bytes():
     assert make_samples.table() == make_samples.TABLE.read_bytes()
     assert make_samples.workbook() == make_samples.WORKBOOK.read_bytes()
+    assert make_samples.own_table() == make_samples.OWN_TABLE.read_bytes()
+
+
+def test_the_factory_s_own_table_asks_each_kind_of_question_and_then_agrees_with_the_example():
+    table = reading(make_samples.OWN_TABLE)
+    assert Counter(one.topic for one in table.questions) == {"header": 2, "unit": 3, "basis": 2, "direction": 1}
+    assert [one.code for one in table.problems if one.severity == "error"] == []
+    answers = NO_ANSWERS
+    for question in table.questions:
+        answers = answers.give(question, question.proposal)
+    [own] = read(make_samples.OWN_TABLE.name, make_samples.OWN_TABLE.read_bytes(), answers).applications
+    [example] = reading(make_samples.WORKBOOK).applications
+    assert own.facts.items() <= example.facts.items()
+    reported = {code: value for code, value in own.values.items() if value.state == "reported"}
+    assert len(reported) == 14
+    for code, value in reported.items():
+        wanted = example.values[code]
+        assert (value.value, value.basis, value.before) == (wanted.value, wanted.basis, value.before and wanted.before)
+
+
+def test_what_is_asked_about_is_not_warned_of_as_well():
+    table = reading(make_samples.OWN_TABLE)
+    asked = {(one.problem.row, one.problem.column) for one in table.questions}
+    assert not asked & {(one.row, one.column) for one in table.problems if one.severity == "warning"}

@@ -83,7 +83,7 @@ def _upload_and_answer(walker: Reader, table: Path) -> None:
     expect(asked.first).to_be_visible(timeout=LATER)
     for at in range(asked.count()):
         asked.nth(at).get_by_text(walker.words("recognised.option_fraction")).last.click()
-    walker.page.get_by_role("button", name=walker.words("recognised.confirm")).click()
+    walker.page.get_by_role("button", name=walker.words("ask.confirm")).click()
     expect(asked).to_have_count(0, timeout=LATER)
     walker.settle()
     walker.page.get_by_role("button", name=walker.words("begin.take")).click()

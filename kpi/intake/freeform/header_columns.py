@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kpi.catalogue.load import catalogue
+from kpi.files.printable import printable
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.freeform.header_matching import NO_MATCH, HeaderMatch, classify, closest, with_unit_checked
 from kpi.intake.freeform.heading_words import heading_words
@@ -105,8 +106,12 @@ class HeaderResolver:
         self.headers: list[RecognisedHeader] = []
         self.reported: set[tuple[int, int]] = set()
 
-    def settle(self, column: HeaderColumn, has_data: bool, has_change: bool) -> str | None:
-        """The item's code, or None for a column to leave out; ``has_change`` says that before and after are stated."""
+    def settle(self, column: HeaderColumn, example: str, has_change: bool) -> str | None:
+        """The item's code, or None for a column to leave out.
+
+        ``example`` is the first content under the header, "" where there is none; ``has_change`` says that before and
+        after are stated.
+        """
         match = self._with_alike(column)
         answer = self.faults.answers.header.get(column.key)
         if answer is not None:
@@ -118,9 +123,9 @@ class HeaderResolver:
         self._note(column, match.item or match.part, match.reason, match.confidence)
         if match.item and match.certain:
             return match.item
-        if has_data and match.item:
-            self._ask(column, match, has_change)
-        elif has_data and match.part in (None, "aside"):
+        if example and match.item:
+            self._ask(column, match, example, has_change)
+        elif example and match.part in (None, "aside"):
             self.leave_out(column)
         return None
 
@@ -140,7 +145,7 @@ class HeaderResolver:
             replace(near, part=match.part, year=match.year, unit=match.unit, basis=match.basis) if near.item else match
         )
 
-    def _ask(self, column: HeaderColumn, match: HeaderMatch, has_change: bool) -> None:
+    def _ask(self, column: HeaderColumn, match: HeaderMatch, example: str, has_change: bool) -> None:
         item = str(match.item)
         doubtful = match.reason == "unit" or (match.reason == "quantity" and not has_change)
         asked = PendingQuestion("header", column.key, "ignore" if doubtful else item, (item, *match.others, "ignore"))
@@ -152,6 +157,7 @@ class HeaderResolver:
             names,
             name=column.text,
             confidence=match.confidence,
+            example=printable(example, self.faults.limits.problem_value_characters),
         )
 
     def _note(self, column: HeaderColumn, item: str | None, reason: MatchReason, confidence: float) -> None:

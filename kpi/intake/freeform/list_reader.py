@@ -79,9 +79,13 @@ class _Reading:
                 self.faults.at(self.grid.spot(*column.at), "duplicate_header", name=column.text)
             self.parts.setdefault(name, column.place)
         elif part != "beside":
-            code = self.settled.settle(column, has_data=True, has_change=False)
+            code = self.settled.settle(column, self._example(column), has_change=False)
             if code is not None:
                 self.facts.setdefault(code, column.place)
+
+    def _example(self, column: HeaderColumn) -> str:
+        lines = range(self.found.first, len(self.grid.rows))
+        return next((text for line in lines if (text := self.grid.text(line, column.place))), column.text)
 
     def _row(self, line: int) -> None:
         text = self.grid.text(line, self.parts["item"])
@@ -109,7 +113,8 @@ class _Reading:
         """The KPI that a row's item names, settled once for each text."""
         if text not in self.items:
             has_change = {"before", "after"} <= self.parts.keys()
-            code = self.settled.settle(self._header(line, text), has_data=True, has_change=has_change)
+            example = self.grid.text(line, self.parts[""]) if "" in self.parts else ""
+            code = self.settled.settle(self._header(line, text), example or text, has_change)
             self.items[text] = code if code in {kpi.code for kpi in catalogue().kpis} else None
         return self.items[text]
 

@@ -78,7 +78,9 @@ class RecordValueReader:
             # A table without a place for reasons: asking for one is not refusing the table.
             self.faults.at(row.value, "reason_missing", item_params(kpi), severity="warning")
         value = read_kpi_value(kpi, row, year, self.faults, measure.minus)
-        check_value(kpi, value, row.value, self.faults, unit_known=measure.fraction is not None)
+        # What is asked about is not warned of as well.
+        unit_known = measure.fraction is not None or ("unit", measure.key) in self.faults.asked
+        check_value(kpi, value, row.value, self.faults, unit_known)
         return value
 
     def _row(self, measure: KpiColumns, record: Record) -> FormRow:

@@ -92,15 +92,18 @@ class _Reading:
             self._column(column, lines, has_change or column.match.item in changing)
 
     def _column(self, column: HeaderColumn, lines: RecordRows, has_change: bool) -> None:
-        has_data = any(
-            not self.grid.blank(line, column.place) for record in lines.records for line in record.lines.values()
+        filled = (
+            self.grid.text(line, column.place)
+            for record in lines.records
+            for line in record.lines.values()
+            if not self.grid.blank(line, column.place)
         )
         if column.match.item is None and column.match.part == "note" and self.found.kind == "across":
             self.facts.setdefault("remarks", column.place)
             return
         if column.match.item is None and self._is_note(column):
             return
-        code = self.settled.settle(column, has_data, has_change)
+        code = self.settled.settle(column, next(filled, ""), has_change)
         kpi = next((kpi for kpi in catalogue().kpis if kpi.code == code), None)
         if code is not None and kpi is None:
             self._take(self.facts, code, column)

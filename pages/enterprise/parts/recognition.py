@@ -1,16 +1,12 @@
-"""What a file's headers were taken for, with how sure that is, and the questions that must be answered."""
+"""What a file's headers were taken for, with how sure that is."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from kpi import i18n
-from kpi.catalogue.load import catalogue
-from kpi.intake.answers import Answers
-from kpi.intake.layout import Question, SheetLayout
+from kpi.intake.layout import SheetLayout
 from kpi.intake.read_result import ReadResult
 from pages.session.language import translate
-from pages.session.page_context import PageContext
 from pages.widgets import html
 
 
@@ -31,40 +27,6 @@ def show_recognition(reading: ReadResult) -> None:
                 _headers(sheet)
 
 
-def ask_questions(context: PageContext, questions: tuple[Question, ...], answers: Answers) -> Answers | None:
-    """The questions with their proposals; the answers once their sender has confirmed all of them, else None.
-
-    Nothing is chosen beforehand: a proposal that one has only to click away is an assumption.
-    """
-    if not questions:
-        return None
-    st.subheader(translate("recognised.questions", count=len(questions)), anchor=False)
-    with st.form("questions", border=False):
-        chosen: list[tuple[Question, str | None]] = []
-        for number, question in enumerate(questions):
-            message, remedy = i18n.problem_message(question.problem, context.lang)
-            st.text(f"{question.problem.column or ''}{question.problem.row or ''}　{message}")
-            html.where(remedy)
-            option = st.radio(
-                translate("recognised.proposal", option=_option(context, question.proposal)),
-                question.options if len(question.options) < MANY else (question.proposal, "ignore"),
-                index=None,
-                format_func=lambda option: _option(context, option),
-                horizontal=True,
-                key=f"question-{number}-{question.topic}-{question.key}",
-            )
-            chosen.append((question, option))
-        if not st.form_submit_button(translate("recognised.confirm"), type="primary"):
-            return None
-    for question, option in chosen:
-        answers = answers.give(question, option) if option else answers
-    return answers
-
-
-MANY = 8
-"""So many options are every KPI there is: the proposal, or nothing, is what can be decided at a glance."""
-
-
 def _headers(sheet: SheetLayout) -> None:
     html.table(
         [translate(f"recognised.{name}") for name in ("cell", "header", "taken_for", "confidence", "reason")],
@@ -81,13 +43,6 @@ def _headers(sheet: SheetLayout) -> None:
         numbers=(3,),
         form="stacked",
     )
-
-
-def _option(context: PageContext, option: str) -> str:
-    """A KPI or a fact by its name; anything else by its word."""
-    names = {kpi.code: f"{kpi.code} {kpi.name.in_(context.lang)}" for kpi in catalogue().kpis}
-    names |= {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
-    return names.get(option) or translate(f"recognised.option_{option}")
 
 
 def _separator(separator: str) -> str:
