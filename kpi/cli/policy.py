@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
+from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import CallSession, shared_options
-from kpi.i18n.sentences import clause_word, verdict_word
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import Band
 from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.policy_changes import PolicyChange, policy_overview
-from kpi.services.administrator.policy_preview import ChangedClause, ChangedVerdict, PolicyPreview, preview_policy_file
+from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_file
 
 
 @click.group()
@@ -90,15 +90,10 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
 def _say_verdicts(session: CallSession, found: PolicyPreview, baseline: str) -> None:
     session.say(
         session.words(
-            "policy.verdicts", year=found.year or 0, count=found.applications, changed=found.changed_applications
+            "policy.verdicts", year=found.year or 0, count=found.applications, changed=found.words.applications
         )
     )
-    lang = session.lang
-    for clause in found.clauses:
-        words = clause_word(clause.before, lang), clause_word(clause.after, lang)
-        _say_verdict(session, clause, session.words("policy.clause"), *words)
-    for one in found.verdicts:
-        _say_verdict(session, one, one.kpi, verdict_word(one.before, lang).word, verdict_word(one.after, lang).word)
+    say_changed_words(session, found.words)
     session.say(
         session.words(
             "policy.grounds",
@@ -107,14 +102,6 @@ def _say_verdicts(session: CallSession, found: PolicyPreview, baseline: str) -> 
             before=found.before.isoformat(),
             after=found.after.isoformat(),
             method=found.method,
-        )
-    )
-
-
-def _say_verdict(session: CallSession, of: ChangedClause | ChangedVerdict, item: str, before: str, after: str) -> None:
-    session.say(
-        session.words(
-            "policy.verdict", credit_code=of.credit_code, factory=of.factory, kpi=item, before=before, after=after
         )
     )
 
@@ -129,9 +116,8 @@ def _preview(found: PolicyPreview) -> dict[str, Any]:
         "policy": {"before": found.before.isoformat(), "after": found.after.isoformat()},
         "method": found.method,
         "applications": found.applications,
-        "changed": found.changed_applications,
-        "clauses": [asdict(one) for one in found.clauses],
-        "verdicts": [asdict(one) for one in found.verdicts],
+        "changed": found.words.applications,
+        **changed_words_json(found.words),
         "quotas": [asdict(one) for one in found.quotas],
     }
 

@@ -33,6 +33,7 @@ AuditAction = Literal[
     "claim_ruled",
     "awards_imported",
     "baseline_frozen",
+    "baseline_in_force",
     "policy_drafted",
     "policy_approved",
     "policy_withdrawn",

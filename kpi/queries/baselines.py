@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import nan
 from typing import Any
 
@@ -42,8 +43,46 @@ class IndustrySize:
     groups: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CellChanges:
+    """How one cell's records differ between two baselines; ``regrouped`` have another group, whatever their value."""
+
+    region: str
+    industry: str
+    kpi: str
+    basis: str
+    added: int
+    removed: int
+    changed: int
+    unchanged: int
+    regrouped: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineDecision:
+    """Somebody decided that of its year the baseline ``name`` is in force."""
+
+    name: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+def baseline_changes(cursor: Cursor, before: str, after: str) -> list[CellChanges]:
+    """How the records differ, for each cell of either."""
+    return [CellChanges(**row) for row in query_rows(cursor, "baseline_changes", {"before": before, "after": after})]
+
+
+def baseline_decisions(cursor: Cursor) -> list[BaselineDecision]:
+    """The earliest first."""
+    return [
+        BaselineDecision(**(row | {"decided_at": from_stored(row["decided_at"])}))
+        for row in query_rows(cursor, "baseline_decisions")
+    ]
+
+
 def baselines(cursor: Cursor) -> list[Baseline]:
-    """All baselines, preferred ones first: imported before shipped, later years and imports first."""
+    """All baselines, preferred ones first: imported before shipped, later years, of a year the one decided upon."""
     return [_baseline(row) for row in query_rows(cursor, "baselines")]
 
 

@@ -18,7 +18,7 @@ from kpi.records.accounts import (
 )
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.audit import add_audit_entry
-from kpi.records.baselines import add_baseline
+from kpi.records.baselines import add_baseline, add_baseline_decision
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
 from kpi.records.conditions import set_awarded, state_condition, unstate_condition
 from kpi.records.policy import add_policy_approval, add_policy_edition, add_policy_withdrawal
@@ -38,6 +38,7 @@ __all__ = [
     "add_application_step",
     "add_audit_entry",
     "add_baseline",
+    "add_baseline_decision",
     "add_claim_evidence",
     "add_claim_ruling",
     "add_conflict",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import astuple
+from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,12 @@ def add_baseline(
     cursor.executemany(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         [[baseline.name, *map(_null, astuple(row.table)), row.computed_from] for row in published],
+    )
+
+
+def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: str, decided_at: datetime) -> None:
+    cursor.execute(
+        "insert into baseline_decision values ($1, $2, $3, $4)", [name, reason, decided_by, to_stored(decided_at)]
     )
 
 

@@ -1,5 +1,12 @@
 -- Question:   which baselines exist?
--- Grain:      one row per baseline, the preferred one first
-select name, region, year, provenance, sha256, source, original_sha256, imported_at, shipped
-from baseline
-order by shipped, year desc, imported_at desc, rowid desc
+-- Grain:      one row per baseline, the preferred one first: of a year the one decided upon last, else the latest import
+with
+
+decided as (
+    select name, max(row(decided_at, rowid)) as latest from baseline_decision group by name
+)
+
+select b.name, b.region, b.year, b.provenance, b.sha256, b.source, b.original_sha256, b.imported_at, b.shipped
+from baseline b
+left join decided d using (name)
+order by b.shipped, b.year desc, d.latest desc nulls last, b.imported_at desc, b.rowid desc

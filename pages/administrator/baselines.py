@@ -5,13 +5,18 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.services.administrator.baseline_overview import baseline_overview
+from pages.administrator.parts.baseline_acts import comparison, decision
 from pages.administrator.parts.publication_label import publication_label
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
 
 context = require_page("see_baselines", "baselines")
 overviews = baseline_overview(context.store, context.viewer)
+baselines = [one.baseline for one in overviews]
+decision(context, baselines)
+comparison(context, baselines)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
@@ -31,7 +36,7 @@ for overview in overviews:
             [translate("baselines.region"), f"{i18n.region_name(baseline.region, context.lang)} · {baseline.year}"],
             [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
             [translate("baselines.source"), baseline.source],
-            [translate("baselines.imported"), f"{baseline.imported_at:%Y-%m-%d %H:%M} UTC"],
+            [translate("baselines.imported"), format_datetime(baseline.imported_at)],
             [translate("baselines.sha256"), baseline.sha256],
             [translate("baselines.original"), baseline.original_sha256],
         ],

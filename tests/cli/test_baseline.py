@@ -216,3 +216,25 @@ def test_a_later_day_is_decided_by_what_is_in_force_then(store: Path) -> None:
         for words in ([], ["--as-of", "2026-06-30"])
     )
     assert today == later
+
+
+def test_two_baselines_are_compared_record_by_record(tmp_path: Path) -> None:
+    """What was added, removed and changed is what was done to the file."""
+    store, panel = tmp_path / "store", wide()
+    other = panel.copy()
+    other.loc[0, "K08"] += 5
+    other.loc[1, "K08"] = float("nan")
+    other.loc[2, "group"] = "演示集团（虚构）"
+    other = other.drop(index=3)
+    for name, frame in (("before", panel), ("after", other)):
+        assert bring(store, write(frame, tmp_path / f"{name}.csv"), name).code == 0
+    found = here("baseline", "compare", "before", "after", "--json", "--store", store).json
+    cell = next(one for one in found["cells"] if one["kpi"] == "K08")
+    changed = {name: cell[name] for name in ("added", "removed", "changed", "regrouped")}
+    assert changed == {"added": 0, "removed": 2, "changed": 1, "regrouped": 1}
+    assert (cell["before"]["n"], cell["after"]["n"]) == (len(panel["K08"].dropna()), len(other["K08"].dropna()))
+    assert cell["after"]["mean"] == pytest.approx(other["K08"].mean(), abs=1e-12)
+    assert (found["year"], found["verdicts"], found["changed"]) == (None, [], 0)
+    same = here("baseline", "compare", "after", "after", "--store", store)
+    assert "中有 0 个不同" in same.out
+    assert here("baseline", "compare", "after", "none", "--store", store).code == 2

@@ -18,12 +18,14 @@ from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.policy_changes import EnteredValue, draft_policy_change
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.shipped_baseline import SHIPPED
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import (
@@ -63,6 +65,13 @@ class World:
         locked(store, A, CODE_A)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
         accepted(store, B, CODE_B)
+        import_baseline(
+            store,
+            IncomingBaseline(
+                SHIPPED.name, SHIPPED.read_bytes(), SECOND_BASELINE, 2030, "上海市", "illustrative", "演示"
+            ),
+            at=AT,
+        )
         draft_policy_change(store, OTHER_ADMINISTRATOR, "x.toml", POLICY, at=AT)
         return cls(store)
 
@@ -135,6 +144,7 @@ reason = {WORDS}
 """.encode()
 ENTERED = EnteredValue(date(2999, 1, 1), "quota.base", 11, ("演示", ""), ("演示", ""))
 OTHER_ADMINISTRATOR = replace(ADMINISTRATOR, account="administrator2")
+SECOND_BASELINE = "second"
 NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
 ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
 ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
@@ -203,6 +213,13 @@ ASKS: dict[str, Ask] = {
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_comparison.compare_baselines": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=_args("illustrative-2025", "illustrative-2025")
+    ),
+    "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_decisions.put_baseline_in_force": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")
+    ),
     "policies.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
     "policy_changes.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),

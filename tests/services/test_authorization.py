@@ -211,6 +211,8 @@ CACHES = {
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
     "pages/server/limits.py:settings": "the operator's settings",
+    "pages/server/page_shell.py:_shell": "the page that Streamlit ships",
+    "pages/server/page_shell.py:_connection_script": "a script that ships",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
     "pages/session/app_store.py:_opened": "the one open store, by its folder",
     "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",

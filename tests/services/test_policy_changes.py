@@ -157,13 +157,13 @@ def test_the_preview_is_what_would_be_decided_and_shows_nothing_before_the_first
     number = drafted(store, lower_line())
     found = preview_policy_change(store, ADMINISTRATOR, number)
     assert (found.year, found.applications, found.as_of) == (YEAR, 1, NEXT)
-    assert {(one.before, one.after) for one in found.verdicts} >= {("undecided", "leading")}
-    assert found.changed_applications == 1
+    assert {(one.before, one.after) for one in found.words.verdicts} >= {("undecided", "leading")}
+    assert found.words.applications == 1
     for before in (date(2026, 12, 31), date(2025, 12, 31)):
         earlier = preview_policy_change(store, ADMINISTRATOR, number, before)
-        assert (earlier.verdicts, earlier.clauses, earlier.before) == ((), (), earlier.after)
+        assert (earlier.words.verdicts, earlier.words.clauses, earlier.before) == ((), (), earlier.after)
     same = preview_policy_file(store, ADMINISTRATOR, "same.toml", lower_line(0.8))
-    assert (same.verdicts, same.clauses, same.quotas) == ((), (), ())
+    assert (same.words.verdicts, same.words.clauses, same.quotas) == ((), (), ())
     with store.cursor() as cursor:
         assert len(queries.policy_changes(cursor)) == 1, "a preview writes nothing"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,15 +12,15 @@ from kpi.access.scope import whole_programme
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.method import CURRENT_METHOD
 from kpi.errors import NotFound
-from kpi.model.application import Application
 from kpi.model.baseline import Baseline
-from kpi.model.evaluation import ClauseVerdict, Evaluation, MethodVersion, Verdict
+from kpi.model.evaluation import MethodVersion
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import read_change
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import Policy
 from kpi.policy.schema import PolicyFile
+from kpi.services.administrator.changed_verdicts import ChangedWords, changed_words
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import baseline_in_force
@@ -36,27 +36,6 @@ class ChangedValue:
     key: str
     before: Any
     after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedVerdict:
-    """A KPI's word that would be another."""
-
-    credit_code: str
-    factory: str
-    kpi: str
-    before: Verdict
-    after: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedClause:
-    """A clause's word that would be another."""
-
-    credit_code: str
-    factory: str
-    before: ClauseVerdict
-    after: ClauseVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +61,8 @@ class PolicyPreview:
     year: int | None
     baseline: Baseline | None
     applications: int
-    clauses: tuple[ChangedClause, ...]
-    verdicts: tuple[ChangedVerdict, ...]
+    words: ChangedWords
     quotas: tuple[ChangedQuota, ...]
-
-    @property
-    def changed_applications(self) -> int:
-        """How many applications would have any other word."""
-        return len({one.credit_code for one in self.clauses} | {one.credit_code for one in self.verdicts})
 
 
 @requires("see_baselines")
@@ -131,12 +104,12 @@ def _preview(cursor: Cursor, present: Policies, change: PolicyFile, as_of: date 
     before, after = present.on(day), present.with_changes([change]).on(day)
     judged = [one for one in applications if one.year == year]
     baseline: Baseline | None = None
-    pairs: list[tuple[Evaluation, Evaluation]] = []
+    words = ChangedWords()
     if year is not None:
         baseline = baseline_in_force(cursor, year_end(year))
         rulings = rulings_for(cursor, judged)
         answers = [evaluate_all(cursor, judged, baseline, policy, day, rulings) for policy in (before, after)]
-        pairs = list(zip(*answers, strict=True))
+        words = changed_words(*answers)
     return PolicyPreview(
         in_force_from=change.in_force_from,
         values=tuple(_changed_values(present, change)),
@@ -147,8 +120,7 @@ def _preview(cursor: Cursor, present: Policies, change: PolicyFile, as_of: date 
         year=year,
         baseline=baseline,
         applications=len(judged),
-        clauses=tuple(_changed_clauses(pairs)),
-        verdicts=tuple(_changed_verdicts(pairs)),
+        words=words,
         quotas=tuple(_changed_quotas(cursor, day.year if year is None else year, before, after)),
     )
 
@@ -157,26 +129,6 @@ def _changed_values(present: Policies, change: PolicyFile) -> Iterator[ChangedVa
     known = {one.key: one.value for one in present.statements(change.in_force_from)}
     for key, entry in file_entries(change):
         yield ChangedValue(key, known.get(key), entry.value)
-
-
-def _changed_clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedClause]:
-    for old, new in pairs:
-        if old.clause.verdict != new.clause.verdict:
-            application = old.application
-            yield ChangedClause(application.credit_code, _name(application), old.clause.verdict, new.clause.verdict)
-
-
-def _changed_verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
-    for old, new in pairs:
-        application = old.application
-        for kpi, other in zip(old.kpis, new.kpis, strict=True):
-            if kpi.verdict != other.verdict:
-                name = _name(application)
-                yield ChangedVerdict(application.credit_code, name, kpi.code, kpi.verdict, other.verdict)
-
-
-def _name(application: Application) -> str:
-    return application.text("factory_name") or application.text("enterprise") or ""
 
 
 def _changed_quotas(cursor: Cursor, year: int, before: Policy, after: Policy) -> Iterator[ChangedQuota]:

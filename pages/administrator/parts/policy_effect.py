@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi import i18n
 from kpi.errors import UserError
-from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_change
+from kpi.services.administrator.policy_preview import preview_policy_change
+from pages.administrator.parts.changed_words import changed_words_table
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -30,11 +30,11 @@ def show_effect(context: PageContext, number: int) -> None:
                 "policy_change.preview_sentence",
                 year=found.year,
                 count=found.applications,
-                changed=found.changed_applications,
+                changed=found.words.applications,
                 day=found.as_of.isoformat(),
             )
         )
-        _verdicts(context, found)
+        changed_words_table(context, found.words)
         html.where(
             translate(
                 "policy_change.preview_grounds",
@@ -53,31 +53,3 @@ def show_effect(context: PageContext, number: int) -> None:
         )
     if any(value.key.startswith("disclosure.") for value in found.values):
         html.where(translate("policy_change.preview_publication"))
-
-
-def _verdicts(context: PageContext, found: PolicyPreview) -> None:
-    lang = context.lang
-    clauses = [
-        [
-            f"{one.factory}\n{one.credit_code}",
-            translate("policy_change.clause"),
-            i18n.clause_word(one.before, lang),
-            i18n.clause_word(one.after, lang),
-        ]
-        for one in found.clauses
-    ]
-    kpis = [
-        [
-            f"{one.factory}\n{one.credit_code}",
-            one.kpi,
-            i18n.verdict_word(one.before, lang).word,
-            i18n.verdict_word(one.after, lang).word,
-        ]
-        for one in found.verdicts
-    ]
-    if clauses or kpis:
-        html.table(
-            [translate(f"policy_change.column_{name}") for name in ("factory", "kpi", "before", "after")],
-            [*clauses, *kpis],
-            form="stacked",
-        )

@@ -1,0 +1,43 @@
+"""Words of locked applications that would be others, as lines and as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import isnan
+from typing import Any
+
+from kpi.cli.session import CallSession
+from kpi.i18n.sentences import clause_word, verdict_word
+from kpi.services.administrator.changed_verdicts import ChangedClause, ChangedVerdict, ChangedWords
+
+
+def say_changed_words(session: CallSession, words: ChangedWords) -> None:
+    """One line a word."""
+    lang = session.lang
+    for clause in words.clauses:
+        _say(
+            session,
+            clause,
+            session.words("changed.clause"),
+            clause_word(clause.before, lang),
+            clause_word(clause.after, lang),
+        )
+    for one in words.verdicts:
+        _say(session, one, one.kpi, verdict_word(one.before, lang).word, verdict_word(one.after, lang).word)
+
+
+def changed_words_json(words: ChangedWords) -> dict[str, Any]:
+    return {
+        "clauses": [asdict(one) for one in words.clauses],
+        "verdicts": [
+            asdict(one) | {"line": [None if isnan(line) else line for line in one.line]} for one in words.verdicts
+        ],
+    }
+
+
+def _say(session: CallSession, of: ChangedClause | ChangedVerdict, item: str, before: str, after: str) -> None:
+    session.say(
+        session.words(
+            "changed.verdict", credit_code=of.credit_code, factory=of.factory, kpi=item, before=before, after=after
+        )
+    )

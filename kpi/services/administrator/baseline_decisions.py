@@ -1,0 +1,48 @@
+"""Which baseline of a year is in force: by decision, with a reason, in the trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.baseline.republication import corrects_same_year
+from kpi.errors import UserError
+from kpi.files.printable import plain_line
+from kpi.model.baseline import HOME_REGION
+from kpi.model.viewer import Viewer
+from kpi.queries import BaselineDecision
+from kpi.services.authorization import requires
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+
+LONGEST_REASON = 200
+
+
+@requires("run_programme")
+def put_baseline_in_force(store: Store, viewer: Viewer, name: str, reason: str, at: datetime | None = None) -> None:
+    """Decide that of its year this baseline is in force: applications locked from now on are judged against it.
+
+    Verdicts that are sealed stay as they are.
+
+    Raises:
+        NotFound: there is no baseline of that name.
+        UserError: no reason is given, it is of another region, or it is the illustrative one that ships.
+    """
+    said = plain_line(reason, LONGEST_REASON)
+    if not said:
+        raise UserError("decision_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as change:
+        baseline = queries.baseline_named(change.cursor, name)
+        if baseline.region != HOME_REGION or baseline.shipped:
+            raise UserError("baseline_not_for_force", name=name)
+        of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
+        before = next((one.name for one in of_year), name)
+        records.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)
+        change.audit("baseline_in_force", name, before={"baseline": before}, after={"reason": said})
+
+
+@requires("see_baselines")
+def list_baseline_decisions(store: Store, _: Viewer) -> list[BaselineDecision]:
+    """All decisions, the latest first."""
+    with store.cursor() as cursor:
+        return list(reversed(queries.baseline_decisions(cursor)))

@@ -1,0 +1,78 @@
+"""Which baseline of a year is in force is decided by somebody, for a reason, and sealed verdicts stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kpi.errors import UserError
+from kpi.services.administrator.baseline_comparison import compare_baselines
+from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
+from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.evaluation import evaluation_context
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.shipped_baseline import SHIPPED
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A
+from tests.services.submitting import YEAR, locked
+
+pytestmark = pytest.mark.slow
+
+
+def imported(store: Store, name: str, region: str = "上海市", every: int = 1, hours: int = 0) -> None:
+    head, *rows = SHIPPED.read_text("utf-8-sig").splitlines()
+    text = "\n".join([head, *rows[::every]])
+    incoming = IncomingBaseline("p.csv", text.encode(), name, YEAR, region, "illustrative", "演示（虚构）")
+    import_baseline(store, incoming, at=AT + timedelta(hours=hours))
+
+
+def in_force(store: Store) -> str:
+    with store.cursor() as cursor:
+        return evaluation_context(cursor, YEAR).baseline.name
+
+
+def test_the_latest_decision_counts_and_without_one_the_last_import(store: Store) -> None:
+    imported(store, "first")
+    imported(store, "later", hours=1)
+    assert in_force(store) == "later"
+    put_baseline_in_force(store, ADMINISTRATOR, "first", "核对后更正", AT + timedelta(hours=2))
+    assert in_force(store) == "first"
+    imported(store, "last", hours=3)
+    assert in_force(store) == "first", "an import decides nothing once somebody has decided"
+    put_baseline_in_force(store, ADMINISTRATOR, "last", "补充样本", AT + timedelta(hours=4))
+    assert in_force(store) == "last"
+    assert [one.name for one in list_baseline_decisions(store, ADMINISTRATOR)] == ["last", "first"]
+
+
+def test_a_decision_needs_a_reason_and_a_baseline_of_this_region(store: Store) -> None:
+    imported(store, "elsewhere", "江苏省")
+    for name, reason, code in (
+        ("elsewhere", "理由", "baseline_not_for_force"),
+        ("illustrative-2025", "理由", "baseline_not_for_force"),
+        ("illustrative-2025", " \u200b", "decision_needs_reason"),
+        ("nothing", "理由", "not_there"),
+    ):
+        with pytest.raises(UserError, match=code):
+            put_baseline_in_force(store, ADMINISTRATOR, name, reason, AT)
+    assert list_baseline_decisions(store, ADMINISTRATOR) == []
+
+
+def test_sealed_verdicts_stay_and_the_comparison_names_who_would_change(store: Store) -> None:
+    imported(store, "whole")
+    locked(store, A, CODE_A)
+    imported(store, "third", every=3, hours=1)
+    put_baseline_in_force(store, ADMINISTRATOR, "third", "核对", AT + timedelta(hours=2))
+    assert not verify_store(store).findings
+    found = compare_baselines(store, ADMINISTRATOR, "whole", "third")
+    assert (found.year, found.applications, found.words.applications) == (YEAR, 1, 1)
+    assert all(one.credit_code == CODE_A and one.n[1] < one.n[0] for one in found.words.verdicts)
+    back = compare_baselines(store, ADMINISTRATOR, "third", "whole")
+    assert {(one.kpi, one.after, one.before) for one in back.words.verdicts} == {
+        (one.kpi, one.before, one.after) for one in found.words.verdicts
+    }
+
+
+def test_a_leader_decides_nothing(store: Store) -> None:
+    with pytest.raises(UserError, match="not_there"):
+        put_baseline_in_force(store, LEADER, "illustrative-2025", "x", AT)
