@@ -1,6 +1,7 @@
 """A baseline's content as bytes that do not depend on how it was sent: row order, file format, long or wide.
 
-Two files with the same content have the same hash, and any changed value, basis, group or size changes it.
+Two files with the same content have the same hash, and any changed value, basis, group, size or entry of the
+register of groups changes it.
 """
 
 from __future__ import annotations
@@ -15,19 +16,25 @@ import pandas as pd
 _FORM = "duibiao baseline 1"
 
 
-def canonical_bytes(records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int) -> bytes:
-    """UTF-8 lines of tab-separated JSON: the form, region and year, then sizes, then records, each sorted.
+def canonical_bytes(
+    records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int, groups: pd.DataFrame | None = None
+) -> bytes:
+    """UTF-8 lines of tab-separated JSON: the form, region and year, then sizes, groups and records, each sorted.
 
-    Numbers are told in the shortest decimal that reads back as the same double; -0 is 0. ``sizes`` None and empty are
-    the same. Raises ``ValueError`` for a value that is not finite: it would be no content.
+    Numbers are told in the shortest decimal that reads back as the same double; -0 is 0. ``groups`` is the register of
+    groups; None and empty registers are the same. Raises ``ValueError`` for a value that is not finite: it would be no
+    content.
     """
-    lines = [_line(_FORM), _line("region", region), _line("year", year), *_size_lines(sizes), *_record_lines(records)]
+    registers = [*_size_lines(sizes), *_group_lines(groups)]
+    lines = [_line(_FORM), _line("region", region), _line("year", year), *registers, *_record_lines(records)]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
-def baseline_sha256(records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int) -> str:
+def baseline_sha256(
+    records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int, groups: pd.DataFrame | None = None
+) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
-    return hashlib.sha256(canonical_bytes(records, sizes, region, year)).hexdigest()
+    return hashlib.sha256(canonical_bytes(records, sizes, region, year, groups)).hexdigest()
 
 
 def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
@@ -39,6 +46,13 @@ def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
         _line("size", region, industry, int(size), *(() if pd.isna(groups) else (int(groups),)))
         for region, industry, size, groups in zip(*columns, strict=True)
     )
+
+
+def _group_lines(groups: pd.DataFrame | None) -> list[str]:
+    if groups is None:
+        return []
+    fields = zip(_column(groups["credit_code"]), _column(groups["group"]), strict=True)
+    return sorted("\t".join(('"group"', *line)) for line in fields)
 
 
 def _record_lines(records: pd.DataFrame) -> list[str]:

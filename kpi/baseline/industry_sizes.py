@@ -34,6 +34,14 @@ NO_SIZES = pd.DataFrame({"region": [], "industry": [], "size": [], GROUPS: []}).
 
 
 @dataclass(frozen=True, slots=True)
+class PanelCount:
+    """The enterprises and groups of one industry in the panel beside a register."""
+
+    enterprises: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True)
 class SizesReading:
     """``sizes``: one row a region and industry, ``size`` an integer above 0, ``groups`` too or missing.
 
@@ -49,10 +57,10 @@ class SizesReading:
         return any(problem.blocks for problem in self.problems)
 
 
-def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], int] | None = None) -> SizesReading:
+def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCount] | None = None) -> SizesReading:
     """The sizes in ``data`` (CSV, Parquet or XLSX with region, industry, size, groups). Never raises for its content.
 
-    ``panel`` is how many enterprises the panel beside it holds, by region and industry: a register holds them all.
+    ``panel`` is what the panel beside it holds, by region and industry: a register holds them all.
     """
     settings, limits = panel_settings().limits, panel_limits()
     faults = ProblemCollector(name, limits, most=settings.problems)
@@ -100,7 +108,7 @@ def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:
 
 
 def _rows(
-    table: PanelTable, columns: dict[str, int], faults: ProblemCollector, panel: Mapping[tuple[str, str], int]
+    table: PanelTable, columns: dict[str, int], faults: ProblemCollector, panel: Mapping[tuple[str, str], PanelCount]
 ) -> dict[tuple[str, str], tuple[int, int | None]]:
     found: dict[tuple[str, str], tuple[int, int | None]] = {}
     first: dict[tuple[str, str], int] = {}
@@ -128,14 +136,17 @@ def _rows(
                 "panel_size_repeated", (table.sheet, row, columns["industry"], line["industry"]), first=first[key]
             )
             continue
-        if size.value < panel.get(key, 0):
-            faults.in_table(
-                "panel_size_below_panel", (table.sheet, row, columns["size"], line["size"]), panel=panel[key]
-            )
+        known = panel.get(key, PanelCount(0, 0))
+        if size.value < known.enterprises:
+            address = (table.sheet, row, columns["size"], line["size"])
+            faults.in_table("panel_size_below_panel", address, panel=known.enterprises)
         counted = int(groups.value) if _is_whole(groups) else None
-        if counted is not None and counted > size.value:
+        if counted is not None:
             address = (table.sheet, row, columns[GROUPS], line[GROUPS])
-            faults.in_table("panel_groups_above_size", address, size=int(size.value))
+            if counted > size.value:
+                faults.in_table("panel_groups_above_size", address, size=int(size.value))
+            elif counted < known.groups:
+                faults.in_table("panel_groups_below_panel", address, panel=known.groups)
         first[key] = row
         found[key] = (int(size.value), counted)
     return found

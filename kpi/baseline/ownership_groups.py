@@ -1,24 +1,40 @@
-"""Who belongs together in a panel: subsidiaries of one group, and a branch with its legal person."""
+"""Who belongs together: subsidiaries of one group, and a branch with its legal person.
+
+A register of groups says it where a baseline has one; the panel's own ``group`` only of enterprises not in it.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from kpi.baseline.group_register import NO_GROUPS
 from kpi.catalogue.credit_code import normalise_credit_code
 from kpi.intake.settings import comparable_word
 
 
-def own_groups(records: pd.DataFrame) -> pd.Series:
-    """The group that owns each record: its ``group``, else the enterprise itself.
+def own_groups(records: pd.DataFrame, register: pd.DataFrame = NO_GROUPS) -> pd.Series:
+    """The group that owns each record: what the register says of its enterprise, else its ``group``, else itself.
 
-    A ``group`` that is the credit code of an enterprise of the panel names a branch's legal person; the branch then
-    belongs to the group of that legal person. One name in several widths and spacings is one group. Index and length
-    are those of ``records``.
+    ``records`` and ``register``: columns ``credit_code`` and ``group``, an enterprise once in the register. A group
+    that is the credit code of an enterprise of either names a branch's legal person; the branch then belongs to the
+    group of that legal person. One name in several widths and spacings is one group. Index and length are those of
+    ``records``.
     """
-    owner = _one_spelling(records["group"].where(records["group"].notna(), records["credit_code"]))
-    of = dict(zip(records["credit_code"], owner, strict=True))
+    return records["credit_code"].map(_owners(records, register))
+
+
+def registered_groups(register: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
+    """The group that owns each enterprise of the register, in the panel or not, by the same rules."""
+    return register["credit_code"].map(_owners(records, register))
+
+
+def _owners(records: pd.DataFrame, register: pd.DataFrame) -> dict[str, str]:
+    """The owning group by credit code."""
+    told = pd.concat([register, records])[["credit_code", "group"]].drop_duplicates("credit_code")
+    owner = _one_spelling(told["group"].where(told["group"].notna(), told["credit_code"]))
+    of = dict(zip(told["credit_code"], owner, strict=True))
     found = {group: _ultimate_owner(group, of) for group in owner.unique()}
-    return owner.map(found)
+    return {code: found[group] for code, group in of.items()}
 
 
 def _one_spelling(groups: pd.Series) -> pd.Series:

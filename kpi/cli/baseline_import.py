@@ -26,6 +26,7 @@ def _printable_words(_: click.Context, __: click.Parameter, words: str) -> str:
 @click.option("--provenance", required=True, type=click.Choice(["official", "panel", "illustrative"]))
 @click.option("--source", default="", help="Description of the source.")
 @click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises per industry: region, industry, size.")
+@click.option("--groups", metavar="FILE", help="Register of groups: credit_code, group. It outweighs the panel's own.")
 @shared_options
 @click.pass_obj
 def import_panel(
@@ -37,12 +38,13 @@ def import_panel(
     provenance: Provenance,
     source: str,
     sizes: str | None,
+    groups: str | None,
 ) -> None:
     """Check the panel in FILE and freeze it under a name."""
     incoming = IncomingBaseline(base_name(file), read_file(session, file), name, year, region, provenance, source)
-    register = (base_name(sizes), read_file(session, sizes)) if sizes else None
+    counted, grouped = ((base_name(one), read_file(session, one)) if one else None for one in (sizes, groups))
     with session.store() as store:
-        frozen = import_baseline(store, incoming, register, by=session.viewer.actor)
+        frozen = import_baseline(store, incoming, counted, by=session.viewer.actor, groups=grouped)
         with store.cursor() as cursor:
             cells = queries.cells(cursor, frozen.name)
     if session.as_json:

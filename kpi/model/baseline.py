@@ -14,7 +14,10 @@ HOME_REGION = "上海市"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A frozen baseline. ``sha256`` is of its canonical content, not of the file sent."""
+    """A frozen baseline. ``sha256`` is of its canonical content, not of the files sent.
+
+    ``groups_sha256`` is of the register of groups as sent, None where the panel alone says who belongs together.
+    """
 
     name: str
     region: str
@@ -25,6 +28,7 @@ class Baseline:
     original_sha256: str
     imported_at: datetime
     shipped: bool
+    groups_sha256: str | None = None
 
     @property
     def illustrative(self) -> bool:

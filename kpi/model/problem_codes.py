@@ -158,6 +158,10 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "panel_size_repeated": ERROR,
     "panel_size_below_panel": ERROR,
     "panel_groups_above_size": ERROR,
+    "panel_groups_below_panel": ERROR,
+    # a register of groups
+    "groups_unknown_column": ERROR,
+    "groups_empty": ERROR,
     # the list of problems itself, cut where it is long
     "panel_more_problems": ERROR,
 }

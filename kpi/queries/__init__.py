@@ -51,7 +51,7 @@ from kpi.queries.baselines import (
 )
 from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
-from kpi.queries.freezing import changed_groups, freeze_cells, industry_sizes, observations, store_files
+from kpi.queries.freezing import changed_groups, freeze_cells, group_register, industry_sizes, observations, store_files
 from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_counts, peer_lines, peer_values
 from kpi.queries.policy import policy_changes
 from kpi.queries.programme import (
@@ -123,6 +123,7 @@ __all__ = [
     "first_act_at",
     "freeze_cells",
     "frequent_probes",
+    "group_register",
     "industry_sizes",
     "last_act",
     "latest_audit_entries",

@@ -38,6 +38,11 @@ def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
     return query_frame(cursor, "industry_sizes", {"baseline": baseline})
 
 
+def group_register(cursor: Cursor, baseline: str) -> pd.DataFrame:
+    """A baseline's register of groups: credit_code, group (None: it stands alone), own_group."""
+    return query_frame(cursor, "group_register", {"baseline": baseline})
+
+
 def store_files(cursor: Cursor) -> list[str]:
     """The hashes of all originals that must exist."""
     return [row["sha256"] for row in query_rows(cursor, "store_files")]

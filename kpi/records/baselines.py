@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from math import isnan
 from typing import TYPE_CHECKING
@@ -17,26 +17,38 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
+GROUP = ["credit_code", "group", "own_group"]
 CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineContent:
+    """What a baseline holds: records, and the registers of industry sizes and of groups.
+
+    The frames have the columns of their tables except ``baseline``; ``groups`` calls ``told_group`` group.
+    """
+
+    observations: pd.DataFrame
+    sizes: pd.DataFrame
+    groups: pd.DataFrame
 
 
 def add_baseline(
     cursor: Cursor,
     baseline: Baseline,
-    observations: pd.DataFrame,
-    sizes: pd.DataFrame,
+    content: BaselineContent,
     cells: pd.DataFrame,
     published: Sequence[PublishedRow],
 ) -> None:
-    """``observations``, ``sizes`` and ``cells`` have the columns of their tables except ``baseline``.
+    """``cells`` has the columns of its table except ``baseline``.
 
     Raises:
         ValueError: an enterprise has two records of a KPI. Intake reports it; here it would count a peer twice.
     """
-    if observations.duplicated(["credit_code", "kpi"]).any():
+    if content.observations.duplicated(["credit_code", "kpi"]).any():
         raise ValueError(f"baseline {baseline.name}: two records of one enterprise and KPI")
     cursor.execute(
-        "insert into baseline values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into baseline values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         [
             baseline.name,
             baseline.region,
@@ -47,10 +59,12 @@ def add_baseline(
             baseline.original_sha256,
             to_stored(baseline.imported_at),
             baseline.shipped,
+            baseline.groups_sha256,
         ],
     )
-    _insert(cursor, "observation", baseline.name, observations[OBSERVATION])
-    _insert(cursor, "industry_size", baseline.name, sizes[["region", "industry", "size", "groups"]])
+    _insert(cursor, "observation", baseline.name, content.observations[OBSERVATION])
+    _insert(cursor, "industry_size", baseline.name, content.sizes[["region", "industry", "size", "groups"]])
+    _insert(cursor, "group_register", baseline.name, content.groups[GROUP])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
@@ -69,7 +83,7 @@ def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> N
         return
     cursor.register("incoming", frame)
     try:
-        # ``table`` is one of the three names above, never an external value.
+        # ``table`` is one of the four names above, never an external value.
         cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608 - see above
     finally:
         cursor.unregister("incoming")

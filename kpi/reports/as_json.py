@@ -106,6 +106,7 @@ def baseline_json(baseline: Baseline) -> Json:
     return _baseline(baseline) | {
         "source": baseline.source,
         "original_sha256": baseline.original_sha256,
+        "groups_sha256": baseline.groups_sha256,
         "imported_at": baseline.imported_at.isoformat(),
         "shipped": baseline.shipped,
     }

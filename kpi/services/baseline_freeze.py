@@ -9,8 +9,9 @@ import pandas as pd
 
 from kpi import queries, records
 from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.industry_sizes import NO_SIZES
-from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.group_register import NO_GROUPS, read_groups
+from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
+from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
@@ -19,6 +20,7 @@ from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
+from kpi.records.baselines import BaselineContent
 from kpi.services.policies import policy_of_year
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
@@ -44,40 +46,48 @@ def import_baseline(
     sizes: tuple[str, bytes] | None = None,
     at: datetime | None = None,
     by: Actor = SYSTEM,
+    groups: tuple[str, bytes] | None = None,
 ) -> Baseline:
     """Check and freeze. Importing the same content under the same name again changes nothing.
 
-    ``sizes`` is the name and bytes of a file of industry sizes.
+    ``sizes`` is the name and bytes of a file of industry sizes, ``groups`` of a register of groups.
 
     Raises:
-        InvalidFile: either file has errors: all of both are reported.
+        InvalidFile: a file has errors: those of all files are reported.
         UserError: a baseline of that name has other content.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region)
-    sized = read_sizes(*sizes, _enterprises(panel.records, incoming.region)) if sizes else None
-    problems = (*panel.problems, *(sized.problems if sized else ()))
+    grouped = read_groups(*groups) if groups else None
+    registered = grouped.groups if grouped else NO_GROUPS
+    owners = own_groups(panel.records, registered)
+    sized = read_sizes(*sizes, _counted(panel.records, owners, incoming.region)) if sizes else None
+    problems = [problem for reading in (panel, sized, grouped) if reading for problem in reading.problems]
     if any(problem.blocks for problem in problems):
         raise InvalidFile(problems)
-    register = sized.sizes if sized else NO_SIZES
+    content = BaselineContent(
+        observations=_observations(panel.records, owners, incoming.region),
+        sizes=sized.sizes if sized else NO_SIZES,
+        groups=registered.assign(own_group=registered_groups(registered, panel.records)),
+    )
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,
         year=incoming.year,
         provenance=incoming.provenance,
-        sha256=baseline_sha256(panel.records, register, incoming.region, incoming.year),
+        sha256=baseline_sha256(panel.records, content.sizes, incoming.region, incoming.year, registered),
         source=incoming.source,
         original_sha256=store.folder.keep_original(incoming.data),
         imported_at=at or now(),
         shipped=incoming.shipped,
+        groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    return _freeze(store, baseline, _observations(panel.records, incoming.region), register, by)
+    return _freeze(store, baseline, content, by)
 
 
-def _freeze(
-    store: Store, baseline: Baseline, observations: pd.DataFrame, register: pd.DataFrame, by: Actor
-) -> Baseline:
+def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Actor) -> Baseline:
     with store.cursor() as asking:
         policy = policy_of_year(asking, baseline.year, baseline.imported_at)
+    observations = content.observations
     fresh = publish(observations, baseline.region, policy)
     with store.write_lock():
         if known := _frozen_before(store, baseline):
@@ -91,8 +101,11 @@ def _freeze(
             }
             published = republish(cursor, baseline.name, observations, fresh, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
-            records.add_baseline(cursor, baseline, observations, register, cells, published)
-            change.audit("baseline_frozen", baseline.name, after={"sha256": baseline.sha256, "year": baseline.year})
+            records.add_baseline(cursor, baseline, content, cells, published)
+            entry = {"sha256": baseline.sha256, "year": baseline.year}
+            if baseline.groups_sha256:
+                entry |= {"groups": baseline.groups_sha256}
+            change.audit("baseline_frozen", baseline.name, after=entry)
     return baseline
 
 
@@ -111,13 +124,13 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
     return None
 
 
-def _enterprises(panel: pd.DataFrame, region: str) -> dict[tuple[str, str], int]:
-    """The number of enterprises in the panel, by region and industry."""
-    counted = panel.groupby("industry")["credit_code"].nunique()
-    return {(region, str(industry)): int(count) for industry, count in counted.items()}
+def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[str, str], PanelCount]:
+    """The enterprises and groups in the panel, by region and industry."""
+    cells = panel.assign(owner=owners).groupby("industry")[["credit_code", "owner"]].nunique()
+    return {(region, str(row.Index)): PanelCount(int(row.credit_code), int(row.owner)) for row in cells.itertuples()}
 
 
-def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
+def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.DataFrame:
     """The panel's records as stored."""
     return pd.DataFrame(
         {
@@ -127,7 +140,7 @@ def _observations(panel: pd.DataFrame, region: str) -> pd.DataFrame:
             "basis": panel["basis"].fillna(NO_BASIS),
             "credit_code": panel["credit_code"],
             "told_group": panel["group"],
-            "own_group": own_groups(panel),
+            "own_group": owners,
             "body": panel["body"],
             "value": panel["value"].astype(float),
         }

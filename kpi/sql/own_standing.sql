@@ -4,6 +4,13 @@
 -- Units:      members and industry_size are enterprises of the industry; industry_groups its groups, null if unknown
 with
 
+-- A register of groups has the last word, of a candidate outside the panel too.
+registered as (
+    select any_value(own_group) as own_group
+    from group_register
+    where baseline = $baseline and credit_code = $credit_code
+),
+
 own_record as (
     select any_value(own_group) as own_group
     from observation
@@ -12,9 +19,10 @@ own_record as (
 
 -- A file may name its legal person by credit code: the branch then belongs to that legal person's group.
 legal_person as (
-    select any_value(own_group) as own_group
-    from observation
-    where baseline = $baseline and credit_code = $own_group
+    select coalesce(
+               (select any_value(own_group) from group_register where baseline = $baseline and credit_code = $own_group),
+               (select any_value(own_group) from observation where baseline = $baseline and credit_code = $own_group)
+           ) as own_group
 ),
 
 -- The panel's branches of a legal person are its group: another group named in the file would make them peers.
@@ -27,13 +35,14 @@ branch as (
 -- A frozen group takes precedence over the file; a record without a group leaves it to the file.
 chosen as (
     select coalesce(
+               registered.own_group,
                nullif(own_record.own_group, $credit_code),
                branch.own_group,
                legal_person.own_group,
                $own_group,
                $credit_code
            ) as own_group
-    from own_record, legal_person, branch
+    from registered, own_record, legal_person, branch
 ),
 
 member as (

@@ -39,6 +39,7 @@ for overview in overviews:
             [translate("baselines.imported"), format_datetime(baseline.imported_at)],
             [translate("baselines.sha256"), baseline.sha256],
             [translate("baselines.original"), baseline.original_sha256],
+            [translate("baselines.groups"), baseline.groups_sha256 or translate("baselines.groups_of_panel")],
         ],
         form="stacked",
     )

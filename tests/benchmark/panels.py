@@ -87,11 +87,17 @@ def freeze(
     provenance: Provenance = "panel",
     year: int = 2025,
     groups_in_all: Mapping[str, int] | None = None,
+    registered: Mapping[str, str] | None = None,
 ) -> Baseline:
-    """The panel imported as a file is. A second one of a year is its correction, and publishes as such."""
+    """The panel imported as a file is. A second one of a year is its correction, and publishes as such.
+
+    ``registered``: a register of groups beside it, by credit code.
+    """
     incoming = IncomingBaseline(f"{name}.csv", as_csv(rows), name, year, HOME_REGION, provenance, "invented for a test")
     register = ("sizes.csv", sizes_csv(sizes, groups_in_all=groups_in_all)) if sizes else None
-    return import_baseline(store, incoming, register)
+    lines = [f"{code},{group}" for code, group in (registered or {}).items()]
+    groups = ("groups.csv", "\n".join(["credit_code,group", *lines]).encode()) if lines else None
+    return import_baseline(store, incoming, register, groups=groups)
 
 
 def application(

@@ -182,6 +182,33 @@ def test_a_faulty_panel_and_faulty_sizes_are_refused_with_every_fault(filled: Pa
     assert content(filled) == before
 
 
+def test_a_register_of_groups_outweighs_the_panel_and_its_faults_are_told_with_the_others(tmp_path: Path) -> None:
+    store, panel = tmp_path / "store", wide().assign(group=None)
+    one, two = panel["credit_code"][:2]
+    broken = pd.DataFrame({"credit_code": [one, one], "group": ["演示集团甲（虚构）", "演示集团乙（虚构）"]})
+    write(panel.assign(K01=955), tmp_path / "bad.csv")
+    call = bring(store, tmp_path / "bad.csv", "x", "--groups", write(broken, tmp_path / "g.csv"))
+    assert call.code == 1
+    assert {one["file"]: one["code"] for one in call.json["problems"]} == {
+        "bad.csv": "panel_above_maximum",
+        "g.csv": "panel_two_groups",
+    }
+    register = pd.DataFrame({"credit_code": [one, two], "group": "演示集团甲（虚构）"})
+    write(panel, tmp_path / "panel.csv")
+    call = bring(store, tmp_path / "panel.csv", "grouped", "--groups", write(register, tmp_path / "g.xlsx"))
+    assert (call.code, call.err) == (0, "")
+    assert len(call.json["baseline"]["groups_sha256"]) == 64
+    alone = bring(store, tmp_path / "panel.csv", "alone")
+    assert (alone.json["baseline"]["groups_sha256"], alone.json["baseline"]["original_sha256"]) == (
+        None,
+        call.json["baseline"]["original_sha256"],
+    )
+    assert alone.json["baseline"]["sha256"] != call.json["baseline"]["sha256"]
+    cells = here("baseline", "show", "grouped", "--json", "--store", store).json["cells"]
+    assert cells[0]["groups"] == cells[0]["n"] - 1
+    assert here("store", "verify", "--store", store).code == 0
+
+
 def test_a_file_that_is_no_panel_is_refused(filled: Path, tmp_path: Path) -> None:
     for name, data in (
         ("x.csv", b"a,b\n1,2\n"),

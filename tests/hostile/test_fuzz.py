@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpi import i18n
+from kpi.baseline.group_register import read_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden
@@ -65,7 +66,7 @@ def test_a_mutated_file_sent_as_a_panel_or_as_sizes_is_refused_in_words(chunk: i
     for seed in range(chunk, PANELS, CHUNKS):
         name, data = mutated(100_000 + seed)
         try:
-            for reading in (read_panel(name, data, "上海市"), read_sizes(name, data)):
+            for reading in (read_panel(name, data, "上海市"), read_sizes(name, data), read_groups(name, data)):
                 assert reading.problems
                 _told(reading.problems)
         except Exception as fault:

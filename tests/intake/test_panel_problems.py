@@ -10,6 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from kpi.baseline.industry_sizes import PanelCount
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_settings import panel_settings
 from kpi.catalogue.credit_code import check_digit
@@ -285,7 +286,7 @@ def test_a_fault_of_the_sizes_is_found_at_its_cell(row: str, found: tuple[Any, .
 
 @pytest.mark.parametrize(("size", "found"), [(11, [("panel_size_below_panel", 2, "C", "11", 12)]), (12, [])])
 def test_a_register_holds_all_that_the_panel_holds(size: int, found: list[tuple[Any, ...]]) -> None:
-    panel = {("上海市", "高端装备"): 12, ("江苏省", "汽车"): 900}
+    panel = {("上海市", "高端装备"): PanelCount(12, 9), ("江苏省", "汽车"): PanelCount(900, 900)}
     reading = read_sizes("sizes.csv", f"region,industry,size\n上海市,高端装备,{size}\n上海市,汽车,5\n".encode(), panel)
     told = [(one.code, one.row, one.column, one.value, one.params["panel"]) for one in reading.problems]
     assert (told, reading.blocked) == (found, bool(found))

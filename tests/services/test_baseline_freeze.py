@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from kpi import queries, records
+from kpi.records.baselines import BaselineContent
 from kpi.store.store import Store
 
 
@@ -18,10 +19,12 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
         baseline = replace(queries.baseline_named(cursor, "illustrative-2025"), name="doubled")
         observed = queries.observations(cursor, "illustrative-2025")
         sizes = queries.industry_sizes(cursor, "illustrative-2025")
+        groups = queries.group_register(cursor, "illustrative-2025")
     first = observed[observed["kpi"] == "K10"].head(1)
     doubled = pd.concat([observed, first.assign(**change)], ignore_index=True)
+    content = BaselineContent(doubled, sizes, groups)
     with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.transaction() as cursor:
-        records.add_baseline(cursor, baseline, doubled, sizes, queries.freeze_cells(cursor, doubled), [])
+        records.add_baseline(cursor, baseline, content, queries.freeze_cells(cursor, doubled), [])
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
         assert len(queries.observations(cursor, "doubled")) == 0

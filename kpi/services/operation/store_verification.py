@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kpi import queries
 from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.ownership_groups import own_groups
+from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.model.application_text import load_application
@@ -129,12 +129,17 @@ def _changed(cursor: Cursor, baseline: Baseline) -> bool:
         group=observations["told_group"],
         basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
     )
-    # Two columns are outside the hashed content: one is the baseline's own, the other follows from it.
-    if (panel["region"] != baseline.region).any() or (own_groups(panel) != panel["own_group"]).any():
+    register = queries.group_register(cursor, baseline.name)
+    # Columns outside the hashed content: the region is the baseline's own, the owning groups follow from it.
+    if (panel["region"] != baseline.region).any():
+        return True
+    if (own_groups(panel, register) != panel["own_group"]).any():
+        return True
+    if (registered_groups(register, panel) != register["own_group"]).any():
         return True
     sizes = queries.industry_sizes(cursor, baseline.name)
     try:
-        return baseline_sha256(panel, sizes, baseline.region, baseline.year) != baseline.sha256
+        return baseline_sha256(panel, sizes, baseline.region, baseline.year, register) != baseline.sha256
     except ValueError:  # a value that is not finite was never frozen
         return True
 

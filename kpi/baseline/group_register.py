@@ -1,0 +1,96 @@
+"""Reading a register of groups: which group or legal person an enterprise belongs to, whatever a panel says of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from kpi.baseline.panel_layout import PanelLayout, is_panel
+from kpi.baseline.panel_rows import read_rows
+from kpi.baseline.panel_settings import panel_settings
+from kpi.baseline.panel_table import PanelTable, column_texts, open_table
+from kpi.catalogue.credit_code import is_valid, normalise_credit_code
+from kpi.files.limits import panel_limits
+from kpi.files.workbook import UnreadableFile
+from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.settings import comparable_word
+from kpi.model.problem import Problem
+
+GROUP_COLUMNS = ("credit_code", "group")
+NO_GROUPS = pd.DataFrame({name: pd.Series(dtype=object) for name in GROUP_COLUMNS})
+"""The register of a baseline that has none."""
+
+_LOOKS_LIKE_A_CODE = re.compile(r"[0-9A-Z]{18}").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsReading:
+    """``groups``: one row an enterprise, sorted by credit code; ``group`` None where it belongs to none.
+
+    Use it only where no problem blocks.
+    """
+
+    groups: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def read_groups(name: str, data: bytes) -> GroupsReading:
+    """The register in ``data`` (CSV, Parquet or XLSX with credit_code and group). Never raises for its content."""
+    settings, limits = panel_settings().limits, panel_limits()
+    faults = ProblemCollector(name, limits, most=settings.problems)
+    groups = NO_GROUPS
+    try:
+        table = open_table(data, limits, settings.cells, is_panel)
+        columns = _columns(table, faults)
+        if all(name in columns for name in GROUP_COLUMNS):
+            groups = _rows(table, columns, faults)
+            if groups.empty and not faults.total:
+                faults.of_sheet(table.sheet, "groups_empty")
+    except UnreadableFile as fault:
+        faults.of_file(fault.code, fault.params)
+    return GroupsReading(groups, faults.in_order())
+
+
+def _columns(table: PanelTable, faults: ProblemCollector) -> dict[str, int]:
+    for row in table.ragged:
+        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
+    for sheet in table.others:
+        faults.of_sheet(sheet, "panel_other_sheet")
+    words = panel_settings().panel_words()
+    columns: dict[str, int] = {}
+    for column, name in enumerate(table.header):
+        word = words.get(comparable_word(name))
+        if word not in GROUP_COLUMNS:
+            faults.in_table("groups_unknown_column", (table.sheet, 1, column, name))
+        elif word in columns:
+            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
+        else:
+            columns[word] = column
+    for name in GROUP_COLUMNS:
+        if name not in columns:
+            faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)
+    return columns
+
+
+def _rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) -> pd.DataFrame:
+    rows = read_rows(table, PanelLayout(columns, {}, {}), "", faults)
+    mistyped = _mistyped_legal_persons(table, columns["group"], faults)
+    good = rows.good & ~mistyped
+    told = pd.DataFrame({"credit_code": rows.credit_code[good], "group": rows.group[good]}, dtype=object)
+    return told.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)
+
+
+def _mistyped_legal_persons(table: PanelTable, column: int, faults: ProblemCollector) -> np.ndarray:
+    """Which rows name a legal person by a code that cannot be one: it would make a group of its own, unnoticed."""
+    texts = column_texts(table.columns[column])
+    codes = [normalise_credit_code(text) for text in texts]
+    mistyped = np.array([bool(_LOOKS_LIKE_A_CODE(code)) and not is_valid(code) for code in codes], dtype=bool)
+    faults.many(
+        "panel_invalid_credit_code",
+        np.flatnonzero(mistyped).tolist(),
+        lambda at: (table.sheet, int(table.rows[at]), column, texts[at]),
+    )
+    return mistyped
