@@ -11,6 +11,7 @@ Permission = Literal[
     "keep_own_account",
     "submit_own",
     "see_own_result",
+    "see_published",
     "see_candidates",
     "compare_candidates",
     "rule_on_claims",
@@ -23,11 +24,21 @@ Permission = Literal[
 ]
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    "enterprise": frozenset({"keep_own_account", "submit_own", "see_own_result"}),
-    "reviewer": frozenset({"keep_own_account", "see_candidates", "compare_candidates", "rule_on_claims"}),
-    "leader": frozenset({"keep_own_account", "see_coverage"}),
+    "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result"}),
+    "reviewer": frozenset(
+        {"keep_own_account", "see_published", "see_candidates", "compare_candidates", "rule_on_claims"}
+    ),
+    "leader": frozenset({"keep_own_account", "see_published", "see_coverage"}),
     "administrator": frozenset(
-        {"keep_own_account", "see_baselines", "manage_accounts", "see_audit", "run_programme", "change_policy"}
+        {
+            "keep_own_account",
+            "see_published",
+            "see_baselines",
+            "manage_accounts",
+            "see_audit",
+            "run_programme",
+            "change_policy",
+        }
     ),
 }
 

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import click
 
+from kpi.cli.account_token import token
 from kpi.cli.session import CallSession, shared_options
 from kpi.model.viewer import Role
 from kpi.queries import Account
@@ -22,7 +23,10 @@ from kpi.services.administrator.accounts import (
 @click.group()
 @shared_options
 def account() -> None:
-    """Add, disable, enable, reset and list accounts."""
+    """Add, disable, enable, reset and list accounts, and their tokens."""
+
+
+account.add_command(token)
 
 
 @account.command()

@@ -10,6 +10,8 @@ AuditAction = Literal[
     "account_added",
     "account_disabled",
     "account_enabled",
+    "api_token_added",
+    "api_token_revoked",
     "scope_changed",
     "conflict_declared",
     "conflict_withdrawn",

@@ -34,6 +34,15 @@ class PublishedCell:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedTable:
+    """What is published of one industry in a baseline, by KPI code."""
+
+    baseline: Baseline
+    industry: str
+    cells: tuple[PublishedCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedRow:
     """A row as stored: ``computed_from`` names the baseline from whose records it was computed.
 

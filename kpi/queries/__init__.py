@@ -13,6 +13,7 @@ from kpi.queries.accounts import (
     signed_in,
     signed_in_elsewhere,
 )
+from kpi.queries.api import ApiToken, KeptAnswer, UsableToken, api_tokens, kept_answer, usable_token
 from kpi.queries.applications import (
     Draft,
     LockedApplication,
@@ -77,6 +78,7 @@ from kpi.queries.workspace import (
 __all__ = [
     "CANDIDATE_COLUMNS",
     "Account",
+    "ApiToken",
     "ApplicationInHand",
     "ApplicationStep",
     "AuditHead",
@@ -88,6 +90,7 @@ __all__ = [
     "Failures",
     "FrequentProbe",
     "IndustrySize",
+    "KeptAnswer",
     "Lock",
     "LockedApplication",
     "OwnStanding",
@@ -95,9 +98,11 @@ __all__ = [
     "SheetChange",
     "SignIn",
     "Upload",
+    "UsableToken",
     "Worksheet",
     "account_named",
     "accounts",
+    "api_tokens",
     "application_steps",
     "applications_in_hand",
     "audit_entries",
@@ -125,6 +130,7 @@ __all__ = [
     "frequent_probes",
     "group_register",
     "industry_sizes",
+    "kept_answer",
     "last_act",
     "latest_audit_entries",
     "locked_applications",
@@ -149,6 +155,7 @@ __all__ = [
     "statements",
     "store_files",
     "uploads",
+    "usable_token",
     "worksheet_changes",
     "worksheets",
 ]

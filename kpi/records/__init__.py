@@ -16,6 +16,7 @@ from kpi.records.accounts import (
     start_sign_in,
     update_scope,
 )
+from kpi.records.api import drop_api_answers, end_api_token, insert_api_token, keep_api_answer, note_token_use
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.audit import add_audit_entry
 from kpi.records.baselines import add_baseline, add_baseline_decision
@@ -51,18 +52,23 @@ __all__ = [
     "believe_sign_ins_from",
     "confirm_answers",
     "count_failure",
+    "drop_api_answers",
     "drop_draft",
     "drop_worksheet",
+    "end_api_token",
     "end_expired_sign_ins",
     "end_sign_in",
     "end_sign_ins",
     "forget_account_failures",
     "forget_failures",
     "insert_account",
+    "insert_api_token",
+    "keep_api_answer",
     "keep_worksheet",
     "log_probe",
     "log_sheet_changes",
     "nominate",
+    "note_token_use",
     "remove_conflict",
     "set_award",
     "set_awarded",

@@ -15,7 +15,7 @@ from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Evaluation, GroupScore, KpiEvaluation, PolicyUsed, Reason, RuleResult, SensitivityRow
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
-from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell, PublishedTable
 
 Json = dict[str, Any]
 
@@ -82,6 +82,24 @@ def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
         ],
         "factories": [_application(application) for reading in readings for application in reading.applications],
         "problems": [problem_json(problem, lang) for reading in readings for problem in reading.problems],
+    }
+
+
+def published_json(table: PublishedTable, lang: Lang) -> Json:
+    """What is published of one industry: the same for everybody."""
+    return {
+        "baseline": _baseline(table.baseline),
+        "industry": table.industry,
+        "kpis": [
+            {
+                "code": cell.kpi,
+                "name": catalogue().kpi(cell.kpi).name.in_(lang),
+                "unit": catalogue().kpi(cell.kpi).unit.in_(lang),
+                "published": _published(cell),
+                "withheld": cell.withheld,
+            }
+            for cell in table.cells
+        ],
     }
 
 
@@ -181,14 +199,7 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
     return _reported(kpi, lang) | {
         "main": kpi.main,
         "peers": {"region": published.region, "industry": published.industry},
-        "published": {
-            "n_band": published.band,
-            "median": _number(published.median),
-            "mean": _number(published.mean),
-            "p20": _number(published.p20),
-            "p80": _number(published.p80),
-            "unit": _number(published.step),
-        },
+        "published": _published(published),
         "place": {
             "low": kpi.place.low,
             "high": kpi.place.high,
@@ -197,6 +208,17 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
         "gap_to_line": _number(kpi.gap_to_line),
         "verdict": kpi.verdict,
         "reasons": _reasons(kpi.reasons, lang),
+    }
+
+
+def _published(cell: PublishedCell) -> Json:
+    return {
+        "n_band": cell.band,
+        "median": _number(cell.median),
+        "mean": _number(cell.mean),
+        "p20": _number(cell.p20),
+        "p80": _number(cell.p80),
+        "unit": _number(cell.step),
     }
 
 

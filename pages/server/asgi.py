@@ -17,10 +17,11 @@ from starlette.datastructures import FormData
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from kpi import logs
 from kpi.access.passwords import LONGEST
+from kpi.api.application import api_application
 from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import STORE_UNUSABLE
@@ -49,6 +50,7 @@ from pages.server.sessions import sweep_for_ever
 from pages.server.slow_connections import SlowConnections
 from pages.server.sockets import Sockets
 from pages.server.warmup import warm_up
+from pages.session.addresses import API
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES
@@ -254,6 +256,7 @@ ROUTES = [
     Route(SIGN_OUT, _sign_out, methods=["POST"]),
     *HEALTH_ROUTES,
     *SHELL_ROUTES,
+    Mount(API, api_application(app_store)),
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

@@ -18,7 +18,7 @@ FLOORS: list[set[str]] = [
     {"pages.server"},
     {"pages"},
     *SHARED,
-    {"kpi.cli"},
+    {"kpi.cli", "kpi.api"},
     {"kpi.services"},
     WORK,
     KNOWLEDGE,
@@ -29,7 +29,7 @@ NO_ROLE = {"pages.server"}.union(*SHARED)
 
 # What serves the screens stands beside the floors: used by who shows (and, for the words of the template, by intake),
 # itself knowing neither services nor where data comes from. A report shows what intake found.
-USE_SCREENS = {"app", "pages", "kpi.cli"} | NO_ROLE | SCREENS
+USE_SCREENS = {"app", "pages", "kpi.cli", "kpi.api"} | NO_ROLE | SCREENS
 SCREENS_USE = (KNOWLEDGE - {"kpi.store"}) | GROUND | SCREENS
 DOORS = {("kpi.intake", "kpi.i18n"), ("kpi.reports", "kpi.intake")}
 SERVING = "pages/server/asgi.py"  # starts the relay by which the command line reaches a served store

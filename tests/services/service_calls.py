@@ -16,7 +16,9 @@ from kpi.model.claims import ClaimKey
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
+from kpi.queries import KeptAnswer
 from kpi.services.administrator.accounts import NewAccount
+from kpi.services.administrator.api_tokens import add_token, list_tokens
 from kpi.services.administrator.policy_changes import EnteredValue, draft_policy_change
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.conditions import StatementInput
@@ -39,6 +41,7 @@ from tests.services.sample_store import (
     REVIEWER,
     A,
     B,
+    file_of,
     token_of,
 )
 from tests.services.submitting import YEAR, accepted, locked, received
@@ -72,6 +75,7 @@ class World:
             ),
             at=AT,
         )
+        add_token(store, ADMINISTRATOR, "a", 30, at=AT)
         draft_policy_change(store, OTHER_ADMINISTRATOR, "x.toml", POLICY, at=AT)
         return cls(store)
 
@@ -208,6 +212,22 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_args("nobody", CODE_B),
     ),
+    "api_tokens.add_token": _of_account(30),
+    "api_tokens.list_tokens": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "api_tokens.revoke_token": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (list_tokens(world.store, ADMINISTRATOR)[0].id,),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 8),
+    ),
+    "api_access.earlier_answer": Ask(ENTERPRISE, A, inside=_args("another-key")),
+    "api_access.keep_answer": Ask(ENTERPRISE, A, inside=_args("another-key", KeptAnswer("0" * 64, 201, "{}"))),
+    "published_tables.published_industry": Ask(
+        EVERY_ROLE, A, inside=_args("高端装备", YEAR), outsider=A, absent=_args("没有的行业", YEAR)
+    ),
+    "file_evaluation.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
+    "file_evaluation.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),
     "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),
     "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),

@@ -48,6 +48,8 @@ WITHOUT_VIEWER = {
     "readings.write_readings": "the server writes down what was noted",
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",
+    "api_access.viewer_of_token": "says who holds a token of the HTTP interface",
+    "what_if.note_what_if": "notes what a guarded service has just answered",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",
     "authentication.current_account": "says what an account is now; who asks goes on to a guarded service with it",
     "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",

@@ -57,11 +57,11 @@ def what_if(
     changed = tuple(code for code in possible if other.values[code] != application.values[code])
     if not changed:
         return WhatIf(own, own, known, ())
-    _log(store, viewer, other, at or now())
+    note_what_if(store, viewer.account, other, at)
     return WhatIf(own, gap_analysis(what_if_view(answer, other, policy), policy), known, changed)
 
 
-def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -> None:
+def note_what_if(store: Store, account: str, application: Application, at: datetime | None) -> None:
     """Once per set of values, by its hash. Two tabs may write it twice: the alert counts sets.
 
     Looked up before writing, because a page asks on every run and a transaction costs 9 ms.
@@ -77,4 +77,4 @@ def _log(store: Store, viewer: Viewer, application: Application, at: datetime) -
             return
     with store.transaction() as cursor:
         refuse_lost_acts(store, cursor)
-        records.log_probe(cursor, at, viewer.account, *asked)
+        records.log_probe(cursor, at or now(), account, *asked)

@@ -1,0 +1,56 @@
+"""The interface put together: routes, errors, limits, and its own description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+
+from kpi.api.body_limit import BodyLimit
+from kpi.api.callers import ServedStore
+from kpi.api.problems import ProblemDetails, answer_in_problems
+from kpi.api.routes import ROUTES
+from kpi.store.store import Store
+
+VERSION = "1"
+INVALID = "HTTPValidationError"
+"""The framework's name for its own form of an error."""
+DESCRIPTION = (
+    "Check an application, compare it with the published table, submit it as a draft and read its result. "
+    "The JSON is the command line's (`kpi check --json`, `kpi benchmark --view enterprise --json`). "
+    "A draft is locked by a person on the page, never by this interface."
+)
+
+
+def api_application(store: Callable[[], Store]) -> FastAPI:
+    """An ASGI app to be mounted. Its description, ``/openapi.json``, needs no token; everything else does."""
+    app = FastAPI(
+        title="Duibiao 对标", version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None, debug=False
+    )
+    app.state.served = ServedStore(store)
+    app.include_router(ROUTES)
+    answer_in_problems(app)
+    app.add_middleware(BodyLimit)
+    _describe_problems(app)
+    return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """The framework describes errors of its own kind; ours are of one form, whatever the route."""
+    made: Callable[[], dict[str, Any]] = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = made()
+            parts = schema["components"]["schemas"]
+            parts["Problem"] = ProblemDetails.model_json_schema()
+            for unused in (INVALID, "ValidationError"):
+                parts.pop(unused, None)
+            for operation in (one for path in schema["paths"].values() for one in path.values()):
+                if INVALID in str(operation["responses"].get("422")):
+                    del operation["responses"]["422"]
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign] # the framework's documented way

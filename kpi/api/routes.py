@@ -1,0 +1,162 @@
+"""The questions that can be asked, each one service. Each takes ``?lang=zh|en`` for the words in its answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Header, Path, Query, Request, Response, UploadFile
+from pydantic import BaseModel
+
+from kpi.api.callers import ServedStore, caller, file_sender, served_store, store_in_use
+from kpi.api.problems import lang_of, problem_responses
+from kpi.errors import NotFound
+from kpi.model.language import Lang
+from kpi.model.viewer import Viewer
+from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, accept_application, own_sheet, own_sheets
+from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
+from kpi.services.enterprise.submissions import OwnResult, own_results
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.published_tables import published_industry
+from kpi.store.store import Store
+
+LONGEST_NAME = 200
+ROUTES = APIRouter()
+
+
+class Submission(BaseModel):
+    """An application as its enterprise has it. ``problems`` are its answer sheet's, as `kpi check` lists them."""
+
+    credit_code: str
+    year: int
+    state: str
+    version: int
+    changed_at: datetime
+    problems: list[dict[str, Any]]
+
+
+class Result(BaseModel):
+    """``locked_at`` is null for a draft; ``result`` is what `kpi benchmark --view enterprise --json` prints."""
+
+    locked_at: datetime | None
+    result: dict[str, Any]
+
+
+def answer_language(
+    request: Request, lang: Annotated[Lang | None, Query(description="Language of the words in the answer")] = None
+) -> Lang:
+    return lang or lang_of(request)
+
+
+Caller = Annotated[Viewer, Depends(caller)]
+Sender = Annotated[Viewer, Depends(file_sender)]
+InUse = Annotated[Store, Depends(store_in_use)]
+InLang = Annotated[Lang, Depends(answer_language)]
+ApplicationFile = Annotated[UploadFile, File(description="An application: xlsx, xls, ods or csv")]
+CreditCode = Annotated[str, Path(description="Unified social credit code", max_length=40)]
+Year = Annotated[int, Path(ge=1, le=9999)]
+
+
+@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503))
+def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
+    """Every problem of the file, each with its cell and its remedy. Nothing is kept."""
+    return check_json([check_file(store, viewer, *_read(file))], lang)
+
+
+@ROUTES.post("/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503))
+def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
+    """The enterprise's view of the file's factory, from what is published. The file is not kept."""
+    return enterprise_json(evaluate_file(store, viewer, *_read(file)), lang)
+
+
+@ROUTES.post(
+    "/submissions",
+    status_code=201,
+    response_model=Submission,
+    responses=problem_responses(400, 401, 403, 404, 409, 411, 413, 422, 429, 503),
+)
+def submit_application(
+    store: InUse,
+    served: Annotated[ServedStore, Depends(served_store)],
+    viewer: Sender,
+    file: ApplicationFile,
+    lang: InLang,
+    key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern="^[!-~]+$")],
+) -> Response:
+    """Keep the file and make a draft of it, which replaces the draft of that factory and year.
+
+    A file with errors is kept too, and answered with its problems. Sent again with the same key within seven days, the
+    same request is answered as it was.
+    """
+    name, data = _read(file)
+
+    def act() -> tuple[int, str]:
+        received = receive_file(store, viewer, name, data)
+        application = accept_application(store, viewer, received)
+        sheet = own_sheet(store, viewer, application.credit_code, application.year)
+        return 201, _submission(sheet, locked=False, lang=lang).model_dump_json()
+
+    status, body, repeated = served.once.answer(store, viewer, key, f"{name}\n{lang}\n".encode() + data, act)
+    headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if repeated else {})
+    return Response(body, status, headers, "application/json")
+
+
+@ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503))
+def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submission]:
+    """The account's answer sheets, locked or not, the latest year first."""
+    locked = {_named(one) for one in own_results(store, viewer) if one.locked_at}
+    sheets = own_sheets(store, viewer)
+    return [_submission(sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
+
+
+@ROUTES.get("/submissions/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503))
+def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Submission:
+    """One application: its state, and the problems that its answer sheet still has."""
+    sheet = own_sheet(store, viewer, credit_code, year)
+    found = _own_result(store, viewer, credit_code, year)
+    return _submission(sheet, found is not None and found.locked_at is not None, lang)
+
+
+@ROUTES.get("/results/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503))
+def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Result:
+    """The result of a locked application, or the estimate of a draft without errors."""
+    found = _own_result(store, viewer, credit_code, year)
+    if found is None:
+        raise NotFound("application", f"{credit_code} {year}")
+    return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
+
+
+@ROUTES.get("/published/{year}", responses=problem_responses(400, 401, 404, 422, 429, 503))
+def show_published(
+    store: InUse, viewer: Caller, year: Year, industry: Annotated[str, Query(max_length=40)], lang: InLang
+) -> dict[str, Any]:
+    """What is published of an industry for everybody: its lines, the number of enterprises as a band, and what is
+    withheld and why.
+    """
+    return published_json(published_industry(store, viewer, industry, year), lang)
+
+
+def _read(file: UploadFile) -> tuple[str, bytes]:
+    return (file.filename or "")[:LONGEST_NAME], file.file.read()
+
+
+def _named(found: OwnResult) -> tuple[str, int]:
+    return found.answer.application.credit_code, found.answer.application.year
+
+
+def _own_result(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnResult | None:
+    return next((one for one in own_results(store, viewer) if _named(one) == (credit_code, year)), None)
+
+
+def _submission(sheet: OwnAnswerSheet, locked: bool, lang: Lang) -> Submission:
+    reading = sheet.reading
+    unlocked = "has_errors" if reading.blocked or not reading.applications else "draft"
+    return Submission(
+        credit_code=sheet.credit_code,
+        year=sheet.year,
+        state="locked" if locked else unlocked,
+        version=sheet.version,
+        changed_at=sheet.changed_at,
+        problems=[problem_json(problem, lang) for problem in reading.problems],
+    )

@@ -1,0 +1,52 @@
+"""Whose call of the HTTP interface it is, and a write that is sent twice: answered as it was the first time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from kpi import queries, records
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.queries import KeptAnswer
+from kpi.services.authorization import requires
+from kpi.services.operation.authentication import token_sha256
+from kpi.store.store import Store
+
+USE_NOTED_EVERY = timedelta(minutes=1)
+ANSWERS_KEPT = timedelta(days=7)
+
+
+def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | None = None) -> Viewer | None:
+    """The account that the token stands for, as it is now, or None if the token is not accepted.
+
+    The audit trail names the token beside the address. An initial password that nobody changed does not matter here.
+    """
+    moment = at or now()
+    with store.cursor() as cursor:
+        token_found = queries.usable_token(cursor, token_sha256(token), moment)
+        account = queries.account_named(cursor, token_found.account) if token_found else None
+    if token_found is None or account is None:
+        return None
+    if token_found.used_at is None or moment - token_found.used_at >= USE_NOTED_EVERY:
+        with store.transaction() as cursor:
+            records.note_token_use(cursor, token_found.id, moment)
+    return replace(account.viewer, must_change=False, address=f"{address} token {token_found.id}".strip())
+
+
+@requires("submit_own")
+def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
+    """What the viewer's account was answered when it sent something with this key, within ``ANSWERS_KEPT``."""
+    with store.cursor() as cursor:
+        return queries.kept_answer(cursor, viewer.account, key)
+
+
+@requires("submit_own")
+def keep_answer(store: Store, viewer: Viewer, key: str, answer: KeptAnswer, at: datetime | None = None) -> None:
+    """Keep it for a repetition, and drop answers that are older than ``ANSWERS_KEPT``. What it is about is audited
+    where it was done.
+    """
+    moment = at or now()
+    with store.transaction() as cursor:
+        records.drop_api_answers(cursor, moment - ANSWERS_KEPT)
+        records.keep_api_answer(cursor, viewer.account, key, answer.request, answer.status, answer.body, moment)

@@ -1,0 +1,1 @@
+"""The HTTP interface: asked as another system would ask it."""

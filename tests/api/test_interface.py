@@ -1,0 +1,212 @@
+"""Check, fix, submit, read: and nothing of another's, nothing without a token, nothing twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from kpi import queries
+from kpi.access.scope import scope_of
+from kpi.api import body_limit, request_rates
+from kpi.errors import NotFound, UserError
+from kpi.intake.read import read
+from kpi.reports.as_json import check_json
+from kpi.services.administrator.accounts import disable_account
+from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
+from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.operation import api_access
+from kpi.services.operation.api_access import viewer_of_token
+from kpi.store.store import Store
+from tests.api.conftest import headers_of
+from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, file_of
+from tests.services.submitting import YEAR
+
+PROBLEM = "application/problem+json"
+GOOD, FAULTY = file_of(CODE_A), file_of(CODE_A, "四十五")
+
+
+def sent(data: bytes, name: str = "a.csv") -> dict[str, tuple[str, bytes]]:
+    return {"file": (name, data)}
+
+
+def with_key(headers: dict[str, str], key: str = "key-00001") -> dict[str, str]:
+    return headers | {"Idempotency-Key": key}
+
+
+def test_a_file_is_checked_with_the_command_lines_words(client: TestClient, a: dict[str, str]) -> None:
+    answer = client.post("/check?lang=en", headers=a, files=sent(FAULTY))
+    assert answer.status_code == 200
+    assert answer.json() == check_json([read("a.csv", FAULTY)], "en")
+    assert any(problem["severity"] == "error" for problem in answer.json()["problems"])
+
+
+def test_checked_fixed_submitted_and_read(client: TestClient, store: Store, a: dict[str, str]) -> None:
+    refused = client.post("/submissions", headers=with_key(a, "first-try"), files=sent(FAULTY))
+    assert (refused.status_code, refused.headers["content-type"]) == (422, PROBLEM)
+    assert refused.json()["code"] == "file_refused"
+    assert refused.json()["problems"]
+    assert client.get("/submissions", headers=a).json() == []
+
+    taken = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (taken.status_code, taken.json()["state"]) == (201, "draft")
+    estimate = client.get(f"/results/{CODE_A}/{YEAR}", headers=a).json()
+    assert estimate["locked_at"] is None
+
+    lock_application(store, A, CODE_A, YEAR)
+    assert client.get(f"/submissions/{CODE_A}/{YEAR}", headers=a).json()["state"] == "locked"
+    assert [one["state"] for one in client.get("/submissions", headers=a).json()] == ["locked"]
+    result = client.get(f"/results/{CODE_A}/{YEAR}", headers=a).json()
+    assert result["locked_at"]
+    assert len(result["result"]["kpis"]) == 21
+    assert not {"worse", "p_value", "percentile"} & result["result"]["kpis"][0].keys()
+
+    again = client.post("/submissions", headers=with_key(a, "after-lock"), files=sent(GOOD))
+    assert (again.status_code, again.json()["code"]) == (409, "already_locked")
+
+
+def test_a_comparison_keeps_nothing_but_that_it_was_asked(client: TestClient, store: Store, a: dict[str, str]) -> None:
+    answer = client.post("/benchmark", headers=a, files=sent(GOOD))
+    assert answer.status_code == 200
+    assert answer.json()["factory"]["credit_code"] == CODE_A
+    with store.cursor() as cursor:
+        assert queries.drafts(cursor, scope_of(A)) == []
+        [(asked,)] = cursor.execute("select count(*) from asked where kind = 'what_if'").fetchall()
+    assert asked == 1
+
+
+def test_nothing_of_another_enterprise(client: TestClient, a: dict[str, str], b: dict[str, str]) -> None:
+    client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    for path in (f"/submissions/{CODE_A}/{YEAR}", f"/results/{CODE_A}/{YEAR}"):
+        there, nowhere = client.get(path, headers=b), client.get(path.replace(CODE_A, CODE_B), headers=b)
+        assert there.status_code == nowhere.status_code == 404
+        assert there.text.replace(CODE_A, CODE_B) == nowhere.text
+    assert client.get("/submissions", headers=b).json() == []
+    for path in ("/benchmark", "/submissions"):
+        refused = client.post(path, headers=with_key(b, "of-a-rival"), files=sent(GOOD))
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_your_enterprise")
+
+
+@pytest.mark.parametrize("account", ["reviewer", "leader", "administrator"])
+def test_other_roles_submit_nothing(client: TestClient, store: Store, account: str) -> None:
+    headers = headers_of(store, account)
+    for path in ("/check", "/benchmark", "/submissions"):
+        assert client.post(path, headers=with_key(headers), files=sent(GOOD)).status_code == 404
+    assert client.get("/submissions", headers=headers).status_code == 404
+    assert client.get(f"/published/{YEAR}?industry=高端装备", headers=headers).status_code == 200
+
+
+def test_the_published_table_is_the_same_for_everybody(
+    client: TestClient, a: dict[str, str], b: dict[str, str]
+) -> None:
+    asked = f"/published/{YEAR}?industry=高端装备"
+    table = client.get(asked, headers=a).json()
+    assert table == client.get(asked, headers=b).json()
+    assert [row["code"] for row in table["kpis"]] == [f"K{number:02}" for number in range(1, 22)]
+    assert {"code", "name", "unit", "published", "withheld"} == table["kpis"][0].keys()
+    assert client.get(f"/published/{YEAR}?industry=无", headers=a).status_code == 404
+    assert client.get("/published/1999?industry=高端装备", headers=a).json()["code"] == "no_baseline"
+
+
+@pytest.mark.parametrize("token", ["", "Bearer", "Bearer duibiao_0123456789abcdef", "Basic YTpi", "Bearer \xe9\xe9"])
+def test_nothing_without_a_token(client: TestClient, token: str) -> None:
+    answer = client.get("/submissions", headers={"Authorization": token.encode("latin-1")} if token else {})
+    assert (answer.status_code, answer.json()["code"]) == (401, "api_token_needed")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+def test_a_token_ends(store: Store) -> None:
+    since = datetime(2026, 3, 2, tzinfo=UTC)
+    new = add_token(store, ADMINISTRATOR, "a", 30, "制造执行系统", since)
+    accepted = viewer_of_token(store, new.token, "10.0.0.9", since)
+    assert accepted == A
+    assert accepted.address == f"10.0.0.9 token {new.id}"
+    assert viewer_of_token(store, new.token, at=since + timedelta(days=30)) is None
+    assert list_tokens(store, ADMINISTRATOR)[0].used_at == since
+    revoke_token(store, ADMINISTRATOR, new.id, since)
+    assert viewer_of_token(store, new.token, at=since) is None
+    another = add_token(store, ADMINISTRATOR, "a", 30, at=since)
+    disable_account(store, ADMINISTRATOR, "a", since)
+    assert viewer_of_token(store, another.token, at=since) is None
+    with pytest.raises(UserError, match="token_of_disabled"):
+        add_token(store, ADMINISTRATOR, "a", 30)
+    with pytest.raises(NotFound):
+        add_token(store, ADMINISTRATOR, "nobody", 30)
+    for days in (0, 367):
+        with pytest.raises(UserError, match="token_days"):
+            add_token(store, ADMINISTRATOR, "b", days)
+
+
+def test_only_a_hash_is_stored_and_the_trail_names_the_token(client: TestClient, store: Store) -> None:
+    new = add_token(store, ADMINISTRATOR, "a", 30)
+    headers = {"Authorization": f"Bearer {new.token}"}
+    assert client.post("/submissions", headers=with_key(headers), files=sent(GOOD)).status_code == 201
+    with store.cursor() as cursor:
+        [(everything,)] = cursor.execute("select string_agg(t::varchar, ' ') from api_token t").fetchall()
+    assert new.token not in everything
+    received = next(one for one in read_audit(store, ADMINISTRATOR, 20).acts if one.action == "file_received")
+    assert received.address.endswith(f"token {new.id}")
+    assert received.actor == "a"
+
+
+def test_the_same_key_is_answered_alike_and_done_once(client: TestClient, store: Store, a: dict[str, str]) -> None:
+    first = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    second = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (second.status_code, second.text) == (201, first.text)
+    assert second.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    with store.cursor() as cursor:
+        assert len(queries.uploads(cursor, "a")) == 1
+    other = client.post("/submissions", headers=with_key(a), files=sent(file_of(CODE_A, "46")))
+    assert (other.status_code, other.json()["code"]) == (422, "api_key_reused")
+    missing = client.post("/submissions", headers=a, files=sent(GOOD))
+    assert (missing.status_code, missing.json()["code"]) == (400, "api_parameters")
+
+
+def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:
+    client.post("/submissions", headers=with_key(a, "key-long-ago"), files=sent(GOOD))
+    later = datetime.now(UTC) + api_access.ANSWERS_KEPT + timedelta(seconds=1)
+    api_access.keep_answer(store, A, "key-of-today", queries.KeptAnswer("0" * 64, 201, "{}"), later)
+    assert api_access.earlier_answer(store, A, "key-long-ago") is None
+    assert api_access.earlier_answer(store, A, "key-of-today") is not None
+
+
+def test_too_many_calls_wait(client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_rates, "CALLS", request_rates.RateLimitItemPerMinute(2))
+    monkeypatch.setattr(request_rates, "GUESSES", request_rates.RateLimitItemPerMinute(1))
+    assert [client.get("/submissions", headers=a).status_code for _ in range(3)] == [200, 200, 429]
+    wait = client.get("/submissions", headers=a).headers["retry-after"]
+    assert 1 <= int(wait) <= 60
+    guess = {"Authorization": "Bearer duibiao_guessed-guessed-guessed"}
+    assert [client.get("/submissions", headers=guess).status_code for _ in range(2)] == [401, 429]
+
+
+def test_a_large_or_unmeasured_body_is_refused_unread(
+    client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_limit, "largest_body", lambda: 1000)
+    large = client.post("/check", headers=a, files=sent(b"x" * 2000))
+    assert (large.status_code, large.json()["code"]) == (413, "api_too_large")
+    unmeasured = client.post("/check", headers=a, content=iter([b"x"]))
+    assert (unmeasured.status_code, unmeasured.json()["code"]) == (411, "api_length_needed")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/check", 405), ("POST", "/nothing", 404), ("GET", f"/results/{CODE_A}/x", 400), ("POST", "/check", 400)],
+)
+def test_every_error_is_a_problem(client: TestClient, a: dict[str, str], method: str, path: str, status: int) -> None:
+    answer = client.request(method, path, headers=a)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    assert {"type", "title", "status", "detail", "code", "remedy"} <= answer.json().keys()
+
+
+def test_a_bug_is_a_problem_with_a_reference(
+    client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpi.api.routes.own_sheets", lambda *_: 1 / 0)
+    answer = client.get("/submissions", headers=a)
+    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
+    assert "ZeroDivision" not in answer.text
