@@ -40,6 +40,10 @@ def fill(store: Store, rows: int) -> None:
         )
 
 
+def test_migrations_are_numbered_without_a_gap_or_a_double() -> None:
+    assert [int(script.name[:4]) for script in SCRIPTS] == list(range(1, LATEST + 1))
+
+
 def test_a_store_of_the_first_version_is_brought_forward(folder: Path) -> None:
     """Its published rows are of their own baseline, as they were when a year had as many tables as imports."""
     folder.mkdir()
