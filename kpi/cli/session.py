@@ -19,7 +19,7 @@ from kpi.model.viewer import Viewer, console_actor
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, chosen_folder
-from kpi.store.store_trouble import refused_write
+from kpi.store.store_trouble import refused_access
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
@@ -85,7 +85,7 @@ class CallSession:
                     ensure_baseline(store)
                 yield store
         except OSError as error:
-            raise refused_write(error, self.folder.name) from error
+            raise refused_access(error, self.folder.name) from error
 
     @contextmanager
     def reading(self) -> Iterator[Store]:

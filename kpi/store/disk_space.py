@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
-from kpi.store.store_trouble import refused_write
+from kpi.store.store_trouble import refused_access
 
 RESERVE = "reserve"
 RESERVE_BYTES = 1_048_576
@@ -31,7 +31,7 @@ def make_room(root: Path) -> None:
             _reserve(root)
         free = free_bytes(root)
     except OSError as error:
-        raise refused_write(error, root.name) from error
+        raise refused_access(error, root.name) from error
     if free < LEAST_FREE_BYTES:
         raise StoreUnavailable("store_full")
 

@@ -17,7 +17,7 @@ from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
 from kpi.store.store_folder import StoreFolder
-from kpi.store.store_trouble import KEPT, refused_write, store_trouble
+from kpi.store.store_trouble import KEPT, refused_access, store_trouble
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 SETTINGS: dict[str, Any] = {
@@ -128,7 +128,8 @@ class Store:
         with them are kept together.
 
         Raises:
-            StoreUnavailable: the disk is full, the database cannot be read or written, or is of a newer version.
+            StoreUnavailable: the disk is full, the database cannot be read or written, has stopped, or is of a newer
+                version.
         """
         name = self.folder.root.name
         with self.write_lock(), self.cursor() as cursor:
@@ -142,7 +143,7 @@ class Store:
             except BaseException as error:
                 _undo(cursor)
                 if isinstance(error, OSError):
-                    raise refused_write(error, name) from error
+                    raise refused_access(error, name) from error
                 if isinstance(error, Exception) and (trouble := store_trouble(error, name)):
                     raise trouble from error
                 raise
@@ -151,18 +152,21 @@ class Store:
             except duckdb.Error as error:
                 # A commit that fails has undone itself, there is nothing left to roll back - unless it says otherwise.
                 if KEPT not in str(error).lower():
+                    if _has_stopped(cursor):
+                        raise StoreUnavailable("change_uncertain", path=name) from error
                     if trouble := store_trouble(error, name):
                         raise trouble from error
                     raise
-            self._checkpoint(cursor)
+            # A database that stops here has kept everything, and says so when asked.
+            with suppress(duckdb.Error, OSError):
+                self._checkpoint(cursor)
 
     def _checkpoint(self, cursor: Cursor) -> None:
         """Move a long log into the database, where the disk has room for it. The change itself is kept already."""
         log = self.folder.write_ahead_log
         size = log.stat().st_size if log.exists() else 0
         if size > CHECKPOINT_BYTES and free_bytes(self.folder.root) > ROOM_TO_CHECKPOINT * size:
-            with suppress(duckdb.Error):  # a database that stops here has kept everything, and says so when asked
-                cursor.execute("checkpoint")
+            cursor.execute("checkpoint")
 
     def refuse_damage(self) -> None:
         """Read every block of the database and every value of every table. Nobody writes meanwhile.
@@ -206,6 +210,15 @@ def _undo(cursor: Cursor) -> None:
         cursor.rollback()
     except duckdb.Error:
         return
+
+
+def _has_stopped(cursor: Cursor) -> bool:
+    """Whether the database answers nobody any more: the log on the disk alone tells what it has kept."""
+    try:
+        cursor.execute("select 1").fetchall()
+    except duckdb.FatalException:
+        return True
+    return False
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
-from kpi.store.store_trouble import refused_write
+from kpi.store.store_trouble import refused_access
 
 SECRET_BYTES = 32
 PART = ".part"
@@ -133,7 +133,7 @@ class StoreFolder:
             try:
                 write_whole(self.original(sha256), data)
             except OSError as error:
-                raise refused_write(error, self.root.name) from error
+                raise refused_access(error, self.root.name) from error
         return sha256
 
     def originals(self) -> list[Path]:
@@ -144,12 +144,18 @@ class StoreFolder:
         write_whole(self.root / "audit-head", f"{seq} {mac}".encode())
 
     def head(self) -> tuple[int, str] | None:
-        """Number and MAC of the last audit entry as stored, or None."""
+        """Number and MAC of the last audit entry as stored, or None where they are missing or make no sense.
+
+        Raises:
+            StoreUnavailable: the system refuses to read them.
+        """
         try:
             seq, mac = (self.root / "audit-head").read_text("ascii").split()
             return int(seq), mac
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             return None
+        except OSError as error:
+            raise refused_access(error, self.root.name) from error
 
     def make_secret(self) -> None:
         """Make this installation's secret where there is none, readable by its owner only."""
@@ -169,12 +175,14 @@ class StoreFolder:
         """The secret, then the keys that earlier parts of the audit trail were written with, each as long, in order.
 
         Raises:
-            StoreUnavailable: the file is missing, or cut short.
+            StoreUnavailable: the file is missing, or cut short, or the system refuses to read it.
         """
         try:
             kept = (self.root / "secret").read_bytes()
         except FileNotFoundError as error:
             raise StoreUnavailable("secret_missing", path=self.root.name) from error
+        except OSError as error:
+            raise refused_access(error, self.root.name) from error
         if not kept or len(kept) % SECRET_BYTES:
             raise StoreUnavailable("secret_missing", path=self.root.name)
         return kept

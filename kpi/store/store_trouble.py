@@ -18,6 +18,7 @@ REFUSED = {
     "operation not permitted": errno.EPERM,
     "read-only file system": errno.EROFS,
     "input/output error": errno.EIO,
+    "too many open files": errno.EMFILE,
 }
 """The system's own words, as DuckDB repeats them, for what neither damage nor a full disk explains."""
 FULL_NUMBERS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -36,6 +37,9 @@ def store_trouble(error: Exception, name: str) -> StoreUnavailable | None:
     if INVALIDATED in said:
         return StoreUnavailable("store_to_reopen")
     if "could not set lock on file" in said:
+        # While the database is open nobody else holds its log: DuckDB says so too where the system has no locks left.
+        if isinstance(error, duckdb.TransactionException):
+            return StoreUnavailable("store_access", path=name, reason=errno.errorcode[errno.ENOLCK])
         return StoreUnavailable("store_locked")
     if any(words in said for words in FULL):
         return StoreUnavailable("store_full")
@@ -48,7 +52,7 @@ def store_trouble(error: Exception, name: str) -> StoreUnavailable | None:
     return None
 
 
-def refused_write(error: OSError, name: str) -> StoreUnavailable:
-    """The error for people where a file of the store could not be written: full, or refused by the system."""
+def refused_access(error: OSError, name: str) -> StoreUnavailable:
+    """The error for people where a file of the store could not be read or written: full, or refused by the system."""
     reason = errno.errorcode.get(error.errno or 0, "?")
     return store_trouble(error, name) or StoreUnavailable("store_access", path=name, reason=reason)

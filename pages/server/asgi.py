@@ -32,7 +32,7 @@ from kpi.services.operation.store_verification import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
-from kpi.store.store_trouble import refused_write
+from kpi.store.store_trouble import refused_access
 from pages.server.backup_watch import look_when_asked, watch_for_ever
 from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
@@ -154,7 +154,7 @@ def _opened_or_ended() -> Store:
     except UserError as error:
         end_in_words(error, STORE_UNUSABLE)
     except OSError as error:
-        end_in_words(refused_write(error, chosen_folder(None).name), STORE_UNUSABLE)
+        end_in_words(refused_access(error, chosen_folder(None).name), STORE_UNUSABLE)
     return opened
 
 
@@ -162,7 +162,7 @@ def _listen_or_tell(opened: Store) -> Callable[[], None]:
     try:
         return relay.listen(opened, run)
     except OSError as error:
-        end_in_words(refused_write(error, opened.folder.root.name), STORE_UNUSABLE)
+        end_in_words(refused_access(error, opened.folder.root.name), STORE_UNUSABLE)
 
 
 async def _sign_in(request: Request) -> Response:

@@ -1,7 +1,7 @@
 """A layer under the product's own file operations: the n-th fails with an error, or the process ends there.
 
 What DuckDB does within a commit is not Python's; the commit itself is one step here, with a place before and after it.
-``tests/campaign/test_system_calls.py`` goes between the real system calls of the whole process.
+``test_system_calls.py`` goes between the real system calls of the whole process.
 """
 
 from __future__ import annotations
