@@ -304,14 +304,18 @@ def test_the_commands_say_what_they_did(tmp_path: Path) -> None:
     }
 
 
+NEXT = LATEST + 1
+
+
 @pytest.fixture
 def old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store that a program of one version earlier left."""
-    root = tmp_path / "old"
-    with monkeypatch.context() as earlier:
-        earlier.setattr("kpi.store.migrations.SCRIPTS", SCRIPTS[:-1])
-        earlier.setattr("kpi.store.migrations.LATEST", LATEST - 1)
-        made(root)
+    """A store of today, left to a program of one version later."""
+    root = made(tmp_path / "old")
+    script = tmp_path / "later.sql"
+    script.write_text("create table later (one integer);")
+    monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
+    for module in ("kpi.store.migrations", "kpi.services.operation.store_upgrade"):
+        monkeypatch.setattr(f"{module}.LATEST", NEXT)
     return root
 
 
@@ -329,10 +333,10 @@ def test_an_upgrade_makes_a_backup_that_the_older_program_still_reads(old: Path)
     with duckdb.connect(str(old / "duibiao.duckdb"), read_only=True) as known:
         acts = known.execute("select count(*) from audit").fetchall()
     done = upgrade_store(old, KEEPER, AT + timedelta(days=1))
-    assert (done.before, done.after) == (LATEST - 1, LATEST)
+    assert (done.before, done.after) == (LATEST, NEXT)
     assert done.backup is not None
     with duckdb.connect(str(old / done.backup / "duibiao.duckdb"), read_only=True) as backup:
-        assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST - 1,)]
+        assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST,)]
         assert backup.execute("select count(*) from audit").fetchall() == acts
     with Store.open(old) as store:
         assert verify_store(store).sound
@@ -356,7 +360,7 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
             upgrade_store(old, KEEPER, AT)
     with pytest.raises(StoreUnavailable, match="store_older"):
         Store.open(old)
-    assert upgrade_store(old, KEEPER, AT + timedelta(hours=1)).before == LATEST - 1
+    assert upgrade_store(old, KEEPER, AT + timedelta(hours=1)).before == LATEST
     with Store.open(old) as store:
         assert verify_store(store).sound
 
@@ -366,7 +370,7 @@ def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_do
 ) -> None:
     # Refused for the address, which is looked at after the store.
     assert here("serve", "--address", "0.0.0.0", "--lang", "en", "--store", old).code == 2  # noqa: S104 - to be refused
-    assert f"Upgraded from version {LATEST - 1} to {LATEST}" in capsys.readouterr().out
+    assert f"Upgraded from version {LATEST} to {NEXT}" in capsys.readouterr().out
     [backup] = (old / "backups").iterdir()
     assert (backup / "backup.json").exists()
     assert here("store", "verify", "--store", old).code == 0
