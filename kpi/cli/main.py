@@ -27,6 +27,7 @@ COMMAND_NAMES = (
     "benchmark",
     "baseline",
     "coverage",
+    "recommend",
     "plan",
     "policy",
     "account",

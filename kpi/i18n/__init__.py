@@ -7,6 +7,7 @@
 ``sentences``  problems, reasons, errors and verdicts
 ``headlines``  the opening sentence of an answer
 ``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
+``recommendations``  wishes, and why a proposal leaves a candidate out
 ``gaps``  where nobody stands, in words one can act on
 ``document_findings``  findings of the check of an application report, and their places
 """
@@ -28,6 +29,7 @@ from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
 from kpi.i18n.kpi_words import WITHHELD, kpi_word, verdict_sentence, verdict_shown
 from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number
+from kpi.i18n.recommendations import left_out_text, wish_text
 from kpi.i18n.sentences import (
     VerdictWord,
     clause_word,
@@ -62,6 +64,7 @@ __all__ = [
     "kpi_gap",
     "kpi_number",
     "kpi_word",
+    "left_out_text",
     "long_date",
     "masked_name",
     "masked_phone",
@@ -77,4 +80,5 @@ __all__ = [
     "verdict_sentence",
     "verdict_shown",
     "verdict_word",
+    "wish_text",
 ]

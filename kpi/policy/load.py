@@ -15,16 +15,24 @@ from kpi.catalogue.data_files import DATA, load_toml
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidData, UserError
 from kpi.model.times import year_end
-from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule
-from kpi.policy.schema import DisclosureEntries, MaturityEntries, PolicyFile, PolicyFileEntry, QuotaEntries
+from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule, RecommendationRules
+from kpi.policy.schema import (
+    DisclosureEntries,
+    MaturityEntries,
+    PolicyFile,
+    PolicyFileEntry,
+    QuotaEntries,
+    RecommendationEntries,
+)
 
 NESTED: Mapping[str, type[BaseModel]] = {
     "disclosure": DisclosureEntries,
     "quota": QuotaEntries,
+    "recommendation": RecommendationEntries,
     "maturity": MaturityEntries,
 }
 PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
-CODES = (*PER_INDUSTRY, "disclosure.median_only")
+CODES = (*PER_INDUSTRY, "disclosure.median_only", "recommendation.spread_kpis")
 NameFault = Literal["no_industry", "no_kpi", "no_main_kpis", "one_basis"]
 NAME_FAULTS: Mapping[NameFault, str] = {
     "no_industry": "no such industry: ",
@@ -156,6 +164,7 @@ def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:
         basis_by_kpi=_within(values, "basis"),
         disclosure=DisclosureRules(**_within(values, "disclosure")),
         quota=QuotaRule(**_within(values, "quota")),
+        recommendation=RecommendationRules(**_within(values, "recommendation")),
         maturity=MaturityRules(**_within(values, "maturity")),
         **simple,
     )

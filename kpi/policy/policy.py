@@ -49,6 +49,28 @@ class QuotaRule:
 
 
 @dataclass(frozen=True, slots=True)
+class RecommendationRules:
+    """The points a candidate's quality is made of, what the list's parts weigh, and which alternatives are shown."""
+
+    points_clause: int
+    points_composite: int
+    points_maturity: int
+    points_conditions: int
+    points_change: int
+    points_year_on_year: int
+    points_spread: int
+    points_scenarios: int
+    points_segments: int
+    spread_kpis: Codes
+    undecided: float
+    weight_quality: float
+    weight_industry: float
+    weight_scenario: float
+    near_best: float
+    alternatives: int
+
+
+@dataclass(frozen=True, slots=True)
 class MaturityRules:
     """The two levels the notice asks of an advanced factory; both must be met, so the stricter applies."""
 
@@ -95,6 +117,7 @@ class Policy:
     basis_by_kpi: Mapping[str, Basis]
     disclosure: DisclosureRules
     quota: QuotaRule
+    recommendation: RecommendationRules
     maturity: MaturityRules
 
     @property

@@ -23,6 +23,8 @@ Quantiles = Annotated[tuple[Share, ...], Field(min_length=1)]
 Percent = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Level = Annotated[int, Field(ge=1, le=5)]
+Points = Annotated[int, Field(ge=0, le=100)]
+Weight = Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)]
 KpiCode = Annotated[str, Field(pattern=r"^K\d\d$")]
 Codes = tuple[KpiCode, ...]
 Release = Literal["at_locking", "at_close"]
@@ -94,6 +96,27 @@ class QuotaEntries(Checked):
     raised_from: PolicyFileEntry[Count] | None = None
 
 
+class RecommendationEntries(Checked):
+    """What a candidate's quality is made of, and how a body's list is weighed."""
+
+    points_clause: PolicyFileEntry[Points] | None = None
+    points_composite: PolicyFileEntry[Points] | None = None
+    points_maturity: PolicyFileEntry[Points] | None = None
+    points_conditions: PolicyFileEntry[Points] | None = None
+    points_change: PolicyFileEntry[Points] | None = None
+    points_year_on_year: PolicyFileEntry[Points] | None = None
+    points_spread: PolicyFileEntry[Points] | None = None
+    points_scenarios: PolicyFileEntry[Points] | None = None
+    points_segments: PolicyFileEntry[Points] | None = None
+    spread_kpis: PolicyFileEntry[Codes] | None = None
+    undecided: PolicyFileEntry[Share] | None = None
+    weight_quality: PolicyFileEntry[Weight] | None = None
+    weight_industry: PolicyFileEntry[Weight] | None = None
+    weight_scenario: PolicyFileEntry[Weight] | None = None
+    near_best: PolicyFileEntry[Share] | None = None
+    alternatives: PolicyFileEntry[Count] | None = None
+
+
 class MaturityEntries(Checked):
     """The two maturity levels that the notice requires of an advanced factory."""
 
@@ -120,4 +143,5 @@ class PolicyFile(Checked):
     basis: dict[KpiCode, PolicyFileEntry[Basis]] = Field(default_factory=dict)
     disclosure: DisclosureEntries = DisclosureEntries()
     quota: QuotaEntries = QuotaEntries()
+    recommendation: RecommendationEntries = RecommendationEntries()
     maturity: MaturityEntries = MaturityEntries()

@@ -6,7 +6,16 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-WORK = {"kpi.annex4", "kpi.baseline", "kpi.benchmark", "kpi.intake", "kpi.eligibility", "kpi.queries", "kpi.records"}
+WORK = {
+    "kpi.annex4",
+    "kpi.baseline",
+    "kpi.benchmark",
+    "kpi.intake",
+    "kpi.eligibility",
+    "kpi.queries",
+    "kpi.recommendation",
+    "kpi.records",
+}
 KNOWLEDGE = {"kpi.catalogue", "kpi.policy", "kpi.access", "kpi.store", "kpi.files"}
 GROUND = {"kpi.stats", "kpi.model", "kpi.errors", "kpi.logs"}
 SCREENS = {"kpi.charts", "kpi.reports", "kpi.i18n"}

@@ -17,6 +17,7 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.queries import KeptAnswer
+from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.api_tokens import add_token, list_tokens
 from kpi.services.administrator.policy_changes import EnteredValue, draft_policy_change
@@ -367,6 +368,14 @@ ASKS: dict[str, Ask] = {
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),
+    "recommendation.body_recommendation": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        _args("松江区", Wishes()),
+        outsider=ADMINISTRATOR,
+        absent=_args("天涯区", Wishes()),
+    ),
 }
 
 

@@ -23,6 +23,7 @@ SUBJECTS = {
     "disclosure": "disclosure",
     "quota": "programme",
     "maturity": "programme",
+    "recommendation": "recommendation",
     "factory_name_hanzi": "programme",
     "contact_years": "programme",
 }
@@ -30,7 +31,7 @@ SUBJECTS = {
 
 
 def values_by_subject(context: PageContext, entries: Sequence[PolicyEntry]) -> None:
-    """A table a subject, closed but for the verdict's: there are sixty values."""
+    """A table a subject, closed but for the verdict's: there are eighty values."""
     for subject in ("verdict", *dict.fromkeys(SUBJECTS.values())):
         found = [one for one in entries if SUBJECTS.get(one.key.partition(".")[0], "verdict") == subject]
         with st.expander(translate(f"policy.subject.{subject}", count=len(found)), expanded=subject == "verdict"):

@@ -1,0 +1,165 @@
+"""``kpi recommend``: which candidates a recommending body puts forward, in which order, and why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import click
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.cli.input_files import read_file
+from kpi.cli.session import CallSession, shared_options
+from kpi.i18n.recommendations import WORTH_DIGITS
+from kpi.recommendation.choice import Wish, Wishes
+from kpi.recommendation.weights_file import read_weights
+from kpi.services.leader.recommendation import RankedCandidate, Recommendation, body_recommendation
+
+
+@click.command()
+@click.argument("body")
+@click.option("--year", type=click.IntRange(2000, 2100), help="The latest with a candidate or a baseline if not given.")
+@click.option("--weights", "weights_file", metavar="FILE", help="Weights quality, industry, scenario (JSON or TOML).")
+@click.option("--must", multiple=True, metavar="CODE", help="A credit code that must be in the list.")
+@click.option("--must-not", multiple=True, metavar="CODE", help="A credit code that must not be in the list.")
+@click.option("--each-industry", is_flag=True, help="At least one of each industry that has an eligible candidate.")
+@shared_options
+@click.pass_obj
+def recommend(
+    session: CallSession,
+    body: str,
+    year: int | None,
+    weights_file: str | None,
+    must: tuple[str, ...],
+    must_not: tuple[str, ...],
+    each_industry: bool,
+) -> None:
+    """Propose the candidates of BODY, in the order of priority. Nothing is put forward."""
+    weights = read_weights(read_file(session, weights_file)) if weights_file else None
+    wishes = Wishes(must, must_not, each_industry)
+    with session.reading() as store:
+        found = body_recommendation(store, session.viewer, body, wishes, weights, year)
+    if session.as_json:
+        session.say_json(_json(found, session))
+    else:
+        _say(found, session)
+
+
+def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:
+    proposal, quota = found.proposal, found.quota
+    rule = i18n.text(f"recommend.rule.{quota.rule.code}", session.lang, **quota.rule.params)
+    return {
+        "body": found.body,
+        "year": found.year,
+        "quota": {
+            "awarded": quota.awarded,
+            "allowed": quota.allowed,
+            "used": quota.used,
+            "left": quota.left,
+            "rule": rule,
+        },
+        "weights": {
+            "quality": float(found.weights.quality),
+            "industry": float(found.weights.industry),
+            "scenario": float(found.weights.scenario),
+        },
+        "wishes": {
+            "must": list(found.wishes.must),
+            "must_not": list(found.wishes.must_not),
+            "each_industry": found.wishes.each_industry,
+        },
+        "candidates": [_candidate(one, session) for one in found.candidates],
+        "proposal": [one.credit_code for one in proposal.order],
+        "objective": _number(proposal.objective),
+        "bound": _number(proposal.bound),
+        "status": proposal.status,
+        "conflict": [str(wish) for wish in proposal.conflict],
+        "price": [
+            {"wish": str(one.wish), "objective_without": _number(one.objective_without)} for one in proposal.prices
+        ],
+        "alternatives": [
+            {"credit_codes": [one.credit_code for one in other.chosen], "objective": float(other.objective)}
+            for other in proposal.alternatives
+        ],
+        "left_out": [
+            {"credit_code": code, "why": i18n.left_out_text(reason, session.lang)} for code, reason in found.left_out
+        ],
+    }
+
+
+def _candidate(one: RankedCandidate, session: CallSession) -> dict[str, Any]:
+    return {
+        "credit_code": one.credit_code,
+        "factory": one.factory,
+        "industry": one.industry,
+        "scenarios": list(one.scenarios),
+        "quality": float(one.quality.value),
+        "eligible": one.eligible,
+        "why": [
+            {"rule": rule.rule, "state": rule.state, "text": i18n.reason_text(rule.why, session.lang)}
+            for rule in (*one.failed, *one.open_points)
+        ],
+        "quality_parts": [
+            {"code": part.code, "points": part.points, "share": float(part.share)} for part in one.quality.parts
+        ],
+    }
+
+
+def _say(found: Recommendation, session: CallSession) -> None:
+    proposal, quota = found.proposal, found.quota
+    names = {one.credit_code: one.factory for one in found.candidates}
+    body = catalogue().body(found.body).name.in_(session.lang)
+    status = i18n.text(f"recommend.status.{proposal.status}", session.lang)
+    rule = i18n.text(f"recommend.rule.{quota.rule.code}", session.lang, **quota.rule.params)
+    session.say(session.words("recommend.what", body=body, year=found.year, status=status))
+    session.say(session.words("recommend.quota", allowed=quota.allowed, rule=rule, used=quota.used, left=quota.left))
+    if proposal.conflict:
+        wishes = i18n.text("number.list", session.lang).join(_wish(one, names, session) for one in proposal.conflict)
+        session.say(session.words("recommend.conflict", wishes=wishes))
+    elif not proposal.order:
+        session.say(session.words("recommend.none"))
+    else:
+        _say_list(found, session, names)
+    if found.left_out:
+        session.say(session.words("recommend.left_out"))
+    for code, reason in found.left_out:
+        session.say(f"  {names[code]}（{code}） {i18n.left_out_text(reason, session.lang)}")
+
+
+def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]) -> None:
+    proposal = found.proposal
+    session.say(
+        session.words("recommend.objective", objective=_shown(proposal.objective), bound=_shown(proposal.bound))
+    )
+    for place, one in enumerate(proposal.order, start=1):
+        session.say(
+            "  "
+            + session.words(
+                "recommend.place",
+                place=place,
+                factory=names[one.credit_code],
+                code=one.credit_code,
+                industry=i18n.catalogue_name(one.industry, session.lang),
+                quality=_shown(one.quality),
+            )
+        )
+    for price in proposal.prices:
+        unproven = session.words("recommend.unproven")
+        worth = unproven if price.objective_without is None else _shown(price.objective_without)
+        session.say(session.words("recommend.price", wish=_wish(price.wish, names, session), objective=worth))
+    for other in proposal.alternatives:
+        factories = i18n.text("number.list", session.lang).join(names[one.credit_code] for one in other.chosen)
+        session.say(session.words("recommend.alternative", objective=_shown(other.objective), factories=factories))
+
+
+def _wish(wish: Wish, names: dict[str, str], session: CallSession) -> str:
+    return i18n.wish_text(wish.kind, names.get(wish.credit_code, wish.credit_code), session.lang)
+
+
+def _shown(worth: Fraction | None) -> str:
+    return i18n.NO_NUMBER if worth is None else f"{float(worth):.{WORTH_DIGITS}f}"
+
+
+def _number(worth: Fraction | None) -> float | None:
+    return None if worth is None else float(worth)

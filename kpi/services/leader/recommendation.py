@@ -1,0 +1,207 @@
+"""The proposal for a recommending body's list: candidates, eligibility, quality, and the best list under the wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
+from kpi.errors import NotFound, UserError
+from kpi.model.evaluation import Evaluation, Reason, RuleResult
+from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
+from kpi.queries import BodyStanding
+from kpi.recommendation.choice import Choice, Option, Weights, Wishes
+from kpi.recommendation.proposal import NearBest, Proposal, Shortfall, propose
+from kpi.recommendation.quality import Quality, composite_hundredths, failed_conditions, quality
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.services.leader.city_coverage import latest_year
+from kpi.services.policies import policy_of_year
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A body's places: ``rule`` says why there are so many, text ``recommend.rule.<code>``."""
+
+    awarded: int
+    allowed: int
+    used: int
+    rule: Reason
+
+    @property
+    def left(self) -> int:
+        return max(self.allowed - self.used, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCandidate:
+    """A candidate not yet put forward. ``failed`` conditions bar it; ``open_points`` only lower its quality.
+
+    ``composite`` has two digits. No count, p-value or peer's value is in it, so a body may see all of it.
+    """
+
+    credit_code: str
+    enterprise: str
+    factory: str
+    industry: str
+    scenarios: tuple[str, ...]
+    quality: Quality
+    composite: Fraction
+    clause: str
+    failed: tuple[RuleResult, ...]
+    open_points: tuple[RuleResult, ...]
+
+    @property
+    def eligible(self) -> bool:
+        return not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A body's proposal with all that it rests on."""
+
+    body: str
+    year: int
+    quota: Quota
+    weights: Weights
+    wishes: Wishes
+    candidates: tuple[RankedCandidate, ...]
+    proposal: Proposal
+    left_out: tuple[tuple[str, Reason], ...]
+    """The credit codes of all others, with the reason; texts: ``recommend.left_out.<code>``."""
+
+    def candidate(self, credit_code: str) -> RankedCandidate:
+        return next(one for one in self.candidates if one.credit_code == credit_code)
+
+
+@requires("see_coverage")
+def own_recommendation(
+    store: Store, viewer: Viewer, wishes: Wishes, weights: Weights | None = None, year: int | None = None
+) -> Recommendation:
+    """For the leader's own body. ``weights`` and ``year`` by default the policy's and the latest.
+
+    Raises:
+        UserError: a wish names nobody among the candidates.
+    """
+    with store.cursor() as cursor:
+        return _recommendation(cursor, viewer.scope[0], wishes, weights, year)
+
+
+@requires("run_programme")
+def body_recommendation(
+    store: Store, _: Viewer, body: str, wishes: Wishes, weights: Weights | None = None, year: int | None = None
+) -> Recommendation:
+    """For any body, by its exact name.
+
+    Raises:
+        NotFound: there is no such body.
+        UserError: a wish names nobody among the candidates.
+    """
+    if body not in {one.name.zh for one in catalogue().bodies}:
+        raise NotFound("body", body)
+    with store.cursor() as cursor:
+        return _recommendation(cursor, body, wishes, weights, year)
+
+
+def quota_of(standing: BodyStanding, policy: Policy) -> Quota:
+    rule = policy.quota
+    raised = standing.awarded >= rule.raised_from
+    why = Reason("raised" if raised else "base", {"awarded": standing.awarded, "raised_from": rule.raised_from})
+    return Quota(standing.awarded, rule.of(standing.awarded), standing.nominated, why)
+
+
+def default_weights(policy: Policy) -> Weights:
+    """Those of the policy, as exact numbers."""
+    rules = policy.recommendation
+    return Weights(
+        *(Fraction(str(one)) for one in (rules.weight_quality, rules.weight_industry, rules.weight_scenario))
+    )
+
+
+def _recommendation(
+    cursor: Cursor, body: str, wishes: Wishes, weights: Weights | None, year: int | None
+) -> Recommendation:
+    scope = Scope(bodies=(body,))
+    applications = [release.application for release in queries.locked_applications(cursor, scope)]
+    year = year or latest_year(cursor, [one.year for one in applications])
+    policy = policy_of_year(cursor, year)
+    standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    forward = set(queries.nominations(cursor, scope, year))
+    open_ones = [one for one in applications if one.year == year and one.credit_code not in forward]
+    answers = full_evaluations(cursor, open_ones, evaluation_context(cursor, year)) if open_ones else []
+    candidates = tuple(sorted((_ranked(one, policy) for one in answers), key=lambda one: one.credit_code))
+    _refuse_unknown(wishes, [one.credit_code for one in candidates])
+    quota = quota_of(standing, policy)
+    weights = weights or default_weights(policy)
+    choice = Choice(tuple(_option(one) for one in candidates if one.eligible), quota.left, weights)
+    near = NearBest(Fraction(str(policy.recommendation.near_best)), policy.recommendation.alternatives)
+    proposal = propose(choice, wishes, near)
+    left_out = tuple(_left_out(candidates, wishes, quota, proposal))
+    return Recommendation(body, year, quota, weights, wishes, candidates, proposal, left_out)
+
+
+def _left_out(
+    candidates: Sequence[RankedCandidate], wishes: Wishes, quota: Quota, proposal: Proposal
+) -> Iterator[tuple[str, Reason]]:
+    chosen = {one.credit_code for one in proposal.order}
+    shortfalls = {one.option.credit_code: one for one in proposal.left_out}
+    for one in candidates:
+        code = one.credit_code
+        if one.failed:
+            yield code, Reason("not_eligible", {"conditions": ",".join(rule.rule for rule in one.failed)})
+        elif proposal.status == "infeasible":
+            yield code, Reason("conflict")
+        elif code in wishes.must_not:
+            yield code, Reason("barred")
+        elif not quota.left:
+            yield code, Reason("no_places")
+        elif code in shortfalls:
+            yield code, _short(shortfalls[code], candidates)
+        elif code not in chosen:
+            yield code, Reason("conflict")
+
+
+def _short(shortfall: Shortfall, candidates: Sequence[RankedCandidate]) -> Reason:
+    if shortfall.instead_of is None:
+        return Reason("must_only")
+    factory = next(one.factory for one in candidates if one.credit_code == shortfall.instead_of.credit_code)
+    if not shortfall.loss:
+        return Reason("tie", {"factory": factory})
+    return Reason("exchange", {"factory": factory, "loss": float(shortfall.loss)})
+
+
+def _ranked(answer: Evaluation, policy: Policy) -> RankedCandidate:
+    application = answer.application
+    failed = failed_conditions(answer)
+    return RankedCandidate(
+        credit_code=application.credit_code,
+        enterprise=application.text("enterprise") or application.credit_code,
+        factory=application.text("factory_name") or "",
+        industry=application.industry,
+        scenarios=application.scenarios,
+        quality=quality(answer, policy.recommendation),
+        composite=composite_hundredths(answer),
+        clause=answer.clause.verdict,
+        failed=tuple(failed),
+        open_points=tuple(rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed),
+    )
+
+
+def _option(candidate: RankedCandidate) -> Option:
+    return Option(candidate.credit_code, candidate.industry, frozenset(candidate.scenarios), candidate.quality.value)
+
+
+def _refuse_unknown(wishes: Wishes, known: Sequence[str]) -> None:
+    unknown = sorted({*wishes.must, *wishes.must_not} - set(known))
+    if unknown:
+        raise UserError("wish_unknown", codes=_listed(unknown))
+
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(codes)

@@ -1,0 +1,182 @@
+"""``kpi recommend``: the contract's object, from which the objective can be computed again; quota and words."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi import records
+from kpi.services.operation.demonstration import demonstration_applications, ensure_demonstration
+from kpi.store.store import Store
+from tests.cli.command_line import content, here
+from tests.shortcuts import made_once
+
+pytestmark = pytest.mark.slow
+
+BODY = "松江区"
+ORDER = [
+    "body",
+    "year",
+    "quota",
+    "weights",
+    "wishes",
+    "candidates",
+    "proposal",
+    "objective",
+    "bound",
+    "status",
+    "conflict",
+    "price",
+    "alternatives",
+    "left_out",
+]
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        with Store.open(folder) as opened:
+            ensure_demonstration(opened)
+
+    return made_once(tmp_path_factory, "coverage", make)
+
+
+@pytest.fixture(scope="module")
+def open_list(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration before its body has nominated anybody."""
+    folder = tmp_path_factory.mktemp("open") / "store"
+    shutil.copytree(demonstration, folder)
+    with Store.open(folder) as store, store.transaction() as cursor:
+        records.nominate(cursor, BODY, 2025, [])
+    return folder
+
+
+def recommended(store: Path, *arguments: object, code: int = 0) -> dict[str, Any]:
+    call = here("recommend", BODY, "--json", "--store", store, *arguments)
+    assert (call.code, call.err) == (code, "")
+    found: dict[str, Any] = call.json
+    return found
+
+
+def computed_again(found: dict[str, Any], codes: list[str]) -> float:
+    chosen = [one for one in found["candidates"] if one["credit_code"] in codes]
+    weights = found["weights"]
+    return float(
+        weights["quality"] * sum(one["quality"] for one in chosen)
+        + weights["industry"] * len({one["industry"] for one in chosen}) / 6
+        + weights["scenario"] * len({name for one in chosen for name in one["scenarios"]}) / 40
+    )
+
+
+def test_the_object_of_the_contract(open_list: Path) -> None:
+    found = recommended(open_list, "--each-industry")
+    assert list(found) == ORDER
+    assert set(found["quota"]) == {"awarded", "allowed", "used", "left", "rule"}
+    assert found["quota"]["left"] == found["quota"]["allowed"] - found["quota"]["used"]
+    applied = [one for one in demonstration_applications() if one.body == BODY]
+    applied = [one for one in applied if one.credit_code != "91000000MA9990001E"]
+    candidates = {one["credit_code"]: one for one in found["candidates"]}
+    assert candidates.keys() == {one.credit_code for one in applied}
+    for one in applied:
+        assert tuple(candidates[one.credit_code]["scenarios"]) == one.scenarios
+        assert 0 <= candidates[one.credit_code]["quality"] <= 1
+    assert all(candidates[code]["eligible"] for code in found["proposal"])
+    qualities = [candidates[code]["quality"] for code in found["proposal"]]
+    assert qualities == sorted(qualities, reverse=True)
+    assert {one["credit_code"] for one in found["left_out"]} == candidates.keys() - set(found["proposal"])
+    assert [one["wish"] for one in found["price"]] == ["each_industry"]
+
+
+def test_the_objective_is_computed_again_from_the_object_alone(open_list: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights.json"
+    weights.write_text('{"quality": 0.25, "industry": 3, "scenario": 1.5}')
+    for arguments in ((), ("--weights", weights)):
+        found = recommended(open_list, *arguments)
+        assert (found["status"], found["bound"]) == ("optimal", found["objective"])
+        assert computed_again(found, found["proposal"]) == pytest.approx(found["objective"], abs=1e-12)
+        for other in found["alternatives"]:
+            assert computed_again(found, other["credit_codes"]) == pytest.approx(other["objective"], abs=1e-12)
+            assert 0.98 * found["objective"] <= other["objective"] <= found["objective"]
+    assert found["weights"] == {"quality": 0.25, "industry": 3.0, "scenario": 1.5}
+
+
+@pytest.mark.parametrize(("awarded", "allowed"), [(29, 10), (30, 12), (31, 12)])
+def test_the_quota_by_awards(open_list: Path, tmp_path: Path, awarded: int, allowed: int) -> None:
+    folder = tmp_path / "store"
+    shutil.copytree(open_list, folder)
+    with Store.open(folder) as store, store.transaction() as cursor:
+        records.set_award(cursor, BODY, awarded)
+    quota = recommended(folder, "--lang", "en")["quota"]
+    assert (quota["awarded"], quota["allowed"], quota["left"]) == (awarded, allowed, allowed)
+    assert quota["rule"].startswith(f"{awarded} awards")
+    assert quota["rule"].endswith("30 or more" if allowed == 12 else "fewer than 30")
+
+
+def test_wishes_that_conflict_are_named_and_nothing_is_proposed(open_list: Path) -> None:
+    found = recommended(open_list)
+    first, second, *_ = found["proposal"]
+    refused = recommended(open_list, "--must", first, "--must-not", first, "--must-not", second)
+    assert (refused["status"], refused["proposal"]) == ("infeasible", [])
+    assert (refused["objective"], refused["bound"]) == (None, None)
+    assert refused["conflict"] == [f"must:{first}", f"must_not:{first}"]
+    barred = [one["credit_code"] for one in found["candidates"] if not one["eligible"]]
+    assert recommended(open_list, "--must", barred[0])["conflict"] == [f"must:{barred[0]}"]
+    without = recommended(open_list, "--must-not", first)
+    assert first not in without["proposal"]
+    assert without["price"] == [{"wish": f"must_not:{first}", "objective_without": found["objective"]}]
+
+
+def test_who_has_been_put_forward_is_no_candidate(demonstration: Path) -> None:
+    before = content(demonstration)
+    found = recommended(demonstration)
+    assert found["quota"]["used"] > 0
+    assert len(found["candidates"]) + found["quota"]["used"] == 12
+    assert len(found["proposal"]) <= found["quota"]["left"]
+    words = here("recommend", BODY, "--store", demonstration, "--lang", "en")
+    assert (words.code, words.err) == (0, "")
+    assert "Proposal for Songjiang" in words.out
+    assert "Conditions not met: " in words.out
+    assert content(demonstration) == before, "reading changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["天涯区"], "天涯区"),
+        ([BODY, "--must", "91000000MA9990001E"], "91000000MA9990001E"),
+        ([BODY, "--weights", "none.json"], "none.json"),
+    ],
+)
+def test_what_is_not_there_is_a_wrong_call(demonstration: Path, arguments: list[str], words: str) -> None:
+    call = here("recommend", *arguments, "--json", "--store", demonstration)
+    assert (call.code, call.out) == (2, "")
+    assert words in call.err
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '{"quality": 1, "industry": 2}',
+        '{"quality": 1, "industry": 2, "scenario": 1, "luck": 1}',
+        '{"quality": NaN, "industry": 2, "scenario": 1}',
+        '{"quality": -1, "industry": 2, "scenario": 1}',
+        '{"quality": 0.12345, "industry": 2, "scenario": 1}',
+        '{"quality": true, "industry": 2, "scenario": 1}',
+        "quality = nan\nindustry = 1\nscenario = 1",
+        "[" * 5000,
+        "",
+    ],
+)
+def test_weights_that_are_none_are_refused(demonstration: Path, tmp_path: Path, written: str) -> None:
+    (tmp_path / "weights").write_text(written)
+    call = here("recommend", BODY, "--weights", tmp_path / "weights", "--store", demonstration)
+    assert (call.code, call.out) == (2, "")
+
+
+def test_weights_as_toml(open_list: Path, tmp_path: Path) -> None:
+    (tmp_path / "weights").write_text("quality = 0.5\nindustry = 0\nscenario = 2.25\n")
+    found = recommended(open_list, "--weights", tmp_path / "weights")
+    assert found["weights"] == {"quality": 0.5, "industry": 0.0, "scenario": 2.25}

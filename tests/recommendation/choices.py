@@ -1,0 +1,67 @@
+"""Choices to try the optimiser on, and the slow way to the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+from random import Random
+
+from kpi.catalogue.load import catalogue
+from kpi.recommendation.choice import Choice, Option, Weights, Wishes, worth
+from kpi.recommendation.proposal import NearBest
+
+INDUSTRIES = [one.name.zh for one in catalogue().industries]
+SCENARIOS = [one.name.zh for one in catalogue().scenarios]
+POLICY = Weights(Fraction(1), Fraction(2), Fraction(1))
+TWO_PER_CENT = NearBest(Fraction(2, 100), 3)
+BEST_ALONE = NearBest(Fraction(2, 100), 0)
+
+
+def option(number: int, industry: int = 0, scenarios: range = range(0), quality: str = "0.5") -> Option:
+    names = frozenset(SCENARIOS[at] for at in scenarios)
+    return Option(f"CODE{number:03}", INDUSTRIES[industry], names, Fraction(quality))
+
+
+def some_choice(random: Random, candidates: int, places: int, steps: int = 10_000) -> Choice:
+    """``steps``: how fine the qualities are; a few make ties."""
+    weights = Weights(*(Fraction(random.randint(0, 40), 10) for _ in range(3)))
+    options = tuple(
+        Option(
+            f"CODE{number:03}",
+            random.choice(INDUSTRIES),
+            frozenset(random.sample(SCENARIOS, random.randint(0, 12))),
+            Fraction(random.randint(0, steps), steps),
+        )
+        for number in range(candidates)
+    )
+    return Choice(options, places, weights)
+
+
+def some_wishes(random: Random, choice: Choice) -> Wishes:
+    codes = [one.credit_code for one in choice.options]
+    must = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
+    must_not = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
+    return Wishes(tuple(must), tuple(must_not), random.random() < 0.4)
+
+
+def allowed_sets(choice: Choice, wishes: Wishes) -> Iterator[tuple[Option, ...]]:
+    """Every set that meets quota and wishes: by trying all of them."""
+    everywhere = {one.industry for one in choice.options}
+    for size in range(min(choice.places, len(choice.options)) + 1):
+        for chosen in combinations(choice.options, size):
+            codes = {one.credit_code for one in chosen}
+            met = set(wishes.must) <= codes and not codes & set(wishes.must_not)
+            if met and not (wishes.each_industry and {one.industry for one in chosen} != everywhere):
+                yield chosen
+
+
+def first_of_the_best(choice: Choice, wishes: Wishes) -> tuple[Option, ...] | None:
+    """By the published stages: objective, sum of quality, and the credit code that one has and the other has not."""
+
+    def stages(chosen: tuple[Option, ...]) -> tuple[Fraction, Fraction, list[bool]]:
+        codes = {one.credit_code for one in chosen}
+        quality = sum((one.quality for one in chosen), Fraction(0))
+        return worth(chosen, choice.weights), quality, [one.credit_code in codes for one in choice.options]
+
+    return max(allowed_sets(choice, wishes), key=stages, default=None)
