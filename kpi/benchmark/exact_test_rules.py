@@ -11,6 +11,7 @@ from math import isnan, nan
 
 from kpi import stats
 from kpi.benchmark.comparable_value import ComparableValue
+from kpi.benchmark.count_tests import TestResult, median_p_value, percentile_bounds, size_of_test, tested_at
 from kpi.benchmark.method import Method
 from kpi.benchmark.peer_rank import PeerCounts, PeerRank
 from kpi.model.application import ReportedValue
@@ -41,15 +42,6 @@ class OtherMembers:
             None if self.enterprises is None else self.enterprises + siblings,
             None if self.groups is None else self.groups + (siblings > 0),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TestResult:
-    """What the exact test says of one count: of the peers, or of the peers with the siblings among them."""
-
-    tested: TestedCounts
-    p_value: float
-    p_value_not: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +128,16 @@ def room_alpha(tested: TestedCounts, line: Criterion) -> float:
     A KPI passes the clause by either word. At the line the test of leading alone is wrong with its size; the two
     words exclude each other, so their chances add, and the sum must stay within alpha.
     """
-    winning = stats.smallest_winning(tested.n, line.quantile, line.alpha, tested.population)
-    if winning is None:
-        return line.alpha
-    return line.alpha - float(stats.p_leading(winning, tested.n, line.quantile, tested.population))
+    return line.alpha - size_of_test(tested.n, line.quantile, line.alpha, tested.population)
 
 
 def _both_ways(
     counts: PeerCounts, others: OtherMembers, siblings: int, line: Criterion
 ) -> tuple[TestResult, TestResult]:
-    left_out = _test(test_counts(counts, others, line), line)
+    left_out = tested_at(test_counts(counts, others, line), line.quantile)
     if not counts.sibling_n:
         return left_out, left_out
-    return left_out, _test(test_counts(counts.with_siblings(), others.with_siblings(siblings), line), line)
+    return left_out, tested_at(test_counts(counts.with_siblings(), others.with_siblings(siblings), line), line.quantile)
 
 
 def _room(
@@ -161,16 +150,6 @@ def _room(
         return RoomTest(short, 0.0, "accepted", spares=False)
     p_value_not = max(test.p_value_not for test in _both_ways(placed.attainable, others, siblings, line))
     return RoomTest(p_value_not <= line.alpha, p_value_not, start, spares=start != "refused")
-
-
-def _test(tested: TestedCounts, line: Criterion) -> TestResult:
-    if not tested.n:
-        return TestResult(tested, nan, nan)
-    return TestResult(
-        tested,
-        float(stats.p_leading(tested.worse, tested.n, line.quantile, tested.population)),
-        float(stats.p_not_leading(tested.not_better, tested.n, line.quantile, tested.population)),
-    )
 
 
 def kpi_verdict(
@@ -225,7 +204,7 @@ def kpi_evaluation(
     word, reasons = kpi_verdict(value, judged, leading_line, line)
     test = judged.left_out
     percentile = _percentile(counts, test.tested, line)
-    median_p = _median_p(test.tested)
+    median_p = median_p_value(test.tested)
     # Method 3: against the mean literally (the basic tier's clause), against the median by the test.
     if lines and (value.value > lines.mean) != (median_p <= line.alpha):
         reasons = (*reasons, Reason("mean_and_median_disagree"))
@@ -265,18 +244,8 @@ def _as_told(reported: ReportedValue) -> float:
 def _percentile(counts: PeerCounts, tested: TestedCounts, line: Criterion) -> Percentile:
     if not counts.n:
         return Percentile(nan, nan, nan, nan)
-    return Percentile(
-        strict=counts.worse / counts.n,
-        mid=(counts.worse + counts.tied / 2) / counts.n,
-        lower=float(stats.lower_bound(tested.worse, tested.n, line.confidence, tested.population)),
-        upper=float(stats.upper_bound(tested.not_better, tested.n, line.confidence, tested.population)),
-    )
-
-
-def _median_p(tested: TestedCounts) -> float:
-    if not tested.n:
-        return nan
-    return float(stats.p_leading(tested.worse, tested.n, 0.5, tested.population))
+    lower, upper = percentile_bounds(tested, line.confidence)
+    return Percentile(counts.worse / counts.n, (counts.worse + counts.tied / 2) / counts.n, lower, upper)
 
 
 def _gamma(word: Verdict, percentile: Percentile, line: Criterion) -> float:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 
 from kpi.model.application import Application, CellReference, FactValue, ReportedValue
+
+_VALUE = tuple(field.name for field in fields(ReportedValue))
+_CELL = tuple(field.name for field in fields(CellReference))
 
 
 def dump_application(application: Application) -> str:
     return json.dumps(
-        {"facts": dict(application.facts), "values": [asdict(value) for value in application.values.values()]},
+        {"facts": dict(application.facts), "values": [_value(value) for value in application.values.values()]},
         ensure_ascii=False,
         allow_nan=False,
     )
+
+
+def _value(value: ReportedValue) -> dict[str, object]:
+    # What ``asdict`` gives, without its deep copies: a lock writes an application down three times.
+    cell = value.cell and {name: getattr(value.cell, name) for name in _CELL}
+    return {name: getattr(value, name) for name in _VALUE} | {"cell": cell}
 
 
 def load_application(text: str) -> Application:

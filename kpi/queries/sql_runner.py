@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from kpi.store.cursor import Cursor
+from kpi.store.moment import once_a_moment
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,9 +32,12 @@ def query_rows(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
 ) -> list[SqlRow]:
     """The answer as one dict per row; for small answers. ``tables`` as ``query_frame``."""
-    with _asked(cursor, question, values, tables):
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    if tables:
+        names, rows = _names_and_rows(cursor, question, values, tables)
+    else:
+        asked = (question, repr(values))
+        names, rows = once_a_moment(asked, lambda: _names_and_rows(cursor, question, values, tables))
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def query_frame(
@@ -43,6 +47,13 @@ def query_frame(
     with _asked(cursor, question, values, tables):
         answer: pd.DataFrame = cursor.df()
     return answer
+
+
+def _names_and_rows(
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    with _asked(cursor, question, values, tables):
+        return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
 @contextmanager

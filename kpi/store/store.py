@@ -16,6 +16,7 @@ from kpi.store.block_check import damaged_blocks
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
+from kpi.store.moment import every_answer_anew
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_trouble import KEPT, refused_access, store_trouble
 
@@ -117,7 +118,7 @@ class Store:
     @contextmanager
     def write_lock(self) -> Iterator[None]:
         """Excludes other writers: for actions that must follow the order of the transactions around them."""
-        with self._writer:
+        with self._writer, every_answer_anew():
             yield
 
     @contextmanager

@@ -8,9 +8,10 @@ import streamlit as st
 
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
+from kpi.store.moment import one_moment
 from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
-from pages.session.language import keep_language, language_switch, translate
+from pages.session.language import keep_language, language_switch, one_language, translate
 from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
-    with run_slot():
+    with run_slot(), one_moment(), one_language():
         _run()
 
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 
 from kpi import i18n
 from kpi.model.language import Lang
 
+_OF_THIS_RUN: ContextVar[Lang | None] = ContextVar("language of this run", default=None)
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """A page asks for its language at each of its hundred texts: within this it is looked up once."""
+    token = _OF_THIS_RUN.set(_looked_up())
+    try:
+        yield
+    finally:
+        _OF_THIS_RUN.reset(token)
+
 
 def current_lang() -> Lang:
+    """The language of the page that is being run."""
+    return _OF_THIS_RUN.get() or _looked_up()
+
+
+def _looked_up() -> Lang:
     """From the address; where a link dropped it, as it was a moment ago."""
     asked = st.query_params.get("lang")
     if asked in ("zh", "en"):

@@ -13,6 +13,7 @@ from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
 from kpi.services.operation.authentication import viewer_of
+from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
@@ -36,6 +37,10 @@ class PageContext:
 
 def current_viewer() -> Viewer | None:
     """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
+    return once_a_moment("current viewer", _viewer)
+
+
+def _viewer() -> Viewer | None:
     address = st.context.ip_address or ""
     return viewer_of(app_store(), session_token(), address=address) or viewer_from_provider(app_store(), address)
 
