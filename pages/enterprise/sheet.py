@@ -1,11 +1,13 @@
-"""Answer sheet: the 21 KPIs and annex 3 as they stand, what is wrong beside them, mended on the spot."""
+"""Answer sheet: what is wrong, first and fixed where it stands; then the 21 KPIs and annex 3 as they are."""
 
 import streamlit as st
 
 from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
-from kpi.services.policies import policy_for_application
-from pages.enterprise.parts.answer_grid import fact_grid, kpi_grid, one_item, place, show_not_saved
+from pages.enterprise.parts.answers.answer_faults import fix_faults, place
+from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
+from pages.enterprise.parts.answers.answer_grid import kpi_grid
+from pages.enterprise.parts.answers.answer_saving import show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.change_history import change_history
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
@@ -43,17 +45,15 @@ html.where(
     )
 )
 show_not_saved()
+fix_faults(context, sheet, problems)
 
 with st.container(key="wide"):
-    st.text_input(translate("sheet.why"), key="why", max_chars=200)
     kpi_grid(context, sheet, problems)
-    policy = policy_for_application(context.store, context.viewer, sheet.year)
-    with st.expander(translate("sheet.facts"), expanded=False):
-        html.where(translate("sheet.contacts", years=policy.contact_years))
-        fact_grid(context, sheet, problems)
 with st.container(key="narrow"):
     one_item(context, sheet, problems)
-problem_list(problems, lambda problem: place(context, sheet, problem))
+fact_form(context, sheet)
+remarks = [problem for problem in problems if not problem.blocks and problem.code != "missing_fact"]
+problem_list(remarks, lambda problem: place(context, sheet, problem))
 show_unimported(context, sheet)
 before_after_table(context, sheet)
 offer_discard(context, sheet.credit_code, sheet.year)

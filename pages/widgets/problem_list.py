@@ -23,7 +23,12 @@ def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = 
         found = [problem for problem in problems if problem.severity == severity]
         if found:
             st.subheader(translate(f"faults.{severity}", count=len(found)), anchor=False)
-            st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in found)}</ul>')
+            problem_items(found, place)
+
+
+def problem_items(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
+    """Problems without a heading, one below the other."""
+    st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in problems)}</ul>')
 
 
 def _item(problem: Problem, place: Callable[[Problem], str]) -> str:

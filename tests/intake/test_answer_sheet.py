@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kpi.catalogue.names import match_kpi
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import _number_text, dump_sheet, load_sheet, read_sheet, sheet_items, sheet_of
 from kpi.intake.read import read
@@ -44,6 +45,39 @@ def test_a_sheet_reads_like_a_file_of_its_rows_faults_and_all() -> None:
     assert [replace(one, cell=None) for one in again.applications[0].values.values()] == [
         replace(one, cell=None) for one in sent.applications[0].values.values()
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "stands"),
+    [
+        ("资源综合利用率提升,12.5,,,,", {"value": "12.5"}),
+        ("资源综合利用率提升,12.5%,怪,,,", {"value": "12.5", "basis": "怪"}),
+        ("研制周期缩短,20,,三十,40,", {"value": "20", "before": "三十", "after": "40"}),
+        ("研制周期缩短,20,,30,-40,", {"value": "20", "before": "30", "after": "-40"}),
+        ("订单准时交付率提升,20,points,91,910,", {"value": "20", "basis": "points", "before": "91", "after": "910"}),
+        ("研制周期缩短,三十,,,,", {"value": "三十"}),
+    ],
+)
+def test_what_a_fault_keeps_from_being_read_stands_in_the_sheet_where_it_stood(
+    line: str, stands: dict[str, str]
+) -> None:
+    """A number without its basis once went missing, and its fault with it."""
+    reading = read("x.csv", f"item,value,basis,before,after,note\n{line}\n".encode())
+    kpi = match_kpi(line.split(",")[0])
+    assert kpi is not None
+    [row] = [row for row in sheet_of(reading.applications[0], reading.problems) if row.item == kpi.code]
+    assert {field: row.text(field) for field in ANSWER_FIELDS if row.text(field)} == stands
+    again = read_sheet(sheet_of(reading.applications[0], reading.problems))
+    assert {one.code for one in reading.problems if one.params.get("item") == row.item} == {
+        one.code for one in again.problems if one.params.get("item") == row.item
+    }
+
+
+def test_names_in_no_list_stay_in_the_sheet_beside_those_that_are_known() -> None:
+    text = "item,value\n推荐单位,浦东\n所属区域,浦西\n智能制造典型场景名称,智能仓储；自动仓储"
+    reading = read("x.csv", text.encode())
+    rows = {row.item: row.value for row in sheet_of(reading.applications[0], reading.problems)}
+    assert (rows["body"], rows["district"], rows["scenarios"]) == ("浦东", "浦西", "智能仓储；自动仓储")
 
 
 def test_a_sheet_has_every_item_once() -> None:

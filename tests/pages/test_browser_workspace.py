@@ -99,8 +99,9 @@ def _mend(walker: Reader, width: int) -> None:
     assert FAULTY in walker.page.locator("[data-testid=stApp]").inner_text()
     walker.shoot("workspace-faulty")
     if width == NARROW:
-        walker.page.get_by_label(walker.words("sheet.value")).last.fill(MENDED)
-        walker.page.get_by_role("button", name=walker.words("sheet.save")).click()
+        # The fault's own form is the first on the page, and open.
+        walker.page.locator("[data-testid=stForm] input").first.fill(MENDED)
+        walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
     else:
         _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)

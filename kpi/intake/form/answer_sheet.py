@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Fact
 from kpi.files.limits import application_limits
 from kpi.files.workbook import Sheet
 from kpi.intake.answers import ANSWER_FIELDS
@@ -28,7 +29,9 @@ _BASIS: Mapping[Basis | None, str] = {"relative": "relative", "points": "points"
 _NOT_APPLICABLE = "不适用"
 LIST_SEPARATOR = "；"
 """Between the names of a list in one text."""
-# Where a file's faulty text belongs; of any other fault it is the value's.
+_UNREAD = ("unknown_body", "unknown_district", "unknown_scenario")
+"""Warnings of a text that was not read; it stands in the sheet all the same, to be seen and fixed."""
+# Where a file's faulty text belongs unless its fault says so; of any other fault it is the value's.
 _FIELD_OF_CODE = {
     "missing_basis": "basis",
     "unknown_basis": "basis",
@@ -68,10 +71,14 @@ def sheet_items() -> list[str]:
 
 def sheet_of(application: Application, problems: Sequence[Problem] = ()) -> AnswerSheet:
     """The rows of what was read; a text that could not be read stands where it stood."""
-    faulty = {(str(one.params.get("item")), _field(one)): one.value for one in problems if one.blocks and one.value}
+    unread = [one for one in problems if one.value and (one.blocks or one.code in _UNREAD)]
+    faulty = {(str(one.params.get("item")), _field(one)): str(one.value) for one in unread}
+    for one in problems:
+        if "stated" in one.params:
+            faulty[str(one.params["item"]), "value"] = _number_text(float(one.params["stated"]))
     computed = {str(one.params.get("item")) for one in problems if one.code == "value_computed"}
     rows = [
-        AnswerRow(code, _fact_text(application.facts.get(code))) for code in sheet_items()[: len(catalogue().facts)]
+        AnswerRow(fact.code, _fact_text(application.facts.get(fact.code), fact, unread)) for fact in catalogue().facts
     ]
     rows += [_row(value, value.code in computed) for value in application.values.values()]
     return tuple(_with_faulty(row, faulty) for row in rows)
@@ -127,10 +134,11 @@ def _row(value: ReportedValue, computed: bool) -> AnswerRow:
     )
 
 
-def _fact_text(fact: FactValue | None) -> str:
-    if isinstance(fact, tuple):
-        return LIST_SEPARATOR.join(fact)
-    return _number_text(fact) if isinstance(fact, float) else "" if fact is None else str(fact)
+def _fact_text(answer: FactValue | None, fact: Fact, unread: Sequence[Problem]) -> str:
+    if fact.kind == "list":
+        unknown = [str(one.value) for one in unread if one.params.get("item") == fact.code]
+        return LIST_SEPARATOR.join([*(answer if isinstance(answer, tuple) else ()), *unknown])
+    return _number_text(answer) if isinstance(answer, float) else "" if answer is None else str(answer)
 
 
 def _number_text(number: float | None) -> str:
@@ -142,7 +150,7 @@ def _number_text(number: float | None) -> str:
 
 
 def _field(problem: Problem) -> str:
-    return _FIELD_OF_CODE.get(problem.code, "value")
+    return str(problem.params.get("field") or _FIELD_OF_CODE.get(problem.code, "value"))
 
 
 def _from_file(application: Application, cells: Mapping[str, CellReference | None]) -> Application:

@@ -137,11 +137,8 @@ def _choice(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | 
 
 def _list(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | None:
     """Names parted by any usual separator; a number before a name is dropped, an unknown name is reported."""
-    text = _LIST_NUMBER.sub("", unicodedata.normalize("NFKC", spot.text))
-    for separator in unicodedata.normalize("NFKC", vocabulary().list_separators):
-        text = text.replace(separator, "\n")
     found: dict[str, None] = {}
-    for part in filter(None, (piece.strip() for piece in text.split("\n"))):
+    for part in listed_names(spot.text):
         scenario = match_scenario(part)
         if scenario is None:
             nearest = nearest_name(part, "scenario") or "—"
@@ -149,6 +146,14 @@ def _list(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | No
         else:
             found[scenario.name.zh] = None
     return tuple(found) or None
+
+
+def listed_names(text: str) -> list[str]:
+    """The names of a list in one text, as they stand; a number before a name is dropped."""
+    text = _LIST_NUMBER.sub("", unicodedata.normalize("NFKC", text))
+    for separator in unicodedata.normalize("NFKC", vocabulary().list_separators):
+        text = text.replace(separator, "\n")
+    return [name for piece in text.split("\n") if (name := piece.strip())]
 
 
 def fact_choices(fact: Fact) -> tuple[str, ...]:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 from kpi.catalogue.before_after import best_attainable, from_before_after
 from kpi.catalogue.schema import Kpi
-from kpi.files.printable import cell_text
 from kpi.intake.form.answer_table import FormRow
-from kpi.intake.problem_collector import PendingQuestion, ProblemCollector, SourceCell, item_params
+from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import ParsedNumber, parse_number
+from kpi.intake.values.number_text import ParsedNumber
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
+from kpi.intake.values.stated_number import PERCENT, read_number, short_number, stated_number
 from kpi.model.application import Basis, ReportedValue
 
-_PERCENT = "%"
 # The stated value may differ from the computed one by half a unit of its last decimal, and by a float's own noise.
 _HALF = 0.5
 _NOISE = 1e-9
@@ -35,7 +34,7 @@ def read_kpi_value(
     """
     if comparable_word(row.value.text) in vocabulary().not_applicable:
         return _not_applicable(kpi, row, year, faults)
-    measured = _Measured(_measure(kpi, row.before, faults), _measure(kpi, row.after, faults))
+    measured = _Measured(_measure(kpi, "before", row.before, faults), _measure(kpi, "after", row.after, faults))
     row = _with_direction(kpi, row, year, measured.change(kpi, "points"), minus, faults)
     basis = _basis(kpi, row, faults)
     value = _value(kpi, row, basis, measured, faults)
@@ -107,18 +106,23 @@ def _not_applicable(kpi: Kpi, row: FormRow, year: int | None, faults: ProblemCol
 
 
 def _basis(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> Basis | None:
-    """The basis as stated, or None; missing is a fault only beside a number."""
+    """The basis as stated, or None; missing is a fault only beside a number.
+
+    Without a basis the number is not read: the fault keeps it.
+    """
     if not kpi.bases:
         if not row.basis.blank:
             faults.at(row.basis, "basis_not_allowed", item_params(kpi))
         return None
+    stated = stated_number(kpi, row.value, faults)
+    about = item_params(kpi) if stated is None else {**item_params(kpi), "stated": repr(stated)}
     if row.basis.blank:
-        if not row.basis.broken and parse_number(row.value.raw, kpi.unit.zh == _PERCENT) is not None:
-            faults.at(row.basis, "missing_basis", item_params(kpi))
+        if not row.basis.broken and stated is not None:
+            faults.at(row.basis, "missing_basis", about)
         return None
     basis = vocabulary().bases.get(comparable_word(row.basis.text))
     if basis not in kpi.bases:
-        faults.at(row.basis, "unknown_basis", item_params(kpi))
+        faults.at(row.basis, "unknown_basis", about)
         return None
     return basis
 
@@ -128,7 +132,7 @@ def _value(kpi: Kpi, row: FormRow, basis: Basis | None, measured: _Measured, fau
         return None
     if row.value.blank:
         return _computed(kpi, row, basis, measured, faults)
-    parsed = _number(kpi, row.value, kpi.unit.zh == _PERCENT, faults)
+    parsed = read_number(kpi, row.value, kpi.unit.zh == PERCENT, item_params(kpi), faults)
     if parsed is None:
         return None
     possible = _start_allows(kpi, row, parsed, basis, measured, faults) and _within(
@@ -157,10 +161,10 @@ def _start_allows(
         return True
     others = [measured.change(kpi, other) for other in kpi.bases if other != basis]
     if any(abs(parsed.value - change) <= _tolerance(parsed, change) for change in others):
-        computed = _short(measured.change(kpi, basis))
+        computed = short_number(measured.change(kpi, basis))
         faults.at(row.value, "stated_differs_from_computed", item_params(kpi), severity="error", computed=computed)
     else:
-        faults.at(row.value, "beyond_whole", item_params(kpi), before=start, best=_short(best))
+        faults.at(row.value, "beyond_whole", item_params(kpi), before=start, best=short_number(best))
     return False
 
 
@@ -192,7 +196,7 @@ def _compare(
     if parsed and abs(parsed.value - computed) > _tolerance(parsed, computed):
         against = parsed.value * computed < 0
         code = "direction_contradicted" if against else "stated_differs_from_computed"
-        faults.at(row.value, code, item_params(kpi), computed=_short(computed))
+        faults.at(row.value, code, item_params(kpi), computed=short_number(computed))
     return True
 
 
@@ -213,7 +217,7 @@ def _computed(
         return None
     if not _within(kpi, row.value, computed, basis or _assumed(kpi), faults):
         return None
-    faults.at(row.value, "value_computed", item_params(kpi), computed=_short(computed))
+    faults.at(row.value, "value_computed", item_params(kpi), computed=short_number(computed))
     return computed
 
 
@@ -230,47 +234,21 @@ def _incomplete(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> None:
     faults.at(before if before.blank else after, "before_after_incomplete", item_params(kpi))
 
 
-def _measure(kpi: Kpi, spot: SourceCell, faults: ProblemCollector) -> float | None:
+def _measure(kpi: Kpi, field: str, spot: SourceCell, faults: ProblemCollector) -> float | None:
     """A before or an after, in the measured quantity's own unit; a share lies between 0 and 100."""
     if spot.blank:
         return None
-    parsed = _number(kpi, spot, kpi.of_share, faults)
+    about = {**item_params(kpi), "field": field}
+    parsed = read_number(kpi, spot, kpi.of_share, about, faults)
     if parsed is None:
         return None
     if parsed.value < 0:
-        faults.at(spot, "below_minimum", item_params(kpi), minimum=0)
+        faults.at(spot, "below_minimum", about, minimum=0)
         return None
     if kpi.of_share and kpi.points_maximum is not None and parsed.value > kpi.points_maximum:
-        faults.at(spot, "above_maximum", item_params(kpi), maximum=kpi.points_maximum)
+        faults.at(spot, "above_maximum", about, maximum=kpi.points_maximum)
         return None
     return parsed.value
-
-
-def _number(kpi: Kpi, spot: SourceCell, percent_sign: bool, faults: ProblemCollector) -> ParsedNumber | None:
-    parsed = parse_number(spot.raw, percent_sign)
-    if parsed is None:
-        faults.at(spot, "not_a_number", item_params(kpi))
-    elif percent_sign and (spot.percent or spot.fraction):
-        return _percent(kpi, spot, parsed, faults)
-    return parsed
-
-
-def _percent(kpi: Kpi, spot: SourceCell, parsed: ParsedNumber, faults: ProblemCollector) -> ParsedNumber:
-    """The sheet stores 0.352 and shows 35.2%: what its sender sees is kept, and asked about unless it is known."""
-    key = comparable_word(kpi.name.zh)
-    meant = "fraction" if spot.fraction else faults.answers.unit.get(key)
-    if meant == "percent":
-        return parsed
-    seen = fraction_as_percent(parsed)
-    if meant is None:
-        asked = PendingQuestion("unit", key, "fraction", ("fraction", "percent"))
-        faults.ask(spot, asked, "percent_format", item_params(kpi), seen=_short(seen.value), stored=cell_text(spot.raw))
-    return seen
-
-
-def fraction_as_percent(parsed: ParsedNumber) -> ParsedNumber:
-    """A fraction as a percentage, without the noise of a float: 0.352 is 35.2."""
-    return ParsedNumber(float(f"{parsed.value * 100:.12g}"), max(0, parsed.decimals - 2))
 
 
 def _within(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None, faults: ProblemCollector) -> bool:
@@ -282,8 +260,3 @@ def _within(kpi: Kpi, spot: SourceCell, value: float, basis: Basis | None, fault
         faults.at(spot, "above_maximum", item_params(kpi), maximum=maximum)
         return False
     return True
-
-
-def _short(value: float) -> str:
-    """Enough digits to check a sum by hand."""
-    return f"{value:.6g}"

@@ -181,7 +181,7 @@ def edit_sheet(
 
     Raises:
         NotFound: no such sheet in scope, or no such item or field.
-        UserError: that year is locked, a text is too long, or somebody changed one of these fields meanwhile.
+        UserError: that year is locked, a text is too long, nothing differs, or somebody changed a field meanwhile.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
@@ -192,6 +192,8 @@ def edit_sheet(
         before = load_sheet(kept.sheet)
         rows = _edited(before, edits)
         differences = _differences(before, rows)
+        if not differences:
+            raise UserError("nothing_changed")
         _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
     return own_sheet(store, viewer, credit_code, year)
 

@@ -1,0 +1,56 @@
+"""What must be fixed on the answer sheet, first on the page, each with the inputs to fix it in.
+
+One is open at a time, the first at first; a link opens another where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.intake.form.answer_sheet import place_of
+from kpi.model.problem import Problem
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
+from pages.enterprise.parts.answers.answer_fields import item_names
+from pages.enterprise.parts.answers.answer_forms import item_form
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets.problem_list import problem_items
+
+_OPEN = "fix"
+
+
+def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
+    """The errors and questions item by item; nothing where there is none."""
+    by_item: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if problem.blocks and (found := place_of(problem, sheet.rows)):
+            by_item.setdefault(found[0], []).append(problem)
+    if not by_item:
+        return
+    asked = st.query_params.get(_OPEN)
+    opened = asked if asked in by_item else next(iter(by_item))
+    st.subheader(translate("sheet.to_fix", count=len(by_item)), anchor=False)
+    for item, faults in by_item.items():
+        problem_items(faults, lambda problem: place(context, sheet, problem))
+        if item == opened:
+            item_form(context, sheet, item, key="fix")
+        else:
+            label = translate("sheet.fix", item=item_names(context)[item])
+            st.button(label, key=f"fix-{item}", on_click=_open, args=(item,))
+
+
+def _open(item: str) -> None:
+    st.query_params[_OPEN] = item
+
+
+def place(context: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
+    """Where a problem is, as the sheet's reader knows it: the item, its field, and the file's cell it came from."""
+    found = place_of(problem, sheet.rows)
+    if found is None:
+        return ""
+    item, field = found
+    row = next(row for row in sheet.rows if row.item == item)
+    parts = [item_names(context)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    return " › ".join(part for part in parts if part)

@@ -1,0 +1,126 @@
+"""The inputs of one item of the answer sheet: a list where there is one to choose from, its unit beside every number.
+
+The same inputs wherever an item is edited, within a form of the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.names import match_body, match_industry, match_scenario
+from kpi.catalogue.schema import Fact, Kpi
+from kpi.intake.form.answer_sheet import LIST_SEPARATOR, AnswerRow
+from kpi.intake.settings import comparable_word, vocabulary
+from kpi.intake.values.facts import fact_choices, listed_names
+from kpi.model.language import Lang
+from kpi.services.enterprise.answer_sheets import LONGEST_TEXT, SheetEdit
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+
+
+def item_names(context: PageContext) -> dict[str, str]:
+    """The words of every item by its code."""
+    names = {kpi.code: f"{kpi.code} {kpi.short.in_(context.lang)}" for kpi in catalogue().kpis}
+    return names | {fact.code: fact.name.in_(context.lang) for fact in catalogue().facts}
+
+
+def kpi_unit(kpi: Kpi, basis: str, lang: Lang) -> str:
+    """The unit of a KPI's value on a basis as it is written in the sheet; both units while there is none."""
+    points = i18n.text("number.points", lang)
+    if not kpi.bases:
+        return kpi.unit.in_(lang)
+    known = vocabulary().bases.get(comparable_word(basis))
+    either = translate("sheet.either_unit", unit=kpi.unit.in_(lang))
+    return {"relative": kpi.unit.in_(lang), "points": points}.get(known or "", either)
+
+
+def basis_options(rows: Sequence[AnswerRow]) -> list[str]:
+    """The two bases to choose from, and whatever else a file has put there, so that it is seen."""
+    known = ["relative", "points"]
+    return known + sorted({row.basis for row in rows} - {"", *known})
+
+
+def basis_words(basis: str) -> str:
+    """A basis that the sheet knows by its word, another as it stands, none as what to do."""
+    return translate(f"basis.{basis}") if basis in ("relative", "points") else basis or translate("sheet.choose")
+
+
+def item_inputs(context: PageContext, row: AnswerRow) -> list[SheetEdit]:
+    """The inputs of an item, and what they now hold where it differs from the sheet."""
+    facts = {fact.code: fact for fact in catalogue().facts}
+    if row.item in facts:
+        texts = {"value": fact_input(context, facts[row.item], row)}
+    else:
+        texts = _kpi_inputs(context, catalogue().kpi(row.item), row)
+    return [SheetEdit(row.item, field, text) for field, text in texts.items() if text != row.text(field)]
+
+
+def fact_input(context: PageContext, fact: Fact, row: AnswerRow) -> str:
+    """A fact's value: chosen from its list where it has one, else typed. A text that is in no list stays to be seen."""
+    name, hint = html.plain(fact.name.in_(context.lang)), html.plain(fact.hint.in_(context.lang))
+    if not fact.choices:
+        return st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint)
+    chosen = _chosen(fact, row.value)
+    options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
+    words = _choice_words(context)
+    if fact.kind == "list":
+        picked = st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), help=hint)
+    else:
+        one = st.selectbox(name, ["", *options], _index(options, chosen), words, help=hint)
+        picked = [one] if one else []
+    # Untouched, the text stays as it is: its order and its separators are nobody's change.
+    return row.value if picked == chosen else LIST_SEPARATOR.join(picked)
+
+
+def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow) -> dict[str, str]:
+    """Only what can be answered of this KPI, and what a file has put where nothing is asked."""
+    unit = kpi_unit(kpi, row.basis, context.lang)
+    measured = kpi.unit.in_(context.lang) if kpi.of_share else translate("sheet.own_unit")
+    formula = html.plain(kpi.formula.in_(context.lang))
+    texts = {}
+    with st.container(horizontal=True):
+        texts["value"] = _typed("value", row, unit, formula)
+        if kpi.bases or row.basis:
+            texts["basis"] = _basis_input(row)
+    with st.container(horizontal=True):
+        for field in ("before", "after"):
+            if kpi.is_change or row.text(field):
+                texts[field] = _typed(field, row, measured)
+    texts["note"] = st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT)
+    return texts
+
+
+def _typed(field: str, row: AnswerRow, unit: str, hint: str | None = None) -> str:
+    label = translate("sheet.with_unit", field=translate(f"sheet.{field}"), unit=html.plain(unit))
+    return st.text_input(label, row.text(field), max_chars=LONGEST_TEXT, help=hint)
+
+
+def _basis_input(row: AnswerRow) -> str:
+    options = basis_options([row])
+    chosen: str = st.selectbox(translate("sheet.basis"), ["", *options], _index(options, [row.basis]), basis_words)
+    return chosen
+
+
+def _chosen(fact: Fact, text: str) -> list[str]:
+    """The exact names in a text, and as they stand those that are none."""
+    match = {"scenarios": match_scenario, "industries": match_industry}.get(fact.choices or "", match_body)
+    parts = listed_names(text) if fact.kind == "list" else [text] if text else []
+    return list(dict.fromkeys(found.name.zh if (found := match(part)) else part for part in parts))
+
+
+def _choice_words(context: PageContext) -> Callable[[str], str]:
+    whole = catalogue()
+    words = {"": translate("sheet.choose")}
+    for listed in (whole.industries, whole.districts, whole.bodies, whole.scenarios):
+        words |= {one.name.zh: one.name.in_(context.lang) for one in listed}
+    return lambda name: words.get(name) or translate("sheet.not_listed", text=name)
+
+
+def _index(options: Sequence[str], chosen: Sequence[str]) -> int:
+    """Where the choice stands behind the blank one, which is the first."""
+    return options.index(chosen[0]) + 1 if chosen and chosen[0] else 0

@@ -1,0 +1,114 @@
+"""The answer sheet's page: what is wrong first, lists where there are lists, units beside numbers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.i18n import text
+from kpi.model.viewer import Viewer
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, own_sheets
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import viewer_of
+from pages.widgets.html import plain
+from tests.pages.app_runs import Office, opened
+from tests.pages.screen_text import seen
+
+FAULTY = """项目,数值,口径,改造前,改造后,说明
+统一社会信用代码,{code},,,,
+年度,2025,,,,
+所属行业,装备制造业,,,,
+推荐单位,浦东,,,,
+关键设备数控化率,95.5,,,,
+研制周期缩短,三十二点五,,,,
+资源综合利用率提升,12.5,,,,
+"""
+
+
+def words(key: str, **params: object) -> str:
+    return text(f"page.{key}", "zh", **params)
+
+
+@pytest.fixture
+def faulty(copied_office: Office) -> Office:
+    """An enterprise whose sheet has an industry in no list, a number in words and a basis missing."""
+    copied_office.sit("enterprise")
+    viewer = _viewer(copied_office)
+    table = FAULTY.format(code=viewer.scope[0]).encode()
+    received = receive_file(copied_office.store, viewer, "a.csv", table)
+    create_sheet(copied_office.store, viewer, received, 0, viewer.scope[0], 2025)
+    return copied_office
+
+
+def _viewer(office: Office) -> Viewer:
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    assert viewer is not None
+    return viewer
+
+
+def sheet_of(office: Office) -> OwnAnswerSheet:
+    [sheet] = own_sheets(office.store, _viewer(office))
+    return sheet
+
+
+def save(test: AppTest) -> AppTest:
+    """The first form of the page is the open fault's."""
+    return next(one for one in test.button if one.label == words("sheet.save")).click().run()
+
+
+def test_the_first_error_is_open_and_fixed_by_a_choice_from_its_list(faulty: Office) -> None:
+    test = opened("answers")
+    industry = test.selectbox[0]
+    assert industry.value == "装备制造业"
+    assert "高端装备" in industry.options
+    assert words("sheet.not_listed", text="装备制造业") in industry.options
+    industry.set_value("高端装备")
+    test = save(test)
+    assert [problem.code for problem in sheet_of(faulty).reading.problems if problem.blocks] == [
+        "not_a_number",
+        "missing_basis",
+    ]
+
+
+def test_a_link_at_an_error_opens_its_field_where_it_stands(faulty: Office) -> None:
+    test = opened("answers")
+    test = test.button(key="fix-K09").click().run()
+    basis = next(one for one in test.selectbox if one.label == words("sheet.basis"))
+    assert basis.options == [words("sheet.choose"), words("basis.relative"), words("basis.points")]
+    basis.set_value("points")
+    save(test)
+    assert next(row.basis for row in sheet_of(faulty).rows if row.item == "K09") == "points"
+
+
+def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) -> None:
+    before = sheet_of(faulty).version
+    test = save(opened("answers"))
+    assert text("error.nothing_changed.message", "zh") in test.error[0].value
+    assert sheet_of(faulty).version == before
+
+
+@pytest.mark.usefixtures("faulty")
+def test_grid_and_form_show_the_same_unit_and_never_a_word_for_nothing() -> None:
+    test = opened("answers", item="K09")
+    [grid] = [one.value for one in test.dataframe]
+    row = grid[grid["item"].str.startswith("K09")].iloc[0]
+    unit = words("sheet.either_unit", unit="%")
+    assert row["unit"] == unit
+    assert words("sheet.with_unit", field=words("sheet.value"), unit=plain(unit)) in [
+        one.label for one in test.text_input
+    ]
+    assert not grid.isna().any().any()
+    assert "None" not in json.dumps(grid.to_dict("records"), ensure_ascii=False)
+
+
+@pytest.mark.usefixtures("faulty")
+def test_blank_facts_are_counted_once_and_chosen_from_lists() -> None:
+    test = opened("answers")
+    assert words("sheet.facts", count=13) in [one.label for one in test.expander]
+    assert not any("没有填写" in one for one in seen(test))
+    assert len(test.multiselect[0].options) == 40
+    body = next(one for one in test.selectbox if one.label == "推荐单位")
+    assert body.value == "浦东"
+    assert len(body.options) == 1 + 19 + 1
