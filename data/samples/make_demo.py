@@ -1,4 +1,4 @@
-"""Writes demo-applications.csv and demo-awards.csv: fictitious candidates and award counts for the demonstration.
+"""Writes demo-applications.csv, demo-candidates.csv and demo-awards.csv: fictitious candidates and award counts.
 
 Run from the project's root: ``python -m data.samples.make_demo``. The seed is fixed, so the bytes are too. About half
 of the candidates also stand in the illustrative panel, with the same credit code and values; the others are drawn from
@@ -156,6 +156,11 @@ def _scenarios(rng: np.random.Generator) -> list[str]:
     return [names[number] for number in sorted({*CORE, *beside.tolist()})]
 
 
+def candidates() -> list[dict[str, str]]:
+    """Those of one industry, to be compared."""
+    return [row for row in applications() if row["industry"] == INDUSTRIES[0].name]
+
+
 def awards() -> Iterator[dict[str, str]]:
     """Invented counts, each row saying so."""
     for body, awarded in AWARDED.items():
@@ -172,4 +177,5 @@ def table(header: Iterable[str], rows: Iterable[Row]) -> bytes:
 
 if __name__ == "__main__":
     (HERE / "demo-applications.csv").write_bytes(table(HEADER, applications()))
+    (HERE / "demo-candidates.csv").write_bytes(table(HEADER, candidates()))
     (HERE / "demo-awards.csv").write_bytes(table(("body", "awarded", "note"), awards()))

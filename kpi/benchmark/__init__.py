@@ -7,6 +7,7 @@
 ``sensitivity`` the clause under other readings
 ``group_scores``  group scores, for order and display only
 ``evaluation``  all of it as one frozen answer
+``comparison``  candidates in one reference set: the composite and its order, never a verdict
 ``enterprise_view``  what an enterprise may see: the one function that makes its view
 ``sealed_record``  the sealed record of a released verdict
 """

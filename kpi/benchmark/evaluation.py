@@ -81,6 +81,17 @@ def claimed_group(application: Application, rulings: Rulings, method: Method = C
     return application.group
 
 
+def accepted_not_applicable(application: Application, policy: Policy, rulings: Rulings) -> tuple[str, ...]:
+    """KPIs whose "not applicable" a reviewer accepted, or policy lets leave and nobody refused: not in any score."""
+    allowed = policy.not_applicable_allowed(application.industry)
+    return tuple(
+        code
+        for code, reported in application.values.items()
+        if reported.state == "not_applicable"
+        and rulings.on("not_applicable", code) in (("accepted", "open") if code in allowed else ("accepted",))
+    )
+
+
 def _candidate(
     cursor: Cursor, application: Application, baseline: Baseline, policy: Policy, group: str | None
 ) -> CandidateValues:
@@ -129,7 +140,7 @@ class _Decision:
                 kpis,
                 self.placed,
                 leading_list,
-                self.may_leave,
+                accepted_not_applicable(application, policy, self.rulings),
             ),
             clause=decided,
             leading_list=leading_list,

@@ -22,13 +22,16 @@ def group_scores(
     answers: Mapping[str, KpiEvaluation],
     placed: Mapping[str, PeerRank],
     leading_list: Collection[str],
-    may_leave: Collection[str],
+    left_out: Collection[str],
 ) -> tuple[GroupScore, ...]:
-    """One score a group. A KPI without a comparable value counts 0, and up to 1 in ``highest``."""
+    """One score a group. A KPI without a comparable value counts 0, and up to 1 in ``highest``.
+
+    ``left_out``: KPIs whose "not applicable" is accepted.
+    """
     scores = []
     for group in groups:
         codes = [kpi.code for kpi in kpis if kpi.group == group.code]
-        counted = [code for code in codes if not (answers[code].verdict == "not_applicable" and code in may_leave)]
+        counted = [code for code in codes if code not in left_out]
         low = [reference_score(placed[code]) if code in placed else 0.0 for code in counted]
         high = [reference_score(placed[code]) if code in placed else 1.0 for code in counted]
         scores.append(

@@ -25,6 +25,7 @@ COMMAND_NAMES = (
     "check",
     "document",
     "benchmark",
+    "compare",
     "baseline",
     "coverage",
     "recommend",

@@ -10,7 +10,7 @@ from kpi.errors import InvalidFile
 from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 
-OF_THE_INPUT = frozenset({"register_too_small", "many_factories"})
+OF_THE_INPUT = frozenset({"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed"})
 """Errors of the input that belong to no single cell."""
 
 

@@ -118,6 +118,12 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "policy_one_basis": ERROR,
     "policy_unreadable_words": ERROR,
     "policy_incomplete": ERROR,
+    # weights of the KPI groups
+    "weights_not_read": ERROR,
+    "weights_unknown_group": ERROR,
+    "weights_missing_group": ERROR,
+    "weights_out_of_bounds": ERROR,
+    "weights_sum": ERROR,
     # a panel: the file
     "panel_unreadable": ERROR,
     "panel_too_large": ERROR,

@@ -15,9 +15,18 @@ from kpi.catalogue.data_files import DATA, load_toml
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidData, UserError
 from kpi.model.times import year_end
-from kpi.policy.policy import DisclosureRules, MaturityRules, Policy, PolicyEntry, QuotaRule, RecommendationRules
+from kpi.policy.policy import (
+    DisclosureRules,
+    MaturityRules,
+    Policy,
+    PolicyEntry,
+    QuotaRule,
+    RecommendationRules,
+    WeightBounds,
+)
 from kpi.policy.schema import (
     DisclosureEntries,
+    GroupWeightEntries,
     MaturityEntries,
     PolicyFile,
     PolicyFileEntry,
@@ -30,6 +39,7 @@ NESTED: Mapping[str, type[BaseModel]] = {
     "quota": QuotaEntries,
     "recommendation": RecommendationEntries,
     "maturity": MaturityEntries,
+    "group_weight": GroupWeightEntries,
 }
 PER_INDUSTRY = ("main_kpis", "not_applicable_allowed")
 CODES = (*PER_INDUSTRY, "disclosure.median_only", "recommendation.spread_kpis")
@@ -166,6 +176,7 @@ def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:
         quota=QuotaRule(**_within(values, "quota")),
         recommendation=RecommendationRules(**_within(values, "recommendation")),
         maturity=MaturityRules(**_within(values, "maturity")),
+        group_weight=WeightBounds(**_within(values, "group_weight")),
         **simple,
     )
 

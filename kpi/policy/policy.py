@@ -79,6 +79,17 @@ class MaturityRules:
 
 
 @dataclass(frozen=True, slots=True)
+class WeightBounds:
+    """How much a KPI group may weigh where a reviewer weighs them, 0..1; all groups together weigh 1."""
+
+    lowest: float
+    highest: float
+
+    def allow(self, weight: float) -> bool:
+        return self.lowest <= weight <= self.highest
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyEntry:
     """One stored value, for the policy page: ``key`` is its path in the file."""
 
@@ -119,6 +130,7 @@ class Policy:
     quota: QuotaRule
     recommendation: RecommendationRules
     maturity: MaturityRules
+    group_weight: WeightBounds
 
     @property
     def alpha(self) -> float:

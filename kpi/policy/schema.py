@@ -124,6 +124,13 @@ class MaturityEntries(Checked):
     body_advanced: PolicyFileEntry[Level] | None = None
 
 
+class GroupWeightEntries(Checked):
+    """How much a KPI group may weigh where a reviewer weighs the groups for an order."""
+
+    lowest: PolicyFileEntry[Share] | None = None
+    highest: PolicyFileEntry[Share] | None = None
+
+
 class PolicyFile(Checked):
     """One file of ``data/policy``. Industries are keyed by the catalogue's codes, bases by KPI code."""
 
@@ -145,3 +152,4 @@ class PolicyFile(Checked):
     quota: QuotaEntries = QuotaEntries()
     recommendation: RecommendationEntries = RecommendationEntries()
     maturity: MaturityEntries = MaturityEntries()
+    group_weight: GroupWeightEntries = GroupWeightEntries()

@@ -53,7 +53,16 @@ from kpi.queries.baselines import (
 from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, group_register, industry_sizes, observations, store_files
-from kpi.queries.placing import CANDIDATE_COLUMNS, OwnStanding, own_standing, peer_counts, peer_lines, peer_values
+from kpi.queries.placing import (
+    CANDIDATE_COLUMNS,
+    KnownValue,
+    OwnStanding,
+    own_standing,
+    peer_counts,
+    peer_lines,
+    peer_values,
+    reference_set,
+)
 from kpi.queries.policy import policy_changes
 from kpi.queries.programme import (
     BodyStanding,
@@ -91,6 +100,7 @@ __all__ = [
     "FrequentProbe",
     "IndustrySize",
     "KeptAnswer",
+    "KnownValue",
     "Lock",
     "LockedApplication",
     "OwnStanding",
@@ -146,6 +156,7 @@ __all__ = [
     "programme",
     "published_rows",
     "published_table",
+    "reference_set",
     "register_sizes",
     "sealed_records",
     "sign_in_expired",

@@ -61,3 +61,19 @@ def peer_values(
         "own_group": own_group,
     }
     return [float(row["value"]) for row in query_rows(cursor, "peer_values", values)]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValue:
+    """One value of one enterprise of a baseline."""
+
+    credit_code: str
+    kpi: str
+    basis: str
+    value: float
+
+
+def reference_set(cursor: Cursor, baseline: str, region: str, industry: str) -> list[KnownValue]:
+    """All that a baseline knows of an industry: for reviewers and the authority only."""
+    values = {"baseline": baseline, "region": region, "industry": industry}
+    return [KnownValue(**row) for row in query_rows(cursor, "reference_set", values)]

@@ -24,14 +24,14 @@ def evaluation_json(answer: Evaluation, lang: Lang) -> Json:
     """The authority's view of an answer."""
     return {
         "factory": _factory(answer.application),
-        "baseline": _baseline(answer.baseline),
-        "policy": _policy(answer.policy),
+        "baseline": baseline_reference_json(answer.baseline),
+        "policy": policy_json(answer.policy),
         "kpis": [_kpi(kpi, lang) for kpi in answer.kpis],
         "groups": [_group(group, lang) for group in answer.groups],
         "clause": {
             "verdict": answer.clause.verdict,
-            "coverage": _number(answer.clause.coverage),
-            "expected_power": _number(answer.clause.expected_power),
+            "coverage": json_number(answer.clause.coverage),
+            "expected_power": json_number(answer.clause.expected_power),
             "conditional": answer.clause.conditional,
             "reasons": _reasons(answer.clause.reasons, lang),
         },
@@ -46,21 +46,21 @@ def enterprise_json(answer: EnterpriseView, lang: Lang) -> Json:
     """The enterprise's view, without counts, p-values, bounds or lists: its input has none."""
     return {
         "factory": _factory(answer.application),
-        "baseline": _baseline(answer.baseline),
-        "policy": _policy(answer.policy),
+        "baseline": baseline_reference_json(answer.baseline),
+        "policy": policy_json(answer.policy),
         "kpis": [_enterprise_kpi(kpi, lang) for kpi in answer.kpis],
         "groups": [
             {
                 "code": group.code,
                 "name": catalogue().group(group.code).name.in_(lang),
-                "score": _number(group.score),
+                "score": json_number(group.score),
                 "reported": group.reported,
             }
             for group in answer.groups
         ],
         "clause": {
             "verdict": answer.clause,
-            "coverage": _number(answer.coverage),
+            "coverage": json_number(answer.coverage),
             "reasons": _reasons(answer.clause_reasons, lang),
         },
         "eligibility": _eligibility(answer.eligibility, lang),
@@ -88,7 +88,7 @@ def check_json(readings: Iterable[ReadResult], lang: Lang) -> Json:
 def published_json(table: PublishedTable, lang: Lang) -> Json:
     """What is published of one industry: the same for everybody."""
     return {
-        "baseline": _baseline(table.baseline),
+        "baseline": baseline_reference_json(table.baseline),
         "industry": table.industry,
         "kpis": [
             {
@@ -121,7 +121,7 @@ def problem_json(problem: Problem, lang: Lang) -> Json:
 
 def baseline_json(baseline: Baseline) -> Json:
     """A baseline's full provenance."""
-    return _baseline(baseline) | {
+    return baseline_reference_json(baseline) | {
         "source": baseline.source,
         "original_sha256": baseline.original_sha256,
         "groups_sha256": baseline.groups_sha256,
@@ -142,7 +142,8 @@ def _factory(application: Application) -> Json:
     }
 
 
-def _baseline(baseline: Baseline) -> Json:
+def baseline_reference_json(baseline: Baseline) -> Json:
+    """Which baseline it was."""
     return {
         "name": baseline.name,
         "region": baseline.region,
@@ -152,7 +153,8 @@ def _baseline(baseline: Baseline) -> Json:
     }
 
 
-def _policy(policy: PolicyUsed) -> Json:
+def policy_json(policy: PolicyUsed) -> Json:
+    """The policy values that decided."""
     return {
         "in_force_from": policy.in_force_from.isoformat(),
         "leading_quantile": policy.leading_quantile,
@@ -175,20 +177,20 @@ def _kpi(kpi: KpiEvaluation, lang: Lang) -> Json:
         "tied": kpi.tied,
         "better": kpi.better,
         "percentile": {
-            "strict": _number(kpi.percentile.strict),
-            "mid": _number(kpi.percentile.mid),
-            "lower": _number(kpi.percentile.lower),
-            "upper": _number(kpi.percentile.upper),
+            "strict": json_number(kpi.percentile.strict),
+            "mid": json_number(kpi.percentile.mid),
+            "lower": json_number(kpi.percentile.lower),
+            "upper": json_number(kpi.percentile.upper),
         },
         "tested": asdict(kpi.tested),
-        "p_value": _number(kpi.p_value),
-        "p_value_not": _number(kpi.p_value_not),
-        "p_value_median": _number(kpi.p_value_median),
-        "gamma": _number(kpi.gamma),
-        "mean": _number(kpi.mean),
-        "median": _number(kpi.median),
-        "leading_line": _number(kpi.leading_line),
-        "gap_to_line": _number(kpi.gap_to_line),
+        "p_value": json_number(kpi.p_value),
+        "p_value_not": json_number(kpi.p_value_not),
+        "p_value_median": json_number(kpi.p_value_median),
+        "gamma": json_number(kpi.gamma),
+        "mean": json_number(kpi.mean),
+        "median": json_number(kpi.median),
+        "leading_line": json_number(kpi.leading_line),
+        "gap_to_line": json_number(kpi.gap_to_line),
         "verdict": kpi.verdict,
         "reasons": _reasons(kpi.reasons, lang),
     }
@@ -203,9 +205,9 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
         "place": {
             "low": kpi.place.low,
             "high": kpi.place.high,
-            "estimate": _number(kpi.place.estimate),
+            "estimate": json_number(kpi.place.estimate),
         },
-        "gap_to_line": _number(kpi.gap_to_line),
+        "gap_to_line": json_number(kpi.gap_to_line),
         "verdict": kpi.verdict,
         "reasons": _reasons(kpi.reasons, lang),
     }
@@ -214,11 +216,11 @@ def _enterprise_kpi(kpi: EnterpriseKpiView, lang: Lang) -> Json:
 def _published(cell: PublishedCell) -> Json:
     return {
         "n_band": cell.band,
-        "median": _number(cell.median),
-        "mean": _number(cell.mean),
-        "p20": _number(cell.p20),
-        "p80": _number(cell.p80),
-        "unit": _number(cell.step),
+        "median": json_number(cell.median),
+        "mean": json_number(cell.mean),
+        "p20": json_number(cell.p20),
+        "p80": json_number(cell.p80),
+        "unit": json_number(cell.step),
     }
 
 
@@ -229,7 +231,7 @@ def _reported(kpi: KpiEvaluation | EnterpriseKpiView, lang: Lang) -> Json:
         "name": known.name.in_(lang),
         "unit": known.unit.in_(lang),
         "state": kpi.state,
-        "value": _number(kpi.value),
+        "value": json_number(kpi.value),
         "basis": kpi.basis,
         "cell": str(kpi.cell) if kpi.cell else None,
     }
@@ -239,8 +241,8 @@ def _group(group: GroupScore, lang: Lang) -> Json:
     return {
         "code": group.code,
         "name": catalogue().group(group.code).name.in_(lang),
-        "score": _number(group.score),
-        "highest": _number(group.highest),
+        "score": json_number(group.score),
+        "highest": json_number(group.highest),
         "leading": group.leading,
         "reported": group.reported,
     }
@@ -252,7 +254,7 @@ def _sensitivity(row: SensitivityRow) -> Json:
         "leading_quantile": row.leading_quantile,
         "at_least": row.at_least,
         "of": row.of,
-        "p_value": _number(row.p_value),
+        "p_value": json_number(row.p_value),
         "verdict": row.verdict,
     }
 
@@ -291,5 +293,6 @@ def _value(value: ReportedValue) -> Json:
     }
 
 
-def _number(value: float) -> float | None:
+def json_number(value: float) -> float | None:
+    """The number, or null where it is undefined."""
     return value if isfinite(value) else None

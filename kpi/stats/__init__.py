@@ -54,6 +54,7 @@ from kpi.stats.rank_draws import (
     draw_weights,
     drawn_shares,
     places,
+    sampling_covariance,
     weighted_composite,
     winning_shares,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "rank_score",
     "round_to",
     "rounding_unit",
+    "sampling_covariance",
     "score_range",
     "share_count",
     "smallest_n",

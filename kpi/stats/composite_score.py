@@ -38,9 +38,12 @@ def group_means(scores: ArrayLike, groups: Sequence[str]) -> Array:
     return np.stack([_mean(table[:, labels == group]) for group in dict.fromkeys(groups)], axis=1)
 
 
-def composite(scores: ArrayLike, groups: Sequence[str]) -> Array:
-    """The mean of the groups' means, [candidates]: a KPI alone in its group weighs as much as nine that share one."""
-    return _mean(group_means(scores, groups))
+def composite(scores: ArrayLike, groups: Sequence[str], weights: ArrayLike | None = None) -> Array:
+    """The mean of the groups' means, [candidates]: a KPI alone in its group weighs as much as nine that share one.
+
+    ``weights`` of the groups, in order of first appearance (None: equal); an empty group leaves its own to the rest.
+    """
+    return _mean(group_means(scores, groups), weights)
 
 
 def equal_weight(scores: ArrayLike, groups: Sequence[str]) -> Array:
@@ -48,13 +51,13 @@ def equal_weight(scores: ArrayLike, groups: Sequence[str]) -> Array:
     return _mean(_table(scores, groups))
 
 
-def geometric(scores: ArrayLike, groups: Sequence[str]) -> Array:
+def geometric(scores: ArrayLike, groups: Sequence[str], weights: ArrayLike | None = None) -> Array:
     """The geometric mean of the groups' means, [candidates]: a weak group cannot be compensated; 0 if a group is 0.
 
-    Not for close decisions: adding a factory to the reference set can reorder the others.
+    ``weights`` as in ``composite``. Not for close decisions: one factory more in the reference set can reorder others.
     """
     with np.errstate(divide="ignore"):
-        return np.exp(_mean(np.log(group_means(scores, groups))))
+        return np.exp(_mean(np.log(group_means(scores, groups)), weights))
 
 
 def score_range(
@@ -72,10 +75,12 @@ def leave_one_out(scores: ArrayLike, groups: Sequence[str], combine: Combine = c
     return np.stack([combine(np.where(columns == column, np.nan, table), groups) for column in columns], axis=1)
 
 
-def _mean(table: Array) -> Array:
+def _mean(table: Array, weights: ArrayLike | None = None) -> Array:
     present: NDArray[np.bool_] = ~np.isnan(table)
+    shares = present * (1.0 if weights is None else np.asarray(weights, dtype=np.float64))
+    counted = shares > 0
     with np.errstate(invalid="ignore"):
-        mean: Array = np.where(present, table, 0.0).sum(axis=1) / present.sum(axis=1)
+        mean: Array = (np.where(counted, table, 0.0) * shares).sum(axis=1) / shares.sum(axis=1)
     return mean
 
 

@@ -120,6 +120,37 @@ def draw_ranks(
     own, rows = np.asarray(values, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     blank = np.asarray(counted_as, dtype=np.float64)
     weights = draw_weights(groups, draws, rng, fixed)
+    composites = _sampled_composites(own, rows, blank, groups, weights, rng)
+    return RankDraws(weights, composites, places(composites))
+
+
+def sampling_covariance(
+    values: ArrayLike,
+    reference: ArrayLike,
+    counted_as: ArrayLike,
+    groups: Sequence[str],
+    draws: int,
+    rng: np.random.Generator,
+    fixed: ArrayLike | None = None,
+) -> Array:
+    """How the composites vary with the reference set alone, [candidates x candidates]; arguments as ``draw_ranks``.
+
+    Weights do not vary: ``fixed`` between the groups (None: equal), equal within each.
+    """
+    own, rows = np.asarray(values, dtype=np.float64), np.asarray(reference, dtype=np.float64)
+    names, sizes = np.unique(np.asarray(groups), return_counts=True)
+    size = dict(zip(names.tolist(), sizes.tolist(), strict=True))
+    between = np.full(len(size), 1 / len(size)) if fixed is None else np.asarray(fixed, dtype=np.float64)
+    within = np.array([1 / size[name] for name in groups])
+    weights = DrawnWeights(np.tile(between, (draws, 1)), np.tile(within, (draws, 1)))
+    composites = _sampled_composites(own, rows, np.asarray(counted_as, dtype=np.float64), groups, weights, rng)
+    return np.atleast_2d(np.cov(composites, rowvar=False))
+
+
+def _sampled_composites(
+    own: Array, rows: Array, blank: Array, groups: Sequence[str], weights: DrawnWeights, rng: np.random.Generator
+) -> Array:
+    draws = weights.groups.shape[0]
     block = max(1, _BLOCK // (own.shape[0] * max(own.shape) + rows.shape[0]))
     composites = np.empty((draws, own.shape[0]))
     for start in range(0, draws, block):
@@ -128,7 +159,7 @@ def draw_ranks(
         scores = drawn_shares(own, rows, sampled)
         scores = np.where(np.isnan(scores), blank, scores)
         composites[part] = weighted_composite(scores, groups, weights.groups[part], weights.within[part])
-    return RankDraws(weights, composites, places(composites))
+    return composites
 
 
 def places(scores: ArrayLike) -> Places:

@@ -167,6 +167,8 @@ def test_regenerating_the_demonstration_gives_the_same_bytes() -> None:
     assert (
         make_demo.table(make_demo.HEADER, make_demo.applications()) == (samples / "demo-applications.csv").read_bytes()
     )
+    candidates_file = samples / "demo-candidates.csv"
+    assert make_demo.table(make_demo.HEADER, make_demo.candidates()) == candidates_file.read_bytes()
     header = ("body", "awarded", "note")
     assert make_demo.table(header, make_demo.awards()) == (samples / "demo-awards.csv").read_bytes()
 

@@ -12,7 +12,9 @@ from kpi.model.problem_codes import PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 INTAKE_CODES = {
-    code: PROBLEM_CODES[code] for code in PROBLEM_CODES if not code.startswith(("awarded_", "panel_", "policy_"))
+    code: PROBLEM_CODES[code]
+    for code in PROBLEM_CODES
+    if not code.startswith(("awarded_", "panel_", "policy_", "weights_"))
 }
 ROW = re.compile(r"^\| `(\w+)` \| ([a-z, ]+) \|", re.MULTILINE)
 

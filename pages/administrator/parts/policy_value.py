@@ -20,6 +20,7 @@ SUBJECTS = {
     "main_kpis": "main_kpis",
     "not_applicable_allowed": "main_kpis",
     "basis": "basis",
+    "group_weight": "order",
     "disclosure": "disclosure",
     "quota": "programme",
     "maturity": "programme",

@@ -1,0 +1,250 @@
+"""Candidates in one common reference set: the composite, its variants, and how sure the order is (method 4).
+
+One reference set a KPI: the cell's records, a candidate's own record replaced by the value compared, candidates that
+are not in it added. Never a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, permutations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi import stats
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.catalogue.load import catalogue
+from kpi.model.comparison import (
+    NO_VALUE,
+    ComparedCandidate,
+    ComparedKpi,
+    Comparison,
+    Composite,
+    OrderDraws,
+    RankRange,
+)
+from kpi.model.evaluation import Evaluation, KpiEvaluation, Reason
+from kpi.policy.policy import Policy
+from kpi.queries import KnownValue
+from kpi.stats import Array
+
+FEWEST_DRAWS = 2_000
+"""The default. The standard error of a share is then at most 1.2 points."""
+MOST_DRAWS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSettings:
+    """``weights`` of the groups by code, None for equal ones; then the draws take any weights."""
+
+    seed: int = 0
+    draws: int = FEWEST_DRAWS
+    weights: Mapping[str, float] | None = None
+
+
+class _Table(NamedTuple):
+    """[candidates x KPIs]: the values compared, the known enterprises, the scores, and what is missing.
+
+    ``left`` are accepted "not applicable": of them the score is NaN; ``blank`` is what counts 0, or at best 1.
+    """
+
+    values: Array
+    reference: Array
+    scores: Array
+    left: NDArray[np.bool_]
+    blank: NDArray[np.bool_]
+
+
+def compare_candidates(
+    answers: Sequence[Evaluation],
+    left_out: Sequence[Collection[str]],
+    known: Sequence[KnownValue],
+    policy: Policy,
+    settings: OrderSettings,
+) -> Comparison:
+    """Candidates of one industry, year, baseline and policy. ``known``: the baseline's values of the industry.
+
+    ``left_out``: for each candidate the KPIs whose "not applicable" is accepted. The same input and seed give the same
+    answer. Raises ValueError for fewer than two candidates.
+    """
+    if len(answers) < 2:
+        raise ValueError("two candidates at least")
+    table = _table(answers, left_out, known, policy)
+    given = settings.weights
+    weights = None if given is None else np.array([given[group.code] for group in catalogue().groups])
+    for_draws, for_ranks = np.random.default_rng(settings.seed).spawn(2)
+    drawn = stats.draw_ranks(
+        table.values, table.reference, _counted_as(table, 0.0), _groups(), settings.draws, for_draws, weights
+    )
+    dominance = _dominance(table)
+    ranges, not_run = _rank_ranges(table, dominance, policy, settings.draws, for_ranks, weights)
+    if weights is not None:
+        not_run = (*not_run, Reason("weights_given"))
+    return Comparison(
+        candidates=tuple(_candidates(answers, table, drawn, ranges, weights)),
+        kpis=tuple(_kpi(code, at, answers, table) for at, code in enumerate(_codes())),
+        dominance=dominance,
+        winning=tuple(map(tuple, stats.winning_shares(drawn.composites).tolist())),
+        weights=given,
+        seed=settings.seed,
+        reference_size=len(table.reference),
+        not_run=not_run,
+        draws=OrderDraws(drawn.weights.groups, drawn.weights.within, drawn.places),
+    )
+
+
+def _table(
+    answers: Sequence[Evaluation], left_out: Sequence[Collection[str]], known: Sequence[KnownValue], policy: Policy
+) -> _Table:
+    codes = _codes()
+    values = np.array([[_compared(answer.kpi(code)) for code in codes] for answer in answers])
+    own = {answer.application.credit_code for answer in answers}
+    others = {
+        code: row
+        for row, code in enumerate(dict.fromkeys(one.credit_code for one in known if one.credit_code not in own))
+    }
+    reference = np.full((len(others), len(codes)), np.nan)
+    column = {(code, policy.basis(code) or NO_BASIS): at for at, code in enumerate(codes)}
+    for one in known:
+        if one.credit_code in others and (one.kpi, one.basis) in column:
+            reference[others[one.credit_code], column[one.kpi, one.basis]] = one.value
+    reference = np.vstack([reference, values])
+    shares = stats.drawn_shares(values, reference, np.ones((1, len(reference))))[0]
+    left = np.array([[code in leaving for code in codes] for leaving in left_out])
+    blank = np.isnan(shares) & ~left
+    return _Table(values, reference, np.where(blank, 0.0, shares), left, blank)
+
+
+def _compared(kpi: KpiEvaluation) -> float:
+    return float("nan") if kpi.verdict in NO_VALUE else kpi.value
+
+
+def _counted_as(table: _Table, blank: float) -> Array:
+    """The score where there is no value."""
+    return np.where(table.left, np.nan, blank)
+
+
+def _rank_ranges(
+    table: _Table,
+    dominance: Collection[tuple[int, int]],
+    policy: Policy,
+    draws: int,
+    rng: np.random.Generator,
+    weights: Array | None,
+) -> tuple[list[RankRange], tuple[Reason, ...]]:
+    """Simultaneous ranges of the ranks by composite, over the sampling of the baseline.
+
+    A candidate with blanks stands there twice, at its lowest and at its highest: it is ahead only where its lowest is,
+    and behind only where its highest is. Who dominates another is ahead of it whichever enterprises are known.
+    """
+    count = len(table.values)
+    needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+    if len(table.reference) < needed:
+        reason = Reason("few_for_rank_ranges", {"n": len(table.reference), "needed": float(needed)})
+        return [RankRange(1, count)] * count, (reason,)
+    blanks = np.flatnonzero(table.blank.any(axis=1))
+    highest = np.arange(count)
+    highest[blanks] = count + np.arange(blanks.size)
+    values = np.vstack([table.values, table.values[blanks]])
+    counted_as = np.vstack([_counted_as(table, 0.0), _counted_as(table, 1.0)[blanks]])
+    scores = np.vstack([table.scores, np.where(table.blank, 1.0, table.scores)[blanks]])
+    spread = stats.sampling_covariance(values, table.reference, counted_as, _groups(), draws, rng, weights)
+    estimates = np.nan_to_num(stats.composite(scores, _groups(), weights))
+    above = stats.rank_intervals(estimates, np.nan_to_num(spread), policy.confidence, rng, draws).above
+    ahead = above[:count][:, highest]
+    np.fill_diagonal(ahead, False)
+    for pair in dominance:
+        ahead[pair] |= not table.blank[list(pair)].any()
+    return [
+        RankRange(int(best), int(worst))
+        for best, worst in zip(1 + ahead.sum(axis=0), count - ahead.sum(axis=1), strict=True)
+    ], ()
+
+
+def _candidates(
+    answers: Sequence[Evaluation],
+    table: _Table,
+    drawn: stats.RankDraws,
+    ranges: Sequence[RankRange],
+    weights: Array | None,
+) -> list[ComparedCandidate]:
+    groups, codes = _groups(), _codes()
+    combine = partial(stats.composite, weights=weights)
+    score = combine(table.scores, groups)
+    bounds = stats.score_range(table.scores, table.blank, groups, combine)
+    equal = stats.equal_weight(table.scores, groups)
+    geometric = stats.geometric(table.scores, groups, weights)
+    without = stats.places(stats.leave_one_out(table.scores, groups, combine).T)
+    shares = stats.acceptability(drawn.places)
+    means = stats.group_means(table.scores, groups)
+    central = stats.central_weights(drawn.places, drawn.weights.groups)
+    names = tuple(dict.fromkeys(groups))
+    place = stats.places(score)
+    return [
+        ComparedCandidate(
+            evaluation=answer,
+            composite=Composite(
+                float(score[at]),
+                float(bounds.low[at]),
+                float(bounds.high[at]),
+                float(equal[at]),
+                float(geometric[at]),
+            ),
+            place=int(place[at]),
+            rank=ranges[at],
+            acceptability=tuple(shares[at].tolist()),
+            leave_one_out=dict(zip(codes, without[:, at].tolist(), strict=True)),
+            groups=dict(zip(names, means[at].tolist(), strict=True)),
+            first_with=None
+            if weights is not None or np.isnan(central[at]).any()
+            else dict(zip(names, central[at].tolist(), strict=True)),
+        )
+        for at, answer in enumerate(answers)
+    ]
+
+
+def _kpi(code: str, at: int, answers: Sequence[Evaluation], table: _Table) -> ComparedKpi:
+    told = [answer.kpi(code) for answer in answers]
+    # What has no value has no score either, whatever it counts in the composite.
+    scores = np.where(np.isnan(table.values[:, at]), np.nan, table.scores[:, at])
+    return ComparedKpi(
+        code=code,
+        values=tuple(table.values[:, at].tolist()),
+        scores=tuple(scores.tolist()),
+        verdicts=tuple(one.verdict for one in told),
+        ties=tuple((i, j) for i, j in combinations(range(len(told)), 2) if _tied(told[i], told[j])),
+    )
+
+
+def _tied(one: KpiEvaluation, other: KpiEvaluation) -> bool:
+    """Whether the bounds on the two true shares overlap: the one-sided ones of method 3, as the strip draws them.
+
+    Without peers nothing bounds a share, and nothing tells the two apart.
+    """
+    if NO_VALUE & {one.verdict, other.verdict}:
+        return False
+    behind, ahead = sorted((one, other), key=lambda kpi: kpi.value)
+    return not ahead.percentile.lower > behind.percentile.upper
+
+
+def _dominance(table: _Table) -> tuple[tuple[int, int], ...]:
+    there = ~np.isnan(table.values)
+
+    def dominates(i: int, j: int) -> bool:
+        both = there[i]
+        mine, other = table.values[i, both], table.values[j, both]
+        return bool((there[i] == there[j]).all() and (mine >= other).all() and (mine > other).any())
+
+    return tuple(pair for pair in permutations(range(len(table.values)), 2) if dominates(*pair))
+
+
+def _codes() -> list[str]:
+    return [kpi.code for kpi in catalogue().kpis]
+
+
+def _groups() -> list[str]:
+    return [kpi.group for kpi in catalogue().kpis]
