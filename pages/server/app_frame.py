@@ -15,7 +15,7 @@ from pages.session.language import keep_language, language_switch, one_language,
 from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
-from pages.session.sign_in_forms import sign_out_form
+from pages.session.sign_in_forms import role_buttons, sign_out_form
 from pages.widgets import html
 from pages.widgets.error_message import show_error
 from pages.widgets.style import page_style
@@ -74,6 +74,8 @@ def _frame(reader: Viewer | None) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="frame"):
         if is_demonstration_app():
             html.badge(translate("demonstration"))
+            if reader is not None:
+                role_buttons(reader.role)
         if reader is not None:
             st.caption(html.plain(reader.name), width="content")
             if signed_in_by_password():

@@ -1,4 +1,4 @@
-"""The ASGI side of the app: what happens once at the start and the end, and the two routes that set a cookie."""
+"""The ASGI side of the app: what happens once at the start and the end, and the routes beside the pages."""
 
 from __future__ import annotations
 
@@ -7,34 +7,27 @@ import gc
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from functools import partial
-from urllib.parse import quote
 
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 
 from kpi import logs
-from kpi.access.passwords import LONGEST
 from kpi.api.application import api_application
 from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import STORE_UNUSABLE
-from kpi.errors import StoreUnavailable, UserError
-from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, sign_out
+from kpi.errors import UserError
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.store_verification import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import refused_access
+from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.backup_watch import look_when_asked, watch_for_ever
-from pages.server.device_label import device_label
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
@@ -52,17 +45,10 @@ from pages.server.sockets import Sockets
 from pages.server.warmup import warm_up
 from pages.session.addresses import API
 from pages.session.app_store import app_store
-from pages.session.page_context import COOKIE
-from pages.session.page_registry import PAGES
-from pages.session.sign_in_forms import SIGN_IN, SIGN_OUT, TYPED, form_token_holds
 from pages.session.streamlit_internals import register_nothing_by_folder
 
-DEVICE = "duibiao_device"
-DEVICE_KNOWN = timedelta(days=365)
-LONGEST_NAME = 100
 READINGS_EVERY_SECONDS = 2.0
 BEGUN_AGAIN_SECONDS = 5.0
-TYPED_KEPT = timedelta(minutes=2)
 FINISH_SECONDS = 10.0
 """At the end: less than a service manager's patience (``TimeoutStopSec`` in deploy/duibiao.service)."""
 
@@ -165,95 +151,8 @@ def _listen_or_tell(opened: Store) -> Callable[[], None]:
         end_in_words(refused_access(error, opened.folder.root.name), STORE_UNUSABLE)
 
 
-async def _sign_in(request: Request) -> Response:
-    form = await request.form()
-    try:
-        return await _signed_in(request, form)
-    except StoreUnavailable as error:
-        # The password was not looked at, or nobody is signed in by it: a full disk is not a wrong password.
-        response = _back(str(form.get("reader_lang", "")), str(form.get("reader_page", "")), failed=_unavailable(error))
-        return _keep_typed(request, response, str(form.get("account", "")))
-
-
-def _unavailable(error: StoreUnavailable) -> str:
-    """The sign-in form's word for it; the log gets its kind."""
-    logs.event("store_unavailable", kind=error.code)
-    return "full" if error.code == "store_full" else "store"
-
-
-async def _signed_in(request: Request, form: FormData) -> Response:
-    name, password, lang = (str(form.get(field, "")) for field in ("account", "secret_word", "reader_lang"))
-    page, address = str(form.get("reader_page", "")), request.client.host if request.client else ""
-    if not form_token_holds(str(form.get("form_token", ""))):
-        logs.event("form_refused", path=SIGN_IN, address=address)
-        return _keep_typed(request, _back(lang, page, failed="form"), name)
-    outcome = await run_in_threadpool(
-        sign_in,
-        app_store(),
-        name[:LONGEST_NAME],
-        password[: LONGEST + 1],
-        address=address,
-        device=device_label(request.headers.get("user-agent", "")),
-        mark=request.cookies.get(DEVICE, ""),
-    )
-    if isinstance(outcome, SignInRefused):
-        logs.event("sign_in_failed", typed_name=logs.typed(name, app_store().folder.secret()), address=address)
-        return _keep_typed(request, _back(lang, page, failed="held" if outcome.until else "wrong"), name)
-    logs.event("sign_in", account=name, address=address)
-    response = _back(lang, page)
-    _give(request, response, COOKIE, outcome.token, SIGN_IN_LASTS)
-    _give(request, response, DEVICE, outcome.mark, DEVICE_KNOWN)
-    response.delete_cookie(TYPED)
-    return response
-
-
-def _keep_typed(request: Request, response: Response, name: str) -> Response:
-    """The name that was typed, for the form that is shown once more; the password is typed again."""
-    _give(request, response, TYPED, quote(name[:LONGEST_NAME]), TYPED_KEPT)
-    return response
-
-
-def _give(request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
-    """A cookie that no script reads, no other site's form carries, and - behind TLS - nobody overhears."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=int(lasts.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=request.url.scheme == "https",
-    )
-
-
-async def _sign_out(request: Request) -> Response:
-    """The holder of the cookie may end it: that a page of ours asks is what ``RequestGuard`` has checked, and a page
-    may have been open for longer than any form's token holds.
-    """
-    form = await request.form()
-    response = _back(str(form.get("reader_lang", "")))
-    if token := request.cookies.get(COOKIE):
-        try:
-            await run_in_threadpool(sign_out, app_store(), token)
-        except StoreUnavailable as error:
-            # This browser is signed out by losing its cookie; that a copy of it was not ended must not pass for done.
-            response = _back(str(form.get("reader_lang", "")), failed=f"{_unavailable(error)}_out")
-        logs.event("sign_out", address=request.client.host if request.client else "")
-    response.delete_cookie(COOKIE)
-    return response
-
-
-def _back(lang: str, page: str = "", failed: str = "") -> RedirectResponse:
-    """To the page that was asked for, if it is one of ours; nothing else of the form gets into the address."""
-    address = page if page in ADDRESSES else ""
-    query = [f"lang={lang}"] if lang in ("zh", "en") else []
-    query += [f"failed={failed}"] if failed else []
-    return RedirectResponse(f"/{address}" + ("?" + "&".join(query) if query else ""), status_code=303)
-
-
-ADDRESSES = frozenset(page.address for page in PAGES)
 ROUTES = [
-    Route(SIGN_IN, _sign_in, methods=["POST"]),
-    Route(SIGN_OUT, _sign_out, methods=["POST"]),
+    *ACCOUNT_ROUTES,
     *HEALTH_ROUTES,
     *SHELL_ROUTES,
     Mount(API, api_application(app_store)),

@@ -1,4 +1,7 @@
-"""The two forms that post to routes of the app: signing in and signing out. Cookies cannot be set any other way."""
+"""The forms that post to routes of the app: signing in and out, and taking a role of a demonstration.
+
+Cookies cannot be set any other way.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ from urllib.parse import unquote
 import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from kpi.model.viewer import Role
+from kpi.services.operation.demonstration import ACCOUNTS
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 
-SIGN_IN, SIGN_OUT = "/account/sign-in", "/account/sign-out"
+SIGN_IN, SIGN_OUT, TAKE_ROLE = "/account/sign-in", "/account/sign-out", "/account/demonstration-role"
 FAILURES = frozenset({"wrong", "held", "form", "full", "store", "full_out", "store_out"})
 FORM_LASTS_SECONDS = 3600
 TYPED = "duibiao_typed"
@@ -65,3 +70,25 @@ def sign_out_form() -> None:
         </form>""",
         width="content",
     )
+
+
+def role_buttons(held: Role | None) -> None:
+    """The demonstration's roles, one click each, out of the one that is ``held``; a visitor reads what each is for."""
+    label = translate("try_role.label" if held is None else "try_role.switch")
+    buttons = "".join(_role_button(account.role, held) for account in ACCOUNTS)
+    st.html(
+        f"""<form method="post" action="{TAKE_ROLE}" target="_self" aria-label="{escape(label)}"
+              class="kpi-roles{"" if held is None else " kpi-roles-small"}">
+        <input type="hidden" name="form_token" value="{escape(form_token())}">
+        <input type="hidden" name="reader_lang" value="{current_lang()}">
+        {buttons}
+        </form>""",
+        width="stretch" if held is None else "content",
+    )
+
+
+def _role_button(role: Role, held: Role | None) -> str:
+    name, purpose = escape(translate(f"role.{role}")), escape(translate(f"try_role.{role}"))
+    said = f"<strong>{name}</strong><span>{purpose}</span>" if held is None else name
+    here = ' aria-current="true" disabled' if role == held else ""
+    return f'<button name="demonstration_role" value="{role}"{here}>{said}</button>'

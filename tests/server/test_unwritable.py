@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from kpi.errors import StoreUnavailable
 from kpi.i18n.texts import load_texts
 from kpi.store.store import Store
-from pages.server import asgi
+from pages.server import account_routes, asgi
 from pages.session.page_context import COOKIE
 from pages.session.sign_in_forms import FAILURES
 
@@ -21,8 +21,8 @@ from pages.session.sign_in_forms import FAILURES
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     with Store.open(tmp_path / "s") as store:
-        monkeypatch.setattr(asgi, "app_store", lambda: store)
-        monkeypatch.setattr(asgi, "form_token_holds", lambda _: True)
+        monkeypatch.setattr(account_routes, "app_store", lambda: store)
+        monkeypatch.setattr(account_routes, "form_token_holds", lambda _: True)
         logging.getLogger("duibiao").setLevel(logging.INFO)
         with TestClient(Starlette(routes=asgi.ROUTES), follow_redirects=False) as made:
             yield made
@@ -33,7 +33,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
         raise StoreUnavailable(code)
 
     for name in ("sign_in", "sign_out"):
-        monkeypatch.setattr(asgi, name, refuse)
+        monkeypatch.setattr(account_routes, name, refuse)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_signing_out_ends_it_in_this_browser_and_says_that_it_lives_on_the_serve
 
 
 def test_a_missing_secret_is_no_wrong_password(client: TestClient) -> None:
-    (asgi.app_store().folder.root / "secret").unlink()
+    (account_routes.app_store().folder.root / "secret").unlink()
     answer = client.post("/account/sign-in", data={"account": "a", "secret_word": "b"})
     assert answer.headers["location"] == "/?failed=store"
 

@@ -63,6 +63,7 @@ WITHOUT_VIEWER = {
     "readiness.readiness": "whether the store can do its work, for monitoring",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked where a server is started",
+    "demonstration.take_role": "nobody is anybody yet: the public password of a demonstration, on no other store",
     "demonstration.ensure_demonstration": "the machine's own command line, on an empty store",
     "shipped_baseline.has_baseline": "whether there is any, for who makes the first",
     "sign_in_attempts.begin_attempt": "nobody is anybody yet: it counts tries",

@@ -18,13 +18,13 @@ from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.data_files import DATA
 from kpi.catalogue.load import catalogue
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.intake.award_list import read_awarded
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
 from kpi.services.evaluation import evaluation_context
-from kpi.services.operation.authentication import hash_password
+from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
@@ -59,6 +59,20 @@ ACCOUNTS = (
 def is_demonstration(store: Store) -> bool:
     with store.cursor() as cursor:
         return queries.marks(cursor).get(MARK) == "true"
+
+
+def take_role(
+    store: Store, role: str, at: datetime | None = None, address: str = "", device: str = ""
+) -> SignedIn | SignInRefused:
+    """Sign in the demonstration's account of ``role`` without anything typed: its password is public anyway.
+
+    Raises:
+        NotFound: the store is no demonstration, or there is no such role.
+    """
+    account = next((one for one in ACCOUNTS if one.role == role), None)
+    if account is None or not is_demonstration(store):
+        raise NotFound("page")
+    return sign_in(store, account.name, account.password, at, address, device)
 
 
 def loopback(address: str | None) -> bool:
