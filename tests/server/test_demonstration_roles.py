@@ -37,15 +37,15 @@ def _cookie(answer: Answer) -> str:
 def test_one_click_signs_in_as_each_role(served: Served, role: Role) -> None:
     answer = _take(served.url, role)
     assert (answer.status, answer.headers["location"]) == (303, "/?lang=en")
-    menu = visit(served.url, cookie=_cookie(answer)).menu
+    menu = visit(served.url, "my-account", cookie=_cookie(answer)).menu
     assert menu == [page.address for page in pages_for(Viewer("somebody", "", role, ()))]
 
 
 def test_another_role_ends_the_one_before(served: Served) -> None:
     before = signed_in(served.url, "leader")
     after = _cookie(_take(served.url, "reviewer", before))
-    assert visit(served.url, cookie=before).menu == [""]
-    assert "candidate" in visit(served.url, cookie=after).menu
+    assert visit(served.url, "my-account", cookie=before).menu == [""]
+    assert "candidate" in visit(served.url, "my-account", cookie=after).menu
 
 
 @pytest.mark.parametrize("role", ["", "root", "enterprise2", "Leader"])
