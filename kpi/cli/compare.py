@@ -23,7 +23,7 @@ from kpi.services.evaluation import evaluation_context
 from kpi.store.store_folder import SHARED, write_whole
 
 
-@click.command()
+@click.command("compare")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--baseline", metavar="NAME", help="Baseline to compare with (default: the one in force).")
 @click.option("--weights", metavar="FILE", help="Weights of the five KPI groups (JSON or TOML, G1 to G5, 1 in all).")
@@ -34,7 +34,7 @@ from kpi.store.store_folder import SHARED, write_whole
 @click.option("--draws-file", metavar="OUT.csv", help="Write every draw: its weights, variant, seed and places.")
 @shared_options
 @click.pass_obj
-def compare(
+def compare_factories(
     session: CallSession,
     files: tuple[str, ...],
     baseline: str | None,

@@ -44,7 +44,8 @@ INTERRUPTED = 130
 
 @click.group(
     cls=LazyCommands,
-    modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES} | {"coverage": "kpi.cli.coverage:show_coverage"},
+    modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES}
+    | {"coverage": "kpi.cli.coverage:show_coverage", "compare": "kpi.cli.compare:compare_factories"},
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @shared_options
