@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -35,11 +36,18 @@ class PublishedCell:
 
 @dataclass(frozen=True, slots=True)
 class PublishedTable:
-    """What is published of one industry in a baseline, by KPI code."""
+    """What is published of one industry in a baseline, by KPI code.
+
+    ``bases``: on which basis a change of a share is compared, for KPIs that have two.
+    """
 
     baseline: Baseline
     industry: str
     cells: tuple[PublishedCell, ...]
+    bases: Mapping[str, Basis]
+
+    def cell(self, code: str) -> PublishedCell | None:
+        return next((cell for cell in self.cells if cell.kpi == code), None)
 
 
 @dataclass(frozen=True, slots=True)

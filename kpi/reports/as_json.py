@@ -95,6 +95,7 @@ def published_json(table: PublishedTable, lang: Lang) -> Json:
                 "code": cell.kpi,
                 "name": catalogue().kpi(cell.kpi).name.in_(lang),
                 "unit": catalogue().kpi(cell.kpi).unit.in_(lang),
+                "basis": table.bases.get(cell.kpi),
                 "published": _published(cell),
                 "withheld": cell.withheld,
             }

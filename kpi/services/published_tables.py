@@ -5,10 +5,13 @@ from __future__ import annotations
 from kpi import queries
 from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound
+from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedTable
 from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 
@@ -20,9 +23,31 @@ def published_industry(store: Store, _: Viewer, industry: str, year: int) -> Pub
         NotFound: there is no such industry.
         UserError: no baseline covers that year.
     """
+    _refuse_unknown(industry)
+    with store.cursor() as cursor:
+        on = evaluation_context(cursor, year)
+        return _table(cursor, on.baseline, on.policy, industry)
+
+
+@requires("see_published")
+def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTable]:
+    """The table of each year that has a baseline of its own in force, the latest first.
+
+    Raises:
+        NotFound: there is no such industry.
+    """
+    _refuse_unknown(industry)
+    with store.cursor() as cursor:
+        years = {one.year for one in queries.baselines(cursor) if one.region == HOME_REGION}
+        on = [evaluation_context(cursor, year) for year in sorted(years, reverse=True)]
+        return [_table(cursor, one.baseline, one.policy, industry) for one in on if one.baseline.year == one.as_of.year]
+
+
+def _refuse_unknown(industry: str) -> None:
     if industry not in {known.name.zh for known in catalogue().industries}:
         raise NotFound("industry", industry[:40])
-    with store.cursor() as cursor:
-        baseline = evaluation_context(cursor, year).baseline
-        cells = queries.published_table(cursor, baseline.name, baseline.region, industry)
-    return PublishedTable(baseline, industry, tuple(cells[code] for code in sorted(cells)))
+
+
+def _table(cursor: Cursor, baseline: Baseline, policy: Policy, industry: str) -> PublishedTable:
+    cells = queries.published_table(cursor, baseline.name, baseline.region, industry)
+    return PublishedTable(baseline, industry, tuple(cells[code] for code in sorted(cells)), policy.basis_by_kpi)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.published_figures import Figure, reference_marks
+from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
 from kpi.charts.chart import Chart
 from kpi.charts.distribution import distribution, published_distribution
@@ -19,6 +19,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import show_chart
+from pages.widgets.reference_table import show_references
 
 
 def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
@@ -122,27 +123,4 @@ def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageCon
         marks = reference_marks(known.code)
         if marks:
             st.caption(translate("detail.references"))
-            html.table(
-                [
-                    translate("detail.scope"),
-                    translate("detail.number"),
-                    translate("detail.quote"),
-                    translate("detail.source"),
-                ],
-                [_reference_row(one, context) for one in marks],
-                form="stacked",
-            )
-
-
-def _reference_row(figure: Figure, context: PageContext) -> list[str]:
-    """A figure that is only near the KPI says so beside its number."""
-    match = translate(f"detail.match_{figure.match}")
-    scope = translate(
-        "detail.scope_of",
-        region=translate(f"region.{figure.region}"),
-        scope=figure.scope.in_(context.lang),
-        period=figure.period,
-        match=match,
-    )
-    bound = {"exactly": "", "at_least": "≥ ", "above": "> "}[figure.bound]
-    return [scope, f"{bound}{figure.value:g} {figure.unit}", figure.quote, figure.source]
+            show_references(marks, lang)

@@ -105,7 +105,7 @@ def test_the_published_table_is_the_same_for_everybody(
     table = client.get(asked, headers=a).json()
     assert table == client.get(asked, headers=b).json()
     assert [row["code"] for row in table["kpis"]] == [f"K{number:02}" for number in range(1, 22)]
-    assert {"code", "name", "unit", "published", "withheld"} == table["kpis"][0].keys()
+    assert {"code", "name", "unit", "basis", "published", "withheld"} == table["kpis"][0].keys()
     assert client.get(f"/published/{YEAR}?industry=无", headers=a).status_code == 404
     assert client.get("/published/1999?industry=高端装备", headers=a).json()["code"] == "no_baseline"
 

@@ -227,6 +227,9 @@ ASKS: dict[str, Ask] = {
     "published_tables.published_industry": Ask(
         EVERY_ROLE, A, inside=_args("高端装备", YEAR), outsider=A, absent=_args("没有的行业", YEAR)
     ),
+    "published_tables.published_years": Ask(
+        EVERY_ROLE, A, inside=_args("高端装备"), outsider=A, absent=_args("没有的行业")
+    ),
     "file_evaluation.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
     "file_evaluation.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),
     "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),

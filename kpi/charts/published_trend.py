@@ -1,0 +1,131 @@
+"""One KPI's published figures year by year, and what others have published of it, on the KPI's own axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.published_figures import Figure
+from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, text_width
+from kpi.charts.theme import Theme, tokens
+from kpi.charts.value_axis import axis_range, value_layout
+from kpi.i18n import text
+from kpi.model.application import Basis
+from kpi.model.language import Lang
+from kpi.model.publication import PublishedCell
+
+ROW = 38
+"""Pixels from row to row."""
+
+
+def published_trend(
+    code: str,
+    years: Sequence[tuple[int, PublishedCell]],
+    others: Sequence[Figure],
+    basis: Basis | None,
+    lang: Lang,
+    theme: Theme = "light",
+    *,
+    illustrative: bool = False,
+    titled: bool = True,
+) -> Chart:
+    """``years`` from the latest to the earliest; ``others`` are the figures that fit the KPI's axis."""
+    kpi, look = catalogue().kpi(code), tokens(theme)
+    known = [(year, cell) for year, cell in years if isfinite(cell.median)]
+    values = [value for _, cell in known for value in (cell.p20, cell.median, cell.mean, cell.p80)]
+    values = [value for value in [*values, *(one.value for one in others)] if isfinite(value)]
+    low, high = axis_range(values or [0.0, 1.0], kpi.bounds(basis))
+    rows = len(known) + len(others)
+    at = [ROW * (rows - row - 0.5) for row in range(rows)]
+    of_years, of_others = at[: len(known)], at[len(known) :]
+    names = [str(year) for year, _ in known]
+    names += [_whose(one, lang) for one in others]
+    cells = [cell for _, cell in known]
+    traces = [
+        _spread(of_years, cells, look.plain_bar),
+        _marks("median", of_years, [cell.median for cell in cells], "line-ns", 16, look.muted, 3),
+        _marks("line", of_years, [cell.p80 for cell in cells], "line-ns", 22, look.leading, 4),
+        _marks("mean", of_years, [cell.mean for cell in cells], "circle-open", 9, look.ink, 2),
+        _marks("others", of_others, [one.value for one in others], "x-thin", 10, look.undecided_text, 3),
+    ]
+    unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)
+    frame = value_layout(low, high, unit, ROW * max(rows, 1), theme)
+    frame["margin"] = frame["margin"] | {"l": 16 + text_width(names)}
+    frame["yaxis"] = frame["yaxis"] | {
+        "visible": True,
+        "showgrid": False,
+        "zeroline": False,
+        "ticks": "",
+        "tickvals": at,
+        "ticktext": [escape_plotly(name) for name in names],
+        "tickfont": {"size": SMALL_SIZE + 1, "color": look.ink},
+    }
+    title = trend_finding(code, years, basis, lang)
+    caption = "\n".join(
+        [text("strip.illustrative", lang)] * illustrative
+        + [text("trend.caption", lang)]
+        + [text("trend.caption_others", lang)] * bool(others)
+    )
+    alt = " ".join([title, *(_year_in_words(code, year, cell, basis, lang) for year, cell in known)])
+    return draw(traces, frame, theme, title=title, caption=caption, alt=alt, titled=titled)
+
+
+def trend_finding(code: str, years: Sequence[tuple[int, PublishedCell]], basis: Basis | None, lang: Lang) -> str:
+    """The published line of the latest year, and how it has moved since the year before that has one."""
+    kpi = catalogue().kpi(code)
+    name = kpi.short.in_(lang)
+    lines = [(year, cell.p80) for year, cell in years if isfinite(cell.p80)]
+    if not lines:
+        return text("trend.no_line", lang, name=name)
+    (year, line), *before = lines
+    written = i18n.kpi_number(line, kpi, lang, basis)
+    if not before:
+        return text("trend.line", lang, name=name, year=year, line=written)
+    earlier_year, earlier = before[0]
+    change = "up" if line > earlier else "down" if line < earlier else "same"
+    was = i18n.kpi_number(earlier, kpi, lang, basis)
+    return text(f"trend.line_{change}", lang, name=name, year=year, line=written, before=earlier_year, was=was)
+
+
+def _whose(figure: Figure, lang: Lang) -> str:
+    region = text(f"trend.{figure.region}", lang)
+    return text(f"trend.other_{figure.match}", lang, region=region, period=figure.period)
+
+
+def _year_in_words(code: str, year: int, cell: PublishedCell, basis: Basis | None, lang: Lang) -> str:
+    kpi = catalogue().kpi(code)
+    figures = {
+        name: i18n.kpi_number(getattr(cell, name), kpi, lang, basis) for name in ("p20", "median", "mean", "p80")
+    }
+    return text("trend.alt_year", lang, year=year, **figures)
+
+
+def _spread(at: Sequence[float], cells: Sequence[PublishedCell], colour: str) -> dict[str, Any]:
+    """From the published 20th to the 80th percentile; nothing where one of them is not published."""
+    return {
+        "type": "scatter",
+        "name": "spread",
+        "x": [value for cell in cells for value in (cell.p20, cell.p80, None)],
+        "y": [place for y in at for place in (y, y, None)],
+        "mode": "lines",
+        "line": {"color": colour, "width": 9},
+        "hoverinfo": "skip",
+    }
+
+
+def _marks(
+    name: str, at: Sequence[float], values: Sequence[float], symbol: str, size: int, colour: str, width: int
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": name,
+        "x": list(values),
+        "y": list(at),
+        "mode": "markers",
+        "marker": {"symbol": symbol, "size": size, "color": colour, "line": {"color": colour, "width": width}},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
