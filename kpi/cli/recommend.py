@@ -11,10 +11,13 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.cli.input_files import read_file
 from kpi.cli.session import CallSession, shared_options
+from kpi.errors import UserError
 from kpi.i18n.recommendations import WORTH_DIGITS
 from kpi.recommendation.choice import Wish, Wishes
 from kpi.recommendation.weights_file import read_weights
+from kpi.reports.forms.annex5 import annex5, is_annex5_name
 from kpi.services.leader.recommendation import RankedCandidate, Recommendation, body_recommendation
+from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command()
@@ -24,6 +27,7 @@ from kpi.services.leader.recommendation import RankedCandidate, Recommendation, 
 @click.option("--must", multiple=True, metavar="CODE", help="A credit code that must be in the list.")
 @click.option("--must-not", multiple=True, metavar="CODE", help="A credit code that must not be in the list.")
 @click.option("--each-industry", is_flag=True, help="At least one of each industry that has an eligible candidate.")
+@click.option("--annex5", "out", metavar="OUT", help="Write the proposal in the form of annex 5 (.xlsx or .docx).")
 @shared_options
 @click.pass_obj
 def recommend(
@@ -34,16 +38,31 @@ def recommend(
     must: tuple[str, ...],
     must_not: tuple[str, ...],
     each_industry: bool,
+    out: str | None,
 ) -> None:
     """Propose the candidates of BODY, in the order of priority. Nothing is put forward."""
+    if out and not is_annex5_name(out):
+        raise UserError("unknown_annex5", name=out)
     weights = read_weights(read_file(session, weights_file)) if weights_file else None
     wishes = Wishes(must, must_not, each_industry)
     with session.reading() as store:
         found = body_recommendation(store, session.viewer, body, wishes, weights, year)
+    if out:
+        _write_annex5(found, session, out)
     if session.as_json:
         session.say_json(_json(found, session))
+    elif out:
+        session.say(session.words("report_written", name=out))
     else:
         _say(found, session)
+
+
+def _write_annex5(found: Recommendation, session: CallSession, out: str) -> None:
+    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+    try:
+        write_whole(session.path(out), annex5(out, found.body, found.year, found.chosen(), warning), SHARED)
+    except OSError as error:
+        raise UserError("cannot_write", name=out) from error
 
 
 def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as Doc
@@ -18,7 +17,7 @@ from kpi.charts.theme import LIGHT
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.docx_formatting import font, page_number, shade
+from kpi.reports.docx_formatting import font, page_number, shade, undated
 from kpi.reports.docx_table import add_table
 from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportSection, Tone
@@ -48,7 +47,7 @@ def as_docx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
         _section(document, section)
     out = BytesIO()
     document.save(out)
-    return _undated(out.getvalue())
+    return undated(out.getvalue())
 
 
 def _properties(document: Doc, report: Report) -> None:
@@ -136,14 +135,3 @@ def _run(paragraph: Paragraph, told: str, tone: Tone = "", *, bold: bool = False
     run.font.color.rgb = RGBColor.from_string(_COLOURS[tone][1:])
     if size:
         run.font.size = Pt(size)
-
-
-def _undated(document: bytes) -> bytes:
-    """The package with fixed entry dates: python-docx writes the current time."""
-    out = BytesIO()
-    with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return out.getvalue()

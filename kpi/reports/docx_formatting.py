@@ -1,8 +1,11 @@
-"""What python-docx does not offer: East Asian fonts, shading, page numbers, rows that repeat or stay whole."""
+"""What python-docx does not offer: East Asian fonts, shading, page numbers, rows that repeat or stay whole, a file
+without dates."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -47,6 +50,17 @@ def whole(row: Any) -> None:
 def page_number(paragraph: Paragraph) -> None:
     field = _element("w:fldSimple", instr="PAGE")
     paragraph._p.append(field)
+
+
+def undated(document: bytes) -> bytes:
+    """The package with fixed entry dates: python-docx writes the current time."""
+    out = BytesIO()
+    with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = ZIP_DEFLATED
+            new.writestr(entry, old.read(name))
+    return out.getvalue()
 
 
 def _element(name: str, **attributes: str) -> Any:

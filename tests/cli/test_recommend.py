@@ -6,7 +6,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from docx import Document
 
 from kpi import records
 from kpi.services.operation.demonstration import demonstration_applications, ensure_demonstration
@@ -180,3 +182,20 @@ def test_weights_as_toml(open_list: Path, tmp_path: Path) -> None:
     (tmp_path / "weights").write_text("quality = 0.5\nindustry = 0\nscenario = 2.25\n")
     found = recommended(open_list, "--weights", tmp_path / "weights")
     assert found["weights"] == {"quality": 0.5, "industry": 0.0, "scenario": 2.25}
+
+
+@pytest.mark.parametrize("name", ["list.xlsx", "list.docx"])
+def test_annex_5_of_the_proposal(open_list: Path, tmp_path: Path, name: str) -> None:
+    found = recommended(open_list, "--annex5", tmp_path / name)
+    rows = codes_of(tmp_path / name)
+    assert rows == found["proposal"]
+    refused = here("recommend", BODY, "--annex5", tmp_path / "list.pdf", "--store", open_list)
+    assert (refused.code, refused.out) == (2, "")
+    assert not (tmp_path / "list.pdf").exists()
+
+
+def codes_of(path: Path) -> list[str]:
+    """The credit codes of an annex 5, in its order."""
+    if path.suffix == ".docx":
+        return [row.cells[3].text for row in Document(path).tables[0].rows][1:]
+    return [str(row[3]) for row in openpyxl.load_workbook(path).worksheets[0].values if row[3]][1:]

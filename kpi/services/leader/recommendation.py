@@ -10,6 +10,7 @@ from kpi import queries
 from kpi.access.scope import Scope
 from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
+from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
@@ -46,16 +47,28 @@ class RankedCandidate:
     ``composite`` has two digits. No count, p-value or peer's value is in it, so a body may see all of it.
     """
 
-    credit_code: str
-    enterprise: str
-    factory: str
-    industry: str
-    scenarios: tuple[str, ...]
+    application: Application
     quality: Quality
     composite: Fraction
     clause: str
     failed: tuple[RuleResult, ...]
     open_points: tuple[RuleResult, ...]
+
+    @property
+    def credit_code(self) -> str:
+        return self.application.credit_code
+
+    @property
+    def factory(self) -> str:
+        return self.application.label
+
+    @property
+    def industry(self) -> str:
+        return self.application.industry
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        return self.application.scenarios
 
     @property
     def eligible(self) -> bool:
@@ -64,10 +77,11 @@ class RankedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A body's proposal with all that it rests on."""
+    """A body's proposal with all that it rests on. ``illustrative``: the baseline's enterprises are invented."""
 
     body: str
     year: int
+    illustrative: bool
     quota: Quota
     weights: Weights
     wishes: Wishes
@@ -76,8 +90,10 @@ class Recommendation:
     left_out: tuple[tuple[str, Reason], ...]
     """The credit codes of all others, with the reason; texts: ``recommend.left_out.<code>``."""
 
-    def candidate(self, credit_code: str) -> RankedCandidate:
-        return next(one for one in self.candidates if one.credit_code == credit_code)
+    def chosen(self) -> list[Application]:
+        """The applications of the proposal, in its order."""
+        known = {one.credit_code: one.application for one in self.candidates}
+        return [known[one.credit_code] for one in self.proposal.order]
 
 
 @requires("see_coverage")
@@ -134,7 +150,8 @@ def _recommendation(
     standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     forward = set(queries.nominations(cursor, scope, year))
     open_ones = [one for one in applications if one.year == year and one.credit_code not in forward]
-    answers = full_evaluations(cursor, open_ones, evaluation_context(cursor, year)) if open_ones else []
+    on = evaluation_context(cursor, year)
+    answers = full_evaluations(cursor, open_ones, on) if open_ones else []
     candidates = tuple(sorted((_ranked(one, policy) for one in answers), key=lambda one: one.credit_code))
     _refuse_unknown(wishes, [one.credit_code for one in candidates])
     quota = quota_of(standing, policy)
@@ -143,7 +160,7 @@ def _recommendation(
     near = NearBest(Fraction(str(policy.recommendation.near_best)), policy.recommendation.alternatives)
     proposal = propose(choice, wishes, near)
     left_out = tuple(_left_out(candidates, wishes, quota, proposal))
-    return Recommendation(body, year, quota, weights, wishes, candidates, proposal, left_out)
+    return Recommendation(body, year, on.baseline.illustrative, quota, weights, wishes, candidates, proposal, left_out)
 
 
 def _left_out(
@@ -177,14 +194,9 @@ def _short(shortfall: Shortfall, candidates: Sequence[RankedCandidate]) -> Reaso
 
 
 def _ranked(answer: Evaluation, policy: Policy) -> RankedCandidate:
-    application = answer.application
     failed = failed_conditions(answer)
     return RankedCandidate(
-        credit_code=application.credit_code,
-        enterprise=application.text("enterprise") or application.credit_code,
-        factory=application.text("factory_name") or "",
-        industry=application.industry,
-        scenarios=application.scenarios,
+        application=answer.application,
         quality=quality(answer, policy.recommendation),
         composite=composite_hundredths(answer),
         clause=answer.clause.verdict,
