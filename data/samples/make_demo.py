@@ -1,4 +1,4 @@
-"""Writes demo-applications.csv, demo-candidates.csv and demo-awards.csv: fictitious candidates and award counts.
+"""Writes demo-applications.csv, demo-candidates.csv and demo-awarded.csv: fictitious candidates and awards.
 
 Run from the project's root: ``python -m data.samples.make_demo``. The seed is fixed, so the bytes are too. About half
 of the candidates also stand in the illustrative panel, with the same credit code and values; the others are drawn from
@@ -41,6 +41,11 @@ AWARDED = {
     "临港新片区": 16, "徐汇区": 5, "普陀区": 3, "杨浦区": 4, "静安区": 3, "崇明区": 2, "长宁区": 1, "虹口区": 0,
     "黄浦区": 1, "化学工业区": 6, "长兴岛": 4,
 }  # fmt: skip
+# One candidate already has an award: the check of the conditions is to find it.
+AWARDED_CANDIDATE = 11
+AWARDED_HEADER = ("credit_code", "factory", "tier", "year", "source", "body")
+AWARDED_FIRST_NUMBER = 500
+AWARDED_AS = (("先进级", "2024"), ("先进级", "2023"), ("卓越级", "2024"), ("先进级", "2024"), ("领航级", "2024"))
 # Two newcomers belong to a group that stands in the panel: its members are left out of their peers.
 SIBLINGS = (18, 32)
 SIBLING_GROUP = "演示集团01（虚构）"
@@ -162,9 +167,36 @@ def candidates() -> list[dict[str, str]]:
 
 
 def awards() -> Iterator[dict[str, str]]:
-    """Invented counts, each row saying so."""
+    """As many invented awards as ``AWARDED`` says, each row saying so: enterprises of the panel first, then others."""
+    applied = applications()
+    candidate = applied[AWARDED_CANDIDATE - 1]
+    holders = _holders({row["credit_code"] for row in applied})
+    number = 0
     for body, awarded in AWARDED.items():
-        yield {"body": body, "awarded": str(awarded), "note": "虚构数字，仅供演示"}
+        codes = [candidate["credit_code"]] if body == candidate["body"] else []
+        for code in (*codes, *holders[body])[:awarded]:
+            number += 1
+            yield _award(number, code, candidate["factory_name"] if code in codes else "", body)
+        for _ in range(awarded - len(codes) - len(holders[body])):
+            number += 1
+            yield _award(number, credit_code(AWARDED_FIRST_NUMBER + number), "", body)
+
+
+def _holders(applied: set[str]) -> dict[str, list[str]]:
+    """The panel's enterprises that do not apply, by body."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {
+        body: [row["credit_code"] for row in _of(rows, "body", body) if row["credit_code"] not in applied]
+        for body in AWARDED
+    }
+
+
+def _award(number: int, code: str, factory: str, body: str) -> dict[str, str]:
+    tier, year = AWARDED_AS[number % len(AWARDED_AS)]
+    name = factory or f"演示获评{number:03d}智能工厂（虚构）"
+    cells = (code, name, tier, year, "虚构名单，仅供演示", body)
+    return dict(zip(AWARDED_HEADER, cells, strict=True))
 
 
 def table(header: Iterable[str], rows: Iterable[Row]) -> bytes:
@@ -178,4 +210,4 @@ def table(header: Iterable[str], rows: Iterable[Row]) -> bytes:
 if __name__ == "__main__":
     (HERE / "demo-applications.csv").write_bytes(table(HEADER, applications()))
     (HERE / "demo-candidates.csv").write_bytes(table(HEADER, candidates()))
-    (HERE / "demo-awards.csv").write_bytes(table(("body", "awarded", "note"), awards()))
+    (HERE / "demo-awarded.csv").write_bytes(table(AWARDED_HEADER, awards()))

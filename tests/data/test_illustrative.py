@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -169,8 +170,8 @@ def test_regenerating_the_demonstration_gives_the_same_bytes() -> None:
     )
     candidates_file = samples / "demo-candidates.csv"
     assert make_demo.table(make_demo.HEADER, make_demo.candidates()) == candidates_file.read_bytes()
-    header = ("body", "awarded", "note")
-    assert make_demo.table(header, make_demo.awards()) == (samples / "demo-awards.csv").read_bytes()
+    awarded = make_demo.table(make_demo.AWARDED_HEADER, make_demo.awards())
+    assert awarded == (samples / "demo-awarded.csv").read_bytes()
 
 
 def test_candidates_are_fictitious_and_half_of_them_stand_in_the_panel() -> None:
@@ -209,10 +210,13 @@ def test_candidates_cover_all_industries_and_bodies_and_one_body_is_over_its_quo
 
 
 def test_awards_stand_on_both_sides_of_the_border_and_say_that_they_are_invented() -> None:
-    with (DATA / "samples" / "demo-awards.csv").open(encoding="utf-8", newline="") as lines:
+    with (DATA / "samples" / "demo-awarded.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    counts = [int(row["awarded"]) for row in rows]
-    assert {row["body"] for row in rows} == {one.name.zh for one in catalogue().bodies}
+    by_body = Counter(row["body"] for row in rows)
+    counts = list(by_body.values())
+    assert set(by_body) <= {one.name.zh for one in catalogue().bodies}
     assert {29, 30} <= set(counts)
     assert 3 <= sum(count >= 30 for count in counts) <= 6
-    assert all("虚构" in row["note"] for row in rows)
+    assert all("虚构" in row["source"] for row in rows)
+    assert all(is_valid(row["credit_code"]) and row["credit_code"][2:8] == "000000" for row in rows)
+    assert {row["tier"] for row in rows} == {"先进级", "卓越级", "领航级"}, "what counts towards the quota"

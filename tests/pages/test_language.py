@@ -58,7 +58,7 @@ def _names() -> tuple[str, ...]:
     people = {account.display for account in ACCOUNTS}
     # Awards are written as the authority writes them, in any language of the page.
     with (ROOT / "data" / "samples" / "demo-awarded.csv").open(encoding="utf-8") as file:
-        awarded = {cell for row in csv.reader(file) for cell in row if CHINESE.search(cell)}
+        awarded = {row[name] for row in csv.DictReader(file) for name in ("factory", "source")}
     tiers = {"先进级", "卓越级", "领航级", "市级智能工厂", "标杆性智能工厂"}
     fixed = {
         "中文",  # the way to the other language, in that language

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import queries, records
-from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.data_files import DATA
 from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.award_list import read_awarded
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
+from kpi.model.evaluation import Evaluation
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
-from kpi.services.evaluation import evaluation_context
+from kpi.services.evaluation import evaluation_context, full_evaluations
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -31,7 +31,6 @@ from kpi.store.store import Store
 
 SAMPLES = DATA / "samples"
 APPLICATIONS = SAMPLES / "demo-applications.csv"
-AWARDS = SAMPLES / "demo-awards.csv"
 AWARDED = SAMPLES / "demo-awarded.csv"
 MARK = "demonstration"
 BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
@@ -110,13 +109,18 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
             records.insert_account(
                 cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
             )
+        _set_awards(change)
         _lock_all(change, original)
-        with AWARDS.open(encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                records.set_award(cursor, row["body"], int(row["awarded"]))
-        records.set_awarded(cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
         records.set_mark(cursor, MARK, "true")
         change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
+
+
+def _set_awards(change: UnitOfWork) -> None:
+    """The list, and how many of it each body has: its rows name the body beside what every such list has."""
+    records.set_awarded(change.cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
+    with AWARDED.open(encoding="utf-8") as file:
+        for body, count in Counter(row["body"] for row in csv.DictReader(file)).items():
+            records.set_award(change.cursor, body, count)
 
 
 def _lock_all(change: UnitOfWork, original: str) -> None:
@@ -128,20 +132,26 @@ def _lock_all(change: UnitOfWork, original: str) -> None:
     on = evaluation_context(cursor, year)
     upload = uuid.uuid4().hex
     records.add_upload(cursor, upload, APPLICATIONS.name, original, MARK, at, 0)
-    for answer in evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of):
+    answers = full_evaluations(cursor, applications, on)
+    for answer in answers:
         record, sha256 = seal(answer)
         records.add_locked_application(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
         change.audit("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
-    for body, codes in _by_body(applications).items():
-        records.nominate(cursor, body, year, codes[: (len(codes) + 1) // 2])
+    _put_forward(change, answers, year)
 
 
-def _by_body(applications: Iterable[Application]) -> dict[str, list[str]]:
-    found = defaultdict(list)
-    for application in applications:
-        if application.body:
-            found[application.body].append(application.credit_code)
-    return dict(found)
+def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:
+    """Each body puts half of its candidates forward; whoever fails a condition is not among them."""
+    by_body = defaultdict(list)
+    for answer in answers:
+        by_body[answer.application.body or ""].append(answer)
+    for body, candidates in by_body.items():
+        eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
+        chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
+        records.nominate(change.cursor, body, year, chosen)
+        for code in chosen:
+            records.add_application_step(change.cursor, code, year, "put_forward", MARK, change.at)
+            change.audit("step_taken", f"{code} {year}", {"state": "submitted"}, {"state": "put_forward"})
 
 
 def demonstration_applications() -> list[Application]:

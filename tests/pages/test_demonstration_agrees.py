@@ -1,0 +1,95 @@
+"""The demonstration's pages draw from several lists: what one of them says of a factory or a body, all of them say."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+
+import pytest
+
+from kpi.model.viewer import Role, Viewer
+from kpi.services.administrator.awards import list_awards
+from kpi.services.administrator.progress import applications_in_progress
+from kpi.services.leader.city_coverage import city_coverage
+from kpi.services.leader.coverage import coverage
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS, AWARDED
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates
+from tests.pages.app_runs import Office
+
+YEAR = 2025
+
+
+def _viewer(office: Office, role: Role) -> Viewer:
+    viewer = viewer_of(office.store, office.tokens[role])
+    assert viewer is not None
+    return viewer
+
+
+def test_who_is_put_forward_is_so_on_the_progress_page_and_on_the_bodies_lists(office_here: Office) -> None:
+    store, administrator = office_here.store, _viewer(office_here, "administrator")
+    at_step = defaultdict(set)
+    for one in applications_in_progress(store, administrator):
+        at_step[one.body or "", one.state].add(one.credit_code)
+    city = city_coverage(store, administrator)
+    assert {one.body: one.nominated for one in city.bodies} == {
+        one.body: len(at_step[one.body, "put_forward"]) for one in city.bodies
+    }
+    own = coverage(store, _viewer(office_here, "leader"))
+    assert set(own.put_forward) == at_step[own.body, "put_forward"]
+    assert own.quota.used == len(own.put_forward) > 0
+    assert all(one.nominated <= one.allowed for one in city.bodies)
+
+
+def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
+    administrator = _viewer(office_here, "administrator")
+    with AWARDED.open(encoding="utf-8") as file:
+        by_body = Counter(row["body"] for row in csv.DictReader(file))
+    city = city_coverage(office_here.store, administrator)
+    assert {one.body: one.awarded for one in city.bodies if one.awarded} == dict(by_body)
+    assert len(list_awards(office_here.store, administrator)) == sum(one.awarded for one in city.bodies)
+    awarded = coverage(office_here.store, _viewer(office_here, "leader")).awarded
+    assert {body: count for body, count in awarded.items() if count} == dict(by_body)
+
+
+def test_an_awarded_candidate_is_told_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
+    store = office_here.store
+    listed = {one.credit_code for one in list_awards(store, _viewer(office_here, "administrator"))}
+    forward = set(coverage(store, _viewer(office_here, "leader")).put_forward)
+    reviewer = _viewer(office_here, "reviewer")
+    found = {
+        one.credit_code: candidate_evaluation(store, reviewer, one.credit_code, YEAR)
+        for one in candidates(store, reviewer)
+    }
+    failing = {
+        code: {rule.rule for rule in answer.eligibility if rule.state == "fails"} for code, answer in found.items()
+    }
+    awarded = {code for code, rules in failing.items() if "not_awarded_before" in rules}
+    assert awarded == listed & set(found)
+    assert len(awarded) == 1, "one, to show what the check says"
+    assert not [code for code in forward & set(found) if failing[code]]
+
+
+def test_candidates_are_the_same_on_every_list(office_here: Office) -> None:
+    store = office_here.store
+    applied = {one.credit_code: one for one in applications_in_progress(store, _viewer(office_here, "administrator"))}
+    own = coverage(store, _viewer(office_here, "leader"))
+    assert {one.credit_code for one in own.candidates} == {c for c, one in applied.items() if one.body == own.body}
+    reviewer = _viewer(office_here, "reviewer")
+    shown = candidates(store, reviewer)
+    assert {one.credit_code for one in shown} == {c for c, one in applied.items() if one.industry in reviewer.scope}
+    for one in [*shown, *own.candidates]:
+        beside = applied[one.credit_code]
+        assert (one.factory, one.enterprise, one.industry) == (beside.factory, beside.enterprise, beside.industry)
+    city = city_coverage(store, _viewer(office_here, "administrator"))
+    assert sum(one.candidates for one in city.industries) == len(applied)
+
+
+@pytest.mark.parametrize("account", [one for one in ACCOUNTS if one.role == "enterprise"], ids=lambda one: one.name)
+def test_the_enterprise_that_tries_it_has_not_applied_yet(office_here: Office, account: object) -> None:
+    own = set(getattr(account, "scope", ()))
+    applied = {
+        one.credit_code for one in applications_in_progress(office_here.store, _viewer(office_here, "administrator"))
+    }
+    assert own
+    assert not own & applied
