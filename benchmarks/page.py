@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.ws_driver import HOST, Timings, Visit, drive
 from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
@@ -59,7 +60,8 @@ def locked(root: Path) -> str:
         viewer = viewer_of(store, token)
         assert viewer is not None
         application = accept_application(store, viewer, receive_file(store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
-        lock_application(store, viewer, application.credit_code, application.year)
+        points = lock_outlook(store, viewer, application.credit_code, application.year).points
+        lock_application(store, viewer, application.credit_code, application.year, points)
     return token
 
 

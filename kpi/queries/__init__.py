@@ -15,10 +15,12 @@ from kpi.queries.accounts import (
 )
 from kpi.queries.api import ApiToken, KeptAnswer, UsableToken, api_tokens, kept_answer, usable_token
 from kpi.queries.applications import (
+    DecidingLock,
     Draft,
     LockedApplication,
     SealedRecord,
     Upload,
+    deciding_lock,
     drafts,
     locked_applications,
     sealed_records,
@@ -95,6 +97,7 @@ __all__ = [
     "BaselineDecision",
     "BodyStanding",
     "CellChanges",
+    "DecidingLock",
     "Draft",
     "Failures",
     "FrequentProbe",
@@ -132,6 +135,7 @@ __all__ = [
     "claim_rulings",
     "confirmed_answers",
     "count_key_changes",
+    "deciding_lock",
     "drafts",
     "ended_at",
     "failures",

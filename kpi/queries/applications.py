@@ -52,6 +52,15 @@ class LockedApplication:
     first_baseline: str
 
 
+@dataclass(frozen=True, slots=True)
+class DecidingLock:
+    """The lock whose words hold for a factory against one year's baselines. ``year`` is what it applied for."""
+
+    year: int
+    baseline: str
+    record: str
+
+
 def uploads(cursor: Cursor, account: str | None, upload: str | None = None) -> list[Upload]:
     """The files an account has uploaded, or the one with this number, the latest first."""
     return [
@@ -82,6 +91,12 @@ def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]
         )
         for row in query_rows(cursor, "releases", scope.values())
     ]
+
+
+def deciding_lock(cursor: Cursor, scope: Scope, credit_code: str, year: int, baseline: str) -> DecidingLock | None:
+    """The lock that decided already among the peers that an application of ``year`` would meet; None if none has."""
+    values = {"own": list(scope.own), "credit_code": credit_code, "year": year, "baseline": baseline}
+    return next((DecidingLock(**row) for row in query_rows(cursor, "deciding_lock", values)), None)
 
 
 @dataclass(frozen=True, slots=True)

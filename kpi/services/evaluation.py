@@ -156,12 +156,16 @@ def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext)
     [rulings] = rulings_for(cursor, [release.application])
     if claim_takes_peers_away(cursor, release.application, on.baseline, rulings):
         return HELD_FOR_GROUP
-    needed = on.policy.disclosure.min_groups
-    enough = frozenset(
-        cell.kpi
-        for cell in queries.cells(cursor, release.first_baseline)
-        if cell.industry == release.application.industry
-        and cell.basis == (on.policy.basis(cell.kpi) or "only")
-        and cell.groups >= needed
-    )
+    enough = kpis_of_enough_groups(cursor, release.first_baseline, release.application.industry, on.policy)
     return released_verdicts(release.first_record, enough, release.application.industry)
+
+
+def kpis_of_enough_groups(cursor: Cursor, baseline: str, industry: str, policy: Policy) -> frozenset[str]:
+    """The KPIs whose word may be given out at all: those of cells with enough groups."""
+    return frozenset(
+        cell.kpi
+        for cell in queries.cells(cursor, baseline)
+        if cell.industry == industry
+        and cell.basis == (policy.basis(cell.kpi) or "only")
+        and cell.groups >= policy.disclosure.min_groups
+    )

@@ -4,11 +4,11 @@ from kpi.services.enterprise.submissions import own_results, own_steps
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
-from pages.enterprise.parts.lock_form import lock_if_clicked, offer_lock
+from pages.enterprise.parts.locking.lock_form import lock_if_clicked, offer_lock
+from pages.enterprise.parts.locking.receipt import offer_reopening, show_receipt
+from pages.enterprise.parts.locking.review import review
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.progress_steps import progress_steps
-from pages.enterprise.parts.receipt import offer_reopening, show_receipt
-from pages.enterprise.parts.review import review
 from pages.enterprise.parts.years_compared import years_table
 from pages.session.language import translate
 from pages.session.page_context import require_page

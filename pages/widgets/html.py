@@ -58,6 +58,15 @@ def bullets(texts: Sequence[str]) -> None:
     st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>')
 
 
+def open_points(texts: Sequence[tuple[str, str]]) -> None:
+    """What is open, each with what it means and what to do about it."""
+    items = "".join(
+        f'<li class="question"><strong>{escape(what)}</strong><br><span class="remedy">{escape(means)}</span></li>'
+        for what, means in texts
+    )
+    st.html(f'<ul class="kpi-faults">{items}</ul>')
+
+
 def badge(text: str) -> None:
     """What holds for the whole store, on every page; it wraps where Streamlit's own badge is cut short."""
     st.html(f'<span class="kpi-badge" role="note">{escape(text)}</span>')

@@ -33,13 +33,14 @@ from kpi.services.enterprise.answer_sheets import (
     sheet_changes,
 )
 from kpi.services.enterprise.plausibility import plausibility_warnings
-from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import WhatIf, what_if
 from kpi.services.evaluation import evaluation_context
 from kpi.store.store import Store
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, Record, credit_code, records, seeded
 from tests.services.sample_store import AT
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 WHOLE = ("K05", "K21")
@@ -118,7 +119,7 @@ class Rival:
         edit_sheet(self.store, self.viewer, self.code, year, version, edits, at=AT)
 
     def lock(self, year: int = YEAR) -> None:
-        lock_application(self.store, self.viewer, self.code, year)
+        lock_as_it_stands(self.store, self.viewer, self.code, year)
 
     def reopen(self, year: int = YEAR) -> None:
         reopen_application(self.store, self.viewer, self.code, year, "填错")

@@ -124,9 +124,9 @@ def test_the_work_that_a_refusal_takes_does_not_tell_either(peopled: Store, monk
     rival.hand_in(OWN)
     writing, reading = Store.transaction, Store.cursor
 
-    def counted_writing(opened: Store):
+    def counted_writing(opened: Store, **how: bool):
         work.append("write")
-        return writing(opened)
+        return writing(opened, **how)
 
     def counted_reading(opened: Store):
         work.append("read")

@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, expect
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
@@ -24,6 +23,7 @@ from tests.intake.sample_files import rows, table
 from tests.pages.app_runs import ALLOWED
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server
+from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.browser
 
@@ -40,7 +40,7 @@ def _filled(folder: Path) -> Path:
         application = accept_application(
             store, viewer, receive_file(store, viewer, "a.csv", table(rows(hostile_answers())))
         )
-        lock_application(store, viewer, application.credit_code, application.year)
+        lock_as_it_stands(store, viewer, application.credit_code, application.year)
         with store.transaction() as cursor:
             cursor.execute("update account set display = $1", [NAME])
     return folder

@@ -16,7 +16,6 @@ from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
@@ -26,6 +25,7 @@ from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE
 from tests.intake.sample_files import rows, workbook
 from tests.pages.app_runs import ALLOWED, Office, opened
+from tests.services.submitting import lock_as_it_stands
 
 NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
 """Everything at once: whatever a page lets through of it is found."""
@@ -54,7 +54,7 @@ def named(office_here: Office) -> Office:
     application = accept_application(store, viewer, receive_file(store, viewer, f"{MARKDOWN[0]}.xlsx", data))
     incoming = IncomingBaseline("p.csv", SHIPPED.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "panel", NAME)
     import_baseline(store, incoming)
-    lock_application(store, viewer, application.credit_code, application.year)
+    lock_as_it_stands(store, viewer, application.credit_code, application.year)
     with store.transaction() as cursor:
         for account in ACCOUNTS:
             cursor.execute("update account set display = $1 where name = $2", [NAME, account.name])

@@ -13,12 +13,12 @@ from kpi.model.application import Application
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from kpi.store.store import Store
 from pages.session.page_registry import PAGES
 from tests.pages.websocket_client import strings_of
+from tests.services.submitting import lock_as_it_stands
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"
@@ -87,5 +87,5 @@ def submitted(office: Office, locked: bool) -> Application:
         office.store, viewer, receive_file(office.store, viewer, EXAMPLE.name, EXAMPLE.read_bytes())
     )
     if locked:
-        lock_application(office.store, viewer, application.credit_code, application.year)
+        lock_as_it_stands(office.store, viewer, application.credit_code, application.year)
     return application

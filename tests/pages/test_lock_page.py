@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from kpi import i18n
+from kpi.eligibility.checklist import stated_conditions
 from kpi.services.enterprise import submissions
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import viewer_of
@@ -62,3 +63,25 @@ def test_a_second_click_finds_the_receipt_and_no_error(copied_office: Office) ->
     assert not page.exception
     assert not page.error
     assert i18n.text("page.receipt.number", "zh") in "\n".join(strings(page))
+
+
+def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_confirm_them(copied_office: Office) -> None:
+    page = _draft_page(copied_office)
+    said = "\n".join(strings(page))
+    assert i18n.text("page.before_lock.point.conditions", "zh", count=17) in said
+    for condition in stated_conditions():
+        assert i18n.condition_name(condition.code, "zh") in said
+    [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
+    assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=2)
+
+
+def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(copied_office: Office) -> None:
+    page = _tick(_draft_page(copied_office))
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    [own] = own_results(copied_office.store, viewer)
+    with copied_office.store.transaction() as cursor:
+        cursor.execute("update cell set groups = 9 where kpi = 'K08'")
+    _lock(page).click().run()
+    assert _locked(copied_office) == [False]
+    assert i18n.text("error.lock_not_confirmed.message", "zh")[:12] in page.error[0].value
+    assert own.locked_at is None

@@ -11,13 +11,13 @@ from playwright.sync_api import Browser, expect
 
 from kpi.i18n import text
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from pages.session.page_context import COOKIE
 from tests.pages.browser_actions import LATER, Reader, reader
 from tests.pages.websocket_client import fresh_server, visit
 from tests.services.sample_store import CODE_A, CODE_B, PASSWORD, A, B, file_of, furnish
+from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.server
 
@@ -33,7 +33,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Store.open(folder) as store:
         furnish(store)
         accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A, OF_A)))
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
         accept_application(store, B, receive_file(store, B, "b.csv", file_of(CODE_B, OF_B)))
     with fresh_server(Path(folder)) as served:
         yield served

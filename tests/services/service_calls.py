@@ -24,6 +24,7 @@ from kpi.services.administrator.policy_changes import EnteredValue, draft_policy
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
+from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
@@ -317,7 +318,11 @@ ASKS: dict[str, Ask] = {
     "drafts.open_drafts": Ask(ENTERPRISE, B),
     "drafts.uncovered_drafts": Ask(ENTERPRISE, B),
     "drafts.discard_draft": _factory(ENTERPRISE, B, CODE_B, A),
-    "submissions.lock_application": _factory(ENTERPRISE, B, CODE_B, A),
+    "before_lock.lock_outlook": _factory(ENTERPRISE, B, CODE_B, A),
+    "submissions.lock_application": replace(
+        _factory(ENTERPRISE, B, CODE_B, A, ()),
+        inside=lambda world: (CODE_B, YEAR, lock_outlook(world.store, B, CODE_B, YEAR).points),
+    ),
     "submissions.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),

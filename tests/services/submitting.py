@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.store.store import Store
@@ -20,6 +23,11 @@ def accepted(store: Store, viewer: Viewer, code: str, efficiency: str = "45") ->
     accept_application(store, viewer, received(store, viewer, code, efficiency), at=AT)
 
 
+def lock_as_it_stands(store: Store, viewer: Viewer, code: str, year: int = YEAR, at: datetime | None = None) -> None:
+    """Locked by somebody who looked at what is missing, and confirmed all of it."""
+    lock_application(store, viewer, code, year, lock_outlook(store, viewer, code, year).points, at)
+
+
 def locked(store: Store, viewer: Viewer, code: str) -> None:
     accepted(store, viewer, code)
-    lock_application(store, viewer, code, YEAR, AT)
+    lock_as_it_stands(store, viewer, code, YEAR, AT)

@@ -24,7 +24,7 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
-from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
@@ -32,7 +32,7 @@ from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, REVIEWER, A, B, token_of
-from tests.services.submitting import YEAR, accepted, locked
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
 
 NOBODYS = credit_code(8_999_999)
 GROUP = tuple(credit_code(8_100_000 + number) for number in range(8))
@@ -243,12 +243,12 @@ def test_a_group_sees_all_of_its_subsidiaries_and_no_ninth(store: Store) -> None
     for code in GROUP:
         accepted(store, group, code)
     for code in GROUP[:4]:
-        lock_application(store, group, code, YEAR)
+        lock_as_it_stands(store, group, code, YEAR)
     locked(store, B, CODE_B)
     assert sorted(one.answer.application.credit_code for one in own_results(store, group)) == sorted(GROUP)
     assert told(lambda: accepted(store, group, CODE_B))[0] == "not_your_enterprise"
-    assert told(lambda: lock_application(store, group, CODE_B, YEAR)) == told(
-        lambda: lock_application(store, group, NOBODYS, YEAR)
+    assert told(lambda: lock_as_it_stands(store, group, CODE_B, YEAR)) == told(
+        lambda: lock_as_it_stands(store, group, NOBODYS, YEAR)
     )
 
 

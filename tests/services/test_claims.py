@@ -15,7 +15,7 @@ from kpi.model.application import ReportedValue
 from kpi.model.claims import GROUP_ITEM, ClaimKey
 from kpi.model.publication import EnterpriseView
 from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
-from kpi.services.enterprise.submissions import lock_application, own_results, reopen_application
+from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim
@@ -24,7 +24,7 @@ from kpi.store.store import Store
 from tests.benchmark.panels import CODES, MAIN, application, freeze
 from tests.benchmark.panels import records as panel_records
 from tests.services.sample_store import AT, CODE_A, REVIEWER, A
-from tests.services.submitting import YEAR
+from tests.services.submitting import YEAR, lock_as_it_stands
 
 GROUP = "演示集团01（虚构）"
 START = ClaimKey("start", "K11")
@@ -46,7 +46,7 @@ def lock(store: Store, own: dict[str, float | ReportedValue], group: str | None 
     with unit_of_work(store, A.actor, AT) as change:
         records.accept_draft(change.cursor, sent, "sent", A.account, AT)
         change.audit("draft_accepted", CODE_A)
-    lock_application(store, A, CODE_A, YEAR, AT)
+    lock_as_it_stands(store, A, CODE_A, YEAR, AT)
 
 
 def start_of_96(value: float) -> dict[str, float | ReportedValue]:

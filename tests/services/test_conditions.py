@@ -18,7 +18,7 @@ from kpi.services.conditions import (
     state_conditions,
 )
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
 from kpi.store.store import Store
@@ -34,6 +34,7 @@ from tests.services.sample_store import (
     B,
     file_of,
 )
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 LICENCE = "营业执照（虚构）副本 310-1 号"
@@ -73,14 +74,14 @@ def test_a_statement_shows_wherever_the_application_is_judged(draft: Store) -> N
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(False)})
     [result] = own_results(draft, A)
     assert next(one.state for one in result.answer.eligibility if one.rule == "good_credit") == "fails"
-    lock_application(draft, A, CODE_A, YEAR)
+    lock_as_it_stands(draft, A, CODE_A, YEAR)
     answer = candidate_evaluation(draft, REVIEWER, CODE_A, YEAR)
     assert next(one.state for one in answer.eligibility if one.rule == "good_credit") == "fails"
 
 
 def test_candidates_side_by_side_carry_the_same_conditions_as_each_alone(draft: Store) -> None:
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
-    lock_application(draft, A, CODE_A, YEAR)
+    lock_as_it_stands(draft, A, CODE_A, YEAR)
     [compared] = side_by_side(draft, REVIEWER, [CODE_A], YEAR)
     assert compared.eligibility == candidate_evaluation(draft, REVIEWER, CODE_A, YEAR).eligibility
     assert next(one.state for one in compared.eligibility if one.rule == "good_credit") == "ok"
@@ -134,7 +135,7 @@ def test_only_conditions_that_rest_on_statements_can_be_stated(draft: Store, con
 
 
 def test_a_locked_year_takes_no_statement(draft: Store) -> None:
-    lock_application(draft, A, CODE_A, YEAR)
+    lock_as_it_stands(draft, A, CODE_A, YEAR)
     with pytest.raises(UserError, match="already_locked"):
         state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
 
@@ -163,7 +164,7 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
     with pytest.raises(NotFound):
         candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
-    lock_application(draft, A, CODE_A, YEAR)
+    lock_as_it_stands(draft, A, CODE_A, YEAR)
     found = candidate_checklist(draft, REVIEWER, CODE_A, YEAR)
     assert next(one for one in found.rules if one.rule == "good_credit").evidence == LICENCE
     for viewer in (OTHER_REVIEWER, LEADER, A):
@@ -174,7 +175,7 @@ def test_a_reviewer_reads_the_checklist_of_its_candidates_alone(draft: Store) ->
 def test_the_clause_is_known_to_an_enterprise_only_from_the_lock_on(draft: Store) -> None:
     assert states(draft)["main_kpis_leading"] == "unknown"
     assert [one.clause for one in own_checklists(draft, A)[0].tiers()] == [None] * 4
-    lock_application(draft, A, CODE_A, YEAR)
+    lock_as_it_stands(draft, A, CODE_A, YEAR)
     [own] = own_checklists(draft, A)
     released = own_results(draft, A)[0].answer.clause
     assert [one.clause for one in own.tiers()] == [None, released, None, None]

@@ -10,11 +10,10 @@ from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.journey import Journey, own_journeys
-from kpi.services.enterprise.submissions import lock_application
 from kpi.store.store import Store
 from tests.annex4.documents import plain_document, saved
 from tests.services.sample_store import AT, CODE_A, CODE_B, A
-from tests.services.submitting import YEAR, accepted, locked
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
 
 
 def only(store: Store) -> Journey:
@@ -84,7 +83,7 @@ def test_what_is_to_be_worked_on_comes_before_what_is_locked(store: Store) -> No
     both = A.__class__(A.account, A.name, A.role, (CODE_A, CODE_B))
     accepted(store, both, CODE_A)
     accepted(store, both, CODE_B)
-    lock_application(store, both, CODE_A, YEAR, AT)
+    lock_as_it_stands(store, both, CODE_A, YEAR, AT)
     assert [one.key for one in own_journeys(store, both)] == [f"{CODE_B} {YEAR}", f"{CODE_A} {YEAR}"]
 
 

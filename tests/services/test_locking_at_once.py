@@ -15,13 +15,13 @@ from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise import submissions
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.moment import one_moment
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.services.sample_store import CODE_A, A, file_of
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 full_evaluation = submissions.full_evaluation
@@ -62,7 +62,7 @@ def test_others_write_while_a_verdict_is_decided(store: Store, monkeypatch: pyte
             records.set_mark(cursor, "meanwhile", "written")
 
     _with_another_at_work(monkeypatch, [write])
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.cursor() as cursor:
         assert queries.marks(cursor)["meanwhile"] == "written"
     assert _locked_k08(store) == 45.0
@@ -78,7 +78,7 @@ def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pyte
     last = 49 + len(work)
     _with_another_at_work(monkeypatch, work)
     with one_moment():
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
         assert _locked_k08(store) == last
     assert verify_store(store).sound
 
@@ -88,7 +88,7 @@ def test_twenty_lock_at_once_and_each_gets_its_own(store: Store) -> None:
     for number, viewer in enumerate(viewers):
         _send(store, viewer, str(20 + number))
     with ThreadPoolExecutor(20) as crowd:
-        list(crowd.map(lambda viewer: lock_application(store, viewer, viewer.scope[0], YEAR), viewers))
+        list(crowd.map(lambda viewer: lock_as_it_stands(store, viewer, viewer.scope[0], YEAR), viewers))
     with store.cursor() as cursor:
         for number, viewer in enumerate(viewers):
             [release] = queries.locked_applications(cursor, scope_of(viewer))

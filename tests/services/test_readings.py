@@ -11,7 +11,6 @@ import pytest
 from kpi import queries
 from kpi.errors import NotFound
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.reviewer import readings
@@ -19,6 +18,7 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.readings import note_reading, write_readings
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, file_of
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 
@@ -26,7 +26,7 @@ YEAR = 2025
 @pytest.fixture
 def locked(store: Store) -> Store:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     return store
 
 

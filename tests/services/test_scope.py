@@ -7,7 +7,7 @@ import pytest
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.leader.coverage import coverage
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, peers_of, side_by_side
@@ -25,6 +25,7 @@ from tests.services.sample_store import (
     B,
     file_of,
 )
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 
@@ -37,7 +38,7 @@ def told(error: pytest.ExceptionInfo[UserError]) -> tuple[str, str]:
 def locked(store: Store) -> Store:
     """A's application locked, B's accepted."""
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     accept_application(store, B, receive_file(store, B, "b.csv", file_of(CODE_B)))
     return store
 
@@ -49,9 +50,9 @@ def test_each_enterprise_sees_its_own(locked: Store) -> None:
 
 def test_an_enterprise_cannot_lock_anothers_draft(locked: Store) -> None:
     with pytest.raises(NotFound) as others:
-        lock_application(locked, A, CODE_B, YEAR)
+        lock_as_it_stands(locked, A, CODE_B, YEAR)
     with pytest.raises(NotFound) as nobodys:
-        lock_application(locked, A, "91000000MA00000000", YEAR)
+        lock_as_it_stands(locked, A, "91000000MA00000000", YEAR)
     assert told(others) == told(nobodys)
     assert own_results(locked, B)[0].locked_at is None
 

@@ -8,11 +8,11 @@ import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import BLOCKS_READ_BY, refuse_unsound, verify_store
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, A, file_of
+from tests.services.submitting import lock_as_it_stands
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def full(store: Store) -> Store:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, 2025)
+    lock_as_it_stands(store, A, CODE_A, 2025)
     return store
 
 

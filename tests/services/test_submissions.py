@@ -11,10 +11,11 @@ from kpi.access.scope import scope_of
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, A, file_of
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 
@@ -58,18 +59,18 @@ def test_a_later_file_takes_the_drafts_place(store: Store) -> None:
 
 def test_locking_decides_once(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR, AT)
+    lock_as_it_stands(store, A, CODE_A, YEAR, AT)
     [result] = own_results(store, A)
     assert result.locked_at == AT
     assert result.answer.kpi("K08").verdict == "leading"
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
 def test_a_locked_year_takes_no_other_file(store: Store) -> None:
     """A changed value gets no new verdict in its window: lock, reopen, ask again is the rival's bisection."""
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     words = [kpi.verdict for kpi in own_results(store, A)[0].answer.kpis]
     received = receive_file(store, A, "a.csv", file_of(CODE_A, "46"))
     with pytest.raises(UserError, match="already_locked"):
@@ -90,15 +91,15 @@ def test_drafts_give_no_word_however_often_they_are_sent(store: Store) -> None:
 
 def test_locking_needs_a_draft_of_that_year(store: Store) -> None:
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_A, YEAR - 1)
+        lock_as_it_stands(store, A, CODE_A, YEAR - 1)
 
 
 def test_the_record_is_sealed(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.cursor() as cursor:
         [release] = queries.locked_applications(cursor, scope_of(A))
     assert sealed_hash(release.record) == release.sha256

@@ -26,10 +26,11 @@ from kpi.services.enterprise.answer_sheets import (
     sheet_changes,
     unimported_problems,
 )
-from kpi.services.enterprise.submissions import lock_application, own_results, own_steps, receipt, reopen_application
+from kpi.services.enterprise.submissions import own_results, own_steps, receipt, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
+from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
 FRACTIONS = Path(__file__).resolve().parents[1] / "freeform" / "files" / "fractions.xlsx"
@@ -69,7 +70,7 @@ def test_a_value_beyond_its_start_makes_no_draft_and_nothing_to_lock(store: Stor
     assert [one.code for one in sheet.reading.problems if one.blocks] == ["beyond_whole"]
     assert drafted(store) == []
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
 def test_a_draft_that_an_earlier_version_let_pass_is_not_locked(store: Store) -> None:
@@ -82,7 +83,7 @@ def test_a_draft_that_an_earlier_version_let_pass_is_not_locked(store: Store) ->
         beyond = Application(application.facts, {**application.values, "K14": late})
         records.accept_draft(cursor, beyond, draft.upload, A.account, AT)
     with pytest.raises(InvalidFile) as refused:
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
     assert [one.code for one in refused.value.problems if one.blocks] == ["beyond_whole"]
 
 
@@ -116,7 +117,7 @@ def test_a_sheet_that_becomes_faulty_again_is_no_draft(store: Store) -> None:
     edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "约四成")])
     assert drafted(store) == []
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
 def test_two_people_changing_different_fields_both_keep_theirs(store: Store) -> None:
@@ -202,13 +203,13 @@ def test_a_faulty_file_is_not_accepted_as_it_is(store: Store) -> None:
 
 def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     (first,) = own_results(store, A)
     with pytest.raises(UserError, match="reopening_needs_reason"):
         reopen_application(store, A, CODE_A, YEAR, " ")
     reopen_application(store, A, CODE_A, YEAR, "K08 填错")
     edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", "52")])
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     (second,) = own_results(store, A)
     assert first.answer.kpi("K08").verdict is not None
     assert second.answer.kpi("K08").verdict is None
@@ -219,29 +220,29 @@ def test_reopening_needs_a_reason_keeps_the_lock_and_gives_no_second_word(store:
 
 def test_the_old_value_gets_its_old_word_back_and_no_other(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     first = own_results(store, A)[0].answer.kpi("K08").verdict
     for text in ("52", "45"):
         reopen_application(store, A, CODE_A, YEAR, "再试")
         edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", text)])
-        lock_application(store, A, CODE_A, YEAR)
+        lock_as_it_stands(store, A, CODE_A, YEAR)
     assert own_results(store, A)[0].answer.kpi("K08").verdict == first
 
 
 def test_a_receipt_is_of_what_was_locked(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     one = receipt(store, A, CODE_A, YEAR)
     assert CODE_A in one.text
     reopen_application(store, A, CODE_A, YEAR, "再改")
     edit_sheet(store, A, CODE_A, YEAR, own_sheet(store, A, CODE_A, YEAR).version, [SheetEdit("K08", "value", "52")])
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     assert receipt(store, A, CODE_A, YEAR).sha256 != one.sha256
 
 
 def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     with store.transaction() as cursor:
         records.nominate(cursor, "松江区", YEAR, [CODE_A])
     with pytest.raises(UserError, match="too_far_to_reopen"):
@@ -257,18 +258,18 @@ def test_what_has_been_put_forward_or_taken_further_cannot_be_reopened(store: St
 @pytest.mark.parametrize("state", ["draft", "submitted", "won"])
 def test_the_enterprises_own_steps_are_not_the_programmes_to_take(store: Store, state: str) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     with pytest.raises(UserError, match="no_such_step"):
         record_step(store, ADMINISTRATOR, CODE_A, YEAR, state)
 
 
 def test_a_locked_year_cannot_be_edited(store: Store) -> None:
     accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     with pytest.raises(UserError, match="already_locked"):
         edit_sheet(store, A, CODE_A, YEAR, 1, [SheetEdit("K08", "value", "52")])
     with pytest.raises(NotFound):
-        lock_application(store, A, CODE_B, YEAR)
+        lock_as_it_stands(store, A, CODE_B, YEAR)
 
 
 @pytest.mark.parametrize("year", [-1, 0, 1899, 10**6])

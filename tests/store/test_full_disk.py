@@ -15,7 +15,7 @@ from kpi import logs, queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import broken_entries
-from kpi.services.enterprise.submissions import lock_application, own_results
+from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.store_backup import back_up
@@ -27,7 +27,7 @@ from kpi.store.store import Store
 from kpi.store.store_copy import copy_database
 from tests.services.sample_store import AT, CODE_A, PASSWORD, A, file_of, furnish
 from tests.services.service_calls import kept
-from tests.services.submitting import YEAR, accepted
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 
 CALLS = ("open", "write", "fsync", "replace")
 
@@ -76,7 +76,7 @@ def locked(store: Store) -> bool:
 
 
 def lock(store: Store) -> None:
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
 def upload(store: Store) -> None:

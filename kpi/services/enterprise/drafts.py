@@ -8,6 +8,7 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
+from kpi.queries import Draft
 from kpi.services.application_audit import refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
@@ -39,6 +40,14 @@ def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) ->
     """Beyond the changes of a sheet that was discarded: they are not somebody's changes of this one."""
     known = queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
     return max((one.version for one in known), default=0) + 1
+
+
+def own_draft(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Draft:
+    """The viewer's draft of that factory and year. Raises ``NotFound`` where there is none in scope."""
+    for draft in queries.drafts(cursor, scope_of(viewer)):
+        if (draft.application.credit_code, draft.application.year) == (credit_code, year):
+            return draft
+    raise NotFound("draft")
 
 
 @requires("submit_own")

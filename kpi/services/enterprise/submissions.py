@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,8 @@ from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
-from kpi.services.enterprise.drafts import is_covered
+from kpi.services.enterprise.before_lock import LockPoint, lock_points, refuse_unconfirmed
+from kpi.services.enterprise.drafts import is_covered, own_draft
 from kpi.services.evaluation import (
     EvaluationContext,
     case_facts,
@@ -80,21 +82,29 @@ class _Decided:
 
 
 @requires("submit_own")
-def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, at: datetime | None = None) -> None:
+def lock_application(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    confirmed: Collection[LockPoint],
+    at: datetime | None = None,
+) -> None:
     """Lock the draft: its verdict is decided once and sealed, and released verdicts can be read from then on.
 
-    The account that locks it confirms that it is true.
+    The account that locks it confirms that it is true, and that it has seen ``confirmed``: what decides and what is
+    missing (``before_lock.lock_outlook``).
 
     Raises:
         NotFound: there is no such draft in the viewer's scope.
         InvalidFile: the draft was made under earlier rules and has an error under today's.
-        UserError: the register of the industry is too small.
+        UserError: something to be confirmed is not, or the register of the industry is too small.
     """
     for _ in range(TRIES):
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
         with store.cursor() as cursor:
             cursor.begin()  # one moment of the store, for what is decided on and what is decided
-            decided = _decide(cursor, _grounds(cursor, viewer, credit_code, year))
+            decided = _decide(cursor, viewer, _grounds(cursor, viewer, credit_code, year), confirmed)
         with store.write_lock():
             with store.cursor() as cursor:
                 unchanged = _grounds(cursor, viewer, credit_code, year) == decided.grounds
@@ -103,7 +113,9 @@ def lock_application(store: Store, viewer: Viewer, credit_code: str, year: int, 
                     _keep_lock(change, decided)
                 return
     with unit_of_work(store, viewer.actor, at) as change:
-        _keep_lock(change, _decide(change.cursor, _grounds(change.cursor, viewer, credit_code, year)))
+        _keep_lock(
+            change, _decide(change.cursor, viewer, _grounds(change.cursor, viewer, credit_code, year), confirmed)
+        )
 
 
 @requires("submit_own")
@@ -175,7 +187,7 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
 
 
 def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
-    draft = _find_draft(queries.drafts(cursor, scope_of(viewer)), credit_code, year)
+    draft = own_draft(cursor, viewer, credit_code, year)
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
     return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
@@ -188,15 +200,17 @@ def _refuse_faulty(application: Application) -> None:
         raise InvalidFile(reading.problems)
 
 
-def _decide(cursor: Cursor, grounds: _Grounds) -> _Decided:
-    _refuse_faulty(grounds.draft.application)
+def _decide(cursor: Cursor, viewer: Viewer, grounds: _Grounds, confirmed: Collection[LockPoint]) -> _Decided:
+    application = grounds.draft.application
+    _refuse_faulty(application)
+    refuse_unconfirmed(lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts), confirmed)
     try:
-        answer = full_evaluation(cursor, grounds.draft.application, grounds.on, grounds.rulings)
+        answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
     except UserError as error:
         if error.code != "register_too_small":
             raise
         # Its message contains the number of peers, which the enterprise must not see.
-        raise UserError("register_unfit", industry=grounds.draft.application.industry) from None
+        raise UserError("register_unfit", industry=application.industry) from None
     return _Decided(grounds, *seal(answer, grounds.rulings))
 
 
@@ -239,10 +253,3 @@ def _put_forward(cursor: Cursor, release: LockedApplication) -> bool:
 def _state(steps: list[ApplicationStep], credit_code: str, year: int) -> ApplicationState | None:
     taken = [step.state for step in steps if (step.credit_code, step.year) == (credit_code, year)]
     return taken[-1] if taken else None
-
-
-def _find_draft(drafts: list[Draft], credit_code: str, year: int) -> Draft:
-    for draft in drafts:
-        if (draft.application.credit_code, draft.application.year) == (credit_code, year):
-            return draft
-    raise NotFound("draft")

@@ -1,4 +1,4 @@
-"""A draft's estimate in short, and the lock: truth is confirmed by a person, and there is no way back."""
+"""A draft's estimate in short, and the lock: a person confirms its truth and what it lacks. There is no way back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import NotFound, UserError
+from kpi.services.enterprise.before_lock import LockOutlook, lock_outlook
 from kpi.services.enterprise.submissions import OwnResult, lock_application
+from pages.enterprise.parts.locking.lock_points import show_lock_outlook
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -25,10 +27,19 @@ def offer_lock(context: PageContext, draft: OwnResult) -> None:
     html.sentence(i18n.headline(answer, context.lang).title)
     html.where(translate("lock.estimate"))
     st.page_link("pages/enterprise/result.py", label=translate("lock.see"))
-    which = (application.credit_code, application.year)
-    truthful = st.checkbox(translate("lock.truthful"), key=f"truthful-{which[0]}-{which[1]}")
+    outlook = lock_outlook(context.store, context.viewer, application.credit_code, application.year)
+    show_lock_outlook(context, outlook)
+    # Of these points: where another comes up, the tick is gone.
+    key = f"truthful-{application.credit_code}-{application.year}-{hash(outlook.points)}"
+    form = "truthful_with_gaps" if outlook.gaps else "truthful"
+    truthful = st.checkbox(translate(f"lock.{form}", count=len(outlook.gaps)), key=key)
     st.button(
-        translate("lock.lock"), type="primary", disabled=not truthful, key="lock", on_click=_keep_click, args=which
+        translate("lock.lock"),
+        type="primary",
+        disabled=not truthful,
+        key="lock",
+        on_click=_keep_click,
+        args=(key, outlook),
     )
 
 
@@ -41,16 +52,17 @@ def lock_if_clicked(context: PageContext) -> None:
         return
     with st.spinner(translate("lock.deciding")):
         # Taken only here: a run that another click ends before it comes so far leaves it to the next one.
-        credit_code, year = st.session_state.pop(CLICKED)
+        seen: LockOutlook = st.session_state.pop(CLICKED)
+        own = seen.application
         try:
-            lock_application(context.store, context.viewer, credit_code, year)
+            lock_application(context.store, context.viewer, own.credit_code, own.year, seen.points)
         except NotFound:
             return  # clicked twice, or discarded on another page: the page shows what there is
         except UserError as error:
             show_error(error)
 
 
-def _keep_click(credit_code: str, year: int) -> None:
+def _keep_click(key: str, seen: LockOutlook) -> None:
     """A callback runs before the page knows its reader again; so the click is only kept for it."""
-    if st.session_state.get(f"truthful-{credit_code}-{year}"):
-        st.session_state[CLICKED] = (credit_code, year)
+    if st.session_state.get(key):
+        st.session_state[CLICKED] = seen

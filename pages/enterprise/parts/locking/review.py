@@ -22,7 +22,7 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
         listed = i18n.text("number.list", context.lang)
         names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(context.lang)}" for one in missing)
         html.notice(translate("review.missing", names=names))
-    with st.expander(translate("review.kpis"), expanded=True):
+    with st.expander(translate("review.kpis")):
         html.table(
             [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
             [

@@ -1,0 +1,185 @@
+"""What an enterprise is to see and confirm before it locks: what decides, what is missing, and which words cannot come.
+
+A lock is refused while anything here is unconfirmed, so that none goes through in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi import queries, stats
+from kpi.access.scope import Scope, scope_of
+from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
+from kpi.benchmark.evaluation import policy_used
+from kpi.benchmark.sealed_record import released_verdicts
+from kpi.catalogue.load import catalogue
+from kpi.eligibility.checklist import stated_conditions
+from kpi.eligibility.rules import CaseFacts
+from kpi.errors import UserError
+from kpi.intake.settings import vocabulary
+from kpi.model.application import Application
+from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell
+from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
+from kpi.queries import DecidingLock
+from kpi.services.authorization import requires
+from kpi.services.enterprise.drafts import own_draft
+from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, kpis_of_enough_groups
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+LockPointKind = Literal[
+    "baseline",
+    "earlier_baseline",
+    "decided_before",
+    "conditions",
+    "factory_name",
+    "body",
+    "facts",
+    "not_reported",
+    "basis_mismatch",
+    "held_to_close",
+    "decided_in_other_industry",
+    "other_value",
+    "few_groups",
+    "perhaps_too_few",
+]
+"""Texts: ``page.before_lock.<kind>``. From ``not_reported`` on: why the KPIs in ``items`` get no word."""
+
+NAMES_THE_FACTORY: tuple[LockPointKind, ...] = ("factory_name", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class LockPoint:
+    """One thing to be confirmed. ``items`` are what it is about: codes, or a baseline's name and year."""
+
+    kind: LockPointKind
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LockOutlook:
+    """What a lock now would rest on and would be without, in the order in which it is to be read."""
+
+    application: Application
+    on: EvaluationContext
+    points: tuple[LockPoint, ...]
+
+    @property
+    def gaps(self) -> tuple[LockPoint, ...]:
+        """All but the baseline that decides, of which there is always one."""
+        return tuple(point for point in self.points if point.kind != "baseline")
+
+
+@requires("submit_own")
+def lock_outlook(store: Store, viewer: Viewer, credit_code: str, year: int) -> LockOutlook:
+    """What is to be seen before the viewer's draft is locked.
+
+    Raises:
+        NotFound: there is no such draft in the viewer's scope.
+        UserError: no baseline or no policy covers that year.
+    """
+    with store.cursor() as cursor:
+        application = own_draft(cursor, viewer, credit_code, year).application
+        on = evaluation_context(cursor, year)
+        facts = case_facts(cursor, application, None)
+        return LockOutlook(application, on, lock_points(cursor, scope_of(viewer), application, on, facts))
+
+
+def lock_points(
+    cursor: Cursor, scope: Scope, application: Application, on: EvaluationContext, known: CaseFacts
+) -> tuple[LockPoint, ...]:
+    """Everything to be confirmed of this application, on these grounds."""
+    decided = queries.deciding_lock(cursor, scope, application.credit_code, application.year, on.baseline.name)
+    return (
+        *_decides(application, on, decided),
+        *_undeclared(known),
+        *_blank_facts(application),
+        *_without_words(cursor, application, on, decided),
+    )
+
+
+def refuse_unconfirmed(points: Collection[LockPoint], confirmed: Collection[LockPoint]) -> None:
+    """Raises ``UserError`` where something stands that was not confirmed: it came up since, or nobody looked."""
+    if not set(points) <= set(confirmed):
+        raise UserError("lock_not_confirmed")
+
+
+def _decides(application: Application, on: EvaluationContext, decided: DecidingLock | None) -> list[LockPoint]:
+    named = (on.baseline.name, str(on.baseline.year))
+    points = [LockPoint("baseline", named)]
+    if on.baseline.year < application.year:
+        points.append(LockPoint("earlier_baseline", named))
+    if decided:
+        points.append(LockPoint("decided_before", (str(decided.year),)))
+    return points
+
+
+def _undeclared(known: CaseFacts) -> list[LockPoint]:
+    open_ones = tuple(one.code for one in stated_conditions() if one.code not in known.statements)
+    return [LockPoint("conditions", open_ones)] if open_ones else []
+
+
+def _blank_facts(application: Application) -> list[LockPoint]:
+    """The two that say whose factory it is and who may put it forward by themselves, the others together."""
+    given = {*application.facts, *vocabulary().facts.may_be_blank}
+    blank = [one.code for one in catalogue().facts if one.code not in given]
+    points = [LockPoint(kind) for kind in NAMES_THE_FACTORY if kind in blank]
+    others = tuple(code for code in blank if code not in NAMES_THE_FACTORY)
+    return [*points, LockPoint("facts", others)] if others else points
+
+
+def _without_words(
+    cursor: Cursor, application: Application, on: EvaluationContext, decided: DecidingLock | None
+) -> list[LockPoint]:
+    """Read off what is published and what was decided before: nothing is asked of the peers."""
+    view = _as_if_locked(cursor, application, on, decided)
+    enough = kpis_of_enough_groups(
+        cursor, decided.baseline if decided else on.baseline.name, application.industry, on.policy
+    )
+    by_kind: dict[LockPointKind, list[str]] = {}
+    for kpi in view.kpis:
+        if kind := _why_without_word(kpi, on.policy, kpi.code in enough, decided):
+            by_kind.setdefault(kind, []).append(kpi.code)
+    return [LockPoint(kind, tuple(codes)) for kind, codes in by_kind.items()]
+
+
+def _as_if_locked(
+    cursor: Cursor, application: Application, on: EvaluationContext, decided: DecidingLock | None
+) -> EnterpriseView:
+    every = frozenset(kpi.code for kpi in catalogue().kpis)
+    return enterprise_view(
+        application=application,
+        published=queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry),
+        baseline=on.baseline,
+        policy=on.policy,
+        used=policy_used(on.policy, application.industry),
+        as_of=on.as_of,
+        released=released_verdicts(decided.record, every, application.industry) if decided else NOTHING_RELEASED,
+    )
+
+
+def _why_without_word(
+    kpi: EnterpriseKpiView, policy: Policy, enough: bool, decided: DecidingLock | None
+) -> LockPointKind | None:
+    """The first rule that keeps a word away; None where one is to be expected."""
+    if kpi.verdict == "not_applicable":
+        return None  # the enterprise's own statement: no word is missing there
+    if kpi.verdict in OWN_STATE:
+        return "basis_mismatch" if kpi.state == "reported" else "not_reported"
+    if policy.release != "at_locking":
+        return "held_to_close"
+    if decided and kpi.verdict is None:
+        other_industry = any(reason.code == "decided_in_other_industry" for reason in kpi.reasons)
+        return "decided_in_other_industry" if other_industry else "other_value"
+    if not enough:
+        return "few_groups"
+    return "perhaps_too_few" if decided is None and _perhaps_too_few(kpi.published, policy) else None
+
+
+def _perhaps_too_few(published: PublishedCell, policy: Policy) -> bool:
+    """Whether the published range of peers begins below what any verdict needs; their exact number is not told."""
+    needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
+    return any(band.name == published.band and band.covers(needed - 1) for band in policy.disclosure.bands)
