@@ -16,13 +16,12 @@ from kpi.reports.as_json import check_json
 from kpi.services.administrator.accounts import disable_account
 from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.operation import api_access
 from kpi.services.operation.api_access import viewer_of_token
 from kpi.store.store import Store
 from tests.api.conftest import headers_of
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, file_of
-from tests.services.submitting import YEAR
+from tests.services.submitting import YEAR, lock_as_it_stands
 
 PROBLEM = "application/problem+json"
 GOOD, FAULTY = file_of(CODE_A), file_of(CODE_A, "四十五")
@@ -55,7 +54,7 @@ def test_checked_fixed_submitted_and_read(client: TestClient, store: Store, a: d
     estimate = client.get(f"/results/{CODE_A}/{YEAR}", headers=a).json()
     assert estimate["locked_at"] is None
 
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
     assert client.get(f"/submissions/{CODE_A}/{YEAR}", headers=a).json()["state"] == "locked"
     assert [one["state"] for one in client.get("/submissions", headers=a).json()] == ["locked"]
     result = client.get(f"/results/{CODE_A}/{YEAR}", headers=a).json()

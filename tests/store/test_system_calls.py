@@ -16,7 +16,6 @@ import pytest
 
 from kpi import queries
 from kpi.model.viewer import SYSTEM
-from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
@@ -26,7 +25,7 @@ from tests import campaign
 from tests.benchmark.panels import MAIN, freeze, records
 from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.services.service_calls import kept
-from tests.services.submitting import YEAR, accepted
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 from tests.shortcuts import made_once
 from tests.store.system_calls import DONE, KILLED, Act, Moment, done_in_child, moments, reason_not_to_trace
 from tests.store.test_full_disk import locked, unbroken
@@ -41,7 +40,7 @@ SHORT_CALLS = WRITING | {"newfstatat", "statfs"}
 
 
 def lock(store: Store) -> None:
-    lock_application(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
 def upload(store: Store) -> None:
