@@ -15,7 +15,8 @@ READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
 SLOW := attacks hostile pages performance server
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
-	tests/pages/test_browser_*.py tests/store/test_crash_recovery.py)
+	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/server/test_crowds.py \
+	tests/server/test_health.py tests/server/test_losses.py tests/server/test_uploads.py)
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
@@ -26,7 +27,7 @@ help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
 	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
-	@echo "make campaign run the long forms of the hostile-file, attack and access tests (half an hour)"
+	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
 	@echo "make format   format the code"
 	@echo "make lock     update the locked requirements from requirements*.in"
@@ -53,7 +54,7 @@ tests: $(READY_TO_TEST)
 quick: check
 	$(PYTEST) -m "not browser and not server and not slow" tests $(SLOW:%=--ignore=tests/%)
 
-# The suites that run in a short form in the tests above. Their counts are reported at the end.
+# The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
 campaign: $(READY_TO_TEST)
 	@sh scripts/browser.sh
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)

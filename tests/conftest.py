@@ -56,7 +56,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What the campaigns tried, at the end of the run: of the whole run, not of a worker's part of it."""
     if hasattr(terminalreporter.config, "workerinput"):
         return
-    if lines := campaign.told():
+    if lines := campaign.report():
         terminalreporter.section("campaigns")
         for line in lines:
             terminalreporter.write_line(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import traceback
@@ -16,7 +15,7 @@ import click
 from kpi import i18n, logs
 from kpi.cli import problems, relay
 from kpi.cli.lazy_commands import LazyCommands
-from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options
+from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.store.store_folder import StoreFolder
 
@@ -61,8 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _run_or_forward(arguments, session)
     except (KeyboardInterrupt, click.Abort):
         session.code = INTERRUPTED
-    _print(session.out, 1)
-    _print(session.err, 2)
+    write_out(session.out, 1)
+    write_out(session.err, 2)
     sys.exit(session.code)
 
 
@@ -139,13 +138,3 @@ def _print_error(session: CallSession, error: UserError, code: int) -> None:
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
     session.code = code
-
-
-def _print(texts: Sequence[str], descriptor: int) -> None:
-    """UTF-8 whatever the terminal's setting: the JSON contract requires it."""
-    data = "".join(texts).encode("utf-8", "backslashreplace")
-    try:
-        while data:
-            data = data[os.write(descriptor, data) :]
-    except BrokenPipeError:
-        sys.exit(0)

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.session import CallSession, shared_options, write_out
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import (
@@ -61,7 +61,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     if demonstration:
         lines += [session.words("demonstration_accounts")]
         lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in ACCOUNTS]
-    print("\n".join(lines), flush=True)
+    write_out([f"{line}\n" for line in lines], 1)
     os.environ |= {"KPI_STORE": str(session.folder), BLOCKS_READ_BY: str(os.getpid())}
     # The app's own process from here on: signals and exit code are Streamlit's.
     os.chdir(APP.parent)
@@ -80,7 +80,8 @@ def _bring_forward(session: CallSession) -> None:
             raise
         return
     if done.backup:
-        print(session.words("upgraded", before=done.before, after=done.after, backup=done.backup), flush=True)
+        said = session.words("upgraded", before=done.before, after=done.after, backup=done.backup)
+        write_out([f"{said}\n"], 1)
 
 
 def _cookie_secret(store: Store) -> str:

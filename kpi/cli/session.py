@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from getpass import getuser
@@ -146,3 +148,13 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = decorate(command)
     return command
+
+
+def write_out(texts: Sequence[str], descriptor: int) -> None:
+    """To a descriptor at once, in UTF-8 whatever the terminal's setting: the JSON contract requires it."""
+    data = "".join(texts).encode("utf-8", "backslashreplace")
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except BrokenPipeError:
+        sys.exit(0)

@@ -133,21 +133,31 @@ def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None) -> None:
     Raises:
         StoreUnavailable: the secret is another, or the last act was changed.
     """
-    if last is None:
+    if last is None or not has_unnoted_key(store, change.cursor, last):
         return
     keys = audit_keys(store.folder)
-    if fits(last, keys[-1]) and _as_many_as_noted(store, change.cursor, keys):
-        return
+    signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
+    head = {"seq": change.last.seq, "mac": change.last.mac}
+    change.audit(ROTATION, "secret", before={"head": head}, after=signed)
+
+
+def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry) -> bool:
+    """Whether the secret was changed and the trail, whose last act is ``last``, does not tell of it yet.
+
+    Raises:
+        StoreUnavailable: the secret is not the trail's own, or the last act was changed.
+    """
+    keys = audit_keys(store.folder)
+    if fits(last, keys[-1]) and _as_many_as_noted(store, cursor, keys):
+        return False
     if (
         len(keys) < 2
         or keys[-2] == LOST_KEY
         or not fits(last, keys[-2])
-        or queries.count_key_changes(change.cursor) != len(keys) - 2
+        or queries.count_key_changes(cursor) != len(keys) - 2
     ):
         raise StoreUnavailable("secret_other", path=store.folder.root.name)
-    signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
-    head = {"seq": change.last.seq, "mac": change.last.mac}
-    change.audit(ROTATION, "secret", before={"head": head}, after=signed)
+    return True
 
 
 def _as_many_as_noted(store: Store, cursor: Cursor, keys: list[bytes]) -> bool:

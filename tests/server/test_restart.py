@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,11 +19,10 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from pages.server import asgi, run_slots
 from pages.server.limits import limits
-from tests.conftest import _free_port, _wait
-from tests.pages.app_runs import EXAMPLE, ROOT
+from tests.conftest import _free_port
+from tests.pages.app_runs import EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, reader
-
-SERVE = ("-m", "kpi", "serve", "--demo")
+from tests.server.serving import serving
 
 
 @pytest.fixture
@@ -70,20 +66,6 @@ def test_what_takes_too_long_does_not_keep_the_service_from_ending(
     assert said == ["unfinished"]
 
 
-@contextmanager
-def _serving(store: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    log = store.with_suffix(".log")
-    with log.open("ab") as out:
-        command = [sys.executable, *SERVE, "--store", str(store), "--port", str(port)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
-        try:
-            _wait(f"http://127.0.0.1:{port}", process, log)
-            yield process
-        finally:
-            process.kill()
-            process.wait()
-
-
 def test_a_page_stays_through_a_restart_and_its_next_click_counts(
     browser: Browser, copy_of_store: Callable[[], Path]
 ) -> None:
@@ -95,7 +77,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
         viewer = viewer_of(opened, signed_in.token)
         assert viewer
         accept_application(opened, viewer, receive_file(opened, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
-    with _serving(store, port) as process:
+    with serving(store, port) as process:
         walker = reader(browser, f"http://127.0.0.1:{port}", "en")
         walker.sign_in("enterprise")
         walker.open("submission")
@@ -109,7 +91,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
         process.wait(15)
         expect(notice).to_have_text(walker.words("connection.lost"), timeout=SOON)
         expect(walker.page.get_by_test_id("stConnectionStatus")).to_be_hidden()
-    with _serving(store, port):
+    with serving(store, port):
         expect(notice).to_be_hidden(timeout=LATER)
         walker.settle()
         lock.click()

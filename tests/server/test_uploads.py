@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from kpi.services.operation.server_settings import Limits
 from pages.server.uploads import DiskUploads
+from tests.campaign import LONG, trial
 from tests.pages.websocket_client import fresh_server
 from tests.server.crowds import first_words, lines, server_pid
 from tests.server.http_client import ask, session, signed_in
@@ -63,6 +64,19 @@ def test_an_account_has_so_much_room_and_gets_it_back(small: tuple[str, Path]) -
         assert _put(url, number, 3, proof, 9_000_000) == 204
     # On disk without a name: nothing to be found, and nothing left behind.
     assert list((store / "incoming").iterdir()) == []
+
+
+@pytest.mark.skipif(not LONG, reason="the long form: KPI_CAMPAIGN=1")
+def test_the_shipped_limits_stand_a_flood_of_memory(copy_of_store: Callable[[], Path]) -> None:
+    with fresh_server(copy_of_store()) as url:
+        pid, proof = server_pid(url), _proof(url, "enterprise")
+        with session(url, proof["Cookie"], "my-account") as number:
+            quiet = _memory(pid)
+            taken = [_put(url, number, file, proof, 100_000_000) for file in range(10)].count(204)
+            more = (_memory(pid) - quiet) // 1_000_000
+    kept_in_memory = taken > 2 or more > 400
+    trial(f"flood of memory: files of 100 MB ({taken} taken, {more} MB more)", 10, int(kept_in_memory))
+    assert not kept_in_memory
 
 
 def test_small_files_have_a_limit_of_number(small: tuple[str, Path]) -> None:

@@ -29,6 +29,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
 from kpi.store.store import Store
+from tests.campaign import trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
 
@@ -49,11 +50,11 @@ def visitor(number):
     for time in range(10_000):
         receive_file(store, A, f"{number}-{time}.csv", file_of(CODE_A, str(number)) + b"\\n" * time)
 
-for number in range(3):
+for number in range(20):
     threading.Thread(target=visitor, args=(number,), daemon=True).start()
 while True:
     with store.cursor() as cursor:
-        if cursor.execute("select count(*) from upload").fetchall()[0][0] > 5:
+        if cursor.execute("select count(*) from upload").fetchall()[0][0] > 25:
             break
 back_up(store, Path(sys.argv[2]), KEEPER)
 print("backed up", flush=True)
@@ -104,6 +105,7 @@ def test_the_drill_writing_visitors_backup_kill_restore_is_equal_to_the_moment_o
         assert "store_restored" in act
         sent(restored, "and on")
         assert verify_store(restored).sound
+    trial("drill: 20 visitors write, backup, kill -9, restoration", 1, 0)
 
 
 def _known(root: Path, replaced: str | None) -> int:

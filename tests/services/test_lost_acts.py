@@ -13,10 +13,12 @@ import pytest
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
+from kpi.services.administrator.api_tokens import add_token
 from kpi.services.audit_head import trail_loss
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
+from kpi.services.operation.api_access import viewer_of_token
 from kpi.services.operation.authentication import sign_in
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
 from kpi.services.operation.secret_rotation import rotate_secret
@@ -24,7 +26,8 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made
-from tests.services.sample_store import AT, CODE_A, PASSWORD, A, file_of
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, PASSWORD, A, file_of
+from tests.services.service_calls import kept
 from tests.services.submitting import accepted
 
 KEEPER = Actor("console:keeper", "administrator", "console")
@@ -64,6 +67,14 @@ def test_an_older_database_is_found_stays_found_and_is_not_written_in(
             write(rolled_back)
         assert (refused.value.code, refused.value.params["lost"]) == ("acts_lost", "2-3")
         assert [(one.code, one.name) for one in verify_store(rolled_back).findings] == [("act_changed", "end")]
+
+
+def test_a_token_is_read_and_its_use_not_noted_in_a_store_that_lost_acts(store: Store) -> None:
+    new = add_token(store, ADMINISTRATOR, "a", 1, at=AT)
+    before = kept(store)
+    store.folder.keep_head(10_000, "0" * 64)
+    assert viewer_of_token(store, new.token, at=AT) is not None
+    assert kept(store) | {"head": None} == before | {"head": None}
 
 
 def test_what_if_leaves_no_line_in_a_store_that_lost_acts(store: Store) -> None:

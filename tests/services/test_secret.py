@@ -18,7 +18,7 @@ from kpi.queries.sql_runner import SqlRow
 from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.audit_keys import audit_key, audit_keys, entry_mac, rotated
 from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.store_verification import refuse_unsound, verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -63,6 +63,8 @@ def test_another_secret_is_said_as_such_and_nothing_is_written_with_it(store: St
     with pytest.raises(StoreUnavailable, match="secret_other"):
         note(store, "y")
     assert acts(store) == before
+    with pytest.raises(StoreUnavailable, match="secret_other"):
+        refuse_unsound(store)
     secret(store).write_bytes(kept)
     note(store, "y")
     assert verify_store(store).sound

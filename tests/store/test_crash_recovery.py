@@ -16,7 +16,7 @@ from kpi import queries
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, seeded
-from tests.campaign import size
+from tests.campaign import size, trial
 from tests.services.sample_store import A
 from tests.store.crash_writer import ENTERPRISES
 
@@ -93,4 +93,5 @@ def test_a_kill_loses_nothing_acknowledged(
             # One more at most: written, and killed before it could be said.
             assert len(kept(store)) <= len(acknowledged) + KILLS
             assert not [path for path in store.folder.originals() if path.stat().st_size == 0]
+    trial(f"kill -9 while {kind} are written", KILLS, 0)
     assert len(acknowledged) >= KILLS // 2, "most writers had kept something when they were killed"

@@ -20,7 +20,7 @@ from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_restore import restore_store
 from kpi.store import store_parts
 from kpi.store.store import Store
-from tests.campaign import size, tally
+from tests.campaign import size, trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.services.test_lost_acts import KEEPER
@@ -96,7 +96,7 @@ def test_a_kill_at_any_operation_leaves_two_whole_stores_and_the_next_restoratio
         assert whole, f"the old store lies in one folder after a kill at {at}"
         shutil.rmtree(again)
     assert kills > 5
-    tally("restoration", killed=kills, lost=0)
+    trial("restoration killed at any operation", kills, 0)
 
 
 @pytest.mark.parametrize("error", [ENOSPC, EIO], ids=errno.errorcode.get)

@@ -27,7 +27,7 @@ from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.services.service_calls import kept
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 from tests.shortcuts import made_once
-from tests.store.system_calls import DONE, KILLED, Act, Moment, done_in_child, moments, reason_not_to_trace
+from tests.store.system_calls import DONE, KILLED, Act, Ended, Moment, done_in_child, moments, reason_not_to_trace
 from tests.store.test_full_disk import locked, unbroken
 
 UNTRACEABLE = reason_not_to_trace()
@@ -161,21 +161,31 @@ def test_all_of_an_act_is_there_and_acknowledged_or_none_of_it(
     found = moments(whole, act)
     before, after = tables(drafted), counts(tables(whole))
     ends: Counter[str] = Counter()
+    wrong = []
     for moment in chosen(found, fault):
         root = Path(shutil.copytree(drafted, tmp_path / f"{moment.call}-{moment.at}"))
         ended = done_in_child(root, act, done, ["-o", "/dev/null", *fault.at(moment)])
-        assert ended.said in fault.words(), (moment, ended)
         now = tables(root)
         there = now != before
-        assert not there or counts(now) == after, f"half of it is there: {moment}"
-        if ended.said == UNCERTAIN:
-            assert ended.found == STOPPED, (moment, ended)
-        elif ended.said != KILLED:
-            assert (ended.said == DONE) == there, (moment, ended)
-            assert ended.found in (str(there), STOPPED if there else ""), (moment, ended)
+        half = there and counts(now) != after
+        if half or not agree(fault, ended, there):
+            wrong.append((moment, ended, "half" if half else there))
         with Store.open(root) as store:
             note(store)
         ends[ended.said.split()[0]] += 1
         shutil.rmtree(root)
-    assert sum(ends.values()) >= (50 if campaign.LONG and fault.error in ("", "EIO") else 1)
     campaign.tally(f"system calls: {name}, {fault_name}", **ends)
+    campaign.trial(f"{name}: {fault_name} at each system call", ends.total(), len(wrong))
+    assert wrong == []
+    assert ends.total() >= (50 if campaign.LONG and fault.error in ("", "EIO") else 1)
+
+
+def agree(fault: Fault, ended: Ended, there: bool) -> bool:
+    """Whether what was said, what the same process found then, and what is there after a restart are of one mind."""
+    if ended.said not in fault.words():
+        return False
+    if ended.said == KILLED:
+        return True
+    if ended.said == UNCERTAIN:
+        return ended.found == STOPPED
+    return (ended.said == DONE) == there and ended.found in (str(there), STOPPED if there else "")

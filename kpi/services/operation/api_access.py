@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kpi import queries, records
+from kpi.errors import StoreUnavailable
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
+from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import token_sha256
 from kpi.store.store import Store
@@ -29,7 +32,9 @@ def viewer_of_token(store: Store, token: str, address: str = "", at: datetime | 
     if token_found is None or account is None:
         return None
     if token_found.used_at is None or moment - token_found.used_at >= USE_NOTED_EVERY:
-        with store.transaction() as cursor:
+        # A store that cannot be written, or must not be, is still read.
+        with suppress(StoreUnavailable), store.transaction() as cursor:
+            refuse_lost_acts(store, cursor)
             records.note_token_use(cursor, token_found.id, moment)
     return replace(account.viewer, must_change=False, address=f"{address} token {token_found.id}".strip())
 

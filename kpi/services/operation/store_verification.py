@@ -27,6 +27,7 @@ from kpi.services.administrator.audit_trail import (
 from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.services.operation.record_verification import decided_otherwise
+from kpi.services.unit_of_work import has_unnoted_key
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -115,12 +116,14 @@ def refuse_unsound(store: Store) -> None:
     Every block is read once at a start: ``kpi serve`` becomes the app, which asks too, under the same process number.
 
     Raises:
-        StoreUnavailable: the database is damaged, or acts are missing from its trail.
+        StoreUnavailable: the database is damaged, acts are missing from its trail, or the secret is another.
     """
     if os.environ.pop(BLOCKS_READ_BY, "") != str(os.getpid()):
         store.refuse_damage()
     with store.cursor() as cursor:
         refuse_lost_acts(store, cursor)
+        if last := queries.last_act(cursor):
+            has_unnoted_key(store, cursor, last)
 
 
 def _changed(cursor: Cursor, baseline: Baseline) -> bool:

@@ -1,0 +1,94 @@
+"""Enterprises at work on a served app: each sends its file over the HTTP interface, and locks it on the page."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+
+from benchmarks.lock_driver import lock_on_page
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.services.administrator.api_tokens import add_token
+from kpi.services.operation.authentication import SIGN_IN_LASTS, token_sha256
+from kpi.store.store import Store
+from tests.benchmark.panels import credit_code
+from tests.server.http_client import ask
+from tests.services.sample_store import ADMINISTRATOR, file_of
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An enterprise account with one factory, its cookie and its token of the HTTP interface."""
+
+    name: str
+    code: str
+    cookie: str
+    token: str
+
+
+def enlist(store: Store, many: int, first: int = 5_000_000) -> list[Writer]:
+    """Accounts that are signed in as after a sign-in by another provider: passwords would take longer than all else."""
+    made, at = [], now()
+    for number in range(many):
+        name, cookie = f"w{first + number}", secrets.token_hex(16)
+        code = credit_code(first + number)
+        viewer = Viewer(name, "演示企业（虚构）", "enterprise", (code,))
+        with store.transaction() as cursor:
+            records.insert_account(cursor, name, viewer.name, viewer.role, viewer.scope, None, False, at)
+            records.start_sign_in(cursor, token_sha256(cookie), name, at, at + SIGN_IN_LASTS, "127.0.0.1", "")
+        made.append(Writer(name, code, cookie, add_token(store, ADMINISTRATOR, name, 1).token))
+    return made
+
+
+def send(url: str, writer: Writer, efficiency: str) -> int:
+    """The status of the answer: 201 is a draft that is acknowledged, 0 no answer at all."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    headers = {
+        "Authorization": f"Bearer {writer.token}",
+        "Idempotency-Key": secrets.token_hex(8),
+        "Content-Type": "multipart/form-data; boundary=x",
+    }
+    body = head + file_of(writer.code, efficiency) + b"\r\n--x--\r\n"
+    try:
+        return ask(url, "/api/v1/submissions", "POST", headers, body).status
+    except (OSError, HTTPException):
+        return 0
+
+
+def send_at_once(url: str, writers: Sequence[Writer], efficiency: str) -> list[Writer]:
+    """Those whose draft was acknowledged."""
+    with ThreadPoolExecutor(len(writers)) as crowd:
+        answers = list(crowd.map(lambda one: send(url, one, efficiency), writers))
+    return [one for one, status in zip(writers, answers, strict=True) if status == 201]
+
+
+async def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
+    """All click at the same moment; those who then saw their receipt."""
+    together = asyncio.Barrier(len(writers))
+    ends = await asyncio.gather(*(lock_on_page(port, one.cookie, together) for one in writers), return_exceptions=True)
+    return [one for one, end in zip(writers, ends, strict=True) if not isinstance(end, BaseException)]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``efficiency``: the K08 of each code's latest draft or lock; ``locked``: the codes that are locked."""
+
+    efficiency: dict[str, float | None]
+    locked: set[str]
+
+
+def what_is_kept(root: Path, writers: Sequence[Writer]) -> Kept:
+    """As a restart finds it. The server has ended."""
+    with Store.open(root) as store, store.cursor() as cursor:
+        reach = Scope(own=tuple(one.code for one in writers))
+        drafts = [one.application for one in queries.drafts(cursor, reach)]
+        locked = [one.application for one in queries.locked_applications(cursor, reach)]
+    efficiency = {one.credit_code: one.values["K08"].value for one in [*locked, *drafts]}
+    return Kept(efficiency, {one.credit_code for one in locked})
