@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from kpi.model.application import Application
 from kpi.model.times import SHANGHAI, now
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.uploads import ReceivedFile
@@ -25,7 +28,12 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
     which = 0
     if len(applications) > 1:
         html.where(translate("begin.several", count=len(applications)))
-        which = st.selectbox(translate("begin.application"), range(len(applications)), format_func=lambda at: names[at])
+        which = st.selectbox(
+            translate("begin.application"),
+            range(len(applications)),
+            index=_likeliest(context, applications),
+            format_func=lambda at: names[at],
+        )
     else:
         st.text(names[0])
     facts = applications[which].facts
@@ -50,6 +58,12 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
     if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or has_questions):
         create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
+
+
+def _likeliest(context: PageContext, applications: Sequence[Application]) -> int:
+    """The viewer's own of the latest year: earlier years stand beside it for comparison."""
+    own = [one.text("credit_code") in context.viewer.scope for one in applications]
+    return max(range(len(applications)), key=lambda at: (own[at], applications[at].text("year") or "", -at))
 
 
 def _summary(received: ReceivedFile, number: int) -> dict[str, str]:
