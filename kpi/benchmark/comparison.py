@@ -78,7 +78,13 @@ def compare_candidates(
     weights = None if given is None else np.array([given[group.code] for group in catalogue().groups])
     for_draws, for_ranks = np.random.default_rng(settings.seed).spawn(2)
     drawn = stats.draw_ranks(
-        table.values, table.reference, _counted_as(table, 0.0), _groups(), settings.draws, for_draws, weights
+        table.values,
+        table.reference,
+        np.where(table.left, np.nan, 0.0),
+        _groups(),
+        settings.draws,
+        for_draws,
+        weights,
     )
     dominance = _dominance(table)
     ranges, not_run = _rank_ranges(table, dominance, policy, settings.draws, for_ranks, weights)
@@ -123,11 +129,6 @@ def _compared(kpi: KpiEvaluation) -> float:
     return float("nan") if kpi.verdict in NO_VALUE else kpi.value
 
 
-def _counted_as(table: _Table, blank: float) -> Array:
-    """The score where there is no value."""
-    return np.where(table.left, np.nan, blank)
-
-
 def _rank_ranges(
     table: _Table,
     dominance: Collection[tuple[int, int]],
@@ -150,11 +151,11 @@ def _rank_ranges(
     highest = np.arange(count)
     highest[blanks] = count + np.arange(blanks.size)
     values = np.vstack([table.values, table.values[blanks]])
-    counted_as = np.vstack([_counted_as(table, 0.0), _counted_as(table, 1.0)[blanks]])
     scores = np.vstack([table.scores, np.where(table.blank, 1.0, table.scores)[blanks]])
-    spread = stats.sampling_covariance(values, table.reference, counted_as, _groups(), draws, rng, weights)
+    counted = np.nan_to_num(stats.kpi_weights(scores, _groups(), weights))
+    spread = stats.sampling_covariance(values, table.reference, counted)
     estimates = np.nan_to_num(stats.composite(scores, _groups(), weights))
-    above = stats.rank_intervals(estimates, np.nan_to_num(spread), policy.confidence, rng, draws).above
+    above = stats.rank_intervals(estimates, spread, policy.confidence, rng, draws).above
     ahead = above[:count][:, highest]
     np.fill_diagonal(ahead, False)
     for pair in dominance:

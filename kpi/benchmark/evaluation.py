@@ -62,10 +62,7 @@ def evaluate_all(
     out: they rest on more than the application, and are added by the service that knows it.
     """
     ruled = [NO_RULINGS] * len(applications) if rulings is None else rulings
-    candidates = [
-        _candidate(cursor, application, baseline, policy, claimed_group(application, own, method))
-        for application, own in zip(applications, ruled, strict=True)
-    ]
+    candidates = _candidates(cursor, applications, baseline, policy, ruled, method)
     quantiles = tuple(sorted({*policy.sensitivity_quantiles, policy.leading_quantile}))
     placed = rank_among_peers(cursor, baseline, candidates, quantiles)
     return [
@@ -92,17 +89,34 @@ def accepted_not_applicable(application: Application, policy: Policy, rulings: R
     )
 
 
-def _candidate(
-    cursor: Cursor, application: Application, baseline: Baseline, policy: Policy, group: str | None
-) -> CandidateValues:
-    values = {
-        kpi.code: comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code))
-        for kpi in catalogue().kpis
-    }
-    standing = queries.own_standing(
-        cursor, baseline.name, baseline.region, application.industry, application.credit_code, group
+def _candidates(
+    cursor: Cursor,
+    applications: Sequence[Application],
+    baseline: Baseline,
+    policy: Policy,
+    ruled: Sequence[Rulings],
+    method: Method,
+) -> list[CandidateValues]:
+    standings = queries.own_standings(
+        cursor,
+        baseline.name,
+        baseline.region,
+        [
+            (one.industry, one.credit_code, claimed_group(one, own, method))
+            for one, own in zip(applications, ruled, strict=True)
+        ],
     )
-    return CandidateValues(application, values, standing)
+    return [
+        CandidateValues(
+            application,
+            {
+                kpi.code: comparable_value(kpi, application.values[kpi.code], policy.basis(kpi.code))
+                for kpi in catalogue().kpis
+            },
+            standing,
+        )
+        for application, standing in zip(applications, standings, strict=True)
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
@@ -32,19 +35,31 @@ class OwnStanding:
     industry_groups: int | None
 
 
+STANDING_COLUMNS = ("candidate", "industry", "credit_code", "own_group")
+"""The input columns of ``own_standings``; ``candidate`` numbers them from 0, ``own_group`` may be null."""
+
+
+def own_standings(
+    cursor: Cursor, baseline: str, region: str, candidates: Sequence[tuple[str, str, str | None]]
+) -> list[OwnStanding]:
+    """For each candidate: (its industry, its credit code, the group that its file names), by one question.
+
+    ``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel.
+    """
+    rows = [(number, *candidate) for number, candidate in enumerate(candidates)]
+    bound = {
+        name: np.array([row[at] for row in rows], dtype=np.int64 if name == "candidate" else object)
+        for at, name in enumerate(STANDING_COLUMNS)
+    }
+    found = query_rows(cursor, "own_standing", {"baseline": baseline, "region": region}, candidate=bound)
+    return [OwnStanding(**row) for row in found]
+
+
 def own_standing(
     cursor: Cursor, baseline: str, region: str, industry: str, credit_code: str, group: str | None
 ) -> OwnStanding:
-    """``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel."""
-    values = {
-        "baseline": baseline,
-        "region": region,
-        "industry": industry,
-        "credit_code": credit_code,
-        "own_group": group,
-    }
-    row = query_rows(cursor, "own_standing", values)[0]
-    return OwnStanding(row["own_group"], row["members"], row["industry_size"], row["industry_groups"])
+    """As ``own_standings``, of one candidate."""
+    return own_standings(cursor, baseline, region, [(industry, credit_code, group)])[0]
 
 
 def peer_values(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from kpi import queries
 from kpi.benchmark.comparison import OrderSettings, compare_candidates
-from kpi.benchmark.evaluation import accepted_not_applicable
+from kpi.benchmark.evaluation import accepted_not_applicable, evaluate_all
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.comparison import Comparison
 from kpi.services.claims import rulings_for
-from kpi.services.evaluation import EvaluationContext, full_evaluations
+from kpi.services.evaluation import EvaluationContext
 from kpi.store.cursor import Cursor
 
 
@@ -26,7 +26,8 @@ def compare_applications(
     """
     _refuse_incomparable(applications)
     rulings = rulings_for(cursor, applications)
-    answers = full_evaluations(cursor, applications, on, rulings)
+    # Without the notice's conditions: no comparison shows them, and they are asked for one by one.
+    answers = evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, rulings)
     leaving = [accepted_not_applicable(one, on.policy, ruled) for one, ruled in zip(applications, rulings, strict=True)]
     known = queries.reference_set(cursor, on.baseline.name, on.baseline.region, applications[0].industry)
     return compare_candidates(answers, leaving, known, on.policy, settings)

@@ -1,64 +1,75 @@
--- Question:   a candidate in a baseline: its group, its group's enterprises, the register's counts
--- Grain:      one row
--- Parameters: $baseline, $region, $industry, $credit_code, $own_group (the group its file names, or null)
+-- Question:   candidates in a baseline: their groups, their groups' enterprises, the register's counts
+-- Grain:      one row a candidate, in the order of their numbers
+-- Parameters: $baseline, $region
+-- Reads:      candidate (candidate, industry, credit_code, own_group: the group its file names, or null), bound by the caller
 -- Units:      members and industry_size are enterprises of the industry; industry_groups its groups, null if unknown
 with
 
--- A register of groups has the last word, of a candidate outside the panel too.
-registered as (
-    select any_value(own_group) as own_group
-    from group_register
-    where baseline = $baseline and credit_code = $credit_code
+asked as materialized (
+    select candidate, industry, credit_code, own_group::varchar as own_group
+    from candidate
 ),
 
 own_record as (
-    select any_value(own_group) as own_group
-    from observation
-    where baseline = $baseline and credit_code = $credit_code
+    select candidate, any_value(o.own_group) as own_group
+    from asked a
+    join observation o on o.credit_code = a.credit_code
+    where baseline = $baseline
+    group by candidate
 ),
 
 -- A file may name its legal person by credit code: the branch then belongs to that legal person's group.
 legal_person as (
-    select coalesce(
-               (select any_value(own_group) from group_register where baseline = $baseline and credit_code = $own_group),
-               (select any_value(own_group) from observation where baseline = $baseline and credit_code = $own_group)
-           ) as own_group
+    select candidate, any_value(o.own_group) as own_group
+    from asked a
+    join observation o on o.credit_code = a.own_group
+    where baseline = $baseline
+    group by candidate
 ),
 
 -- The panel's branches of a legal person are its group: another group named in the file would make them peers.
 branch as (
-    select any_value(own_group) as own_group
-    from observation
-    where baseline = $baseline and own_group = $credit_code and credit_code <> $credit_code
+    select candidate, any_value(o.own_group) as own_group
+    from asked a
+    join observation o on o.own_group = a.credit_code and o.credit_code <> a.credit_code
+    where baseline = $baseline
+    group by candidate
 ),
 
 -- A frozen group takes precedence over the file; a record without a group leaves it to the file.
 chosen as (
-    select coalesce(
-               registered.own_group,
-               nullif(own_record.own_group, $credit_code),
+    select a.candidate, a.industry, a.credit_code,
+           coalesce(
+               nullif(own_record.own_group, a.credit_code),
                branch.own_group,
                legal_person.own_group,
-               $own_group,
-               $credit_code
+               a.own_group,
+               a.credit_code
            ) as own_group
-    from registered, own_record, legal_person, branch
+    from asked a
+    left join own_record using (candidate)
+    left join legal_person using (candidate)
+    left join branch using (candidate)
 ),
 
 member as (
-    select count(distinct credit_code) as others
-    from observation
-    where baseline = $baseline and region = $region and industry = $industry
-      and own_group = (select own_group from chosen)
-      and credit_code <> $credit_code
+    select candidate, count(distinct o.credit_code) as others
+    from chosen c
+    join observation o on o.own_group = c.own_group and o.industry = c.industry and o.credit_code <> c.credit_code
+    where baseline = $baseline and region = $region
+    group by candidate
 ),
 
 register as (
-    select max(size) as size, max(groups) as groups
+    select industry, max(size) as size, max(groups) as groups
     from industry_size
-    where baseline = $baseline and region = $region and industry = $industry
+    where baseline = $baseline and region = $region
+    group by industry
 )
 
-select chosen.own_group as own_group, (member.others + 1)::bigint as members,
+select chosen.own_group, (coalesce(member.others, 0) + 1)::bigint as members,
        register.size as industry_size, register.groups as industry_groups
-from chosen, member, register
+from chosen
+left join member using (candidate)
+left join register using (industry)
+order by candidate

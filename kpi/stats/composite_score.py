@@ -46,6 +46,19 @@ def composite(scores: ArrayLike, groups: Sequence[str], weights: ArrayLike | Non
     return _mean(group_means(scores, groups), weights)
 
 
+def kpi_weights(scores: ArrayLike, groups: Sequence[str], weights: ArrayLike | None = None) -> Array:
+    """What each score counts in ``composite``, [candidates x KPIs]: 1 in all, and 0 for what is left out."""
+    there = ~np.isnan(_table(scores, groups))
+    labels, names = np.asarray(groups), list(dict.fromkeys(groups))
+    share = np.ones(len(names)) if weights is None else np.asarray(weights, dtype=np.float64)
+    counts = np.stack([there[:, labels == name].sum(axis=1) for name in names], axis=1)
+    between = np.where(counts > 0, share, 0.0)
+    with np.errstate(invalid="ignore"):
+        each = between / np.maximum(counts, 1) / between.sum(axis=1, keepdims=True)
+    found: Array = there * each[:, [names.index(label) for label in groups]]
+    return found
+
+
 def equal_weight(scores: ArrayLike, groups: Sequence[str]) -> Array:
     """The mean over KPIs whatever their group, [candidates]: the variant shown beside ``composite``."""
     return _mean(_table(scores, groups))

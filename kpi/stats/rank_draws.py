@@ -92,13 +92,18 @@ def drawn_shares(values: ArrayLike, reference: ArrayLike, row_weights: ArrayLike
     ``values`` [candidates x KPIs], ``reference`` [rows x KPIs] with NaN for a blank, ``row_weights`` [draws x rows].
     """
     own, rows, weights = (np.asarray(one, dtype=np.float64) for one in (values, reference, row_weights))
-    out = np.empty((weights.shape[0], *own.shape))
+    by_row = np.ascontiguousarray(weights.T)
+    out = np.full((weights.shape[0], *own.shape), np.nan)
     for kpi in range(own.shape[1]):
-        column, mine = rows[:, kpi, None], own[None, :, kpi]
-        beaten = (column < mine) + 0.5 * (column == mine)
+        there, column = np.flatnonzero(~np.isnan(own[:, kpi])), rows[:, kpi]
+        known = np.flatnonzero(~np.isnan(column))
+        ascending = known[np.argsort(column[known], kind="stable")]
+        # Summed once along the order of the rows, where counting for each candidate would take a product of matrices.
+        summed = np.zeros((ascending.size + 1, weights.shape[0]))
+        np.cumsum(by_row[ascending], axis=0, out=summed[1:])
+        below, up_to = (np.searchsorted(column[ascending], own[there, kpi], side) for side in ("left", "right"))
         with np.errstate(invalid="ignore"):
-            out[:, :, kpi] = (weights @ beaten) / (weights @ ~np.isnan(column))
-        out[:, np.isnan(own[:, kpi]), kpi] = np.nan
+            out[:, there, kpi] = ((summed[below] + summed[up_to]) / (2 * summed[-1])).T
     return out
 
 
@@ -120,37 +125,6 @@ def draw_ranks(
     own, rows = np.asarray(values, dtype=np.float64), np.asarray(reference, dtype=np.float64)
     blank = np.asarray(counted_as, dtype=np.float64)
     weights = draw_weights(groups, draws, rng, fixed)
-    composites = _sampled_composites(own, rows, blank, groups, weights, rng)
-    return RankDraws(weights, composites, places(composites))
-
-
-def sampling_covariance(
-    values: ArrayLike,
-    reference: ArrayLike,
-    counted_as: ArrayLike,
-    groups: Sequence[str],
-    draws: int,
-    rng: np.random.Generator,
-    fixed: ArrayLike | None = None,
-) -> Array:
-    """How the composites vary with the reference set alone, [candidates x candidates]; arguments as ``draw_ranks``.
-
-    Weights do not vary: ``fixed`` between the groups (None: equal), equal within each.
-    """
-    own, rows = np.asarray(values, dtype=np.float64), np.asarray(reference, dtype=np.float64)
-    names, sizes = np.unique(np.asarray(groups), return_counts=True)
-    size = dict(zip(names.tolist(), sizes.tolist(), strict=True))
-    between = np.full(len(size), 1 / len(size)) if fixed is None else np.asarray(fixed, dtype=np.float64)
-    within = np.array([1 / size[name] for name in groups])
-    weights = DrawnWeights(np.tile(between, (draws, 1)), np.tile(within, (draws, 1)))
-    composites = _sampled_composites(own, rows, np.asarray(counted_as, dtype=np.float64), groups, weights, rng)
-    return np.atleast_2d(np.cov(composites, rowvar=False))
-
-
-def _sampled_composites(
-    own: Array, rows: Array, blank: Array, groups: Sequence[str], weights: DrawnWeights, rng: np.random.Generator
-) -> Array:
-    draws = weights.groups.shape[0]
     block = max(1, _BLOCK // (own.shape[0] * max(own.shape) + rows.shape[0]))
     composites = np.empty((draws, own.shape[0]))
     for start in range(0, draws, block):
@@ -159,7 +133,26 @@ def _sampled_composites(
         scores = drawn_shares(own, rows, sampled)
         scores = np.where(np.isnan(scores), blank, scores)
         composites[part] = weighted_composite(scores, groups, weights.groups[part], weights.within[part])
-    return composites
+    return RankDraws(weights, composites, places(composites))
+
+
+def sampling_covariance(values: ArrayLike, reference: ArrayLike, kpi_weights: ArrayLike) -> Array:
+    """How composites vary with the reference set alone, [candidates x candidates], at weights that do not vary.
+
+    ``kpi_weights`` [candidates x KPIs]: what each score counts in its composite. The Bayesian bootstrap's covariance,
+    exact where no row has a blank and to first order (the infinitesimal jackknife) elsewhere; nothing is drawn.
+    """
+    own, rows, counted = (np.asarray(one, dtype=np.float64) for one in (values, reference, kpi_weights))
+    influence = np.zeros((rows.shape[0], own.shape[0]))
+    for kpi in range(own.shape[1]):
+        present = np.flatnonzero(~np.isnan(rows[:, kpi]))
+        column, mine = rows[present, kpi, None], own[None, :, kpi]
+        beaten = (column < mine) + 0.5 * (column == mine)
+        weight = np.where(np.isnan(mine), 0.0, counted[:, kpi]) / max(present.size, 1)
+        influence[present] += weight * (beaten - beaten.mean(axis=0))
+    size = rows.shape[0]
+    covariance: Array = influence.T @ influence * (size / (size + 1))
+    return covariance
 
 
 def places(scores: ArrayLike) -> Places:

@@ -15,7 +15,9 @@ from kpi.stats import (
     draw_weights,
     drawn_shares,
     geometric,
+    kpi_weights,
     places,
+    sampling_covariance,
     weighted_composite,
     winning_shares,
 )
@@ -97,3 +99,25 @@ def test_the_same_seed_gives_the_same_order_and_weights_sum_to_1() -> None:
 
 def test_level_candidates_share_the_better_place_and_nothing_comes_last() -> None:
     assert places([0.5, 0.7, 0.7, NAN, 0.1 + 0.4]).tolist() == [3, 1, 1, 5, 3]
+
+
+def test_the_covariance_is_that_of_many_drawn_reference_sets() -> None:
+    """Against 40,000 Bayesian bootstraps; blanks among the rows and the candidates included."""
+    rng = np.random.default_rng(8)
+    rows = rng.normal(size=(60, 3))
+    rows[rng.random((60, 3)) < 0.1] = NAN
+    values = np.array([[0.2, 0.5, 0.1], [NAN, -0.3, 1.0], [1.1, 0.0, NAN]])
+    table = drawn_shares(values, rows, np.ones((1, 60)))[0]
+    counted = kpi_weights(table, GROUPS)
+    found = sampling_covariance(values, rows, counted)
+    drawn = drawn_shares(values, rows, rng.standard_exponential((40_000, 60)))
+    expected = np.cov((np.nan_to_num(drawn) * counted).sum(axis=2), rowvar=False)
+    np.testing.assert_allclose(found, expected, rtol=0.06, atol=2e-5)
+
+
+def test_a_composite_is_its_scores_by_what_each_counts() -> None:
+    table = np.array([[0.2, 0.6, 0.5], [NAN, 0.3, 0.9], [NAN, NAN, 0.4]])
+    for weights in (None, [0.3, 0.7]):
+        counted = kpi_weights(table, GROUPS, weights)
+        assert counted.sum(axis=1) == pytest.approx(np.ones(3))
+        assert (counted * np.nan_to_num(table)).sum(axis=1) == pytest.approx(composite(table, GROUPS, weights))
