@@ -30,6 +30,11 @@ class ComparableValue:
     def at_ceiling(self) -> bool:
         return self.value >= self.ceiling
 
+    @property
+    def limited_by_start(self) -> bool:
+        """Whether the stated start keeps the compared value below the bound: else it can decide nothing."""
+        return self.settled is None and self.attainable < self.ceiling
+
 
 def comparable_value(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> ComparableValue:
     """``reported`` on the policy's ``basis`` (None where the KPI can be told in one way alone)."""

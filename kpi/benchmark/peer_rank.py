@@ -141,7 +141,7 @@ def _attainable_rows(baseline: Baseline, candidates: Sequence[CandidateValues], 
         _row(baseline, candidate, first_key + factory, code, value, value.attainable)
         for factory, candidate in enumerate(candidates)
         for code, value in candidate.values.items()
-        if value.settled is None and value.attainable < value.ceiling
+        if value.limited_by_start
     ]
 
 

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi import queries
+from kpi.benchmark.comparable_value import comparable_value
 from kpi.benchmark.evaluation import claimed_group
+from kpi.catalogue.load import catalogue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, Rulings, claims_of, rulings_on
+from kpi.model.times import year_end
+from kpi.policy.policy import Policy
+from kpi.services.policies import policy_on
 from kpi.store.cursor import Cursor
 
 
@@ -23,8 +28,27 @@ class Claim:
     ruling: ClaimRuling | None
 
 
-def claims(application: Application, evidence: Sequence[ClaimEvidence], rulings: Sequence[ClaimRuling]) -> list[Claim]:
-    """The claims of ``application``. What was attached or ruled when something else was claimed is left out."""
+def ruled_claims(cursor: Cursor, application: Application) -> dict[ClaimKey, str]:
+    """What ``application`` claims and a reviewer is asked to rule on: only what a ruling could change.
+
+    A start that leaves the bound within reach limits nothing, and a "not applicable" that policy lets leave nothing
+    stays in the clause however it is ruled on.
+    """
+    policy = policy_on(cursor, year_end(application.year))
+    return {key: claimed for key, claimed in claims_of(application).items() if _decides(application, key, policy)}
+
+
+def _decides(application: Application, key: ClaimKey, policy: Policy) -> bool:
+    if key.kind == "start":
+        reported = application.values[key.item]
+        return comparable_value(catalogue().kpi(key.item), reported, policy.basis(key.item)).limited_by_start
+    return key.kind == "group" or key.item in policy.not_applicable_allowed(application.industry)
+
+
+def claims(
+    cursor: Cursor, application: Application, evidence: Sequence[ClaimEvidence], rulings: Sequence[ClaimRuling]
+) -> list[Claim]:
+    """The claims to be ruled on. What was attached or ruled when something else was claimed is left out."""
     return [
         Claim(
             key,
@@ -32,7 +56,7 @@ def claims(application: Application, evidence: Sequence[ClaimEvidence], rulings:
             tuple(one for one in evidence if (one.key, one.claimed) == (key, claimed)),
             next((one for one in reversed(rulings) if (one.key, one.claimed) == (key, claimed)), None),
         )
-        for key, claimed in claims_of(application).items()
+        for key, claimed in ruled_claims(cursor, application).items()
     ]
 
 

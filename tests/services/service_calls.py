@@ -48,7 +48,7 @@ from tests.services.sample_store import (
 )
 from tests.services.submitting import YEAR, accepted, locked, received
 
-START_CLAIM = ClaimKey("start", "K10")
+START_CLAIM = ClaimKey("start", "K11")
 NOBODYS = credit_code(8_999_999)
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
 ENTERPRISE: tuple[Role, ...] = ("enterprise",)
@@ -372,7 +372,7 @@ ASKS: dict[str, Ask] = {
         absent=_args(CODE_A, YEAR, "0" * 32),
     ),
     "claim_rulings.rule_on_claim": _factory(
-        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "3.2", "accepted", "见审核报告（虚构）"
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）"
     ),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),

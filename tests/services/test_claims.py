@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from kpi.errors import NotFound, UserError
 from kpi.model.application import ReportedValue
 from kpi.model.claims import GROUP_ITEM, ClaimKey
 from kpi.model.publication import EnterpriseView
+from kpi.model.times import year_end
+from kpi.policy.load import policies
 from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.operation.store_verification import verify_store
@@ -72,6 +75,30 @@ def test_what_an_application_claims_is_listed_with_its_evidence(panel: Store) ->
     assert upload is not None
     name, path = evidence_file(panel, REVIEWER, CODE_A, YEAR, upload)
     assert (name, Path(path).read_bytes()) == ("报告.pdf", b"%PDF")
+
+
+def test_what_no_ruling_could_change_is_not_asked_of_a_reviewer(panel: Store) -> None:
+    """A reduction can always reach 100 %, and policy lets no "not applicable" leave the main KPIs."""
+    needless = {
+        "K10": ReportedValue("K10", "reported", 20.0, "relative", 3.2),
+        "K15": ReportedValue("K15", "not_applicable", note="没有此类能耗"),
+    }
+    lock(panel, start_of_96(4.0) | needless)
+    assert [claim.key for claim in own_claims(panel, A, CODE_A, YEAR)] == [START]
+    assert [claim.key for claim in candidate_claims(panel, REVIEWER, CODE_A, YEAR)] == [START]
+    for key, claimed in ((ClaimKey("start", "K10"), "3.2"), (ClaimKey("not_applicable", "K15"), "没有此类能耗")):
+        with pytest.raises(NotFound):
+            attach_evidence(panel, A, CODE_A, YEAR, key, "报告")
+        with pytest.raises(NotFound):
+            rule_on_claim(panel, REVIEWER, CODE_A, YEAR, key, claimed, "accepted", "一致")
+
+
+def test_a_not_applicable_that_policy_lets_leave_is_asked(panel: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = policies().on(year_end(YEAR))
+    allowed = replace(allowed, not_applicable_by_industry=dict.fromkeys(allowed.not_applicable_by_industry, ("K15",)))
+    monkeypatch.setattr("kpi.services.claims.policy_on", lambda *_: allowed)
+    lock(panel, {code: ReportedValue(code, "not_applicable", note="无") for code in ("K15", "K16")})
+    assert [claim.key.item for claim in own_claims(panel, A, CODE_A, YEAR)] == ["K15"]
 
 
 def test_evidence_for_what_is_not_claimed_is_refused_and_nothing_is_kept(panel: Store) -> None:

@@ -12,10 +12,10 @@ from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import plain_line, printable_file_name
 from kpi.model.application import Application
-from kpi.model.claims import ClaimEvidence, ClaimKey, claims_of
+from kpi.model.claims import ClaimEvidence, ClaimKey
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
-from kpi.services.claims import Claim, claims
+from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -35,7 +35,7 @@ def own_claims(store: Store, viewer: Viewer, credit_code: str, year: int) -> lis
         application = _own_application(cursor, viewer, credit_code, year)
         evidence = queries.claim_evidence(cursor, scope_of(viewer), credit_code, year)
         rulings = queries.claim_rulings(cursor, [credit_code], year)
-    return claims(application, evidence, rulings.get((credit_code, year), ()))
+        return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
 @requires("submit_own")
@@ -79,7 +79,7 @@ def attach_evidence(
 
 
 def _claimed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int, key: ClaimKey) -> str:
-    claimed = claims_of(_own_application(cursor, viewer, credit_code, year)).get(key)
+    claimed = ruled_claims(cursor, _own_application(cursor, viewer, credit_code, year)).get(key)
     if claimed is None:
         raise NotFound("claim")
     return claimed

@@ -14,7 +14,7 @@ from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, claims_of, ruli
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
-from kpi.services.claims import Claim, claims
+from kpi.services.claims import Claim, claims, ruled_claims
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -75,7 +75,7 @@ def rule_on_claim(
         raise UserError("ruling_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
         application = find_candidate(change.cursor, viewer, credit_code, year).application
-        stands = claims_of(application).get(key)
+        stands = ruled_claims(change.cursor, application).get(key)
         if stands is None:
             raise NotFound("claim")
         if stands != claimed:
@@ -91,7 +91,7 @@ def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list
     application = find_candidate(cursor, viewer, credit_code, year).application
     evidence = queries.claim_evidence(cursor, Scope(own=(credit_code,)), credit_code, year)
     rulings = queries.claim_rulings(cursor, [credit_code], year)
-    return claims(application, evidence, rulings.get((credit_code, year), ()))
+    return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
 def _seal_again(change: UnitOfWork, credit_code: str, year: int, given: ClaimRuling) -> list[str]:
