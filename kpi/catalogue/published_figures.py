@@ -18,7 +18,19 @@ from kpi.errors import InvalidData
 from kpi.model.language import Text, Words
 
 
-class Figure(Checked):
+class Sourced(Checked):
+    """``source`` names the document, never an address; ``seen`` as a copy where the document itself was not."""
+
+    source_zh: Words
+    source_en: Words
+    seen: Literal["original", "copy"]
+
+    @property
+    def source(self) -> Text:
+        return Text(zh=self.source_zh, en=self.source_en)
+
+
+class Figure(Sourced):
     """One published figure. ``grade`` A is an official text, B press or a ministry's press text, C secondary.
 
     ``match`` direct: the KPI itself; near: something close to it, which must be stated beside the mark.
@@ -40,14 +52,13 @@ class Figure(Checked):
     grade: Literal["A", "B", "C"]
     quote: Words
     quoted: Literal["exact", "noted"]
-    source: Words
 
     @property
     def scope(self) -> Text:
         return Text(zh=self.scope_zh, en=self.scope_en)
 
 
-class LeadingDefinition(Checked):
+class LeadingDefinition(Sourced):
     """How another official scheme quantifies "leading"."""
 
     scheme_zh: Words
@@ -55,7 +66,6 @@ class LeadingDefinition(Checked):
     rule_zh: Words
     rule_en: Words
     grade: Literal["A", "B", "C"]
-    source: Words
 
     @property
     def scheme(self) -> Text:

@@ -26,4 +26,9 @@ def _row(figure: Figure, lang: Lang) -> list[str]:
         period=figure.period,
         match=translate(f"detail.match_{figure.match}"),
     )
-    return [scope, f"{_BOUND[figure.bound]}{figure.value:g} {figure.unit}", figure.quote, figure.source]
+    return [scope, f"{_BOUND[figure.bound]}{figure.value:g} {figure.unit}", figure.quote, _source(figure, lang)]
+
+
+def _source(figure: Figure, lang: Lang) -> str:
+    source = figure.source.in_(lang)
+    return source if figure.seen == "original" else translate("detail.seen_as_copy", source=source)

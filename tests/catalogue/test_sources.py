@@ -1,0 +1,52 @@
+"""Sources that stand: documents by name, never an address that is gone tomorrow or a site that copies others."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kpi.catalogue.data_files import DATA
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.published_figures import leading_definitions, published_figures
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(
+    r"https?://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:com|cn|net|org|ai|cc|info|co)/", re.IGNORECASE
+)
+CITING = sorted(
+    [
+        *(DATA / "baselines").glob("*.csv"),
+        *(DATA / "baselines").glob("*.md"),
+        *(DATA / "catalogue").iterdir(),
+        *(DATA / "policy").iterdir(),
+        *(DATA / "annex4").iterdir(),
+    ]
+)
+STANDING = ("https://www.rfc-editor.org/", "https://keepachangelog.com/", "https://semver.org/", "http://127.0.0.1")
+"""Where pages of the documentation may lead."""
+
+
+@pytest.mark.parametrize("file", CITING, ids=lambda file: file.name)
+def test_no_figure_rule_or_name_is_cited_to_an_address(file: Path) -> None:
+    assert ADDRESS.findall(file.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs").rglob("*.md")), ids=lambda file: file.name)
+def test_the_documentation_leads_to_standing_addresses_alone(file: Path) -> None:
+    found = re.findall(r"https?://[^\s)>\"'`]+", file.read_text(encoding="utf-8"))
+    assert [one for one in found if not one.startswith(STANDING)] == []
+
+
+def test_every_figure_names_its_document_in_both_languages_and_says_where_only_a_copy_was_seen() -> None:
+    cited = (*published_figures(), *leading_definitions())
+    assert {one.seen for one in cited} == {"original", "copy"}
+    for one in cited:
+        assert re.search(r"[\u4e00-\u9fff]", one.source.zh)
+        assert re.search(r"[A-Za-z]{4}", one.source.en)
+    assert {one.source.zh for one in cited if one.grade == "A" and one.seen == "copy"} == set()
+
+
+def test_a_formula_leans_on_no_address() -> None:
+    assert [kpi.code for kpi in catalogue().kpis if ADDRESS.search(kpi.formula_source.zh + kpi.formula_source.en)] == []
