@@ -5,16 +5,16 @@ import streamlit as st
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.claim_evidence import claim_evidence_forms
+from pages.enterprise.parts.declarations import work_through
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
-from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios
-from pages.enterprise.parts.statements import statement_form
+from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios, segment_cover_table
 from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.condition_list import checklist, contradictions
+from pages.widgets.condition_list import checklist_summary, conditions_in_full, contradictions
 
 context = require_page("submit_own", "conditions")
 journey = show_steps(context, "conditions")
@@ -25,23 +25,28 @@ if own is None:
 
 application = own.application
 
-checklist(context, own)
+checklist_summary(context, own)
+if own.locked_at is None:
+    work_through(context, own)
+else:
+    conditions_in_full(context, own.rules)
 contradictions(context, own.rules)
-statement_form(context, own)
 claim_evidence_forms(context, own.application.credit_code, own.application.year)
 
 st.subheader(translate("scenarios.title"), anchor=False)
-chosen_by_stage(context, application.scenarios)
+segment_cover_table(context, application.scenarios)
+with st.expander(translate("scenarios.chosen", count=len(application.scenarios))):
+    chosen_by_stage(context, application.scenarios)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
     key = f"{application.credit_code} {application.year}"
     tried = choose_scenarios(context, application.scenarios, key)
     keep_scenarios(context, application, tried)
 
-st.subheader(translate("tiers.title"), anchor=False)
-html.where(translate("tiers.how"))
-standings = own.tiers(tried)
-tier_by_tier(context, standings)
-missing_segments(context, standings)
+with st.expander(translate("tiers.title")):
+    html.where(translate("tiers.how"))
+    standings = own.tiers(tried)
+    tier_by_tier(context, standings)
+    missing_segments(context, standings)
 annex3(context, application)
 show_next_step(context, "conditions")

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from kpi.model.times import SHANGHAI
 from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
@@ -13,6 +12,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
+from pages.widgets.datetime_format import format_datetime
 from pages.widgets.kpi_detail import published_detail
 from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
@@ -27,10 +27,11 @@ if result is None:
 
 result_header(context, result.answer)
 if result.locked_at is None:
-    html.where(translate("result.draft"))
+    html.where(translate("result.draft", year=result.answer.application.year))
     st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
-    html.where(translate("result.locked", at=f"{result.locked_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"))
+    year = result.answer.application.year
+    html.where(translate("result.locked", year=year, at=format_datetime(result.locked_at)))
     withheld_words(context, result.answer)
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
 code = show_strip(context, result.answer)

@@ -18,11 +18,10 @@ from pages.widgets import html
 
 SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
 _ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
-_PARTS = ("body", "annex1", "annex3")
 
 
-def checklist(context: PageContext, own: Checklist) -> None:
-    """The count first, then every condition by its part of the notice, what fails on top."""
+def checklist_summary(context: PageContext, own: Checklist) -> None:
+    """The count first, then whose conditions they are and whether they can still be declared."""
     counted = Counter(rule.state for rule in own.rules)
     states = {str(name): counted[name] for name in _ORDER}
     html.sentence(translate("checklist.sentence", all=len(own.rules), **states))
@@ -34,53 +33,44 @@ def checklist(context: PageContext, own: Checklist) -> None:
             state=translate("checklist.locked" if own.locked_at else "checklist.draft"),
         )
     )
-    conditions_in_full(context, own.rules)
 
 
 def conditions_in_full(context: PageContext, rules: Sequence[RuleResult]) -> None:
-    """Every condition with its wording, its ground and what to do; for an enterprise and for its reviewer alike.
-
-    What is met is folded away, so that what is left to do is seen whole.
-    """
-    left = sorted((rule for rule in rules if rule.state != "ok"), key=lambda rule: _ORDER.index(rule.state))
-    for part in _PARTS:
-        st.subheader(translate(f"checklist.part.{part}"), anchor=False)
-        of_part = [rule for rule in left if catalogue().condition(rule.rule).part == part]
-        if of_part:
-            _table(context, of_part)
-        else:
-            html.where(translate("checklist.part_met"))
-    met = [rule for rule in rules if rule.state == "ok"]
-    if met:
-        with st.expander(translate("checklist.met", count=len(met))):
-            _table(context, met)
+    """Every condition with its wording and its ground, as it was locked: what is not met in sight, the rest folded."""
+    for state in _ORDER:
+        found = [rule for rule in rules if rule.state == state]
+        condition_rows(context, translate(f"checklist.{state}"), found, unfolded=state == "fails")
 
 
-def _table(context: PageContext, rules: Sequence[RuleResult]) -> None:
-    html.table(
-        [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
-        [_row(context, rule) for rule in rules],
-        form="stacked",
-    )
+def condition_rows(context: PageContext, title: str, rules: Sequence[RuleResult], *, unfolded: bool = False) -> None:
+    """Some of the conditions under one title with their number; nothing where there are none."""
+    if not rules:
+        return
+    with st.expander(translate("checklist.counted", title=title, count=len(rules)), expanded=unfolded):
+        html.table(
+            [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
+            [_row(context, rule) for rule in rules],
+            form="stacked",
+        )
 
 
 def contradictions(context: PageContext, rules: Sequence[RuleResult]) -> None:
     """Where the notice says two things: both as they stand, and which of them binds."""
     states = {rule.rule: rule.state for rule in rules}
-    st.subheader(translate("contradictions.title"), anchor=False)
-    html.where(translate("contradictions.what"))
-    html.table(
-        [translate("contradictions.binds"), translate("contradictions.other")],
-        [
+    with st.expander(translate("contradictions.title")):
+        html.where(translate("contradictions.what"))
+        html.table(
+            [translate("contradictions.binds"), translate("contradictions.other")],
             [
-                translate("contradictions.cell", clause=_clause(context, one), state=_state(states[one.code]))
-                for one in (stricter, catalogue().condition(stricter.stricter_than))
-            ]
-            for stricter in catalogue().conditions
-            if stricter.stricter_than
-        ],
-        form="stacked",
-    )
+                [
+                    translate("contradictions.cell", clause=_clause(context, one), state=_state(states[one.code]))
+                    for one in (stricter, catalogue().condition(stricter.stricter_than))
+                ]
+                for stricter in catalogue().conditions
+                if stricter.stricter_than
+            ],
+            form="stacked",
+        )
 
 
 def condition_table(context: PageContext, rules: Sequence[RuleResult]) -> None:

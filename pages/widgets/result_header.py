@@ -25,6 +25,7 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
         translate(
             "result.where",
             factory=i18n.factory_label(application, context.lang),
+            year=application.year,
             where=where_text(answer, context.lang),
             provenance=translate(f"provenance.{answer.baseline.provenance}"),
             sha256=answer.baseline.sha256[:12],

@@ -65,7 +65,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     walker.shoot("3-review")
 
     page.get_by_text(words("lock.see")).click()
-    expect(page.get_by_text(words("result.draft"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("result.draft", year=2025))).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("illustrative"))).to_be_visible()
     walker.settle()
     unreleased = i18n.text("clause.unreleased.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
@@ -79,7 +79,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     lock.click()
     expect(page.get_by_text(words("receipt.sha256"))).to_be_visible(timeout=LATER)
     page.get_by_text(words("receipt.to_result")).click()
-    expect(page.locator(".kpi-where", has_text=words("result.locked", at="@").split("@")[0])).to_be_visible(
+    expect(page.locator(".kpi-where", has_text=words("result.locked", year=2025, at="@").split("@")[0])).to_be_visible(
         timeout=LATER
     )
     walker.settle()

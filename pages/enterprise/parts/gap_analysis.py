@@ -31,7 +31,8 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
         board.own, context.lang, context.theme, board.moved, illustrative=answer.baseline.illustrative, titled=False
     )
     html.sentence(drawn.title)
-    html.where(where_text(answer, context.lang))
+    year = answer.application.year
+    html.where(translate("way.where", year=year, where=where_text(answer, context.lang)))
     html.where(translate("way.estimate"))
     html.caption(drawn.caption)
     with st.container(key="wide"):

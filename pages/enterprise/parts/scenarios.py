@@ -23,8 +23,6 @@ _COLUMNS = 2
 
 def chosen_by_stage(context: PageContext, chosen: Sequence[str]) -> None:
     """The scenarios of an application, stage by stage in annex 2's order."""
-    segment_cover_table(context, chosen)
-    html.where(translate("scenarios.chosen", count=len(chosen)))
     html.table(
         [translate("scenarios.stage"), translate("scenarios.names")],
         [
