@@ -70,6 +70,11 @@ def latest_audit_entries(
     return [_act(row) for row in query_rows(cursor, "audit_latest", {"limit": limit, "actor": actor, "action": action})]
 
 
+def candidates_read(cursor: Cursor, account: str) -> set[str]:
+    """The candidates that an account has opened, each as "credit_code year"."""
+    return {str(row["subject"]) for row in query_rows(cursor, "candidates_read", {"actor": account})}
+
+
 def frequent_probes(cursor: Cursor, since: datetime, most: int, most_what_ifs: int) -> list[FrequentProbe]:
     """Factories with more than ``most`` values of one KPI since then, or more what-ifs."""
     values = {"since": to_stored(since), "most": most, "most_what_ifs": most_what_ifs}

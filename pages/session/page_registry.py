@@ -21,6 +21,7 @@ class PageSpec:
 SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
 
 PAGES = (
+    PageSpec("pages/enterprise/home.py", "enterprise-home", "home", "submit_own"),
     PageSpec("pages/enterprise/upload.py", "upload", "upload", "submit_own"),
     PageSpec("pages/enterprise/sheet.py", "answers", "sheet", "submit_own"),
     PageSpec("pages/enterprise/document.py", "document", "document", "submit_own"),
@@ -28,9 +29,12 @@ PAGES = (
     PageSpec("pages/enterprise/conditions.py", "conditions", "conditions", "submit_own"),
     PageSpec("pages/enterprise/result.py", "result", "result", "see_own_result"),
     PageSpec("pages/enterprise/gap.py", "way", "way", "see_own_result"),
+    PageSpec("pages/reviewer/home.py", "reviewer-home", "home", "see_candidates"),
     PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
+    PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
+    PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
     PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines"),
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme"),
@@ -41,6 +45,11 @@ PAGES = (
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
 )
+
+
+def page_at(address: str) -> PageSpec:
+    """The page of an address that code names; another is a bug."""
+    return next(page for page in PAGES if page.address == address)
 
 
 def pages_for(viewer: Viewer | None) -> list[PageSpec]:

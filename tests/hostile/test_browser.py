@@ -76,6 +76,7 @@ def test_a_file_of_hostile_names_is_told_and_nothing_comes_of_it(walker: Reader,
     path = tmp_path / "![x](http:⁄⁄evil.invalid) <b> $x$ :smile:.csv"
     path.write_bytes(table(faulty))
     walker.sign_in("enterprise")
+    walker.open("upload")
     walker.page.set_input_files("input[type=file]", path)
     expect(walker.page.locator(".kpi-faults li").first).to_be_visible(timeout=LATER)
     walker.settle()

@@ -49,6 +49,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
 ) -> None:
     page, words = walker.page, walker.words
     walker.sign_in("enterprise")
+    walker.open("upload")
 
     page.set_input_files("input[type=file]", EXAMPLE)
     expect(page.get_by_text(words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
@@ -156,6 +157,7 @@ def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
     problems, applications = reading.problems, reading.applications
     walking = reader(browser, served.url, lang, width, scheme)
     walking.sign_in("enterprise")
+    walking.open("upload")
     page = walking.page
     page.set_input_files("input[type=file]", faulty)
     blocking = sum(problem.blocks for problem in problems)

@@ -374,6 +374,9 @@ ASKS: dict[str, Ask] = {
     "claim_rulings.rule_on_claim": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）"
     ),
+    "standing.reviewer_standing": Ask(REVIEWERS, REVIEWER),
+    "standing.leader_standing": Ask(LEADERS, LEADER),
+    "standing.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),

@@ -45,6 +45,7 @@ BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
 
 WITHOUT_VIEWER = {
     "readings.note_reading": "notes what a guarded service has just shown",
+    "readings.noted_readings": "the own readings of whoever asks a guarded service",
     "readings.write_readings": "the server writes down what was noted",
     "authentication.sign_in": "nobody is anybody yet: it checks the password",
     "authentication.viewer_of": "says who holds a token",

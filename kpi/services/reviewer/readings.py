@@ -46,6 +46,13 @@ def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: d
         notes.waiting = [*notes.waiting, (reader, subject, moment)][-MOST_NOTED:]
 
 
+def noted_readings(store: Store, account: str) -> set[str]:
+    """The account's readings that are not written down yet, each as "credit_code year"."""
+    with _GUARD:
+        notes = _NOTES.get(store)
+        return {subject for reader, subject, _ in notes.waiting if reader.account == account} if notes else set()
+
+
 def write_readings(store: Store) -> int:
     """Write the oldest of what was noted into the trail, each with its own reader and time; how many there were.
 

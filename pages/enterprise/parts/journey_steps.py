@@ -31,8 +31,8 @@ CHOSEN, EARLIER = "application", ("sheet", "way")
 REMEMBERED = "journey-chosen"
 
 
-def show_steps(context: PageContext, here: JourneyStep) -> Journey:
-    """Draw the steps, ``here`` marked, and return the journey they are of.
+def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
+    """Draw the steps, ``here`` marked unless the page is none of them, and return the journey they are of.
 
     With several factories or years the reader picks one here, for all six pages.
     """
@@ -116,7 +116,7 @@ def note(standing: StepStanding) -> str:
     return translate(f"journey.note_{standing.note}", **standing.params)
 
 
-def _step(standing: StepStanding, here: JourneyStep) -> None:
+def _step(standing: StepStanding, here: JourneyStep | None) -> None:
     current = "here" if standing.step == here else standing.state
     with st.container(key=f"step-{standing.step}-{current}"):
         st.page_link(

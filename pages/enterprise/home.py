@@ -1,0 +1,18 @@
+"""An enterprise's home: the step that is next, and before there is anything the example to try it with."""
+
+import streamlit as st
+
+from pages.enterprise.parts.journey_steps import PAGE_OF, note, show_steps, step_name
+from pages.enterprise.parts.samples import begin_with_sample, offer_samples
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+
+context = require_page("submit_own", "home")
+journey = show_steps(context, None)
+ahead = journey.next
+html.sentence(translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
+with st.container(key="step-next", width="content"):
+    st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
+if not journey.key and (name := offer_samples(opened=True)):
+    begin_with_sample(context, name)

@@ -1,0 +1,8 @@
+"""A district leader's home: places left, and where coverage is thin."""
+
+from kpi.services.leader.standing import leader_standing
+from pages.session.page_context import require_page
+from pages.widgets.home import show_home
+
+context = require_page("see_coverage", "home")
+show_home(context, leader_standing(context.store, context.viewer))

@@ -1,0 +1,108 @@
+"""The home of each role: what is to be done next comes first, and what was done is no longer asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kpi.i18n import text
+from kpi.model.standing import Standing, next_matter
+from kpi.model.viewer import Role, Viewer
+from kpi.services.administrator.standing import administrator_standing
+from kpi.services.leader.standing import leader_standing
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates
+from kpi.services.reviewer.readings import write_readings
+from kpi.services.reviewer.standing import reviewer_standing
+from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.store import Store
+from tests.pages.app_runs import Office, app, opened, strings, submitted
+from tests.services.sample_store import ADMINISTRATOR, AT
+
+
+def _viewer(office: Office, role: Role) -> Viewer:
+    viewer = viewer_of(office.store, office.tokens[role])
+    assert viewer is not None
+    return viewer
+
+
+def _said(office: Office, role: Role) -> str:
+    office.sit(role)
+    return "\n".join(strings(app()))
+
+
+def test_the_next_matter_is_the_first_open_one() -> None:
+    done, first, second = Standing("a", False), Standing("b", True), Standing("c", True)
+    assert next_matter([done, first, second]) == first
+    assert next_matter([done]) is None
+
+
+def test_a_reviewer_is_led_to_a_candidate_not_looked_at_until_all_are(copied_office: Office) -> None:
+    store, reviewer = copied_office.store, _viewer(copied_office, "reviewer")
+    everyone = candidates(store, reviewer)
+    first = reviewer_standing(store, reviewer)[0]
+    assert (first.code, first.params) == ("unread", {"count": len(everyone), "of": len(everyone)})
+    assert text("page.home.unread", "zh", count=len(everyone), of=len(everyone)) in _said(copied_office, "reviewer")
+
+    candidate_evaluation(store, reviewer, first.query["candidate"], everyone[0].year)
+    noted = reviewer_standing(store, reviewer)[0]
+    assert noted.params["count"] == len(everyone) - 1
+    assert noted.query != first.query
+    write_readings(store)
+    assert reviewer_standing(store, reviewer)[0] == noted, "noted or written down, it is read"
+
+    for one in everyone:
+        candidate_evaluation(store, reviewer, one.credit_code, one.year)
+    assert reviewer_standing(store, reviewer)[0].code == "all_read"
+
+
+def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> None:
+    copied_office.sit("reviewer")
+    ahead = reviewer_standing(copied_office.store, _viewer(copied_office, "reviewer"))[0]
+    page = opened("candidate", **ahead.query)
+    assert page.session_state["candidate"] == ahead.query["candidate"]
+
+
+def test_a_leader_is_told_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
+    found = {one.code: one for one in leader_standing(office_here.store, _viewer(office_here, "leader"))}
+    assert found["places_left"].open
+    assert found["places_left"].params == {"left": 6, "allowed": 12, "used": 6, "waiting": 6}
+    assert found["industries_thin"].params == {"industries": ["时尚消费品"]}
+    assert found["awarded_before"].params == {"factories": ["演示电子011智能工厂"]}
+    assert "演示电子011智能工厂" in _said(office_here, "leader").replace("\\", "")
+
+
+def test_an_administrator_is_told_each_matter(office_here: Office) -> None:
+    found = {one.code: one for one in administrator_standing(office_here.store, _viewer(office_here, "administrator"))}
+    assert list(found) == [
+        "baseline_in_force", "policy_settled", "applications", "claims_with_reviewers", "backup_not_needed"
+    ]  # fmt: skip
+    assert found["applications"].params == {"count": 40, "waiting": 40 - 18, "listed": 0}
+    assert [one.code for one in found.values() if one.open] == ["applications"]
+
+
+def test_a_store_that_was_never_backed_up_says_so_unless_it_is_a_demonstration(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store") as store:
+        ensure_baseline(store)
+        matters = administrator_standing(store, ADMINISTRATOR, AT)
+    found = {one.code: one for one in matters}
+    assert found["backup_never"].open
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_an_enterprise_is_led_to_its_next_step(copied_office: Office, locked: bool) -> None:
+    assert text("page.home.nothing_yet", "zh") in _said(copied_office, "enterprise")
+    submitted(copied_office, locked)
+    said = _said(copied_office, "enterprise")
+    step = "6 " + text("page.journey.result", "zh") if locked else "3 " + text("page.journey.conditions", "zh")
+    assert text("page.journey.next", "zh", step=step) in said
+    assert text("page.home.nothing_yet", "zh") not in said
+
+
+def test_the_example_is_one_click_from_its_answer_sheet(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    test = app()
+    test.button(key="sample-example").click().run()
+    assert not test.exception
+    assert text("page.sheet.faultless", "zh") in "\n".join(strings(test))
