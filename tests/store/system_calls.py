@@ -85,6 +85,7 @@ def done_in_child(root: Path, act: Act, question: Question, look_on: list[str]) 
     ours, theirs = socket.socketpair()
     child = os.fork()
     if child == 0:
+        ours.close()  # where this process is ended, the child hears of it and ends too
         _child(root, act, question, theirs)
     theirs.close()
     with closing(ours):
@@ -114,7 +115,8 @@ def _child(root: Path, act: Act, question: Question, talk: socket.socket) -> Non
             patched.setitem(store_module.SETTINGS, "threads", "1")
             store = Store.open(root)
             talk.send(b"open")
-            talk.recv(9)
+            if not talk.recv(9):
+                return
             said = _words(act, store) or DONE
             talk.send(said.encode())
             talk.recv(9)
