@@ -29,6 +29,7 @@ AuditAction = Literal[
     "application_locked",
     "application_reopened",
     "candidate_read",
+    "candidate_readings_lost",
     "step_taken",
     "condition_stated",
     "claim_evidence_attached",

@@ -15,6 +15,7 @@ from pages.enterprise.parts.recognition import show_recognition
 from pages.enterprise.parts.samples import offer_samples
 from pages.session.language import translate
 from pages.session.page_context import require_page
+from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
 from pages.widgets.problem_list import problem_list
@@ -38,6 +39,8 @@ file = st.file_uploader(
     help=translate("upload.help", limit=largest),
     max_upload_size=largest,
 )
+room = server_limits()
+html.where(translate("upload.room", files=room.uploads_per_account, megabytes=room.upload_megabytes_per_account))
 if file is not None and st.session_state.get("received_file") != file.file_id:
     with st.spinner(translate("upload.reading")):
         # Kept before it is read, and once a file: a rerun of the page sends nothing again.

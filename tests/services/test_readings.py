@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from datetime import timedelta
@@ -91,3 +92,17 @@ def test_many_are_written_some_at_a_time_in_their_order(locked: Store, monkeypat
         note_reading(locked, REVIEWER.actor, f"code {number}", YEAR)
     assert [write_readings(locked) for _ in range(4)] == [3, 3, 1, 0]
     assert [subject for _, _, subject in _readings(locked)] == [f"code {number} {YEAR}" for number in range(7)]
+
+
+def test_those_that_there_is_no_room_for_are_counted_in_the_trail_with_their_times(
+    locked: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readings, "MOST_NOTED", 3)
+    for number in range(7):
+        note_reading(locked, REVIEWER.actor, f"code {number}", YEAR, AT + timedelta(minutes=number))
+    assert (write_readings(locked), write_readings(locked)) == (3, 0)
+    assert [subject for _, _, subject in _readings(locked)] == [f"code {number} {YEAR}" for number in (4, 5, 6)]
+    with locked.cursor() as cursor:
+        [lost] = [one for one in queries.audit_entries(cursor) if one.action == "candidate_readings_lost"]
+    between = {"from": AT.isoformat(), "to": (AT + timedelta(minutes=3)).isoformat()}
+    assert (lost.subject, json.loads(lost.after or "")) == ("4", between)

@@ -18,7 +18,7 @@ from kpi.store.store import Store
 
 ONE_READING = timedelta(minutes=10)
 MOST_NOTED = 10_000
-"""Where nobody serves the store nobody writes them down; the oldest then go."""
+"""Where none can be written down for long, the oldest go; their number and times are written in their place."""
 MOST_AT_ONCE = 200
 """A change keeps all others waiting while it is written, and on a full disk has to fit into the reserve."""
 
@@ -27,6 +27,9 @@ MOST_AT_ONCE = 200
 class _Notes:
     waiting: list[tuple[Actor, str, datetime]] = field(default_factory=list)
     latest: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    forgotten: list[datetime] = field(default_factory=list)
+    """When those were read that there was no room for: the first and the last of them."""
+    forgotten_count: int = 0
 
 
 _GUARD = threading.Lock()
@@ -43,7 +46,11 @@ def note_reading(store: Store, reader: Actor, credit_code: str, year: int, at: d
             return
         notes.latest = {who: when for who, when in notes.latest.items() if moment - when < ONE_READING}
         notes.latest[reader.account, subject] = moment
-        notes.waiting = [*notes.waiting, (reader, subject, moment)][-MOST_NOTED:]
+        notes.waiting.append((reader, subject, moment))
+        if len(notes.waiting) > MOST_NOTED:
+            *_, gone = notes.waiting.pop(0)
+            notes.forgotten = [*notes.forgotten[:1], gone]
+            notes.forgotten_count += 1
 
 
 def noted_readings(store: Store, account: str) -> set[str]:
@@ -64,12 +71,19 @@ def write_readings(store: Store) -> int:
         with _GUARD:
             notes = _NOTES.get(store)
             taken = notes.waiting[:MOST_AT_ONCE] if notes else []
+            forgotten, count = (notes.forgotten, notes.forgotten_count) if notes else ([], 0)
         if notes is None or not taken:
             return 0
         with unit_of_work(store, SYSTEM) as change:
+            if count:
+                between = {"from": forgotten[0].isoformat(), "to": forgotten[-1].isoformat()}
+                change.audit("candidate_readings_lost", str(count), after=between)
             for actor, subject, at in taken:
                 change.audit("candidate_read", subject, by=actor, at=at)
         written = set(taken)
         with _GUARD:
             notes.waiting = [one for one in notes.waiting if one not in written]
+            notes.forgotten_count -= count
+            if not notes.forgotten_count:
+                notes.forgotten = []
     return len(taken)
