@@ -12,9 +12,7 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import leading_definitions, published_figures
 
 ROOT = Path(__file__).resolve().parents[2]
-ADDRESS = re.compile(
-    r"https?://|\bwww\.|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:com|cn|net|org|ai|cc|info|co)/", re.IGNORECASE
-)
+ADDRESS = re.compile(r"https?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:com|cn|net|org|ai|cc|info|co)/")
 CITING = sorted(
     [
         *(DATA / "baselines").glob("*.csv"),

@@ -49,11 +49,13 @@ def _names() -> tuple[str, ...]:
     """What has no English: names that people gave, words quoted from others, the sheet of the Chinese workbook."""
     facts = {str(one.text(fact)) for one in demonstration_applications() for fact in ("enterprise", "factory_name")}
     marks = [mark for kpi in catalogue().kpis for mark in reference_marks(kpi.code)]
-    quoted = {quote for mark in marks for quote in (mark.quote, mark.source)}
+    quoted = {mark.quote for mark in marks}
     quoted |= {condition.quote for condition in catalogue().conditions}
     own = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
     shown = {fact_shown(catalogue().fact(code), fact, "en") for code, fact in own.facts.items()}
     shown |= {value.note for value in own.values.values() if value.note}
+    # An enterprise edits its contacts unmasked.
+    shown |= {fact for fact in own.facts.values() if isinstance(fact, str)}
     told = {one for one in shown if CHINESE.search(one)}
     people = {account.display for account in ACCOUNTS}
     # Awards are written as the authority writes them, in any language of the page.

@@ -36,7 +36,7 @@ def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
             translate("policy_change.value_name"),
             list(entries),
             index=list(entries).index("leading_quantile"),
-            format_func=lambda one: f"{entries[one].name.in_(context.lang)}（{one}）",
+            format_func=lambda one: f"{entries[one].name.in_(context.lang)} · {one}",
             key="policy-key",
         )
         _value_form(context, entries[key], number, overview.today)

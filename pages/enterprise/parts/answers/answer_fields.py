@@ -54,24 +54,25 @@ def item_inputs(context: PageContext, row: AnswerRow) -> list[SheetEdit]:
     """The inputs of an item, and what they now hold where it differs from the sheet."""
     facts = {fact.code: fact for fact in catalogue().facts}
     if row.item in facts:
-        texts = {"value": fact_input(context, facts[row.item], row)}
+        texts = {"value": _fact_input(context, facts[row.item], row)}
     else:
         texts = _kpi_inputs(context, catalogue().kpi(row.item), row)
     return [SheetEdit(row.item, field, text) for field, text in texts.items() if text != row.text(field)]
 
 
-def fact_input(context: PageContext, fact: Fact, row: AnswerRow) -> str:
+def _fact_input(context: PageContext, fact: Fact, row: AnswerRow) -> str:
     """A fact's value: chosen from its list where it has one, else typed. A text that is in no list stays to be seen."""
-    name, hint = html.plain(fact.name.in_(context.lang)), html.plain(fact.hint.in_(context.lang))
+    name = html.plain(fact.name.in_(context.lang))
     if not fact.choices:
+        hint = html.plain(fact.hint.in_(context.lang))
         return st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint)
     chosen = _chosen(fact, row.value)
     options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
     words = _choice_words(context)
     if fact.kind == "list":
-        picked = st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), help=hint)
+        picked = st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"))
     else:
-        one = st.selectbox(name, ["", *options], _index(options, chosen), words, help=hint)
+        one = st.selectbox(name, ["", *options], _index(options, chosen), words)
         picked = [one] if one else []
     # Untouched, the text stays as it is: its order and its separators are nobody's change.
     return row.value if picked == chosen else LIST_SEPARATOR.join(picked)
