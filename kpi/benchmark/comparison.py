@@ -19,6 +19,7 @@ from kpi import stats
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
 from kpi.model.comparison import (
+    GROUP_QUANTILES,
     NO_VALUE,
     ComparedCandidate,
     ComparedKpi,
@@ -46,6 +47,9 @@ class OrderSettings:
     weights: Mapping[str, float] | None = None
 
 
+DEFAULT_ORDER = OrderSettings()
+
+
 class _Table(NamedTuple):
     """[candidates x KPIs]: the values compared, the known enterprises, the scores, and what is missing.
 
@@ -69,10 +73,8 @@ def compare_candidates(
     """Candidates of one industry, year, baseline and policy. ``known``: the baseline's values of the industry.
 
     ``left_out``: for each candidate the KPIs whose "not applicable" is accepted. The same input and seed give the same
-    answer. Raises ValueError for fewer than two candidates.
+    answer.
     """
-    if len(answers) < 2:
-        raise ValueError("two candidates at least")
     table = _table(answers, left_out, known, policy)
     given = settings.weights
     weights = None if given is None else np.array([given[group.code] for group in catalogue().groups])
@@ -98,6 +100,7 @@ def compare_candidates(
         weights=given,
         seed=settings.seed,
         reference_size=len(table.reference),
+        known_groups=_known_groups(table),
         not_run=not_run,
         draws=OrderDraws(drawn.weights.groups, drawn.weights.within, drawn.places),
     )
@@ -206,6 +209,17 @@ def _candidates(
         )
         for at, answer in enumerate(answers)
     ]
+
+
+def _known_groups(table: _Table) -> dict[str, tuple[float, ...]]:
+    """The reference set's own mean scores by group: blanks left out, for nobody told why they are there."""
+    everyone = table.reference
+    scores = stats.drawn_shares(everyone, everyone, np.ones((1, len(everyone))))[0]
+    means = stats.group_means(scores, _groups())
+    return {
+        name: tuple(np.nanquantile(means[:, at], GROUP_QUANTILES).tolist())
+        for at, name in enumerate(dict.fromkeys(_groups()))
+    }
 
 
 def _kpi(code: str, at: int, answers: Sequence[Evaluation], table: _Table) -> ComparedKpi:

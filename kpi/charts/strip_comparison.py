@@ -39,7 +39,7 @@ class _ComparedKpi:
 def strip_comparison(
     answers: Sequence[Evaluation], lang: Lang, theme: Theme = "light", *, titled: bool = True
 ) -> Chart:
-    """Two to six candidates of one industry, in the order given: A is the first. ValueError outside that number."""
+    """Two to eight candidates of one industry, in the order given: A is the first. ValueError outside that number."""
     if not 2 <= len(answers) <= MAX_CANDIDATES:
         raise ValueError(f"{len(answers)} candidates: a strip holds 2 to {MAX_CANDIDATES}")
     by_kpi = zip(*(strip_rows(answer, lang) for answer in answers), strict=True)

@@ -55,7 +55,7 @@ LIGHT = Tokens(
     scale_low="#EFF3F2",
     scale_high="#86B5AB",
     fill="#3F6F68",
-    candidates=("#5B3A9B", "#0B6B5E", "#A3246B", "#5A6300", "#7A4526", "#33415C"),
+    candidates=("#5B3A9B", "#0B6B5E", "#A3246B", "#5A6300", "#7A4526", "#33415C", "#8C1D18", "#2F5D1E"),
     on_candidate="#FFFFFF",
 )
 
@@ -77,7 +77,7 @@ DARK = Tokens(
     scale_low="#1B2428",
     scale_high="#35655E",
     fill="#8CC4BA",
-    candidates=("#BBA4F5", "#58CDBB", "#F19AC8", "#C5CF5A", "#DDA785", "#B4C3DE"),
+    candidates=("#BBA4F5", "#58CDBB", "#F19AC8", "#C5CF5A", "#DDA785", "#B4C3DE", "#F2A29B", "#9BD186"),
     on_candidate="#11161C",
 )
 
@@ -88,10 +88,12 @@ CANDIDATE_SHAPES = (
     ("hexagon", 0, 20),
     ("pentagon", 180, 20),
     ("hexagram", 0, 23),
+    ("octagon", 22.5, 19),
+    ("star-square", 0, 22),
 )
 """Shape, its turn in degrees and its size: shapes that mean no verdict; a candidate's mark carries its letter too."""
 
-CANDIDATE_LETTERS = "ABCDEF"
+CANDIDATE_LETTERS = "ABCDEFGH"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,9 @@ Membership = Literal["surely", "possibly", "not"]
 
 NO_VALUE: frozenset[Verdict] = frozenset({"not_reported", "not_applicable", "basis_mismatch"})
 """Verdicts of a KPI that has nothing to compare."""
+
+
+GROUP_QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,24 @@ class ComparedKpi:
     ties: tuple[tuple[int, int], ...]
 
     @property
+    def tied_runs(self) -> tuple[tuple[int, ...], ...]:
+        """Candidates that are all tied with one another, by falling value: each run that no longer one holds."""
+        order = sorted(
+            (at for at, value in enumerate(self.values) if not isnan(value)), key=lambda at: -self.values[at]
+        )
+        tied = {frozenset(pair) for pair in self.ties}
+        runs: list[tuple[int, ...]] = []
+        end = 0
+        for start in range(len(order)):
+            stop = start + 1
+            while stop < len(order) and all(frozenset((at, order[stop])) in tied for at in order[start:stop]):
+                stop += 1
+            if stop - start > 1 and stop > end:
+                runs.append(tuple(order[start:stop]))
+            end = max(end, stop)
+        return tuple(runs)
+
+    @property
     def told_apart(self) -> int:
         """How many pairs with two values are no tie."""
         there = sum(not isnan(value) for value in self.values)
@@ -103,6 +125,8 @@ class OrderDraws:
 class Comparison:
     """``weights`` of the groups as given, None where equal; ``reference_size``: enterprises of the reference set.
 
+    ``known_groups``: by group the quantiles (``GROUP_QUANTILES``) of the reference set's mean scores.
+
     ``dominance``: (i, j), i at least as good as j on every KPI and better on one. ``winning``: the share of draws in
     which i is ahead of j. ``not_run``: the steps that were not run, with why.
     """
@@ -114,6 +138,7 @@ class Comparison:
     weights: Mapping[str, float] | None
     seed: int
     reference_size: int
+    known_groups: Mapping[str, tuple[float, ...]]
     not_run: tuple[Reason, ...]
     draws: OrderDraws
 
@@ -127,3 +152,14 @@ class Comparison:
         """The candidates by composite, the highest first; level ones by credit code."""
         codes = [one.evaluation.application.credit_code for one in self.candidates]
         return sorted(range(len(codes)), key=lambda at: (self.candidates[at].place, codes[at]))
+
+    @property
+    def bands(self) -> list[list[int]]:
+        """The order cut where the ranges of two neighbours' true ranks do not overlap: within a band it is open."""
+        order = self.order
+        bands = [[order[0]]]
+        for above, below in pairwise(order):
+            if self.candidates[above].rank.worst < self.candidates[below].rank.best:
+                bands.append([])
+            bands[-1].append(below)
+        return bands

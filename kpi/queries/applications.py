@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,7 +77,11 @@ def drafts(cursor: Cursor, scope: Scope) -> list[Draft]:
     ]
 
 
-def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]:
+def locked_applications(
+    cursor: Cursor, scope: Scope, credit_codes: Sequence[str] | None = None, year: int | None = None
+) -> list[LockedApplication]:
+    """Those in reach, the latest year first; of these factories and this year alone, where they are given."""
+    asked = {"asked": None if credit_codes is None else list(credit_codes), "year": year}
     return [
         LockedApplication(
             application=load_application(row["application"]),
@@ -89,7 +94,7 @@ def locked_applications(cursor: Cursor, scope: Scope) -> list[LockedApplication]
             first_record=row["first_record"],
             first_baseline=row["first_baseline"],
         )
-        for row in query_rows(cursor, "releases", scope.values())
+        for row in query_rows(cursor, "releases", scope.values() | asked)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 from kpi.catalogue.load import catalogue
 from kpi.model.comparison import Comparison
@@ -13,17 +14,21 @@ VARIANT = "arithmetic"
 
 
 def draws_csv(found: Comparison) -> bytes:
+    """``draw_rows`` as CSV; numbers in full."""
+    out = io.StringIO()
+    csv.writer(out).writerows(draw_rows(found))
+    return out.getvalue().encode()
+
+
+def draw_rows(found: Comparison) -> Iterator[list[str | float | int]]:
     """One row a draw: ``G1``.. sum to 1, ``K01``.. sum to 1 within each group, ``place_<credit code>`` from 1.
 
     The draw's weights of the baseline's enterprises are not in it: the seed makes them again.
     """
-    out = io.StringIO()
-    writer = csv.writer(out)
     codes = [one.evaluation.application.credit_code for one in found.candidates]
     groups, kpis = [group.code for group in catalogue().groups], [kpi.code for kpi in catalogue().kpis]
-    writer.writerow(["draw", "seed", "variant", *groups, *kpis, *(f"place_{code}" for code in codes)])
+    yield ["draw", "seed", "variant", *groups, *kpis, *(f"place_{code}" for code in codes)]
     draws = found.draws
     rows = zip(draws.group_weights.tolist(), draws.kpi_weights.tolist(), draws.places.tolist(), strict=True)
     for number, (between, within, places) in enumerate(rows):
-        writer.writerow([number, found.seed, VARIANT, *map(repr, between), *map(repr, within), *places])
-    return out.getvalue().encode()
+        yield [number, found.seed, VARIANT, *between, *within, *places]

@@ -22,7 +22,7 @@ def compare_applications(
     """The authority's comparison, in the given order. The caller reached the applications before.
 
     Raises:
-        UserError: fewer than two, one factory twice, or several industries or years.
+        UserError: one factory twice, or several industries or years.
     """
     _refuse_incomparable(applications)
     rulings = rulings_for(cursor, applications)
@@ -34,8 +34,6 @@ def compare_applications(
 
 
 def _refuse_incomparable(applications: Sequence[Application]) -> None:
-    if len(applications) < 2:
-        raise UserError("compare_too_few", count=len(applications))
     codes = Counter(one.credit_code for one in applications)
     if twice := [code for code, count in codes.items() if count > 1]:
         raise UserError("compare_twice", codes="、".join(twice))

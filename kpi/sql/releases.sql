@@ -1,12 +1,18 @@
 -- Question:   which locked applications may the caller reach, and from which lock do their verdicts come?
 -- Grain:      one row per factory and year
--- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope)
+-- Parameters: $credit_codes, $industries, $bodies, $barred (the caller's scope); $asked (credit codes, or null for all),
+--             $year (null for every year)
 with
 
 locked as (
     select credit_code, year, locked_at, baseline, record, sha256 from withdrawn
     union all
     select credit_code, year, locked_at, baseline, record, sha256 from release
+),
+
+asked as (
+    select * from locked
+    where $asked is null or list_contains($asked, credit_code)
 ),
 
 -- A reviewer's ruling decides a lock again: its words are those of the latest record beside it.
@@ -19,14 +25,14 @@ later as (
 -- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
     select l.* replace (coalesce(later.record, l.record) as record), b.region, b.year as baseline_year, b.shipped
-    from locked l
+    from asked l
     left join later on later.lock_sha256 = l.sha256
     left join baseline b on b.name = l.baseline
 ),
 
 first_of_year as (
     select credit_code, year, arg_min(baseline, locked_at) as baseline
-    from locked
+    from asked
     group by all
 ),
 
@@ -52,4 +58,6 @@ where (list_contains($credit_codes, r.credit_code)
        or list_contains($industries, r.industry)
        or list_contains($bodies, r.body))
   and not list_contains($barred, r.credit_code)
+  and ($asked is null or list_contains($asked, r.credit_code))
+  and ($year is null or r.year = $year)
 order by r.year desc, r.credit_code

@@ -1,40 +1,47 @@
-"""Compare: two to six candidates of one industry on one strip, with the table of 21 KPIs beside it."""
+"""Compare: two to eight candidates of one industry side by side, and an order with its uncertainty."""
 
 import streamlit as st
 
+from kpi.charts.group_profiles import group_profiles
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
-from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
-from pages.reviewer.parts.comparison_table import narrow_table, wide_table
+from pages.reviewer.parts.candidate_picker import candidates_of_industry, pick_candidates
+from pages.reviewer.parts.comparison_download import offer_comparison
+from pages.reviewer.parts.group_weights import weigh_groups
+from pages.reviewer.parts.heat_table import heat_table
+from pages.reviewer.parts.order_view import dominance, show_order
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.chart_view import BARE
 
-MOST = 6
-
 context = require_page("compare_candidates", "compare")
 by_code = candidates_of_industry(context)
-picked = st.multiselect(
-    translate("compare.pick"),
-    list(by_code),
-    default=list(by_code)[:3],
-    format_func=lambda code: candidate_label(context, by_code[code]),
-    max_selections=MOST,
-    placeholder=translate("compare.pick"),
-)
+picked = pick_candidates(context, by_code)
 if len(picked) < 2:
     st.info(translate("compare.too_few"))
     st.stop()
-
-answers = side_by_side(context.store, context.viewer, picked, by_code[picked[0]].year)
-if answers[0].baseline.illustrative:
+year = by_code[picked[0]].year
+settings = weigh_groups(context, year)
+beside = side_by_side(context.store, context.viewer, picked, year, settings)
+found = beside.comparison
+if found.first.baseline.illustrative:
     html.notice(translate("illustrative"))
-picture = strip_comparison(answers, context.lang, context.theme, titled=False)
-html.sentence(picture.title)
+show_order(context, found)
+dominance(context, found)
+
+picture = strip_comparison([one.evaluation for one in found.candidates], context.lang, context.theme, titled=False)
 with st.container(key="wide"):
+    st.subheader(translate("compare.strip"), anchor=False)
+    html.clause(picture.title)
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
-    wide_table(context, answers)
-with st.container(key="narrow"):
-    narrow_table(context, answers)
+
+st.subheader(translate("compare.heat"), anchor=False)
+heat_table(context, beside)
+
+st.subheader(translate("compare.profiles"), anchor=False)
+html.caption(translate("compare.profiles_how"))
+st.html(group_profiles(found, context.lang, context.theme))
+offer_comparison(context, found)
+html.where(translate("compare.link"))

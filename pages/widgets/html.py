@@ -72,9 +72,10 @@ def badge(text: str) -> None:
     st.html(f'<span class="kpi-badge" role="note">{escape(text)}</span>')
 
 
-Form = Literal["plain", "narrow", "stacked", "whole"]
+Form = Literal["plain", "narrow", "stacked", "whole", "heat"]
 """``narrow`` keeps few columns close together; ``stacked`` becomes a card a row where the screen is narrow, for many
-columns or long text; ``whole`` breaks lines in the first and the last column alone."""
+columns or long text, ``heat`` likewise with each cell below its name; ``whole`` breaks lines in the first and the last
+column alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,11 +152,11 @@ def test_alt_text_tells_every_row():
 
 
 def test_candidates_have_a_letter_a_shape_and_a_colour_each():
-    figure = strip_comparison([answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(6)], "zh").figure
+    figure = strip_comparison([answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(8)], "zh").figure
     marks = [trace for trace in figure.data if trace.name in set(CANDIDATE_LETTERS)]
     assert [trace.name for trace in marks] == list(CANDIDATE_LETTERS)
-    assert len({(trace.marker.symbol, trace.marker.angle) for trace in marks}) == 6
-    assert len({trace.marker.color for trace in marks}) == 6
+    assert len({(trace.marker.symbol, trace.marker.angle) for trace in marks}) == 8
+    assert len({trace.marker.color for trace in marks}) == 8
 
 
 def test_marks_of_candidates_never_cover_each_other():
@@ -172,9 +172,9 @@ def test_marks_of_candidates_never_cover_each_other():
     assert close == []
 
 
-@pytest.mark.parametrize("count", [1, 7])
-def test_a_strip_holds_two_to_six_candidates(count):
-    with pytest.raises(ValueError, match="2 to 6"):
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_strip_holds_two_to_eight_candidates(count):
+    with pytest.raises(ValueError, match="2 to 8"):
         strip_comparison([answer()] * count, "zh")
 
 

@@ -350,6 +350,7 @@ ASKS: dict[str, Ask] = {
         outside=tuple(_args([odd], YEAR) for odd in (CODE_A, CODE_B, *ODD_CODES)),
         absent=_args([NOBODYS], YEAR),
     ),
+    "candidates.group_weight_bounds": Ask(REVIEWERS, REVIEWER, inside=_args(YEAR)),
     "candidates.peers_of": Ask(
         REVIEWERS,
         REVIEWER,

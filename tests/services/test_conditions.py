@@ -20,7 +20,7 @@ from kpi.services.conditions import (
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.reviewer.candidates import candidate_evaluation, side_by_side
+from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.store.store import Store
 from tests.services.sample_store import (
     ADMINISTRATOR,
@@ -77,14 +77,6 @@ def test_a_statement_shows_wherever_the_application_is_judged(draft: Store) -> N
     lock_as_it_stands(draft, A, CODE_A, YEAR)
     answer = candidate_evaluation(draft, REVIEWER, CODE_A, YEAR)
     assert next(one.state for one in answer.eligibility if one.rule == "good_credit") == "fails"
-
-
-def test_candidates_side_by_side_carry_the_same_conditions_as_each_alone(draft: Store) -> None:
-    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
-    lock_as_it_stands(draft, A, CODE_A, YEAR)
-    [compared] = side_by_side(draft, REVIEWER, [CODE_A], YEAR)
-    assert compared.eligibility == candidate_evaluation(draft, REVIEWER, CODE_A, YEAR).eligibility
-    assert next(one.state for one in compared.eligibility if one.rule == "good_credit") == "ok"
 
 
 def test_what_is_said_again_changes_nothing_and_leaves_no_trace(draft: Store) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi import queries
 from kpi.access.scope import scope_of
+from kpi.benchmark.comparison import DEFAULT_ORDER, OrderSettings
 from kpi.benchmark.evaluation import claimed_group
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import NotFound
+from kpi.model.application import Application
+from kpi.model.comparison import Comparison
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import Viewer
+from kpi.policy.policy import WeightBounds
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
-from kpi.services.evaluation import evaluation_context, full_evaluation, full_evaluations
+from kpi.services.comparison import compare_applications
+from kpi.services.evaluation import evaluation_context, full_evaluation
+from kpi.services.policies import policy_of_year
 from kpi.services.reviewer.readings import note_reading
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -30,6 +37,14 @@ class CandidateEntry:
     industry: str
     body: str
     year: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """Candidates compared; ``year_before``: their locked applications of that year, by credit code."""
+
+    comparison: Comparison
+    year_before: Mapping[str, Application]
 
 
 @requires("see_candidates")
@@ -53,18 +68,34 @@ def candidate_evaluation(store: Store, viewer: Viewer, credit_code: str, year: i
 
 
 @requires("compare_candidates")
-def side_by_side(store: Store, viewer: Viewer, credit_codes: list[str], year: int) -> list[Evaluation]:
-    """Several candidates of one year against the baseline in force, in the given order, counted together.
+def side_by_side(
+    store: Store,
+    viewer: Viewer,
+    credit_codes: Sequence[str],
+    year: int,
+    settings: OrderSettings = DEFAULT_ORDER,
+) -> SideBySide:
+    """Candidates of one industry and year against the baseline in force, in the given order.
 
     Raises:
         NotFound: one of them is out of scope.
+        UserError: they are of several industries.
     """
     with store.cursor() as cursor:
-        found = [find_candidate(cursor, viewer, credit_code, year) for credit_code in credit_codes]
+        found = _find_candidates(cursor, viewer, credit_codes, year)
         for credit_code in credit_codes:
             note_reading(store, viewer.actor, credit_code, year)
         on = evaluation_context(cursor, year)
-        return full_evaluations(cursor, [release.application for release in found], on)
+        compared = compare_applications(cursor, [one.application for one in found], on, settings)
+        before = queries.locked_applications(cursor, scope_of(viewer), credit_codes, year - 1)
+        return SideBySide(compared, {one.application.credit_code: one.application for one in before})
+
+
+@requires("compare_candidates")
+def group_weight_bounds(store: Store, _: Viewer, year: int) -> WeightBounds:
+    """How much policy lets a reviewer weigh a KPI group of an application of that year."""
+    with store.cursor() as cursor:
+        return policy_of_year(cursor, year).group_weight
 
 
 @requires("see_candidates")
@@ -96,10 +127,16 @@ def find_candidate(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) 
     Raises:
         NotFound: there is none.
     """
-    for release in queries.locked_applications(cursor, scope_of(viewer)):
-        if (release.application.credit_code, release.application.year) == (credit_code, year):
-            return release
-    raise NotFound("candidate")
+    return _find_candidates(cursor, viewer, [credit_code], year)[0]
+
+
+def _find_candidates(cursor: Cursor, viewer: Viewer, credit_codes: Sequence[str], year: int) -> list[LockedApplication]:
+    """In the given order, by one question that reads no other application."""
+    locked = queries.locked_applications(cursor, scope_of(viewer), credit_codes, year)
+    found = {release.application.credit_code: release for release in locked}
+    if not found.keys() >= set(credit_codes):
+        raise NotFound("candidate")
+    return [found[credit_code] for credit_code in credit_codes]
 
 
 def candidate_entry(release: LockedApplication) -> CandidateEntry:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from kpi.catalogue.load import catalogue
+from kpi.charts.strip_comparison import MAX_CANDIDATES
 from kpi.i18n import catalogue_name
 from kpi.services.reviewer.candidates import CandidateEntry, candidates
 from pages.session.language import translate
@@ -28,3 +31,21 @@ def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
 def candidate_label(context: PageContext, candidate: CandidateEntry) -> str:
     """A candidate in a list: its factory, and its body in the reader's language."""
     return f"{candidate.factory or candidate.enterprise} · {catalogue_name(candidate.body, context.lang)}"
+
+
+def pick_candidates(context: PageContext, by_code: Mapping[str, CandidateEntry]) -> list[str]:
+    """Those chosen, in the order chosen; they stand in the address, so that the link opens the same comparison."""
+    key = "compared"
+    if not set(st.session_state.get(key, [None])) <= set(by_code):
+        named = [code for code in st.query_params.get("with", "").split(",") if code in by_code]
+        st.session_state[key] = list(dict.fromkeys(named))[:MAX_CANDIDATES] or list(by_code)[:3]
+    picked: list[str] = st.multiselect(
+        translate("compare.pick"),
+        list(by_code),
+        key=key,
+        format_func=lambda code: candidate_label(context, by_code[code]),
+        max_selections=MAX_CANDIDATES,
+        placeholder=translate("compare.pick"),
+    )
+    st.query_params["with"] = ",".join(picked)
+    return picked

@@ -1,0 +1,70 @@
+"""The 21 KPIs of the candidates, those first on which they differ most: value, share of peers beaten, verdict."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.charts.strip_comparison import candidate_names
+from kpi.charts.theme import CANDIDATE_LETTERS, verdict_mark
+from kpi.model.comparison import ComparedKpi, Comparison
+from kpi.services.reviewer.candidates import SideBySide
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+
+
+def heat_table(context: PageContext, beside: SideBySide) -> None:
+    """One row a KPI. A cell is shaded by its share; what is missing and what does not apply are words of their own."""
+    found = beside.comparison
+    names = candidate_names([one.evaluation for one in found.candidates])
+    html.caption(translate("compare.heat_how"))
+    html.table(
+        [translate("compare.kpi"), *names, translate("compare.ties")],
+        [
+            [
+                catalogue().kpi(kpi.code).short.in_(context.lang),
+                *(_cell(context, beside, kpi, at) for at in range(len(names))),
+                _ties(kpi),
+            ]
+            for kpi in sorted(found.kpis, key=_difference, reverse=True)
+        ]
+        + [_clauses(context, found)],
+        form="heat",
+    )
+
+
+def _difference(kpi: ComparedKpi) -> tuple[int, float]:
+    """Pairs told apart, then how far the scores lie from one another."""
+    scores = [score for score in kpi.scores if not isnan(score)]
+    return kpi.told_apart, max(scores) - min(scores) if scores else -1.0
+
+
+def _cell(context: PageContext, beside: SideBySide, kpi: ComparedKpi, at: int) -> html.Cell:
+    answer = beside.comparison.candidates[at].evaluation
+    told, known = answer.kpi(kpi.code), catalogue().kpi(kpi.code)
+    word = i18n.verdict_word(told.verdict, context.lang).word
+    verdict = f"{verdict_mark(told.verdict, context.theme).glyph} {word}"
+    if isnan(kpi.values[at]):
+        return html.ShadedShare(verdict, None)
+    reported = answer.application.values[kpi.code]
+    lines = [i18n.kpi_number(told.value, known, context.lang, told.basis), i18n.percent(told.percentile.mid), verdict]
+    if reported.before is not None and reported.after is not None:
+        before, after = i18n.plain_number(reported.before), i18n.plain_number(reported.after)
+        lines.append(translate("compare.before_after", before=before, after=after))
+    earlier = beside.year_before.get(answer.application.credit_code)
+    if earlier is not None and (value := earlier.values[kpi.code].value) is not None:
+        number = i18n.kpi_number(value, known, context.lang, earlier.values[kpi.code].basis)
+        lines.append(translate("compare.year_before", year=earlier.year, value=number))
+    return html.ShadedShare("\n".join(lines), told.percentile.mid)
+
+
+def _ties(kpi: ComparedKpi) -> str:
+    """Letters joined by "≈" are all within noise of one another."""
+    return "\n".join(" ≈ ".join(CANDIDATE_LETTERS[at] for at in run) for run in kpi.tied_runs)
+
+
+def _clauses(context: PageContext, found: Comparison) -> list[html.Cell]:
+    words = (i18n.clause_word(one.evaluation.clause.verdict, context.lang) for one in found.candidates)
+    return [translate("compare.clause"), *words, ""]

@@ -1,0 +1,103 @@
+"""What a comparison keeps whatever the data: ties as runs, bands of the order, what is left out, what is certain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kpi.benchmark.comparison import OrderSettings, compare_candidates
+from kpi.benchmark.evaluation import accepted_not_applicable, evaluate_all
+from kpi.model.application import Application, ReportedValue
+from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
+from kpi.model.comparison import ComparedKpi, Comparison, RankRange
+from kpi.model.evaluation import Verdict
+from kpi.policy.load import policies
+from kpi.policy.policy import Policy
+from kpi.queries import reference_set
+from kpi.store.store import Store
+from tests.benchmark.panels import CODES, INDUSTRY, application, credit_code, freeze, records, seeded
+
+DAY = date(2025, 12, 31)
+POLICY = policies().on(DAY)
+PEERS = {code: [seeded(code).randint(0, 60) for _ in range(40)] for code in CODES}
+INAPPLICABLE = ReportedValue("K10", "not_applicable", note="没有（虚构）")
+
+
+def compared(
+    store: Store,
+    name: str,
+    candidates: list[Application],
+    rulings: list[Rulings] | None = None,
+    policy: Policy = POLICY,
+) -> Comparison:
+    baseline = freeze(store, name, records(PEERS))
+    ruled = rulings or [NO_RULINGS] * len(candidates)
+    with store.cursor() as cursor:
+        answers = evaluate_all(cursor, candidates, baseline, policy, DAY, ruled)
+        known = reference_set(cursor, baseline.name, baseline.region, INDUSTRY)
+    left = [accepted_not_applicable(one, policy, own) for one, own in zip(candidates, ruled, strict=True)]
+    return compare_candidates(answers, left, known, policy, OrderSettings(seed=4))
+
+
+def all_at(value: float, number: int, **others: float | ReportedValue) -> Application:
+    return application(dict.fromkeys(CODES, value) | others, credit_code(9_000_000 + number))
+
+
+def test_who_dominates_comes_first_in_every_draw_and_for_certain(store: Store) -> None:
+    found = compared(store, "dominates", [all_at(30, 1), all_at(31, 2), all_at(29, 3)])
+    assert found.order == [1, 0, 2]
+    assert [one.acceptability for one in found.candidates] == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
+    assert [one.rank for one in found.candidates] == [RankRange(2, 2), RankRange(1, 1), RankRange(3, 3)]
+    assert found.bands == [[1], [0], [2]]
+    assert set(found.dominance) == {(1, 0), (1, 2), (0, 2)}
+
+
+def test_with_a_blank_nothing_is_certain_that_the_blank_could_turn(store: Store) -> None:
+    blank = ReportedValue("K21", "not_reported")
+    found = compared(store, "blank", [all_at(30, 1, K21=blank), all_at(31, 2, K21=blank), all_at(2, 3)])
+    # K21 is a group of its own: its blank is worth a fifth of the composite.
+    assert (0, 1) not in found.dominance
+    assert (1, 0) in found.dominance
+    assert found.candidates[0].rank == RankRange(1, 2)
+    assert found.candidates[1].rank == RankRange(1, 2)
+    assert found.candidates[2].rank == RankRange(3, 3)
+    composite = found.candidates[0].composite
+    assert composite.high - composite.low == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("ruling", "left"), [("open", False), ("accepted", True), ("refused", False)])
+def test_not_applicable_is_left_out_once_a_reviewer_accepts_it(store: Store, ruling: str, left: bool) -> None:
+    given = {} if ruling == "open" else {ClaimKey("not_applicable", "K10"): ruling}
+    mine = all_at(40, 1, K10=INAPPLICABLE)
+    found = compared(store, f"na-{ruling}", [mine, all_at(20, 2)], [Rulings(given), NO_RULINGS])  # type: ignore[arg-type]
+    composite = found.candidates[0].composite
+    assert (composite.low == composite.high) is left
+    scores = {kpi.code: kpi.scores[0] for kpi in found.kpis}
+    efficiency = [scores[f"K{number:02}"] for number in range(8, 17) if number != 10]
+    expected = sum(efficiency) / (8 if left else 9)
+    assert found.candidates[0].groups["G3"] == pytest.approx(expected)
+
+
+def test_where_policy_lets_it_leave_an_open_claim_is_left_out_too(store: Store) -> None:
+    policy = replace(POLICY, not_applicable_by_industry={**POLICY.not_applicable_by_industry, "equipment": ("K10",)})
+    found = compared(store, "na-policy", [all_at(40, 1, K10=INAPPLICABLE), all_at(20, 2)], policy=policy)
+    assert found.candidates[0].composite.low == found.candidates[0].composite.high
+
+
+def kpi_of(values: list[float], ties: list[tuple[int, int]]) -> ComparedKpi:
+    verdicts: tuple[Verdict, ...] = ("undecided",) * len(values)
+    return ComparedKpi("K01", tuple(values), tuple(values), verdicts, tuple(ties))
+
+
+def test_ties_are_told_as_the_longest_runs() -> None:
+    assert kpi_of([3, 1, 2], [(0, 2), (1, 2)]).tied_runs == ((0, 2), (2, 1))
+    assert kpi_of([3, 1, 2], [(0, 2), (1, 2), (0, 1)]).tied_runs == ((0, 2, 1),)
+    assert kpi_of([3, float("nan"), 2], []).tied_runs == ()
+    assert kpi_of([3, float("nan"), 2], []).told_apart == 1
+
+
+def test_among_the_first_k_surely_possibly_or_not() -> None:
+    rank = RankRange(2, 4)
+    assert [rank.among_first(k) for k in (1, 2, 3, 4)] == ["not", "possibly", "possibly", "surely"]
