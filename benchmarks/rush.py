@@ -4,7 +4,8 @@ A demonstration store of its own, served on a free port of the loopback address.
 
 ``health``: how long the health answers take while a hundred pages run, and the pages themselves.
 ``lock``: fifty enterprises lock at the same moment, each timed from its click to its receipt.
-``restart``: from the start of ``kpi serve`` to the first good answers, after an end by SIGTERM and by SIGKILL.
+``restart``: from the start of ``kpi serve`` to the first good answers and the first result page, which is asked for as
+soon as the server is alive; after an end by SIGTERM and by SIGKILL.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.lock_driver import locks
-from benchmarks.page import ACCOUNTS, EXAMPLE, READY_WITHIN, ROOT, free_port, locked, serving
-from benchmarks.ws_driver import HOST, Timings, Visit, visits
+from benchmarks.page import ACCOUNTS, COOKIE, DRAWS, EXAMPLE, PAGE, READY_WITHIN, ROOT, free_port, locked, serving
+from benchmarks.ws_driver import HOST, Timings, Visit, drive, visits
 from kpi import queries, records
 from kpi.catalogue.credit_code import check_digit
 from kpi.model.times import now
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import Role, Viewer
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, token_sha256
@@ -56,13 +57,10 @@ def main(*forms: str) -> None:
 
 def health(store: Path) -> None:
     """A hundred pages of a reviewer run again and again; the health answers are timed meanwhile."""
-    account = next(account for account in ACCOUNTS if account.role == "reviewer")
-    with Store.open(store) as opened:
-        signed_in = sign_in(opened, account.name, account.password)
-        assert not isinstance(signed_in, SignInRefused)
+    cookie = _cookie(store, "reviewer")
     os.environ["KPI_LIMIT_SOCKETS_PER_ACCOUNT"] = str(PAGES)
     with serving(store) as port, ThreadPoolExecutor(1) as beside:
-        visit = Visit(port, "candidate", f"duibiao={signed_in.token}", "plotly_chart", reruns=0, think=0.0)
+        visit = Visit(port, "candidate", cookie, "plotly_chart", reruns=0, think=0.0)
         running = beside.submit(asyncio.run, visits(visit, PAGES))
         seconds: dict[str, list[float]] = {path: [] for path in HEALTH}
         while not running.done():
@@ -73,6 +71,14 @@ def health(store: Path) -> None:
     for path, times in seconds.items():
         print(f"{path} while {PAGES} pages run: {_said(times)}")
     print(f"pages: first {_said(timings.first)}")
+
+
+def _cookie(store: Path, role: Role) -> str:
+    account = next(account for account in ACCOUNTS if account.role == role)
+    with Store.open(store) as opened:
+        signed_in = sign_in(opened, account.name, account.password)
+    assert not isinstance(signed_in, SignInRefused)
+    return f"{COOKIE}={signed_in.token}"
 
 
 def lock(store: Path) -> None:
@@ -112,20 +118,20 @@ def _signed_in(store: Store, viewer: Viewer) -> str:
 
 def restart(store: Path) -> None:
     """A served store is ended and served again, several times each way."""
-    port = free_port()
+    port, cookie = free_port(), _cookie(store, "enterprise")
     process = _serve(store, port)
-    _first_answers(port)
+    _first_answers(process, port, cookie)
     for ending in (signal.SIGTERM, signal.SIGKILL):
-        ended, answers = [], dict[str, list[float]]({path: [] for path in ANSWERS})
+        ended, answers = list[float](), dict[str, list[float]]()
         for _ in range(RESTARTS):
             begun = time.perf_counter()
             process.send_signal(ending)
             process.wait()
             ended.append(_since(begun))
             process = _serve(store, port)
-            for path, seconds in _first_answers(port).items():
-                answers[path].append(seconds)
-        said = "; ".join(f"{path} after {_each(seconds)}" for path, seconds in answers.items())
+            for name, seconds in _first_answers(process, port, cookie).items():
+                answers.setdefault(name, []).append(seconds)
+        said = "; ".join(f"{name} {_each(seconds)}" for name, seconds in answers.items())
         print(f"{ending.name}: ended after {_each(ended)}; started again, {said}")
     process.terminate()
     process.wait()
@@ -136,14 +142,23 @@ def _serve(store: Path, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _first_answers(port: int) -> dict[str, float]:
+def _first_answers(process: subprocess.Popen[bytes], port: int, cookie: str) -> dict[str, float]:
+    """Seconds since its start by name, those of the processor until the first answer among them."""
     begun, first = time.perf_counter(), dict[str, float]()
-    while len(first) < len(ANSWERS) and time.perf_counter() - begun < READY_WITHIN:
+    while not set(ANSWERS) <= first.keys() and time.perf_counter() - begun < READY_WITHIN:
         for path in ANSWERS:
             with suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=5):
                 first.setdefault(path, time.perf_counter() - begun)
+                first.setdefault("CPU by then", _cpu_seconds(process.pid))
         time.sleep(0.02)
-    return first
+    drive(Visit(port, PAGE, cookie, DRAWS, reruns=0, think=0.0), visitors=1)
+    return first | {"first result page": time.perf_counter() - begun}
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of a process and what it was before: ``kpi serve`` becomes the server under the same number."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _asked(port: int, path: str) -> float:

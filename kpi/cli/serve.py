@@ -22,8 +22,8 @@ from kpi.services.operation.demonstration import (
     refuse_public,
 )
 from kpi.services.operation.server_settings import settings_from
+from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.operation.store_upgrade import upgrade_store
-from kpi.services.operation.store_verification import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder

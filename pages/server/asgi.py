@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,21 +11,20 @@ from functools import partial
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.routing import Mount
 
 from kpi import logs
-from kpi.api.application import api_application
 from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import STORE_UNUSABLE
 from kpi.errors import UserError
 from kpi.services.operation.demonstration import refuse_public
-from kpi.services.operation.store_verification import refuse_unsound
+from kpi.services.operation.start_check import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
+from pages.server.api_mount import API_ROUTE
 from pages.server.backup_watch import look_when_asked, watch_for_ever
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
@@ -42,8 +40,7 @@ from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
 from pages.server.slow_connections import SlowConnections
 from pages.server.sockets import Sockets
-from pages.server.warmup import warm_up
-from pages.session.addresses import API
+from pages.server.warmup import WarmUp
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import register_nothing_by_folder
 
@@ -55,17 +52,13 @@ FINISH_SECONDS = 10.0
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncIterator[None]:
-    """Open the store and load what every page needs before the first visitor comes; let go of it all at the end."""
+    """Open the store and answer; load meanwhile what pages need; let go of it all at the end."""
     opened = await run_in_threadpool(_opened_or_ended)
     silence_streamlit_errors()
     use_keyed_urls()
     logs.event("start")
     stop = await run_in_threadpool(_listen_or_tell, opened)
     register_nothing_by_folder()
-    await run_in_threadpool(warm_up)
-    # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
-    gc.collect()
-    gc.freeze()
     raise_descriptor_limit()
     # Beside the store, which is private and on a disk: a folder for all may lie in memory.
     tempfile.tempdir = str(opened.folder.incoming())
@@ -81,12 +74,15 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             partial(_readings, opened),
         )
     ]
+    warming = WarmUp()
+    warming.start()
     try:
         yield
     finally:
         for chore in chores:
             chore.cancel()
         stop()
+        await run_in_threadpool(warming.end)
         await run_in_threadpool(_finish, opened)
         logs.event("stop")
 
@@ -155,7 +151,7 @@ ROUTES = [
     *ACCOUNT_ROUTES,
     *HEALTH_ROUTES,
     *SHELL_ROUTES,
-    Mount(API, api_application(app_store)),
+    API_ROUTE,
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

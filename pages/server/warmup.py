@@ -1,27 +1,72 @@
-"""Loading once what the first visitor would otherwise wait for: libraries, checked data, words, a first figure."""
+"""Loading what the first visitors would otherwise wait for: libraries, checked data, words, a first figure."""
 
 from __future__ import annotations
 
+import gc
+import threading
 from datetime import UTC, datetime
 
-from kpi import i18n, queries, stats
-from kpi.benchmark.evaluation import evaluate
-from kpi.charts.strip import position_strip
-from kpi.intake.read import read
-from kpi.services.evaluation import evaluation_context
-from kpi.services.operation.demonstration import SAMPLES
+from kpi import logs
+from kpi.model.evaluation import Evaluation
+from pages.server.api_mount import loaded_interface
 from pages.session.app_store import app_store
 
-EXAMPLE = SAMPLES / "example-application.csv"
+
+class WarmUp(threading.Thread):
+    """Goes the longest way once and throws the result away: read a file, place it, draw it. A bug is logged.
+
+    Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(name="warm-up", daemon=True)
+        self._reading = threading.Lock()
+        self._over = False
+
+    def run(self) -> None:
+        try:
+            _load_libraries()
+            with self._reading:
+                answer = None if self._over else _example()
+            if answer:
+                _draw(answer)
+        except Exception as bug:  # pages load by themselves what they need, and say what is wrong with it
+            logs.error(bug)
+        # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
+        gc.collect()
+        gc.freeze()
+
+    def end(self) -> None:
+        """The store is read no more from now on."""
+        with self._reading:
+            self._over = True
 
 
-def warm_up() -> None:
-    """Go the longest way once, and throw the result away: read a file, place it, draw it."""
-    application = read(EXAMPLE.name, EXAMPLE.read_bytes()).applications[0]
+def _load_libraries() -> None:
+    # Here and not above: these take seconds to load, and the server answers meanwhile.
+    from kpi import i18n, stats
+
+    loaded_interface()
+    stats.p_leading(1, 1, 0.5, population=1)  # the test for industries of known size
+    i18n.text("page.language", "en")
+
+
+def _example() -> Evaluation:
+    from kpi import queries
+    from kpi.benchmark.evaluation import evaluate
+    from kpi.intake.read import read
+    from kpi.services.evaluation import evaluation_context
+    from kpi.services.operation.demonstration import SAMPLES
+
+    example = SAMPLES / "example-application.csv"
+    application = read(example.name, example.read_bytes()).applications[0]
     with app_store().cursor() as cursor:
         on = evaluation_context(cursor, application.year)
-        drawn = position_strip(evaluate(cursor, application, on.baseline, on.policy, on.as_of), "zh")
         queries.signed_in(cursor, "", datetime.now(UTC))
-    drawn.figure.to_json()
-    stats.p_leading(1, 1, on.policy.leading_quantile, population=1)  # the test for industries of known size
-    i18n.text("page.language", "en")
+        return evaluate(cursor, application, on.baseline, on.policy, on.as_of)
+
+
+def _draw(answer: Evaluation) -> None:
+    from kpi.charts.strip import position_strip
+
+    position_strip(answer, "zh").figure.to_json()

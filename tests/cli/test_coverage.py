@@ -10,7 +10,8 @@ import pytest
 
 from data.baselines.make_illustrative import FILE
 from kpi.catalogue.load import catalogue
-from kpi.services.operation.demonstration import AWARDED, demonstration_applications, ensure_demonstration
+from kpi.services.operation.demonstration import AWARDED, ensure_demonstration
+from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
 from tests.shortcuts import made_once

@@ -11,7 +11,8 @@ import pytest
 from docx import Document
 
 from kpi import records
-from kpi.services.operation.demonstration import demonstration_applications, ensure_demonstration
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
 from tests.shortcuts import made_once

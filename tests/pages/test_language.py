@@ -18,7 +18,8 @@ from kpi.i18n.texts import load_texts
 from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.operation.demonstration import ACCOUNTS, demonstration_applications
+from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration_applications import demonstration_applications
 from tests.pages.app_runs import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
 from tests.pages.screen_text import seen
 

@@ -11,7 +11,7 @@ from docx import Document
 from kpi.model.application import Application
 from kpi.reports.forms.annex3 import annex3_docx
 from kpi.reports.forms.annex5 import annex5
-from kpi.services.operation.demonstration import demonstration_applications
+from kpi.services.operation.demonstration_applications import demonstration_applications
 
 HEADS = [
     "序号",

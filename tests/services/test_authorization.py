@@ -60,7 +60,7 @@ WITHOUT_VIEWER = {
     "audit_trail.trail_with_marks": "for verifying and for read_audit, which asks for rights",
     "audit_trail.broken_entries": "for verifying and for read_audit, which asks for rights",
     "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
-    "store_verification.refuse_unsound": "asked where a server is started",
+    "start_check.refuse_unsound": "asked where a server is started",
     "readiness.readiness": "whether the store can do its work, for monitoring",
     "demonstration.is_demonstration": "whether the store is a demonstration: everybody sees the badge",
     "demonstration.refuse_public": "asked where a server is started",
@@ -205,6 +205,10 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
+    "kpi/benchmark/count_tests.py:tested_at": "arithmetic of numbers",
+    "kpi/benchmark/count_tests.py:percentile_bounds": "arithmetic of numbers",
+    "kpi/benchmark/count_tests.py:median_p_value": "arithmetic of numbers",
+    "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of numbers",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
@@ -214,6 +218,7 @@ CACHES = {
     "kpi/services/policies.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
+    "pages/server/api_mount.py:_interface": "the one HTTP interface, which asks who calls each time",
     "pages/server/limits.py:settings": "the operator's settings",
     "pages/server/page_shell.py:_shell": "the page that Streamlit ships",
     "pages/server/page_shell.py:_connection_script": "a script that ships",

@@ -9,7 +9,8 @@ import pytest
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.store_verification import BLOCKS_READ_BY, refuse_unsound, verify_store
+from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
+from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.services.sample_store import CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands

@@ -72,6 +72,17 @@ def test_answers_are_apart_by_what_was_asked_and_are_the_askers_own(store: Store
         assert not queries.uploads(cursor, "b")
 
 
+def test_a_moment_is_of_one_thread(store: Store) -> None:
+    with one_moment():
+        assert marked(store) is None
+        by_somebody_else(store, "theirs")
+        theirs: list[str | None] = []
+        other = Thread(target=lambda: theirs.append(marked(store)))
+        other.start()
+        other.join()
+        assert (marked(store), theirs) == (None, ["theirs"])
+
+
 def test_outside_a_moment_nothing_is_kept() -> None:
     asked: list[int] = []
     for _ in range(2):

@@ -6,34 +6,25 @@ Only in a store marked as a demonstration, which is served on the loopback addre
 from __future__ import annotations
 
 import csv
-import uuid
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 
 from kpi import queries, records
-from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.data_files import DATA
-from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.intake.award_list import read_awarded
-from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
-from kpi.model.evaluation import Evaluation
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Role
-from kpi.services.evaluation import evaluation_context, full_evaluations
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 
 SAMPLES = DATA / "samples"
-APPLICATIONS = SAMPLES / "demo-applications.csv"
 AWARDED = SAMPLES / "demo-awarded.csv"
 MARK = "demonstration"
-BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +90,9 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     with store.cursor() as cursor:
         if queries.accounts(cursor):
             raise UserError("store_in_use")
+    # Here and not above: a verdict takes a second to load, and a server asks here at every start.
+    from kpi.services.operation.demonstration_applications import APPLICATIONS, lock_demonstration_applications
+
     ensure_baseline(store)
     since = at or now()
     original = store.folder.keep_original(APPLICATIONS.read_bytes())
@@ -110,7 +104,8 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
                 cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
             )
         _set_awards(change)
-        _lock_all(change, original)
+        own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
+        lock_demonstration_applications(change, original, but_not=own)
         records.set_mark(cursor, MARK, "true")
         change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
 
@@ -121,63 +116,3 @@ def _set_awards(change: UnitOfWork) -> None:
     with AWARDED.open(encoding="utf-8") as file:
         for body, count in Counter(row["body"] for row in csv.DictReader(file)).items():
             records.set_award(change.cursor, body, count)
-
-
-def _lock_all(change: UnitOfWork, original: str) -> None:
-    cursor, at = change.cursor, change.at
-    own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
-    # The demonstration enterprise uploads its own file: that is what the demonstration is for.
-    applications = [application for application in demonstration_applications() if application.credit_code not in own]
-    year = applications[0].year
-    on = evaluation_context(cursor, year)
-    upload = uuid.uuid4().hex
-    records.add_upload(cursor, upload, APPLICATIONS.name, original, MARK, at, 0)
-    answers = full_evaluations(cursor, applications, on)
-    for answer in answers:
-        record, sha256 = seal(answer)
-        records.add_locked_application(cursor, answer.application, upload, MARK, at, on.baseline.name, record, sha256)
-        change.audit("application_locked", f"{answer.application.credit_code} {year}", after={"record": sha256})
-    _put_forward(change, answers, year)
-
-
-def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:
-    """Each body puts half of its candidates forward; whoever fails a condition is not among them."""
-    by_body = defaultdict(list)
-    for answer in answers:
-        by_body[answer.application.body or ""].append(answer)
-    for body, candidates in by_body.items():
-        eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
-        chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
-        records.nominate(change.cursor, body, year, chosen)
-        for code in chosen:
-            records.add_application_step(change.cursor, code, year, "put_forward", MARK, change.at)
-            change.audit("step_taken", f"{code} {year}", {"state": "submitted"}, {"state": "put_forward"})
-
-
-def demonstration_applications() -> list[Application]:
-    """The fictitious applications that ship, in the file's order."""
-    with APPLICATIONS.open(encoding="utf-8-sig") as file:
-        return [_application(row, number) for number, row in enumerate(csv.DictReader(file), start=2)]
-
-
-def _application(row: dict[str, str], number: int) -> Application:
-    facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
-    values = {kpi.code: _value(kpi.code, row, number, int(row["year"])) for kpi in catalogue().kpis}
-    return Application(facts, values)
-
-
-def _fact(kind: str, text: str) -> FactValue:
-    if kind == "integer":
-        return int(text)
-    if kind == "number":
-        return float(text)
-    return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
-
-
-def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
-    cell = CellReference(APPLICATIONS.name, None, number, code)
-    text = row.get(code)
-    if not text:
-        return ReportedValue(code, "not_reported", year=year, cell=cell)
-    basis: Basis | None = BASES.get(row.get(f"{code}_basis", ""))
-    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 
 from kpi import queries
@@ -24,15 +23,10 @@ from kpi.services.administrator.audit_trail import (
     trail_with_marks,
     unwitnessed,
 )
-from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.operation.baseline_verification import changed_since_freeze
 from kpi.services.operation.record_verification import decided_otherwise
-from kpi.services.unit_of_work import has_unnoted_key
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
-
-BLOCKS_READ_BY = "KPI_BLOCKS_READ_BY"
-"""In the environment: the process that has read every block of the store that it is about to serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +102,6 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         for one in unwitnessed(acts, releases)
     ]
     return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
-
-
-def refuse_unsound(store: Store) -> None:
-    """What would break on the first click is reported before a server is started.
-
-    Every block is read once at a start: ``kpi serve`` becomes the app, which asks too, under the same process number.
-
-    Raises:
-        StoreUnavailable: the database is damaged, acts are missing from its trail, or the secret is another.
-    """
-    if os.environ.pop(BLOCKS_READ_BY, "") != str(os.getpid()):
-        store.refuse_damage()
-    with store.cursor() as cursor:
-        refuse_lost_acts(store, cursor)
-        if last := queries.last_act(cursor):
-            has_unnoted_key(store, cursor, last)
 
 
 def _changed(cursor: Cursor, baseline: Baseline) -> bool:

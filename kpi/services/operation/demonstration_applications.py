@@ -1,0 +1,85 @@
+"""The fictitious applications of a demonstration, and their verdicts."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from kpi import records
+from kpi.benchmark.sealed_record import seal
+from kpi.catalogue.data_files import DATA
+from kpi.catalogue.load import catalogue
+from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
+from kpi.model.evaluation import Evaluation
+from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.services.unit_of_work import UnitOfWork
+
+APPLICATIONS = DATA / "samples" / "demo-applications.csv"
+SENT_BY = "demonstration"
+BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
+
+
+def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: Collection[str]) -> None:
+    """Lock them, and put forward some of each body's; ``original`` is the hash of their file.
+
+    ``but_not`` are the credit codes of those who upload their own file: that is what the demonstration is for.
+    """
+    cursor, at = change.cursor, change.at
+    applications = [one for one in demonstration_applications() if one.credit_code not in but_not]
+    year = applications[0].year
+    on = evaluation_context(cursor, year)
+    upload = uuid.uuid4().hex
+    records.add_upload(cursor, upload, APPLICATIONS.name, original, SENT_BY, at, 0)
+    answers = full_evaluations(cursor, applications, on)
+    for answer in answers:
+        record, sha256 = seal(answer)
+        records.add_locked_application(
+            cursor, answer.application, upload, SENT_BY, at, on.baseline.name, record, sha256
+        )
+        change.audit("application_locked", f"{application.credit_code} {year}", after={"record": sha256})
+    _put_forward(change, answers, year)
+
+
+def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:
+    """Each body puts half of its candidates forward; whoever fails a condition is not among them."""
+    by_body = defaultdict(list)
+    for answer in answers:
+        by_body[answer.application.body or ""].append(answer)
+    for body, candidates in by_body.items():
+        eligible = [one for one in candidates if all(rule.state != "fails" for rule in one.eligibility)]
+        chosen = [one.application.credit_code for one in eligible[: (len(candidates) + 1) // 2]]
+        records.nominate(change.cursor, body, year, chosen)
+        for code in chosen:
+            records.add_application_step(change.cursor, code, year, "put_forward", SENT_BY, change.at)
+            change.audit("step_taken", f"{code} {year}", {"state": "submitted"}, {"state": "put_forward"})
+
+
+def demonstration_applications() -> list[Application]:
+    """The fictitious applications that ship, in the file's order."""
+    with APPLICATIONS.open(encoding="utf-8-sig") as file:
+        return [_application(row, number) for number, row in enumerate(csv.DictReader(file), start=2)]
+
+
+def _application(row: dict[str, str], number: int) -> Application:
+    facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
+    values = {kpi.code: _value(kpi.code, row, number, int(row["year"])) for kpi in catalogue().kpis}
+    return Application(facts, values)
+
+
+def _fact(kind: str, text: str) -> FactValue:
+    if kind == "integer":
+        return int(text)
+    if kind == "number":
+        return float(text)
+    return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
+
+
+def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
+    cell = CellReference(APPLICATIONS.name, None, number, code)
+    text = row.get(code)
+    if not text:
+        return ReportedValue(code, "not_reported", year=year, cell=cell)
+    basis: Basis | None = BASES.get(row.get(f"{code}_basis", ""))
+    return ReportedValue(code, "reported", float(text), basis, year=year, cell=cell)

@@ -1,0 +1,36 @@
+"""The HTTP interface in the served app. Its framework takes a second to load, for which no page waits at a start."""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pages.session.addresses import API
+from pages.session.app_store import app_store
+
+_LOADING = threading.Lock()
+
+
+def loaded_interface() -> ASGIApp:
+    """The one interface of this process; by the warm-up, or by a call that comes before it has."""
+    with _LOADING:
+        return _interface()
+
+
+@cache
+def _interface() -> ASGIApp:
+    from kpi.api.application import api_application
+
+    return api_application(app_store)
+
+
+async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
+    interface = await run_in_threadpool(loaded_interface)
+    await interface(scope, receive, send)
+
+
+API_ROUTE = Mount(API, _answer)

@@ -1,0 +1,26 @@
+"""A start: the server answers before it has loaded what verdicts, charts and the HTTP interface need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pages.server.api_mount import loaded_interface
+from tests.cli.command_line import ROOT
+
+LATER = {"pandas", "scipy", "numpy", "pyarrow", "fastapi"}
+"""Of streamlit's own, plotly alone is there from the beginning."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["kpi.cli.serve", "pages.server.asgi"])
+def test_nothing_heavy_is_loaded_before_the_first_answer(module: str) -> None:
+    code = f"import sys, {module}; print(sorted(set(sys.modules) & {LATER}))"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.strip() == "[]"
+
+
+def test_a_process_has_one_interface() -> None:
+    assert loaded_interface() is loaded_interface()
