@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
 
@@ -46,6 +44,8 @@ def own_standings(
 
     ``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel.
     """
+    import numpy as np  # here and not above: commands that place nothing load the questions too
+
     rows = [(number, *candidate) for number, candidate in enumerate(candidates)]
     bound = {
         name: np.array([row[at] for row in rows], dtype=np.int64 if name == "candidate" else object)

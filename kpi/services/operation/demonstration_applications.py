@@ -34,10 +34,8 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
     records.add_upload(cursor, upload, APPLICATIONS.name, original, SENT_BY, at, 0)
     answers = full_evaluations(cursor, applications, on)
     for answer in answers:
-        record, sha256 = seal(answer)
-        records.add_locked_application(
-            cursor, answer.application, upload, SENT_BY, at, on.baseline.name, record, sha256
-        )
+        application, (record, sha256) = answer.application, seal(answer)
+        records.add_locked_application(cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256)
         change.audit("application_locked", f"{application.credit_code} {year}", after={"record": sha256})
     _put_forward(change, answers, year)
 
