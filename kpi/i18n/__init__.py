@@ -8,6 +8,7 @@
 ``headlines``  the opening sentence of an answer
 ``conditions`` the notice's conditions and annex 3's facts; personal names and telephone numbers are masked
 ``recommendations``  wishes, and why a proposal leaves a candidate out
+``flags``  what is worth a second look, and how rare it is among peers
 ``gaps``  where nobody stands, in words one can act on
 ``document_findings``  findings of the check of an application report, and their places
 """
@@ -24,6 +25,7 @@ from kpi.i18n.conditions import (
     masked_phone,
 )
 from kpi.i18n.document_findings import document_finding, document_place
+from kpi.i18n.flags import flag_name, flag_reason
 from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
@@ -60,6 +62,8 @@ __all__ = [
     "error_message",
     "fact_shown",
     "factory_label",
+    "flag_name",
+    "flag_reason",
     "headline",
     "kpi_gap",
     "kpi_number",

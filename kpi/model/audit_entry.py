@@ -34,6 +34,8 @@ AuditAction = Literal[
     "condition_stated",
     "claim_evidence_attached",
     "claim_ruled",
+    "flag_dismissed",
+    "flag_taken_up",
     "awards_imported",
     "baseline_frozen",
     "baseline_in_force",

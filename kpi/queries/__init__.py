@@ -76,6 +76,7 @@ from kpi.queries.programme import (
     nominations,
     programme,
 )
+from kpi.queries.screening import flag_dismissals, panel_rows
 from kpi.queries.workspace import (
     ApplicationInHand,
     ApplicationStep,
@@ -143,6 +144,7 @@ __all__ = [
     "ended_at",
     "failures",
     "first_act_at",
+    "flag_dismissals",
     "freeze_cells",
     "frequent_probes",
     "group_register",
@@ -157,6 +159,7 @@ __all__ = [
     "observations",
     "own_standing",
     "own_standings",
+    "panel_rows",
     "peer_counts",
     "peer_lines",
     "peer_values",

@@ -4,6 +4,7 @@ from kpi.services.reviewer.candidates import candidate_evaluation
 from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
 from pages.reviewer.parts.claim_rulings import ruling_forms
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
+from pages.reviewer.parts.points_to_verify import points_to_verify
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -24,6 +25,7 @@ clause_reasons(context, answer)
 code = show_strip(context, answer)
 counted_detail(context, answer, code)
 sensitivity(context, answer)
+points_to_verify(context, credit_code, by_code[credit_code].year)
 ruling_forms(context, credit_code, by_code[credit_code].year)
 condition_table(context, answer.eligibility)
 html.where(translate("result.readings"))

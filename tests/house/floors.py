@@ -12,6 +12,7 @@ WORK = {
     "kpi.benchmark",
     "kpi.intake",
     "kpi.eligibility",
+    "kpi.screening",
     "kpi.queries",
     "kpi.recommendation",
     "kpi.records",

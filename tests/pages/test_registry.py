@@ -20,8 +20,8 @@ NO_PAGES = ("parts", "server", "session", "widgets")
 
 
 def _on_disk() -> set[str]:
-    files = [file for file in (ROOT / "pages").rglob("*.py") if file.name != "__init__.py"]
-    return {file.relative_to(ROOT).as_posix() for file in files if file.parent.name not in NO_PAGES}
+    files = [file.relative_to(ROOT) for file in (ROOT / "pages").rglob("*.py") if file.name != "__init__.py"]
+    return {file.as_posix() for file in files if not {*file.parts} & {*NO_PAGES}}
 
 
 def test_every_page_on_disk_is_registered_and_every_registered_page_is_on_disk() -> None:

@@ -214,6 +214,8 @@ ASKS: dict[str, Ask] = {
         outsider=ADMINISTRATOR,
         absent=_args("nobody", CODE_B),
     ),
+    "screening.screen_candidate": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "screening.dismiss_flag": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "example_copied", "已核实"),
     "api_tokens.add_token": _of_account(30),
     "api_tokens.list_tokens": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "api_tokens.revoke_token": Ask(

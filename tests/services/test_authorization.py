@@ -206,10 +206,12 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
-    "kpi/benchmark/count_tests.py:tested_at": "arithmetic of numbers",
-    "kpi/benchmark/count_tests.py:percentile_bounds": "arithmetic of numbers",
-    "kpi/benchmark/count_tests.py:median_p_value": "arithmetic of numbers",
-    "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of numbers",
+    "kpi/benchmark/count_tests.py:median_p_value": "arithmetic of counts",
+    "kpi/benchmark/count_tests.py:percentile_bounds": "arithmetic of counts",
+    "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of counts",
+    "kpi/benchmark/count_tests.py:tested_at": "arithmetic of counts",
+    "kpi/screening/rules.py:screening_rules": "rules that ship",
+    "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",

@@ -1,0 +1,34 @@
+"""What screening compares with, and what reviewers made of its flags."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kpi.model.screening import FlagDismissal
+from kpi.model.times import from_stored
+from kpi.queries.sql_runner import query_frame, query_rows
+from kpi.store.cursor import Cursor
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def panel_rows(cursor: Cursor, baseline: str, region: str, bases: Mapping[str, str], most: int) -> pd.DataFrame:
+    """Columns enterprise (0, 1, ...), industry, own_group, kpi, value; ``bases`` by KPI code."""
+    values = {
+        "baseline": baseline,
+        "region": region,
+        "most": most,
+        "kpis": list(bases),
+        "bases": list(bases.values()),
+    }
+    return query_frame(cursor, "panel_rows", values)
+
+
+def flag_dismissals(cursor: Cursor, credit_code: str, year: int) -> list[FlagDismissal]:
+    """The earliest first. The caller reached the candidate before."""
+    return [
+        FlagDismissal(row["flag"], row["dismissed"], row["note"], row["dismissed_by"], from_stored(row["dismissed_at"]))
+        for row in query_rows(cursor, "flag_dismissals", {"credit_code": credit_code, "year": year})
+    ]

@@ -1,0 +1,54 @@
+"""Every comparison of one application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kpi.model.application import Application, Basis
+from kpi.model.screening import FLAG_CODES, Flag, FlagCode, Screening
+from kpi.screening.contradictions import contradiction_flags
+from kpi.screening.copies import same_as_other
+from kpi.screening.habits import habit_flags
+from kpi.screening.jumps import jump_flag
+from kpi.screening.outliers import outlier_flag
+from kpi.screening.peer_rows import PeerRows, own_row
+from kpi.screening.rules import ScreeningRules, screening_rules
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an application is held against.
+
+    ``peers`` are without its own group's rows. ``others``: applications of the same year, by name, of other groups.
+    ``earlier``: the same factory's of its latest earlier year. ``example``: what our own template shows.
+    """
+
+    peers: PeerRows
+    basis: Callable[[str], Basis | None]
+    example: Application
+    earlier: Application | None = None
+    others: Mapping[str, Application] = field(default_factory=dict)
+
+
+def screen(application: Application, around: Surroundings, rules: ScreeningRules | None = None) -> Screening:
+    """The flags in the order of ``FLAG_CODES``."""
+    found = list(_found(application, around, rules or screening_rules()))
+    order = {code: at for at, code in enumerate(FLAG_CODES)}
+    flags = sorted((one for one in found if isinstance(one, Flag)), key=lambda flag: order[flag.code])
+    return Screening(tuple(flags), tuple((one, "few_rows") for one in found if not isinstance(one, Flag)))
+
+
+def _found(application: Application, around: Surroundings, rules: ScreeningRules) -> Iterator[Flag | FlagCode]:
+    row, peers = own_row(application, around.basis), around.peers
+    yield from habit_flags(row, peers, own_row(around.example, around.basis), rules)
+    others = {name: own_row(other, around.basis) for name, other in around.others.items()}
+    compared = [
+        same_as_other(row, others, peers, rules),
+        outlier_flag(row, application.industry, peers, rules),
+        jump_flag(row, own_row(around.earlier, around.basis), application.industry, peers, rules)
+        if around.earlier
+        else None,
+    ]
+    yield from (one for one in compared if one is not None)
+    yield from contradiction_flags(application, rules)

@@ -1,0 +1,1 @@
+"""Screening: what is raised, what is not, and how often a clean row is."""

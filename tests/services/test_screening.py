@@ -1,0 +1,42 @@
+"""A reviewer sees what is worth a second look, sets it aside with a note, and takes it up again."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.errors import NotFound, UserError
+from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.reviewer.screening import dismiss_flag, screen_candidate
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
+from tests.services.submitting import YEAR, locked
+
+
+@pytest.fixture
+def copied(store: Store) -> Store:
+    """A's application has the values of the template's example."""
+    locked(store, A, CODE_A)
+    return store
+
+
+def test_a_flag_is_set_aside_and_taken_up_again(copied: Store) -> None:
+    found = screen_candidate(copied, REVIEWER, CODE_A, YEAR)
+    assert [one.flag.code for one in found.flags if one.dismissal is None] == ["example_copied"]
+    dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "example_copied", " 已致电核实\n", at=AT)
+    aside = screen_candidate(copied, REVIEWER, CODE_A, YEAR)
+    [raised] = aside.flags
+    assert raised.dismissal
+    assert (aside.standing, raised.dismissal.note, raised.dismissal.by) == (0, "已致电核实", "reviewer")
+    dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "example_copied", "数值有疑", dismissed=False, at=AT)
+    assert screen_candidate(copied, REVIEWER, CODE_A, YEAR).standing == 1
+    acts = [act.action for act in read_audit(copied, ADMINISTRATOR, 10).acts]
+    assert {"flag_dismissed", "flag_taken_up"} <= set(acts)
+
+
+def test_a_note_is_needed_and_the_flag_must_be_there(copied: Store) -> None:
+    with pytest.raises(UserError, match="note_needed"):
+        dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "example_copied", " \n")
+    with pytest.raises(NotFound):
+        dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "jump", "x")
+    with pytest.raises(NotFound):
+        dismiss_flag(copied, OTHER_REVIEWER, CODE_A, YEAR, "example_copied", "x")
