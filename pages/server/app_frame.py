@@ -30,10 +30,10 @@ def run_app() -> None:
 
 
 def _run() -> None:
-    st.set_page_config(page_title="对标 Duibiao", page_icon="🏭", layout="wide")
-    st.html(page_style())
     reader = current_viewer()
     chosen = st.navigation(_registered(reader), position="top")
+    st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
+    st.html(page_style())
     _frame(reader)
     keep_language()
     st.session_state["address"] = chosen.url_path
@@ -50,15 +50,21 @@ def _registered(reader: Viewer | None) -> list[st.Page]:
     pages = [_page(page) for page in pages_for(reader)]
     # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
     home = st.Page(
-        lambda: st.switch_page(pages[0]), title="Duibiao", default=True, url_path="home", visibility="hidden"
+        lambda: st.switch_page(pages[0]), title=translate("product"), default=True, url_path="home", visibility="hidden"
     )
     # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
     others = [
-        st.Page(show_not_found, title="Duibiao", url_path=page.address, visibility="hidden")
+        st.Page(show_not_found, title=translate("product"), url_path=page.address, visibility="hidden")
         for page in PAGES
         if page not in pages_for(reader)
     ]
     return [home, *pages, *others]
+
+
+def _tab_title(chosen: st.Page) -> str:
+    """The page's own title first: of many open tabs no more is seen."""
+    product = translate("product")
+    return product if chosen.title in ("", product) else f"{chosen.title} · {product}"
 
 
 def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:

@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which every address of ours answers with, and the one script that we add to it."""
+"""Streamlit's own HTML page, which every address of ours answers with, and the two scripts that we add to it."""
 
 from __future__ import annotations
 
@@ -12,35 +12,58 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from kpi import i18n
+from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
-from pages.session.addresses import CONNECTION_SCRIPT, PAGE_ADDRESSES
+from pages.session.addresses import CONNECTION_SCRIPT, PAGE_ADDRESSES, WORDS_SCRIPT
 from pages.session.streamlit_internals import page_template
 
-END_OF_HEAD = "</head>"
+START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
+TAGS: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
+FRAMEWORK = "page.framework."
+"""The phrases of Streamlit that are replaced: the English text is Streamlit's own, to the letter."""
 
 
-async def _page(_: Request) -> Response:
-    return HTMLResponse(_shell())
+async def _page(request: Request) -> Response:
+    return HTMLResponse(_shell("en" if request.query_params.get("lang") == "en" else "zh"))
 
 
-async def _script(_: Request) -> Response:
+async def _connection(_: Request) -> Response:
     return Response(_connection_script(), media_type="text/javascript")
 
 
+async def _words(_: Request) -> Response:
+    return Response(_words_script(), media_type="text/javascript")
+
+
 @cache
-def _shell() -> str:
-    """A file of its own and no inline script: the content security policy allows no other."""
-    return page_template().replace(END_OF_HEAD, f'<script defer src=".{CONNECTION_SCRIPT}"></script>{END_OF_HEAD}', 1)
+def _shell(lang: Lang) -> str:
+    """Files of their own and no inline script: the content security policy allows no other."""
+    scripts = "".join(f'<script defer src=".{address}"></script>' for address in (CONNECTION_SCRIPT, WORDS_SCRIPT))
+    page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
+    page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
+    return page.replace(END_OF_HEAD, f"{scripts}{END_OF_HEAD}", 1)
 
 
 @cache
 def _connection_script() -> str:
     words = {lang: i18n.text("page.connection.lost", lang) for lang in get_args(Lang)}
-    script = Path(__file__).with_name("connection_watch.js").read_text("utf-8")
-    return script.replace('"{{words}}"', json.dumps(words, ensure_ascii=False), 1)
+    return _script("connection_watch.js", "words", words)
+
+
+@cache
+def _words_script() -> str:
+    keys = sorted(key for key in load_texts("en") if key.startswith(FRAMEWORK))
+    phrases = {lang: [i18n.text(key, lang, what="{}") for key in keys] for lang in get_args(Lang)}
+    return _script("page_words.js", "phrases", phrases)
+
+
+def _script(name: str, place: str, value: object) -> str:
+    script = Path(__file__).with_name(name).read_text("utf-8")
+    return script.replace(f'"{{{{{place}}}}}"', json.dumps(value, ensure_ascii=False), 1)
 
 
 SHELL_ROUTES = [
     *(Route(address, _page, methods=["GET"]) for address in sorted(PAGE_ADDRESSES)),
-    Route(CONNECTION_SCRIPT, _script, methods=["GET"]),
+    Route(CONNECTION_SCRIPT, _connection, methods=["GET"]),
+    Route(WORDS_SCRIPT, _words, methods=["GET"]),
 ]

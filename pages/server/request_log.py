@@ -9,9 +9,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi import logs
 from pages.server.error_page import refusal_page
-from pages.session.addresses import CONNECTION_SCRIPT, HEALTH, HOST_CONFIG, LIVE, READY, STATIC, known_area
+from pages.session.addresses import (
+    CONNECTION_SCRIPT,
+    HEALTH,
+    HOST_CONFIG,
+    LIVE,
+    READY,
+    STATIC,
+    WORDS_SCRIPT,
+    known_area,
+)
 
-QUIET = frozenset({HEALTH, LIVE, READY, HOST_CONFIG, STATIC, CONNECTION_SCRIPT, "/favicon.png", "/manifest.json"})
+QUIET = frozenset(
+    {HEALTH, LIVE, READY, HOST_CONFIG, STATIC, CONNECTION_SCRIPT, WORDS_SCRIPT, "/favicon.png", "/manifest.json"}
+)
 """Asked for all the time, and telling nothing."""
 
 

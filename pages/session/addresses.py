@@ -8,11 +8,13 @@ from pages.session.streamlit_internals import identity_provider_configured
 MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "/_stcore/stream"
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
 LIVE, READY = "/livez", "/readyz"
-CONNECTION_SCRIPT = "/connection.js"
+CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
-_ALONE = frozenset({HEALTH, LIVE, READY, HOST_CONFIG, STREAM, CONNECTION_SCRIPT, "/favicon.png", "/manifest.json"})
+_ALONE = frozenset(
+    {HEALTH, LIVE, READY, HOST_CONFIG, STREAM, CONNECTION_SCRIPT, WORDS_SCRIPT, "/favicon.png", "/manifest.json"}
+)
 _FOLDERS = (STATIC, MEDIA, UPLOAD, ACCOUNT, API)
 _SIGN_IN_ELSEWHERE = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
 
