@@ -19,7 +19,10 @@ Several = Annotated[tuple[Words, ...], Field(min_length=1)]
 
 
 class DocumentLimits(Checked):
-    """Bytes of the file, unpacked and as XML; entries of the zip; elements and their depth; pictures; words shown."""
+    """Bytes of the file, unpacked and as XML; entries of the zip; elements and their depth; pictures; words shown.
+
+    ``self_assessment_bytes`` is of the PDF that part five asks for.
+    """
 
     reason: str
     file_bytes: Count
@@ -31,6 +34,7 @@ class DocumentLimits(Checked):
     depth: Count
     pictures: Count
     shown_characters: Count
+    self_assessment_bytes: Count
 
     @property
     def file_megabytes(self) -> int:
@@ -142,6 +146,8 @@ class ReportForm(Checked):
     cover: CoverPage
     headings: HeadingRules
     leftovers: LeftoverWords
+    self_assessment_level: Count
+    """From this level of maturity on part five is asked for."""
     part: tuple[ReportPart, ...]
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from math import isnan, nan
 from typing import Any
@@ -15,13 +16,21 @@ from typing import Any
 from kpi.benchmark.enterprise_view import OTHER_INDUSTRY, OWN_STATE, ReleasedVerdicts
 from kpi.benchmark.method import METHODS, Method
 from kpi.model.application_text import dump_application
+from kpi.model.attached_document import DocumentKind
 from kpi.model.claims import NO_RULINGS, ClaimKey, Rulings
 from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion
 
 
-def seal(answer: Evaluation, rulings: Rulings = NO_RULINGS) -> tuple[str, str]:
-    """The record as JSON text, and the SHA-256 of it. ``rulings`` are those that ``answer`` was decided by."""
+def seal(
+    answer: Evaluation, rulings: Rulings = NO_RULINGS, documents: Mapping[DocumentKind, str] | None = None
+) -> tuple[str, str]:
+    """The record as JSON text, and the SHA-256 of it. ``rulings`` are those that ``answer`` was decided by.
+
+    ``documents`` are the hashes of those that go with the application; they decide nothing.
+    """
     content = _content(answer)
+    if documents:
+        content["documents"] = dict(documents)
     if METHODS[answer.method].rules_claims:
         content |= {"method": answer.method, "rulings": _rulings(rulings)}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -41,6 +50,12 @@ def sealed_by_method(text: str) -> Method:
 def sealed_rulings(text: str) -> Rulings:
     """The rulings that a sealed record was decided by."""
     return Rulings({ClaimKey(kind, item): ruling for kind, item, ruling in json.loads(text).get("rulings", ())})
+
+
+def sealed_documents(text: str) -> dict[DocumentKind, str]:
+    """The SHA-256 of each document that was sealed with the application."""
+    found: dict[DocumentKind, str] = json.loads(text).get("documents", {})
+    return found
 
 
 def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -> ReleasedVerdicts:

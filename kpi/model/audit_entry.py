@@ -25,6 +25,8 @@ AuditAction = Literal[
     "draft_accepted",
     "draft_discarded",
     "document_checked",
+    "document_attached",
+    "document_opened",
     "sheet_changed",
     "application_locked",
     "application_reopened",

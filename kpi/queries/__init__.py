@@ -26,6 +26,7 @@ from kpi.queries.applications import (
     sealed_records,
     uploads,
 )
+from kpi.queries.attachments import attached_documents
 from kpi.queries.audit import (
     AuditHead,
     FrequentProbe,
@@ -121,6 +122,7 @@ __all__ = [
     "api_tokens",
     "application_steps",
     "applications_in_hand",
+    "attached_documents",
     "audit_entries",
     "audit_head",
     "audit_mac",

@@ -18,6 +18,7 @@ from kpi.records.accounts import (
 )
 from kpi.records.api import drop_api_answers, end_api_token, insert_api_token, keep_api_answer, note_token_use
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
+from kpi.records.attachments import attach_document
 from kpi.records.audit import add_audit_entry
 from kpi.records.baselines import add_baseline, add_baseline_decision
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
@@ -51,6 +52,7 @@ __all__ = [
     "add_policy_edition",
     "add_policy_withdrawal",
     "add_upload",
+    "attach_document",
     "believe_sign_ins_from",
     "confirm_answers",
     "count_failure",

@@ -5,6 +5,7 @@ import streamlit as st
 from kpi.annex4.settings import document_limits
 from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
+from pages.enterprise.parts.attachments import attach_documents
 from pages.enterprise.parts.document_report import findings, pictures, summary
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
 from pages.session.language import translate
@@ -13,7 +14,7 @@ from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
 
 context = require_page("submit_own", "document")
-show_steps(context, "report")
+journey = show_steps(context, "report")
 st.text(translate("document.how"))
 largest = document_limits().file_megabytes
 file = st.file_uploader(
@@ -41,6 +42,7 @@ if "document_checked" not in st.session_state and (sent := st.query_params.get("
 
 shown: CheckedDocument | None = st.session_state.get("document_checked")
 if shown is None:
+    attach_documents(context, journey, None)
     show_next_step(context, "report")
     st.stop()
 report = shown.report
@@ -51,4 +53,5 @@ html.where(translate("upload.kept", name=report.name, sha256=report.sha256[:12])
 summary(context, report)
 findings(context, report)
 pictures(report)
+attach_documents(context, journey, shown)
 show_next_step(context, "report")

@@ -5,6 +5,7 @@ from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of
 from pages.reviewer.parts.claim_rulings import ruling_forms
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
 from pages.reviewer.parts.points_to_verify import points_to_verify
+from pages.reviewer.parts.sealed_documents import sealed_documents_of
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -27,5 +28,6 @@ counted_detail(context, answer, code)
 sensitivity(context, answer)
 points_to_verify(context, credit_code, by_code[credit_code].year)
 ruling_forms(context, credit_code, by_code[credit_code].year)
+sealed_documents_of(context, credit_code, by_code[credit_code].year)
 condition_table(context, answer.eligibility)
 html.where(translate("result.readings"))

@@ -72,7 +72,7 @@ def test_a_lock_with_nothing_declared_names_the_open_conditions_and_asks_to_conf
     for condition in stated_conditions():
         assert i18n.condition_name(condition.code, "zh") in said
     [truthful] = [one for one in page.checkbox if one.key and one.key.startswith("truthful-")]
-    assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=2)
+    assert truthful.label == i18n.text("page.lock.truthful_with_gaps", "zh", count=3)
 
 
 def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(copied_office: Office) -> None:

@@ -24,8 +24,10 @@ from kpi.services.administrator.policy_changes import EnteredValue, draft_policy
 from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
+from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
+from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
@@ -46,8 +48,9 @@ from tests.services.sample_store import (
     file_of,
     token_of,
 )
-from tests.services.submitting import YEAR, accepted, locked, received
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
 
+PDF = b"%PDF-1.7\n%\n%%EOF\n"
 START_CLAIM = ClaimKey("start", "K11")
 NOBODYS = credit_code(8_999_999)
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
@@ -67,8 +70,11 @@ class World:
     def made(cls, store: Store) -> World:
         token_of(store, "a", AT)
         token_of(store, "b", AT)
-        locked(store, A, CODE_A)
+        accepted(store, A, CODE_A)
+        attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT)
+        lock_as_it_stands(store, A, CODE_A, YEAR, AT)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
+        check_document(store, B, "申报书（虚构）.docx", b"x", at=AT)
         accepted(store, B, CODE_B)
         import_baseline(
             store,
@@ -92,6 +98,11 @@ class World:
     def upload_of(self, viewer: Viewer) -> str:
         with self.store.cursor() as cursor:
             return queries.uploads(cursor, viewer.account)[0].id
+
+    def report_of(self, viewer: Viewer) -> str:
+        with self.store.cursor() as cursor:
+            sent = queries.uploads(cursor, viewer.account)
+        return next(one.id for one in sent if one.file_name.endswith(".docx"))
 
     def evidence(self) -> str:
         """The number of a file that A attached to a claim."""
@@ -291,6 +302,15 @@ ASKS: dict[str, Ask] = {
         outsider=A,
         outside=(lambda world: (world.upload_of(B),), lambda world: (world.upload_of(A)[:-1],), _args(""), _args("%")),
         absent=_args("0" * 32),
+    ),
+    "attachments.own_documents": Ask(ENTERPRISE, A, inside=_args(CODE_A, YEAR)),
+    "attachments.attach_report": replace(
+        _factory(ENTERPRISE, B, CODE_B, A, "0" * 32), inside=lambda world: (CODE_B, YEAR, world.report_of(B))
+    ),
+    "attachments.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF),
+    "candidate_documents.candidate_documents": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "candidate_documents.open_candidate_document": _factory(
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment"
     ),
     "plausibility.plausibility_warnings": Ask(
         ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)

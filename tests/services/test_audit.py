@@ -94,6 +94,15 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "submissions.lock_application": [
         ("application_locked", f"{CODE_B} {YEAR}", None, {"sha256": SHA256, "record": SHA256})
     ],
+    "attachments.attach_report": [
+        ("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "report", "sha256": SHA256})
+    ],
+    "attachments.attach_self_assessment": [
+        ("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
+    ],
+    "candidate_documents.open_candidate_document": [
+        ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
+    ],
     "submissions.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
 }
 

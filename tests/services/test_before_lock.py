@@ -7,6 +7,7 @@ import pytest
 from kpi.catalogue.load import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.errors import UserError
+from kpi.model.attached_document import DOCUMENT_KINDS
 from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.enterprise.before_lock import LockPoint, LockPointKind, lock_outlook
@@ -120,6 +121,6 @@ def test_every_item_of_a_point_has_a_name_in_the_catalogue(store: Store) -> None
     accepted(store, A, CODE_A)
     _edit(store, "address", "")
     known = {kpi.code for kpi in catalogue().kpis} | {fact.code for fact in catalogue().facts}
-    known |= {one.code for one in catalogue().conditions}
+    known |= {one.code for one in catalogue().conditions} | set(DOCUMENT_KINDS)
     for point in lock_outlook(store, A, CODE_A, YEAR).gaps:
         assert set(point.items) <= known, point

@@ -11,6 +11,7 @@ from typing import Literal
 
 from kpi import queries, stats
 from kpi.access.scope import Scope, scope_of
+from kpi.annex4.settings import report_form
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
@@ -20,6 +21,7 @@ from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.intake.settings import vocabulary
 from kpi.model.application import Application
+from kpi.model.attached_document import DocumentKind
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
@@ -35,6 +37,7 @@ LockPointKind = Literal[
     "earlier_baseline",
     "decided_before",
     "conditions",
+    "documents",
     "factory_name",
     "body",
     "facts",
@@ -85,17 +88,25 @@ def lock_outlook(store: Store, viewer: Viewer, credit_code: str, year: int) -> L
         application = own_draft(cursor, viewer, credit_code, year).application
         on = evaluation_context(cursor, year)
         facts = case_facts(cursor, application, None)
-        return LockOutlook(application, on, lock_points(cursor, scope_of(viewer), application, on, facts))
+        documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
+        points = lock_points(cursor, scope_of(viewer), application, on, facts, documents)
+        return LockOutlook(application, on, points)
 
 
 def lock_points(
-    cursor: Cursor, scope: Scope, application: Application, on: EvaluationContext, known: CaseFacts
+    cursor: Cursor,
+    scope: Scope,
+    application: Application,
+    on: EvaluationContext,
+    known: CaseFacts,
+    documents: Collection[DocumentKind],
 ) -> tuple[LockPoint, ...]:
     """Everything to be confirmed of this application, on these grounds."""
     decided = queries.deciding_lock(cursor, scope, application.credit_code, application.year, on.baseline.name)
     return (
         *_decides(application, on, decided),
         *_undeclared(known),
+        *_not_attached(application, documents),
         *_blank_facts(application),
         *_without_words(cursor, application, on, decided),
     )
@@ -120,6 +131,16 @@ def _decides(application: Application, on: EvaluationContext, decided: DecidingL
 def _undeclared(known: CaseFacts) -> list[LockPoint]:
     open_ones = tuple(one.code for one in stated_conditions() if one.code not in known.statements)
     return [LockPoint("conditions", open_ones)] if open_ones else []
+
+
+def _not_attached(application: Application, documents: Collection[DocumentKind]) -> list[LockPoint]:
+    """Annex 4, part five, asks for the self-assessment report from the third level of maturity on."""
+    level = application.facts.get("maturity_level")
+    needed: list[DocumentKind] = ["report"]
+    if level is not None and int(str(level)) >= report_form().self_assessment_level:
+        needed.append("self_assessment")
+    missing = tuple(kind for kind in needed if kind not in documents)
+    return [LockPoint("documents", missing)] if missing else []
 
 
 def _blank_facts(application: Application) -> list[LockPoint]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from kpi.intake.form.answer_sheet import read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
+from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.model.claims import Rulings
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
@@ -70,6 +71,7 @@ class _Grounds:
     on: EvaluationContext
     facts: CaseFacts
     rulings: Rulings
+    documents: Mapping[DocumentKind, AttachedDocument]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +192,8 @@ def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Gr
     draft = own_draft(cursor, viewer, credit_code, year)
     on = evaluation_context(cursor, year)
     [rulings] = rulings_for(cursor, [draft.application])
-    return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings)
+    documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
+    return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings, documents)
 
 
 def _refuse_faulty(application: Application) -> None:
@@ -203,7 +206,9 @@ def _refuse_faulty(application: Application) -> None:
 def _decide(cursor: Cursor, viewer: Viewer, grounds: _Grounds, confirmed: Collection[LockPoint]) -> _Decided:
     application = grounds.draft.application
     _refuse_faulty(application)
-    refuse_unconfirmed(lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts), confirmed)
+    refuse_unconfirmed(
+        lock_points(cursor, scope_of(viewer), application, grounds.on, grounds.facts, grounds.documents), confirmed
+    )
     try:
         answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
     except UserError as error:
@@ -211,7 +216,8 @@ def _decide(cursor: Cursor, viewer: Viewer, grounds: _Grounds, confirmed: Collec
             raise
         # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=application.industry) from None
-    return _Decided(grounds, *seal(answer, grounds.rulings))
+    documents = {kind: one.sha256 for kind, one in grounds.documents.items()}
+    return _Decided(grounds, *seal(answer, grounds.rulings, documents))
 
 
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:

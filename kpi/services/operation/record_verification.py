@@ -10,7 +10,7 @@ from datetime import date
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.method import METHODS
-from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_rulings
+from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents, sealed_rulings
 from kpi.errors import UserError
 from kpi.model.application_text import load_application
 from kpi.model.evaluation import MethodVersion
@@ -62,5 +62,8 @@ def _otherwise(
         )
     except UserError:
         return list(records)
-    sealed_again = (seal(answer, by)[1] for answer, by in zip(answers, rulings, strict=True))
+    sealed_again = (
+        seal(answer, by, sealed_documents(record.record))[1]
+        for answer, by, record in zip(answers, rulings, records, strict=True)
+    )
     return [record for record, sha256 in zip(records, sealed_again, strict=True) if sha256 != record.sha256]

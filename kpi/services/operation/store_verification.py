@@ -13,7 +13,7 @@ from kpi import queries
 from kpi.baseline.content_hash import baseline_sha256
 from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.benchmark.sealed_record import sealed_hash
+from kpi.benchmark.sealed_record import sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
 from kpi.model.baseline import Baseline
 from kpi.queries import AuditHead, SealedRecord
@@ -72,9 +72,10 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
         whole = [release for release in releases if _as_sealed(release)]
         otherwise = decided_otherwise(cursor, whole, broken)
+    documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     findings = [
         VerificationFinding("original_missing", sha256)
-        for sha256 in needed
+        for sha256 in sorted({*needed, *documents})
         if not store.folder.original(sha256).exists()
     ]
     originals = store.folder.originals()

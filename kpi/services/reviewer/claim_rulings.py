@@ -7,7 +7,7 @@ from pathlib import Path
 
 from kpi import queries, records
 from kpi.access.scope import Scope
-from kpi.benchmark.sealed_record import seal, sealed_by_method
+from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, claims_of, rulings_on
@@ -104,7 +104,8 @@ def _seal_again(change: UnitOfWork, credit_code: str, year: int, given: ClaimRul
             continue
         rulings = rulings_on(lock.application, ruled)
         on = evaluation_context(cursor, year, lock.baseline)
-        record, sha256 = seal(full_evaluation(cursor, lock.application, on, rulings, method), rulings)
+        answer = full_evaluation(cursor, lock.application, on, rulings, method)
+        record, sha256 = seal(answer, rulings, sealed_documents(lock.record))
         records.add_later_record(
             cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, change.at
         )

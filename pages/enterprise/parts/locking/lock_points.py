@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
+from kpi.model.attached_document import DOCUMENT_KINDS
 from kpi.services.enterprise.before_lock import LockOutlook, LockPoint, LockPointKind
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -13,6 +14,7 @@ from pages.widgets import html
 
 FIXED_ON: dict[LockPointKind, str] = {
     "conditions": "conditions",
+    "documents": "document",
     "factory_name": "sheet",
     "body": "sheet",
     "facts": "sheet",
@@ -56,7 +58,9 @@ def _said(context: PageContext, outlook: LockOutlook, point: LockPoint) -> tuple
 
 
 def _name(context: PageContext, item: str) -> str:
-    """A KPI, a fact or a condition by its name; anything else as it is."""
+    """A KPI, a fact, a document or a condition by its name; anything else as it is."""
+    if item in DOCUMENT_KINDS:
+        return translate(f"attachment.{item}")
     kpis = {kpi.code: kpi.short for kpi in catalogue().kpis}
     facts = {fact.code: fact.name for fact in catalogue().facts}
     known = kpis.get(item) or facts.get(item)

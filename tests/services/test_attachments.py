@@ -1,0 +1,136 @@
+"""Documents that go with an application: kept as sent, sealed at the lock, opened by its reviewer, found by verify."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kpi import queries
+from kpi.access.scope import scope_of
+from kpi.annex4.settings import document_limits
+from kpi.benchmark.sealed_record import sealed_documents
+from kpi.errors import NotFound, UserError
+from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
+from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.documents import check_document
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.reviewer.candidate_documents import candidate_documents, open_candidate_document
+from kpi.services.reviewer.claim_rulings import candidate_claims, rule_on_claim
+from kpi.store.store import Store
+from tests.services.sample_store import AT, CODE_A, REVIEWER, A
+from tests.services.service_calls import PDF, START_CLAIM
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+
+
+def _both(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    sent = check_document(store, A, "申报书（虚构）.docx", b"not a Word document", at=AT)
+    attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
+    attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT)
+
+
+def _sealed(store: Store) -> dict[str, str]:
+    with store.cursor() as cursor:
+        [lock] = queries.locked_applications(cursor, scope_of(A))
+    return dict(sealed_documents(lock.record))
+
+
+def test_both_documents_are_sealed_with_the_lock_and_their_originals_are_kept(store: Store) -> None:
+    _both(store)
+    attached = own_documents(store, A, CODE_A, YEAR)
+    lock_as_it_stands(store, A, CODE_A)
+    assert _sealed(store) == {kind: one.sha256 for kind, one in attached.items()}
+    assert store.folder.original(attached["self_assessment"].sha256).read_bytes() == PDF
+    assert verify_store(store).sound
+
+
+def test_the_latest_of_a_kind_counts(store: Store) -> None:
+    _both(store)
+    attach_self_assessment(store, A, CODE_A, YEAR, "二.pdf", PDF + b"\n%%EOF")
+    assert own_documents(store, A, CODE_A, YEAR)["self_assessment"].file_name == "二.pdf"
+
+
+def test_after_the_lock_nothing_is_attached(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    with pytest.raises(UserError) as refused:
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", PDF)
+    assert refused.value.code == "already_locked"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 a Word document", b"%PDF-1.7 cut off", b" " * 2000 + PDF, b"%%EOF"])
+def test_what_is_no_whole_pdf_is_refused_and_not_kept(store: Store, data: bytes) -> None:
+    accepted(store, A, CODE_A)
+    before = store.folder.originals()
+    with pytest.raises(UserError) as refused:
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", data)
+    assert refused.value.code == "self_assessment_no_pdf"
+    assert store.folder.originals() == before
+
+
+def test_a_pdf_above_the_limit_is_refused_by_its_size(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    accepted(store, A, CODE_A)
+    with pytest.raises(UserError) as refused:
+        attach_self_assessment(store, A, CODE_A, YEAR, "x.pdf", bytes(document_limits().self_assessment_bytes + 1))
+    assert refused.value.code == "self_assessment_too_large"
+
+
+def test_a_table_is_no_report(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    with pytest.raises(NotFound):
+        attach_report(store, A, CODE_A, YEAR, received(store, A, CODE_A).upload)
+
+
+def test_what_is_not_attached_is_a_point_before_the_lock(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    points = {one.kind: one.items for one in lock_outlook(store, A, CODE_A, YEAR).points}
+    assert points["documents"] == ("report", "self_assessment")
+    _both(store)
+    assert "documents" not in {one.kind for one in lock_outlook(store, A, CODE_A, YEAR).points}
+
+
+def test_the_reviewer_opens_what_was_sealed_and_the_trail_says_so(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    assert set(candidate_documents(store, REVIEWER, CODE_A, YEAR)) == {"report", "self_assessment"}
+    assert open_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment").read_bytes() == PDF
+    with store.cursor() as cursor:
+        act = queries.last_act(cursor)
+    assert act is not None
+    assert (act.action, act.actor) == ("document_opened", REVIEWER.account)
+    assert json.loads(act.after or "")["kind"] == "self_assessment"
+
+
+def test_a_ruling_after_the_lock_seals_the_same_documents_again(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    [start] = [one for one in candidate_claims(store, REVIEWER, CODE_A, YEAR) if one.key == START_CLAIM]
+    rule_on_claim(store, REVIEWER, CODE_A, YEAR, start.key, start.claimed, "accepted", "见审核报告（虚构）")
+    with store.cursor() as cursor:
+        later = queries.sealed_records(cursor)
+    assert len({json.dumps(sealed_documents(one.record), sort_keys=True) for one in later}) == 1
+    assert verify_store(store).sound
+
+
+def test_a_sealed_document_that_is_gone_or_exchanged_is_found(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    place = store.folder.original(_sealed(store)["self_assessment"])
+    place.chmod(0o600)
+    place.write_bytes(PDF + b"2")
+    assert [one.code for one in verify_store(store).findings] == ["original_changed"]
+    place.unlink()
+    assert [one.code for one in verify_store(store).findings] == ["original_missing"]
+    with store.transaction() as cursor:  # a thief who clears the upload's row as well
+        cursor.execute("delete from upload where file_sha256 = $1", [place.name])
+    assert [one.code for one in verify_store(store).findings] == ["original_missing"]
+
+
+def test_a_record_with_another_document_in_it_no_longer_matches_its_seal(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    with store.transaction() as cursor:
+        other = "0" * 64
+        cursor.execute("update release set record = replace(record, $1, $2)", [_sealed(store)["report"], other])
+    assert "record_changed" in [one.code for one in verify_store(store).findings]
