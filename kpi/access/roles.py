@@ -16,6 +16,7 @@ Permission = Literal[
     "compare_candidates",
     "rule_on_claims",
     "see_coverage",
+    "put_forward",
     "see_baselines",
     "manage_accounts",
     "see_audit",
@@ -28,7 +29,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "reviewer": frozenset(
         {"keep_own_account", "see_published", "see_candidates", "compare_candidates", "rule_on_claims"}
     ),
-    "leader": frozenset({"keep_own_account", "see_published", "see_coverage"}),
+    "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward"}),
     "administrator": frozenset(
         {
             "keep_own_account",

@@ -74,6 +74,7 @@ from kpi.queries.programme import (
     awarded_industries,
     baseline_enterprises,
     marks,
+    nomination_lists,
     nominations,
     programme,
 )
@@ -157,6 +158,7 @@ __all__ = [
     "locked_applications",
     "locks",
     "marks",
+    "nomination_lists",
     "nominations",
     "observations",
     "own_standing",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kpi.access.scope import Scope
+from kpi.model.nomination_list import ListEdition, load_list
+from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor
 
@@ -27,6 +29,15 @@ def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
     """Credit codes nominated by the bodies in scope, in order of priority."""
     found = query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
     return [row["credit_code"] for row in found]
+
+
+def nomination_lists(cursor: Cursor, scope: Scope, year: int) -> list[ListEdition]:
+    """Every edition of the lists of the bodies in scope, the latest first."""
+    found = query_rows(cursor, "nomination_lists", {"year": year, "bodies": list(scope.bodies)})
+    return [
+        ListEdition(**(row | {"content": load_list(row["content"]), "saved_at": from_stored(row["saved_at"])}))
+        for row in found
+    ]
 
 
 def baseline_enterprises(cursor: Cursor, baseline: str, region: str) -> dict[str, int]:

@@ -24,7 +24,7 @@ from kpi.records.baselines import add_baseline, add_baseline_decision
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
 from kpi.records.conditions import set_awarded, state_condition, unstate_condition
 from kpi.records.policy import add_policy_approval, add_policy_edition, add_policy_withdrawal
-from kpi.records.programme import nominate, set_award, set_mark
+from kpi.records.programme import add_list_edition, nominate, set_award, set_mark
 from kpi.records.screening import add_flag_dismissal
 from kpi.records.workspace import (
     add_application_step,
@@ -47,6 +47,7 @@ __all__ = [
     "add_conflict",
     "add_flag_dismissal",
     "add_later_record",
+    "add_list_edition",
     "add_locked_application",
     "add_policy_approval",
     "add_policy_edition",

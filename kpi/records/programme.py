@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kpi.model.nomination_list import ListEdition, dump_list
+from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 
 
@@ -18,6 +20,24 @@ def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) 
     cursor.execute("delete from nomination where body = $1 and year = $2", [body, year])
     for place, credit_code in enumerate(credit_codes, start=1):
         cursor.execute("insert into nomination values ($1, $2, $3, $4)", [body, year, credit_code, place])
+
+
+def add_list_edition(cursor: Cursor, edition: ListEdition) -> None:
+    """Keep an edition of a body's list; earlier ones stay."""
+    cursor.execute(
+        "insert into nomination_list values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            edition.body,
+            edition.year,
+            edition.edition,
+            edition.state,
+            dump_list(edition.content),
+            edition.sha256,
+            edition.note,
+            edition.saved_by,
+            to_stored(edition.saved_at),
+        ],
+    )
 
 
 def set_mark(cursor: Cursor, name: str, value: str) -> None:

@@ -14,6 +14,7 @@ from kpi import queries
 from kpi.access.scope import Scope
 from kpi.model.claims import ClaimKey
 from kpi.model.evaluation import Evaluation
+from kpi.model.nomination_list import Placement
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Role, Viewer
 from kpi.queries import KeptAnswer
@@ -29,6 +30,7 @@ from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.submissions import own_results
+from kpi.services.leader.nomination_list import own_list, put_forward, save_list
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.shipped_baseline import SHIPPED
@@ -103,6 +105,18 @@ class World:
         with self.store.cursor() as cursor:
             sent = queries.uploads(cursor, viewer.account)
         return next(one.id for one in sent if one.file_name.endswith(".docx"))
+
+    def saved_list(self) -> int:
+        """The edition of the leader's list with A's factory on it."""
+        seen = own_list(self.store, LEADER, YEAR).latest.edition
+        save_list(self.store, LEADER, YEAR, seen, [Placement(CODE_A, "演示")])
+        return seen + 1
+
+    def forward_list(self) -> int:
+        """The same, put forward."""
+        edition = self.saved_list()
+        put_forward(self.store, LEADER, YEAR, edition)
+        return edition + 1
 
     def evidence(self) -> str:
         """The number of a file that A attached to a claim."""
@@ -402,6 +416,13 @@ ASKS: dict[str, Ask] = {
     "standing.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "nomination_list.own_list": Ask(LEADERS, LEADER),
+    "nomination_list.save_list": Ask(
+        LEADERS, LEADER, lambda world: (YEAR, own_list(world.store, LEADER, YEAR).latest.edition, [])
+    ),
+    "nomination_list.put_forward": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
+    "nomination_list.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
+    "nomination_list.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
     "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),
     "recommendation.body_recommendation": Ask(
         ADMINISTRATORS,

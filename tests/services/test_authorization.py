@@ -133,8 +133,9 @@ def _named(value: object) -> str:
 
 @pytest.mark.parametrize(("name", "reader"), CASES, ids=_named)
 def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: str, reader: Viewer | None) -> None:
-    ask, before = ASKS[name], kept(untouched.store)
+    ask = ASKS[name]
     arguments = ask.inside(untouched) if name not in BRINGING else (None,)
+    before = kept(untouched.store)
     denied = [replace(reader, must_change=True)] if reader and AUTHORIZED_SERVICES[name] != "keep_own_account" else []
     denied += [reader] if reader is None or reader.role not in ask.roles else []
     nobodys = ended(lambda: PUBLIC[name](untouched.store, None, *arguments))

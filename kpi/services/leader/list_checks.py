@@ -1,0 +1,73 @@
+"""What a body's list must still have before it leaves: all faults at once, each with where it is fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.notice_forms import notice_forms
+from kpi.model.evaluation import Evaluation, Reason
+from kpi.model.nomination_list import Placement
+from kpi.queries import LockedApplication
+from kpi.recommendation.quality import failed_conditions
+from kpi.services.evaluation import evaluation_context, full_evaluations
+from kpi.store.cursor import Cursor
+
+FixedBy = Literal["body", "enterprise"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListFault:
+    """One fault; text: ``nomination.fault.<code>``. ``credit_code`` is "" for the list as a whole.
+
+    ``fixed_by``: the body on its own list, or the enterprise in its answer sheet.
+    """
+
+    credit_code: str
+    why: Reason
+    fixed_by: FixedBy
+
+
+def body_applications(cursor: Cursor, body: str, year: int) -> dict[str, LockedApplication]:
+    """A body's locked applications of the year by credit code."""
+    found = queries.locked_applications(cursor, Scope(bodies=(body,)))
+    return {one.application.credit_code: one for one in found if one.application.year == year}
+
+
+def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], year: int) -> list[Evaluation]:
+    """The full answer for each, as the authority counts them."""
+    applications = [one.application for one in releases]
+    return full_evaluations(cursor, applications, evaluation_context(cursor, year)) if applications else []
+
+
+def list_faults(placements: Sequence[Placement], answers: Sequence[Evaluation], allowed: int) -> tuple[ListFault, ...]:
+    """``answers`` of the placements, in their order."""
+    return (*_of_the_list(placements, allowed), *_of_each(placements, answers))
+
+
+def _of_the_list(placements: Sequence[Placement], allowed: int) -> Iterator[ListFault]:
+    if not placements:
+        yield ListFault("", Reason("empty"), "body")
+    if len(placements) > allowed:
+        yield ListFault("", Reason("over_quota", {"count": len(placements), "allowed": allowed}), "body")
+
+
+def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> Iterator[ListFault]:
+    for placement, answer in zip(placements, answers, strict=True):
+        code, application = placement.credit_code, answer.application
+        failed = failed_conditions(answer)
+        for rule in failed:
+            yield ListFault(code, Reason("condition", {"condition": rule.rule}), "enterprise")
+        for column in notice_forms().annex5.column:
+            if column.fact and application.facts.get(column.fact) in (None, "", ()):
+                yield ListFault(code, Reason("blank", {"fact": column.fact}), "enterprise")
+        known = {one.name.zh for one in catalogue().scenarios}
+        if unknown := [name for name in application.scenarios if name not in known]:
+            yield ListFault(code, Reason("scenarios", {"names": "、".join(unknown)}), "enterprise")
+        unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
+        if unclear and not placement.reason:
+            yield ListFault(code, Reason("unexplained", {"count": len(unclear)}), "body")

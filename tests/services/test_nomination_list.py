@@ -1,0 +1,219 @@
+"""A body's list: saved, put forward, withdrawn and sent; quota and conditions hold, and nobody overwrites anybody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.errors import UserError
+from kpi.model.nomination_list import Placement, ProposalUsed, dump_list, list_difference
+from kpi.model.viewer import Viewer
+from kpi.services.leader.coverage import coverage
+from kpi.services.leader.nomination_list import own_list, put_forward, save_list, send_list, withdraw_list
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.store.store import Store
+from tests.shortcuts import made_once
+
+pytestmark = pytest.mark.slow
+
+BODY, YEAR = "松江区", 2025
+AT = datetime(2200, 1, 1, tzinfo=UTC)
+"""After the demonstration was made, whenever that is."""
+
+LEADER = Viewer("leader", "演示推荐单位", "leader", (BODY,))
+COLLEAGUE = replace(LEADER, account="colleague")
+INELIGIBLE = "91000000MA0000111G"
+LOW_MATURITY = "91000000MA0012913A"
+WHY = "条件已逐项核对（演示）"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        with Store.open(folder) as opened:
+            ensure_demonstration(opened)
+
+    return made_once(tmp_path_factory, "coverage", make)
+
+
+@pytest.fixture
+def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(Path(shutil.copytree(filled, tmp_path / "store"))) as opened:
+        yield opened
+
+
+def placed(*codes: str) -> list[Placement]:
+    return [Placement(code, WHY) for code in codes]
+
+
+def eligible(store: Store, count: int) -> list[str]:
+    return [code for code in own_list(store, LEADER).applications if code not in (INELIGIBLE, LOW_MATURITY)][:count]
+
+
+def states(store: Store) -> dict[str, tuple[str, str]]:
+    with store.cursor() as cursor:
+        steps = queries.application_steps(cursor, Scope(bodies=(BODY,)))
+    return {one.credit_code: (one.state, one.note) for one in steps}
+
+
+def refused(code: str) -> object:
+    return pytest.raises(UserError, match=code)
+
+
+def test_what_was_nominated_before_is_the_first_list(store: Store) -> None:
+    found = own_list(store, LEADER)
+    assert (found.latest.edition, found.latest.state, found.earlier) == (0, "put_forward", ())
+    assert found.latest.content.order == found.forward
+    assert len(found.forward) == found.quota.used == 6
+    assert len(found.unplaced) == len(found.applications) - 6
+
+
+def test_a_saved_order_changes_nothing_but_the_list(store: Store) -> None:
+    before, states_before = own_list(store, LEADER), states(store)
+    codes = [*before.forward[::-1], before.unplaced[0]]
+    used = ProposalUsed((1.0, 2.0, 1.0), ("each_industry",), tuple(codes), 3.25)
+    save_list(store, LEADER, YEAR, 0, [Placement(codes[0], f"  {WHY}  "), *placed(*codes[1:])], used, AT)
+    after = own_list(store, LEADER)
+    assert (after.latest.edition, after.latest.state) == (1, "draft")
+    assert after.latest.content.order == tuple(codes)
+    assert after.latest.content.placements[0].reason == WHY
+    assert after.latest.content.proposal == used
+    assert after.forward == before.forward
+    assert states(store) == states_before
+
+
+def test_putting_forward_takes_places_and_is_the_state_that_others_see(store: Store) -> None:
+    before, states_before = own_list(store, LEADER), states(store)
+    dropped, kept = before.forward[-1], before.forward[:-1]
+    added = next(code for code in before.unplaced if code not in (INELIGIBLE, LOW_MATURITY))
+    save_list(store, LEADER, YEAR, 0, placed(*kept, added), at=AT)
+    with refused("list_needs_reason"):
+        put_forward(store, LEADER, YEAR, 1, at=AT)
+    put_forward(store, LEADER, YEAR, 1, "材料撤回（演示）", AT)
+    assert own_list(store, LEADER).forward == (*kept, added)
+    assert coverage(store, LEADER).quota.used == 6
+    assert states(store) == states_before | {dropped: ("submitted", "材料撤回（演示）"), added: ("put_forward", "")}
+
+
+def test_withdrawing_needs_a_reason_and_gives_the_places_back(store: Store) -> None:
+    forward = own_list(store, LEADER).forward
+    with refused("list_needs_reason"):
+        withdraw_list(store, LEADER, YEAR, 0, "  ", AT)
+    withdraw_list(store, LEADER, YEAR, 0, "重新排序（演示）", AT)
+    after = own_list(store, LEADER)
+    assert (after.latest.state, after.latest.note, after.forward) == ("draft", "重新排序（演示）", ())
+    assert after.latest.content.order == forward
+    assert set(states(store).values()) == {("submitted", "重新排序（演示）")}
+    with refused("list_not_forward"):
+        withdraw_list(store, LEADER, YEAR, 1, "再次（演示）", AT)
+
+
+def test_what_the_city_reviews_is_not_taken_back(store: Store) -> None:
+    forward = own_list(store, LEADER).forward
+    with store.transaction() as cursor:
+        records.add_application_step(cursor, forward[0], YEAR, "on_site", "administrator", AT)
+    with refused("list_under_review"):
+        withdraw_list(store, LEADER, YEAR, 0, "撤回（演示）", AT)
+    save_list(store, LEADER, YEAR, 0, placed(*forward[1:]), at=AT)
+    with refused("list_under_review"):
+        put_forward(store, LEADER, YEAR, 1, "撤回（演示）", AT)
+
+
+def test_two_officials_do_not_overwrite_each_other(store: Store) -> None:
+    codes = own_list(store, LEADER).forward
+    save_list(store, LEADER, YEAR, 0, placed(*codes), at=AT)
+    for act in (
+        lambda: save_list(store, COLLEAGUE, YEAR, 0, placed(*codes[:2]), at=AT),
+        lambda: put_forward(store, COLLEAGUE, YEAR, 0, at=AT),
+        lambda: withdraw_list(store, COLLEAGUE, YEAR, 0, WHY, AT),
+        lambda: send_list(store, COLLEAGUE, YEAR, 0, AT),
+    ):
+        with refused("list_changed"):
+            act()
+    assert own_list(store, COLLEAGUE).latest.saved_by == "leader"
+
+
+def test_quota_conditions_and_strangers_are_refused(store: Store) -> None:
+    with store.transaction() as cursor:
+        records.set_award(cursor, BODY, 29)
+    codes = list(own_list(store, LEADER).applications)
+    for wrong, code in (
+        (["91000000MA9990001E"], "list_unknown"),
+        ([codes[0], codes[0]], "list_twice"),
+    ):
+        with refused(code):
+            save_list(store, LEADER, YEAR, 0, placed(*wrong), at=AT)
+    for edition, (wrong, code) in enumerate(
+        ((codes, "list_over_quota"), ([INELIGIBLE], "list_not_eligible"), ([], "list_empty"))
+    ):
+        save_list(store, LEADER, YEAR, edition, placed(*wrong), at=AT)
+        with refused(code):
+            put_forward(store, LEADER, YEAR, edition + 1, WHY, AT)
+    assert len(own_list(store, LEADER).forward) == 6, "nothing was done"
+
+
+def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
+    codes = eligible(store, 3)
+    save_list(store, LEADER, YEAR, 0, [Placement(code) for code in codes], at=AT)
+    with refused("list_not_forward"):
+        send_list(store, LEADER, YEAR, 1, AT)
+    put_forward(store, LEADER, YEAR, 1, WHY, AT)
+    assert {one.why.code for one in own_list(store, LEADER).faults} == {"unexplained"}
+    with refused("list_has_faults"):
+        send_list(store, LEADER, YEAR, 2, AT)
+    save_list(store, LEADER, YEAR, 2, placed(*codes), at=AT)
+    put_forward(store, LEADER, YEAR, 3, at=AT)
+    assert own_list(store, LEADER).faults == ()
+    send_list(store, LEADER, YEAR, 4, AT)
+    sent = own_list(store, LEADER)
+    assert (sent.latest.state, sent.outdated) == ("sent", ())
+    assert [one.credit_code for one in sent.latest.content.inputs] == codes
+    assert sent.latest.sha256 == sealed_hash(dump_list(sent.latest.content))
+    for act in (
+        lambda: save_list(store, LEADER, YEAR, 5, placed(*codes[:1]), at=AT),
+        lambda: withdraw_list(store, LEADER, YEAR, 5, WHY, AT),
+        lambda: put_forward(store, LEADER, YEAR, 5, at=AT),
+    ):
+        with refused("list_sent"):
+            act()
+
+
+def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
+    codes = eligible(store, 2)
+    save_list(store, LEADER, YEAR, 0, placed(*codes), at=AT)
+    put_forward(store, LEADER, YEAR, 1, WHY, AT)
+    send_list(store, LEADER, YEAR, 2, AT)
+    before = own_list(store, LEADER).latest
+    with store.transaction() as cursor:
+        records.set_award(cursor, BODY, 3)
+        cursor.execute("update release set sha256 = 'other' where credit_code = $1", [codes[0]])
+    after = own_list(store, LEADER)
+    assert after.latest == before
+    assert [one.code for one in after.outdated] == ["record", "quota"]
+    assert after.outdated[0].params["codes"] == codes[0]
+
+
+def test_every_act_is_in_the_trail(store: Store) -> None:
+    forward = eligible(store, 3)
+    withdraw_list(store, LEADER, YEAR, 0, WHY, AT)
+    save_list(store, LEADER, YEAR, 1, placed(*forward), at=AT)
+    put_forward(store, LEADER, YEAR, 2, at=AT)
+    with store.cursor() as cursor:
+        last = queries.last_act(cursor)
+    assert last is not None
+    assert (last.action, last.actor, last.subject) == ("list_put_forward", "leader", f"{BODY} {YEAR}")
+    assert json.loads(last.after or "") == {"edition": 3, "list": forward}
+
+
+def test_how_one_order_differs_from_another() -> None:
+    found = list_difference(["a", "b", "c", "d"], ["b", "a", "e", "d"])
+    assert (found.added, found.dropped, found.moved) == (("e",), ("c",), ("b", "a"))
