@@ -16,7 +16,8 @@ from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from tests.conftest import Served
-from tests.pages.app_runs import ALLOWED, EXAMPLE
+from tests.pages.accessibility import serious_findings
+from tests.pages.app_runs import ALLOWED, BY_ADDRESS, EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
@@ -195,11 +196,17 @@ def test_every_page_of_every_role_fits_both_widths_and_is_quiet(
         walking.page.goto(f"{served.url}/?lang={lang}")
         expect(walking.page.locator("#kpi-account")).to_be_visible(timeout=LATER)
         _fits(walking, f"sign-in-{scheme}")
+        assert serious_findings(walking.page) == []
     else:
         walking.sign_in(role)
     for address in [address for other, address in ALLOWED if other == role]:
         walking.open(address)
         _fits(walking, f"{address}-{scheme}")
+        assert serious_findings(walking.page) == [], address
+        assert (
+            walking.page.title()
+            == f"{walking.words(f'title.{BY_ADDRESS[address].title}')} · {walking.words('product')}"
+        )
     assert (walking.outside, walking.errors) == ([], [])
     walking.context.close()
 

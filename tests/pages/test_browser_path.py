@@ -1,0 +1,76 @@
+"""From a fresh demonstration to a verdict: one click signs in, five more lead from the example to the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from kpi import i18n
+from kpi.model.language import Lang
+from tests.pages.accessibility import serious_findings
+from tests.pages.browser_actions import LATER, SOON, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+MOST_CLICKS = 5
+
+
+class _Walk:
+    """Counts what a person presses, and keeps a picture of each page and what axe finds on it."""
+
+    def __init__(self, walker: Reader) -> None:
+        self.walker = walker
+        self.clicks: list[str] = []
+        self.findings: dict[str, list[str]] = {}
+
+    def click(self, what: Locator) -> None:
+        expect(what).to_be_enabled(timeout=SOON)
+        self.clicks.append(what.inner_text().strip())
+        what.click()
+
+    def arrive(self, name: str, words: str) -> None:
+        expect(self.walker.page.get_by_text(words).first).to_be_visible(timeout=LATER)
+        self.walker.settle()
+        self.walker.shoot(f"path-{name}")
+        assert self.walker.overflow() <= 0, name
+        self.findings[name] = serious_findings(self.walker.page)
+
+
+@pytest.mark.parametrize(
+    ("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")], ids=["1440-zh-light", "390-en-dark"]
+)
+def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
+    browser: Browser, copy_of_store: Callable[[], Path], width: int, lang: Lang, scheme: str
+) -> None:
+    with fresh_server(copy_of_store()) as url:
+        walker = reader(browser, url, lang, width, scheme)
+        page, words, walk = walker.page, walker.words, _Walk(walker)
+        page.goto(f"{url}/?lang={lang}")
+        walk.arrive("0-sign-in", words("try_role.label"))
+        page.locator(".kpi-roles button[value=enterprise]").click()
+        walk.arrive("1-home", words("home.nothing_yet"))
+
+        walk.click(page.get_by_role("button", name=words("sample.example"), exact=True))
+        walk.arrive("2-sheet", words("sheet.faultless"))
+        walk.click(page.locator(".st-key-steps a").nth(4))
+        walk.arrive("3-submit", words("lock.title", year=2025))
+        walk.click(page.locator("[class*=st-key-truthful] label"))
+        walk.click(page.get_by_role("button", name=words("lock.lock")))
+        walk.arrive("4-receipt", words("receipt.sha256"))
+        walk.click(page.get_by_text(words("receipt.to_result")))
+        walk.arrive("5-verdict", i18n.text("clause.met.released", lang, baseline="illustrative-2025", confidence=0.95))
+
+        assert len(walk.clicks) <= MOST_CLICKS, walk.clicks
+        assert {name: found for name, found in walk.findings.items() if found} == {}
+        assert page.title() == f"{words('title.result')} · {words('product')}"
+        assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
+
+        page.locator(".kpi-roles button[value=reviewer]").click()
+        expect(page.locator(".kpi-roles button[value=reviewer]")).to_be_disabled(timeout=LATER)
+        walk.arrive("6-reviewer", words("home.all"))
+        assert (walker.outside, walker.errors) == ([], [])
+        walker.context.close()
