@@ -9,6 +9,8 @@ from kpi.store.cursor import Cursor
 
 SCRIPTS = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
 LATEST = len(SCRIPTS)
+FIRST_WITH_TRAIL = 2
+"""Before it a store had no audit trail, and so no secret that proves one."""
 
 
 def version(cursor: Cursor) -> int:

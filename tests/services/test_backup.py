@@ -368,11 +368,11 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
 
 
 def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_does(
-    old: Path, capsys: pytest.CaptureFixture[str]
+    old: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     # Refused for the address, which is looked at after the store.
     assert here("serve", "--address", "0.0.0.0", "--lang", "en", "--store", old).code == 2  # noqa: S104 - to be refused
-    assert f"Upgraded from version {LATEST} to {NEXT}" in capsys.readouterr().out
+    assert f"Upgraded from version {LATEST} to {NEXT}" in capfd.readouterr().out
     [backup] = (old / "backups").iterdir()
     assert (backup / "backup.json").exists()
     assert here("store", "verify", "--store", old).code == 0

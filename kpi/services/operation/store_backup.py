@@ -25,7 +25,7 @@ from kpi.model.viewer import Actor
 from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.migrations import version
+from kpi.store.migrations import FIRST_WITH_TRAIL, version
 from kpi.store.store import Store
 from kpi.store.store_copy import copy_database
 from kpi.store.store_folder import PART, StoreFolder, flocked, sync, write_whole
@@ -112,7 +112,7 @@ def _fill(store: Store, part: Path, at: datetime, with_secret: bool, share: bool
     with store.write_lock():
         with store.cursor() as cursor:
             present = version(cursor)
-            audited = present > 1  # the first version had no trail
+            audited = present >= FIRST_WITH_TRAIL
             if audited:
                 refuse_lost_acts(store, cursor)
             head = (queries.audit_head(cursor) if audited else None) or BEGINNING

@@ -10,7 +10,7 @@ from kpi.model.times import now, to_stored
 from kpi.model.viewer import Actor
 from kpi.services.operation.store_backup import copy_store
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.migrations import LATEST, refuse_other_version, version
+from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, refuse_other_version, version
 from kpi.store.store import Store
 
 BACKUPS = "backups"
@@ -38,6 +38,8 @@ def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: fl
             if before >= LATEST:
                 refuse_other_version(cursor)
                 return StoreUpgrade(before, before, None)
+        if before < FIRST_WITH_TRAIL:
+            old.folder.make_secret()
         stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
         backup = root / BACKUPS / f"before-version-{LATEST}-{stamp}"
         copy_store(old, backup, moment, with_secret=True, share=True)

@@ -1,0 +1,58 @@
+"""A demonstration store of each older schema, made by the program of its day, is brought forward and found sound.
+
+``older/version-N.tar.xz`` was written by the last program whose store had that version. There is none of version 2: it
+was never the latest.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kpi.model.viewer import SYSTEM
+from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.migrations import LATEST, version
+from kpi.store.store import Store
+from tests.services.sample_store import AT
+
+KNOWN = {1: {"published_changed", "record_unwitnessed"}}
+"""What the first version cannot prove: it had no trail that witnessed a verdict, and published by rules of its own."""
+KEPT = ("baseline", "observation", "published", "release", "account", "award", "awarded")
+"""Tables that no migration makes less of."""
+PACKED = sorted((Path(__file__).parent / "older").glob("version-*.tar.xz"))
+
+
+def number(packed: Path) -> int:
+    return int(packed.name.removesuffix(".tar.xz").rpartition("-")[2])
+
+
+def rows(database: Path) -> dict[str, int]:
+    with duckdb.connect(str(database), read_only=True) as known:
+        tables = {name for (name,) in known.execute("select table_name from duckdb_tables()").fetchall()}
+        return {name: known.execute(f"select count(*) from {name}").fetchall()[0][0] for name in KEPT if name in tables}
+
+
+def test_every_older_version_is_here() -> None:
+    assert [number(packed) for packed in sorted(PACKED, key=number)] == [1, *range(3, LATEST)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("packed", PACKED, ids=number)
+def test_an_older_store_is_brought_forward_with_all_it_held(packed: Path, tmp_path: Path) -> None:
+    with tarfile.open(packed) as archive:
+        archive.extractall(tmp_path / "s", filter="data")
+    (tmp_path / "s").chmod(0o700)
+    before = rows(tmp_path / "s" / "duibiao.duckdb")
+    done = upgrade_store(tmp_path / "s", SYSTEM, AT)
+    assert (done.before, done.after) == (number(packed), LATEST)
+    with Store.open(tmp_path / "s") as store:
+        assert {one.code for one in verify_store(store).findings} == KNOWN.get(done.before, set())
+        with store.cursor() as cursor:
+            assert version(cursor) == LATEST
+    after = rows(tmp_path / "s" / "duibiao.duckdb")
+    assert {name: after[name] for name in before} == before
+    assert after["release"] > 0
