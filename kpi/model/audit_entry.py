@@ -27,6 +27,7 @@ AuditAction = Literal[
     "document_checked",
     "document_attached",
     "document_opened",
+    "file_downloaded",
     "sheet_changed",
     "application_locked",
     "application_reopened",

@@ -32,3 +32,10 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
         import_module(f"kpi.reports.{writer}"), writer
     )
     return write(answer, lang)
+
+
+def refuse_without_font() -> None:
+    """Raises ``UserError("no_font")`` where no PDF can be written; asked of the machine once."""
+    from kpi.reports.as_pdf import chinese_font
+
+    chinese_font()

@@ -13,6 +13,7 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
 from pages.widgets.datetime_format import format_datetime
+from pages.widgets.downloads import offer_report
 from pages.widgets.kpi_detail import published_detail
 from pages.widgets.position_strip import show_strip
 from pages.widgets.result_header import result_header
@@ -34,6 +35,7 @@ else:
     html.where(translate("result.locked", year=year, at=format_datetime(result.locked_at)))
     withheld_words(context, result.answer)
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
+offer_report(context, result.answer)
 code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
 condition_table(context, result.answer.eligibility)

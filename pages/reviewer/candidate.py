@@ -10,6 +10,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
+from pages.widgets.downloads import offer_report
 from pages.widgets.kpi_detail import counted_detail
 from pages.widgets.option_picker import pick_option
 from pages.widgets.position_strip import show_strip
@@ -23,6 +24,7 @@ credit_code = pick_option(
 answer = candidate_evaluation(context.store, context.viewer, credit_code, by_code[credit_code].year)
 result_header(context, answer)
 clause_reasons(context, answer)
+offer_report(context, answer)
 code = show_strip(context, answer)
 counted_detail(context, answer, code)
 sensitivity(context, answer)

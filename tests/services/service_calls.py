@@ -326,6 +326,7 @@ ASKS: dict[str, Ask] = {
     "candidate_documents.open_candidate_document": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment"
     ),
+    "downloads.note_download": Ask(EVERY_ROLE, A, inside=_args("result_report", f"{CODE_A} {YEAR}", "pdf", b"x")),
     "plausibility.plausibility_warnings": Ask(
         ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
     ),

@@ -103,6 +103,14 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "candidate_documents.open_candidate_document": [
         ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
     ],
+    "downloads.note_download": [
+        (
+            "file_downloaded",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"taken": "result_report", "format": "pdf", "sha256": SHA256},
+        )
+    ],
     "submissions.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
 }
 
