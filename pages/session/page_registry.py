@@ -34,6 +34,7 @@ PAGES = (
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
     PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
+    PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
     PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
     PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines"),

@@ -32,6 +32,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding, LockedApplication
 from kpi.recommendation.quality import failed_conditions, quality
 from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.city_coverage import latest_year
 from kpi.services.leader.list_checks import ListFault, body_applications, judged_applications, list_faults
 from kpi.services.leader.recommendation import Quota, quota_of
@@ -47,6 +48,8 @@ LONGEST_REASON = 200
 class OwnList:
     """The latest edition with all that a decision needs. ``forward`` are the codes that are put forward now.
 
+    ``weights`` are the policy's, by name. ``illustrative``: the baseline's enterprises are invented.
+
     ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
     """
 
@@ -55,6 +58,8 @@ class OwnList:
     applications: dict[str, Application]
     forward: tuple[str, ...]
     quota: Quota
+    weights: tuple[tuple[str, float], ...]
+    illustrative: bool
     faults: tuple[ListFault, ...]
     outdated: tuple[Reason, ...]
 
@@ -82,6 +87,8 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
             applications={code: one.application for code, one in releases.items()},
             forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
             quota=quota,
+            weights=_weights(cursor, year),
+            illustrative=evaluation_context(cursor, year).baseline.illustrative,
             faults=list_faults(placed, answers, quota.allowed),
             outdated=tuple(_outdated(latest, releases, quota)),
         )
@@ -214,6 +221,15 @@ def _on(cursor: Cursor, body: str, year: int, seen: int) -> ListEdition:
 def _quota(cursor: Cursor, body: str, year: int) -> Quota:
     standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
     return quota_of(standing, policy_of_year(cursor, year))
+
+
+def _weights(cursor: Cursor, year: int) -> tuple[tuple[str, float], ...]:
+    rules = policy_of_year(cursor, year).recommendation
+    return (
+        ("quality", rules.weight_quality),
+        ("industry", rules.weight_industry),
+        ("scenario", rules.weight_scenario),
+    )
 
 
 def _add(

@@ -90,10 +90,14 @@ class Recommendation:
     left_out: tuple[tuple[str, Reason], ...]
     """The credit codes of all others, with the reason; texts: ``recommend.left_out.<code>``."""
 
+    def ranked(self) -> list[RankedCandidate]:
+        """The candidates of the proposal, in its order."""
+        known = {one.credit_code: one for one in self.candidates}
+        return [known[one.credit_code] for one in self.proposal.order]
+
     def chosen(self) -> list[Application]:
         """The applications of the proposal, in its order."""
-        known = {one.credit_code: one.application for one in self.candidates}
-        return [known[one.credit_code] for one in self.proposal.order]
+        return [one.application for one in self.ranked()]
 
 
 @requires("see_coverage")

@@ -1,0 +1,84 @@
+"""Putting the list forward, withdrawing it, sending it - each confirmed - and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.errors import UserError
+from kpi.reports.forms.annex5 import annex5
+from kpi.services.leader.nomination_list import LONGEST_REASON, OwnList, put_forward, send_list, withdraw_list
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.error_message import show_error
+
+SAID = "nomination_said"
+
+
+def say_done(act: str) -> None:
+    """Say it on the next run, which shows the list as it is now."""
+    st.session_state[SAID] = act
+    st.rerun()
+
+
+def show_last_act() -> None:
+    if act := st.session_state.pop(SAID, None):
+        st.success(translate(f"nomination.done_{act}"))
+
+
+def acts(context: PageContext, found: OwnList) -> None:
+    """Only what can be done with the list as it stands."""
+    latest = found.latest
+    if latest.state == "sent":
+        html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
+        return
+    st.subheader(translate("nomination.acts"), anchor=False)
+    on = (context.store, context.viewer, latest.year, latest.edition)
+    if latest.state == "draft" and latest.content.placements:
+        dropped = [code for code in found.forward if code not in latest.content.order]
+        _act("put_forward", partial(put_forward, *on), with_reason=bool(dropped))
+    if latest.state == "put_forward" and not found.faults:
+        _act("send", lambda _: send_list(*on), with_reason=False)
+    if found.forward:
+        _act("withdraw", partial(withdraw_list, *on), with_reason=True)
+
+
+def _act(act: str, done: Callable[[str], None], *, with_reason: bool) -> None:
+    with st.form(f"act-{act}", border=True):
+        html.where(translate(f"nomination.{act}_how"))
+        reason = st.text_input(translate("nomination.reason"), max_chars=LONGEST_REASON) if with_reason else ""
+        sure = st.checkbox(translate("nomination.sure"))
+        if not st.form_submit_button(translate(f"nomination.{act}"), type="secondary" if with_reason else "primary"):
+            return
+    if not sure:
+        html.where(translate("nomination.not_sure"))
+        return
+    try:
+        done(reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_done(act)
+
+
+def files(found: OwnList) -> None:
+    """The list in the form of annex 5, at any stage: a draft is marked by its name."""
+    listed = [found.applications[code] for code in found.latest.content.order if code in found.applications]
+    if not listed:
+        return
+    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+    left, right = st.columns(2)
+    for box, form in ((left, "xlsx"), (right, "docx")):
+        name = translate("nomination.file", body=found.latest.body, year=found.latest.year, form=form)
+        box.download_button(
+            translate("nomination.download", form=form.upper()),
+            partial(annex5, name, found.latest.body, found.latest.year, listed, warning),
+            file_name=name,
+            on_click="ignore",
+            key=f"annex5-{form}",
+        )
