@@ -160,9 +160,11 @@ def _free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until it is healthy. Filling the demonstration store takes seconds; a minute and a half is a fault."""
+    """Until it is healthy. Filling the demonstration store takes seconds; a minute and a half is a fault, or a machine
+    that does much else, as in the long form.
+    """
     local = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + campaign.size(90, 300)
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break

@@ -37,7 +37,10 @@ def replace_parts(root: Path, part: Path, name: str) -> str | None:
     except BaseException:
         _undo(done, aside)
         raise
-    part.rmdir()
+    with suppress(
+        OSError
+    ):  # the store is in its place already; an empty folder that stays is removed by the next writer
+        part.rmdir()
     return aside.name if aside else None
 
 

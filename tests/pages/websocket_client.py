@@ -23,9 +23,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from tests.campaign import size
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
-START_SECONDS, RUN_SECONDS = 90, 60
+START_SECONDS, RUN_SECONDS = size(90, 300), size(60, 120)
 
 
 @dataclass(slots=True)
