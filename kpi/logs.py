@@ -16,7 +16,7 @@ import re
 import secrets
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -80,10 +80,18 @@ _LOGGER.propagate = False
 LOG_FULL: Final = "磁盘已满，日志暂停写入。 / The disk is full: the log is not written."
 LOG_LOST: Final = "日志不能写入。 / The log cannot be written."
 _BYTES, _FILES = 5_000_000, 10
+_LISTENERS: Final[list[Callable[[Event], None]]] = []
+
+
+def on_event(listener: Callable[[Event], None]) -> None:
+    """From now on ``listener`` hears the name of each event, to count it."""
+    _LISTENERS.append(listener)
 
 
 def event(name: Event, **fields: Unpack[Fields]) -> None:
     """Log the event now. Nothing is written before ``keep``."""
+    for listener in _LISTENERS:
+        listener(name)
     checked = {field: _checked(field, value) for field, value in fields.items() if value != ""}
     at = datetime.now(UTC).isoformat(timespec="milliseconds")
     _LOGGER.info(json.dumps({"time": at, "event": name, **checked}, ensure_ascii=False))

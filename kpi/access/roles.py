@@ -22,6 +22,7 @@ Permission = Literal[
     "see_audit",
     "run_programme",
     "change_policy",
+    "see_operation",
 ]
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -39,6 +40,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             "see_audit",
             "run_programme",
             "change_policy",
+            "see_operation",
         }
     ),
 }

@@ -3,6 +3,7 @@
 from kpi.queries.accounts import (
     Account,
     Failures,
+    SignedInAccount,
     SignIn,
     account_named,
     accounts,
@@ -11,6 +12,7 @@ from kpi.queries.accounts import (
     sign_in_expired,
     sign_ins,
     signed_in,
+    signed_in_accounts,
     signed_in_elsewhere,
 )
 from kpi.queries.api import ApiToken, KeptAnswer, UsableToken, api_tokens, kept_answer, usable_token
@@ -115,6 +117,7 @@ __all__ = [
     "SealedRecord",
     "SheetChange",
     "SignIn",
+    "SignedInAccount",
     "Upload",
     "UsableToken",
     "Worksheet",
@@ -177,6 +180,7 @@ __all__ = [
     "sign_in_expired",
     "sign_ins",
     "signed_in",
+    "signed_in_accounts",
     "signed_in_elsewhere",
     "statements",
     "store_files",

@@ -39,6 +39,17 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedInAccount:
+    """An account with valid sign-ins by a password: how many, and when the latest began."""
+
+    account: str
+    display: str
+    role: Role
+    sign_ins: int
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failures:
     """Consecutive wrong passwords."""
 
@@ -60,6 +71,14 @@ def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None
     found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256, "now": to_stored(now)})
     account = account_named(cursor, found[0]["account"]) if found else None
     return account.viewer if account and not account.disabled else None
+
+
+def signed_in_accounts(cursor: Cursor, now: datetime) -> list[SignedInAccount]:
+    """Whoever is signed in by a password, the latest first."""
+    return [
+        SignedInAccount(**(row | {"latest": from_stored(row["latest"])}))
+        for row in query_rows(cursor, "signed_in_accounts", {"now": to_stored(now)})
+    ]
 
 
 def sign_in_expired(cursor: Cursor, token_sha256: str, now: datetime) -> bool:

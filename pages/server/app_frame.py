@@ -15,6 +15,7 @@ from pages.session.language import keep_language, language_switch, one_language,
 from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
+from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import role_buttons, sign_out_form
 from pages.widgets import html
 from pages.widgets.error_message import show_error
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
-    with run_slot(), one_moment(), one_language():
+    with run_timed(), run_slot(), one_moment(), one_language():
         _run()
 
 

@@ -31,6 +31,7 @@ from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
 from pages.server.limits import limits, raise_descriptor_limit
 from pages.server.media_urls import use_keyed_urls
+from pages.server.metrics import METRICS_ROUTE
 from pages.server.page_shell import SHELL_ROUTES
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
@@ -150,6 +151,7 @@ def _listen_or_tell(opened: Store) -> Callable[[], None]:
 ROUTES = [
     *ACCOUNT_ROUTES,
     *HEALTH_ROUTES,
+    METRICS_ROUTE,
     *SHELL_ROUTES,
     API_ROUTE,
 ]

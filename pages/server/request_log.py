@@ -14,6 +14,7 @@ from pages.session.addresses import (
     HEALTH,
     HOST_CONFIG,
     LIVE,
+    METRICS,
     READY,
     STATIC,
     WORDS_SCRIPT,
@@ -21,7 +22,18 @@ from pages.session.addresses import (
 )
 
 QUIET = frozenset(
-    {HEALTH, LIVE, READY, HOST_CONFIG, STATIC, CONNECTION_SCRIPT, WORDS_SCRIPT, "/favicon.png", "/manifest.json"}
+    {
+        HEALTH,
+        LIVE,
+        READY,
+        METRICS,
+        HOST_CONFIG,
+        STATIC,
+        CONNECTION_SCRIPT,
+        WORDS_SCRIPT,
+        "/favicon.png",
+        "/manifest.json",
+    }
 )
 """Asked for all the time, and telling nothing."""
 

@@ -7,21 +7,32 @@ from pages.session.streamlit_internals import identity_provider_configured
 
 MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "/_stcore/stream"
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
-LIVE, READY = "/livez", "/readyz"
+LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
 _ALONE = frozenset(
-    {HEALTH, LIVE, READY, HOST_CONFIG, STREAM, CONNECTION_SCRIPT, WORDS_SCRIPT, "/favicon.png", "/manifest.json"}
+    {
+        HEALTH,
+        LIVE,
+        READY,
+        METRICS,
+        HOST_CONFIG,
+        STREAM,
+        CONNECTION_SCRIPT,
+        WORDS_SCRIPT,
+        "/favicon.png",
+        "/manifest.json",
+    }
 )
 _FOLDERS = (STATIC, MEDIA, UPLOAD, ACCOUNT, API)
 _SIGN_IN_ELSEWHERE = frozenset({"/auth/login", "/auth/logout", "/oauth2callback"})
 
 
 def known_area(path: str) -> str | None:
-    """The path without what is particular to a request, or None where nothing is: metrics, Streamlit's interface for
-    agents and its components among them.
+    """The path without what is particular to a request, or None where nothing is: Streamlit's own metrics, its
+    interface for agents and its components among them.
     """
     if path in _ALONE or (path.rstrip("/") or "/") in PAGE_ADDRESSES:
         return path.rstrip("/") or "/"

@@ -43,6 +43,7 @@ PAGES = (
     PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),
     PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts"),
     PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit"),
+    PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation"),
     PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published"),
     PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
 )

@@ -415,6 +415,8 @@ ASKS: dict[str, Ask] = {
     "standing.reviewer_standing": Ask(REVIEWERS, REVIEWER),
     "standing.leader_standing": Ask(LEADERS, LEADER),
     "standing.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "operation.operation_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "operation.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "nomination_list.own_list": Ask(LEADERS, LEADER),

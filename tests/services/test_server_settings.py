@@ -29,6 +29,19 @@ def test_a_number_out_of_its_range_is_named_with_the_range(wrong: str) -> None:
     assert str(refused.value.params["settings"]).endswith("(1–100000)")
 
 
+def test_the_token_for_figures_is_long_and_is_never_shown() -> None:
+    token = "x7" * 10
+    assert settings_from({"KPI_METRICS_TOKEN": token}).metrics_token == token
+    assert settings_from({}).metrics_token == ""
+    for wrong in ("short", "with a space in it, and long", "密" * 30, "x" * 201):
+        with pytest.raises(UserError) as refused:
+            settings_from({"KPI_METRICS_TOKEN": wrong, "KPI_METRICS_TOKENS": "x"})
+        said = str(refused.value.params["settings"])
+        assert wrong not in said
+        assert "KPI_METRICS_TOKEN (" in said
+        assert "KPI_METRICS_TOKEN?" in said
+
+
 def test_everything_that_is_wrong_is_named_at_once() -> None:
     with pytest.raises(UserError) as refused:
         settings_from({"KPI_LIMIT_RUNS": "abc", "KPI_BACKUP_HOURS": "9" * 40, "KPI_LIMIT_RUN": "5"})

@@ -6,6 +6,7 @@ reported too: a limit that does nothing would be missed on the day it is needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
@@ -16,7 +17,10 @@ from kpi.errors import UserError
 LIMIT = "KPI_LIMIT_"
 """Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_STRANGERS=400``."""
 BACKUP_HOURS = "KPI_BACKUP_HOURS"
-OURS = (LIMIT, "KPI_BACKUP_")
+METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
+"""What a caller of ``/metrics`` shows; without it there is no such address."""
+TOKEN_FORM = re.compile(r"[A-Za-z0-9._~+/-]{20,200}")
+OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_")
 MOST = 100_000
 """Of anything: seconds, connections, megabytes, hours. More is a slip, and none of it a date or a system can hold."""
 LONGEST_SHOWN = 30
@@ -62,10 +66,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """``longest_without_backup`` is None where nobody wants to be reminded."""
+    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask)."""
 
     limits: Limits
     longest_without_backup: timedelta | None
+    metrics_token: str = ""
 
 
 def settings_from(environment: Mapping[str, str]) -> ServerSettings:
@@ -76,7 +81,10 @@ def settings_from(environment: Mapping[str, str]) -> ServerSettings:
     """
     least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0}
     ours = {name: text.strip() for name, text in sorted(environment.items()) if name.startswith(OURS) and text.strip()}
-    wrong = [
+    token = ours.pop(METRICS_TOKEN, "")
+    # Of a secret nothing is shown.
+    wrong = [f"{METRICS_TOKEN} ({TOKEN_FORM.pattern})"] if token and not TOKEN_FORM.fullmatch(token) else []
+    wrong += [
         f"{name}={text[:LONGEST_SHOWN]!a} ({_allowed(name, least)})"
         for name, text in ours.items()
         if name not in least or not _within(text, least[name])
@@ -86,7 +94,7 @@ def settings_from(environment: Mapping[str, str]) -> ServerSettings:
     numbers = {name: int(text) for name, text in ours.items()}
     hours = numbers.pop(BACKUP_HOURS, 0)
     limits = Limits(**{name.removeprefix(LIMIT).lower(): number for name, number in numbers.items()})
-    return ServerSettings(limits, timedelta(hours=hours) if hours else None)
+    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token)
 
 
 def _within(text: str, least: int) -> bool:
@@ -97,4 +105,4 @@ def _within(text: str, least: int) -> bool:
 def _allowed(name: str, least: Mapping[str, int]) -> str:
     if name in least:
         return f"{least[name]}–{MOST}"
-    return "".join(f"{near}?" for near in get_close_matches(name, least, 1)) or "?"
+    return "".join(f"{near}?" for near in get_close_matches(name, [*least, METRICS_TOKEN], 1)) or "?"

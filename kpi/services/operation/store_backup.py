@@ -13,10 +13,12 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
@@ -35,6 +37,14 @@ MANIFEST = "backup.json"
 UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
 """The name of a folder in which a backup is being made."""
 FORMAT = 1
+BackupPart = Literal["database", "originals", "check"]
+"""What a backup is at, in this order. Texts: ``page.operation.part.<part>``."""
+ReportProgress = Callable[[BackupPart, float], None]
+"""Hears what is being done, and which share of it is done, 0..1."""
+
+
+def unreported(_: BackupPart, __: float) -> None:
+    """For whoever waits without looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +61,36 @@ class BackupManifest:
 
 
 def back_up(
-    store: Store, destination: Path, actor: Actor, with_secret: bool = True, at: datetime | None = None
+    store: Store,
+    destination: Path,
+    actor: Actor,
+    with_secret: bool = True,
+    at: datetime | None = None,
+    report: ReportProgress = unreported,
 ) -> BackupManifest:
     """Make a backup of an open store in the folder ``destination``, check it, and note it in the trail.
 
-    The act that notes it comes after what the backup holds.
+    The act that notes it comes after what the backup holds. An error that ``report`` raises leaves nothing behind.
 
     Raises:
         UserError: something lies at ``destination`` already, or it cannot be written.
         StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
     """
     moment = at or now()
-    made = copy_store(store, destination, moment, with_secret)
+    made = copy_store(store, destination, moment, with_secret, report=report)
     with unit_of_work(store, actor, moment) as change:
         change.audit("backup_made", destination.name[:100], after={"seq": made.seq, "secret": made.secret})
     return made
 
 
-def copy_store(store: Store, destination: Path, at: datetime, with_secret: bool, share: bool = False) -> BackupManifest:
+def copy_store(
+    store: Store,
+    destination: Path,
+    at: datetime,
+    with_secret: bool,
+    share: bool = False,
+    report: ReportProgress = unreported,
+) -> BackupManifest:
     """The backup without its act: also of a store of an older version, before it is brought forward.
 
     ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
@@ -83,7 +105,7 @@ def copy_store(store: Store, destination: Path, at: datetime, with_secret: bool,
         # Held while it is being made, and let go of by a kill.
         with flocked(part, fcntl.LOCK_EX):
             (part / "originals").mkdir(mode=0o700)
-            made = _fill(store, part, at, with_secret, share)
+            made = _fill(store, part, at, with_secret, share, report)
             if destination.exists():
                 destination.rmdir()
             part.rename(destination)
@@ -108,7 +130,10 @@ def _remove_unfinished(parent: Path) -> None:
                     shutil.rmtree(path)
 
 
-def _fill(store: Store, part: Path, at: datetime, with_secret: bool, share: bool) -> BackupManifest:
+def _fill(
+    store: Store, part: Path, at: datetime, with_secret: bool, share: bool, report: ReportProgress
+) -> BackupManifest:
+    report("database", 0.0)
     with store.write_lock():
         with store.cursor() as cursor:
             present = version(cursor)
@@ -121,10 +146,13 @@ def _fill(store: Store, part: Path, at: datetime, with_secret: bool, share: bool
     copy = StoreFolder(part)
     copy.keep_head(head.seq, head.mac)
     # Originals are only ever added, and before the rows that name them: what is there now is enough for the copy.
-    for original in store.folder.originals():
+    originals = store.folder.originals()
+    for done, original in enumerate(originals):
+        report("originals", done / len(originals))
         _copy_original(original, copy.original(original.name), share)
     sync(part / "originals")
     write_whole(part / "secret", kept)
+    report("check", 0.0)
     _check(copy, audited)
     if not with_secret:
         (part / "secret").unlink()

@@ -1,0 +1,46 @@
+"""Keeping the installation running: how it stands, who is signed in, and a backup by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kpi import queries
+from kpi.model.times import SHANGHAI, now
+from kpi.model.viewer import Viewer
+from kpi.queries import SignedInAccount
+from kpi.services.authorization import requires
+from kpi.services.operation.installation_state import InstallationState, installation_state
+from kpi.services.operation.store_backup import ReportProgress, back_up, unreported
+from kpi.services.operation.store_upgrade import BACKUPS
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOverview:
+    """The installation, and the accounts that are signed in by a password, the latest first."""
+
+    state: InstallationState
+    signed_in: tuple[SignedInAccount, ...]
+
+
+@requires("see_operation")
+def operation_overview(store: Store, _: Viewer, at: datetime | None = None) -> OperationOverview:
+    """As it is now."""
+    with store.cursor() as cursor:
+        signed_in = tuple(queries.signed_in_accounts(cursor, at or now()))
+    return OperationOverview(installation_state(store), signed_in)
+
+
+@requires("see_operation")
+def back_up_now(store: Store, viewer: Viewer, report: ReportProgress = unreported, at: datetime | None = None) -> str:
+    """Make a backup in the store's own folder ``backups``, checked and noted in the trail; returns its folder's name.
+
+    Raises:
+        UserError: one of the same second is there already.
+        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
+    """
+    moment = at or now()
+    name = f"{moment.astimezone(SHANGHAI):%Y%m%dT%H%M%S}"
+    back_up(store, store.folder.root / BACKUPS / name, viewer.actor, at=moment, report=report)
+    return f"{BACKUPS}/{name}"

@@ -1,0 +1,75 @@
+"""How the installation stands, in numbers without persons: for monitoring, and for the page of operation."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from kpi import queries
+from kpi.services.operation.readiness import readiness
+from kpi.store.disk_space import free_bytes
+from kpi.store.migrations import version
+from kpi.store.store import Store
+
+PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationState:
+    """``acts`` is the length of the audit trail, ``checks`` what ``/readyz`` answers; sizes are in bytes.
+
+    ``last_backup`` is None where there has been none.
+    """
+
+    program: str
+    schema: int
+    database_bytes: int
+    originals: int
+    originals_bytes: int
+    free_bytes: int
+    baselines: int
+    acts: int
+    last_backup: datetime | None
+    checks: Mapping[str, bool]
+
+    @property
+    def sound(self) -> bool:
+        return all(self.checks.values())
+
+
+def installation_state(store: Store) -> InstallationState:
+    """As it is now.
+
+    Raises:
+        StoreUnavailable: the database cannot be read.
+    """
+    with store.cursor() as cursor:
+        schema, baselines = version(cursor), len(queries.baselines(cursor))
+        last, head = queries.latest_audit_entries(cursor, 1, action="backup_made"), queries.audit_head(cursor)
+    originals = store.folder.originals()
+    return InstallationState(
+        program=program_version(),
+        schema=schema,
+        database_bytes=_bytes((store.folder.database, store.folder.write_ahead_log)),
+        originals=len(originals),
+        originals_bytes=_bytes(originals),
+        free_bytes=free_bytes(store.folder.root),
+        baselines=baselines,
+        acts=head.seq if head else 0,
+        last_backup=last[0].done_at if last else None,
+        checks=readiness(store),
+    )
+
+
+@cache
+def program_version() -> str:
+    """Of this program, as the project names it."""
+    return str(tomllib.loads(PROJECT.read_text("utf-8"))["project"]["version"])
+
+
+def _bytes(files: Iterable[Path]) -> int:
+    return sum(file.stat().st_size for file in files if file.exists())

@@ -1,0 +1,44 @@
+"""Operation: whether all is well, when the last backup was made and one now, load and errors, who is signed in."""
+
+import streamlit as st
+
+from kpi.services.administrator.operation import operation_overview
+from pages.administrator.parts.backup_button import offer_backup
+from pages.administrator.parts.operation_figures import figure_rows, last_backup_line, process_rows, state_sentence
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.session.process_figures import process_figures
+from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
+
+context = require_page("see_operation", "operation")
+place = st.empty()
+st.subheader(translate("operation.backup"), anchor=False)
+backup = st.container()
+with backup:
+    offer_backup(context)
+overview = operation_overview(context.store, context.viewer)
+with place:
+    html.sentence(state_sentence(overview.state))
+with backup:
+    html.where(last_backup_line(overview.state))
+
+names = [translate("detail.what"), translate("detail.said")]
+st.subheader(translate("operation.store"), anchor=False)
+html.table(names, figure_rows(overview.state), form="narrow")
+st.page_link("pages/administrator/audit.py", label=translate("operation.to_audit"))
+
+st.subheader(translate("operation.process"), anchor=False)
+html.table(names, process_rows(process_figures()), form="narrow")
+
+st.subheader(translate("operation.signed_in", count=len(overview.signed_in)), anchor=False)
+html.table(
+    [translate(f"operation.{name}") for name in ("account", "role", "sign_ins", "latest")],
+    [
+        [f"{one.account}\n{one.display}", translate(f"role.{one.role}"), str(one.sign_ins), format_datetime(one.latest)]
+        for one in overview.signed_in
+    ],
+    numbers=(2,),
+    form="stacked",
+)
+html.where(translate("operation.signed_in_how"))

@@ -1,0 +1,63 @@
+"""The figures of operation as words and rows."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from kpi import i18n
+from kpi.model.times import now
+from kpi.services.operation.installation_state import InstallationState
+from pages.session.language import current_lang, translate
+from pages.session.process_figures import SLOW_SECONDS, ProcessFigures
+from pages.widgets.datetime_format import format_datetime
+
+MEGABYTE = 1_000_000
+HOUR = 3600
+
+
+def state_sentence(state: InstallationState) -> str:
+    """All is well, or what is not."""
+    failed = [translate(f"operation.check.{name}") for name, passes in state.checks.items() if not passes]
+    if not failed:
+        return translate("operation.sound")
+    return translate("operation.unsound", failed=i18n.text("number.list", current_lang()).join(failed))
+
+
+def last_backup_line(state: InstallationState) -> str:
+    """When it was made and how long ago; where none was, so."""
+    if state.last_backup is None:
+        return translate("operation.no_backup")
+    hours = int((now() - state.last_backup).total_seconds() // HOUR)
+    return translate("operation.last_backup", at=format_datetime(state.last_backup), hours=hours)
+
+
+def figure_rows(state: InstallationState) -> list[list[str]]:
+    """What the store holds, what is left, and what runs on it."""
+    said = {
+        "version": translate("operation.version_said", program=state.program, schema=state.schema),
+        "database": _megabytes(state.database_bytes),
+        "originals": translate(
+            "operation.originals_said", count=state.originals, size=_megabytes(state.originals_bytes)
+        ),
+        "free": _megabytes(state.free_bytes),
+        "baselines": str(state.baselines),
+        "trail": translate("operation.trail_said", acts=state.acts),
+    }
+    return [[translate(f"operation.{name}"), words] for name, words in said.items()]
+
+
+def process_rows(figures: ProcessFigures) -> list[list[str]]:
+    """Load and errors since the process was started."""
+    mean = "–" if isnan(figures.mean_seconds) else f"{figures.mean_seconds * 1000:.0f} ms"
+    said = {
+        "load": translate("operation.load_said", load=f"{figures.load:.2f}", processors=figures.processors),
+        "runs": str(figures.runs),
+        "mean": mean,
+        "slow": str(figures.slow),
+        "errors": str(figures.errors),
+    }
+    return [[translate(f"operation.{name}", seconds=f"{SLOW_SECONDS:g}"), words] for name, words in said.items()]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / MEGABYTE:,.1f} MB"

@@ -1,0 +1,39 @@
+"""The page of operation: how the installation stands, and a backup made from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kpi.services.operation.store_backup import MANIFEST
+from kpi.services.operation.store_upgrade import BACKUPS
+from kpi.store.store import Store
+from tests.pages.app_runs import Office, opened, strings
+
+
+def backups(store: Store) -> list[Path]:
+    return sorted((store.folder.root / BACKUPS).glob("*"))
+
+
+def test_it_tells_how_the_store_stands_and_who_is_signed_in(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = opened("operation", "en")
+    assert not page.exception
+    said = "\n".join(strings(page))
+    assert "Everything that was checked is in order." in said
+    assert "There has never been a backup." in said
+    assert "administrator" in said
+    assert backups(copied_office.store) == []
+
+
+def test_a_backup_made_from_the_page_is_whole_and_is_named(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = opened("operation", "en")
+    next(one for one in page.button if one.key == "back-up").click().run()
+    assert not page.exception
+    [backup] = backups(copied_office.store)
+    assert (backup / MANIFEST).exists()
+    said = "\n".join([*strings(page), *(one.value for one in page.success)])
+    assert f"{BACKUPS}/{backup.name}" in said
+    assert "0 hours ago" in said
+    page.run()
+    assert len(backups(copied_office.store)) == 1, "one press, one backup"
