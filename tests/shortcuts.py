@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 from argon2 import PasswordHasher
 
-from kpi.baseline import publication
+from kpi.baseline import publication, word_exposure
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
-from kpi.policy.policy import Policy
 from kpi.services.operation import authentication
 
 PRODUCT_HASHER = authentication.HASHER
@@ -31,23 +30,27 @@ def cheap_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def attacked_once() -> Iterator[None]:
-    """The attack on a cell's table is a pure function, and the same shipped cells are frozen and verified many times.
+    """The attacks on a cell are pure functions, and the same shipped cells are frozen and verified many times.
 
-    It is remembered within this process, by all that goes into it.
+    They are remembered within this process, by all that goes into them.
     """
-    attack = publication._gives_away
+    with pytest.MonkeyPatch.context() as patched:
+        for module, name in ((publication, "_gives_away"), (word_exposure, "words_expose")):
+            patched.setattr(module, name, _remembered(getattr(module, name)))
+        yield
+
+
+def _remembered(attack: Callable[..., bool]) -> Callable[..., bool]:
     known: dict[tuple[object, ...], bool] = {}
 
-    def once(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
-        # A table as it is written: as a value it may hold a NaN, which is not equal to itself.
-        key = (repr(table), kpi.code, values.tobytes(), repr(policy))
+    def once(table: PublishedCell, kpi: Kpi, values: np.ndarray, *more: object) -> bool:
+        # As they are written: a table may hold a NaN, which is not equal to itself, and a policy holds mappings.
+        key = (repr(table), kpi.code, values.tobytes(), repr(more))
         if key not in known:
-            known[key] = attack(table, kpi, values, policy)
+            known[key] = attack(table, kpi, values, *more)
         return known[key]
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(publication, "_gives_away", once)
-        yield
+    return once
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -33,13 +33,16 @@ def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[Publishe
     """
     cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
     return [
-        publish_cell(kpi, region, industry.name.zh, _cell(cells, industry.name.zh, kpi, policy), policy)
+        publish_cell(kpi, region, industry.name.zh, cell_records(cells, industry.name.zh, kpi, policy), policy)
         for industry in catalogue().industries
         for kpi in catalogue().kpis
     ]
 
 
-def _cell(cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
+def cell_records(
+    cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy
+) -> pd.DataFrame:
+    """The records of one cell on policy's basis, of those grouped by industry, KPI and basis."""
     return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY_ROW)
 
 
@@ -78,22 +81,22 @@ def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure
 
 def _gives_away(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy) -> bool:
     """Whether a rival can tell somebody's value to within less than the policy's part of the middle half."""
-    known = _public_knowledge(table, values, policy)
-    return first_exposed(values, known, *_protected(kpi, values, policy), kpi.whole) is not None
+    known = public_knowledge(table, values, policy)
+    return first_exposed(values, known, *protected_width(kpi, values, policy), kpi.whole) is not None
 
 
 def gives_away_to_member(table: PublishedCell, kpi: Kpi, values: np.ndarray, policy: Policy, own: int) -> bool:
     """The same for a member of the cell that knows its own value and its place among all, ``own`` from 0 ascending."""
-    known = _public_knowledge(table, values, policy)
-    return first_exposed(values, known, *_protected(kpi, values, policy), kpi.whole, own) is not None
+    known = public_knowledge(table, values, policy)
+    return first_exposed(values, known, *protected_width(kpi, values, policy), kpi.whole, own) is not None
 
 
-def _protected(kpi: Kpi, values: np.ndarray, policy: Policy) -> tuple[PhysicalBounds, float]:
+def protected_width(kpi: Kpi, values: np.ndarray, policy: Policy) -> tuple[PhysicalBounds, float]:
     """The physical bounds, and the width of the interval that everybody keeps."""
     return kpi.bounds(policy.basis(kpi.code)), _spread(values) / policy.disclosure.protection_divisor
 
 
-def _public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -> list[PublishedBounds]:
+def public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -> list[PublishedBounds]:
     """What a rival knows of a cell's sorted values.
 
     More than is published: n itself, and the unit before any doubling, which tells of the spread.

@@ -8,13 +8,14 @@ carried on as it was. Small corrections add up: they are counted from those snap
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from kpi import queries
 from kpi.baseline.publication import COUNT_RULES
 from kpi.model.baseline import Baseline
-from kpi.model.publication import PublishedCell, PublishedRow
+from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
 from kpi.store.cursor import Cursor
 
@@ -29,37 +30,36 @@ def corrects_same_year(one: Baseline, other: Baseline) -> bool:
 
 def republish(
     cursor: Cursor,
-    name: str,
     records: pd.DataFrame,
-    fresh: Sequence[PublishedCell],
+    fresh: Sequence[PublishedRow],
     earlier: EarlierBaseline,
     policy: Policy,
 ) -> list[PublishedRow]:
-    """What the baseline called ``name`` publishes: rows of ``fresh``, computed from its ``records``, or earlier ones.
+    """What a baseline publishes: rows of ``fresh``, computed from its ``records``, or earlier ones.
 
     ``earlier`` are the baselines frozen before it that are ``corrects_same_year`` with it.
     """
     if not earlier:
-        return [PublishedRow(row, name) for row in fresh]
+        return list(fresh)
     changed = queries.changed_groups(cursor, list(earlier), records)
     tables = {source: {(row.table.industry, row.table.kpi): row for row in rows} for source, rows in earlier.items()}
     kept = []
     for row in fresh:
-        cell = (row.industry, row.kpi)
+        cell = (row.table.industry, row.table.kpi)
         before = {source: table[cell] for source, table in tables.items()}
-        basis = policy.basis(row.kpi) or "only"
+        basis = policy.basis(row.table.kpi) or "only"
         moved = {source: changed.get((source, *cell, basis), 0) for source in before}
-        kept.append(_row(row, name, before, moved, policy.disclosure.correction_groups))
+        kept.append(_row(row, before, moved, policy.disclosure.correction_groups))
     return kept
 
 
 def _row(
-    fresh: PublishedCell, name: str, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
+    fresh: PublishedRow, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
 ) -> PublishedRow:
     """One cell: ``before`` is its row in each earlier baseline, ``moved`` in how many groups its records differ."""
     # Where nothing was ever told there is nothing to compare with.
     published_before = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
     if all(moved[source] >= needed for source in published_before):
-        return PublishedRow(fresh, name)
+        return fresh
     in_force = next(iter(before.values())).computed_from
-    return PublishedRow(fresh, in_force) if fresh.withheld in COUNT_RULES else before[in_force]
+    return replace(fresh, computed_from=in_force) if fresh.table.withheld in COUNT_RULES else before[in_force]

@@ -32,7 +32,7 @@ class ReleasedVerdicts:
     """The words given out at locking, with the values they were given for.
 
     ``held`` is why there is no word at all, None where words were given out; ``year`` is then the application year of
-    the lock that gave them.
+    the lock that gave them, and ``later`` are the KPIs whose words wait for the close of the window.
     """
 
     words: Mapping[str, Verdict]
@@ -40,6 +40,7 @@ class ReleasedVerdicts:
     clause: ClauseVerdict | None
     held: str | None = None
     year: int = 0
+    later: frozenset[str] = frozenset()
 
 
 NOTHING_RELEASED = ReleasedVerdicts({}, {}, None, "not_released")
@@ -72,7 +73,8 @@ def enterprise_view(
     )
     main = [kpi for kpi in kpis if kpi.main]
     whole = all(_same(released.values.get(kpi.code, nan), kpi.value) for kpi in kpis)
-    clause = released.clause if whole else None
+    waits = any(kpi.code in released.later for kpi in main)
+    clause = released.clause if whole and not waits else None
     return EnterpriseView(
         application=application,
         as_of=as_of,
@@ -82,7 +84,7 @@ def enterprise_view(
         groups=_groups(kpis),
         clause=clause,
         coverage=sum(kpi.state == "reported" for kpi in main) / len(main),
-        clause_reasons=() if clause else (_without_clause(released, whole=whole),),
+        clause_reasons=() if clause else (_without_clause(released, whole=whole, waits=waits),),
         eligibility=(),
     )
 
@@ -134,13 +136,17 @@ def _without_word(value: ComparableValue, released: ReleasedVerdicts) -> Reason:
         return Reason(released.held)
     if not _same(released.values.get(value.kpi.code, nan), value.value):
         return Reason("decided_before", {"year": released.year})
+    if value.kpi.code in released.later:
+        return Reason("held_exposing")
     return Reason("no_word_of_few_groups")
 
 
-def _without_clause(released: ReleasedVerdicts, *, whole: bool) -> Reason:
+def _without_clause(released: ReleasedVerdicts, *, whole: bool, waits: bool) -> Reason:
     if released.held:
         return Reason(released.held)
-    return Reason("few_groups_main") if whole else Reason("decided_before", {"year": released.year})
+    if not whole:
+        return Reason("decided_before", {"year": released.year})
+    return Reason("held_exposing_main") if waits and released.clause else Reason("few_groups_main")
 
 
 def place_in_published(value: float, published: PublishedCell, policy: Policy) -> PublishedPlace:

@@ -58,8 +58,12 @@ def sealed_documents(text: str) -> dict[DocumentKind, str]:
     return found
 
 
-def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -> ReleasedVerdicts:
+def released_verdicts(
+    text: str, groups_enough: frozenset[str], industry: str, later: frozenset[str] = frozenset()
+) -> ReleasedVerdicts:
     """The words of a sealed record that may be given out: those of cells with enough groups (method 5, rule 4).
+
+    ``later``: KPIs whose words wait for the close of the window.
 
     Words among another ``industry``'s peers are none here, nor is what was said of how a value was told.
     """
@@ -69,12 +73,12 @@ def released_verdicts(text: str, groups_enough: frozenset[str], industry: str) -
     words = {
         kpi["code"]: kpi["verdict"]
         for kpi in content["kpis"]
-        if kpi["code"] in groups_enough and kpi["verdict"] not in OWN_STATE
+        if kpi["code"] in groups_enough - later and kpi["verdict"] not in OWN_STATE
     }
     values = {kpi["code"]: nan if kpi["value"] is None else kpi["value"] for kpi in content["kpis"]}
     main = set(content["policy"]["main_kpis"])
     clause = content["clause"] if main <= groups_enough else None
-    return ReleasedVerdicts(words, values, clause, year=content["factory"]["year"])
+    return ReleasedVerdicts(words, values, clause, year=content["factory"]["year"], later=later & groups_enough)
 
 
 def _content(answer: Evaluation) -> dict[str, Any]:

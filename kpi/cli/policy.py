@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -135,7 +135,7 @@ def _entry(one: PolicyEntry) -> dict[str, Any]:
     }
     return {
         "key": one.key,
-        "value": one.value,
+        "value": one.value.isoformat() if isinstance(one.value, date) else one.value,
         **words,
         "in_force_from": one.in_force_from.isoformat(),
         "repealed": one.repealed,

@@ -55,6 +55,8 @@ WITHHELD = frozenset(
         "decided_before",
         "decided_in_other_industry",
         "few_groups_main",
+        "held_exposing",
+        "held_exposing_main",
         "held_for_group",
         "held_to_close",
         "no_word_of_few_groups",

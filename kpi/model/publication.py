@@ -54,11 +54,13 @@ class PublishedTable:
 class PublishedRow:
     """A row as stored: ``computed_from`` names the baseline from whose records it was computed.
 
-    After corrections of a few groups that is an earlier baseline: its row is carried over.
+    After corrections of a few groups that is an earlier baseline: its row is carried over. ``words_expose``: some word
+    of the cell would leave too many peers too little (policy); None where it was frozen before anybody asked.
     """
 
     table: PublishedCell
     computed_from: str
+    words_expose: bool | None
 
 
 @dataclass(frozen=True, slots=True)

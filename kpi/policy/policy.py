@@ -30,6 +30,8 @@ class DisclosureRules:
     rounding_divisor: int
     protection_divisor: int
     correction_groups: int
+    exposing_words: Release
+    exposed_peers: int
     alert_values: int
     alert_days: int
     alert_what_ifs: int
@@ -120,6 +122,7 @@ class Policy:
     sensitivity_quantiles: tuple[float, ...]
     power_percentiles: tuple[float, ...]
     release: Release
+    window_closes: date
     factory_name_hanzi: int
     contact_years: int
     tcams_182_applied: bool
@@ -136,6 +139,10 @@ class Policy:
     def alpha(self) -> float:
         """1 - confidence as written: 0.05, where floats alone give 0.050000000000000044."""
         return float(1 - Fraction(str(self.confidence)))
+
+    def window_open(self, year: int, today: date) -> bool:
+        """Whether applications of ``year`` are still taken: until the day is over, and while no day is set for it."""
+        return self.window_closes.year < year or today <= self.window_closes
 
     def main_kpis(self, industry: str) -> Codes:
         """The main technical-economic indicators of an industry, by exact Chinese name or code (else KeyError)."""

@@ -83,6 +83,8 @@ class DisclosureEntries(Checked):
     rounding_divisor: PolicyFileEntry[Count] | None = None
     protection_divisor: PolicyFileEntry[Count] | None = None
     correction_groups: PolicyFileEntry[Count] | None = None
+    exposing_words: PolicyFileEntry[Release] | None = None
+    exposed_peers: PolicyFileEntry[Count] | None = None
     alert_values: PolicyFileEntry[Count] | None = None
     alert_days: PolicyFileEntry[Count] | None = None
     alert_what_ifs: PolicyFileEntry[Count] | None = None
@@ -142,6 +144,7 @@ class PolicyFile(Checked):
     sensitivity_quantiles: PolicyFileEntry[Quantiles] | None = None
     power_percentiles: PolicyFileEntry[Quantiles] | None = None
     release: PolicyFileEntry[Release] | None = None
+    window_closes: PolicyFileEntry[date] | None = None
     factory_name_hanzi: PolicyFileEntry[Count] | None = None
     contact_years: PolicyFileEntry[Count] | None = None
     tcams_182_applied: PolicyFileEntry[bool] | None = None

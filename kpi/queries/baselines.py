@@ -118,7 +118,19 @@ def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
     """Everything a baseline publishes, with the baseline from whose records each row was computed."""
     found = query_rows(cursor, "published_rows", {"baseline": baseline})
-    return [PublishedRow(computed_from=row.pop("computed_from"), table=_published(row)) for row in found]
+    return [
+        PublishedRow(
+            computed_from=row.pop("computed_from"), words_expose=row.pop("words_expose"), table=_published(row)
+        )
+        for row in found
+    ]
+
+
+def kpis_of_exposing_words(cursor: Cursor, baseline: str, industry: str) -> frozenset[str]:
+    """The KPIs of an industry of which some word would expose peers of a baseline."""
+    return frozenset(
+        row.table.kpi for row in published_rows(cursor, baseline) if row.words_expose and row.table.industry == industry
+    )
 
 
 def _published(row: SqlRow) -> PublishedCell:

@@ -67,8 +67,8 @@ def add_baseline(
     _insert(cursor, "group_register", baseline.name, content.groups[GROUP])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
-        "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        [[baseline.name, *map(_null, astuple(row.table)), row.computed_from] for row in published],
+        "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        [[baseline.name, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
     )
 
 

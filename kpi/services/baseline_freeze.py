@@ -15,6 +15,7 @@ from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
+from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
@@ -88,7 +89,8 @@ def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Acto
     with store.cursor() as asking:
         policy = policy_of_year(asking, baseline.year, baseline.imported_at)
     observations = content.observations
-    fresh = publish(observations, baseline.region, policy)
+    tables = publish(observations, baseline.region, policy)
+    fresh = rows_to_publish(tables, observations, content.sizes, baseline.name, policy)
     with store.write_lock():
         if known := _frozen_before(store, baseline):
             return known
@@ -99,7 +101,7 @@ def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Acto
                 for one in queries.baselines(cursor)
                 if corrects_same_year(one, baseline)
             }
-            published = republish(cursor, baseline.name, observations, fresh, earlier, policy)
+            published = republish(cursor, observations, fresh, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
             records.add_baseline(cursor, baseline, content, cells, published)
             entry = {"sha256": baseline.sha256, "year": baseline.year}

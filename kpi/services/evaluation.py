@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from kpi import queries
@@ -27,7 +27,7 @@ from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.claims import Rulings
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.model.times import year_end
+from kpi.model.times import now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import claim_takes_peers_away, rulings_for
@@ -108,9 +108,13 @@ def full_evaluations(
 
 
 def enterprise_evaluation(
-    cursor: Cursor, application: Application, on: EvaluationContext, release: LockedApplication | None = None
+    cursor: Cursor,
+    application: Application,
+    on: EvaluationContext,
+    release: LockedApplication | None = None,
+    at: datetime | None = None,
 ) -> EnterpriseView:
-    """The enterprise's view, with the verdicts released for its locked values, if any."""
+    """The enterprise's view ``at`` a moment, with the verdicts released by then for its locked values, if any."""
     published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
     found = enterprise_view(
         application=application,
@@ -119,7 +123,7 @@ def enterprise_evaluation(
         policy=on.policy,
         used=policy_used(on.policy, application.industry),
         as_of=on.as_of,
-        released=_released(cursor, release, on) if release else NOTHING_RELEASED,
+        released=_released(cursor, release, on, at or now()) if release else NOTHING_RELEASED,
     )
     return _with_conditions(cursor, found, found.clause, on.policy)
 
@@ -145,19 +149,36 @@ def first_lock(cursor: Cursor, application: Application) -> LockedApplication | 
     return None
 
 
-def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext) -> ReleasedVerdicts:
+def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext, at: datetime) -> ReleasedVerdicts:
     """Verdicts are released only from cells with enough groups, and when policy allows (method 5, rule 4).
 
     They are those of the factory's first lock against that year's baselines: a value changed after reopening, or
     reported for another year or industry, gets no new verdict.
     """
-    if on.policy.release != "at_locking":
+    application = release.application
+    waits, enough, later = released_now(cursor, release.first_baseline, application, on.policy, at)
+    if waits:
         return HELD_TO_CLOSE
-    [rulings] = rulings_for(cursor, [release.application])
-    if claim_takes_peers_away(cursor, release.application, on.baseline, rulings):
+    [rulings] = rulings_for(cursor, [application])
+    if claim_takes_peers_away(cursor, application, on.baseline, rulings):
         return HELD_FOR_GROUP
-    enough = kpis_of_enough_groups(cursor, release.first_baseline, release.application.industry, on.policy)
-    return released_verdicts(release.first_record, enough, release.application.industry)
+    return released_verdicts(release.first_record, enough, application.industry, later)
+
+
+def released_now(
+    cursor: Cursor, baseline: str, application: Application, policy: Policy, at: datetime
+) -> tuple[bool, frozenset[str], frozenset[str]]:
+    """What policy lets an enterprise know at that moment of words among the peers of ``baseline``.
+
+    Whether all words wait for the close of the window; the KPIs of cells with enough groups, of which there are words
+    at all; and those whose word waits for the close alone, because some word of their cell would expose peers.
+    """
+    industry = application.industry
+    open_still = policy.window_open(application.year, shanghai_date(at))
+    exposing = open_still and policy.disclosure.exposing_words == "at_close"
+    later = queries.kpis_of_exposing_words(cursor, baseline, industry) if exposing else frozenset()
+    waits = open_still and policy.release == "at_close"
+    return waits, kpis_of_enough_groups(cursor, baseline, industry, policy), later
 
 
 def kpis_of_enough_groups(cursor: Cursor, baseline: str, industry: str, policy: Policy) -> frozenset[str]:

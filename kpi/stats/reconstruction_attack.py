@@ -8,7 +8,7 @@ Source of the idea: linear-programming audit of published tables, ESS Handbook o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ class PublishedBounds:
 
 
 PhysicalBounds = tuple[float | None, float | None]
+Statement = tuple[Sequence[PublishedBounds], int | None]
+"""What somebody is told, and the place of their own value where they know it."""
 
 
 def first_exposed(
@@ -56,18 +58,61 @@ def first_exposed(
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
     pinned = [] if own is None else [_at(own, float(true[own]) * width, true.size)]
     polytope = _Polytope(true, [*known, *pinned], bounds, width)
-    low, high = true.copy(), true.copy()
+    found, _ = _exposed(polytope, true[np.newaxis], width if whole else None, 1, own)
+    return next(iter(found), None)
+
+
+def exposes_any(
+    values: ArrayLike,
+    known: Sequence[PublishedBounds],
+    told: Iterable[Statement],
+    bounds: PhysicalBounds,
+    width: float,
+    whole: bool = False,
+    count: int = 1,
+) -> bool:
+    """Whether one of ``told``, on top of what is ``known``, leaves ``count`` values or more narrower than ``width``.
+
+    As ``first_exposed``; each statement comes with the place of its reader's own value, None where that is not among
+    them or not known. Each must hold for the true values. Points found for one of them clear places for
+    the next where they agree with it, so that many similar statements cost little more than one.
+    """
+    if width <= 0:
+        return False
+    true = np.sort(np.asarray(values, dtype=np.float64)) / width
+    points = true[np.newaxis]
+    for more, own in told:
+        polytope = _Polytope(true, [*known, *more], bounds, width)
+        found, reached = _exposed(polytope, points[polytope.holds(points)], width if whole else None, count, own)
+        if len(found) >= count:
+            return True
+        points = np.vstack([points, reached])
+    return False
+
+
+def _exposed(
+    polytope: _Polytope, points: Array, whole: float | None, count: int, own: int | None = None
+) -> tuple[list[int], Array]:
+    """Up to ``count`` places that no point of the polytope widens, and the points that were found on the way.
+
+    ``points`` are known ones of it, the true values among them.
+    """
+    low, high = points.min(axis=0), points.max(axis=0)
     if own is not None:
         low[own], high[own] = -np.inf, np.inf
-    while (narrow := np.flatnonzero(~_wide(low, high, width if whole else None))).size:
+    places: list[int] = []
+    reached = [points[0]]
+    while len(places) < count and (narrow := np.flatnonzero(~_wide(low, high, whole))).size:
         place = int(narrow[narrow.size // 2])
         for point in polytope.ends(place):
+            reached.append(point)
             low, high = np.minimum(low, point), np.maximum(high, point)
-            if _wide(low, high, width if whole else None)[place]:
+            if _wide(low, high, whole)[place]:
                 break
         else:
-            return place
-    return None
+            places.append(place)
+            low[place], high[place] = -np.inf, np.inf
+    return places, np.array(reached)
 
 
 def _at(place: int, value: float, n: int) -> PublishedBounds:
@@ -100,8 +145,16 @@ class _Polytope:
         self.rows = np.concatenate([sums, -sums, *([np.ones((1, true.size))] if highest is not None else [])])
         limits = [*(one.high / width for one in known), *(-one.low / width for one in known)]
         self.limits = np.array([*limits, *([highest] if highest is not None else [])])
+        # What is known from one side only leaves the other open.
+        stated = np.isfinite(self.limits)
+        self.rows, self.limits = self.rows[stated], self.limits[stated]
         self.box = np.tile([0.0, np.inf], (true.size, 1))
         self.box[0, 0] = -np.inf if lowest is None else lowest
+
+    def holds(self, points: Array) -> NDArray[np.bool_]:
+        """Which points agree with everything that is known; of shape (points, places)."""
+        inside: NDArray[np.bool_] = (np.diff(points, prepend=0.0) @ self.rows.T <= self.limits + TOLERANCE).all(axis=1)
+        return inside
 
     def ends(self, place: int) -> Iterator[Array]:
         """A point where the value at ``place`` is as large as can be, then one where it is as small.

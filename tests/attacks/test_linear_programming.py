@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from scipy.stats.mstats import hdquantiles
 
+from kpi.baseline.word_exposure import words_expose
+from kpi.catalogue.load import catalogue
 from tests.attacks.interval_solver import (
     DRAWS,
     ENOUGH,
@@ -24,6 +26,7 @@ from tests.attacks.interval_solver import (
     ranks,
     word,
 )
+from tests.attacks.rival import POLICY
 from tests.campaign import LONG, size, tally
 
 SIZES = (10, 12, 14, 15, 18, 21, 22, 25, 30, 40) if LONG else (14, 22)
@@ -76,10 +79,6 @@ def test_a_table_to_the_last_digit_would_be_read_back() -> None:
     assert least < 1
 
 
-CAP = (
-    "`leading` among 14 to 21 others tells the winner that all of them are below: in a tight upper cluster that caps "
-    "2 or 3 of them to less than IQR/4, with the published P80 from below. The word is rule 4's one exception"
-)
 QUANTILES = {"p20": 0.2, "median": 0.5, "p80": 0.8}
 
 
@@ -93,21 +92,33 @@ def teams(n: int, many: int) -> list[list[int]]:
 
 
 @pytest.mark.parametrize("many", [1, 2, 3])
-@pytest.mark.parametrize(
-    "name", ["normal", "lognormal", pytest.param("clusters", marks=pytest.mark.xfail(strict=True, reason=CAP))]
-)
-def test_with_their_words_colluders_know_nobody_to_a_quarter_of_the_middle_half(name: str, many: int) -> None:
-    tried, learned, insiders = 0, 0, inf
+@pytest.mark.parametrize("name", ["normal", "lognormal", "clusters"])
+def test_while_the_window_is_open_colluders_know_nobody_to_a_quarter_of_the_middle_half(name: str, many: int) -> None:
+    """Their words are those of cells where no word exposes anybody; the others wait for the close."""
+    tried, waiting, learned, insiders = 0, 0, 0, inf
     for values, known in cells(name, JUDGED):
+        code = "K08" if name == "lognormal" else "K01"
+        held = words_expose(publish(code, values), catalogue().kpi(code), values, known.n, None, POLICY)
         for who in teams(known.n, many):
-            tried, learned = tried + 1, learned + exposed_by_words(known, values, who)
+            tried, waiting = tried + 1, waiting + held
+            learned += 0 if held else exposed_by_words(known, values, who)
             others = [place for place in range(known.n) if place not in who]
             insiders = min(insiders, narrowest(by_ranks(known, values, who).intervals(others[::3]), values))
     tally(
-        f"attacks: {many} with their words, {name}: {insiders:.2f} of IQR/4 by own ranks", teams=tried, exposed=learned
+        f"attacks: {many} with their words, {name}: {insiders:.2f} of IQR/4 by own ranks",
+        teams=tried,
+        without_words=waiting,
+        exposed=learned,
     )
     assert tried
     assert learned == 0
+
+
+def test_told_at_once_the_words_of_a_tight_cluster_would_cap_its_others() -> None:
+    """The control: `leading` among 14 others tells the winner that all are below; the published P80 holds them up."""
+    values, known = next(cells("clusters", (15,)))
+    assert words_expose(publish("K01", values), catalogue().kpi("K01"), values, 15, None, POLICY)
+    assert sum(exposed_by_words(known, values, who) for who in teams(15, 1)) > 0
 
 
 def test_two_thirds_of_a_cell_do_read_the_others_back() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from kpi.services.administrator.audit_trail import frequent_changes
 from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, YEAR, Rival
@@ -12,10 +10,6 @@ from tests.campaign import tally
 from tests.services.sample_store import ADMINISTRATOR, AT
 
 LINE = POLICY.disclosure.alert_values
-BY_YEAR = (
-    "the log is counted by factory and year: a rival who applies for several years is not named before ten sets in one "
-    "of them. It learns nothing by that, for drafts tell nothing and words come once"
-)
 
 
 def named(store: Store) -> list[str]:
@@ -71,9 +65,9 @@ def test_a_sheet_with_faults_hides_no_probing(store: Store) -> None:
     assert named(store) == [RIVALS[0]]
 
 
-@pytest.mark.xfail(strict=True, reason=BY_YEAR)
 def test_a_year_for_every_probe_is_noticed_too(store: Store) -> None:
+    """Counted by the factory, whichever year it says that it is applying for."""
     rival = Rival.with_account(store, RIVALS[0])
     for number in range(3 * LINE):
         rival.hand_in(values(number), YEAR + number % 5)
-    assert named(store) != []
+    assert named(store) == [RIVALS[0]]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from math import isnan, nan
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, ReportedValue
 from kpi.model.evaluation import Reason
 from kpi.model.publication import EnterpriseView, PublishedCell, PublishedPlace
+from kpi.model.times import SHANGHAI
 from kpi.policy.load import policies
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
@@ -312,10 +314,70 @@ def test_no_word_leaves_a_cell_of_fewer_than_10_groups(store: Store) -> None:
     assert None not in {kpi.verdict for kpi in ten.kpis if kpi.state == "reported"}
 
 
+def views_over_time(
+    store: Store, name: str, rows: list, policy: Policy
+) -> tuple[EnterpriseView, EnterpriseView, EnterpriseView]:
+    """After locking: on the last evening of the window, a minute into the next day, and so where no window is known."""
+    on = EvaluationContext(freeze(store, name, rows), policy, DAY)
+    app = application({**dict.fromkeys(MAIN, 100.0), "K01": 55.0, "K09": 3.0})
+    last = datetime.combine(policy.window_closes, time(23, 59), SHANGHAI)
+    unset = replace(on, policy=replace(policy, window_closes=policy.window_closes.replace(year=DAY.year - 1)))
+    with store.cursor() as cursor:
+        release = locked(cursor, app, on)
+        return (
+            enterprise_evaluation(cursor, app, on, release, last),
+            enterprise_evaluation(cursor, app, on, release, last + timedelta(minutes=1)),
+            enterprise_evaluation(cursor, app, unset, release, last + timedelta(days=99)),
+        )
+
+
 def test_policy_may_hold_all_words_to_the_close(store: Store) -> None:
-    _, after = views(store, "held", panel(), replace(POLICY, release="at_close"))
-    assert {kpi.verdict for kpi in after.kpis} == {None, "not_reported"}
-    assert (after.clause, after.clause_reasons) == (None, (Reason("held_to_close"),))
+    before, after, unset = views_over_time(store, "held", panel(), replace(POLICY, release="at_close"))
+    for held in (before, unset):
+        assert {kpi.verdict for kpi in held.kpis} == {None, "not_reported"}
+        assert (held.clause, held.clause_reasons) == (None, (Reason("held_to_close"),))
+    assert None not in {kpi.verdict for kpi in after.kpis} | {after.clause}
+
+
+def tight_and_loose() -> list:
+    """K08 in two tight clusters, where a word would expose somebody; K16 spread evenly, where none would."""
+    even = [float(value) for value in range(2, 92, 3)]
+    tight = [20.0 + place / 10 for place in range(15)] + [80.0 + place / 10 for place in range(15)]
+    return records({code: tight if code == "K08" else even for code in CODES})
+
+
+def test_words_that_would_expose_a_peer_wait_for_the_close_and_no_others(store: Store) -> None:
+    before, after, unset = views_over_time(store, "exposing", tight_and_loose(), POLICY)
+    for held in (before, unset):
+        waiting = {kpi.code: kpi.reasons[-1].code for kpi in held.kpis if kpi.verdict is None}
+        assert set(waiting.values()) == {"held_exposing"}
+        assert "K08" in waiting
+        assert held.kpi("K16").verdict == after.kpi("K16").verdict == "leading"
+        assert (held.clause, held.clause_reasons) == (None, (Reason("held_exposing_main"),))
+    assert (after.kpi("K08").verdict, after.clause) == ("leading", "undecided")
+
+
+def test_what_waits_is_the_same_for_every_value(store: Store) -> None:
+    """Held only where the own word would tell something, a word would be told by being held."""
+    on = EvaluationContext(freeze(store, "alike", tight_and_loose()), POLICY, DAY)
+    at = datetime.combine(POLICY.window_closes, time(12), SHANGHAI)
+    with store.cursor() as cursor:
+        for value in (0.0, 20.65, 50.0, 80.65, 100.0):
+            app = application({"K08": value, "K16": value})
+            view = enterprise_evaluation(cursor, app, on, locked(cursor, app, on), at)
+            assert view.kpi("K08").reasons[-1] == Reason("held_exposing")
+            assert view.kpi("K16").verdict is not None
+
+
+@pytest.mark.parametrize("change", [{"exposing_words": "at_locking"}, {"exposed_peers": 31}])
+def test_policy_may_release_them_at_the_lock(store: Store, change: dict[str, Any]) -> None:
+    policy = replace(POLICY, disclosure=replace(POLICY.disclosure, **change))
+    rows = tight_and_loose()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("kpi.services.baseline_freeze.policy_of_year", lambda *_: policy)
+        before, after, _ = views_over_time(store, f"released-{next(iter(change))}", rows, policy)
+    assert repr(before) == repr(after)
+    assert before.kpi("K08").verdict == "leading"
 
 
 def test_a_place_in_the_leading_zone_that_decides_nothing_says_why(store: Store) -> None:

@@ -48,6 +48,8 @@ CODES = [
     "decided_before",
     "decided_in_other_industry",
     "held_to_close",
+    "held_exposing",
+    "held_exposing_main",
     "no_word_of_few_groups",
     "few_groups_main",
     "in_zone_by_estimate",

@@ -23,12 +23,13 @@ from kpi.intake.settings import vocabulary
 from kpi.model.application import Application
 from kpi.model.attached_document import DocumentKind
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView, PublishedCell
+from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.queries import DecidingLock
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import own_draft
-from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, kpis_of_enough_groups
+from kpi.services.evaluation import EvaluationContext, case_facts, evaluation_context, released_now
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -47,6 +48,7 @@ LockPointKind = Literal[
     "decided_in_other_industry",
     "other_value",
     "few_groups",
+    "held_exposing",
     "perhaps_too_few",
 ]
 """Texts: ``page.before_lock.<kind>``. From ``not_reported`` on: why the KPIs in ``items`` get no word."""
@@ -157,12 +159,11 @@ def _without_words(
 ) -> list[LockPoint]:
     """Read off what is published and what was decided before: nothing is asked of the peers."""
     view = _as_if_locked(cursor, application, on, decided)
-    enough = kpis_of_enough_groups(
-        cursor, decided.baseline if decided else on.baseline.name, application.industry, on.policy
-    )
+    baseline = decided.baseline if decided else on.baseline.name
+    rules = _ReleaseRules(on.policy, *released_now(cursor, baseline, application, on.policy, now()))
     by_kind: dict[LockPointKind, list[str]] = {}
     for kpi in view.kpis:
-        if kind := _why_without_word(kpi, on.policy, kpi.code in enough, decided):
+        if kind := _why_without_word(kpi, rules, decided):
             by_kind.setdefault(kind, []).append(kpi.code)
     return [LockPoint(kind, tuple(codes)) for kind, codes in by_kind.items()]
 
@@ -182,22 +183,34 @@ def _as_if_locked(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _ReleaseRules:
+    """``waits``: all words wait for the close of the window; ``later`` are KPIs whose word does alone."""
+
+    policy: Policy
+    waits: bool
+    enough: frozenset[str]
+    later: frozenset[str]
+
+
 def _why_without_word(
-    kpi: EnterpriseKpiView, policy: Policy, enough: bool, decided: DecidingLock | None
+    kpi: EnterpriseKpiView, rules: _ReleaseRules, decided: DecidingLock | None
 ) -> LockPointKind | None:
     """The first rule that keeps a word away; None where one is to be expected."""
     if kpi.verdict == "not_applicable":
         return None  # the enterprise's own statement: no word is missing there
     if kpi.verdict in OWN_STATE:
         return "basis_mismatch" if kpi.state == "reported" else "not_reported"
-    if policy.release != "at_locking":
+    if rules.waits:
         return "held_to_close"
     if decided and kpi.verdict is None:
         other_industry = any(reason.code == "decided_in_other_industry" for reason in kpi.reasons)
         return "decided_in_other_industry" if other_industry else "other_value"
-    if not enough:
+    if kpi.code not in rules.enough:
         return "few_groups"
-    return "perhaps_too_few" if decided is None and _perhaps_too_few(kpi.published, policy) else None
+    if kpi.code in rules.later:
+        return "held_exposing"
+    return "perhaps_too_few" if decided is None and _perhaps_too_few(kpi.published, rules.policy) else None
 
 
 def _perhaps_too_few(published: PublishedCell, policy: Policy) -> bool:

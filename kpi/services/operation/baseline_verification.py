@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from kpi import queries
 from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
+from kpi.baseline.word_exposure import rows_to_publish
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.services.policies import policy_of_year
@@ -37,10 +39,14 @@ def changed_since_freeze(
         if set(year) & set(changed):
             continue
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
-        fresh = publish(records, baseline.region, policy)
+        tables, sizes = publish(records, baseline.region, policy), queries.industry_sizes(cursor, baseline.name)
+        fresh = rows_to_publish(tables, records, sizes, baseline.name, policy)
         earlier = {name: made[name] for name in year if name in made}
-        made[baseline.name] = republish(cursor, baseline.name, records, fresh, earlier, policy)
-        if _told(made[baseline.name]) != _told(queries.published_rows(cursor, baseline.name)):
+        made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
+        stored = queries.published_rows(cursor, baseline.name)
+        if all(row.words_expose is None for row in stored):
+            made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
+        if _told(made[baseline.name]) != _told(stored):
             yield "published_changed", baseline.name
 
 

@@ -26,6 +26,9 @@ from pages.widgets import html
 from pages.widgets.error_message import show_error
 from pages.widgets.problem_list import problem_list
 
+RELEASES = ("release", "disclosure.exposing_words")
+"""Values that say when words are released."""
+
 
 def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
     """A new change, or a further edition of one that is not in force."""
@@ -102,7 +105,7 @@ def _value_input(entry: PolicyEntry) -> object:
         return st.checkbox(label, value)
     if key.partition(".")[0] in PER_INDUSTRY or key == "disclosure.median_only":
         return st.multiselect(label, [kpi.code for kpi in catalogue().kpis], list(value))
-    choices = get_args(Release) if key == "release" else get_args(Basis) if key.startswith("basis.") else ()
+    choices = get_args(Release) if key in RELEASES else get_args(Basis) if key.startswith("basis.") else ()
     if choices:
         return st.selectbox(label, choices, choices.index(value), format_func=policy_value)
     return _parsed(st.text_input(label, policy_value(value), help=translate("policy_change.value_help")), value)

@@ -1,0 +1,123 @@
+"""Which cells have words that would give somebody away: at freeze, like the attack on what is published (method 5, 4).
+
+Decided for the cell, whoever asks and whatever its value: a word held back only where it would tell something would
+tell it by being held back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from math import inf
+
+import numpy as np
+import pandas as pd
+
+from kpi import stats
+from kpi.baseline.publication import cell_records, protected_width, public_knowledge
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
+from kpi.model.publication import PublishedCell, PublishedRow
+from kpi.policy.policy import Policy
+from kpi.stats.reconstruction_attack import PublishedBounds, Statement, exposes_any
+
+TRIED = 7
+"""So many own values are tried for each word, evenly spread: a cell of thousands has hundreds of them."""
+
+
+def rows_to_publish(
+    tables: Sequence[PublishedCell], records: pd.DataFrame, sizes: pd.DataFrame, name: str, policy: Policy
+) -> list[PublishedRow]:
+    """The rows of the baseline called ``name``, each with whether some word of its cell would expose too many peers.
+
+    ``records`` and ``sizes`` as frozen: columns industry, kpi, basis, own_group, value; region, industry, size, groups.
+    """
+    cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
+    known = {(row.region, row.industry): row for row in sizes.itertuples(index=False)}
+    rows = []
+    for table in tables:
+        kpi = catalogue().kpi(table.kpi)
+        cell = cell_records(cells, table.industry, kpi, policy)
+        size = known.get((table.region, table.industry))
+        values, groups = np.sort(cell["value"].to_numpy(dtype=float)), cell["own_group"].nunique()
+        counted = None if size is None else size.size if groups == len(values) else size.groups
+        population = None if counted is None or pd.isna(counted) else int(counted)
+        rows.append(PublishedRow(table, name, words_expose(table, kpi, values, groups, population, policy)))
+    return rows
+
+
+def words_expose(
+    table: PublishedCell, kpi: Kpi, values: np.ndarray, groups: int, population: int | None, policy: Policy
+) -> bool:
+    """Whether the word of some newcomer or member would leave policy's number of others less than the protected width.
+
+    ``values`` ascending; ``population``: what the register counts of what is tested, groups where they are fewer.
+    """
+    rules = policy.disclosure
+    needed = stats.smallest_n(policy.leading_quantile, policy.alpha, population)
+    if groups < max(needed, rules.min_groups):
+        return False
+    bounds, width = protected_width(kpi, values, policy)
+    known = public_knowledge(table, values, policy)
+    told = chain(
+        _to_newcomers(values, groups, population, policy, bounds[1]),
+        _to_members(values, groups - 1, None if population is None else population - 1, policy),
+    )
+    return exposes_any(values, known, told, bounds, width, kpi.whole, rules.exposed_peers)
+
+
+def _to_newcomers(
+    values: np.ndarray, groups: int, population: int | None, policy: Policy, ceiling: float | None
+) -> Iterator[Statement]:
+    """What each word tells somebody outside the cell, at the own values where it tells most."""
+    n = len(values)
+    losing, winning = _limits(groups, population, policy)
+    upper = n - groups + winning - 1
+    yield [_between(n, winning - 1, -inf, values[winning - 1])], None  # leading
+    if losing >= 0:
+        yield [_between(n, n - groups + losing, values[n - groups + losing], inf)], None  # not leading
+    if ceiling is not None and values[upper] >= ceiling:
+        yield [_between(n, upper, ceiling, inf)], None  # no discrimination, at the ceiling
+    for own in _spread(values[max(losing, 0) : upper + 1]):
+        below = [_between(n, losing, -inf, own)] if losing >= 0 else []
+        yield [*below, _between(n, upper, own, inf)], None  # undecided
+
+
+def _to_members(values: np.ndarray, groups: int, population: int | None, policy: Policy) -> Iterator[Statement]:
+    """What each word tells members: between which places their own value lies. Among so few others there may be none.
+
+    ``groups`` and ``population`` are without the member's own.
+    """
+    n = len(values)
+    if groups < stats.smallest_n(policy.leading_quantile, policy.alpha, population):
+        return
+    losing, winning = _limits(groups, population, policy)
+    slack = n - 1 - groups
+    for first, last in ((winning, n - 1), (0, slack + losing), (losing + 1, slack + winning - 1)):
+        for own in _spread(values[first : last + 1]) if first <= last else ():
+            between = [_between(n, first, -inf, own), _between(n, last, own, inf)]
+            yield between, first if first == last else None
+
+
+def _limits(groups: int, population: int | None, policy: Policy) -> tuple[int, int]:
+    """The most others not better that still show "not leading" (-1: none do), the fewest worse that show "leading".
+
+    Where groups are tested, so many groups below a value are at least so many records.
+    """
+    line, alpha = policy.leading_quantile, policy.alpha
+    refused = stats.p_not_leading(np.arange(groups + 1), groups, line, population) <= alpha
+    winning = stats.smallest_winning(groups, line, alpha, population)
+    return int(np.sum(refused)) - 1, groups if winning is None else winning
+
+
+def _spread(values: np.ndarray) -> np.ndarray:
+    different = np.unique(values)
+    chosen: np.ndarray = different[np.unique(np.linspace(0, len(different) - 1, TRIED).round().astype(int))]
+    return chosen
+
+
+def _between(n: int, place: int, low: float, high: float) -> PublishedBounds:
+    """The value at ``place`` alone."""
+    weights = np.zeros(n)
+    weights[place] = 1.0
+    return PublishedBounds(weights, low, high)
