@@ -13,7 +13,7 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kpi import stats
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -75,7 +75,8 @@ def compare_candidates(
     ``left_out``: for each candidate the KPIs whose "not applicable" is accepted. The same input and seed give the same
     answer.
     """
-    table = _table(answers, left_out, known, policy)
+    values = np.array([[_compared(answer.kpi(code)) for code in _codes()] for answer in answers])
+    table = _table([one.application.credit_code for one in answers], values, left_out, known, policy)
     given = settings.weights
     weights = None if given is None else np.array([given[group.code] for group in catalogue().groups])
     for_draws, for_ranks = np.random.default_rng(settings.seed).spawn(2)
@@ -106,12 +107,27 @@ def compare_candidates(
     )
 
 
+def composite_scores(
+    credit_codes: Sequence[str],
+    values: ArrayLike,
+    left_out: Sequence[Collection[str]],
+    known: Sequence[KnownValue],
+    policy: Policy,
+) -> list[float]:
+    """Each candidate's composite score, as ``compare_candidates`` has it, from values [candidates x KPIs] alone."""
+    table = _table(credit_codes, np.asarray(values, dtype=np.float64), left_out, known, policy)
+    scores: list[float] = stats.composite(table.scores, _groups()).tolist()
+    return scores
+
+
 def _table(
-    answers: Sequence[Evaluation], left_out: Sequence[Collection[str]], known: Sequence[KnownValue], policy: Policy
+    credit_codes: Sequence[str],
+    values: Array,
+    left_out: Sequence[Collection[str]],
+    known: Sequence[KnownValue],
+    policy: Policy,
 ) -> _Table:
-    codes = _codes()
-    values = np.array([[_compared(answer.kpi(code)) for code in codes] for answer in answers])
-    own = {answer.application.credit_code for answer in answers}
+    codes, own = _codes(), set(credit_codes)
     others = {
         code: row
         for row, code in enumerate(dict.fromkeys(one.credit_code for one in known if one.credit_code not in own))

@@ -32,6 +32,7 @@ AuditAction = Literal[
     "application_locked",
     "application_reopened",
     "candidate_read",
+    "candidates_sorted",
     "candidate_readings_lost",
     "step_taken",
     "condition_stated",

@@ -57,6 +57,7 @@ from kpi.queries.baselines import (
     published_table,
     register_sizes,
 )
+from kpi.queries.candidates import CandidateRecord, candidate_records
 from kpi.queries.claims import Lock, claim_evidence, claim_rulings, locks
 from kpi.queries.conditions import award_list, awarded, statements
 from kpi.queries.freezing import changed_groups, freeze_cells, group_register, industry_sizes, observations, store_files
@@ -104,6 +105,7 @@ __all__ = [
     "BaselineCell",
     "BaselineDecision",
     "BodyStanding",
+    "CandidateRecord",
     "CellChanges",
     "DecidingLock",
     "Draft",
@@ -139,6 +141,7 @@ __all__ = [
     "baseline_enterprises",
     "baseline_named",
     "baselines",
+    "candidate_records",
     "candidates_read",
     "cells",
     "changed_groups",

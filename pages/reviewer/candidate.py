@@ -1,6 +1,7 @@
 """Candidate: one candidate's full result, counted."""
 
 from kpi.services.reviewer.candidates import candidate_evaluation
+from pages.reviewer.parts.candidate_browser import browse
 from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
 from pages.reviewer.parts.claim_rulings import ruling_forms
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
@@ -21,6 +22,7 @@ by_code = candidates_of_industry(context)
 credit_code = pick_option(
     translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
 )
+browse(context, credit_code)
 answer = candidate_evaluation(context.store, context.viewer, credit_code, by_code[credit_code].year)
 result_header(context, answer)
 clause_reasons(context, answer)

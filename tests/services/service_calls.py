@@ -387,6 +387,15 @@ ASKS: dict[str, Ask] = {
         outside=tuple(_args([odd], YEAR) for odd in (CODE_A, CODE_B, *ODD_CODES)),
         absent=_args([NOBODYS], YEAR),
     ),
+    "candidate_list.own_candidates": Ask(REVIEWERS, REVIEWER),
+    "candidate_list.sort_by_composite": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=_args("高端装备", YEAR),
+        outsider=OTHER_REVIEWER,
+        outside=(_args("高端装备", YEAR),),
+        absent=_args("汽车", YEAR),
+    ),
     "candidates.group_weight_bounds": Ask(REVIEWERS, REVIEWER, inside=_args(YEAR)),
     "candidates.peers_of": Ask(
         REVIEWERS,

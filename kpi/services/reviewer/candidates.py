@@ -51,7 +51,10 @@ class SideBySide:
 def candidates(store: Store, viewer: Viewer) -> list[CandidateEntry]:
     """All candidates in the viewer's scope, the latest year first."""
     with store.cursor() as cursor:
-        return [candidate_entry(release) for release in queries.locked_applications(cursor, scope_of(viewer))]
+        return [
+            CandidateEntry(one.credit_code, one.enterprise, one.factory, one.industry, one.body, one.year)
+            for one in queries.candidate_records(cursor, scope_of(viewer))
+        ]
 
 
 @requires("see_candidates")

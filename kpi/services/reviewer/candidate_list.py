@@ -1,0 +1,75 @@
+"""A reviewer's own list: every candidate in reach, in an order of the reviewer's own that no score makes.
+
+The first seen and the best sorted are scored differently. So each reviewer's list has an order of its own, drawn from
+the account's name and stable whoever joins the list; sorting by composite is an act, and stands in the audit trail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from math import nan
+
+from kpi import queries
+from kpi.access.scope import scope_of
+from kpi.benchmark.comparison import composite_scores
+from kpi.errors import NotFound
+from kpi.model.viewer import Viewer
+from kpi.queries import CandidateRecord
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context
+from kpi.services.reviewer.readings import noted_readings
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCandidate:
+    """One candidate of the list. ``position`` is its place in the reviewer's own order, from 1."""
+
+    record: CandidateRecord
+    position: int
+    looked_at: bool
+
+
+@requires("see_candidates")
+def own_candidates(store: Store, viewer: Viewer) -> list[ListedCandidate]:
+    """All in reach, the latest year first, each year in the reviewer's own order."""
+    with store.cursor() as cursor:
+        records = queries.candidate_records(cursor, scope_of(viewer))
+        read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
+    ordered = sorted(records, key=lambda one: (-one.year, own_rank(viewer.account, one.credit_code)))
+    return [ListedCandidate(one, position, one.key in read) for position, one in enumerate(ordered, start=1)]
+
+
+@requires("see_candidates")
+def sort_by_composite(store: Store, viewer: Viewer, industry: str, year: int) -> dict[str, float]:
+    """The composite score of each candidate of an industry and year, by credit code. That it was asked for is recorded.
+
+    Raises:
+        NotFound: there is no such candidate in reach.
+    """
+    with store.cursor() as cursor:
+        scores = _composites(cursor, viewer, industry, year)
+    with unit_of_work(store, viewer.actor) as change:
+        change.audit("candidates_sorted", f"{industry} {year}", after={"by": "composite", "candidates": len(scores)})
+    return scores
+
+
+def _composites(cursor: Cursor, viewer: Viewer, industry: str, year: int) -> dict[str, float]:
+    reached = queries.candidate_records(cursor, scope_of(viewer))
+    found = [one for one in reached if (one.industry, one.year) == (industry, year)]
+    if not found:
+        raise NotFound("candidate")
+    on = evaluation_context(cursor, year)
+    known = queries.reference_set(cursor, on.baseline.name, on.baseline.region, industry)
+    values = [[nan if value is None else value for value in one.values] for one in found]
+    codes = [one.credit_code for one in found]
+    left = [one.not_applicable_accepted for one in found]
+    return dict(zip(codes, composite_scores(codes, values, left, known, on.policy), strict=True))
+
+
+def own_rank(account: str, credit_code: str) -> str:
+    """What the own order sorts by: the same for ever, and another for every account."""
+    return sha256(f"{account}\n{credit_code}".encode()).hexdigest()

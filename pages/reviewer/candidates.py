@@ -1,0 +1,22 @@
+"""My candidates: the reviewer's own list, in an own order, with what has been looked at."""
+
+import streamlit as st
+
+from kpi.services.reviewer.candidate_list import own_candidates
+from pages.reviewer.parts.candidate_filters import filtered
+from pages.reviewer.parts.candidate_rows import candidate_rows
+from pages.reviewer.parts.candidate_sort import in_chosen_order
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+
+context = require_page("see_candidates", "candidates")
+listed = own_candidates(context.store, context.viewer)
+if not listed:
+    st.info(translate("choose.none"))
+    st.stop()
+html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))
+shown = in_chosen_order(context, filtered(context, listed))
+html.where(translate("list.shown", shown=len(shown), of=len(listed)))
+candidate_rows(context, shown)
+html.where(translate("list.how"))

@@ -1,0 +1,112 @@
+"""My candidates: an order of one's own, what was looked at, filters from the address, next and previous."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kpi import queries
+from kpi.access.scope import scope_of
+from kpi.errors import NotFound
+from kpi.i18n import text
+from kpi.model.viewer import Viewer
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.reviewer.candidate_list import own_candidates, sort_by_composite
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
+from tests.pages.app_runs import Office, opened, strings
+
+pytestmark = pytest.mark.slow
+
+INDUSTRY, YEAR = "汽车", 2025
+
+
+@pytest.fixture
+def reviewer(office_here: Office) -> Viewer:
+    office_here.sit("reviewer")
+    found = viewer_of(office_here.store, office_here.tokens["reviewer"])
+    assert found is not None
+    return found
+
+
+def order(office: Office, viewer: Viewer) -> list[str]:
+    return [one.record.credit_code for one in own_candidates(office.store, viewer)]
+
+
+def test_each_reviewer_has_an_order_of_its_own_that_stays(office_here: Office, reviewer: Viewer) -> None:
+    everyone = {one.credit_code for one in candidates(office_here.store, reviewer)}
+    mine = order(office_here, reviewer)
+    assert set(mine) == everyone
+    assert mine == order(office_here, reviewer) != sorted(mine)
+    other = order(office_here, replace(reviewer, account="another"))
+    assert set(other) == everyone
+    assert other != mine
+    # Who reaches fewer sees them in the same order: nobody's place depends on the others.
+    fewer = order(office_here, replace(reviewer, scope=(INDUSTRY,)))
+    assert fewer == [code for code in mine if code in set(fewer)]
+
+
+def test_the_list_says_what_the_full_answer_says(office_here: Office, reviewer: Viewer) -> None:
+    [listed] = [one for one in own_candidates(office_here.store, reviewer) if one.position == 2]
+    assert not listed.looked_at
+    answer = candidate_evaluation(office_here.store, reviewer, listed.record.credit_code, YEAR)
+    assert listed.record.clause == answer.clause.verdict
+    assert listed.record.leading == len(answer.leading_list)
+    assert listed.record.verdicts == tuple(kpi.verdict for kpi in answer.kpis)
+    for place, kpi in zip(listed.record.places, answer.kpis, strict=True):
+        assert (
+            place == pytest.approx(kpi.percentile.mid)
+            if place is not None
+            else kpi.percentile.mid != kpi.percentile.mid
+        )
+    [again] = [one for one in own_candidates(office_here.store, reviewer) if one.position == 2]
+    assert again.looked_at
+
+
+def test_sorting_by_composite_is_the_comparisons_and_is_in_the_trail(office_here: Office, reviewer: Viewer) -> None:
+    scores = sort_by_composite(office_here.store, reviewer, INDUSTRY, YEAR)
+    compared = side_by_side(office_here.store, reviewer, list(scores), YEAR).comparison
+    assert list(scores.values()) == pytest.approx([one.composite.score for one in compared.candidates])
+    with office_here.store.cursor() as cursor:
+        acts = [one for one in queries.audit_entries(cursor) if one.action == "candidates_sorted"]
+    assert [(one.actor, one.subject) for one in acts] == [("reviewer", f"{INDUSTRY} {YEAR}")]
+    with pytest.raises(NotFound):
+        sort_by_composite(office_here.store, replace(reviewer, scope=("先进材料",)), INDUSTRY, YEAR)
+
+
+def test_only_what_was_asked_for_is_read(office_here: Office, reviewer: Viewer) -> None:
+    codes = order(office_here, reviewer)[:2]
+    with office_here.store.cursor() as cursor:
+        found = queries.locked_applications(cursor, scope_of(reviewer), codes, YEAR)
+        everyone = queries.locked_applications(cursor, scope_of(reviewer))
+    assert found == [one for one in everyone if one.application.credit_code in codes]
+
+
+def test_the_page_filters_by_what_stands_in_the_address(office_here: Office, reviewer: Viewer) -> None:
+    listed = own_candidates(office_here.store, reviewer)
+    met = [one for one in listed if one.record.industry == INDUSTRY and one.record.clause == "undecided"]
+    test = opened("candidates", "zh", clause="undecided", **{"in-industry": INDUSTRY})
+    said = "\n".join(strings(test))
+    assert text("page.list.shown", "zh", shown=len(met), of=len(listed)) in said
+    assert said.count('class="kpi-listed"') == len(met)
+    test.text_input(key="list-search").set_value(met[0].record.factory).run()
+    assert "\n".join(strings(test)).count('class="kpi-listed"') == 1
+
+
+def test_composites_are_asked_for_within_one_industry_and_by_a_press(office_here: Office, reviewer: Viewer) -> None:
+    test = opened("candidates", "zh")
+    test.segmented_control(key="list-order").set_value("composite").run()
+    assert text("page.list.one_industry", "zh") in "\n".join(strings(test))
+    test = opened("candidates", "zh", **{"in-industry": INDUSTRY})
+    test.segmented_control(key="list-order").set_value("composite").run()
+    assert text("page.list.composite_recorded", "zh") in "\n".join(strings(test))
+
+
+def test_next_and_previous_go_through_the_own_order(office_here: Office, reviewer: Viewer) -> None:
+    listed = own_candidates(office_here.store, reviewer)
+    test = opened("candidate", "zh", industry=listed[0].record.industry, candidate=listed[0].record.credit_code)
+    at = [one.record.credit_code for one in listed].index(test.selectbox(key="candidate").value)
+    test.button(key="browse-next").click().run()
+    assert test.selectbox(key="candidate").value == listed[at + 1].record.credit_code
+    test.button(key="browse-previous").click().run()
+    assert test.selectbox(key="candidate").value == listed[at].record.credit_code
