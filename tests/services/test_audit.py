@@ -76,6 +76,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K10", "sha256": SHA256, "file": SHA256},
         )
     ],
+    "candidate_list.sort_by_composite": [
+        ("candidates_sorted", f"高端装备 {YEAR}", None, {"by": "composite", "candidates": int}),
+    ],
     "claim_rulings.rule_on_claim": [
         (
             "claim_ruled",

@@ -44,8 +44,6 @@ BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
 """The asker brings a file and says whose it is: he is told that code again, and nothing else."""
 
 WITHOUT_VIEWER = {
-    "candidate_list.own_rank": "orders what a guarded service has found",
-    "comparison.compare_applications": "for services that have asked for rights, and the machine's own command line",
     "readings.note_reading": "notes what a guarded service has just shown",
     "readings.noted_readings": "the own readings of whoever asks a guarded service",
     "readings.write_readings": "the server writes down what was noted",
