@@ -1,4 +1,4 @@
-"""A panel's bytes as one table of columns: CSV, XLSX or Parquet look the same from here on.
+"""A panel's bytes as one table of columns: text, XLSX, XLS, ODS or Parquet look the same from here on.
 
 A column of numbers is float64 with NaN for a blank; any other is an object array of trimmed text with "" for a blank.
 NaN is a value in Parquet and polars, so it is made a blank here, once, before anybody counts or sorts.
@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from kpi.files import sandbox
 from kpi.files.limits import FileLimits
+from kpi.files.ole2 import MAGIC
 from kpi.files.printable import cell_text
 from kpi.files.text_file import decode_text
 from kpi.files.workbook import CellFlag, Sheet, UnreadableFile, Workbook
+from kpi.files.xls import open_xls
 from kpi.files.xlsx import open_workbook
 
 RowIndices = NDArray[np.intp]
@@ -55,7 +57,9 @@ def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[
         if data.startswith(b"PAR1"):
             return _parquet(data, limits, cells)
         if data.startswith(b"PK"):
-            return _workbook(data, limits, is_panel)
+            return _workbook(open_workbook(data, limits), limits, is_panel)
+        if data.startswith(MAGIC[:4]):
+            return _workbook(open_xls(data, limits), limits, is_panel)
         return _text(data, limits, cells)
     except UnreadableFile as fault:
         raise UnreadableFile(_PANEL_CODE.get(fault.code, fault.code), **fault.params) from fault
@@ -93,8 +97,7 @@ def _arrow_column(column: sandbox.ParquetColumn, most: int) -> PanelColumn:
     return words[np.frombuffer(which, dtype=np.int32)]
 
 
-def _workbook(data: bytes, limits: FileLimits, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
-    book = open_workbook(data, limits)
+def _workbook(book: Workbook, limits: FileLimits, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
     sheet = _chosen(book, is_panel)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
     width = max(map(len, sheet.rows))

@@ -19,6 +19,7 @@ from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline, Provenance
+from kpi.model.problem import Problem
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.records.baselines import BaselineContent
@@ -41,28 +42,31 @@ class IncomingBaseline:
     shipped: bool = False
 
 
-def import_baseline(
-    store: Store,
-    incoming: IncomingBaseline,
-    sizes: tuple[str, bytes] | None = None,
-    at: datetime | None = None,
-    by: Actor = SYSTEM,
-    groups: tuple[str, bytes] | None = None,
-) -> Baseline:
-    """Check and freeze. Importing the same content under the same name again changes nothing.
+@dataclass(frozen=True, slots=True)
+class PreparedBaseline:
+    """Files that were read and have no error; nothing is written. ``sha256`` is that of the content to be frozen."""
+
+    content: BaselineContent
+    sha256: str
+    warnings: tuple[Problem, ...]
+
+
+def prepare_baseline(
+    incoming: IncomingBaseline, sizes: tuple[str, bytes] | None = None, groups: tuple[str, bytes] | None = None
+) -> PreparedBaseline:
+    """Check the files and bring their content into the form in which it is frozen.
 
     ``sizes`` is the name and bytes of a file of industry sizes, ``groups`` of a register of groups.
 
     Raises:
         InvalidFile: a file has errors: those of all files are reported.
-        UserError: a baseline of that name has other content.
     """
     panel = read_panel(incoming.file_name, incoming.data, incoming.region)
     grouped = read_groups(*groups) if groups else None
     registered = grouped.groups if grouped else NO_GROUPS
     owners = own_groups(panel.records, registered)
     sized = read_sizes(*sizes, _counted(panel.records, owners, incoming.region)) if sizes else None
-    problems = [problem for reading in (panel, sized, grouped) if reading for problem in reading.problems]
+    problems = tuple(problem for reading in (panel, sized, grouped) if reading for problem in reading.problems)
     if any(problem.blocks for problem in problems):
         raise InvalidFile(problems)
     content = BaselineContent(
@@ -70,22 +74,44 @@ def import_baseline(
         sizes=sized.sizes if sized else NO_SIZES,
         groups=registered.assign(own_group=registered_groups(registered, panel.records)),
     )
+    sha256 = baseline_sha256(panel.records, content.sizes, incoming.region, incoming.year, registered)
+    return PreparedBaseline(content, sha256, problems)
+
+
+def import_baseline(
+    store: Store,
+    incoming: IncomingBaseline,
+    sizes: tuple[str, bytes] | None = None,
+    at: datetime | None = None,
+    by: Actor = SYSTEM,
+    groups: tuple[str, bytes] | None = None,
+    smaller_because: str = "",
+) -> Baseline:
+    """Check and freeze. Importing the same content under the same name again changes nothing.
+
+    ``smaller_because`` is kept in the trail: why the panel is much smaller than an earlier one.
+
+    Raises:
+        InvalidFile: a file has errors: those of all files are reported.
+        UserError: a baseline of that name has other content.
+    """
+    prepared = prepare_baseline(incoming, sizes, groups)
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,
         year=incoming.year,
         provenance=incoming.provenance,
-        sha256=baseline_sha256(panel.records, content.sizes, incoming.region, incoming.year, registered),
+        sha256=prepared.sha256,
         source=incoming.source,
         original_sha256=store.folder.keep_original(incoming.data),
         imported_at=at or now(),
         shipped=incoming.shipped,
         groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    return _freeze(store, baseline, content, by)
+    return _freeze(store, baseline, prepared.content, by, smaller_because)
 
 
-def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Actor) -> Baseline:
+def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Actor, smaller_because: str) -> Baseline:
     with store.cursor() as asking:
         policy = policy_of_year(asking, baseline.year, baseline.imported_at)
     observations = content.observations
@@ -107,6 +133,8 @@ def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Acto
             entry = {"sha256": baseline.sha256, "year": baseline.year}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}
+            if smaller_because:
+                entry |= {"smaller_because": smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry)
     return baseline
 

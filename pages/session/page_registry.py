@@ -38,6 +38,7 @@ PAGES = (
     PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
     PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
     PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
+    PageSpec("pages/administrator/baseline_import.py", "baseline-import", "baseline_import", "run_programme"),
     PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines"),
     PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme"),
     PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),

@@ -176,6 +176,7 @@ reason = {WORDS}
 ENTERED = EnteredValue(date(2999, 1, 1), "quota.base", 11, ("演示", ""), ("演示", ""))
 OTHER_ADMINISTRATOR = replace(ADMINISTRATOR, account="administrator2")
 SECOND_BASELINE = "second"
+INCOMING = IncomingBaseline(SHIPPED.name, SHIPPED.read_bytes(), "incoming", 2031, "上海市", "illustrative", "演示")
 NEW = NewAccount("carol", "演示评审员三", "reviewer", ())
 ODD_CODES = ("", "%", CODE_A.lower(), CODE_A + " ", CODE_A[:-1], "' or true --", "\x00")
 ODD_YEARS = (YEAR - 1, 0, -1, 2**40)
@@ -268,6 +269,8 @@ ASKS: dict[str, Ask] = {
     "baseline_comparison.compare_baselines": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args("illustrative-2025", "illustrative-2025")
     ),
+    "baseline_import.preview_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
+    "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_decisions.put_baseline_in_force": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")

@@ -1,0 +1,115 @@
+"""A baseline is seen before it is frozen: what it holds and decides, and why it is smaller than the one before."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from kpi import queries
+from kpi.baseline.panel import read_panel
+from kpi.errors import InvalidFile, UserError
+from kpi.services.administrator.baseline_import import freeze_baseline, preview_baseline
+from kpi.services.baseline_freeze import IncomingBaseline
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.shipped_baseline import SHIPPED
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT
+from tests.services.submitting import YEAR
+
+pytestmark = pytest.mark.slow
+
+PANELS = Path(__file__).resolve().parents[1] / "intake" / "panels"
+ROWS = SHIPPED.read_text("utf-8-sig").splitlines()
+
+
+def panel(name: str = "trial", every: int = 1, source: str = "演示（虚构）") -> IncomingBaseline:
+    head, *rows = ROWS
+    codes = list(dict.fromkeys(row.split(",")[0] for row in rows))[::every]
+    text = "\n".join([head, *(row for row in rows if row.split(",")[0] in set(codes))])
+    return IncomingBaseline("p.csv", text.encode(), name, YEAR, "上海市", "illustrative", source)
+
+
+def names(store: Store) -> list[str]:
+    with store.cursor() as cursor:
+        return [one.name for one in queries.baselines(cursor)]
+
+
+def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(store: Store) -> None:
+    before = sorted(path.name for path in store.folder.root.rglob("*") if path.is_file())
+    preview = preview_baseline(store, ADMINISTRATOR, panel())
+    assert sorted(path.name for path in store.folder.root.rglob("*") if path.is_file()) == before
+    assert names(store) == ["illustrative-2025"]
+    frozen = freeze_baseline(store, ADMINISTRATOR, panel(), at=AT)
+    assert frozen.sha256 == preview.sha256
+    with store.cursor() as cursor:
+        cells = {(one.industry, one.kpi): one for one in queries.cells(cursor, "trial") if one.basis != "points"}
+        published = {(row.table.industry, row.table.kpi): row.table for row in queries.published_rows(cursor, "trial")}
+    for cell in preview.cells:
+        known = cells[cell.industry, cell.kpi]
+        assert (cell.records, cell.groups) == (known.records, known.groups)
+        assert cell.withheld == published[cell.industry, cell.kpi].withheld
+    assert sum(cell.records for cell in preview.cells) + preview.other_basis == preview.values
+    assert verify_store(store).sound
+
+
+def test_missing_values_and_values_far_out_are_counted(store: Store) -> None:
+    frame = pd.read_csv(io.StringIO("\n".join(ROWS)), dtype=str, keep_default_na=False)
+    column = next(name for name in frame.columns if name.startswith("K08"))
+    industry = frame["industry"] == "高端装备"
+    frame.loc[frame[industry].index[0], column] = "9000"
+    frame.loc[frame[industry].index[1:4], column] = ""
+    sent = IncomingBaseline("p.csv", frame.to_csv(index=False).encode(), "x", YEAR, "上海市", "illustrative", "演示")
+    preview = preview_baseline(store, ADMINISTRATOR, sent)
+    [cell] = [one for one in preview.cells if (one.industry, one.kpi) == ("高端装备", "K08")]
+    assert (cell.highest, cell.far_out >= 1, preview.missing["K08"]) == (9000.0, True, 3)
+
+
+def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(store: Store) -> None:
+    freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
+    small = panel("small", every=2)
+    earlier = preview_baseline(store, ADMINISTRATOR, small).earlier
+    assert earlier is not None
+    assert (earlier.name, earlier.enterprises, earlier.much_smaller) == ("first", 366, True)
+    with pytest.raises(UserError, match="panel_much_smaller"):
+        freeze_baseline(store, ADMINISTRATOR, small, at=AT)
+    freeze_baseline(store, ADMINISTRATOR, small, smaller_because="只调查了一半行业", at=AT + timedelta(hours=1))
+    with store.cursor() as cursor:
+        [act] = [one for one in queries.audit_entries(cursor) if one.subject == "small"]
+    assert "只调查了一半行业" in str(act.after)
+
+
+@pytest.mark.parametrize(("name", "source"), [(" ", "来源"), ("名称", "\u200b")])
+def test_a_baseline_has_a_name_and_a_source(store: Store, name: str, source: str) -> None:
+    with pytest.raises(UserError, match="baseline_needs_words"):
+        freeze_baseline(store, ADMINISTRATOR, panel(name, source=source), at=AT)
+    assert names(store) == ["illustrative-2025"]
+
+
+def test_a_faulty_panel_is_refused_with_all_its_faults_and_leaves_nothing(store: Store) -> None:
+    head, *rows = ROWS
+    text = "\n".join([head, rows[0].replace(rows[0].split(",")[0], "12345"), rows[1] + ",zuviel"])
+    sent = IncomingBaseline("p.csv", text.encode(), "x", YEAR, "上海市", "illustrative", "演示")
+    for act in (preview_baseline, freeze_baseline):
+        with pytest.raises(InvalidFile) as refused:
+            act(store, ADMINISTRATOR, sent)
+        assert {one.code for one in refused.value.problems} == {"panel_invalid_credit_code", "panel_extra_cells"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030", "big5", "utf-8-sig"])
+def test_a_panel_may_be_in_any_encoding_that_an_application_may_be(encoding: str) -> None:
+    code = ROWS[1].split(",")[0]
+    text = f"credit_code,group,industry,kpi,value,basis\n{code},演示集團,Automotive,K08,45,\n"
+    [record] = read_panel("p.csv", text.encode(encoding), "江苏省").records.to_dict("records")
+    assert (record["group"], record["industry"], record["value"]) == ("演示集團", "汽车", 45)
+
+
+@pytest.mark.parametrize("form", ["xls", "ods"])
+def test_a_panel_may_be_a_workbook_of_any_kind(form: str) -> None:
+    """The same twelve fictitious enterprises as text and as LibreOffice saves them."""
+    read = [read_panel(name, (PANELS / name).read_bytes(), "上海市") for name in ("panel.csv", f"panel.{form}")]
+    assert [reading.problems for reading in read] == [(), ()]
+    assert read[0].records.equals(read[1].records)
