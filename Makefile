@@ -21,7 +21,7 @@ NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 no
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests quick campaign format bench lock
+.PHONY: help run test check tests quick campaign format bench docs screenshots lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
@@ -29,6 +29,8 @@ help:
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
+	@echo "make docs     write the documentation as a site to site/"
+	@echo "make screenshots  draw the pictures of the guides anew"
 	@echo "make format   format the code"
 	@echo "make lock     update the locked requirements from requirements*.in"
 
@@ -72,6 +74,14 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.member_attack
 	$(RUN) -m benchmarks.document
 	$(RUN) -m benchmarks.start
+
+docs: $(READY_TO_TEST)
+	$(RUN) -m mkdocs build --quiet
+	@echo "The documentation is in site/index.html."
+
+screenshots: $(READY_TO_TEST)
+	@sh scripts/browser.sh
+	$(RUN) scripts/screenshots.py
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

@@ -1,0 +1,102 @@
+"""The pictures of the guides, drawn anew from a fresh demonstration: ``make screenshots``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from kpi import queries  # noqa: E402 - the project is found by the path above
+from kpi.intake.samples import sample  # noqa: E402
+from kpi.services.enterprise.answer_sheets import accept_application  # noqa: E402
+from kpi.services.enterprise.before_lock import lock_outlook  # noqa: E402
+from kpi.services.enterprise.submissions import lock_application  # noqa: E402
+from kpi.services.enterprise.uploads import receive_file  # noqa: E402
+from kpi.services.operation.demonstration import ensure_demonstration  # noqa: E402
+from kpi.store.store import Store  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+PICTURES = {
+    "enterprise-result": ("enterprise", "result"),
+    "reviewer-compare": ("reviewer", "compare"),
+    "leader-coverage": ("leader", "coverage"),
+    "administrator-baselines": ("administrator", "baselines"),
+}
+PORT, WIDTH, HEIGHT = 8598, 1440, 1000
+STARTS_WITHIN_SECONDS, PAGE_MILLISECONDS = 90, 60_000
+READY = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+
+
+def main() -> None:
+    chromium = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        _lock_example(Path(folder))
+        command = ["-m", "kpi", "serve", "--demo", "--store", folder, "--port", str(PORT)]
+        server = subprocess.Popen([sys.executable, *command], cwd=ROOT)
+        try:
+            _wait()
+            browser = playwright.chromium.launch(executable_path=chromium.stdout.strip() or None, args=["--no-sandbox"])
+            for name, (role, address) in PICTURES.items():
+                for lang in ("zh", "en"):
+                    page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, color_scheme="light")
+                    _sign_in(page, role, lang)
+                    _open(page, address, lang)
+                    page.screenshot(path=IMAGES / f"{name}-{lang}.png")
+                    page.context.close()
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def _lock_example(folder: Path) -> None:
+    """The demonstration's enterprise has a result to show."""
+    with Store.open(folder) as store:
+        ensure_demonstration(store)
+        with store.cursor() as cursor:
+            account = queries.account_named(cursor, "enterprise")
+        if account is None:
+            raise SystemExit("The demonstration has no enterprise.")
+        received = receive_file(store, account.viewer, "example.xlsx", sample("example"))
+        application = accept_application(store, account.viewer, received)
+        seen = lock_outlook(store, account.viewer, application.credit_code, application.year).points
+        lock_application(store, account.viewer, application.credit_code, application.year, seen)
+
+
+def _wait() -> None:
+    ask = build_opener(ProxyHandler({})).open
+    for _ in range(STARTS_WITHIN_SECONDS):
+        try:
+            ask(f"http://127.0.0.1:{PORT}/livez", timeout=5)
+        except (URLError, OSError):
+            time.sleep(1)
+        else:
+            return
+    raise SystemExit("The demonstration did not start.")
+
+
+def _sign_in(page: Page, role: str, lang: str) -> None:
+    page.goto(f"http://127.0.0.1:{PORT}/?lang={lang}")
+    page.locator("#kpi-account").wait_for(timeout=PAGE_MILLISECONDS)
+    page.fill("#kpi-account", role)
+    page.fill("#kpi-password", f"demo-{role}")
+    page.locator("#kpi-password").press("Enter")
+    page.locator(".kpi-quiet").first.wait_for(timeout=PAGE_MILLISECONDS)
+
+
+def _open(page: Page, address: str, lang: str) -> None:
+    page.goto(f"http://127.0.0.1:{PORT}/{address}?lang={lang}")
+    page.wait_for_function(READY, timeout=PAGE_MILLISECONDS)
+    page.wait_for_timeout(1500)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The documentation builds into one site whose links hold, and that loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from kpi import stats
+from tests.house.tracked import ROOT
+
+DOCS = ROOT / "docs"
+REQUESTED = re.compile(r"<(?:script|img|link|iframe)\b[^>]*?(?:src|href)=[\"']?(https?:)?//", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built as ``make docs`` builds it: strictly, so that a link that leads nowhere ends it."""
+    folder = tmp_path_factory.mktemp("site")
+    build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder), strict=True))
+    return folder
+
+
+def test_every_page_of_the_docs_is_there(site: Path) -> None:
+    pages = {page.relative_to(DOCS).with_suffix(".html").as_posix() for page in DOCS.rglob("*.md")}
+    pages |= {"SECURITY.html", "CHANGELOG.html"}
+    built = {page.relative_to(site).as_posix() for page in site.rglob("*.html")}
+    assert pages <= built
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert pages
+    assert {page.name: found[0] for page in pages if (found := REQUESTED.search(page.read_text("utf-8")))} == {}
+
+
+def test_the_plain_words_table_is_the_methods() -> None:
+    rows = re.findall(r"^\| (\d+) \| (\d+) \|$", (DOCS / "method-in-plain-words.md").read_text("utf-8"), re.MULTILINE)
+    assert len(rows) == 6
+    for n, winning in rows:
+        assert stats.smallest_winning(int(n), 0.8, 0.05) == int(winning)
+
+
+def test_each_guide_is_in_both_languages() -> None:
+    guides = {page.name for page in (DOCS / "guides").glob("*.md")}
+    english = {name for name in guides if not name.endswith(".zh.md")}
+    assert guides - english == {name.replace(".md", ".zh.md") for name in english}
+    assert len(english) == 4
