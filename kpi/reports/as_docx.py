@@ -1,4 +1,4 @@
-"""The report as a Word document to sign and attach, in the style of official papers, with complete tables."""
+"""The report as a Word document to sign and attach, with complete tables and the strip drawn in them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from kpi.charts.theme import LIGHT
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
-from kpi.reports.docx_formatting import font, page_number, shade, undated
+from kpi.reports.docx_formatting import declare_sans, font, page_number, shade, undated
 from kpi.reports.docx_table import add_table
 from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportSection, Tone
 
-BODY_FONTS, HEADING_FONTS = ("Times New Roman", "仿宋_GB2312"), ("Arial", "黑体")
+FONT = "Microsoft YaHei"
+"""For Latin and Chinese letters alike, as in the workbook; where it is missing, another without serifs."""
 MARGIN, PAGE_WIDTH, PAGE_HEIGHT = 20, 210, 297
 _COLOURS: dict[Tone, str] = {
     "": LIGHT.ink,
@@ -60,15 +61,11 @@ def _properties(document: Doc, report: Report) -> None:
 
 
 def _styles(document: Doc) -> None:
-    for name, (latin, eastern), size in (
-        ("Normal", BODY_FONTS, 11),
-        ("Title", HEADING_FONTS, 20),
-        ("Heading 1", HEADING_FONTS, 14),
-        ("List Bullet", BODY_FONTS, 10.5),
-    ):
+    declare_sans(document, FONT)
+    for name, size in (("Normal", 10.5), ("Title", 20), ("Heading 1", 14), ("List Bullet", 10.5)):
         style = document.styles[name]
         if isinstance(style, ParagraphStyle):
-            font(style.element.get_or_add_rPr(), latin, eastern)
+            font(style.element.get_or_add_rPr(), FONT, FONT)
             style.font.size = Pt(size)
             style.font.color.rgb = RGBColor.from_string(LIGHT.ink[1:])
             style.paragraph_format.space_after = Pt(4)

@@ -7,7 +7,10 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx.oxml import OxmlElement
+from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
@@ -25,6 +28,17 @@ def font(properties: Any, latin: str, eastern: str) -> None:
         fonts.set(qn(kind), name)
 
 
+def declare_sans(document: Document, name: str) -> None:
+    """This font has no serifs: a machine without it then takes another such face, and not its default with serifs."""
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    fonts = parse_xml(table.blob)
+    entry = _element("w:font", name=name)
+    entry.append(_element("w:family", val="swiss"))
+    entry.append(_element("w:pitch", val="variable"))
+    fonts.append(entry)
+    table._blob = serialize_part_xml(fonts)
+
+
 def shade(properties: Any, colour: str) -> None:
     properties.append(_element("w:shd", val="clear", color="auto", fill=colour.removeprefix("#")))
 
@@ -35,6 +49,19 @@ def borders(properties: Any, **edges: tuple[int, str]) -> None:
     for edge, (size, colour) in edges.items():
         around.append(_element(f"w:{edge}", val="single", sz=str(size), space="0", color=colour.removeprefix("#")))
     properties.append(around)
+
+
+def cell_margins(table: Any, points20: int) -> None:
+    """Room above and below the text of every cell, in twentieths of a point."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("top", "bottom"):
+        margins.append(_element(f"w:{edge}", w=str(points20), type="dxa"))
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    if look is None:
+        properties.append(margins)
+    else:  # Word refuses them in another order
+        look.addprevious(margins)
 
 
 def repeat(row: Any) -> None:
@@ -63,7 +90,7 @@ def undated(document: bytes) -> bytes:
     return out.getvalue()
 
 
-def _element(name: str, **attributes: str) -> Any:
+def _element(name: str, /, **attributes: str) -> Any:
     made = OxmlElement(name)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)

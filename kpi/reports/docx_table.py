@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 from docx.document import Document as Doc
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
-from kpi.reports.docx_formatting import borders, repeat, shade, whole
+from kpi.reports.docx_formatting import borders, cell_margins, repeat, shade, whole
 from kpi.reports.report_content import ReportColumn, ReportRow, ReportTable, Tone
+from kpi.reports.strip_picture import strip_picture
 
-FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 9.0, 7.5, 8.0, 9
+FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5, 8.0, 9
+CELL_MARGIN, LINE_HEIGHT = 30, 1.4
+"""Above and below a cell's text, in twentieths of a point; a line's least height in font sizes. A machine that replaces
+a font by a taller one would cut its letters off under the row above."""
+_PADDING = 4.0
+"""Millimetres of a column's width that its text does not get."""
 _HEAD_RULE, _ROW_RULE = 12, 4
 
 
@@ -21,6 +28,7 @@ def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], wi
     """``width`` in millimetres, divided among the columns by weight."""
     made = document.add_table(rows=1, cols=len(table.columns))
     made.autofit = False
+    cell_margins(made, CELL_MARGIN)
     share = width / sum(column.width for column in table.columns)
     for column, told in zip(made.columns, table.columns, strict=True):
         column.width = Mm(told.width * share)
@@ -31,7 +39,11 @@ def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], wi
         if row.band and row.band != band:
             _band(made.add_row(), row.band, size)
         band = row.band
-        _row(made.add_row(), row, table.columns, colours, size)
+        line = made.add_row()
+        _row(line, row, table.columns, colours, size)
+        if row.strip:
+            column = table.columns[table.strip_column]
+            _strip(line.cells[table.strip_column], row, colours, column.width * share - _PADDING)
         if row.notes:
             _notes(made.add_row(), row.notes)
     for line in made.rows:
@@ -65,6 +77,18 @@ def _row(
             borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
 
 
+def _strip(cell: Any, row: ReportRow, colours: Mapping[Tone, str], width: float) -> None:
+    """The place drawn above its words, which are the picture's text for who cannot see it."""
+    if row.strip is None:
+        return
+    words = cell.paragraphs[0]
+    drawn = words.insert_paragraph_before()
+    drawn.paragraph_format.space_after = Pt(0)
+    drawn.paragraph_format.keep_with_next = True
+    picture = drawn.add_run().add_picture(BytesIO(strip_picture(row.strip, dict(colours))), width=Mm(width))
+    picture._inline.docPr.set("descr", words.text)
+
+
 def _notes(made: Any, notes: tuple[str, ...]) -> None:
     """A separate row from the second column on, kept with the row above."""
     told = made.cells[1].merge(made.cells[-1])
@@ -86,6 +110,8 @@ def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool 
     run.font.color.rgb = RGBColor.from_string(colour[1:])
     run.bold = bold
     paragraph.paragraph_format.space_after = Pt(1)
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    paragraph.paragraph_format.line_spacing = Pt(size * LINE_HEIGHT)
 
 
 def _widths(line: Any, columns: tuple[ReportColumn, ...], share: float) -> None:

@@ -11,10 +11,13 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 import typst
+from docx import Document
+from docx.enum.text import WD_LINE_SPACING
 
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.reports import as_pdf
+from kpi.reports.as_docx import FONT
 from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import ReportCell
 from kpi.reports.report_file import is_report_name, write_report
@@ -219,8 +222,30 @@ def test_office_files_carry_the_answers_day_and_no_other():
 def test_the_document_names_a_chinese_font_for_chinese_letters():
     with ZipFile(BytesIO(write_report(VIEWS["authority"], "zh", "x.docx"))) as package:
         styles = package.read("word/styles.xml").decode()
-    assert 'w:eastAsia="仿宋_GB2312"' in styles
-    assert 'w:eastAsia="黑体"' in styles
+        declared = package.read("word/fontTable.xml").decode()
+    assert f'<w:font w:name="{FONT}"><w:family w:val="swiss"/>' in declared, "else Writer takes a face with serifs"
+    assert f'w:ascii="{FONT}"' in styles
+    assert f'w:eastAsia="{FONT}"' in styles
+
+
+@every_view
+@every_language
+def test_the_document_draws_the_strip_of_every_place_and_says_it_in_words(view, lang):
+    document = Document(BytesIO(write_report(VIEWS[view], lang, "x.docx")))
+    section = next(one for one in report_content(VIEWS[view], lang).sections if one.code == "kpis")
+    drawn = [row.cells[section.table.strip_column].text for row in section.table.rows if row.strip]
+    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == drawn
+    assert drawn
+
+
+def test_no_line_of_a_table_is_lower_than_a_taller_face_needs():
+    document = Document(BytesIO(write_report(VIEWS["authority"], "zh", "x.docx")))
+    for table in document.tables:
+        assert table._tbl.tblPr.xpath("w:tblCellMar/w:top/@w:w") == ["30"]
+        rules = {
+            row.cells[0].paragraphs[0].paragraph_format.line_spacing_rule for row in table.rows if row.cells[0].text
+        }
+        assert rules == {WD_LINE_SPACING.AT_LEAST}
 
 
 def test_a_pdf_without_a_chinese_font_is_refused(monkeypatch):
