@@ -1,8 +1,8 @@
 """The list: the order of the own candidates, the checks before it leaves, and the acts on it."""
 
 from kpi import i18n
-from kpi.services.leader.nomination_list import own_list
-from pages.leader.parts import list_acts, list_checks, list_form, proposal
+from kpi.services.leader.own_list import own_list
+from pages.leader.parts import list_acts, list_checks, list_form, package, proposal
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -32,3 +32,4 @@ if found.latest.state != "sent":
 list_checks.checks(context, found)
 list_acts.acts(context, found)
 list_acts.files(found)
+package.package(context, found)

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi.model.viewer import Viewer
-from kpi.services.leader.nomination_list import OwnList, own_list
+from kpi.services.leader.own_list import OwnList, own_list
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings
 

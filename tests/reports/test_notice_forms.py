@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+import csv
+from hashlib import sha256
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -11,6 +15,7 @@ from docx import Document
 from kpi.model.application import Application
 from kpi.reports.forms.annex3 import annex3_docx
 from kpi.reports.forms.annex5 import annex5
+from kpi.reports.forms.package import PackageItem, package_zip
 from kpi.services.operation.demonstration_applications import demonstration_applications
 
 HEADS = [
@@ -94,3 +99,35 @@ def test_annex_3_has_the_rows_of_the_notice() -> None:
     assert by_title["成熟度等级（自评估）"][0] == f"L{first.facts['maturity_level']}"
     assert by_title["企业联系人"] == [first.text("contact"), first.text("phone")]
     assert by_title["所属集团"][0] == (first.group or "")
+
+
+def test_the_package_holds_every_form_and_document_with_its_hash(tmp_path: Path) -> None:
+    report, assessment = tmp_path / "report", tmp_path / "assessment"
+    report.write_bytes(b"word")
+    assessment.write_bytes(b"%PDF")
+    items = [
+        PackageItem(CHOSEN[0], {"report": report, "self_assessment": assessment}),
+        PackageItem(CHOSEN[1], {}),
+    ]
+    data = package_zip("松江区", 2025, items, WARNING)
+    assert data == package_zip("松江区", 2025, items, WARNING)
+    first, second = (f"{place:02}-{one.credit_code}" for place, one in enumerate(CHOSEN[:2], start=1))
+    with ZipFile(BytesIO(data)) as package:
+        assert package.testzip() is None
+        names = package.namelist()
+        assert names == [
+            "附件5-推荐汇总表.xlsx",
+            "附件5-推荐汇总表.docx",
+            f"{first}/附件3-申报单位信息表.docx",
+            f"{first}/附件4-申报书.docx",
+            f"{first}/附件4-自评估报告.pdf",
+            f"{second}/附件3-申报单位信息表.docx",
+            "manifest.csv",
+        ]
+        rows = list(csv.DictReader(StringIO(package.read("manifest.csv").decode("utf-8-sig"))))
+        assert [row["path"] for row in rows] == names[:-1]
+        for row in rows:
+            content = package.read(row["path"])
+            assert (row["bytes"], row["sha256"]) == (str(len(content)), sha256(content).hexdigest())
+        table = Document(BytesIO(package.read(names[1]))).tables[0]
+        assert [row.cells[3].text for row in table.rows][1:] == [one.credit_code for one in CHOSEN[:2]]

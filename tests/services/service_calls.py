@@ -30,7 +30,8 @@ from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.submissions import own_results
-from kpi.services.leader.nomination_list import own_list, put_forward, save_list
+from kpi.services.leader.nomination_list import put_forward, save_list
+from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import own_sign_ins
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.shipped_baseline import SHIPPED
@@ -431,13 +432,15 @@ ASKS: dict[str, Ask] = {
     "operation.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
-    "nomination_list.own_list": Ask(LEADERS, LEADER),
+    "own_list.own_list": Ask(LEADERS, LEADER),
     "nomination_list.save_list": Ask(
         LEADERS, LEADER, lambda world: (YEAR, own_list(world.store, LEADER, YEAR).latest.edition, [])
     ),
     "nomination_list.put_forward": Ask(LEADERS, LEADER, lambda world: (YEAR, world.saved_list())),
     "nomination_list.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
     "nomination_list.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
+    "package.package_parts": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
+    "package.take_package": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
     "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),
     "recommendation.body_recommendation": Ask(
         ADMINISTRATORS,

@@ -18,7 +18,9 @@ from kpi.errors import UserError
 from kpi.model.nomination_list import Placement, ProposalUsed, dump_list, list_difference
 from kpi.model.viewer import Viewer
 from kpi.services.leader.coverage import coverage
-from kpi.services.leader.nomination_list import own_list, put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.own_list import own_list
+from kpi.services.leader.package import package_parts, take_package
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests.shortcuts import made_once
@@ -217,3 +219,18 @@ def test_every_act_is_in_the_trail(store: Store) -> None:
 def test_how_one_order_differs_from_another() -> None:
     found = list_difference(["a", "b", "c", "d"], ["b", "a", "e", "d"])
     assert (found.added, found.dropped, found.moved) == (("e",), ("c",), ("b", "a"))
+
+
+def test_taking_the_package_is_on_record_and_a_draft_has_none(store: Store) -> None:
+    forward = own_list(store, LEADER).forward
+    parts = package_parts(store, LEADER, YEAR)
+    assert tuple(one.application.credit_code for one in parts.candidates) == forward
+    assert parts.attached_bytes == 0, "the demonstration attaches nothing"
+    take_package(store, LEADER, YEAR, AT)
+    with store.cursor() as cursor:
+        last = queries.last_act(cursor)
+    assert last is not None
+    assert last.action == "package_made"
+    withdraw_list(store, LEADER, YEAR, 0, WHY, AT)
+    with refused("list_not_forward"):
+        package_parts(store, LEADER, YEAR)

@@ -7,17 +7,15 @@ takes places of the quota and is the state that enterprise and reviewer see. A s
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
-from kpi.model.application import Application
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.model.audit_entry import AuditAction
-from kpi.model.evaluation import Reason
 from kpi.model.nomination_list import (
     ListContent,
     ListEdition,
@@ -27,71 +25,18 @@ from kpi.model.nomination_list import (
     SealedInput,
     dump_list,
 )
-from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.queries import BodyStanding, LockedApplication
+from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions, quality
 from kpi.services.authorization import requires
-from kpi.services.evaluation import evaluation_context
-from kpi.services.leader.city_coverage import latest_year
-from kpi.services.leader.list_checks import ListFault, body_applications, judged_applications, list_faults
-from kpi.services.leader.recommendation import Quota, quota_of
+from kpi.services.leader.list_checks import body_applications, judged_applications, list_faults
+from kpi.services.leader.own_list import current_list, list_quota
 from kpi.services.policies import policy_of_year
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
-
-
-@dataclass(frozen=True, slots=True)
-class OwnList:
-    """The latest edition with all that a decision needs. ``forward`` are the codes that are put forward now.
-
-    ``weights`` are the policy's, by name. ``illustrative``: the baseline's enterprises are invented.
-
-    ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
-    """
-
-    latest: ListEdition
-    earlier: tuple[ListEdition, ...]
-    applications: dict[str, Application]
-    forward: tuple[str, ...]
-    quota: Quota
-    weights: tuple[tuple[str, float], ...]
-    illustrative: bool
-    faults: tuple[ListFault, ...]
-    outdated: tuple[Reason, ...]
-
-    @property
-    def unplaced(self) -> list[str]:
-        """The candidates that are not on the list, by credit code."""
-        return sorted(set(self.applications) - set(self.latest.content.order))
-
-
-@requires("see_coverage")
-def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
-    """The leader's own list of the year, by default the latest year that has a candidate or a baseline."""
-    body = viewer.scope[0]
-    with store.cursor() as cursor:
-        year = year or list_year(cursor, body)
-        editions = _editions(cursor, body, year)
-        releases = body_applications(cursor, body, year)
-        quota = _quota(cursor, body, year)
-        latest = editions[0]
-        placed = [one for one in latest.content.placements if one.credit_code in releases]
-        answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
-        return OwnList(
-            latest=latest,
-            earlier=tuple(editions[1:]),
-            applications={code: one.application for code, one in releases.items()},
-            forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
-            quota=quota,
-            weights=_weights(cursor, year),
-            illustrative=evaluation_context(cursor, year).baseline.illustrative,
-            faults=list_faults(placed, answers, quota.allowed),
-            outdated=tuple(_outdated(latest, releases, quota)),
-        )
 
 
 @requires("put_forward")
@@ -179,7 +124,7 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
         if latest.state != "put_forward":
             raise UserError("list_not_forward")
         releases = body_applications(cursor, latest.body, year)
-        quota = _quota(cursor, latest.body, year)
+        quota = list_quota(cursor, latest.body, year)
         answers = judged_applications(cursor, [releases[code] for code in latest.content.order], year)
         if faults := list_faults(latest.content.placements, answers, quota.allowed):
             raise UserError("list_has_faults", count=len(faults))
@@ -192,44 +137,14 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
         _add(change, latest, "sent", content, "list_sent")
 
 
-def list_year(cursor: Cursor, body: str) -> int:
-    found = queries.locked_applications(cursor, Scope(bodies=(body,)))
-    return latest_year(cursor, [one.application.year for one in found])
-
-
-def _editions(cursor: Cursor, body: str, year: int) -> list[ListEdition]:
-    """The latest first. What was nominated before there were lists is edition 0."""
-    scope = Scope(bodies=(body,))
-    found = queries.nomination_lists(cursor, scope, year)
-    if found:
-        return found
-    placements = tuple(map(Placement, queries.nominations(cursor, scope, year)))
-    state: ListState = "put_forward" if placements else "draft"
-    return [ListEdition(body, year, 0, state, ListContent(placements), None, "", "", now())]
-
-
 def _on(cursor: Cursor, body: str, year: int, seen: int) -> ListEdition:
     """The latest edition, which is the one the caller has seen."""
-    latest = _editions(cursor, body, year)[0]
+    latest = current_list(cursor, body, year)
     if latest.edition != seen:
         raise UserError("list_changed")
     if latest.state == "sent":
         raise UserError("list_sent")
     return latest
-
-
-def _quota(cursor: Cursor, body: str, year: int) -> Quota:
-    standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
-    return quota_of(standing, policy_of_year(cursor, year))
-
-
-def _weights(cursor: Cursor, year: int) -> tuple[tuple[str, float], ...]:
-    rules = policy_of_year(cursor, year).recommendation
-    return (
-        ("quality", rules.weight_quality),
-        ("industry", rules.weight_industry),
-        ("scenario", rules.weight_scenario),
-    )
 
 
 def _add(
@@ -259,7 +174,7 @@ def _refuse_strangers(placements: Sequence[Placement], known: Collection[str]) -
 
 def _refuse_unfit(cursor: Cursor, latest: ListEdition, releases: dict[str, LockedApplication]) -> None:
     order = latest.content.order
-    allowed = _quota(cursor, latest.body, latest.year).allowed
+    allowed = list_quota(cursor, latest.body, latest.year).allowed
     if not order:
         raise UserError("list_empty")
     if len(order) > allowed:
@@ -283,17 +198,3 @@ def _reason(reason: str) -> str:
     if not reason.strip():
         raise UserError("list_needs_reason")
     return reason.strip()[:LONGEST_REASON]
-
-
-def _outdated(latest: ListEdition, releases: dict[str, LockedApplication], quota: Quota) -> list[Reason]:
-    if latest.state != "sent":
-        return []
-    changed = [
-        one.credit_code
-        for one in latest.content.inputs
-        if one.credit_code not in releases or releases[one.credit_code].sha256 != one.record
-    ]
-    found = [Reason("record", {"codes": ", ".join(changed)})] if changed else []
-    if (quota.awarded, quota.allowed) != (latest.content.awarded, latest.content.allowed):
-        found.append(Reason("quota", {"awarded": quota.awarded, "allowed": quota.allowed}))
-    return found

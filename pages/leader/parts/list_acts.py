@@ -10,7 +10,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.reports.forms.annex5 import annex5
-from kpi.services.leader.nomination_list import LONGEST_REASON, OwnList, put_forward, send_list, withdraw_list
+from kpi.services.leader.nomination_list import LONGEST_REASON, put_forward, send_list, withdraw_list
+from kpi.services.leader.own_list import OwnList
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

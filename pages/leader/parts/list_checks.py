@@ -7,7 +7,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.services.leader.list_checks import ListFault
-from kpi.services.leader.nomination_list import OwnList
+from kpi.services.leader.own_list import OwnList
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html

@@ -7,7 +7,8 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from kpi.model.nomination_list import Placement
-from kpi.services.leader.nomination_list import LONGEST_REASON, OwnList, save_list
+from kpi.services.leader.nomination_list import LONGEST_REASON, save_list
+from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_acts import say_done
 from pages.session.language import translate
 from pages.session.page_context import PageContext

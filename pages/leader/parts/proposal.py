@@ -13,7 +13,8 @@ from kpi.i18n.recommendations import WORTH_DIGITS
 from kpi.model.nomination_list import Placement, ProposalUsed, list_difference
 from kpi.recommendation.choice import Weights, Wishes
 from kpi.recommendation.weights_file import LARGEST, weight
-from kpi.services.leader.nomination_list import OwnList, save_list
+from kpi.services.leader.nomination_list import save_list
+from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.recommendation import Recommendation, own_recommendation
 from pages.leader.parts.list_acts import say_done
 from pages.session.language import translate

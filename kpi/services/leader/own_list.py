@@ -1,0 +1,121 @@
+"""A body's own list as it stands: the latest edition, what it lacks, and what has changed since it was sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.model.application import Application
+from kpi.model.evaluation import Reason
+from kpi.model.nomination_list import ListContent, ListEdition, ListState, Placement
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.queries import BodyStanding, LockedApplication
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context
+from kpi.services.leader.city_coverage import latest_year
+from kpi.services.leader.list_checks import ListFault, body_applications, judged_applications, list_faults
+from kpi.services.leader.recommendation import Quota, quota_of
+from kpi.services.policies import policy_of_year
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class OwnList:
+    """The latest edition with all that a decision needs. ``forward`` are the codes that are put forward now.
+
+    ``weights`` are the policy's, by name. ``illustrative``: the baseline's enterprises are invented.
+
+    ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
+    """
+
+    latest: ListEdition
+    earlier: tuple[ListEdition, ...]
+    applications: dict[str, Application]
+    forward: tuple[str, ...]
+    quota: Quota
+    weights: tuple[tuple[str, float], ...]
+    illustrative: bool
+    faults: tuple[ListFault, ...]
+    outdated: tuple[Reason, ...]
+
+    @property
+    def unplaced(self) -> list[str]:
+        """The candidates that are not on the list, by credit code."""
+        return sorted(set(self.applications) - set(self.latest.content.order))
+
+
+@requires("see_coverage")
+def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
+    """The leader's own list of the year, by default the latest year that has a candidate or a baseline."""
+    body = viewer.scope[0]
+    with store.cursor() as cursor:
+        year = year or list_year(cursor, body)
+        editions = _editions(cursor, body, year)
+        releases = body_applications(cursor, body, year)
+        quota = list_quota(cursor, body, year)
+        latest = editions[0]
+        placed = [one for one in latest.content.placements if one.credit_code in releases]
+        answers = judged_applications(cursor, [releases[one.credit_code] for one in placed], year)
+        return OwnList(
+            latest=latest,
+            earlier=tuple(editions[1:]),
+            applications={code: one.application for code, one in releases.items()},
+            forward=tuple(queries.nominations(cursor, Scope(bodies=(body,)), year)),
+            quota=quota,
+            weights=_weights(cursor, year),
+            illustrative=evaluation_context(cursor, year).baseline.illustrative,
+            faults=list_faults(placed, answers, quota.allowed),
+            outdated=tuple(_outdated(latest, releases, quota)),
+        )
+
+
+def list_year(cursor: Cursor, body: str) -> int:
+    found = queries.locked_applications(cursor, Scope(bodies=(body,)))
+    return latest_year(cursor, [one.application.year for one in found])
+
+
+def current_list(cursor: Cursor, body: str, year: int) -> ListEdition:
+    """The latest edition of a body's list."""
+    return _editions(cursor, body, year)[0]
+
+
+def _editions(cursor: Cursor, body: str, year: int) -> list[ListEdition]:
+    """The latest first. What was nominated before there were lists is edition 0."""
+    scope = Scope(bodies=(body,))
+    found = queries.nomination_lists(cursor, scope, year)
+    if found:
+        return found
+    placements = tuple(map(Placement, queries.nominations(cursor, scope, year)))
+    state: ListState = "put_forward" if placements else "draft"
+    return [ListEdition(body, year, 0, state, ListContent(placements), None, "", "", now())]
+
+
+def list_quota(cursor: Cursor, body: str, year: int) -> Quota:
+    standing = queries.programme(cursor, year).get(body, BodyStanding(body, 0, 0))
+    return quota_of(standing, policy_of_year(cursor, year))
+
+
+def _weights(cursor: Cursor, year: int) -> tuple[tuple[str, float], ...]:
+    rules = policy_of_year(cursor, year).recommendation
+    return (
+        ("quality", rules.weight_quality),
+        ("industry", rules.weight_industry),
+        ("scenario", rules.weight_scenario),
+    )
+
+
+def _outdated(latest: ListEdition, releases: dict[str, LockedApplication], quota: Quota) -> list[Reason]:
+    if latest.state != "sent":
+        return []
+    changed = [
+        one.credit_code
+        for one in latest.content.inputs
+        if one.credit_code not in releases or releases[one.credit_code].sha256 != one.record
+    ]
+    found = [Reason("record", {"codes": ", ".join(changed)})] if changed else []
+    if (quota.awarded, quota.allowed) != (latest.content.awarded, latest.content.allowed):
+        found.append(Reason("quota", {"awarded": quota.awarded, "allowed": quota.allowed}))
+    return found
