@@ -37,13 +37,22 @@ html.table(
 account_form(context, found)
 
 st.subheader(translate("accounts.add"), anchor=False)
-with st.form("add", border=False):
-    name = st.text_input(translate("accounts.name"), help=translate("accounts.name_help"), max_chars=40)
-    display = st.text_input(translate("accounts.display"), max_chars=60)
-    role: Role = st.selectbox(
-        translate("accounts.role"), get_args(Role), format_func=lambda one: translate(f"role.{one}")
+# Each account has a form of its own: what was entered stays after an error, and is gone after success.
+form = f"add-{len(found)}"
+with st.form(form, border=False):
+    name = st.text_input(
+        translate("accounts.name"), help=translate("accounts.name_help"), max_chars=40, key=f"{form}-name"
     )
-    scope = st.text_area(translate("accounts.scope"), help=translate("accounts.scope_help"), max_chars=4000)
+    display = st.text_input(translate("accounts.display"), max_chars=60, key=f"{form}-display")
+    role: Role = st.selectbox(
+        translate("accounts.role"),
+        get_args(Role),
+        format_func=lambda one: translate(f"role.{one}"),
+        key=f"{form}-role",
+    )
+    scope = st.text_area(
+        translate("accounts.scope"), help=translate("accounts.scope_help"), max_chars=4000, key=f"{form}-scope"
+    )
     if st.form_submit_button(translate("accounts.add"), type="primary"):
         try:
             password = add_account(

@@ -8,6 +8,7 @@ from pages.administrator.parts import scope_labels
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import ask_once
 from pages.widgets.option_picker import pick_option
 
 context = require_page("run_programme", "progress")
@@ -26,17 +27,32 @@ chosen = found[
         lambda key: f"{key}　{found[key].enterprise or ''}",
     )
 ]
-with st.form("step", border=False):
-    state = st.selectbox(
-        translate("progress.to"),
-        [state for state in APPLICATION_STATES if state not in BY_THE_ENTERPRISE],
-        format_func=lambda state: translate(f"step.{state}"),
-    )
-    note = st.text_input(translate("progress.note"), max_chars=200)
-    if st.form_submit_button(translate("progress.take"), type="primary"):
-        record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note)
-        st.session_state["step_taken"] = True
-        st.rerun()
+before = chosen.state or "submitted"
+# Of this application as it stands: after a step the fields are empty again.
+fields = f"{chosen.credit_code}-{chosen.year}-{before}"
+state = st.selectbox(
+    translate("progress.to"),
+    [state for state in APPLICATION_STATES if state not in BY_THE_ENTERPRISE and state != before],
+    index=None,
+    placeholder=translate("progress.choose"),
+    format_func=lambda state: translate(f"step.{state}"),
+    key=f"state-{fields}",
+)
+note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
+if state is not None and ask_once(
+    translate("progress.take"),
+    translate(
+        "progress.means",
+        who=chosen.enterprise or chosen.credit_code,
+        year=chosen.year,
+        before=translate(f"step.{before}"),
+        after=translate(f"step.{state}"),
+    ),
+    key=f"take-{fields}",
+):
+    record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note)
+    st.session_state["step_taken"] = True
+    st.rerun()
 if st.session_state.pop("step_taken", False):
     st.success(translate("progress.taken"))
 

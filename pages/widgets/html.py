@@ -103,10 +103,15 @@ def table(
         "<tr>" + "".join(_cell("td", text, at in numbers, columns[at]) for at, text in enumerate(row)) + "</tr>"
         for row in rows
     )
-    st.html(
-        f'<div class="kpi-table-box kpi-{form}"><table class="kpi-table"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    table = f'<table class="kpi-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    st.html(f'<div class="kpi-table-box kpi-{form}">{_announced(table) if form == "stacked" else table}</div>')
+
+
+def _announced(table: str) -> str:
+    """Rows set as blocks are no table to a screen reader any more, unless their roles are said."""
+    for tag, role in (("table", "table"), ("tr", "row"), ("th", "columnheader"), ("td", "cell")):
+        table = re.sub(f"<{tag}(?=[ >])", f'<{tag} role="{role}"', table)
+    return table
 
 
 def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
@@ -116,4 +121,5 @@ def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
-    return f"<{tag}{look}{label_attribute}>{parts}</{tag}>"
+    scope = ' scope="col"' if tag == "th" else ""
+    return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

@@ -9,6 +9,37 @@ SERIOUS = ("serious", "critical")
 VIOLATIONS_ONLY = {"resultTypes": ["violations"]}
 
 
+UNREACHED = """() => [...document.querySelectorAll('a[href], button, input, textarea, select, summary')]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex < 0)
+    .filter(one => !one.closest('[role=radiogroup], [role=menu], [role=listbox], [role=toolbar], [role=combobox]'))
+    .filter(one => !one.closest('[data-testid=stFileUploader], [data-testid=stDataFrame], [data-testid=stSelectbox]'))
+    .filter(one => !one.closest('[data-testid=stMultiSelect], [data-testid=stDateInput], [data-testid=stNumberInput]'))
+    .map(one => one.outerHTML.slice(0, 160))"""
+"""Groups that arrow keys move in have one stop, and so have the fields whose little buttons do what their keys do."""
+FOCUSED = """() => {
+    const one = document.activeElement, look = getComputedStyle(one);
+    const around = one.closest('[data-baseweb]') ?? one;
+    const seen = [look.outlineStyle, look.boxShadow, getComputedStyle(around).boxShadow].some(one => one !== 'none');
+    return [one.tagName, one.textContent.trim().slice(0, 40), one === document.body || seen];
+}"""
+
+
+def out_of_keys_reach(page: Page) -> list[str]:
+    """Controls that the Tab key passes by."""
+    found: list[str] = page.evaluate(UNREACHED)
+    return found
+
+
+def unseen_focus(page: Page, steps: int) -> list[str]:
+    """Where the first so many presses of Tab lead without its being seen."""
+    unseen = []
+    for _ in range(steps):
+        page.keyboard.press("Tab")
+        tag, words, seen = page.evaluate(FOCUSED)
+        unseen += [] if seen else [f"{tag} {words}"]
+    return unseen
+
+
 def serious_findings(page: Page) -> list[str]:
     """Each rule broken, with how often and the first place; empty where all may use the page."""
     found = Axe().run(page, options=VIOLATIONS_ONLY).response["violations"]

@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, Locator, expect
 
 from kpi import i18n
 from kpi.model.language import Lang
-from tests.pages.accessibility import serious_findings
+from tests.pages.accessibility import out_of_keys_reach, serious_findings, unseen_focus
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
 pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 5
+TABBED = 20
 
 
 class _Walk:
@@ -37,7 +38,7 @@ class _Walk:
         self.walker.settle()
         self.walker.shoot(f"path-{name}")
         assert self.walker.overflow() <= 0, name
-        self.findings[name] = serious_findings(self.walker.page)
+        self.findings[name] = serious_findings(self.walker.page) + out_of_keys_reach(self.walker.page)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
         walk.arrive("0-sign-in", words("try_role.label"))
         page.locator(".kpi-roles button[value=enterprise]").click()
         walk.arrive("1-home", words("home.nothing_yet"))
+        assert unseen_focus(page, steps=TABBED) == []
 
         walk.click(page.get_by_role("button", name=words("sample.example"), exact=True))
         walk.arrive("2-sheet", words("sheet.faultless"))

@@ -16,7 +16,7 @@ from kpi.model.evaluation import Verdict
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
 from tests.conftest import Served
-from tests.pages.accessibility import serious_findings
+from tests.pages.accessibility import out_of_keys_reach, serious_findings
 from tests.pages.app_runs import ALLOWED, BY_ADDRESS, EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 from tests.pages.websocket_client import fresh_server
@@ -203,6 +203,7 @@ def test_every_page_of_every_role_fits_both_widths_and_is_quiet(
         walking.open(address)
         _fits(walking, f"{address}-{scheme}")
         assert serious_findings(walking.page) == [], address
+        assert out_of_keys_reach(walking.page) == [], address
         assert (
             walking.page.title()
             == f"{walking.words(f'title.{BY_ADDRESS[address].title}')} · {walking.words('product')}"

@@ -20,6 +20,7 @@ from pages.administrator.parts import scope_labels
 from pages.administrator.parts.first_password import hand_over
 from pages.session.language import translate
 from pages.session.page_context import PageContext
+from pages.widgets.ask_once import ask_once
 from pages.widgets.error_message import show_error
 from pages.widgets.option_picker import pick_option
 
@@ -41,13 +42,16 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
 def _switch(context: PageContext, account: Account) -> None:
     name = account.viewer.account
     with st.container(horizontal=True):
-        if st.button(translate("accounts.reset"), key=f"reset-{name}"):
+        who = f"{account.viewer.name} ({name})"
+        if ask_once(translate("accounts.reset"), translate("accounts.reset_means", who=who), key=f"reset-{name}"):
             hand_over(reset_account(context.store, context.viewer, name))
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
                 enable_account(context.store, context.viewer, name)
                 st.rerun()
-        elif st.button(translate("accounts.disable"), key=f"disable-{name}"):
+        elif ask_once(
+            translate("accounts.disable"), translate("accounts.disable_means", who=who), key=f"disable-{name}"
+        ):
             disable_account(context.store, context.viewer, name)
             st.rerun()
 
@@ -72,7 +76,8 @@ def _conflicts(context: PageContext, account: Account) -> None:
     for credit_code in account.viewer.barred:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(credit_code)
-            if st.button(translate("accounts.withdraw"), key=f"withdraw-{name}-{credit_code}"):
+            means = translate("accounts.withdraw_means", who=account.viewer.name, code=credit_code)
+            if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
                 withdraw_conflict(context.store, context.viewer, name, credit_code)
                 st.rerun()
     with st.form(f"conflict-{name}", border=False, clear_on_submit=True):

@@ -1,4 +1,4 @@
-"""A first password, told once: kept for one run of the page, so that the page is as the account is now."""
+"""A first password, told once: shown until somebody says that it is noted, whatever is pressed meanwhile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def hand_over(password: str) -> None:
 
 
 def handed_over() -> None:
-    """The password of the run before, if one was given; it is kept nowhere else."""
-    if password := st.session_state.pop(KEY, None):
-        st.success(translate("accounts.added"))
-        st.code(password, language=None)
+    """The password that was given last, until it is noted; it is kept nowhere else."""
+    if KEY not in st.session_state:
+        return
+    st.success(translate("accounts.added"))
+    st.code(st.session_state[KEY], language=None)
+    st.button(translate("accounts.noted"), key="password-noted", on_click=st.session_state.pop, args=(KEY, None))
