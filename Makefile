@@ -74,6 +74,7 @@ bench: $(READY_TO_TEST)
 	$(RUN) -m benchmarks.member_attack
 	$(RUN) -m benchmarks.document
 	$(RUN) -m benchmarks.start
+	$(RUN) -m benchmarks.candidates
 
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet
