@@ -44,6 +44,8 @@ from kpi.store.store import Store
 from tests.services.sample_store import A, CODE_A, file_of
 from tests.services.test_backup import KEEPER
 
+pytestmark = pytest.mark.slow
+
 store = Store.open(Path(sys.argv[1]))
 
 def visitor(number):

@@ -26,6 +26,8 @@ from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.services.test_lost_acts import KEEPER
 from tests.store.faults import Faults, killed_at
 
+pytestmark = pytest.mark.slow
+
 PARTS = {"duibiao.duckdb", "audit-head", "secret", "originals"}
 
 
