@@ -33,6 +33,7 @@ from tests.campaign import trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
 
+pytestmark = pytest.mark.slow
 KEEPER = Actor("console:keeper", "administrator", "console")
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """
@@ -43,8 +44,6 @@ from kpi.services.operation.store_backup import back_up
 from kpi.store.store import Store
 from tests.services.sample_store import A, CODE_A, file_of
 from tests.services.test_backup import KEEPER
-
-pytestmark = pytest.mark.slow
 
 store = Store.open(Path(sys.argv[1]))
 
