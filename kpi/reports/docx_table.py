@@ -19,8 +19,8 @@ FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5, 8.0, 9
 CELL_MARGIN, LINE_HEIGHT = 30, 1.4
 """Above and below a cell's text, in twentieths of a point; a line's least height in font sizes. A machine that replaces
 a font by a taller one would cut its letters off under the row above."""
-_PADDING = 4.0
-"""Millimetres of a column's width that its text does not get."""
+_PADDING = 7.0
+"""Millimetres of a column's width that the picture leaves free: Writer sets it in a little, and would cut it off."""
 _HEAD_RULE, _ROW_RULE = 12, 4
 
 
