@@ -30,8 +30,12 @@ def show_preview(context: PageContext, preview: BaselinePreview) -> None:
     if earlier := preview.earlier:
         said = translate("baseline_import.earlier", name=earlier.name, before=earlier.enterprises)
         (html.notice if earlier.much_smaller else html.where)(said)
-    _heat_map(context, preview)
-    html.where(translate("baseline_import.heat_how", needed=preview.needed))
+    with st.container(key="wide"):
+        _heat_map(context, preview)
+        html.where(translate("baseline_import.heat_how", needed=preview.needed))
+    with st.container(key="narrow"):
+        _by_industry(context, preview)
+        _missing(context, preview)
     with st.expander(translate("baseline_import.cells", count=len(preview.cells))):
         _cells(context, preview)
 
@@ -63,6 +67,37 @@ def _heat_map(context: PageContext, preview: BaselinePreview) -> None:
 def _heat(cell: PreviewedCell, most: int) -> html.ShadedShare:
     marks = f"{'✓' if cell.decides else '–'}{' ○' if cell.withheld else ''}"
     return html.ShadedShare(f"{cell.groups} {marks}", cell.groups / most if most else None)
+
+
+def _by_industry(context: PageContext, preview: BaselinePreview) -> None:
+    """The same where there is no room for a heat map: an industry a card, with the KPIs that fall short."""
+    html.table(
+        [translate(f"baseline_import.column_{name}") for name in ("industry", "able", "too_few", "unpublished")],
+        [
+            [
+                industry.name.in_(context.lang),
+                str(sum(cell.decides for cell in cells)),
+                " ".join(f"{cell.kpi} ({cell.groups})" for cell in cells if not cell.decides) or "—",
+                " ".join(cell.kpi for cell in cells if cell.withheld) or "—",
+            ]
+            for industry in catalogue().industries
+            if (cells := [cell for cell in preview.cells if cell.industry == industry.name.zh])
+        ],
+        form="stacked",
+    )
+
+
+def _missing(context: PageContext, preview: BaselinePreview) -> None:
+    html.table(
+        [translate("baseline_import.column_kpi"), translate("baseline_import.column_missing")],
+        [
+            [f"{kpi.code} {kpi.short.in_(context.lang)}", str(preview.missing[kpi.code])]
+            for kpi in catalogue().kpis
+            if preview.missing[kpi.code]
+        ],
+        numbers=(1,),
+        form="narrow",
+    )
 
 
 def _cells(context: PageContext, preview: BaselinePreview) -> None:
