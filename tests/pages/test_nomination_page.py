@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.model.nomination_list import Placement
 from kpi.model.viewer import Viewer
+from kpi.services.leader.nomination_list import put_forward, save_list
 from kpi.services.leader.own_list import OwnList, own_list
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings
@@ -31,7 +33,7 @@ def confirmed(test: AppTest, act: str, reason: str = "") -> AppTest:
     for field in test.text_input:
         if reason and field.form_id == f"act-{act}":
             field.input(reason)
-    return pressed(test, {"withdraw": "Withdraw", "put_forward": "Put forward"}[act])
+    return pressed(test, {"withdraw": "Withdraw", "put_forward": "Put forward", "send": "Send"}[act])
 
 
 def the_list(office: Office) -> OwnList:
@@ -83,3 +85,21 @@ def test_every_fault_is_named_with_who_fixes_it_and_no_count_is_shown(office_her
         said = "\n".join(strings(opened("nomination", lang)))  # type: ignore[arg-type]
         assert faults in said
         assert "p_value" not in said
+
+
+def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here: Office) -> None:
+    viewer, found = leader(office_here), the_list(office_here)
+    year, edition = found.latest.year, found.latest.edition
+    placements = [Placement(code, "Verified (demonstration)") for code in found.latest.content.order]
+    save_list(office_here.store, viewer, year, edition, placements)
+    put_forward(office_here.store, viewer, year, edition + 1)
+    test = opened("nomination", "en")
+    assert "No fault found." in "\n".join(strings(test))
+    test = confirmed(test, "send")
+    said = "\n".join(strings(test))
+    assert not test.exception
+    assert f"sent with {len(placements)} candidates" in said
+    assert the_list(office_here).latest.sha256 is not None
+    assert the_list(office_here).latest.sha256 in said
+    assert "Download the package (ZIP)" in said
+    assert not {"Withdraw", "Save the order", "Put forward"} & {one.label for one in test.button}
