@@ -1,4 +1,4 @@
-"""The log and ``/readyz`` tell when the last backup is too old: where ``KPI_BACKUP_HOURS`` says what too old is."""
+"""The log and ``/readyz`` report a last backup that is too old: where ``KPI_BACKUP_HOURS`` says what too old is."""
 
 from __future__ import annotations
 

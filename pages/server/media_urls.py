@@ -1,4 +1,4 @@
-"""Addresses of downloads that tell nothing, cannot be worked out, and serve the account alone that they were made for.
+"""Addresses of downloads: they give nothing away, cannot be guessed, and serve the account that they were made for.
 
 Streamlit names a file by a plain hash of its content: anyone who guesses a content could ask whether somebody has it
 open, and anyone who has an address gets the file.

@@ -1,4 +1,4 @@
-"""What was asked of the server goes into the log, and a bug on the way is told in words."""
+"""What was asked of the server goes into the log, and a bug on the way is answered in words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ QUIET = frozenset(
         "/manifest.json",
     }
 )
-"""Asked for all the time, and telling nothing."""
+"""Asked for all the time: a line each would hide all else."""
 
 
 class RequestLog:

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: to take nothing from elsewhere, to show us in no frame, to keep no data."""
+"""What every answer asks of the browser: to take nothing from elsewhere, to show us in no frame, to keep no data."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 from kpi.services.operation.server_settings import Limits
 
 TRY_AGAIN_LATER = 1013
+MOST_LEAVING = 10
+"""So many pages may be on their way out: beyond the limits for a moment, and within the descriptors set aside."""
 ACCOUNT_KEY = "duibiao.account"
 """Where a websocket's scope keeps the account that opened it, "" for a stranger."""
 
@@ -70,8 +72,13 @@ class Sockets:
         return free
 
     def _make_room(self, strangers: Counter[str], but_not: str) -> bool:
-        """Drop the oldest stranger of the address that has most: a crowd from one place shuts nobody else out."""
-        if not strangers:
+        """Drop the oldest stranger of the address that has most: a crowd from one place shuts nobody else out.
+
+        False where nobody can be dropped, and while many who were dropped have not left yet: a page that takes nothing
+        leaves slowly, and until then it has its session and its descriptors.
+        """
+        leaving = sum(one.dropped.is_set() for one in self._open)
+        if not strangers or leaving >= MOST_LEAVING:
             return False
         crowded, _ = strangers.most_common(1)[0]
         if crowded == but_not:

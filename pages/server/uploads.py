@@ -118,7 +118,7 @@ def _read(file: IO[bytes]) -> bytes:
 
 
 class UploadGate:
-    """What an upload must tell before it is let in, and how fast it must come."""
+    """What an upload must state before it is let in, and how fast it must come."""
 
     def __init__(self, app: ASGIApp, uploads: DiskUploads) -> None:
         self.app = app
