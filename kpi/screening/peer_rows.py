@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -28,12 +29,44 @@ class PeerRows:
         kept = self.groups != group
         return PeerRows(self.values[kept], self.industries[kept], self.groups[kept])
 
+    @cached_property
+    def columns(self) -> tuple[tuple[Floats, Floats, int], ...]:
+        """Of each KPI: its different values, ascending, how often each occurs, and how many report it."""
+        known = [column[~np.isnan(column)] for column in self.values.T]
+        return tuple((*_counted(column), len(column)) for column in known)
+
+    @cached_property
+    def pair_likeness(self) -> Floats:
+        """How alike any two rows of different groups are: the rarity of the values they share, added up."""
+        count = len(self.values)
+        likeness = np.zeros((count, count))
+        for at, column in enumerate(self.values.T):
+            equal = (column[:, None] == column[None, :]) & (column != 0)[:, None]
+            likeness += np.where(equal, self.rarity(at, column)[:, None], 0.0)
+        first, second = np.triu_indices(count, 1)
+        apart = self.groups[first] != self.groups[second]
+        return np.asarray(likeness[first, second][apart])
+
+    def rarity(self, at: int, values: Floats) -> Floats:
+        """Minus the logarithm of how common each value is in the column of KPI ``at``."""
+        numbers, seen, reported = self.columns[at]
+        if not reported:
+            return np.zeros(len(values))
+        places = np.searchsorted(numbers, values).clip(max=len(numbers) - 1)
+        times = np.where(numbers[places] == values, seen[places], 0)
+        return np.asarray(-np.log((1 + times) / (1 + reported)))
+
     def sampled(self, most: int) -> PeerRows:
         """At most so many rows, the same each time, spread over all."""
         if len(self.values) <= most:
             return self
         at = np.linspace(0, len(self.values) - 1, most).astype(int)
         return PeerRows(self.values[at], self.industries[at], self.groups[at])
+
+
+def _counted(known: Floats) -> tuple[Floats, Floats]:
+    numbers, seen = np.unique(known, return_counts=True)
+    return numbers, seen.astype(float)
 
 
 def own_row(application: Application, basis: Callable[[str], Basis | None]) -> Floats:

@@ -20,11 +20,14 @@ from kpi.screening.rules import ScreeningRules, screening_rules
 class Surroundings:
     """What an application is held against.
 
-    ``peers`` are without its own group's rows. ``others``: applications of the same year, by name, of other groups.
+    ``panel``: the baseline's rows, of which those of ``own_group`` are no peers; ``sample``: so many of them that pairs
+    can be compared. ``others``: applications of the same year, by name, of other groups.
     ``earlier``: the same factory's of its latest earlier year. ``example``: what our own template shows.
     """
 
-    peers: PeerRows
+    panel: PeerRows
+    sample: PeerRows
+    own_group: str
     basis: Callable[[str], Basis | None]
     example: Application
     earlier: Application | None = None
@@ -40,11 +43,11 @@ def screen(application: Application, around: Surroundings, rules: ScreeningRules
 
 
 def _found(application: Application, around: Surroundings, rules: ScreeningRules) -> Iterator[Flag | FlagCode]:
-    row, peers = own_row(application, around.basis), around.peers
+    row, peers = own_row(application, around.basis), around.panel.without(around.own_group)
     yield from habit_flags(row, peers, own_row(around.example, around.basis), rules)
     others = {name: own_row(other, around.basis) for name, other in around.others.items()}
     compared = [
-        same_as_other(row, others, peers, rules),
+        same_as_other(row, others, around.sample, rules),
         outlier_flag(row, application.industry, peers, rules),
         jump_flag(row, own_row(around.earlier, around.basis), application.industry, peers, rules)
         if around.earlier

@@ -62,6 +62,8 @@ def screened(
 ) -> Screening:
     around = Surroundings(
         peers,
+        peers,
+        "",
         POLICY.basis,
         example(),
         None if earlier is None else application(earlier),
@@ -164,7 +166,7 @@ def test_a_change_its_start_cannot_yield(value: float, basis: str, before: float
     whole = application(row)
     changed = replace(whole.values["K13"], state="reported", value=value, basis=basis, before=before)
     odd = replace(whole, values={**whole.values, "K13": changed})
-    found = screen(odd, Surroundings(peers, POLICY.basis, example()))
+    found = screen(odd, Surroundings(peers, peers, "", POLICY.basis, example()))
     assert ("cannot_yield" in codes(found)) is raised
 
 

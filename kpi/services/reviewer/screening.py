@@ -22,6 +22,7 @@ from kpi.model.audit_entry import AuditAction
 from kpi.model.screening import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
 from kpi.screening.peer_rows import PeerRows
+from kpi.screening.rules import screening_rules
 from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
@@ -132,8 +133,11 @@ def _surroundings(cursor: Cursor, viewer: Viewer, application: Application, on: 
         and (one.group is None or one.group != application.group)
     }
     earlier = [one for one in reached if one.credit_code == application.credit_code and one.year < application.year]
+    panel, sample_rows = _panel(cursor, on)
     return Surroundings(
-        peers=_panel(cursor, on).without(own.own_group or application.credit_code),
+        panel=panel,
+        sample=sample_rows,
+        own_group=own.own_group or application.credit_code,
         basis=on.policy.basis,
         example=_example(),
         earlier=max(earlier, key=lambda one: one.year, default=None),
@@ -141,17 +145,18 @@ def _surroundings(cursor: Cursor, viewer: Viewer, application: Application, on: 
     )
 
 
-_PANELS: dict[tuple[str, tuple[str, ...]], PeerRows] = {}
+_PANELS: dict[tuple[str, tuple[str, ...]], tuple[PeerRows, PeerRows]] = {}
 
 
-def _panel(cursor: Cursor, on: EvaluationContext) -> PeerRows:
-    """A frozen baseline's rows, read once: the key is its hash."""
+def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
+    """A frozen baseline's rows, and the sample of which pairs are compared. Read once: the key is its hash."""
     bases = {kpi.code: on.policy.basis(kpi.code) or NO_BASIS for kpi in catalogue().kpis}
     key = (on.baseline.sha256, tuple(bases.values()))
     if key not in _PANELS:
         _PANELS.clear()
         frame = queries.panel_rows(cursor, on.baseline.name, on.baseline.region, bases, LARGEST_PANEL)
-        _PANELS[key] = _as_rows(frame)
+        rows = _as_rows(frame)
+        _PANELS[key] = rows, rows.sampled(screening_rules().largest_sample)
     return _PANELS[key]
 
 
