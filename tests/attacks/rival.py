@@ -12,6 +12,7 @@ from typing import Any
 
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate_all
+from kpi.errors import UserError
 from kpi.i18n import problem_message
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import sheet_items
@@ -116,7 +117,11 @@ class Rival:
                 SheetEdit(kpi, name, text) for name, text in zip(ANSWER_FIELDS, fields_of(kpi, value), strict=True)
             ]
         version = own_sheet(self.store, self.viewer, self.code, year).version
-        edit_sheet(self.store, self.viewer, self.code, year, version, edits, at=AT)
+        try:
+            edit_sheet(self.store, self.viewer, self.code, year, version, edits, at=AT)
+        except UserError as error:
+            if error.code != "nothing_changed":  # the same values once more: the page says so, and keeps nothing
+                raise
 
     def lock(self, year: int = YEAR) -> None:
         lock_as_it_stands(self.store, self.viewer, self.code, year)

@@ -344,6 +344,10 @@ class Rule:
         """A KPI "not applicable" leaves where policy allows it and no reviewer refused it."""
         return one.verdict == "not_applicable" and code in self.may_leave and one.ruling != "refused"
 
+    def left_out(self, code: str, one: Twin) -> bool:
+        """Of a group's score: what may leave, and what a reviewer has accepted."""
+        return self.lets_leave(code, one) or (one.verdict == "not_applicable" and one.ruling == "accepted")
+
 
 def clause(main: Mapping[str, Twin], rule: Rule, p: Fraction) -> tuple[str, set[str]]:
     """The clause's verdict, and the codes of its reasons."""

@@ -175,7 +175,7 @@ def agree_on_groups(got: Evaluation, want: dict[str, Twin], rule: Rule) -> None:
     """Group scores: everybody in the reference set, what is not comparable 0, or 1 at the best."""
     for group in got.groups:
         codes = [kpi.code for kpi in catalogue().kpis_of(group.code)]
-        counted = [want[code] for code in codes if not rule.lets_leave(code, want[code])]
+        counted = [want[code] for code in codes if not rule.left_out(code, want[code])]
         for score, blank in ((group.score, 0), (group.highest, 1)):
             each = [blank if one.score is None else one.score for one in counted]
             assert near(score, Fraction(sum(each)) / len(each) if each else None)

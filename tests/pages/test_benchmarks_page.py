@@ -22,7 +22,7 @@ def test_every_role_sees_the_same_published_figures(office_here: Office) -> None
         office_here.sit(role)
         said = "\n".join(strings(opened("benchmarks", "en", published_industry="汽车", published_kpi="K08")))
         [figures, *_] = re.findall(r"<tbody>(.*?)</tbody>", said)
-        assert figures.count("<tr>") == len(catalogue().kpis)
+        assert figures.count("<tr ") == len(catalogue().kpis)
         seen.add(figures)
     assert len(seen) == 1
 
@@ -33,7 +33,7 @@ def test_the_table_is_what_is_published_and_nothing_counted(office_here: Office)
     said = "\n".join(strings(opened("benchmarks", "en", published_industry="汽车", published_kpi="K08")))
     cell = table.cell("K08")
     assert cell
-    assert f"<td>K08 {catalogue().kpi('K08').short.en}</td>" in said.replace(' data-label="KPI"', "")
+    assert f">K08 {catalogue().kpi('K08').short.en}</td>" in said
     assert f"{cell.p80:.1f} %" in said
     assert table.baseline.sha256[:12] in said
     assert "illustrative" in said

@@ -76,7 +76,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
     walker.shoot("4-estimate")
 
     page.get_by_text(words("result.to_lock")).click()
-    page.get_by_text(words("lock.truthful")).click()
+    page.locator("[class*=st-key-truthful] label").click()
     expect(lock).to_be_enabled(timeout=SOON)
     lock.click()
     expect(page.get_by_text(words("receipt.sha256"))).to_be_visible(timeout=LATER)

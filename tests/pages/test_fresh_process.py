@@ -51,7 +51,11 @@ def first_visits(copy_of_store: Callable[[], Path]) -> dict[tuple[str, str], Sen
 def _is_sign_in_alone(sent: Sent, lang: Lang = "zh") -> None:
     assert sent.finished == 0
     assert 'id="kpi-password"' in sent.text
-    assert sent.headings == [text("page.sign_in.title", lang), text("page.sign_in.demonstration", lang)]
+    assert sent.headings == [
+        text("page.sign_in.title", lang),
+        text("page.try_role.label", lang),
+        text("page.try_role.typed", lang),
+    ]
     assert set(sent.kinds) == QUIET
     assert sent.menu == [""], "the menu holds the sign-in, at the root"
     assert text("page.sign_out", lang) not in sent.text

@@ -82,7 +82,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
         walker.sign_in("enterprise")
         walker.open("submission")
         lock = walker.page.get_by_role("button", name=walker.words("lock.lock"))
-        walker.page.get_by_text(walker.words("lock.truthful")).click()
+        walker.page.locator("[class*=st-key-truthful] label").click()
         expect(lock).to_be_enabled(timeout=SOON)
         walker.settle()
         notice = walker.page.locator("#kpi-connection")
