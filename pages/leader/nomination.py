@@ -22,6 +22,8 @@ html.sentence(
 )
 rule = i18n.text(f"recommend.rule.{quota.rule.code}", context.lang, **quota.rule.params)
 html.where(translate("nomination.quota", allowed=quota.allowed, rule=rule, used=quota.used, left=quota.left))
+if deadline := found.deadline:
+    html.where(translate(f"nomination.closes_{deadline.state}", day=deadline.day, days=deadline.days_left))
 for change in found.outdated:
     html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
 list_acts.show_last_act()

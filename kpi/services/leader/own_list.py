@@ -15,6 +15,7 @@ from kpi.queries import BodyStanding, LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.city_coverage import latest_year
+from kpi.services.leader.deadline import Deadline, deadline_of
 from kpi.services.leader.list_checks import ListFault, body_applications, judged_applications, list_faults
 from kpi.services.leader.recommendation import Quota, quota_of
 from kpi.services.policies import policy_of_year
@@ -40,6 +41,7 @@ class OwnList:
     illustrative: bool
     faults: tuple[ListFault, ...]
     outdated: tuple[Reason, ...]
+    deadline: Deadline | None
 
     @property
     def unplaced(self) -> list[str]:
@@ -69,6 +71,7 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
             illustrative=evaluation_context(cursor, year).baseline.illustrative,
             faults=list_faults(placed, answers, quota.allowed),
             outdated=tuple(_outdated(latest, releases, quota)),
+            deadline=deadline_of(cursor, year),
         )
 
 
