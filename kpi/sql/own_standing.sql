@@ -10,6 +10,15 @@ asked as materialized (
     from candidate
 ),
 
+-- A register of groups has the last word, of a candidate outside the panel too.
+registered as (
+    select candidate, any_value(g.own_group) as own_group
+    from asked a
+    join group_register g on g.credit_code = a.credit_code
+    where baseline = $baseline
+    group by candidate
+),
+
 own_record as (
     select candidate, any_value(o.own_group) as own_group
     from asked a
@@ -20,10 +29,10 @@ own_record as (
 
 -- A file may name its legal person by credit code: the branch then belongs to that legal person's group.
 legal_person as (
-    select candidate, any_value(o.own_group) as own_group
+    select candidate, coalesce(any_value(g.own_group), any_value(o.own_group)) as own_group
     from asked a
-    join observation o on o.credit_code = a.own_group
-    where baseline = $baseline
+    left join group_register g on g.credit_code = a.own_group and g.baseline = $baseline
+    left join observation o on o.credit_code = a.own_group and o.baseline = $baseline
     group by candidate
 ),
 
@@ -40,6 +49,7 @@ branch as (
 chosen as (
     select a.candidate, a.industry, a.credit_code,
            coalesce(
+               registered.own_group,
                nullif(own_record.own_group, a.credit_code),
                branch.own_group,
                legal_person.own_group,
@@ -47,6 +57,7 @@ chosen as (
                a.credit_code
            ) as own_group
     from asked a
+    left join registered using (candidate)
     left join own_record using (candidate)
     left join legal_person using (candidate)
     left join branch using (candidate)

@@ -30,7 +30,7 @@ from tests.services.submitting import lock_as_it_stands
 NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
 """Everything at once: whatever a page lets through of it is found."""
 
-TAGS = {"a", "br", "button", "div", "em", "form", "h3", "h4", "input", "label", "li", "nav", "ol", "p", "section"}
+TAGS = {"a", "br", "button", "div", "em", "form", "h2", "h3", "h4", "input", "label", "li", "nav", "ol", "p", "section"}
 TAGS |= {"small", "span", "strong", "style", "svg", "path", "circle", "rect", "line", "polygon", "text", "g", "title"}
 TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul", "b", "dl", "dt", "dd", "details", "summary", "h5", "hr"}
 """Of our own HTML. No picture, no frame, no script, nothing that asks for anything."""

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INTAKE_CODES = {
     code: PROBLEM_CODES[code]
     for code in PROBLEM_CODES
-    if not code.startswith(("awarded_", "panel_", "policy_", "weights_"))
+    if not code.startswith(("awarded_", "panel_", "groups_", "policy_", "weights_"))
 }
 ROW = re.compile(r"^\| `(\w+)` \| ([a-z, ]+) \|", re.MULTILINE)
 

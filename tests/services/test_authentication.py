@@ -280,9 +280,9 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
         heads.append(seq)
         keep_head(folder, seq, mac)
 
-    def counted(opened: Store):
+    def counted(opened: Store, **how: bool):
         commits.append(1)
-        return writing(opened)
+        return writing(opened, **how)
 
     monkeypatch.setattr(StoreFolder, "keep_head", heard)
     monkeypatch.setattr(Store, "transaction", counted)

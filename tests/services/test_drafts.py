@@ -89,6 +89,8 @@ def test_what_is_locked_cannot_be_discarded(store: Store) -> None:
 
 # Reached by the command line and by the start of a server alone.
 NOT_ON_A_PAGE = {
+    "api_token_needed",
+    "secret_missing",
     "store_served",
     "store_in_use",
     "nothing_lost",

@@ -90,9 +90,9 @@ def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own:
     assert B.scope[0] not in {one.credit_code for one in alerted}
 
 
-def test_what_is_written_past_the_audit_trail_stands_in_four_places() -> None:
-    """The trail itself, tries at signing in, and the log of what was asked: all else goes by ``unit_of_work``."""
+def test_what_is_written_past_the_audit_trail_stands_in_five_places() -> None:
+    """The trail itself, tries at signing in, the log of what was asked, and what a token was last used for: all else goes by ``unit_of_work``."""
     writing = {
-        file.stem for file in SERVICES.rglob("*.py") if re.search(r"store\.transaction\(\)", file.read_text("utf-8"))
+        file.stem for file in SERVICES.rglob("*.py") if re.search(r"store\.transaction\(", file.read_text("utf-8"))
     }
-    assert writing == {"unit_of_work", "authentication", "sign_in_attempts", "what_if"}
+    assert writing == {"unit_of_work", "authentication", "sign_in_attempts", "what_if", "api_access"}
