@@ -52,8 +52,10 @@ def _connection_script() -> str:
 
 @cache
 def _words_script() -> str:
-    keys = sorted(key for key in load_texts("en") if key.startswith(FRAMEWORK))
-    phrases = {lang: [i18n.text(key, lang, what="{}") for key in keys] for lang in get_args(Lang)}
+    names = sorted(key.removeprefix(FRAMEWORK) for key in load_texts("en") if key.startswith(FRAMEWORK))
+    phrases = {
+        lang: [i18n.text(f"page.framework.{name}", lang, what="{}") for name in names] for lang in get_args(Lang)
+    }
     return _script("page_words.js", "phrases", phrases)
 
 

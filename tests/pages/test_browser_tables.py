@@ -76,6 +76,7 @@ class Counted:
 def test_a_wide_table_is_locked_within_few_interactions(browser: Browser, served: str, name: str, width: int) -> None:
     walker = reader(browser, served, "zh", width)
     walker.sign_in(f"{name}{width}", PASSWORD)
+    walker.open("upload")
     hand = Counted(walker)
     code = WALKS[name, width]
     hand.send(f"{name}.xlsx", factory_table(name, _enterprise(code), code))

@@ -108,7 +108,7 @@ def test_who_the_provider_vouches_for_is_in_with_the_role_of_this_store_and_out_
 ) -> None:
     page = context.new_page()
     _signed_in(page, app)
-    expect(page.get_by_role("heading", name=text("page.title.candidate", "zh"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_role("heading", name=text("page.title.home", "zh"), exact=True)).to_be_visible(timeout=LATER)
     page.reload()
     expect(page.get_by_role("button", name=text("page.sign_out", "zh"))).to_be_visible(timeout=LATER)
 

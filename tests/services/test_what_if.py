@@ -91,7 +91,7 @@ def test_probing_by_many_values_is_shown_to_the_administrator(store: Store, own:
 
 
 def test_what_is_written_past_the_audit_trail_stands_in_five_places() -> None:
-    """The trail itself, tries at signing in, the log of what was asked, and what a token was last used for: all else goes by ``unit_of_work``."""
+    """The trail, tries at signing in, logs of what was asked and of a token's use; all else by ``unit_of_work``."""
     writing = {
         file.stem for file in SERVICES.rglob("*.py") if re.search(r"store\.transaction\(", file.read_text("utf-8"))
     }

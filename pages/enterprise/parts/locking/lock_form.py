@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import streamlit as st
 
 from kpi import i18n
@@ -30,7 +32,9 @@ def offer_lock(context: PageContext, draft: OwnResult) -> None:
     outlook = lock_outlook(context.store, context.viewer, application.credit_code, application.year)
     show_lock_outlook(context, outlook)
     # Of these points: where another comes up, the tick is gone.
-    key = f"truthful-{application.credit_code}-{application.year}-{hash(outlook.points)}"
+    # By a digest, as the tick outlives a restart of the server and `hash` does not.
+    points = hashlib.sha256(repr(outlook.points).encode()).hexdigest()[:16]
+    key = f"truthful-{application.credit_code}-{application.year}-{points}"
     form = "truthful_with_gaps" if outlook.gaps else "truthful"
     truthful = st.checkbox(translate(f"lock.{form}", count=len(outlook.gaps)), key=key)
     st.button(
