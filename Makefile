@@ -30,7 +30,7 @@ help:
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
 	@echo "make docs     write the documentation as a site to site/"
-	@echo "make screenshots  draw the pictures of the guides anew"
+	@echo "make screenshots  draw the pictures of the guides again"
 	@echo "make format   format the code"
 	@echo "make lock     update the locked requirements from requirements*.in"
 

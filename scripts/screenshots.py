@@ -1,4 +1,4 @@
-"""The pictures of the guides, drawn anew from a fresh demonstration: ``make screenshots``."""
+"""The pictures of the guides, drawn again from a fresh demonstration: ``make screenshots``."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ GUESSES = RateLimitItemPerMinute(20)
 
 
 class RequestRates:
-    """Counted in memory, in the minute before each call: a restart begins anew.
+    """Counted in memory, in the minute before each call: a restart starts the count again.
 
     Each raises ``UserError`` with the seconds to wait where there were too many.
     """

@@ -21,7 +21,7 @@ def canonical_bytes(
 ) -> bytes:
     """UTF-8 lines of tab-separated JSON: the form, region and year, then sizes, groups and records, each sorted.
 
-    Numbers are told in the shortest decimal that reads back as the same double; -0 is 0. ``groups`` is the register of
+    Numbers have the shortest decimal that reads back as the same double; -0 is 0. ``groups`` is the register of
     groups; None and empty registers are the same. Raises ``ValueError`` for a value that is not finite: it would be no
     content.
     """

@@ -79,8 +79,8 @@ def _rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) 
     rows = read_rows(table, PanelLayout(columns, {}, {}), "", faults)
     mistyped = _mistyped_legal_persons(table, columns["group"], faults)
     good = rows.good & ~mistyped
-    told = pd.DataFrame({"credit_code": rows.credit_code[good], "group": rows.group[good]}, dtype=object)
-    return told.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)
+    registered = pd.DataFrame({"credit_code": rows.credit_code[good], "group": rows.group[good]}, dtype=object)
+    return registered.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)
 
 
 def _mistyped_legal_persons(table: PanelTable, column: int, faults: ProblemCollector) -> np.ndarray:

@@ -30,9 +30,9 @@ def registered_groups(register: pd.DataFrame, records: pd.DataFrame) -> pd.Serie
 
 def _owners(records: pd.DataFrame, register: pd.DataFrame) -> dict[str, str]:
     """The owning group by credit code."""
-    told = pd.concat([register, records])[["credit_code", "group"]].drop_duplicates("credit_code")
-    owner = _one_spelling(told["group"].where(told["group"].notna(), told["credit_code"]))
-    of = dict(zip(told["credit_code"], owner, strict=True))
+    stated = pd.concat([register, records])[["credit_code", "group"]].drop_duplicates("credit_code")
+    owner = _one_spelling(stated["group"].where(stated["group"].notna(), stated["credit_code"]))
+    of = dict(zip(stated["credit_code"], owner, strict=True))
     found = {group: _ultimate_owner(group, of) for group in owner.unique()}
     return {code: found[group] for code, group in of.items()}
 

@@ -42,7 +42,7 @@ class PanelReading:
 
 
 def read_panel(name: str, data: bytes, region: str) -> PanelReading:
-    """The panel in ``data`` (text, Parquet, XLSX, XLS or ODS, long or wide). ``name`` is only told in problems.
+    """The panel in ``data`` (text, Parquet, XLSX, XLS or ODS, long or wide). ``name`` only appears in problems.
 
     Bodies are checked where ``region``'s are known. Never raises for what the file holds.
     """

@@ -59,11 +59,11 @@ def words_expose(
         return False
     bounds, width = protected_width(kpi, values, policy)
     known = public_knowledge(table, values, policy)
-    told = chain(
+    released = chain(
         _to_newcomers(values, groups, population, policy, bounds[1]),
         _to_members(values, groups - 1, None if population is None else population - 1, policy),
     )
-    return exposes_any(values, known, told, bounds, width, kpi.whole, rules.exposed_peers)
+    return exposes_any(values, known, released, bounds, width, kpi.whole, rules.exposed_peers)
 
 
 def _to_newcomers(

@@ -228,7 +228,7 @@ def _candidates(
 
 
 def _known_groups(table: _Table) -> dict[str, tuple[float, ...]]:
-    """The reference set's own mean scores by group: blanks left out, for nobody told why they are there."""
+    """The reference set's own mean scores by group: blanks left out, as nobody stated why they are there."""
     everyone = table.reference
     scores = stats.drawn_shares(everyone, everyone, np.ones((1, len(everyone))))[0]
     means = stats.group_means(scores, _groups())
@@ -239,15 +239,15 @@ def _known_groups(table: _Table) -> dict[str, tuple[float, ...]]:
 
 
 def _kpi(code: str, at: int, answers: Sequence[Evaluation], table: _Table) -> ComparedKpi:
-    told = [answer.kpi(code) for answer in answers]
+    reported = [answer.kpi(code) for answer in answers]
     # What has no value has no score either, whatever it counts in the composite.
     scores = np.where(np.isnan(table.values[:, at]), np.nan, table.scores[:, at])
     return ComparedKpi(
         code=code,
         values=tuple(table.values[:, at].tolist()),
         scores=tuple(scores.tolist()),
-        verdicts=tuple(one.verdict for one in told),
-        ties=tuple((i, j) for i, j in combinations(range(len(told)), 2) if _tied(told[i], told[j])),
+        verdicts=tuple(one.verdict for one in reported),
+        ties=tuple((i, j) for i, j in combinations(range(len(reported)), 2) if _tied(reported[i], reported[j])),
     )
 
 

@@ -58,9 +58,9 @@ def _group(found: Comparison, code: str, name: str, lang: Lang, theme: Theme) ->
         f'background:{look.candidates[at]};color:{look.on_candidate}">{CANDIDATE_LETTERS[at]}</span>'
         for at, score in scores
     )
-    told = text("number.list", lang).join(f"{CANDIDATE_LETTERS[at]} {percent(score)}" for at, score in scores)
+    described = text("number.list", lang).join(f"{CANDIDATE_LETTERS[at]} {percent(score)}" for at, score in scores)
     return (
-        f'<div><h4>{escape(name)}</h4><div class="axis" role="img" aria-label="{escape(f"{name}: {told}")}" '
+        f'<div><h4>{escape(name)}</h4><div class="axis" role="img" aria-label="{escape(f"{name}: {described}")}" '
         f'style="height:{height}px">{behind}{letters}</div><p><span>0</span><span>100 %</span></p></div>'
     )
 

@@ -62,18 +62,18 @@ def _row(name: str, one: ComparedCandidate, lang: Lang, theme: Theme) -> str:
     )
     rank = text("order.rank", lang, best=one.rank.best, worst=one.rank.worst)
     alone = text("order.rank_alone", lang, place=one.rank.best)
-    told = alone if one.rank.best == one.rank.worst else rank
+    described = alone if one.rank.best == one.rank.worst else rank
     return (
         f"<li><span>{escape(name)}</span>"
         f'<span class="bar" role="img" aria-label="{escape(_shares(one, lang))}">{parts}</span>'
-        f'<span class="rank">{escape(told)}</span></li>'
+        f'<span class="rank">{escape(described)}</span></li>'
     )
 
 
 def _shares(one: ComparedCandidate, lang: Lang) -> str:
-    told = (
+    described = (
         text("order.part", lang, place=place, share=percent(share))
         for place, share in enumerate(one.acceptability, start=1)
         if share
     )
-    return text("number.list", lang).join(told)
+    return text("number.list", lang).join(described)

@@ -1,6 +1,6 @@
 """Candidates of one industry side by side, and an order with its uncertainty: for display, never a verdict.
 
-Candidates are told by their place in ``Comparison.candidates``, from 0. Undefined numbers are NaN.
+Candidates are identified by their place in ``Comparison.candidates``, from 0. Undefined numbers are NaN.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class ComparedKpi:
         return tuple(runs)
 
     @property
-    def told_apart(self) -> int:
+    def differing(self) -> int:
         """How many pairs with two values are no tie."""
         there = sum(not isnan(value) for value in self.values)
         return there * (there - 1) // 2 - len(self.ties)

@@ -106,9 +106,9 @@ def _checked(program: IntegerProgram, presolve: bool, seconds: float) -> Checked
     return CheckedAnswer(values, objective, _bound(found.mip_dual_bound, objective), found.status != _TIME_LIMIT)
 
 
-def _bound(told: float | None, objective: int) -> int:
+def _bound(stated: float | None, objective: int) -> int:
     """The solver's bound as a whole number. Below the point's own objective it is no bound, and proves nothing."""
-    if told is None or not isfinite(told):
+    if stated is None or not isfinite(stated):
         return objective + 1
-    bound = floor(-told + max(_TOLERANCE, abs(told) * 1e-12))
+    bound = floor(-stated + max(_TOLERANCE, abs(stated) * 1e-12))
     return bound if bound >= objective else objective + 1

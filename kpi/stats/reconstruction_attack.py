@@ -32,7 +32,7 @@ class PublishedBounds:
 
 PhysicalBounds = tuple[float | None, float | None]
 Statement = tuple[Sequence[PublishedBounds], int | None]
-"""What somebody is told, and the place of their own value where they know it."""
+"""What somebody learns, and the place of their own value where they know it."""
 
 
 def first_exposed(
@@ -65,13 +65,13 @@ def first_exposed(
 def exposes_any(
     values: ArrayLike,
     known: Sequence[PublishedBounds],
-    told: Iterable[Statement],
+    learned: Iterable[Statement],
     bounds: PhysicalBounds,
     width: float,
     whole: bool = False,
     count: int = 1,
 ) -> bool:
-    """Whether one of ``told``, on top of what is ``known``, leaves ``count`` values or more narrower than ``width``.
+    """Whether one of ``learned``, on top of what is ``known``, leaves ``count`` values or more narrower than ``width``.
 
     As ``first_exposed``; each statement comes with the place of its reader's own value, None where that is not among
     them or not known. Each must hold for the true values. Points found for one of them clear places for
@@ -81,7 +81,7 @@ def exposes_any(
         return False
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
     points = true[np.newaxis]
-    for more, own in told:
+    for more, own in learned:
         polytope = _Polytope(true, [*known, *more], bounds, width)
         found, reached = _exposed(polytope, points[polytope.holds(points)], width if whole else None, count, own)
         if len(found) >= count:

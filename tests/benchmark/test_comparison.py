@@ -95,7 +95,7 @@ def test_ties_are_told_as_the_longest_runs() -> None:
     assert kpi_of([3, 1, 2], [(0, 2), (1, 2)]).tied_runs == ((0, 2), (2, 1))
     assert kpi_of([3, 1, 2], [(0, 2), (1, 2), (0, 1)]).tied_runs == ((0, 2, 1),)
     assert kpi_of([3, float("nan"), 2], []).tied_runs == ()
-    assert kpi_of([3, float("nan"), 2], []).told_apart == 1
+    assert kpi_of([3, float("nan"), 2], []).differing == 1
 
 
 def test_among_the_first_k_surely_possibly_or_not() -> None:

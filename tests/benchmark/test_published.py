@@ -358,7 +358,7 @@ def test_words_that_would_expose_a_peer_wait_for_the_close_and_no_others(store: 
 
 
 def test_what_waits_is_the_same_for_every_value(store: Store) -> None:
-    """Held only where the own word would tell something, a word would be told by being held."""
+    """Held only where the own word would tell something, being held would itself reveal the word."""
     on = EvaluationContext(freeze(store, "alike", tight_and_loose()), POLICY, DAY)
     at = datetime.combine(POLICY.window_closes, time(12), SHANGHAI)
     with store.cursor() as cursor:

@@ -46,8 +46,8 @@ def test_a_mark_stands_at_the_mid_percentile_and_its_bar_between_the_bounds():
 
 def test_means_are_drawn_only_where_their_place_is_told():
     assert not traces(position_strip(answer(), "zh").figure, "means")[0].x
-    told = traces(position_strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
-    assert list(told.x) == [0.58]
+    shown = traces(position_strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
+    assert list(shown.x) == [0.58]
 
 
 def test_the_line_stands_at_the_policys_quantile():
@@ -80,19 +80,19 @@ def test_title_is_the_finding_and_bounds_are_called_one_sided():
 
 
 def test_a_kpi_leading_by_itself_but_not_in_the_list_carries_a_note():
-    told = {row.code: row for row in strip_rows(answer(), "zh")}
-    assert told["K15"].single_test
-    assert not told["K16"].single_test
-    assert "（单项）" in json.dumps(strip_table(tuple(told.values()), "zh"), ensure_ascii=False)
+    shown = {row.code: row for row in strip_rows(answer(), "zh")}
+    assert shown["K15"].single_test
+    assert not shown["K16"].single_test
+    assert "（单项）" in json.dumps(strip_table(tuple(shown.values()), "zh"), ensure_ascii=False)
 
 
 def test_an_enterprises_strip_is_drawn_from_its_place_alone():
     own = enterprise()
-    told = {row.code: row for row in strip_rows(own, "zh")}
-    assert told["K01"].estimated
-    assert (told["K01"].low, told["K01"].high) == (0.8, 1)
-    assert told["K12"].open
-    assert told["K12"].mark == pytest.approx((0.5 + 0.8) / 2)
+    shown = {row.code: row for row in strip_rows(own, "zh")}
+    assert shown["K01"].estimated
+    assert (shown["K01"].low, shown["K01"].high) == (0.8, 1)
+    assert shown["K12"].open
+    assert shown["K12"].mark == pytest.approx((0.5 + 0.8) / 2)
     caption = position_strip(own, "zh").caption
     assert "估计" in caption
     assert "已知同行" not in caption
@@ -105,9 +105,9 @@ def test_a_bracket_of_the_whole_axis_is_no_place():
 
 
 def test_before_release_no_row_shows_a_verdict_of_the_test():
-    told = strip_rows(enterprise(released=False), "zh")
-    assert {row.verdict for row in told} == {None, "not_applicable", "not_reported"}
-    words = {row.code: row.word for row in told}
+    shown = strip_rows(enterprise(released=False), "zh")
+    assert {row.verdict for row in shown} == {None, "not_applicable", "not_reported"}
+    words = {row.code: row.word for row in shown}
     assert (words["K01"], words["K03"], words["K07"]) == ("达到公布线", "达到公布线", "低于公布线")
     assert "尚未发布" not in words.values()
 
@@ -134,9 +134,9 @@ def test_the_caption_explains_every_shape_and_what_stands_inside_the_zone_undeci
 
 
 def test_the_table_holds_what_the_picture_shows():
-    told = strip_table(strip_rows(answer(), "zh"), "zh")
-    assert len(told) == 21
-    assert told[0] == {
+    shown = strip_table(strip_rows(answer(), "zh"), "zh")
+    assert len(shown) == 21
+    assert shown[0] == {
         "分组": "能力提升类指标",
         "指标": catalogue().kpi("K01").short.zh,
         "本厂": "92.0 %",

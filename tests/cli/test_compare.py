@@ -91,8 +91,8 @@ def test_scores_and_variants_are_those_of_plain_pandas(found: dict[str, Any]) ->
         "geometric": geometric,
     }
     for name, column in expected.items():
-        told = [one["composite"][name] for one in found["candidates"]]
-        assert told == pytest.approx(column.tolist(), abs=1e-12), name
+        printed = [one["composite"][name] for one in found["candidates"]]
+        assert printed == pytest.approx(column.tolist(), abs=1e-12), name
     assert [one["place"] for one in found["candidates"]] == places(expected["score"])
     # It is no idle comparison: blanks, "not applicable" and other bases are among the thirty.
     words = {verdict for kpi in found["kpis"] for verdict in kpi["verdicts"]}
@@ -127,7 +127,7 @@ def test_ties_are_overlapping_bounds(found: dict[str, Any], store: Path, files: 
     some = (0, 1, 6)
     answers = [here("benchmark", files[at], "--json", "--store", store).json for at in some]
     alone = compared(store, *(files[at] for at in some))
-    told_apart = 0
+    differing = 0
     for at, kpi in enumerate(alone["kpis"]):
         bounds = [answer["kpis"][at]["percentile"] for answer in answers]
         for i, j in combinations(range(3), 2):
@@ -136,13 +136,13 @@ def test_ties_are_overlapping_bounds(found: dict[str, Any], store: Path, files: 
                 continue
             apart = bounds[i]["lower"] > bounds[j]["upper"] or bounds[j]["lower"] > bounds[i]["upper"]
             assert ([i, j] in kpi["ties"]) is not apart
-            told_apart += apart
-    assert told_apart > 5
+            differing += apart
+    assert differing > 5
 
 
 def test_the_object_of_the_contract(found: dict[str, Any]) -> None:
-    told = ["baseline", "policy", "industry", "year", "seed", "draws", "candidates", "kpis", "dominance"]
-    assert [name for name in found if name in told] == told
+    printed = ["baseline", "policy", "industry", "year", "seed", "draws", "candidates", "kpis", "dominance"]
+    assert [name for name in found if name in printed] == printed
     assert (found["industry"], found["year"], found["seed"], found["draws"]) == (SAMPLE_INDUSTRY, 2025, 11, 2000)
     assert found["policy"]["leading_quantile"] == 0.8
     count = len(found["candidates"])

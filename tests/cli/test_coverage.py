@@ -66,7 +66,7 @@ def test_its_counts_are_those_of_the_applications(demonstration: Path) -> None:
         awarded = [row["credit_code"] for row in csv.DictReader(file)]
     with FILE.open(encoding="utf-8") as file:
         known = {row["credit_code"] for row in csv.DictReader(file)} | {one.credit_code for one in applied}
-    # The list names no industry: it is told of the enterprises that the baseline or an application knows.
+    # The list names no industry: it is known from the enterprises that the baseline or an application knows.
     assert sum(one["awarded"] for one in found["industries"]) == sum(code in known for code in awarded) < len(awarded)
 
 

@@ -48,9 +48,9 @@ def test_a_locked_factory_without_a_word_reads_the_rule_and_not_that_it_waits():
     locked = replace(
         draft, clause_reasons=(why,), kpis=tuple(replace(kpi, reasons=(*kpi.reasons, why)) for kpi in draft.kpis)
     )
-    told = headline(locked, "zh")
-    assert "尚未发布" not in told.title + told.clause
-    assert "2025 年度申报锁定时已经判定" in told.clause
+    shown = headline(locked, "zh")
+    assert "尚未发布" not in shown.title + shown.clause
+    assert "2025 年度申报锁定时已经判定" in shown.clause
     assert kpi_word(locked.kpi("K01"), "zh").word == "不作判定"
 
 

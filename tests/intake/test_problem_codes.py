@@ -120,10 +120,10 @@ def test_optional_facts_without_a_cell_are_one_problem_and_the_needed_ones_stay_
     [absent] = [one for one in found if one.code == "missing_facts"]
     optional = [fact.code for fact in catalogue().facts if not fact.required_to_benchmark]
     assert list(absent.items) == [code for code in optional if code not in ("group", "honours", "remarks")]
-    told = problem_json(absent, "en")
-    assert (told["severity"], told["items"]) == ("warning", list(absent.items))
-    assert str(len(absent.items)) in told["message"]
-    assert "Factory" in told["remedy"]
+    printed = problem_json(absent, "en")
+    assert (printed["severity"], printed["items"]) == ("warning", list(absent.items))
+    assert str(len(absent.items)) in printed["message"]
+    assert "Factory" in printed["remedy"]
     assert all("items" not in problem_json(one, "en") for one in found if one is not absent)
 
 

@@ -123,7 +123,7 @@ def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copi
     assert (made.viewer.role, made.viewer.scope, made.viewer.must_change) == ("enterprise", (CODE,), True)
     assert isinstance(sign_in(copied_office.store, "group", shown), SignedIn)
     assert labelled(test.text_input, "accounts.name").value == "", "the form is empty again"
-    # A second press adds nobody, and the password that nobody can be told again is still there.
+    # A second press adds nobody, and the password that cannot be shown again is still there.
     labelled(test.button, "accounts.add").click().run()
     assert [one.value for one in test.code] == [shown]
     test.button(key="password-noted").click().run()

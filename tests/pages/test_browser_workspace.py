@@ -18,7 +18,7 @@ from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server
 
 OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
-FAULTY, MENDED = "三十二点五", "32.5"
+FAULTY, FIXED = "三十二点五", "32.5"
 TOLD = {"K01": 0.955, "K05": "12 个", "K06": FAULTY, "K08": "45%", "K16": "４８％", "K20": 88, "K21": "9 家"}
 NARROW = 390
 
@@ -100,7 +100,7 @@ def _mend(walker: Reader, width: int) -> None:
     walker.shoot("workspace-faulty")
     if width == NARROW:
         # The fault's own form is the first on the page, and open.
-        walker.page.locator("[data-testid=stForm] input").first.fill(MENDED)
+        walker.page.locator("[data-testid=stForm] input").first.fill(FIXED)
         walker.page.get_by_role("button", name=walker.words("sheet.save"), exact=True).first.click()
     else:
         _type_into_grid(walker, [kpi.code for kpi in catalogue().kpis].index("K06"))
@@ -124,7 +124,7 @@ def _type_into_grid(walker: Reader, row: int) -> None:
     walker.page.keyboard.press("Enter")
     editor = walker.page.locator("#portal textarea, #portal input")
     expect(editor).to_have_value(FAULTY)
-    editor.fill(MENDED)
+    editor.fill(FIXED)
     walker.page.keyboard.press("Enter")
     expect(editor).to_have_count(0)
 

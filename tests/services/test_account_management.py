@@ -56,7 +56,7 @@ def add(store: Store, account: NewAccount) -> str:
     return add_account(store, ADMINISTRATOR, account, AT)
 
 
-def told(ask: Callable[[], object]) -> tuple[str, str]:
+def refused_with(ask: Callable[[], object]) -> tuple[str, str]:
     with pytest.raises(UserError) as error:
         ask()
     return error.value.code, repr(error.value.params)
@@ -108,14 +108,14 @@ def test_names_that_are_accepted(store: Store, name: str) -> None:
 )
 def test_names_that_are_none(store: Store, name: str) -> None:
     before = list_accounts(store, ADMINISTRATOR), length(store)
-    assert told(lambda: add(store, new(name)))[0] == "account_name_invalid"
+    assert refused_with(lambda: add(store, new(name)))[0] == "account_name_invalid"
     assert (list_accounts(store, ADMINISTRATOR), length(store)) == before
 
 
 @pytest.mark.parametrize("name", ["reviewer", SYSTEM.account])
 def test_a_name_that_is_taken_is_refused_the_products_own_too(store: Store, name: str) -> None:
     before = list_accounts(store, ADMINISTRATOR)
-    assert told(lambda: add(store, new(name)))[0] == "account_exists"
+    assert refused_with(lambda: add(store, new(name)))[0] == "account_exists"
     assert list_accounts(store, ADMINISTRATOR) == before
 
 
@@ -125,12 +125,12 @@ def test_a_name_that_is_taken_is_refused_the_products_own_too(store: Store, name
     ids=ascii,
 )
 def test_display_names_that_deceive_or_do_not_fit_are_refused(store: Store, display: str) -> None:
-    assert told(lambda: add(store, new(display=display)))[0] == "display_name_invalid"
+    assert refused_with(lambda: add(store, new(display=display)))[0] == "display_name_invalid"
 
 
 def test_a_role_that_is_none_is_refused(store: Store) -> None:
     for role in ("root", "", "Reviewer", "system"):
-        assert told(lambda role=role: add(store, new(role=role)))[0] == "role_unknown"
+        assert refused_with(lambda role=role: add(store, new(role=role)))[0] == "role_unknown"
 
 
 BODY, OTHER_BODY = (body.name.zh for body in catalogue().bodies[:2])
@@ -176,11 +176,11 @@ def test_scopes_that_fit_their_role(store: Store, role: str, scope: tuple[str, .
 
 @pytest.mark.parametrize(("role", "scope", "code"), UNFITTING, ids=str)
 def test_scopes_that_do_not(store: Store, role: str, scope: tuple[str, ...], code: str) -> None:
-    assert told(lambda: add(store, new(role=role, scope=scope)))[0] == code
+    assert refused_with(lambda: add(store, new(role=role, scope=scope)))[0] == code
     fitting = next(fits for one, fits in FITTING if one == role)
     add(store, new(role=role, scope=fitting))
     before = length(store)
-    assert told(lambda: set_scope(store, ADMINISTRATOR, "carol", scope))[0] == code
+    assert refused_with(lambda: set_scope(store, ADMINISTRATOR, "carol", scope))[0] == code
     assert (present(store, "carol").scope, length(store)) == (fitting, before)
 
 
@@ -189,10 +189,12 @@ def test_an_identity_is_as_long_as_providers_make_them_and_opens_one_account(sto
     add(store, new(identity=(issuer, "subject")))
     add(store, new("dora", identity=(issuer, "another")))
     assert (kept(store, "carol").issuer, kept(store, "carol").subject) == (issuer, "subject")
-    code, params = told(lambda: add(store, new("emma", identity=(issuer, "subject"))))
+    code, params = refused_with(lambda: add(store, new("emma", identity=(issuer, "subject"))))
     assert (code, params) == ("identity_taken", "{'name': 'carol'}")
     for identity in (("", "s"), ("i", ""), ("i" * 256, "s"), ("i", "s\u202e"), (" i", "s")):
-        assert told(lambda identity=identity: add(store, new("emma", identity=identity)))[0] == "identity_invalid"
+        assert (
+            refused_with(lambda identity=identity: add(store, new("emma", identity=identity)))[0] == "identity_invalid"
+        )
 
 
 def test_a_listing_holds_no_hash(store: Store) -> None:
@@ -220,7 +222,7 @@ def test_an_account_that_does_not_exist_is_not_there_for_any_work_and_no_trace_i
 
 def test_an_administrator_cannot_disable_itself_but_the_console_can(store: Store) -> None:
     before = length(store)
-    assert told(lambda: disable_account(store, ADMINISTRATOR, "administrator"))[0] == "own_account"
+    assert refused_with(lambda: disable_account(store, ADMINISTRATOR, "administrator"))[0] == "own_account"
     assert not kept(store, "administrator").disabled
     assert length(store) == before
     disable_account(store, console_actor("root"), "administrator")
@@ -246,8 +248,8 @@ def test_a_group_sees_all_of_its_subsidiaries_and_no_ninth(store: Store) -> None
         lock_as_it_stands(store, group, code, YEAR)
     locked(store, B, CODE_B)
     assert sorted(one.answer.application.credit_code for one in own_results(store, group)) == sorted(GROUP)
-    assert told(lambda: accepted(store, group, CODE_B))[0] == "not_your_enterprise"
-    assert told(lambda: lock_as_it_stands(store, group, CODE_B, YEAR)) == told(
+    assert refused_with(lambda: accepted(store, group, CODE_B))[0] == "not_your_enterprise"
+    assert refused_with(lambda: lock_as_it_stands(store, group, CODE_B, YEAR)) == refused_with(
         lambda: lock_as_it_stands(store, group, NOBODYS, YEAR)
     )
 
@@ -264,8 +266,8 @@ def test_a_reviewer_assigned_a_candidate_sees_it_and_not_its_industry(store: Sto
         assert sorted(found.scope) == sorted(viewer.scope)
         assert [one.credit_code for one in candidates(store, found)] == reach
     assert candidate_evaluation(store, single, CODE_A, YEAR).application.credit_code == CODE_A
-    outside = told(lambda: candidate_evaluation(store, single, CODE_B, YEAR))
-    assert outside == told(lambda: candidate_evaluation(store, single, NOBODYS, YEAR))
+    outside = refused_with(lambda: candidate_evaluation(store, single, CODE_B, YEAR))
+    assert outside == refused_with(lambda: candidate_evaluation(store, single, NOBODYS, YEAR))
 
 
 def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> None:
@@ -278,7 +280,7 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
     barred = present(store, "reviewer")
     assert barred.barred == (CODE_A,)
     assert [one.credit_code for one in candidates(store, barred)] == [CODE_B]
-    nobodys = told(lambda: candidate_evaluation(store, barred, NOBODYS, YEAR))
+    nobodys = refused_with(lambda: candidate_evaluation(store, barred, NOBODYS, YEAR))
     assert nobodys[0] == "not_there"
     for ask in (
         lambda: candidate_evaluation(store, barred, CODE_A, YEAR),
@@ -287,7 +289,7 @@ def test_a_conflict_makes_a_candidate_one_that_does_not_exist(store: Store) -> N
         lambda: side_by_side(store, barred, [CODE_B, NOBODYS], YEAR),
         lambda: peers_of(store, barred, answer, "K08"),
     ):
-        assert told(ask) == nobodys
+        assert refused_with(ask) == nobodys
     withdraw_conflict(store, ADMINISTRATOR, "reviewer", CODE_A)
     assert [one.credit_code for one in candidates(store, present(store, "reviewer"))] == [CODE_A, CODE_B]
 
@@ -300,7 +302,7 @@ def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Stor
     assert present(store, "other").barred == (CODE_A,)
     assert [one.credit_code for one in candidates(store, REVIEWER)] == [CODE_A]
     withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A)
-    assert told(lambda: withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A))[0] == "not_there"
+    assert refused_with(lambda: withdraw_conflict(store, ADMINISTRATOR, "other", CODE_A))[0] == "not_there"
 
 
 @pytest.mark.parametrize(
@@ -314,5 +316,5 @@ def test_a_conflict_is_one_reviewers_alone_and_declared_again_is_one(store: Stor
     ],
 )
 def test_a_conflict_needs_a_credit_code_and_a_reason(store: Store, code: str, reason: str, expected: str) -> None:
-    assert told(lambda: declare_conflict(store, ADMINISTRATOR, "reviewer", code, reason))[0] == expected
+    assert refused_with(lambda: declare_conflict(store, ADMINISTRATOR, "reviewer", code, reason))[0] == expected
     assert present(store, "reviewer").barred == ()

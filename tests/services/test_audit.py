@@ -238,8 +238,8 @@ def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) 
     facts = [application.text(name) for name in ("contact", "phone", "factory_name", "address", "enterprise")]
     assert [one for one in [*facts, PASSWORD, "$argon2", "magnet"] if one is None or one in text] == []
     assert not re.search(r"(?<![0-9A-Za-z])1\d{10}(?!\d)", text), "a mobile telephone"
-    told = [json.loads(one) for act in said for one in (act.before, act.after) if one]
-    numbers = {key for one in told for key, value in one.items() if type(value) in (int, float)}
+    written = [json.loads(one) for act in said for one in (act.before, act.after) if one]
+    numbers = {key for one in written for key, value in one.items() if type(value) in (int, float)}
     assert numbers <= {"version", "edition", "seq", "faults", "items", "candidates", "year"}, "versions and counts"
 
 

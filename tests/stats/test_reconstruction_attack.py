@@ -103,7 +103,7 @@ def test_a_bound_helps_the_attacker() -> None:
     assert first_exposed(values, known, (0.0, 100.0), width) is not None
 
 
-def test_whole_numbers_are_told_apart_though_their_interval_is_not_narrow() -> None:
+def test_whole_numbers_are_differing_though_their_interval_is_not_narrow() -> None:
     """Between 0 and 0.9 there is one whole number, and one between 0.5 and 1.8."""
     values = np.array([0.0] * 7 + [1.0] * 3 + [2.0] * 4)
     known = [PublishedBounds(type7_weights(14, 0.5), 0.5, 0.9)]

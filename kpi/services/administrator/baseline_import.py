@@ -96,7 +96,7 @@ def preview_baseline(
     with store.cursor() as cursor:
         policy = policy_of_year(cursor, incoming.year)
         earlier = _earlier(cursor, incoming, enterprises)
-    told = records.groupby("kpi")["credit_code"].nunique()
+    reporting = records.groupby("kpi")["credit_code"].nunique()
     compared = records[records["basis"] == records["kpi"].map(lambda kpi: policy.basis(kpi) or NO_BASIS)]
     return BaselinePreview(
         sha256=prepared.sha256,
@@ -104,7 +104,7 @@ def preview_baseline(
         values=len(records),
         needed=stats.smallest_n(policy.leading_quantile, policy.alpha),
         cells=_cells(records, compared, incoming.region, policy),
-        missing={kpi.code: enterprises - int(told.get(kpi.code, 0)) for kpi in catalogue().kpis},
+        missing={kpi.code: enterprises - int(reporting.get(kpi.code, 0)) for kpi in catalogue().kpis},
         other_basis=len(records) - len(compared),
         earlier=earlier,
         warnings=prepared.warnings,

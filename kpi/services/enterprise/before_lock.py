@@ -214,6 +214,6 @@ def _why_without_word(
 
 
 def _perhaps_too_few(published: PublishedCell, policy: Policy) -> bool:
-    """Whether the published range of peers begins below what any verdict needs; their exact number is not told."""
+    """Whether the published range of peers begins below what any verdict needs; their exact number is not shown."""
     needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
     return any(band.name == published.band and band.covers(needed - 1) for band in policy.disclosure.bands)

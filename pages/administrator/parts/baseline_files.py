@@ -74,7 +74,7 @@ def _file(name: str) -> File | None:
 
 
 def forget_files() -> None:
-    """Begin anew: the inputs of the next run are others, and empty."""
+    """Start again: the inputs of the next run are others, and empty."""
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 

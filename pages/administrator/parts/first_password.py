@@ -1,4 +1,4 @@
-"""A first password, told once: shown until somebody says that it is noted, whatever is pressed meanwhile."""
+"""A first password, given once: shown until somebody says that it is noted, whatever is pressed meanwhile."""
 
 from __future__ import annotations
 

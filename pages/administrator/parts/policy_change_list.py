@@ -107,6 +107,6 @@ def _acts(context: PageContext, change: PolicyChange, day: str) -> None:
 
 
 def _say(said: str) -> None:
-    """After the page has been drawn anew with what was done."""
+    """After the page has been drawn again with what was done."""
     st.session_state["policy_said"] = said
     st.rerun()

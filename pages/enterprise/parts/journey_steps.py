@@ -55,7 +55,7 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
 def show_next_step(context: PageContext, here: JourneyStep) -> None:
     """At a page's end: the step before, and the next as a button; a blocked one says what it waits for.
 
-    Asked for anew, since the page may just have changed how its own step stands.
+    Asked for again, since the page may just have changed how its own step stands.
     """
     journey = _chosen(_by_key(context))
     with st.container(key="step-ways"):
@@ -95,7 +95,7 @@ def own_of(journey: Journey, found: Sequence[tuple[Application, Item]]) -> Item 
 
 
 def _names(found: Mapping[str, Journey]) -> dict[str, str]:
-    """Year and factory of each. Two factories of one name and year are told apart by the end of their credit codes."""
+    """Year and factory of each. Those of one name and year are distinguished by the end of their credit codes."""
     names = {
         key: translate("journey.named", year=one.year, label=one.label)
         if one.label

@@ -1,4 +1,4 @@
-"""The package for sending: its size and what is missing are told before it is made."""
+"""The package for sending: its size and what is missing are shown before it is made."""
 
 from __future__ import annotations
 

@@ -36,20 +36,24 @@ def heat_table(context: PageContext, beside: SideBySide) -> None:
 
 
 def _difference(kpi: ComparedKpi) -> tuple[int, float]:
-    """Pairs told apart, then how far the scores lie from one another."""
+    """Pairs that differ beyond noise, then how far the scores lie from one another."""
     scores = [score for score in kpi.scores if not isnan(score)]
-    return kpi.told_apart, max(scores) - min(scores) if scores else -1.0
+    return kpi.differing, max(scores) - min(scores) if scores else -1.0
 
 
 def _cell(context: PageContext, beside: SideBySide, kpi: ComparedKpi, at: int) -> html.Cell:
     answer = beside.comparison.candidates[at].evaluation
-    told, known = answer.kpi(kpi.code), catalogue().kpi(kpi.code)
-    word = i18n.verdict_word(told.verdict, context.lang).word
-    verdict = f"{verdict_mark(told.verdict, context.theme).glyph} {word}"
+    found, known = answer.kpi(kpi.code), catalogue().kpi(kpi.code)
+    word = i18n.verdict_word(found.verdict, context.lang).word
+    verdict = f"{verdict_mark(found.verdict, context.theme).glyph} {word}"
     if isnan(kpi.values[at]):
         return html.ShadedShare(verdict, None)
     reported = answer.application.values[kpi.code]
-    lines = [i18n.kpi_number(told.value, known, context.lang, told.basis), i18n.percent(told.percentile.mid), verdict]
+    lines = [
+        i18n.kpi_number(found.value, known, context.lang, found.basis),
+        i18n.percent(found.percentile.mid),
+        verdict,
+    ]
     if reported.before is not None and reported.after is not None:
         before, after = i18n.plain_number(reported.before), i18n.plain_number(reported.after)
         lines.append(translate("compare.before_after", before=before, after=after))
@@ -57,7 +61,7 @@ def _cell(context: PageContext, beside: SideBySide, kpi: ComparedKpi, at: int) -
     if earlier is not None and (value := earlier.values[kpi.code].value) is not None:
         number = i18n.kpi_number(value, known, context.lang, earlier.values[kpi.code].basis)
         lines.append(translate("compare.year_before", year=earlier.year, value=number))
-    return html.ShadedShare("\n".join(lines), told.percentile.mid)
+    return html.ShadedShare("\n".join(lines), found.percentile.mid)
 
 
 def _ties(kpi: ComparedKpi) -> str:

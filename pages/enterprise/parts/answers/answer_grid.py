@@ -91,7 +91,7 @@ def _save(context: PageContext, sheet: OwnAnswerSheet, rows: Sequence[AnswerRow]
 
 
 def _marks(sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> dict[str, str]:
-    """A word for each item with problems; they are told in full above and below the grid."""
+    """A word for each item with problems; they are listed in full above and below the grid."""
     found = [(place[0], one.blocks) for one in problems if (place := place_of(one, sheet.rows))]
     odd = {item: translate("sheet.mark_warning") for item, _ in found}
     return odd | {item: translate("sheet.mark_error") for item, blocks in found if blocks}
