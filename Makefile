@@ -82,7 +82,7 @@ docs: $(READY_TO_TEST)
 
 screenshots: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	$(RUN) scripts/screenshots.py
+	PYTHONPATH=. $(RUN) scripts/screenshots.py
 
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt

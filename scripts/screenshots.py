@@ -12,18 +12,16 @@ from urllib.request import ProxyHandler, build_opener
 
 from playwright.sync_api import Page, sync_playwright
 
+from kpi import queries
+from kpi.intake.samples import sample
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.submissions import lock_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.store.store import Store
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from kpi import queries  # noqa: E402 - the project is found by the path above
-from kpi.intake.samples import sample  # noqa: E402
-from kpi.services.enterprise.answer_sheets import accept_application  # noqa: E402
-from kpi.services.enterprise.before_lock import lock_outlook  # noqa: E402
-from kpi.services.enterprise.submissions import lock_application  # noqa: E402
-from kpi.services.enterprise.uploads import receive_file  # noqa: E402
-from kpi.services.operation.demonstration import ensure_demonstration  # noqa: E402
-from kpi.store.store import Store  # noqa: E402
-
 IMAGES = ROOT / "docs" / "images"
 PICTURES = {
     "enterprise-result": ("enterprise", "result"),

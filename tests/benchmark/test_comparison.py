@@ -71,7 +71,7 @@ def test_with_a_blank_nothing_is_certain_that_the_blank_could_turn(store: Store)
 def test_not_applicable_is_left_out_once_a_reviewer_accepts_it(store: Store, ruling: str, left: bool) -> None:
     given = {} if ruling == "open" else {ClaimKey("not_applicable", "K10"): ruling}
     mine = all_at(40, 1, K10=INAPPLICABLE)
-    found = compared(store, f"na-{ruling}", [mine, all_at(20, 2)], [Rulings(given), NO_RULINGS])  # type: ignore[arg-type]
+    found = compared(store, f"na-{ruling}", [mine, all_at(20, 2)], [Rulings(given), NO_RULINGS])
     composite = found.candidates[0].composite
     assert (composite.low == composite.high) is left
     scores = {kpi.code: kpi.scores[0] for kpi in found.kpis}

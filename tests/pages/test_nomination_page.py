@@ -82,7 +82,7 @@ def test_the_order_is_set_by_number_and_the_reason_kept(office_here: Office) -> 
 def test_every_fault_is_named_with_who_fixes_it_and_no_count_is_shown(office_here: Office) -> None:
     leader(office_here)
     for lang, faults in (("en", "to fix before the list can be sent"), ("zh", "处理后方可报送")):
-        said = "\n".join(strings(opened("nomination", lang)))  # type: ignore[arg-type]
+        said = "\n".join(strings(opened("nomination", lang)))
         assert faults in said
         assert "p_value" not in said
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import get_args
 
 import streamlit as st
 
 from kpi import i18n
+from kpi.model.evaluation import ClauseVerdict
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -56,7 +58,7 @@ def _word(context: PageContext, kind: str, value: str) -> str:
     if kind in ("in-industry", "body"):
         return i18n.catalogue_name(value, context.lang)
     if kind == "clause":
-        return i18n.clause_word(value, context.lang)  # type: ignore[arg-type]
+        return next(i18n.clause_word(word, context.lang) for word in get_args(ClauseVerdict) if word == value)
     if kind == "state":
         return translate(f"step.{value}")
     return value if kind == "year" else translate(f"list.{value}")
