@@ -13,6 +13,7 @@ RUN := .venv/bin/python
 # Stamps: one installation per change of a lock.
 READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
+READY_TO_BENCH := .venv/.ready-to-bench
 SLOW := attacks hostile pages performance server
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/server/test_crowds.py \
@@ -65,16 +66,23 @@ format: $(READY_TO_TEST)
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-bench: $(READY_TO_TEST)
+bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.product
+	$(RUN) -m benchmarks.placing
+	$(RUN) -m benchmarks.freezing
 	$(RUN) -m benchmarks.page
+	$(RUN) -m benchmarks.pages
 	$(RUN) -m benchmarks.intake
 	$(RUN) -m benchmarks.many_factories
 	$(RUN) -m benchmarks.publishing
 	$(RUN) -m benchmarks.member_attack
+	$(RUN) -m benchmarks.held_words
 	$(RUN) -m benchmarks.document
+	$(RUN) -m benchmarks.reports
 	$(RUN) -m benchmarks.start
 	$(RUN) -m benchmarks.candidates
+	$(RUN) -m benchmarks.rush
+	$(RUN) -m benchmarks.panel_import
 
 docs: $(READY_TO_TEST)
 	$(RUN) -m mkdocs build --quiet
@@ -87,6 +95,7 @@ screenshots: $(READY_TO_TEST)
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(RUN) -m uv pip compile $(LOCK) requirements-bench.in -o requirements-bench.txt
 
 $(READY): requirements.txt scripts/environment.sh
 	@sh scripts/environment.sh requirements.txt
@@ -94,4 +103,9 @@ $(READY): requirements.txt scripts/environment.sh
 
 $(READY_TO_TEST): $(READY) requirements-dev.txt
 	@sh scripts/environment.sh requirements.txt requirements-dev.txt
+	@touch $@
+
+# An opponent that nothing but the benchmarks needs.
+$(READY_TO_BENCH): $(READY_TO_TEST) requirements-bench.txt
+	@sh scripts/environment.sh requirements.txt requirements-dev.txt requirements-bench.txt
 	@touch $@

@@ -33,6 +33,7 @@ from kpi.store.store import Store
 
 LOCKED = 300
 TIMES = 20
+AUTHORITY = Viewer("authority", "authority", "administrator", ())
 # Of each page an element that the sign-in has not.
 PAGES = {"candidates": "page_link", "candidate": "plotly_chart", "compare": "plotly_chart"}
 
@@ -80,7 +81,7 @@ def _lock_more(store: Store) -> None:
     """The demonstration's candidates again and again under other codes, until there are enough."""
     with unit_of_work(store, SYSTEM) as change:
         cursor = change.cursor
-        there = len(queries.locked_applications(cursor, whole_programme()))
+        there = len(queries.locked_applications(cursor, whole_programme(AUTHORITY)))
         shown = demonstration_applications()
         more = [_again(shown[number % len(shown)], number) for number in range(LOCKED - there)]
         on = evaluation_context(cursor, shown[0].year)

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Subprotocol
 
 from benchmarks.ws_driver import HOST, MOST_SECONDS
 
-RECEIPT = "download_button"
+RECEIPT = "receipt"
 """What the page has once the application is locked, and not before."""
 
 
@@ -35,7 +36,7 @@ async def lock_on_page(port: int, token: str, together: asyncio.Barrier) -> floa
     headers = {"Cookie": f"duibiao={token}", "Origin": f"http://{HOST}:{port}"}
     async with websockets.connect(
         f"ws://{HOST}:{port}/_stcore/stream",
-        subprotocols=["streamlit"],
+        subprotocols=[Subprotocol("streamlit")],
         additional_headers=headers,
         max_size=None,
         max_queue=None,
@@ -86,7 +87,7 @@ class _Drawn:
                 raise RuntimeError(element.exception.message)
             if drawn == "checkbox" and "-truthful-" in element.checkbox.id:
                 self._widgets["confirmation"] = element.checkbox.id
-            elif drawn == RECEIPT:
+            elif drawn == "download_button" and "-receipt-of-" in element.download_button.id:
                 self._widgets[RECEIPT] = element.download_button.id
             elif drawn == "alert":
                 self.said.append(element.alert.body)

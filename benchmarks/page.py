@@ -1,7 +1,8 @@
 """How long the server works on the enterprise's result page: ``python -m benchmarks.page``.
 
-A demonstration store of its own with the example application locked, a server of its own on a free port, and visitors
-who speak the browser's protocol: one alone, then twenty who think five seconds between clicks.
+A demonstration store of its own with fifty enterprises that have locked values of their own, a server of its own on a
+free port, and visitors who speak the browser's protocol, each an enterprise of its own: one alone, then twenty and
+fifty who think five seconds between clicks, then eight who do not think: so many pages a second one process makes.
 """
 
 from __future__ import annotations
@@ -17,35 +18,49 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.enterprises import EXAMPLE, with_drafts
 from benchmarks.ws_driver import HOST, Timings, Visit, drive
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS, SAMPLES, ensure_demonstration
+from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
 from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
-EXAMPLE = SAMPLES / "example-application.csv"
 COOKIE = "duibiao"
 PAGE = "result"
 READY_WITHIN = 60
 # What the result page has and the sign-in has not: counting elements does not tell them apart (34 and 9).
 DRAWS = "plotly_chart"
+VISITORS = (1, 20, 50)
+AT_ONCE = 8
 
 
 def main() -> None:
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as folder:
-        cookie = f"{COOKIE}={locked(Path(folder) / 'store')}"
-        with serving(Path(folder) / "store") as port:
-            alone = drive(Visit(port, PAGE, cookie, DRAWS, reruns=40, think=0.25), visitors=1)
-            twenty = drive(Visit(port, PAGE, cookie, DRAWS, reruns=8, think=5.0), visitors=20)
-    for name, timings in (("one visitor", alone), ("twenty, 5 s between clicks", twenty)):
-        print(_said(name, timings))
+        store = Path(folder) / "store"
+        locked(store)
+        cookies = [f"{COOKIE}={token}" for token in with_drafts(store, VISITORS[-1], locked=True)]
+        with served(store) as (port, process):
+            visit = Visit(port, PAGE, cookies[0], DRAWS, reruns=40, think=0.25)
+            for visitors in VISITORS:
+                cpu = cpu_seconds(process.pid)
+                timings = drive(visit, cookies[:visitors])
+                runs = len(timings.first) + len(timings.reruns)
+                used = cpu_seconds(process.pid) - cpu
+                print(f"{_said(visit, visitors, timings)}; CPU {used / runs * 1000:.0f} ms a run")
+                visit = replace(visit, reruns=8, think=5.0)
+            visit = replace(visit, reruns=40, think=0.0)
+            begun = time.perf_counter()
+            timings = drive(visit, cookies[:AT_ONCE])
+            took = time.perf_counter() - begun
+            print(f"{AT_ONCE} without a pause: {(len(timings.first) + len(timings.reruns)) / took:.0f} runs a second")
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
@@ -67,7 +82,14 @@ def locked(root: Path) -> str:
 
 @contextmanager
 def serving(store: Path) -> Iterator[int]:
-    """A server of that store until the block is left; yields its port once it is healthy.
+    """As ``served``, for who needs the port alone."""
+    with served(store) as (port, _):
+        yield port
+
+
+@contextmanager
+def served(store: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """A server of that store until the block is left; yields its port and process once it is healthy.
 
     Raises:
         TimeoutError: not healthy in time.
@@ -77,7 +99,7 @@ def serving(store: Path) -> Iterator[int]:
     server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_healthy(port)
-        yield port
+        yield port, server
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -101,11 +123,18 @@ def _wait_until_healthy(port: int) -> None:
     raise TimeoutError("the server did not become healthy")
 
 
-def _said(name: str, timings: Timings) -> str:
+def cpu_seconds(pid: int) -> float:
+    """Of a process and what it was before: ``kpi serve`` becomes the server under the same number."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _said(visit: Visit, visitors: int, timings: Timings) -> str:
     centiles = statistics.quantiles(timings.reruns, n=20, method="inclusive")
+    first, p50 = statistics.median(timings.first), statistics.median(timings.reruns)
     return (
-        f"{name}: first run {timings.first[0] * 1000:.0f} ms; {len(timings.reruns)} reruns "
-        f"p50 {statistics.median(timings.reruns) * 1000:.0f} ms, p95 {centiles[18] * 1000:.0f} ms"
+        f"{visitors} visitors, {visit.think:g} s between clicks: first run {first * 1000:.0f} ms; "
+        f"{len(timings.reruns)} reruns p50 {p50 * 1000:.0f} ms, p95 {centiles[18] * 1000:.0f} ms"
     )
 
 

@@ -1,8 +1,9 @@
-"""One run of the product's own question: ``python -m benchmarks.product_run ENGINE FORM FOLDER``.
+"""One placing of a whole year: ``python -m benchmarks.product_run ENGINE FORM FOLDER``.
 
 It prints the seconds, on the clock and of all cores. FORM is ``words`` (regions, industries and credit codes as the
 store keeps them) or ``codes`` (whole numbers instead). The table is ready in each engine before the clock starts; the
-results are kept in the engine, and written out after.
+results are kept in the engine, and written out after. ``sort`` is no opponent: it only sorts the values of each cell,
+by compiled code on one core, and has its lines made of them after the clock has stopped.
 """
 
 from __future__ import annotations
@@ -12,10 +13,18 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 QUANTILES = [0.2, 0.5, 0.75, 0.8, 0.9]
 COUNTS = ["worse", "tied", "n"]
 CELL = ["region", "industry", "kpi", "basis"]
+
+BOTH = ("placed", "lines")
+TABLES = {"duckdb": BOTH, "pandas": BOTH, "polars-rank": BOTH, "polars-ladder": BOTH, "sort": ("lines",)}
+"""What each engine answers."""
 
 Run = Callable[[], None]
 Keep = Callable[[str, Path], None]
@@ -23,31 +32,35 @@ Keep = Callable[[str, Path], None]
 
 def main() -> None:
     engine, form, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-    job, keep = {"duckdb": duckdb, "pandas": pandas, "polars": polars}[engine](form, folder)
+    engines = {
+        "duckdb": duckdb,
+        "pandas": pandas,
+        "polars-rank": polars_rank,
+        "polars-ladder": polars_ladder,
+        "sort": sort,
+    }
+    job, keep = engines[engine](form, folder)
     begun, worked = time.perf_counter(), time.process_time()
     job()
     print(json.dumps({"seconds": time.perf_counter() - begun, "cpu": time.process_time() - worked}))
-    for table in ("placed", "lines"):
+    for table in TABLES[engine]:
         keep(table, folder / f"{engine}-{form}-{table}.parquet")
 
 
 def duckdb(form: str, folder: Path) -> tuple[Run, Keep]:
-    """``kpi/sql/place.sql`` to the letter; a file as the store's for words, memory for codes."""
+    """``place_year.sql`` to the letter; a file as the store's for words, memory for codes."""
     from duckdb import connect
 
-    from kpi.queries.sql_runner import sql_text
-
+    question = (Path(__file__).parent / "place_year.sql").read_text("utf-8")
     database = folder / "store.duckdb"
     database.unlink(missing_ok=True)
     connection = connect(str(database) if form == "words" else ":memory:")
     source = str(folder / f"{form}.parquet")
     connection.execute(f"create table observation as select 'b' as baseline, * from '{source}'")  # noqa: S608 - our own folder
-    connection.execute("create table candidate as select * exclude (baseline) from observation")
     connection.execute("checkpoint")
 
     def job() -> None:
-        place = f"create temp table placed as select factory, kpi, worse, tied, n from ({sql_text('place')})"  # noqa: S608 - our own file
-        connection.execute(place, {"baseline": "b"})
+        connection.execute(f"create temp table placed as {question}", {"baseline": "b"})
         connection.execute(
             "create temp table lines as select region, industry, kpi, basis, avg(value) as mean,"
             " quantile_cont(value, $quantiles) as q from observation where baseline = 'b' group by all",
@@ -69,7 +82,7 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
     kept: dict[str, pd.DataFrame] = {}
 
     def job() -> None:
-        # A ladder as in place.sql: twice as fast as rank() where values repeat, and so the fair opponent.
+        # A ladder of the distinct values: twice as fast as rank() where values repeat, and so the fair opponent.
         rungs = panel.groupby([*CELL, "value"], observed=True)
         at, tied = rungs.ngroup().to_numpy(), rungs.size()
         of_cell = tied.groupby(level=CELL, observed=True)
@@ -96,7 +109,46 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
     return job, lambda table, path: kept[table].to_parquet(path, index=False)
 
 
-def polars(form: str, folder: Path) -> tuple[Run, Keep]:
+def polars_rank(form: str, folder: Path) -> tuple[Run, Keep]:
+    """By the rank of each value in its cell."""
+    import polars as pl
+
+    def standing(panel: pl.DataFrame) -> pl.DataFrame:
+        value = pl.col("value")
+        least = value.rank("min").over(CELL).cast(pl.Int64)
+        most = value.rank("max").over(CELL).cast(pl.Int64)
+        return panel.select("factory", "kpi", worse=least - 1, tied=most - least, n=pl.len().over(CELL) - 1)
+
+    return _polars(form, folder, standing)
+
+
+def polars_ladder(form: str, folder: Path) -> tuple[Run, Keep]:
+    """By a ladder of the distinct values, counted along and joined."""
+    import polars as pl
+
+    def standing(panel: pl.DataFrame) -> pl.DataFrame:
+        # One number for the four columns of a cell, so that the values need one key more instead of four.
+        cells = panel.select(CELL).unique().with_row_index("cell")
+        numbered = panel.join(cells, on=CELL, how="left", maintain_order="left").select(
+            "factory", "kpi", "cell", "value"
+        )
+        upto = pl.col("len").cum_sum().over("cell").cast(pl.Int64)
+        rungs = (
+            numbered.group_by("cell", "value")
+            .len()
+            .sort("cell", "value")
+            .with_columns(upto=upto, n=pl.col("len").sum().over("cell").cast(pl.Int64) - 1)
+        )
+        count = pl.col("len").cast(pl.Int64)
+        return numbered.join(rungs, on=["cell", "value"], how="left").select(
+            "factory", "kpi", worse=pl.col("upto") - count, tied=count - 1, n="n"
+        )
+
+    return _polars(form, folder, standing)
+
+
+def _polars(form: str, folder: Path, standing: Callable[[pl.DataFrame], pl.DataFrame]) -> tuple[Run, Keep]:
+    """``standing`` counts all others of the cell; those of the own group come off here."""
     import polars as pl
 
     panel = pl.read_parquet(folder / f"{form}.parquet")
@@ -104,9 +156,6 @@ def polars(form: str, folder: Path) -> tuple[Run, Keep]:
 
     def job() -> None:
         value, other = pl.col("value"), pl.col("value_other")
-        least = value.rank("min").over(CELL).cast(pl.Int64)
-        most = value.rank("max").over(CELL).cast(pl.Int64)
-        placed = panel.select("factory", "kpi", worse=least - 1, tied=most - least, n=pl.len().over(CELL) - 1)
         shared = panel.filter(pl.col("own_group") != pl.col("credit_code")).select("own_group").unique()
         member = panel.join(shared, on="own_group", how="semi")
         siblings = (
@@ -116,12 +165,50 @@ def polars(form: str, folder: Path) -> tuple[Run, Keep]:
             .agg(worse=(other < value).sum(), tied=(other == value).sum(), n=pl.len())
         )
         less = [pl.col(c).cast(pl.Int64) - pl.col(f"{c}_own").fill_null(0).cast(pl.Int64) for c in COUNTS]
-        joined = placed.join(siblings, on=["factory", "kpi"], how="left", suffix="_own")
+        joined = standing(panel).join(siblings, on=["factory", "kpi"], how="left", suffix="_own")
         kept["placed"] = joined.select("factory", "kpi", *less)
         lines = [value.quantile(q, "linear").alias(f"q{place}") for place, q in enumerate(QUANTILES, start=1)]
         kept["lines"] = panel.group_by(CELL).agg(value.mean().alias("mean"), *lines)
 
     return job, lambda table, path: kept[table].write_parquet(path)
+
+
+def sort(form: str, folder: Path) -> tuple[Run, Keep]:
+    """The cells are numbered before the clock starts, and the code is compiled: what is measured is the sorting."""
+    import numpy as np
+    import pandas as pd
+    from numba import njit
+
+    panel = pd.read_parquet(folder / f"{form}.parquet")
+    cells = panel.groupby(CELL, observed=True)
+    number, size = cells.ngroup().to_numpy(), cells.size()
+    ends = size.to_numpy().cumsum()
+    values = panel["value"].to_numpy()
+    answer = np.empty_like(values)
+
+    @njit
+    def sorted_cells(values, number, ends, answer):  # type: ignore[no-untyped-def]
+        put = np.append(np.zeros(1, dtype=ends.dtype), ends[:-1])
+        for place in range(len(values)):
+            answer[put[number[place]]] = values[place]
+            put[number[place]] += 1
+        begin = 0
+        for end in ends:
+            answer[begin:end].sort()
+            begin = end
+
+    sorted_cells(values[:0], number[:0], ends[:0], answer)
+
+    def keep(table: str, path: Path) -> None:
+        assert table == "lines"
+        parts = np.split(answer, ends[:-1])
+        places = [[share * (len(part) - 1) for share in QUANTILES] for part in parts]
+        found = [np.interp(at, np.arange(len(part)), part) for at, part in zip(places, parts, strict=True)]
+        lines = pd.DataFrame(found, columns=[f"q{place}" for place in range(1, len(QUANTILES) + 1)])
+        lines["mean"] = [part.mean() for part in parts]
+        pd.concat([size.index.to_frame(index=False), lines], axis=1).to_parquet(path, index=False)
+
+    return lambda: sorted_cells(values, number, ends, answer), keep
 
 
 if __name__ == "__main__":

@@ -25,16 +25,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from benchmarks.enterprises import with_drafts
 from benchmarks.lock_driver import locks
-from benchmarks.page import ACCOUNTS, COOKIE, DRAWS, EXAMPLE, PAGE, READY_WITHIN, ROOT, free_port, locked, serving
+from benchmarks.page import COOKIE, DRAWS, PAGE, READY_WITHIN, ROOT, cpu_seconds, free_port, locked, serving
 from benchmarks.ws_driver import HOST, Timings, Visit, drive, visits
-from kpi import queries, records
-from kpi.catalogue.credit_code import check_digit
-from kpi.model.times import now
-from kpi.model.viewer import Role, Viewer
-from kpi.services.enterprise.answer_sheets import accept_application
-from kpi.services.enterprise.uploads import receive_file
-from kpi.services.operation.authentication import SIGN_IN_LASTS, SignInRefused, sign_in, token_sha256
+from kpi import queries
+from kpi.model.viewer import Role
+from kpi.services.operation.authentication import SignInRefused, sign_in
+from kpi.services.operation.demonstration import ACCOUNTS
 from kpi.store.store import Store
 
 PAGES = 100
@@ -83,7 +81,7 @@ def _cookie(store: Path, role: Role) -> str:
 
 def lock(store: Path) -> None:
     """Rounds of fifty enterprises of their own, each with a draft of its own, that lock at the same moment."""
-    rounds = [_with_drafts(store, number) for number in range(ROUNDS)]
+    rounds = [with_drafts(store, LOCKS, number * LOCKS) for number in range(ROUNDS)]
     with serving(store) as port:
         for tokens in rounds:
             begun = time.perf_counter()
@@ -92,28 +90,6 @@ def lock(store: Path) -> None:
     with Store.open(store) as opened, opened.cursor() as cursor:
         kept = len(queries.sealed_records(cursor))
     print(f"locked before and now: {kept}")
-
-
-def _with_drafts(store: Path, number: int) -> list[str]:
-    """Sign-ins of enterprises that have sent the example under credit codes of their own."""
-    example, tokens = EXAMPLE.read_text("gb18030"), []
-    with Store.open(store) as opened:
-        for own in range(LOCKS):
-            first17 = f"91000000MA{8_300_000 + number * LOCKS + own:07d}"
-            viewer = Viewer(f"rush{number}-{own}", "x", "enterprise", (first17 + check_digit(first17),))
-            tokens.append(_signed_in(opened, viewer))
-            sent = example.replace("91000000MA9990001E", viewer.scope[0]).encode("gb18030")
-            accept_application(opened, viewer, receive_file(opened, viewer, EXAMPLE.name, sent))
-    return tokens
-
-
-def _signed_in(store: Store, viewer: Viewer) -> str:
-    """As after a sign-in by another provider: fifty passwords would take longer to make than all else."""
-    token, at = f"token of {viewer.account}", now()
-    with store.transaction() as cursor:
-        records.insert_account(cursor, viewer.account, viewer.name, viewer.role, viewer.scope, None, False, at)
-        records.start_sign_in(cursor, token_sha256(token), viewer.account, at, at + SIGN_IN_LASTS, HOST, "")
-    return token
 
 
 def restart(store: Path) -> None:
@@ -149,16 +125,10 @@ def _first_answers(process: subprocess.Popen[bytes], port: int, cookie: str) -> 
         for path in ANSWERS:
             with suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=5):
                 first.setdefault(path, time.perf_counter() - begun)
-                first.setdefault("CPU by then", _cpu_seconds(process.pid))
+                first.setdefault("CPU by then", cpu_seconds(process.pid))
         time.sleep(0.02)
     drive(Visit(port, PAGE, cookie, DRAWS, reruns=0, think=0.0), visitors=1)
     return first | {"first result page": time.perf_counter() - begun}
-
-
-def _cpu_seconds(pid: int) -> float:
-    """Of a process and what it was before: ``kpi serve`` becomes the server under the same number."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _asked(port: int, path: str) -> float:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.typing import Subprotocol
 
 # Said once a session by streamlit modules that find no running app around them.
 logging.getLogger("streamlit").setLevel(logging.ERROR)
@@ -29,7 +31,8 @@ FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERU
 class Visit:
     """Where to, with which cookie, and how often: ``think`` is the pause before each rerun, in seconds.
 
-    ``draws`` is a kind of element that only the page meant has: a run without it was of another page, the sign-in say.
+    ``draws`` is a kind of element that only the page meant has, or a heading: a run without it was of another page, the
+    sign-in say.
     """
 
     port: int
@@ -48,25 +51,26 @@ class Timings:
     reruns: list[float] = field(default_factory=list)
 
 
-def drive(visit: Visit, visitors: int) -> Timings:
-    """``visitors`` at once, spread over one ``think``.
+def drive(visit: Visit, visitors: int | Sequence[str]) -> Timings:
+    """``visitors`` at once, spread over one ``think``: so many with one cookie, or one with each of these cookies.
 
     Raises:
         ValueError: more visitors than are allowed.
         RuntimeError: a run showed an exception, did not finish, or was not of the page meant.
         TimeoutError: the whole took longer than is allowed.
     """
-    if not 0 < visitors <= MOST_VISITORS or not ip_address(HOST).is_loopback:
+    count = visitors if isinstance(visitors, int) else len(visitors)
+    if not 0 < count <= MOST_VISITORS or not ip_address(HOST).is_loopback:
         raise ValueError(f"1 to {MOST_VISITORS} visitors of the loopback address")
     return asyncio.run(visits(visit, visitors))
 
 
-async def visits(visit: Visit, visitors: int) -> Timings:
-    """``visitors`` at once, spread over one ``think``, in a loop that runs already."""
+async def visits(visit: Visit, visitors: int | Sequence[str]) -> Timings:
+    """The same in a loop that runs already."""
     timings = Timings()
-    delays = [visit.think * number / visitors for number in range(visitors)]
+    each = [visit] * visitors if isinstance(visitors, int) else [replace(visit, cookie=cookie) for cookie in visitors]
     async with asyncio.timeout(MOST_SECONDS):
-        await asyncio.gather(*(_visitor(visit, delay, timings) for delay in delays))
+        await asyncio.gather(*(_visitor(one, visit.think * at / len(each), timings) for at, one in enumerate(each)))
     return timings
 
 
@@ -75,7 +79,11 @@ async def _visitor(visit: Visit, delay: float, timings: Timings) -> None:
     headers = {"Cookie": visit.cookie, "Origin": f"http://{HOST}:{visit.port}"}
     address = f"ws://{HOST}:{visit.port}/_stcore/stream"
     async with websockets.connect(
-        address, subprotocols=["streamlit"], additional_headers=headers, max_size=None, open_timeout=MOST_SECONDS
+        address,
+        subprotocols=[Subprotocol("streamlit")],
+        additional_headers=headers,
+        max_size=None,
+        open_timeout=MOST_SECONDS,
     ) as socket:
         question = BackMsg()
         question.rerun_script.page_name = visit.page
@@ -101,6 +109,8 @@ async def _run(socket: websockets.ClientConnection, question: BackMsg, draws: st
             page_hash = said.navigation.page_script_hash or page_hash
         elif kind == "delta" and said.delta.WhichOneof("type") == "new_element":
             drawn.add(element := str(said.delta.new_element.WhichOneof("type")))
+            if element == "heading":
+                drawn.add(said.delta.new_element.heading.body)
             if element == "exception":
                 raise RuntimeError(said.delta.new_element.exception.message)
         elif kind == "script_finished":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kpi.model.problem import Problem
 
@@ -24,6 +25,14 @@ class InvalidFile(UserError):
         self.problems = tuple(problems)
 
 
+class IncompleteScore(UserError):
+    """A score that cannot be handed in: each criterion's code with what it lacks, all at once."""
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("score_incomplete", count=len(faults))
+        self.faults = tuple(faults)
+
+
 class StoreUnavailable(UserError):
     """The store cannot be used: locked, damaged, full, or of a newer version."""
 
@@ -37,3 +46,11 @@ class NotFound(UserError):
 
 class InvalidData(Exception):
     """A data file of the project breaks its schema: names file and key. A bug, not a message for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """Why a row of a list cannot be taken; ``row`` is 1-based, the header counted."""
+
+    row: int
+    error: UserError

@@ -36,6 +36,7 @@ Event = Literal[
     "form_refused",
     "store_unavailable",
     "backup_old",
+    "contacts_deleted",
     "error",
 ]
 RefusalReason = Literal["host", "origin", "size", "slow", "quota", "busy", "path", "not_signed_in"]

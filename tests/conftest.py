@@ -20,8 +20,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.store.store import Store
 from tests import campaign
-from tests.shortcuts import attacked_once, cheap_passwords
+from tests.cli.command_line import content
+from tests.shortcuts import attacked_once, cheap_passwords, made_once
 
 __all__ = ["attacked_once", "cheap_passwords"]
 
@@ -129,6 +132,20 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a demonstration store that nobody has open: to be read or copied, never to be changed."""
+
+    def make(folder: Path) -> None:
+        with Store.open(folder) as store:
+            ensure_demonstration(store)
+
+    folder = made_once(tmp_path_factory, "demonstration", make)
+    made = content(folder)
+    yield folder
+    assert content(folder) == made, "a test has changed what every other worker copies"
 
 
 @pytest.fixture(scope="session")

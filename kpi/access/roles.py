@@ -15,6 +15,9 @@ Permission = Literal[
     "see_candidates",
     "compare_candidates",
     "rule_on_claims",
+    "score_candidates",
+    "see_panel",
+    "run_panel",
     "see_coverage",
     "put_forward",
     "see_baselines",
@@ -28,7 +31,15 @@ Permission = Literal[
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     "enterprise": frozenset({"keep_own_account", "see_published", "submit_own", "see_own_result"}),
     "reviewer": frozenset(
-        {"keep_own_account", "see_published", "see_candidates", "compare_candidates", "rule_on_claims"}
+        {
+            "keep_own_account",
+            "see_published",
+            "see_candidates",
+            "compare_candidates",
+            "rule_on_claims",
+            "score_candidates",
+            "see_panel",
+        }
     ),
     "leader": frozenset({"keep_own_account", "see_published", "see_coverage", "put_forward"}),
     "administrator": frozenset(
@@ -41,6 +52,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             "run_programme",
             "change_policy",
             "see_operation",
+            "see_panel",
+            "run_panel",
         }
     ),
 }

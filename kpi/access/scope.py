@@ -30,6 +30,11 @@ class Scope:
             "barred": list(self.barred),
         }
 
+    def reaches(self, credit_code: str, industry: str) -> bool:
+        """Whether an application of that factory and industry is in reach, by its code or industry."""
+        reached = credit_code in (*self.own, *self.assigned) or industry in self.industries
+        return reached and credit_code not in self.barred
+
 
 def scope_of(viewer: Viewer) -> Scope:
     """An enterprise reaches its own factories, a reviewer what is assigned, a leader one body; others nothing."""
@@ -47,6 +52,9 @@ def scope_of(viewer: Viewer) -> Scope:
     return Scope()
 
 
-def whole_programme() -> Scope:
-    """Every application, for the authority's own questions: a service that asks so must check a permission for it."""
-    return Scope(industries=tuple(industry.name.zh for industry in catalogue().industries))
+def whole_programme(viewer: Viewer) -> Scope:
+    """Every application without a conflict of interest, for the authority's own questions.
+
+    A service that asks so must check a permission for it.
+    """
+    return Scope(industries=tuple(industry.name.zh for industry in catalogue().industries), barred=viewer.barred)

@@ -13,7 +13,7 @@ from functools import cache
 
 from kpi.annex4.body import Paragraph
 from kpi.annex4.list_labels import parse_numeral
-from kpi.annex4.settings import requirements
+from kpi.catalogue.annex4_settings import requirements
 
 _CAPTION_STYLES = frozenset({"caption", "题注"})
 _DIGITS = r"\d+(?:\s*[-‐‑–—－.．]\s*\d+)*"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 from kpi.annex4.caption_findings import caption_findings
@@ -11,18 +12,23 @@ from kpi.annex4.captions import CaptionIndex, find_captions
 from kpi.annex4.characters import without_punctuation, word_count
 from kpi.annex4.document import Document, read_document
 from kpi.annex4.finding_places import new_finding, places_of_lines
+from kpi.annex4.image_header import read_header
 from kpi.annex4.outline import REPORT, Outline, outline
 from kpi.annex4.package import open_package
 from kpi.annex4.part_findings import part_findings
-from kpi.annex4.pictures import ShownPicture, count_different, picture_findings, read_pictures
-from kpi.annex4.settings import DocumentLimits, document_limits, requirements
+from kpi.annex4.pictures import ShownPicture, count_different, picture_file, picture_findings, read_pictures
 from kpi.annex4.typography import clipped_picture_findings, typography_findings
+from kpi.catalogue.annex4_settings import DocumentLimits, document_limits, requirements
 from kpi.files.printable import printable_file_name
 from kpi.files.workbook import UnreadableFile, too_large
+from kpi.files.zip_safety import ZIP_ERRORS
 from kpi.model.document_report import CharacterCount, DocumentFinding, DocumentReport
 
 Progress = Callable[[float], object]
 _NAME = 120
+SHOWN_KINDS = ("PNG", "JPEG")
+MOST_PIXELS = 100_000_000
+"""A browser needs four bytes for each."""
 _HASHED, _TEXT_READ = 0.1, 0.3
 """Shares of the run time, measured on documents of 60 and 110 MB: most is reading the pictures."""
 
@@ -49,6 +55,26 @@ def check_report(name: str, data: bytes | Path, progress: Progress | None = None
         report = DocumentReport(title, digest, findings=(new_finding(refused.code, params=refused.params),))
     tell(1.0)
     return report
+
+
+def report_picture(data: bytes | Path, number: int) -> tuple[str, bytes] | None:
+    """Kind and bytes of a picture that the check numbers so, where a page can show it: PNG or JPEG, whole, not huge.
+
+    Raises:
+        UnreadableFile: the document cannot be opened.
+    """
+    with open_package(data, document_limits()) as package:
+        document = read_document(package)
+        captions = find_captions(document.paragraphs)
+        layout = outline(document.paragraphs, frozenset(caption.at for caption in captions.every))
+        try:
+            found = picture_file(package, document, layout, number)
+        except ZIP_ERRORS:
+            return None
+    header = read_header(BytesIO(found)) if found else None
+    if found is None or header is None or header.kind not in SHOWN_KINDS or header.size is None:
+        return None
+    return (header.kind, found) if header.size[0] * header.size[1] <= MOST_PIXELS else None
 
 
 def _checked(name: str, digest: str, data: bytes | Path, tell: Progress) -> DocumentReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kpi.annex4.outline import OutlineLine
-from kpi.annex4.settings import document_limits
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.files.printable import number_ranges, printable
 from kpi.model.document_report import DocumentFinding, DocumentPlace
 from kpi.model.problem_codes import FINDING_CODES

@@ -10,7 +10,7 @@ from typing import Literal
 
 from kpi.annex4.body import Paragraph
 from kpi.annex4.list_labels import parse_numeral
-from kpi.annex4.settings import ReportForm, ReportPart, report_form
+from kpi.catalogue.annex4_settings import ReportForm, ReportPart, report_form
 
 ParagraphKind = Literal["cover", "contents", "heading", "caption", "body", "table", "box", "note", "report"]
 

@@ -11,8 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from kpi.annex4.settings import DocumentLimits
 from kpi.annex4.xml_tree import XmlBudget, XmlNode, read_xml
+from kpi.catalogue.annex4_settings import DocumentLimits
 from kpi.files.workbook import UnreadableFile
 from kpi.files.zip_safety import ZIP_ERRORS, open_zip
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from kpi.annex4.finding_places import new_finding, places_of_lines
 from kpi.annex4.list_labels import chinese_numeral
 from kpi.annex4.outline import REPORT, Outline, OutlineLine
-from kpi.annex4.settings import ReportPart, RequiredItem, report_form
+from kpi.catalogue.annex4_settings import ReportPart, RequiredItem, report_form
 from kpi.model.document_report import DocumentFinding
 
 _LEVELS = ("L3", "L4", "L5", "三级", "四级", "五级", "3级", "4级", "5级", "3 级", "4 级", "5 级")

@@ -13,7 +13,7 @@ from kpi.annex4.finding_places import new_finding, printable_line
 from kpi.annex4.image_header import ImageHeader, read_header
 from kpi.annex4.outline import REPORT, Outline
 from kpi.annex4.package import Package
-from kpi.annex4.settings import document_limits, requirements
+from kpi.catalogue.annex4_settings import document_limits, requirements
 from kpi.files.printable import number_ranges
 from kpi.files.workbook import UnreadableFile
 from kpi.files.zip_safety import ZIP_ERRORS
@@ -62,11 +62,7 @@ def read_pictures(
 
     Raises ``UnreadableFile`` above the limit.
     """
-    drawn = [
-        ((place, nth), one)
-        for place, line in enumerate(layout.lines)
-        for nth, one in enumerate(line.paragraph.pictures if line.part != REPORT else ())
-    ]
+    drawn = _drawn(layout)
     if len(drawn) > document_limits().pictures:
         raise UnreadableFile("too_many_pictures", found=len(drawn), limit=document_limits().pictures)
     targets = [_target(one, document) for _, one in drawn]
@@ -83,6 +79,19 @@ def read_pictures(
         )
         for number, ((at, one), target) in enumerate(zip(drawn, targets, strict=True), start=1)
     )
+
+
+def picture_file(package: Package, document: Document, layout: Outline, number: int) -> bytes | None:
+    """The embedded file of the picture of that number; None where there is no such file.
+
+    Raises one of ``ZIP_ERRORS`` where it is damaged.
+    """
+    drawn = _drawn(layout)
+    target = _target(drawn[number - 1][1], document) if 0 < number <= len(drawn) else None
+    if target is None or package.size(target) is None:
+        return None
+    with package.open(target) as stream:
+        return stream.read()
 
 
 def picture_findings(pictures: Sequence[ShownPicture]) -> Iterator[DocumentFinding]:
@@ -118,6 +127,15 @@ def places_of_pictures(pictures: Sequence[ShownPicture]) -> DocumentPlace:
         pictures=number_ranges(one.number for one in pictures),
         caption=first.caption,
     )
+
+
+def _drawn(layout: Outline) -> list[tuple[tuple[int, int], Drawing]]:
+    """The pictures outside part five in the order in which they are numbered, each with its place."""
+    return [
+        ((place, nth), one)
+        for place, line in enumerate(layout.lines)
+        for nth, one in enumerate(line.paragraph.pictures if line.part != REPORT else ())
+    ]
 
 
 def _about(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kpi.annex4.finding_places import new_finding, places_of_lines, printable_line
 from kpi.annex4.outline import OutlineLine, ParagraphKind
-from kpi.annex4.settings import requirements
+from kpi.catalogue.annex4_settings import requirements
 from kpi.model.document_report import DocumentFinding
 
 BETWEEN = "|"

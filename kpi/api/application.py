@@ -7,10 +7,11 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from kpi.api.body_limit import BodyLimit
+from kpi.api.body_gate import BodyGate
 from kpi.api.callers import ServedStore
 from kpi.api.problems import ProblemDetails, answer_in_problems
 from kpi.api.routes import ROUTES
+from kpi.services.operation.server_settings import DEFAULT_LIMITS, Limits
 from kpi.store.store import Store
 
 VERSION = "1"
@@ -23,15 +24,15 @@ DESCRIPTION = (
 )
 
 
-def api_application(store: Callable[[], Store]) -> FastAPI:
+def api_application(store: Callable[[], Store], limits: Limits = DEFAULT_LIMITS) -> FastAPI:
     """An ASGI app to be mounted. Its description, ``/openapi.json``, needs no token; everything else does."""
     app = FastAPI(
         title="Duibiao 对标", version=VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None, debug=False
     )
-    app.state.served = ServedStore(store)
+    app.state.served = served = ServedStore(store)
     app.include_router(ROUTES)
     answer_in_problems(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyGate, served=served, limits=limits)
     _describe_problems(app)
     return app
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
 
 from kpi.api.repetition import OnceByKey
 from kpi.api.request_rates import RequestRates
@@ -29,6 +30,30 @@ class ServedStore:
     rates: RequestRates = field(default_factory=RequestRates)
     once: OnceByKey = field(default_factory=OnceByKey)
 
+    def caller(self, request: Request) -> Viewer:
+        """The account of the request's token, whose calls are counted; looked up once a request.
+
+        Raises:
+            UserError: no token that is accepted, or too many calls.
+        """
+        known: Viewer | None = getattr(request.state, "caller", None)
+        if known is None:
+            known = request.state.caller = self._looked_up(request)
+        return known
+
+    def _looked_up(self, request: Request) -> Viewer:
+        address = request.client.host if request.client else ""
+        self.rates.refuse_guesser(address)
+        scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+        accepted = scheme.lower() == "bearer" and TOKEN.fullmatch(token)
+        viewer = viewer_of_token(self.opened(), token, address) if accepted else None
+        if viewer is None:
+            if token:
+                self.rates.count_guess(address)
+            raise UserError("api_token_needed")
+        self.rates.count_call(viewer.account)
+        return viewer
+
 
 def served_store(request: Request) -> ServedStore:
     served: ServedStore = request.app.state.served
@@ -39,22 +64,9 @@ def store_in_use(request: Request) -> Store:
     return served_store(request).opened()
 
 
-def caller(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Viewer:
-    """The account, whose calls are counted.
-
-    Raises:
-        UserError: no token that is accepted, or too many calls.
-    """
-    rates, address = served_store(request).rates, request.client.host if request.client else ""
-    rates.refuse_guesser(address)
-    token = credentials.credentials if credentials else ""
-    viewer = viewer_of_token(store_in_use(request), token, address) if TOKEN.fullmatch(token) else None
-    if viewer is None:
-        if token:
-            rates.count_guess(address)
-        raise UserError("api_token_needed")
-    rates.count_call(viewer.account)
-    return viewer
+def caller(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Viewer:
+    """As ``ServedStore.caller``, and named in the description."""
+    return served_store(request).caller(request)
 
 
 def file_sender(request: Request, viewer: Annotated[Viewer, Depends(caller)]) -> Viewer:

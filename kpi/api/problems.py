@@ -28,6 +28,7 @@ STATUS: Mapping[str, int] = {
     "api_key_in_use": 409,
     "api_length_needed": 411,
     "api_too_large": 413,
+    "api_files_at_once": 429,
     "api_too_many": 429,
     "unexpected": 500,
 }
@@ -75,6 +76,8 @@ def lang_of(request: Request) -> Lang:
 
 
 def problem_answer(request: Request, error: UserError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The answer, with the headers that go with the error and ``headers`` beside them."""
+    headers = {**_headers(error), **(headers or {})}
     status, lang = _status(error), lang_of(request)
     message, remedy = i18n.page_error_message(error, lang)
     problems = error.problems if isinstance(error, InvalidFile) else ()
@@ -87,7 +90,7 @@ def problem_answer(request: Request, error: UserError, headers: Mapping[str, str
         remedy=remedy,
         problems=[problem_json(problem, lang) for problem in problems],
     )
-    return JSONResponse(body.model_dump(), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
+    return JSONResponse(body.model_dump(), status, {"Cache-Control": "no-store", **headers}, MEDIA_TYPE)
 
 
 def answer_in_problems(app: FastAPI) -> None:
@@ -95,10 +98,7 @@ def answer_in_problems(app: FastAPI) -> None:
 
     @app.exception_handler(UserError)
     def of_people(request: Request, error: UserError) -> JSONResponse:
-        headers = {"WWW-Authenticate": "Bearer"} if error.code == "api_token_needed" else {}
-        if error.code == "api_too_many":
-            headers["Retry-After"] = str(error.params["seconds"])
-        return problem_answer(request, error, headers)
+        return problem_answer(request, error)
 
     @app.exception_handler(RequestValidationError)
     def of_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -116,6 +116,12 @@ def answer_in_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def of_bugs(request: Request, error: Exception) -> JSONResponse:
         return problem_answer(request, UserError("unexpected", reference=logs.error(error)))
+
+
+def _headers(error: UserError) -> dict[str, str]:
+    if error.code == "api_token_needed":
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(error.params["seconds"])} if "seconds" in error.params and _status(error) == 429 else {}
 
 
 def _status(error: UserError) -> int:

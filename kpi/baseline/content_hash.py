@@ -17,24 +17,38 @@ _FORM = "duibiao baseline 1"
 
 
 def canonical_bytes(
-    records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int, groups: pd.DataFrame | None = None
+    records: pd.DataFrame,
+    sizes: pd.DataFrame | None,
+    region: str,
+    year: int,
+    groups: pd.DataFrame | None = None,
+    sub_industries: pd.DataFrame | None = None,
 ) -> bytes:
-    """UTF-8 lines of tab-separated JSON: the form, region and year, then sizes, groups and records, each sorted.
+    """UTF-8 lines of tab-separated JSON: the form, region and year, then each part sorted, records last.
 
     Numbers have the shortest decimal that reads back as the same double; -0 is 0. ``groups`` is the register of
-    groups; None and empty registers are the same. Raises ``ValueError`` for a value that is not finite: it would be no
-    content.
+    groups, ``sub_industries`` what a panel states; None and empty ones are the same. Raises ``ValueError`` for a value
+    that is not finite: it would be no content.
     """
-    registers = [*_size_lines(sizes), *_group_lines(groups)]
+    registers = [
+        *_size_lines(sizes),
+        *_pair_lines("group", groups, "group"),
+        *_pair_lines("sub_industry", sub_industries, "code"),
+    ]
     lines = [_line(_FORM), _line("region", region), _line("year", year), *registers, *_record_lines(records)]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def baseline_sha256(
-    records: pd.DataFrame, sizes: pd.DataFrame | None, region: str, year: int, groups: pd.DataFrame | None = None
+    records: pd.DataFrame,
+    sizes: pd.DataFrame | None,
+    region: str,
+    year: int,
+    groups: pd.DataFrame | None = None,
+    sub_industries: pd.DataFrame | None = None,
 ) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
-    return hashlib.sha256(canonical_bytes(records, sizes, region, year, groups)).hexdigest()
+    return hashlib.sha256(canonical_bytes(records, sizes, region, year, groups, sub_industries)).hexdigest()
 
 
 def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
@@ -48,11 +62,12 @@ def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
     )
 
 
-def _group_lines(groups: pd.DataFrame | None) -> list[str]:
-    if groups is None:
+def _pair_lines(kind: str, pairs: pd.DataFrame | None, name: str) -> list[str]:
+    """What each enterprise of a register has."""
+    if pairs is None:
         return []
-    fields = zip(_column(groups["credit_code"]), _column(groups["group"]), strict=True)
-    return sorted("\t".join(('"group"', *line)) for line in fields)
+    fields = zip(_column(pairs["credit_code"]), _column(pairs[name]), strict=True)
+    return sorted("\t".join((json.dumps(kind), *line)) for line in fields)
 
 
 def _record_lines(records: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kpi.baseline.named_columns import named_columns
 from kpi.baseline.panel_layout import PanelLayout, is_panel
 from kpi.baseline.panel_rows import read_rows
 from kpi.baseline.panel_settings import panel_settings
@@ -16,7 +17,6 @@ from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.files.limits import panel_limits
 from kpi.files.workbook import UnreadableFile
 from kpi.intake.problem_collector import ProblemCollector
-from kpi.intake.settings import comparable_word
 from kpi.model.problem import Problem
 
 GROUP_COLUMNS = ("credit_code", "group")
@@ -44,7 +44,8 @@ def read_groups(name: str, data: bytes) -> GroupsReading:
     groups = NO_GROUPS
     try:
         table = open_table(data, limits, settings.cells, is_panel)
-        columns = _columns(table, faults)
+        words = {name: word for name, word in panel_settings().panel_words().items() if word in GROUP_COLUMNS}
+        columns = named_columns(table, words, GROUP_COLUMNS, faults, "groups_unknown_column")
         if all(name in columns for name in GROUP_COLUMNS):
             groups = _rows(table, columns, faults)
             if groups.empty and not faults.total:
@@ -52,27 +53,6 @@ def read_groups(name: str, data: bytes) -> GroupsReading:
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
     return GroupsReading(groups, faults.in_order())
-
-
-def _columns(table: PanelTable, faults: ProblemCollector) -> dict[str, int]:
-    for row in table.ragged:
-        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
-    for sheet in table.others:
-        faults.of_sheet(sheet, "panel_other_sheet")
-    words = panel_settings().panel_words()
-    columns: dict[str, int] = {}
-    for column, name in enumerate(table.header):
-        word = words.get(comparable_word(name))
-        if word not in GROUP_COLUMNS:
-            faults.in_table("groups_unknown_column", (table.sheet, 1, column, name))
-        elif word in columns:
-            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
-        else:
-            columns[word] = column
-    for name in GROUP_COLUMNS:
-        if name not in columns:
-            faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)
-    return columns
 
 
 def _rows(table: PanelTable, columns: dict[str, int], faults: ProblemCollector) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from kpi.baseline.named_columns import named_columns
 from kpi.baseline.panel_layout import NO_SUGGESTION
 from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, column_texts, open_table
@@ -67,7 +68,8 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCoun
     found: dict[tuple[str, str], tuple[int, int | None]] = {}
     try:
         table = open_table(data, limits, settings.cells, _is_sizes)
-        columns = _columns(table, faults)
+        words = panel_settings().sizes_words()
+        columns = named_columns(table, words, SIZE_COLUMNS, faults, "panel_unknown_column", nearest=NO_SUGGESTION)
         if all(name in columns for name in SIZE_COLUMNS):
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
@@ -84,23 +86,6 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCoun
 def _is_sizes(header: Sequence[str]) -> bool:
     words = panel_settings().sizes_words()
     return any(words.get(comparable_word(name)) == "size" for name in header)
-
-
-def _columns(table: PanelTable, faults: ProblemCollector) -> dict[str, int]:
-    words = panel_settings().sizes_words()
-    columns: dict[str, int] = {}
-    for column, name in enumerate(table.header):
-        word = words.get(comparable_word(name))
-        if word is None:
-            faults.in_table("panel_unknown_column", (table.sheet, 1, column, name), nearest=NO_SUGGESTION)
-        elif word in columns:
-            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
-        else:
-            columns[word] = column
-    for name in SIZE_COLUMNS:
-        if name not in columns:
-            faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)
-    return columns
 
 
 def _is_whole(size: ParsedNumber | None) -> TypeGuard[ParsedNumber]:

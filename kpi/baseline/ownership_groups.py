@@ -25,6 +25,8 @@ def own_groups(records: pd.DataFrame, register: pd.DataFrame = NO_GROUPS) -> pd.
 
 def registered_groups(register: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     """The group that owns each enterprise of the register, in the panel or not, by the same rules."""
+    if register.empty:  # most panels have none, and then nobody need be asked for owners
+        return register["credit_code"].astype("str")
     return register["credit_code"].map(_owners(records, register))
 
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
-from kpi.baseline.panel_layout import is_panel, panel_layout
+from kpi.baseline.panel_account import ColumnRead, PanelShape, RefusedRow, RowAccount, RowsKept, row_account
+from kpi.baseline.panel_layout import PanelLayout, is_panel, missing_columns, panel_layout
 from kpi.baseline.panel_rows import PanelRows, read_rows
 from kpi.baseline.panel_settings import panel_settings
-from kpi.baseline.panel_table import PanelTable, open_table
+from kpi.baseline.panel_table import FOUND, Opening, PanelTable, open_table
 from kpi.baseline.panel_values import PanelValues, read_values
+from kpi.baseline.recipe import OMIT, PanelRecipe
+from kpi.baseline.recipe_steps import apply_recipe, in_percent, merged
 from kpi.catalogue.load import catalogue
 from kpi.files.limits import panel_limits
-from kpi.files.workbook import UnreadableFile
+from kpi.files.workbook import UnreadableFile, column_letter
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.model.problem import Problem
 
 __all__ = ["RECORD_COLUMNS", "PanelReading", "SizesReading", "read_panel", "read_sizes"]
 
+NO_SUB_INDUSTRIES = pd.DataFrame({name: pd.Series(dtype=object) for name in ("credit_code", "code")})
+"""The sub-industries of a panel that states none."""
 RECORD_COLUMNS = ("credit_code", "group", "industry", "body", "kpi", "value", "basis")
 
 
@@ -29,11 +37,15 @@ class PanelReading:
     """A panel read. ``records`` holds one reported value a row, sorted by enterprise and KPI; a blank has no row.
 
     ``group``, ``body`` and ``basis`` are None where there is none; names are the catalogue's Chinese; ``value`` is
-    float64 in the KPI's unit. Records come back even beside problems: use them only where ``blocked`` is False.
+    float64 in the KPI's unit. ``sub_industries``: credit_code and code, where stated. Records come back even beside
+    problems: use them only where ``blocked`` is False. ``shape`` is None for what could not be opened.
     """
 
     records: pd.DataFrame
     problems: tuple[Problem, ...]
+    sub_industries: pd.DataFrame
+    rows: RowAccount
+    shape: PanelShape | None
 
     @property
     def blocked(self) -> bool:
@@ -41,7 +53,7 @@ class PanelReading:
         return any(problem.blocks for problem in self.problems)
 
 
-def read_panel(name: str, data: bytes, region: str) -> PanelReading:
+def read_panel(name: str, data: bytes, region: str, recipe: PanelRecipe | None = None) -> PanelReading:
     """The panel in ``data`` (text, Parquet, XLSX, XLS or ODS, long or wide). ``name`` only appears in problems.
 
     Bodies are checked where ``region``'s are known. Never raises for what the file holds.
@@ -49,29 +61,92 @@ def read_panel(name: str, data: bytes, region: str) -> PanelReading:
     settings, limits = panel_settings().limits, panel_limits()
     faults = ProblemCollector(name, limits, most=settings.problems)
     try:
-        table = open_table(data, limits, settings.cells, is_panel)
-        records = _records(table, region, faults)
+        how = Opening(recipe.encoding, recipe.sheet, recipe.header_row) if recipe else FOUND
+        table = open_table(data, limits, settings.cells, is_panel if recipe is None else _has_codes(recipe), how)
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
-        records = _nothing()
-    return PanelReading(records, faults.in_order())
+        return PanelReading(_nothing(), faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), None)
+    return _Reader(table, region, recipe, hashlib.sha256(data).hexdigest(), faults).read()
 
 
-def _records(table: PanelTable, region: str, faults: ProblemCollector) -> pd.DataFrame:
-    for row in table.ragged:
-        faults.in_table("panel_extra_cells", (table.sheet, row, len(table.header), None))
-    for sheet in table.others:
-        faults.of_sheet(sheet, "panel_other_sheet")
-    found = panel_layout(table, region, faults)
-    # Without its columns a table has no values to check; their absence has been told.
-    if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
-        return _nothing()
-    rows = read_rows(table, found, region, faults)
-    values = read_values(table, found, pd.factorize(rows.credit_code)[0], faults)
-    records = _frame(rows, values)
-    if records.empty and not faults.total:
-        faults.of_sheet(table.sheet, "panel_empty")
-    return records
+def _has_codes(recipe: PanelRecipe) -> Callable[[Sequence[str]], bool]:
+    """A header with a column of credit codes, by its own name or by the recipe's word."""
+    named = {one.header for one in recipe.columns if one.holds == "credit_code"}
+    return lambda header: is_panel(header) or bool(named & set(header))
+
+
+class _Reader:
+    def __init__(
+        self, table: PanelTable, region: str, recipe: PanelRecipe | None, sha256: str, faults: ProblemCollector
+    ) -> None:
+        self.sent = table
+        self.region = region
+        self.recipe = recipe
+        self.sha256 = sha256
+        self.faults = faults
+        self.kept = RowsKept()
+
+    def read(self) -> PanelReading:
+        table = self.sent
+        if self.recipe:
+            table = apply_recipe(table, self.recipe, self.sha256, self.kept, self.faults)
+        for row in table.ragged:
+            self.faults.in_table("panel_extra_cells", (table.sheet, row, len(self.sent.header), None))
+        for sheet in table.others:
+            self.faults.of_sheet(sheet, "panel_other_sheet")
+        for row in table.above:
+            self.faults.of_sheet(table.sheet, "panel_rows_above", row=row)
+        found = panel_layout(table, self.region, self.faults)
+        shape = self._shape(table, found)
+        # Without its columns a table has no values to check; their absence has been reported.
+        if not is_panel(table.header) or (found.long and not {"kpi", "value", "basis"} <= found.named.keys()):
+            return PanelReading(_nothing(), self.faults.in_order(), NO_SUB_INDUSTRIES, RowAccount(), shape)
+        if self.recipe:
+            table = in_percent(table, found, self.recipe)
+            if self.recipe.merge:
+                table = merged(table, found, self.kept)
+        rows = read_rows(table, found, self.region, self.faults)
+        values = read_values(table, found, pd.factorize(rows.credit_code)[0], self.faults)
+        records = _frame(rows, values)
+        if records.empty and not self.faults.total:
+            self.faults.of_sheet(table.sheet, "panel_empty")
+        self._note_nulls(found)
+        account = self._account(table, values)
+        return PanelReading(records, self.faults.in_order(), _sub_industries(rows, records), account, shape)
+
+    def _note_nulls(self, found: PanelLayout) -> None:
+        """In the long form such a row has no value, and is listed as refused."""
+        if not self.sent.nulls or found.long:
+            return
+        counted = {self.sent.header[column]: self.sent.nulls[column] for column in sorted(found.values.values())}
+        self.kept.nulls = {header: count for header, count in counted.items() if count}
+
+    def _account(self, table: PanelTable, values: PanelValues) -> RowAccount:
+        taken = np.zeros(len(table.rows), dtype=bool)
+        taken[values.row[values.good]] = True
+        self.kept.refused += [RefusedRow(row, "no_value") for row in table.rows[~taken].tolist()]
+        return row_account(len(self.sent.rows), table.rows[taken].tolist(), self.kept)
+
+    def _shape(self, table: PanelTable, found: PanelLayout) -> PanelShape:
+        holds = {column: name for name, column in (*found.named.items(), *found.values.items())}
+        holds |= {column: f"{code}_basis" for code, column in found.bases.items()}
+        seen: Counter[str] = Counter()
+        columns = []
+        for column, header in enumerate(self.sent.header):
+            seen[header] += 1
+            left_out = bool(header) and not table.header[column]
+            held = OMIT if left_out else holds.get(column)
+            columns.append(ColumnRead(column_letter(column), header, seen[header], held))
+        sheets = () if table.sheet is None else (table.sheet, *table.others)
+        missing = missing_columns(found, self.region)
+        return PanelShape(table.encoding, table.sheet, sheets, table.header_row, tuple(columns), tuple(missing))
+
+
+def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:
+    """Of the enterprises that have a record."""
+    stated = pd.DataFrame({"credit_code": rows.credit_code, "code": rows.sub_industry}, dtype=object)
+    stated = stated[rows.good & stated["code"].notna() & stated["credit_code"].isin(records["credit_code"].unique())]
+    return stated.drop_duplicates("credit_code").sort_values("credit_code", ignore_index=True)
 
 
 def _frame(rows: PanelRows, values: PanelValues) -> pd.DataFrame:

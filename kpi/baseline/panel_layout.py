@@ -53,11 +53,12 @@ def panel_layout(table: PanelTable, region: str, faults: ProblemCollector) -> Pa
         if target is None:
             _unknown(table, column, name, faults)
         elif key in target:
-            faults.in_table("panel_repeated_column", (table.sheet, 1, column, name))
+            faults.in_table("panel_repeated_column", (table.sheet, table.header_row, column, name))
         else:
             target[key] = column
     found = PanelLayout(named, values, bases)
-    _missing(table, found, long, region, faults)
+    for name in missing_columns(found, region):
+        faults.of_sheet(table.sheet, "panel_missing_column", row=table.header_row, name=name)
     return found
 
 
@@ -80,10 +81,14 @@ def _meaning(name: str, words: Mapping[str, str], long: bool) -> tuple[str, str]
 def _unknown(table: PanelTable, column: int, name: str, faults: ProblemCollector) -> None:
     # A column without a name and without a cell is what spreadsheets leave behind a deleted one.
     if name or (table.columns[column].astype(str) != "").any():
-        faults.in_table("panel_unknown_column", (table.sheet, 1, column, name), nearest=nearest_kpi_name(name))
+        faults.in_table(
+            "panel_unknown_column", (table.sheet, table.header_row, column, name), nearest=nearest_kpi_name(name)
+        )
 
 
-def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, faults: ProblemCollector) -> None:
+def missing_columns(found: PanelLayout, region: str) -> list[str]:
+    """The columns of the format that a table lacks, each by the name it would have."""
+    long = any(word in found.named for word in ("kpi", "value"))
     needed = ["credit_code", "group", "industry"]
     if region in panel_settings().regions.with_bodies:
         needed.append("body")
@@ -94,5 +99,4 @@ def _missing(table: PanelTable, found: PanelLayout, long: bool, region: str, fau
     absent += [code for code in found.bases if code not in found.values]
     if not long and not found.values:
         absent += _LONG
-    for name in absent:
-        faults.of_sheet(table.sheet, "panel_missing_column", row=1, name=name)
+    return absent

@@ -14,21 +14,31 @@ from kpi.baseline.panel_settings import panel_settings
 from kpi.baseline.panel_table import PanelTable, RowIndices, column_texts
 from kpi.catalogue.credit_code import is_valid, normalise_credit_code
 from kpi.catalogue.names import match_body, match_industry
+from kpi.catalogue.sub_industry import match_sub_industry
 from kpi.files.limits import panel_limits
 from kpi.files.printable import is_forbidden, printable
 from kpi.intake.problem_collector import ProblemCollector
 
 TextColumns = NDArray[np.object_]
-_CONFLICTS = {"group": "panel_two_groups", "industry": "panel_two_industries", "body": "panel_two_bodies"}
+_CONFLICTS = {
+    "group": "panel_two_groups",
+    "industry": "panel_two_industries",
+    "sub_industry": "panel_two_sub_industries",
+    "body": "panel_two_bodies",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class PanelRows:
-    """One entry a row of the table. ``group`` and ``body`` are None for a blank; ``good`` rows have no fault."""
+    """One entry a row of the table; ``good`` rows have no fault.
+
+    ``group``, ``sub_industry`` and ``body`` are None for a blank.
+    """
 
     credit_code: TextColumns
     group: TextColumns
     industry: TextColumns
+    sub_industry: TextColumns
     body: TextColumns
     good: NDArray[np.bool_]
 
@@ -54,8 +64,9 @@ class _RowReader:
             bodies = self._each("body", _body, "panel_unknown_body")
         else:
             bodies = self._words("body")
-        self._agree(codes, {"group": groups, "industry": industries, "body": bodies})
-        return PanelRows(codes, groups, industries, bodies, self.good)
+        parts = self._each("sub_industry", match_sub_industry, "panel_unknown_sub_industry")
+        self._agree(codes, {"group": groups, "industry": industries, "sub_industry": parts, "body": bodies})
+        return PanelRows(codes, groups, industries, parts, bodies, self.good)
 
     def _words(self, name: str) -> TextColumns:
         """A column of free text; what is too long is reported as that alone."""

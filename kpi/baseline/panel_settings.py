@@ -18,11 +18,6 @@ class _Limits(Checked):
     cells: int
 
 
-class _YearOnYear(Checked):
-    reason: str
-    least_share: float
-
-
 class _BasisColumn(Checked):
     suffixes: tuple[str, ...]
 
@@ -32,7 +27,6 @@ class PanelSettings(Checked):
 
     regions: _Regions
     limits: _Limits
-    year_on_year: _YearOnYear
     columns: dict[str, tuple[str, ...]]
     basis_column: _BasisColumn
     sizes_columns: dict[str, tuple[str, ...]]

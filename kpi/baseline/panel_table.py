@@ -10,7 +10,8 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,9 @@ _ROW_LABELS = re.compile(r"__index_level_\d+__")
 class PanelTable:
     """``header[c]`` names ``columns[c]``; ``rows[i]`` is the 1-based row, headers counted, of every column's i-th cell.
 
-    ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets that were not read.
+    ``ragged`` are 1-based rows with more cells than the header has; ``others`` are sheets, ``above`` filled rows before
+    the header, that were not read. ``encoding`` is that of a text. ``nulls[c]`` counts the cells of ``columns[c]`` that
+    are null or NaN in a file that knows such cells; empty where it does not.
     """
 
     sheet: str | None
@@ -44,12 +47,33 @@ class PanelTable:
     ragged: tuple[int, ...] = ()
     others: tuple[str, ...] = ()
     flags: Mapping[tuple[int, int], CellFlag] = field(default_factory=dict)
+    header_row: int = 1
+    above: tuple[int, ...] = ()
+    encoding: str | None = None
+    nulls: tuple[int, ...] = ()
 
 
-def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a file is to be opened; None is found in the file. ``header_row`` is 1-based."""
+
+    encoding: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+
+FOUND = Opening()
+"""Everything is found in the file."""
+_HEADER_WITHIN = 20
+"""Titles and notes above a header take a few rows."""
+IsPanel = Callable[[Sequence[str]], bool]
+
+
+def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: Opening = FOUND) -> PanelTable:
     """The table of a file, told by its content and not by its name.
 
-    ``is_panel`` says whether a header is the wanted one, for the choice among sheets. Raises ``UnreadableFile``.
+    ``is_panel`` says whether a header is the wanted one, for the choice among sheets and rows. Raises
+    ``UnreadableFile``.
     """
     if len(data) > limits.file_bytes:
         raise UnreadableFile("panel_too_large", what="bytes", found=len(data), limit=limits.file_bytes)
@@ -57,10 +81,10 @@ def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: Callable[[
         if data.startswith(b"PAR1"):
             return _parquet(data, limits, cells)
         if data.startswith(b"PK"):
-            return _workbook(open_workbook(data, limits), limits, is_panel)
+            return _workbook(open_workbook(data, limits), limits, is_panel, how)
         if data.startswith(MAGIC[:4]):
-            return _workbook(open_xls(data, limits), limits, is_panel)
-        return _text(data, limits, cells)
+            return _workbook(open_xls(data, limits), limits, is_panel, how)
+        return _text(data, limits, cells, is_panel, how)
     except UnreadableFile as fault:
         raise UnreadableFile(_PANEL_CODE.get(fault.code, fault.code), **fault.params) from fault
 
@@ -78,7 +102,9 @@ def _parquet(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
     # pandas stores its row labels beside the data; they are no column of anybody's.
     kept = [(name.strip(), column) for name, column in named if not _ROW_LABELS.fullmatch(name)]
     columns = tuple(_arrow_column(column, limits.cell_characters) for _, column in kept)
-    return _without_blank_rows(None, [name for name, _ in kept], columns)
+    nulls = [_nulls(column) for _, column in kept]
+    table = _without_blank_rows(1, [name for name, _ in kept], columns)
+    return replace(table, nulls=tuple(int(cells[table.rows - 2].sum()) for cells in nulls))
 
 
 def _check_size(rows: int, columns: int, limits: FileLimits, cells: int) -> None:
@@ -97,14 +123,21 @@ def _arrow_column(column: sandbox.ParquetColumn, most: int) -> PanelColumn:
     return words[np.frombuffer(which, dtype=np.int32)]
 
 
-def _workbook(book: Workbook, limits: FileLimits, is_panel: Callable[[Sequence[str]], bool]) -> PanelTable:
-    sheet = _chosen(book, is_panel)
+def _nulls(column: sandbox.ParquetColumn) -> NDArray[np.bool_]:
+    if isinstance(column, bytes):
+        return np.isnan(np.frombuffer(column, dtype=np.float64))
+    return np.asarray(np.frombuffer(column[1], dtype=np.int32) < 0, dtype=bool)
+
+
+def _workbook(book: Workbook, limits: FileLimits, is_panel: IsPanel, how: Opening) -> PanelTable:
+    sheet = _chosen(book, is_panel, how)
     others = tuple(str(other.name) for other in book.sheets if other is not sheet and len(other.rows))
     width = max(map(len, sheet.rows))
-    header, body = _split_header([[*row, *[""] * (width - len(row))] for row in sheet.rows])
+    at = _header_at(sheet.rows[: how.header_row or _HEADER_WITHIN], is_panel, how)
+    first, *body = [[*row, *[""] * (width - len(row))] for row in sheet.rows[at:]]
     columns = tuple(_cells_column(cells, limits.cell_characters) for cells in zip(*body, strict=True)) if body else ()
-    table = _without_blank_rows(sheet.name, header, columns or tuple(np.empty(0, object) for _ in range(width)))
-    return PanelTable(table.sheet, table.header, table.rows, table.columns, (), others, sheet.flags)
+    table = _without_blank_rows(at + 1, _words(first), columns or tuple(np.empty(0, object) for _ in range(width)))
+    return replace(table, sheet=sheet.name, others=others, flags=sheet.flags, above=_filled(sheet.rows[:at]))
 
 
 _PANEL_CODE = {
@@ -119,15 +152,33 @@ _PANEL_CODE = {
 }
 
 
-def _chosen(book: Workbook, is_panel: Callable[[Sequence[str]], bool]) -> Sheet:
+def _chosen(book: Workbook, is_panel: IsPanel, how: Opening) -> Sheet:
     filled = [sheet for sheet in book.sheets if len(sheet.rows)]
+    if how.sheet is not None:
+        filled = [sheet for sheet in filled if sheet.name == how.sheet]
+        if not filled:
+            raise UnreadableFile("panel_no_sheet", name=how.sheet)
     if not filled:
         raise UnreadableFile("panel_empty")
-    return next((sheet for sheet in filled if is_panel(_split_header(sheet.rows)[0])), filled[0])
+    wanted = (sheet for sheet in filled if any(is_panel(_words(row)) for row in sheet.rows[:_HEADER_WITHIN]))
+    return next(wanted, filled[0])
 
 
-def _split_header(rows: Sequence[Sequence[object]]) -> tuple[list[str], Sequence[Sequence[object]]]:
-    return [cell_text(cell).strip() for cell in rows[0]], rows[1:]
+def _header_at(rows: Sequence[Sequence[object]], is_panel: IsPanel, how: Opening) -> int:
+    """The 0-based row of the header among the first: as stated, else the first that reads like one, else the first."""
+    if how.header_row is None:
+        return next((at for at, row in enumerate(rows) if is_panel(_words(row))), 0)
+    if how.header_row > len(rows):
+        raise UnreadableFile("panel_no_header", row=how.header_row)
+    return how.header_row - 1
+
+
+def _filled(rows: Sequence[Sequence[object]]) -> tuple[int, ...]:
+    return tuple(row for row, cells in enumerate(rows, 1) if any(_words(cells)))
+
+
+def _words(row: Sequence[object]) -> list[str]:
+    return [cell_text(cell).strip() for cell in row]
 
 
 def _cells_column(cells: Sequence[object], most: int) -> PanelColumn:
@@ -156,33 +207,46 @@ def _written(cell: object) -> str:
     return "" if cell is None or cell != cell else cell_text(cell)
 
 
-def _text(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
-    _, text = decode_text(data)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+def _text(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: Opening) -> PanelTable:
+    encoding, text = _decoded(data, how)
+    first = "".join(text.lstrip("\r\n").split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN])
     separator = max(_SEPARATORS, key=first.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        header, told, ragged = _split(lines, limits, cells)
+        begin = list(islice(lines, how.header_row or _HEADER_WITHIN))
+        at = _header_at(begin, is_panel, how)
+        header, told, ragged = _split(chain(begin[at:], lines), at + 1, limits, cells)
     except csv.Error as fault:
         raise UnreadableFile("unreadable_file") from fault
     columns = tuple(_trimmed(told[place :: len(header)], limits.cell_characters) for place in range(len(header)))
-    table = _without_blank_rows(None, header, columns)
-    return PanelTable(None, table.header, table.rows, table.columns, ragged)
+    table = _without_blank_rows(at + 1, header, columns)
+    return replace(table, ragged=ragged, above=_filled(begin[:at]), encoding=encoding)
 
 
-def _split(reader: Iterator[list[str]], limits: FileLimits, most: int) -> tuple[list[str], list[str], tuple[int, ...]]:
+def _decoded(data: bytes, how: Opening) -> tuple[str, str]:
+    if how.encoding is None:
+        return decode_text(data)
+    try:
+        return how.encoding, data.decode(how.encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as fault:
+        raise UnreadableFile("panel_other_encoding", encoding=how.encoding) from fault
+
+
+def _split(
+    reader: Iterator[list[str]], header_row: int, limits: FileLimits, most: int
+) -> tuple[list[str], list[str], tuple[int, ...]]:
     """Header, all cells row by row, and the 1-based rows with cells beyond the header.
 
     One flat list: a list kept for every row makes the garbage collector walk them all, over and over.
     """
-    header = [cell.strip() for cell in next(reader, [])]
+    header = _words(next(reader, []))
     width = len(header)
     if not width:
         raise UnreadableFile("panel_empty")
     _check_size(1, width, limits, most)
     cells: list[str] = []
     ragged: list[int] = []
-    for row, line in enumerate(reader, 2):
+    for row, line in enumerate(reader, header_row + 1):
         if len(line) != width:
             if any(cell.strip() for cell in line[width:]):
                 ragged.append(row)
@@ -193,15 +257,15 @@ def _split(reader: Iterator[list[str]], limits: FileLimits, most: int) -> tuple[
     return header, cells, tuple(ragged)
 
 
-def _without_blank_rows(sheet: str | None, header: Sequence[str], columns: tuple[PanelColumn, ...]) -> PanelTable:
+def _without_blank_rows(header_row: int, header: Sequence[str], columns: tuple[PanelColumn, ...]) -> PanelTable:
     count = len(columns[0]) if columns else 0
     filled = np.zeros(count, dtype=bool)
     for column in columns:
         filled |= ~blank_cells(column)
-    rows = np.arange(2, count + 2, dtype=np.int64)
-    if filled.all():
-        return PanelTable(sheet, tuple(header), rows, columns)
-    return PanelTable(sheet, tuple(header), rows[filled], tuple(column[filled] for column in columns))
+    rows = np.arange(header_row + 1, header_row + count + 1, dtype=np.int64)
+    if not filled.all():
+        rows, columns = rows[filled], tuple(column[filled] for column in columns)
+    return PanelTable(None, tuple(header), rows, columns, header_row=header_row)
 
 
 def blank_cells(column: PanelColumn) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ would, and only one that gives nobody away stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import isnan, nan
 
@@ -26,17 +26,28 @@ COUNT_RULES = ("few_groups", "dominant_group")
 """Why a cell may publish nothing, whatever its values: too few groups, or one too large."""
 
 
-def publish(records: pd.DataFrame, region: str, policy: Policy) -> list[PublishedCell]:
+Progress = Callable[[float], None]
+"""Is given the share that is done, 0..1."""
+
+
+def progress_unseen(_: float) -> None:
+    """The progress of what nobody watches."""
+
+
+def publish(
+    records: pd.DataFrame, region: str, policy: Policy, progress: Progress = progress_unseen
+) -> list[PublishedCell]:
     """The published table of all KPIs and industries.
 
     ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value.
     """
     cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
-    return [
-        publish_cell(kpi, region, industry.name.zh, cell_records(cells, industry.name.zh, kpi, policy), policy)
-        for industry in catalogue().industries
-        for kpi in catalogue().kpis
-    ]
+    places = [(industry.name.zh, kpi) for industry in catalogue().industries for kpi in catalogue().kpis]
+    tables = []
+    for done, (industry, kpi) in enumerate(places, 1):
+        tables.append(publish_cell(kpi, region, industry, cell_records(cells, industry, kpi, policy), policy))
+        progress(done / len(places))
+    return tables
 
 
 def cell_records(

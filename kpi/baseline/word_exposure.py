@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kpi import stats
-from kpi.baseline.publication import cell_records, protected_width, public_knowledge
+from kpi.baseline.publication import Progress, cell_records, progress_unseen, protected_width, public_knowledge
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell, PublishedRow
@@ -26,7 +26,12 @@ TRIED = 7
 
 
 def rows_to_publish(
-    tables: Sequence[PublishedCell], records: pd.DataFrame, sizes: pd.DataFrame, name: str, policy: Policy
+    tables: Sequence[PublishedCell],
+    records: pd.DataFrame,
+    sizes: pd.DataFrame,
+    name: str,
+    policy: Policy,
+    progress: Progress = progress_unseen,
 ) -> list[PublishedRow]:
     """The rows of the baseline called ``name``, each with whether some word of its cell would expose too many peers.
 
@@ -35,7 +40,7 @@ def rows_to_publish(
     cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
     known = {(row.region, row.industry): row for row in sizes.itertuples(index=False)}
     rows = []
-    for table in tables:
+    for done, table in enumerate(tables, 1):
         kpi = catalogue().kpi(table.kpi)
         cell = cell_records(cells, table.industry, kpi, policy)
         size = known.get((table.region, table.industry))
@@ -43,6 +48,7 @@ def rows_to_publish(
         counted = None if size is None else size.size if groups == len(values) else size.groups
         population = None if counted is None or pd.isna(counted) else int(counted)
         rows.append(PublishedRow(table, name, words_expose(table, kpi, values, groups, population, policy)))
+        progress(done / len(tables))
     return rows
 
 

@@ -36,6 +36,7 @@ def _kpi(known: Kpi, answer: EnterpriseView, policy: Policy) -> KpiGap:
         code=known.code,
         main=known.code in answer.policy.main_kpis,
         standing=_standing(own, published, to_line, limit),
+        reported=reported,
         value=own.value,
         basis=own.basis,
         published=published,

@@ -12,6 +12,7 @@ from kpi.benchmark.comparable_value import ComparableValue
 from kpi.model.application import Application
 from kpi.model.baseline import Baseline
 from kpi.queries.placing import OwnStanding
+from kpi.queries.sql_runner import SqlRow
 from kpi.store.cursor import Cursor
 
 NO_BASIS = "only"
@@ -98,27 +99,27 @@ class CandidateValues:
 def rank_among_peers(
     cursor: Cursor, baseline: Baseline, candidates: Sequence[CandidateValues], quantiles: tuple[float, ...]
 ) -> list[dict[str, PeerRank]]:
-    """Every value of every candidate, by one question for the counts and one for the lines."""
-    values = _columns(_own_rows(baseline, candidates))
-    # Attainable values are placed as values of a second set of candidates, by the same question.
-    with_attainable = _columns(
-        [*_own_rows(baseline, candidates), *_attainable_rows(baseline, candidates, first_key=len(candidates))]
-    )
-    counts = queries.peer_counts(cursor, baseline.name, with_attainable)
-    lines = queries.peer_lines(cursor, baseline.name, values, quantiles)
-    lines_by_value = {
-        (row["factory"], row["kpi"]): PeerLines(
-            row["mean"], row["mean_place"], row["median"], dict(zip(quantiles, row["lines"], strict=True))
-        )
-        for row in lines
+    """Every value of every candidate, by one look-up."""
+    # Attainable values are placed as values of a second set of candidates, in the same look-up.
+    rows = [*_own_rows(baseline, candidates), *_attainable_rows(baseline, candidates, first_key=len(candidates))]
+    found = {
+        (one.factory, one.kpi): one for one in queries.peer_placings(cursor, baseline.name, _columns(rows), quantiles)
     }
-    counts_by_value = {(row.pop("factory"), row.pop("kpi")): PeerCounts(**row) for row in counts}
     placed: list[dict[str, PeerRank]] = [{} for _ in candidates]
-    for (factory, kpi), found in counts_by_value.items():
+    for (factory, kpi), one in found.items():
         if factory < len(candidates):
-            room = counts_by_value.get((factory + len(candidates), kpi))
-            placed[factory][kpi] = PeerRank(found, lines_by_value.get((factory, kpi)), room)
+            room = found.get((factory + len(candidates), kpi))
+            attainable = None if room is None else PeerCounts(**room.counts)
+            placed[factory][kpi] = PeerRank(PeerCounts(**one.counts), _lines(one.lines, quantiles), attainable)
     return placed
+
+
+def _lines(found: SqlRow | None, quantiles: tuple[float, ...]) -> PeerLines | None:
+    if found is None:
+        return None
+    return PeerLines(
+        found["mean"], found["mean_place"], found["median"], dict(zip(quantiles, found["lines"], strict=True))
+    )
 
 
 CandidateRow = tuple[int, str, str, str, str, float, str, str]

@@ -22,13 +22,19 @@ from kpi.model.evaluation import Evaluation, KpiEvaluation, MethodVersion
 
 
 def seal(
-    answer: Evaluation, rulings: Rulings = NO_RULINGS, documents: Mapping[DocumentKind, str] | None = None
+    answer: Evaluation,
+    rulings: Rulings = NO_RULINGS,
+    documents: Mapping[DocumentKind, str] | None = None,
+    application_sha256: str | None = None,
 ) -> tuple[str, str]:
     """The record as JSON text, and the SHA-256 of it. ``rulings`` are those that ``answer`` was decided by.
 
-    ``documents`` are the hashes of those that go with the application; they decide nothing.
+    ``documents`` are the hashes of those that go with the application; they decide nothing. ``application_sha256`` is
+    given where the application was sealed with contacts that have been deleted since.
     """
     content = _content(answer)
+    if application_sha256:
+        content["application"] = application_sha256
     if documents:
         content["documents"] = dict(documents)
     if METHODS[answer.method].rules_claims:
@@ -50,6 +56,11 @@ def sealed_by_method(text: str) -> Method:
 def sealed_rulings(text: str) -> Rulings:
     """The rulings that a sealed record was decided by."""
     return Rulings({ClaimKey(kind, item): ruling for kind, item, ruling in json.loads(text).get("rulings", ())})
+
+
+def sealed_application(text: str) -> str:
+    """The SHA-256 of the application as it was sealed."""
+    return str(json.loads(text)["application"])
 
 
 def sealed_documents(text: str) -> dict[DocumentKind, str]:

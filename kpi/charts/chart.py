@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -111,8 +111,10 @@ def width_units(text: str) -> int:
 
 
 def wrap(text: str, units: int) -> list[str]:
-    """Lines no wider than ``units``. A told line break stays; a line too wide breaks after a semicolon, else anywhere
-    at a space or between Chinese letters, though not before punctuation."""
+    """Lines no wider than ``units``. A line break in the text stays; a line too wide breaks after a semicolon, else
+    at a space or between Chinese letters, though not before punctuation. A word too wide breaks after a hyphen, else
+    anywhere.
+    """
     return [line for part in text.split("\n") for line in _wrapped(part, units)]
 
 
@@ -123,11 +125,20 @@ def _wrapped(text: str, units: int) -> list[str]:
     if len(clauses) > 1:
         return [line for clause in clauses for line in _wrapped(clause.strip(), units)]
     lines = [""]
-    for piece in _PIECE.findall(text):
+    for piece in _pieces(text, units):
         if lines[-1] and width_units(lines[-1] + piece.rstrip()) > units:
             lines.append("")
         lines[-1] += piece
     return [line.strip() for line in lines]
+
+
+def _pieces(text: str, units: int) -> Iterator[str]:
+    for piece in _PIECE.findall(text):
+        if width_units(piece.rstrip()) <= units:
+            yield piece
+            continue
+        for part in re.split(r"(?<=-)", piece):
+            yield from (part[at : at + units] for at in range(0, len(part), units))
 
 
 _PIECE = re.compile(r"[（“《]*(?:[A-Za-z0-9.,'’%\-–+()]+|.)[，。；：、）”》！？·]*\s*")

@@ -88,6 +88,8 @@ def how_to_read_gaps(shown: Sequence[GapRow], lang: Lang, *, illustrative: bool)
     parts.append(text("way.caption", lang))
     if any(not isnan(row.moved) for row in shown):
         parts.append(text("way.caption_moved", lang))
+    if other := [f"{row.name} {row.stated}" for row in shown if row.stated]:
+        parts.append(text("strip.note_stated", lang, values=text("number.list", lang).join(other)))
     return "\n".join(parts)
 
 

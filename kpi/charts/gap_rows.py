@@ -23,7 +23,8 @@ LINE_AT = -FIRST / (LAST - FIRST)
 class GapRow:
     """``own``, ``moved``, ``median`` and ``limit`` are shares of the axis, NaN where not drawn.
 
-    Those below 0 or above 1 lie beyond the picture; ``moved`` is NaN where nothing was moved.
+    Those below 0 or above 1 lie beyond the picture; ``moved`` is NaN where nothing was moved. ``stated`` is the value
+    with the one reported, where that is on another basis, else empty.
     """
 
     code: str
@@ -37,6 +38,7 @@ class GapRow:
     moved: float
     median: float
     limit: float
+    stated: str = ""
 
     @property
     def shown(self) -> float:
@@ -71,7 +73,7 @@ def gap_table(way: GapAnalysis, lang: Lang) -> list[dict[str, str]]:
         distance = text("way.spreads", lang, distance=f"{kpi.distance:.2f}") if kpi.distance > 0 else i18n.NO_NUMBER
         cells = {
             "strip.column_kpi": known.short.in_(lang) + (f" {main}" if kpi.main else ""),
-            "way.column_value": i18n.kpi_number(kpi.value, known, lang, kpi.basis),
+            "way.column_value": _with_stated(kpi, known, lang),
             "way.column_median": i18n.kpi_number(kpi.published.median, known, lang, kpi.basis),
             "way.column_to_median": _missing(kpi.to_median, known, lang),
             "way.column_line": i18n.kpi_number(kpi.published.p80, known, lang, kpi.basis),
@@ -121,19 +123,25 @@ def _row(own: KpiGap, moved: KpiGap, lang: Lang) -> GapRow:
     known = catalogue().kpi(own.code)
     is_moved = moved.value != own.value and not isnan(moved.value)
     now, was = gap_word(moved, lang), gap_word(own, lang)
+    value, stated = i18n.kpi_number(moved.value, known, lang, moved.basis), _with_stated(moved, known, lang)
     return GapRow(
         code=own.code,
         name=known.short.in_(lang),
         main=own.main,
         standing=moved.standing,
         was=own.standing,
-        value=i18n.kpi_number(moved.value, known, lang, moved.basis),
+        value=value,
         word=text("way.moved", lang, word=now, was=was) if now != was else now,
         own=_share(own.value, own),
         moved=_share(moved.value, moved) if is_moved else nan,
         median=_share(own.published.median, own),
         limit=_share(moved.limit, moved) if moved.standing == "no_room" else nan,
+        stated="" if stated == value else stated,
     )
+
+
+def _with_stated(kpi: KpiGap, known: Kpi, lang: Lang) -> str:
+    return i18n.compared_and_stated(kpi.reported, kpi.value, known, lang, kpi.basis)
 
 
 def _share(value: float, kpi: KpiGap) -> float:

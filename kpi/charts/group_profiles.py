@@ -42,8 +42,7 @@ def group_profiles(found: Comparison, lang: Lang, theme: Theme = "light") -> str
 
 def _group(found: Comparison, code: str, name: str, lang: Lang, theme: Theme) -> str:
     look = tokens(theme)
-    scores = [(at, one.groups[code]) for at, one in enumerate(found.candidates) if not isnan(one.groups[code])]
-    lanes = _lanes(dict(scores))
+    scores, lanes = _scores(found, code), group_lanes(found, code)
     height = LANE * (max(lanes.values(), default=0) + 1) + 6
     low, quarter, middle, three, high = found.known_groups[code]
     behind = (
@@ -56,17 +55,28 @@ def _group(found: Comparison, code: str, name: str, lang: Lang, theme: Theme) ->
     letters = "".join(
         f'<span class="letter" style="left:{score * 100:.2f}%;top:{3 + LANE * lanes[at]}px;'
         f'background:{look.candidates[at]};color:{look.on_candidate}">{CANDIDATE_LETTERS[at]}</span>'
-        for at, score in scores
+        for at, score in scores.items()
     )
-    described = text("number.list", lang).join(f"{CANDIDATE_LETTERS[at]} {percent(score)}" for at, score in scores)
+    described = group_words(found, code, lang)
     return (
         f'<div><h4>{escape(name)}</h4><div class="axis" role="img" aria-label="{escape(f"{name}: {described}")}" '
         f'style="height:{height}px">{behind}{letters}</div><p><span>0</span><span>100 %</span></p></div>'
     )
 
 
-def _lanes(scores: dict[int, float]) -> dict[int, int]:
-    """The first lane in which a letter is clear of the one left of it."""
+def group_words(found: Comparison, code: str, lang: Lang) -> str:
+    """Each candidate's letter with its share."""
+    scores = _scores(found, code)
+    return text("number.list", lang).join(f"{CANDIDATE_LETTERS[at]} {percent(score)}" for at, score in scores.items())
+
+
+def _scores(found: Comparison, code: str) -> dict[int, float]:
+    return {at: one.groups[code] for at, one in enumerate(found.candidates) if not isnan(one.groups[code])}
+
+
+def group_lanes(found: Comparison, code: str) -> dict[int, int]:
+    """The first lane in which a letter is clear of the one left of it, by candidate."""
+    scores = _scores(found, code)
     ends: list[float] = []
     lanes = {}
     for at in sorted(scores, key=lambda candidate: (scores[candidate], candidate)):

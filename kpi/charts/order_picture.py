@@ -60,17 +60,22 @@ def _row(name: str, one: ComparedCandidate, lang: Lang, theme: Theme) -> str:
         for place, share in enumerate(one.acceptability, start=1)
         if share
     )
-    rank = text("order.rank", lang, best=one.rank.best, worst=one.rank.worst)
-    alone = text("order.rank_alone", lang, place=one.rank.best)
-    described = alone if one.rank.best == one.rank.worst else rank
     return (
         f"<li><span>{escape(name)}</span>"
-        f'<span class="bar" role="img" aria-label="{escape(_shares(one, lang))}">{parts}</span>'
-        f'<span class="rank">{escape(described)}</span></li>'
+        f'<span class="bar" role="img" aria-label="{escape(shares_in_words(one, lang))}">{parts}</span>'
+        f'<span class="rank">{escape(rank_words(one, lang))}</span></li>'
     )
 
 
-def _shares(one: ComparedCandidate, lang: Lang) -> str:
+def rank_words(one: ComparedCandidate, lang: Lang) -> str:
+    """The range of the true place."""
+    if one.rank.best == one.rank.worst:
+        return text("order.rank_alone", lang, place=one.rank.best)
+    return text("order.rank", lang, best=one.rank.best, worst=one.rank.worst)
+
+
+def shares_in_words(one: ComparedCandidate, lang: Lang) -> str:
+    """The bar in words."""
     described = (
         text("order.part", lang, place=place, share=percent(share))
         for place, share in enumerate(one.acceptability, start=1)

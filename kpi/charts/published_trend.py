@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
 
@@ -29,14 +29,21 @@ def published_trend(
     lang: Lang,
     theme: Theme = "light",
     *,
+    own: Mapping[int, Sequence[float]] | None = None,
     illustrative: bool = False,
     titled: bool = True,
 ) -> Chart:
-    """``years`` from the latest to the earliest; ``others`` are the figures that fit the KPI's axis."""
+    """``years`` from the latest to the earliest; ``others`` are the figures that fit the KPI's axis.
+
+    ``own``: the values of the reader's own applications by year, a ring each.
+    """
     kpi, look = catalogue().kpi(code), tokens(theme)
     known = [(year, cell) for year, cell in years if isfinite(cell.median)]
     values = [value for _, cell in known for value in (cell.p20, cell.median, cell.mean, cell.p80)]
-    values = [value for value in [*values, *(one.value for one in others)] if isfinite(value)]
+    rings = [(at, value) for at, (year, _) in enumerate(known) for value in (own or {}).get(year, ())]
+    values = [
+        value for value in [*values, *(one.value for one in others), *(value for _, value in rings)] if isfinite(value)
+    ]
     low, high = axis_range(values or [0.0, 1.0], kpi.bounds(basis))
     rows = len(known) + len(others)
     at = [ROW * (rows - row - 0.5) for row in range(rows)]
@@ -49,6 +56,7 @@ def published_trend(
         _marks("median", of_years, [cell.median for cell in cells], "line-ns", 16, look.muted, 3),
         _marks("line", of_years, [cell.p80 for cell in cells], "line-ns", 22, look.leading, 4),
         _marks("mean", of_years, [cell.mean for cell in cells], "circle-open", 9, look.ink, 2),
+        _marks("own", [at[row] for row, _ in rings], [value for _, value in rings], "diamond-open", 12, look.fill, 2),
         _marks("others", of_others, [one.value for one in others], "x-thin", 10, look.undecided_text, 3),
     ]
     unit = text("number.points", lang) if basis == "points" else kpi.unit.in_(lang)
@@ -67,6 +75,7 @@ def published_trend(
     caption = "\n".join(
         [text("strip.illustrative", lang)] * illustrative
         + [text("trend.caption", lang)]
+        + [text("trend.caption_own", lang)] * (own is not None)
         + [text("trend.caption_others", lang)] * bool(others)
     )
     alt = " ".join([title, *(_year_in_words(code, year, cell, basis, lang) for year, cell in known)])

@@ -17,9 +17,9 @@ from kpi.model.language import Lang
 
 STYLE = (
     ".kpi-list{font-size:15px;line-height:1.45;color:var(--kpi-ink);font-variant-numeric:tabular-nums;padding:0 12px}"
-    ".kpi-list h3{font-size:17px;line-height:1.4;margin:12px 0 6px;color:var(--kpi-ink)}"
+    ".kpi-list .head{font-size:17px;line-height:1.4;margin:12px 0 6px;color:var(--kpi-ink)}"
     ".kpi-list p{font-size:12.5px;margin:2px 0;color:var(--kpi-muted)}"
-    ".kpi-list h4{font-size:13px;margin:22px 0 0;color:var(--kpi-muted)}"
+    ".kpi-list .group{font-size:13px;margin:22px 0 0;color:var(--kpi-muted)}"
     ".kpi-list ul{list-style:none;margin:0;padding:0}"
     ".kpi-list li{margin:0;padding:9px 0 5px;border-bottom:1px solid var(--kpi-grid)}"
     ".kpi-list .top{display:flex;gap:10px;align-items:baseline}"
@@ -58,9 +58,13 @@ def row_list(
     head: str = "",
     href: str = "",
 ) -> str:
-    """``label`` says the list in words; ``head`` is ready HTML above it; ``href`` precedes the code in a link."""
+    """``label`` says the list in words; ``head`` is ready HTML above it, with a heading of level 3; ``href`` precedes
+    the code in a link. The names of the groups are headings one below what stands above them.
+    """
+    level = 4 if head else 3
     parts = "".join(
-        f"<h4>{escape(name)}</h4><ul>{''.join(_item(row, lang, href) for row in rows)}</ul>" for name, rows in groups
+        f'<h{level} class="group">{escape(name)}</h{level}><ul>{"".join(_item(row, lang, href) for row in rows)}</ul>'
+        for name, rows in groups
     )
     style = f"{css_variables(theme)} font-family:{FONT}"
     section = f'<section class="kpi-list" aria-label="{escape(label)}" style="{style}">{head}{parts}</section>'

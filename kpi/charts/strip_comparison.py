@@ -148,21 +148,13 @@ def _chart_row(kpi: _ComparedKpi, lang: Lang, theme: Theme) -> ChartRow:
     )
 
 
-def _marks(
-    at: int, compared: Sequence[_ComparedKpi], middles: Mapping[str, float], lang: Lang, theme: Theme
-) -> dict[str, Any]:
+def letter_marks(at: int, count: int, theme: Theme) -> dict[str, Any]:
+    """A candidate's letter in its shape and colour, ``count`` times; where they stand is the caller's."""
     look, (shape, turn, size) = tokens(theme), CANDIDATE_SHAPES[at]
-    drawn = [kpi for kpi in compared if kpi.by_candidate[at].drawn]
-    full = {"marker": {"opacity": 1}, "textfont": {"color": look.on_candidate}}
     return {
         "type": "scatter",
-        "name": CANDIDATE_LETTERS[at],
-        "x": [kpi.by_candidate[at].mark for kpi in drawn],
-        "y": [middles[kpi.code] + kpi.lanes[at] * LANE for kpi in drawn],
-        "customdata": [kpi.code for kpi in drawn],
-        "hovertext": [_hover(kpi, lang) for kpi in drawn],
-        "text": [f"<b>{CANDIDATE_LETTERS[at]}</b>"] * len(drawn),
         "mode": "markers+text",
+        "text": [f"<b>{CANDIDATE_LETTERS[at]}</b>"] * count,
         "textposition": "middle center",
         "textfont": {"size": SMALL_SIZE, "color": look.on_candidate},
         "marker": {
@@ -173,6 +165,20 @@ def _marks(
             "opacity": 1,
             "line": {"color": look.ground, "width": 1.5},
         },
+    }
+
+
+def _marks(
+    at: int, compared: Sequence[_ComparedKpi], middles: Mapping[str, float], lang: Lang, theme: Theme
+) -> dict[str, Any]:
+    drawn = [kpi for kpi in compared if kpi.by_candidate[at].drawn]
+    full = {"marker": {"opacity": 1}, "textfont": {"color": tokens(theme).on_candidate}}
+    return letter_marks(at, len(drawn), theme) | {
+        "name": CANDIDATE_LETTERS[at],
+        "x": [kpi.by_candidate[at].mark for kpi in drawn],
+        "y": [middles[kpi.code] + kpi.lanes[at] * LANE for kpi in drawn],
+        "customdata": [kpi.code for kpi in drawn],
+        "hovertext": [_hover(kpi, lang) for kpi in drawn],
         "selected": full,
         "unselected": full,
         "cliponaxis": False,

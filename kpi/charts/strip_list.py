@@ -46,7 +46,7 @@ def strip_list(
 
 def _head(title: str, caption: str) -> str:
     lines = "".join(f"<p>{escape(line).replace(' %', '&nbsp;%')}</p>" for line in caption.split("\n"))
-    return f"<h3>{escape(title)}</h3>{lines}"
+    return f'<h3 class="head">{escape(title)}</h3>{lines}'
 
 
 def _list_row(row: StripRow, quantile: float, lang: Lang, theme: Theme) -> ListRow:

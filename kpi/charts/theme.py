@@ -113,17 +113,21 @@ def tokens(theme: Theme) -> Tokens:
 
 
 def verdict_mark(verdict: Verdict | None, theme: Theme) -> Mark:
-    """Three verdict shapes told apart without colour, hollow for no verdict; None is a word not released yet."""
+    """Three verdict shapes told apart without colour, and one that is none of them hollow: for what gives no verdict.
+
+    A dash stands for what has no place at all; None is a word not released yet.
+    """
     look = tokens(theme)
     plain = (look.plain, look.plain_bar, look.plain_text, False)
     marks: dict[Verdict | None, Mark] = {
         "leading": Mark("diamond", "◆", look.leading, look.leading_bar, look.leading, True),
         "undecided": Mark("circle", "●", look.undecided, look.undecided_bar, look.undecided_text, False),
         "not_leading": Mark("square", "■", *plain),
-        "too_few_peers": Mark("circle-open", "○", *plain),
+        "too_few_peers": Mark("triangle-down-open", "▽", *plain),
+        "no_discrimination": Mark("triangle-down-open", "▽", *plain),
         None: Mark("triangle-up", "▲", *plain),
     }
-    return marks.get(verdict, Mark("diamond-open", "◇", *plain))
+    return marks.get(verdict, Mark("line-ew", "–", *plain))
 
 
 def css_variables(theme: Theme) -> str:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import click
 
 from kpi.cli.account_token import token
+from kpi.cli.input_files import base_name, read_file
+from kpi.cli.problems import print_row_faults
 from kpi.cli.session import CallSession, shared_options
+from kpi.errors import UserError
+from kpi.model.first_password import FirstPassword
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
 from kpi.queries import Account
+from kpi.services.administrator.account_import import add_accounts, preview_accounts
 from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
@@ -18,6 +25,7 @@ from kpi.services.administrator.accounts import (
     list_accounts,
     reset_account,
 )
+from kpi.store.store_folder import PRIVATE, write_whole
 
 
 @click.group()
@@ -49,6 +57,41 @@ def add(
     with session.store() as store:
         password = add_account(store, session.viewer, NewAccount(name, display or name, role, scope, oidc))
     _print_password(session, name, password)
+
+
+@account.command("import")
+@click.argument("file")
+@click.option("--check", "only_check", is_flag=True, help="Show what the file would add, and add nothing.")
+@click.option(
+    "--sheet", metavar="OUT.docx", help="Write the initial passwords to a Word sheet instead of printing them."
+)
+@shared_options
+@click.pass_obj
+def import_accounts(session: CallSession, file: str, only_check: bool, sheet: str | None) -> None:
+    """Add the accounts listed in FILE, all of them or none; columns as on the page (account, display, role, scope)."""
+    data = read_file(session, file)
+    if sheet and not sheet.endswith(".docx"):
+        raise UserError("sheet_not_docx", name=sheet)
+    with session.reading() if only_check else session.store() as store:
+        preview = preview_accounts(store, session.viewer, base_name(file), data)
+        if preview.faults:
+            print_row_faults(session, preview.faults)
+            return
+        if only_check:
+            _print_preview(session, preview.accounts)
+            return
+        given = add_accounts(store, session.viewer, base_name(file), data)
+    if sheet:
+        from kpi.reports.password_sheet import password_sheet
+
+        written = password_sheet(given, session.lang, "", shanghai_date(now()))
+        try:
+            write_whole(session.path(sheet), written, PRIVATE)
+        except OSError:
+            # They are kept nowhere: what cannot be written is printed.
+            session.complain(session.words("sheet_not_written", name=sheet))
+            sheet = None
+    _print_passwords(session, given, sheet)
 
 
 @account.command()
@@ -111,6 +154,30 @@ def _as_json(found: Account) -> dict[str, Any]:
         "demonstration": found.demonstration,
         "oidc": [found.issuer, found.subject] if found.issuer else None,
     }
+
+
+def _print_preview(session: CallSession, accounts: Sequence[NewAccount]) -> None:
+    if session.as_json:
+        listed = [{"name": one.name, "display": one.display, "role": one.role, "scope": one.scope} for one in accounts]
+        session.say_json({"accounts": listed})
+        return
+    for one in accounts:
+        session.say("  ".join([one.name, one.role, one.display, *one.scope]))
+    session.say(session.words("accounts_would_be", count=len(accounts)))
+
+
+def _print_passwords(session: CallSession, given: Sequence[FirstPassword], sheet: str | None) -> None:
+    """Not the passwords where they lie in a sheet."""
+    if session.as_json:
+        secret = [{} if sheet else {"password": one.password} for one in given]
+        added = [{"name": one.account, **more} for one, more in zip(given, secret, strict=True)]
+        session.say_json({"accounts": added, "sheet": sheet})
+        return
+    for one in [] if sheet else given:
+        session.say(session.words("first_password", name=one.account, password=one.password))
+    session.say(session.words("accounts_added", count=len(given)))
+    if sheet:
+        session.say(session.words("sheet_written", name=sheet))
 
 
 def _print_password(session: CallSession, name: str, password: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from kpi.cli.session import CallSession, shared_options
-from kpi.model.times import SHANGHAI, now
+from kpi.model.times import now, shanghai_minute
 from kpi.queries import ApiToken
 from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 
@@ -34,7 +34,7 @@ def print_new_token(session: CallSession, account: str, days: int, label: str) -
     if session.as_json:
         session.say_json({"id": new.id, "account": account, "token": new.token, "expires_at": _utc(new.expires_at)})
         return
-    until = _shanghai(new.expires_at)
+    until = shanghai_minute(new.expires_at)
     session.say(session.words("token_added", id=new.id, account=account, expires=until, token=new.token))
 
 
@@ -51,8 +51,8 @@ def print_tokens(session: CallSession, account: str | None) -> None:
         return
     for one in found:
         state, moment = _state(one)
-        used = session.words("token_used", moment=_shanghai(one.used_at)) if one.used_at else None
-        columns = [one.id, one.account, session.words(f"token_state_{state}", moment=_shanghai(moment))]
+        used = session.words("token_used", moment=shanghai_minute(one.used_at)) if one.used_at else None
+        columns = [one.id, one.account, session.words(f"token_state_{state}", moment=shanghai_minute(moment))]
         session.say("  ".join([*columns, used or session.words("token_unused"), one.label]).rstrip())
 
 
@@ -92,7 +92,3 @@ def _token_json(one: ApiToken) -> dict[str, Any]:
 
 def _utc(moment: datetime) -> str:
     return moment.isoformat()
-
-
-def _shanghai(moment: datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from kpi import queries
+from kpi.baseline.panel_account import RowAccount
+from kpi.baseline.recipe import read_recipe
 from kpi.cli.input_files import base_name, read_file
+from kpi.cli.problems import print_problems
 from kpi.cli.session import CallSession, shared_options
 from kpi.model.baseline import Provenance
-from kpi.reports.as_json import baseline_json
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.reports.as_json import baseline_json, problem_json
+from kpi.services.baseline_freeze import import_files
+from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.task_runner import HERE, ProcessRunner
 
 
 def _printable_words(_: click.Context, __: click.Parameter, words: str) -> str:
@@ -27,6 +34,8 @@ def _printable_words(_: click.Context, __: click.Parameter, words: str) -> str:
 @click.option("--source", default="", help="Description of the source.")
 @click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises per industry: region, industry, size.")
 @click.option("--groups", metavar="FILE", help="Register of groups: credit_code, group. It outweighs the panel's own.")
+@click.option("--recipe", metavar="FILE", help="How the panel is read, as the page hands it out.")
+@click.option("--smaller-because", default="", metavar="TEXT", help="Why the panel is much smaller than the last.")
 @shared_options
 @click.pass_obj
 def import_panel(
@@ -39,15 +48,64 @@ def import_panel(
     source: str,
     sizes: str | None,
     groups: str | None,
+    recipe: str | None,
+    smaller_because: str,
 ) -> None:
     """Check the panel in FILE and freeze it under a name."""
-    incoming = IncomingBaseline(base_name(file), read_file(session, file), name, year, region, provenance, source)
+    followed = read_recipe(base_name(recipe), read_file(session, recipe)) if recipe else None
+    incoming = IncomingBaseline(
+        base_name(file), read_file(session, file), name, year, region, provenance, source, recipe=followed
+    )
     counted, grouped = ((base_name(one), read_file(session, one)) if one else None for one in (sizes, groups))
     with session.store() as store:
-        frozen = import_baseline(store, incoming, counted, by=session.viewer.actor, groups=grouped)
+        # Within the server that process would hold up everybody's pages.
+        runner = HERE if session.serving is None else ProcessRunner()
+        done = import_files(
+            store,
+            incoming,
+            counted,
+            by=session.viewer.actor,
+            groups=grouped,
+            smaller_because=smaller_because.strip(),
+            runner=runner,
+        )
         with store.cursor() as cursor:
-            cells = queries.cells(cursor, frozen.name)
+            cells = queries.cells(cursor, done.baseline.name)
     if session.as_json:
-        session.say_json({"baseline": baseline_json(frozen), "cells": len(cells)})
-    else:
-        session.say(session.words("imported", name=frozen.name, cells=len(cells), sha256=frozen.sha256))
+        frozen = {"baseline": baseline_json(done.baseline), "cells": len(cells), "rows": _rows_json(done.rows)}
+        problems = [problem_json(one, session.lang) for one in done.warnings]
+        session.say_json({**frozen, "problems": problems})
+        return
+    print_problems(session, done.warnings)
+    _say_rows(session, done.rows)
+    session.say(session.words("imported", name=done.baseline.name, cells=len(cells), sha256=done.baseline.sha256))
+
+
+def _say_rows(session: CallSession, rows: RowAccount) -> None:
+    """Every row read, in one of three lists."""
+    session.say(
+        session.words(
+            "rows", read=rows.read, taken=rows.count_taken, merged=len(rows.merged), refused=len(rows.refused)
+        )
+    )
+    taken = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in rows.taken)
+    session.say(session.words("rows_taken", rows=taken or "-"))
+    for one in rows.merged:
+        session.say(session.words("row_merged", row=one.row, into=one.into))
+    for refused in rows.refused:
+        session.say(session.words(f"row_{refused.because}", row=refused.row, words=refused.words))
+    for word, count in rows.blanked.items():
+        session.say(session.words("blanked", word=word, count=count))
+    for column, count in rows.nulls.items():
+        session.say(session.words("nulls", column=column, count=count))
+
+
+def _rows_json(rows: RowAccount) -> dict[str, Any]:
+    return {
+        "read": rows.read,
+        "taken": {"count": rows.count_taken, "rows": [list(run) for run in rows.taken]},
+        "merged": [{"row": one.row, "into": one.into} for one in rows.merged],
+        "refused": [{"row": one.row, "because": one.because, "text": one.words or None} for one in rows.refused],
+        "blanked": dict(rows.blanked),
+        "nulls": dict(rows.nulls),
+    }

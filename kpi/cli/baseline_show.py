@@ -8,6 +8,7 @@ import click
 
 from kpi import queries, stats
 from kpi.cli.session import CallSession, shared_options
+from kpi.errors import NotFound
 from kpi.policy.policy import Policy
 from kpi.queries import BaselineCell
 from kpi.reports.as_json import baseline_json
@@ -17,14 +18,20 @@ from kpi.services.policies import policy_of_year
 
 @click.command()
 @click.argument("name")
+@click.option("--recipe", "out", metavar="OUT", help="Write the recipe by which the panel was read.")
 @shared_options
 @click.pass_obj
-def show(session: CallSession, name: str) -> None:
+def show(session: CallSession, name: str, out: str | None) -> None:
     """Show a baseline: provenance, cells, and whether each supports a verdict."""
     with session.reading() as store, store.cursor() as cursor:
         found = queries.baseline_named(cursor, name)
         cells = queries.cells(cursor, name)
+        recipes = {one.baseline: one.recipe for one in queries.baseline_recipes(cursor)}
         policy = policy_of_year(cursor, found.year)
+    if out and name not in recipes:
+        raise NotFound("recipe", name)
+    if out:
+        session.path(out).write_text(recipes[name], encoding="utf-8")
     if session.as_json:
         needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
         session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, policy, needed) for cell in cells]})

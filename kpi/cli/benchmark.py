@@ -23,7 +23,11 @@ from kpi.store.store_folder import SHARED, write_whole
 @click.command()
 @click.argument("file")
 @click.option("--baseline", metavar="NAME", help="Baseline to compare with (default: the one in force).")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Date (default: 31 December of the file's year).")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day: by what was in force on it (default: 31 December of the file's year, by what is in force now).",
+)
 @click.option("--view", type=click.Choice(["authority", "enterprise"]), default="authority")
 @click.option("--report", "out", metavar="OUT", help="Write a report (.pdf, .docx, .xlsx or .html).")
 @shared_options

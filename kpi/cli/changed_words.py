@@ -7,6 +7,7 @@ from math import isnan
 from typing import Any
 
 from kpi.cli.session import CallSession
+from kpi.i18n.change_reasons import clause_change_reason, verdict_change_reason
 from kpi.i18n.sentences import clause_word, verdict_word
 from kpi.services.administrator.changed_verdicts import ChangedClause, ChangedVerdict, ChangedWords
 
@@ -21,9 +22,11 @@ def say_changed_words(session: CallSession, words: ChangedWords) -> None:
             session.words("changed.clause"),
             clause_word(clause.before, lang),
             clause_word(clause.after, lang),
+            clause_change_reason(clause.why, lang),
         )
     for one in words.verdicts:
-        _say(session, one, one.kpi, verdict_word(one.before, lang).word, verdict_word(one.after, lang).word)
+        before, after = (verdict_word(verdict, lang).word for verdict in (one.before, one.after))
+        _say(session, one, one.kpi, before, after, verdict_change_reason(one.why, lang))
 
 
 def changed_words_json(words: ChangedWords) -> dict[str, Any]:
@@ -35,9 +38,17 @@ def changed_words_json(words: ChangedWords) -> dict[str, Any]:
     }
 
 
-def _say(session: CallSession, of: ChangedClause | ChangedVerdict, item: str, before: str, after: str) -> None:
+def _say(
+    session: CallSession, of: ChangedClause | ChangedVerdict, item: str, before: str, after: str, why: str
+) -> None:
     session.say(
         session.words(
-            "changed.verdict", credit_code=of.credit_code, factory=of.factory, kpi=item, before=before, after=after
+            "changed.verdict",
+            credit_code=of.credit_code,
+            factory=of.factory,
+            kpi=item,
+            before=before,
+            after=after,
+            why=why,
         )
     )

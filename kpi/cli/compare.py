@@ -16,8 +16,8 @@ from kpi.intake.read_result import ReadResult
 from kpi.model.comparison import Comparison
 from kpi.policy.group_weights import read_group_weights
 from kpi.reports.as_json import check_json
-from kpi.reports.comparison_json import comparison_json
-from kpi.reports.draws_csv import draws_csv
+from kpi.reports.comparison.comparison_json import comparison_json
+from kpi.reports.comparison.draws_csv import draws_csv
 from kpi.services.comparison import compare_applications
 from kpi.services.evaluation import evaluation_context
 from kpi.store.store_folder import SHARED, write_whole

@@ -46,6 +46,8 @@ def _json(found: CityCoverage, session: CallSession) -> dict[str, Any]:
         "year": found.year,
         "bodies": [asdict(one) for one in found.bodies],
         "industries": [asdict(one) for one in found.industries],
-        "scenarios": [asdict(one) for one in found.scenarios],
+        "scenarios": [
+            {"stage": one.stage, "scenario": one.scenario, "candidates": one.candidates} for one in found.scenarios
+        ],
         "gaps": [{"code": gap.code, "text": i18n.coverage_gap(gap, session.lang)} for gap in found.gaps],
     }

@@ -7,8 +7,9 @@ import time
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, get_args
 
 import click
 
@@ -17,6 +18,7 @@ from kpi.cli import problems, relay
 from kpi.cli.lazy_commands import LazyCommands
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
+from kpi.model.language import Lang
 from kpi.store.store_folder import StoreFolder
 
 COMMAND_NAMES = (
@@ -76,7 +78,8 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     except click.exceptions.Exit as end:
         session.code = end.exit_code
     except click.ClickException as error:
-        session.complain(error.format_message() + "\n" + session.words("see_help"))
+        session.lang = _lang_asked_for(arguments) or session.lang
+        session.complain(problems.call_error(error, session) + "\n" + session.words("see_help"))
         session.code = WRONG_CALL
     except InvalidFile as error:
         problems.print_invalid_file(session, error)
@@ -91,6 +94,12 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
         # A person is told what to do next and where it broke; 1 would say that the input is to blame.
         session.out.clear()
         _print_error(session, UserError("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
+
+
+def _lang_asked_for(arguments: Sequence[str]) -> Lang | None:
+    """What ``--lang`` says, in a call that went wrong before its options were read."""
+    given = " ".join(arguments).replace("--lang=", "--lang ").split()
+    return next((lang for lang in get_args(Lang) if ("--lang", lang) in pairwise(given)), None)
 
 
 def _logged(bug: Exception, session: CallSession) -> str:

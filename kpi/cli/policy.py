@@ -1,4 +1,4 @@
-"""``kpi policy``: the values in force, and what a change of them would do."""
+"""``kpi policy``: the values in force and their history, a change of them drafted, and what it would do."""
 
 from __future__ import annotations
 
@@ -8,21 +8,26 @@ from typing import Any
 
 import click
 
+from kpi import i18n
 from kpi.cli.changed_words import changed_words_json, say_changed_words
 from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import CallSession, shared_options
+from kpi.errors import UserError
+from kpi.policy.change_file import written_value
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
-from kpi.policy.schema import Band
+from kpi.policy.written_file import policy_file
 from kpi.reports.as_json import baseline_json
-from kpi.services.administrator.policy_changes import PolicyChange, policy_overview
+from kpi.services.administrator.policy_changes import PolicyChange, draft_policy_change, policy_overview
+from kpi.services.administrator.policy_history import PolicyStep, policy_history
 from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_file
+from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.group()
 @shared_options
 def policy() -> None:
-    """List policy values, and preview a change of them."""
+    """List policy values and their history, preview a change of them, and draft one."""
 
 
 @policy.command("list")
@@ -43,7 +48,7 @@ def print_policy(session: CallSession) -> None:
         )
         return
     for one in known.current:
-        value = session.words("policy.repealed") if one.repealed else _written(one.value)
+        value = session.words("policy.repealed") if one.repealed else written_value(one.value)
         reference = one.reference.in_(session.lang)
         session.say(
             session.words(
@@ -63,6 +68,61 @@ def print_policy(session: CallSession) -> None:
 
 
 @policy.command()
+@shared_options
+@click.pass_obj
+def history(session: CallSession) -> None:
+    """List what was stated for which day, the latest first: by whom, and what has taken its place."""
+    with session.reading() as store:
+        steps = policy_history(store, session.viewer)
+    if session.as_json:
+        session.say_json({"steps": [_step(one) for one in steps]})
+        return
+    for step in steps:
+        state = session.words(f"policy.history_state.{step.state}")
+        number = session.words("policy.number", number=step.change.number) if step.change else "-"
+        session.say(session.words("policy.step", day=step.day.isoformat(), state=state, number=number))
+        for one in (value for value in step.values if value.moved):
+            until = session.words("policy.until", day=one.until.isoformat()) if one.until else ""
+            before = "-" if one.before is None or one.before.repealed else written_value(one.before.value)
+            after = written_value(one.entry.value)
+            value = session.words("policy.value", name=one.entry.key, before=before, after=after)
+            session.say(f"    {value}{until}")
+        if same := sum(not value.moved for value in step.values):
+            session.say(f"    {session.words('policy.same', count=same)}")
+
+
+@policy.command("file")
+@click.argument("out")
+@click.option("--from", "first", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day of the new values.")
+@shared_options
+@click.pass_obj
+def write_file(session: CallSession, out: str, first: datetime) -> None:
+    """Write the values in force to OUT (TOML), to be changed into the draft of a new notice."""
+    with session.reading() as store:
+        known = policy_overview(store, session.viewer)
+    text = policy_file(known.current, first.date(), i18n.text("page.policy_change.file_head", session.lang))
+    path = session.path(out)
+    try:
+        write_whole(path, text.encode(), SHARED)
+    except OSError as error:
+        raise UserError("cannot_write", name=path.name) from error
+    session.say_json({"written": out}) if session.as_json else session.say(session.words("written", name=out))
+
+
+@policy.command()
+@click.argument("file")
+@click.option("--change", "number", type=click.IntRange(1), help="Number of the draft to replace (default: a new one).")
+@shared_options
+@click.pass_obj
+def draft(session: CallSession, file: str, number: int | None) -> None:
+    """Save the change in FILE (TOML, as in data/policy) as a draft, which an administrator approves on the page."""
+    data = read_file(session, file)
+    with session.store(furnish=False) as store:
+        saved = draft_policy_change(store, session.viewer, base_name(file), data, number)
+    session.say_json({"number": saved}) if session.as_json else session.say(session.words("policy.saved", number=saved))
+
+
+@policy.command()
 @click.argument("file")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day to judge on (default: once it is in force).")
 @shared_options
@@ -75,10 +135,15 @@ def preview(session: CallSession, file: str, as_of: datetime | None) -> None:
     if session.as_json:
         session.say_json(_preview(found))
         return
-    for value in found.values:
+    moved = [value for value in found.values if value.before != value.after]
+    for value in moved:
         session.say(
-            session.words("policy.value", name=value.key, before=_written(value.before), after=_written(value.after))
+            session.words(
+                "policy.value", name=value.key, before=written_value(value.before), after=written_value(value.after)
+            )
         )
+    if same := len(found.values) - len(moved):
+        session.say(session.words("policy.same", count=same))
     if found.baseline is None:
         session.say(session.words("policy.nothing_locked"))
     else:
@@ -109,7 +174,7 @@ def _say_verdicts(session: CallSession, found: PolicyPreview, baseline: str) -> 
 def _preview(found: PolicyPreview) -> dict[str, Any]:
     return {
         "in_force_from": found.in_force_from.isoformat(),
-        "values": [{"key": one.key, "before": one.before, "after": one.after} for one in found.values],
+        "values": [{"key": one.key, "before": _plain(one.before), "after": _plain(one.after)} for one in found.values],
         "as_of": found.as_of.isoformat(),
         "year": found.year,
         "baseline": baseline_json(found.baseline) if found.baseline else None,
@@ -120,6 +185,27 @@ def _preview(found: PolicyPreview) -> dict[str, Any]:
         **changed_words_json(found.words),
         "quotas": [asdict(one) for one in found.quotas],
     }
+
+
+def _step(step: PolicyStep) -> dict[str, Any]:
+    return {
+        "in_force_from": step.day.isoformat(),
+        "state": step.state,
+        "change": step.change and _change(step.change),
+        "values": [
+            {
+                **_entry(one.entry),
+                "before": None if one.before is None else _plain(one.before.value),
+                "superseded_from": one.until and one.until.isoformat(),
+                "superseded_by": one.until_by,
+            }
+            for one in step.values
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _entry(one: PolicyEntry) -> dict[str, Any]:
@@ -135,7 +221,7 @@ def _entry(one: PolicyEntry) -> dict[str, Any]:
     }
     return {
         "key": one.key,
-        "value": one.value.isoformat() if isinstance(one.value, date) else one.value,
+        "value": _plain(one.value),
         **words,
         "in_force_from": one.in_force_from.isoformat(),
         "repealed": one.repealed,
@@ -154,12 +240,3 @@ def _change(one: PolicyChange) -> dict[str, Any]:
         "approved_by": edition.approved_by,
         "withdrawal_reason": edition.withdrawal_reason,
     }
-
-
-def _written(value: object) -> str:
-    """A value on one line: a list with commas, a band as "10-14"."""
-    if isinstance(value, Band):
-        return value.name
-    if isinstance(value, tuple):
-        return ", ".join(_written(one) for one in value)
-    return "-" if value is None else str(value)

@@ -1,12 +1,15 @@
-"""A file's problems on the command line."""
+"""What is wrong with a file, or with the call itself, on the command line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import click
+from click.exceptions import NoSuchCommand
 
 from kpi import i18n
-from kpi.cli.session import CallSession
-from kpi.errors import InvalidFile
+from kpi.cli.session import INPUT_HAS_ERRORS, CallSession
+from kpi.errors import InvalidFile, RowFault
 from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 
@@ -36,3 +39,83 @@ def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
         print_problems(session, error.problems)
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
+
+
+def print_row_faults(session: CallSession, faults: Sequence[RowFault]) -> None:
+    """Why rows of a list cannot be taken: nothing of it was."""
+    worded = [(fault, *i18n.error_message(fault.error, session.lang)) for fault in faults]
+    session.code = INPUT_HAS_ERRORS
+    if session.as_json:
+        problems = [
+            {"row": one.row, "code": one.error.code, "message": message, "remedy": remedy}
+            for one, message, remedy in worded
+        ]
+        session.say_json({"problems": problems})
+        return
+    for one, message, remedy in worded:
+        session.say(session.words("row_fault", row=one.row, message=message))
+        session.say(f"    {remedy}")
+    session.complain(session.words("rows_faulty", count=len(faults)))
+
+
+def call_error(error: click.ClickException, session: CallSession) -> str:
+    """What is wrong with a call, in the session's language: Click itself speaks English alone."""
+    match error:
+        case click.NoSuchOption():
+            return _not_there(session, "no_option", error.option_name, error.possibilities)
+        case NoSuchCommand():
+            return _not_there(session, "no_command", error.command_name, error.possibilities)
+        case click.MissingParameter(param=click.Parameter() as param):
+            return session.words(f"call.missing_{param.param_type_name}", name=_name(param))
+        case click.BadParameter(param=click.Parameter() as param):
+            return _not_allowed(session, param, _value(error.message))
+        case click.BadOptionUsage():
+            key = "takes_no_value" if "does not take" in error.message else "needs_value"
+            return session.words(f"call.{key}", name=error.option_name)
+    if error.message == "Missing command.":
+        return session.words("call.missing_command")
+    if error.message.startswith("Got unexpected extra argument"):
+        return session.words("call.extra", words=error.message.partition("(")[2].rstrip(")"))
+    return error.format_message()
+
+
+def _not_there(session: CallSession, key: str, name: str, alike: Iterable[str] | None) -> str:
+    if not alike:
+        return session.words(f"call.{key}", name=name)
+    return session.words(f"call.{key}_but", name=name, names=_listed(session, alike))
+
+
+def _not_allowed(session: CallSession, param: click.Parameter, value: str) -> str:
+    """What was given, and what may be."""
+    said: dict[str, str | float] = {"name": _name(param), "value": value}
+    match param.type:
+        case click.Choice(choices=choices):
+            return session.words("call.not_one_of", **said, allowed=_listed(session, map(str, choices)))
+        case click.DateTime():
+            return session.words("call.not_a_day", **said)
+        case click.IntRange(min=int() as least, max=int() as most):
+            return session.words("call.not_in_range", **said, least=least, most=most)
+        case click.IntRange(min=int() as least):
+            return session.words("call.not_from", **said, least=least)
+        case click.types.IntParamType():
+            return session.words("call.not_whole", **said)
+    return session.words("call.not_good", **said)
+
+
+def _name(param: click.Parameter) -> str:
+    """An option by its longest name, an argument as the help calls it."""
+    if isinstance(param, click.Option):
+        return max(param.opts, key=len)
+    return param.make_metavar(click.Context(_NONE)).rstrip(".")
+
+
+def _value(message: str) -> str:
+    """What was given, of which Click's message begins."""
+    return message.partition(" is not ")[0].partition(" does not match ")[0]
+
+
+def _listed(session: CallSession, words: Iterable[str]) -> str:
+    return i18n.text("number.list", session.lang).join(words)
+
+
+_NONE = click.Command(None)

@@ -27,6 +27,8 @@ from kpi.store.store_folder import SHARED, write_whole
 @click.option("--must", multiple=True, metavar="CODE", help="A credit code that must be in the list.")
 @click.option("--must-not", multiple=True, metavar="CODE", help="A credit code that must not be in the list.")
 @click.option("--each-industry", is_flag=True, help="At least one of each industry that has an eligible candidate.")
+@click.option("--most-places", type=click.IntRange(0), metavar="N", help="Propose at most N candidates.")
+@click.option("--most-of-industry", type=click.IntRange(0), metavar="N", help="At most N of any one industry.")
 @click.option("--annex5", "out", metavar="OUT", help="Write the proposal in the form of annex 5 (.xlsx or .docx).")
 @shared_options
 @click.pass_obj
@@ -38,13 +40,15 @@ def recommend(
     must: tuple[str, ...],
     must_not: tuple[str, ...],
     each_industry: bool,
+    most_places: int | None,
+    most_of_industry: int | None,
     out: str | None,
 ) -> None:
     """Propose the candidates of BODY, in the order of priority. Nothing is put forward."""
     if out and not is_annex5_name(out):
         raise UserError("unknown_annex5", name=out)
     weights = read_weights(read_file(session, weights_file)) if weights_file else None
-    wishes = Wishes(must, must_not, each_industry)
+    wishes = Wishes(must, must_not, each_industry, most_places, most_of_industry)
     with session.reading() as store:
         found = body_recommendation(store, session.viewer, body, wishes, weights, year)
     if out:
@@ -87,6 +91,8 @@ def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:
             "must": list(found.wishes.must),
             "must_not": list(found.wishes.must_not),
             "each_industry": found.wishes.each_industry,
+            "most_places": found.wishes.most_places,
+            "most_of_industry": found.wishes.most_of_industry,
         },
         "candidates": [_candidate(one, session) for one in found.candidates],
         "proposal": [one.credit_code for one in proposal.order],
@@ -173,7 +179,7 @@ def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]
 
 
 def _wish(wish: Wish, names: dict[str, str], session: CallSession) -> str:
-    return i18n.wish_text(wish.kind, names.get(wish.credit_code, wish.credit_code), session.lang)
+    return i18n.wish_text(wish.kind, names.get(wish.credit_code, wish.credit_code), wish.most, session.lang)
 
 
 def _shown(worth: Fraction | None) -> str:

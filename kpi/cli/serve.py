@@ -15,7 +15,7 @@ from kpi.cli.session import CallSession, shared_options, write_out
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
 from kpi.services.operation.demonstration import (
-    ACCOUNTS,
+    EVERY_ACCOUNT,
     ensure_demonstration,
     is_demonstration,
     loopback,
@@ -60,7 +60,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]
-        lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in ACCOUNTS]
+        lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in EVERY_ACCOUNT]
     write_out([f"{line}\n" for line in lines], 1)
     os.environ |= {"KPI_STORE": str(session.folder), BLOCKS_READ_BY: str(os.getpid())}
     # The app's own process from here on: signals and exit code are Streamlit's.

@@ -14,6 +14,7 @@ from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.queries import AuditHead
 from kpi.services.audit_head import trail_loss
+from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknowledged_losses, trail_anchor
 from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
@@ -100,6 +101,32 @@ def rotate_secret_(session: CallSession) -> None:
         session.say(session.words("secret_rotated", anchor=f"{head.seq}:{head.mac}"))
 
 
+@store.command("delete-contacts")
+@click.option("--confirm", is_flag=True, help="Delete it; without this it is only shown. It cannot be taken back.")
+@shared_options
+@click.pass_obj
+def delete_contacts_(session: CallSession, confirm: bool) -> None:
+    """Delete the names and telephones of applications whose years policy keeps are over, with their files."""
+    if confirm:
+        with session.store(furnish=False) as opened:
+            found = delete_contacts(opened, session.viewer.actor)
+    else:
+        with session.reading() as opened:
+            found = due_contacts(opened)
+    counts = {
+        "year": found.year,
+        "applications": len(found.applications),
+        "sheets": len(found.sheets),
+        "originals": len(found.originals),
+    }
+    if session.as_json:
+        session.say_json(counts | {"deleted": confirm})
+    elif found.none:
+        session.say(session.words("contacts_none", year=found.year))
+    else:
+        session.say(session.words("contacts_deleted" if confirm else "contacts_due", **counts))
+
+
 def _say_verified(session: CallSession, opened: Store, verified: VerificationReport) -> None:
     session.say(
         session.words(
@@ -114,6 +141,8 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     if remains := opened.folder.remains():
         names = ", ".join(str(path.relative_to(opened.folder.root)) for path in remains)
         session.say(session.words("remains", names=names))
+    if gone := verified.contacts_deleted:
+        session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))
     for act in acknowledged_losses(opened):
         reason = json.loads(act.after or "{}").get("reason", "")
         day = shanghai_date(act.done_at).isoformat()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 
 import click
 
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import StoreUnavailable
+from kpi.model.times import shanghai_minute
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_restore import restore_store
 from kpi.services.operation.store_upgrade import upgrade_store
@@ -44,7 +46,8 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None) 
     if session.as_json:
         session.say_json(asdict(done))
         return
-    session.say(session.words("restored", made_at=done.made_at, seq=done.seq))
+    made_at = shanghai_minute(datetime.fromisoformat(done.made_at))
+    session.say(session.words("restored", made_at=made_at, seq=done.seq))
     if done.lost:
         session.say(session.words("restored_lost", lost=done.lost))
     if done.replaced:

@@ -73,12 +73,13 @@ def factory_label(application: Application, lang: Lang) -> str:
 
 
 def catalogue_name(name: str, lang: Lang) -> str:
-    """The catalogue's industries, bodies, stages and scenarios in the reader's language; others stay as they are."""
+    """The catalogue's industries, bodies, stages, scenarios and tiers in the reader's language; others as they are."""
     whole = catalogue()
     names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
     names |= {one.name.zh: one.name for one in whole.bodies}
     names |= {one.name.zh: one.name for one in whole.stages}
     names |= {one.name.zh: one.name for one in whole.scenarios}
+    names |= {one.name.zh: one.name for one in whole.tiers}
     return names[name].in_(lang) if name in names else name
 
 

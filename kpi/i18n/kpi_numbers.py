@@ -23,14 +23,15 @@ def kpi_number(value: float | None, kpi: Kpi, lang: Lang, basis: Basis | None = 
 
 
 def compared_and_stated(reported: ReportedValue, value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> str:
-    """A value as ``kpi_number``; one compared on another basis than it was stated on with both: "7.1 % (stated 6.5 …)".
+    """A value as ``kpi_number``; one compared on another basis than it was stated on with both: "7.1 % (reported …)".
 
     ``value`` and ``basis`` are those compared.
     """
     compared = kpi_number(value, kpi, lang, basis)
     if reported.value is None or is_undefined(value) or reported.basis == basis or not kpi.bases:
         return compared
-    return text("number.compared", lang, value=compared, stated=kpi_number(reported.value, kpi, lang, reported.basis))
+    stated = kpi_number(reported.value, kpi, lang, reported.basis)
+    return compared if stated == compared else text("number.compared", lang, value=compared, stated=stated)
 
 
 def kpi_gap(value: float | None, kpi: Kpi, lang: Lang) -> str:

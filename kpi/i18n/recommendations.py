@@ -21,6 +21,6 @@ def left_out_text(reason: Reason, lang: Lang) -> str:
     return text(f"recommend.left_out.{reason.code}", lang, **params)
 
 
-def wish_text(kind: str, factory: str, lang: Lang) -> str:
-    """A wish; ``factory`` is the factory's name, for a wish that names one."""
-    return text(f"recommend.wish.{kind}", lang, factory=factory)
+def wish_text(kind: str, factory: str, most: int | None, lang: Lang) -> str:
+    """A wish; ``factory`` is the factory's name for a wish that names one, ``most`` the number of a bound."""
+    return text(f"recommend.wish.{kind}", lang, factory=factory, most=most)

@@ -12,6 +12,7 @@ from kpi.i18n.texts import has_text, load_texts, placeholders, text
 from kpi.model.evaluation import ClauseVerdict, Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem
+from kpi.policy.load import policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ def problem_message(found: Problem, lang: Lang) -> tuple[str, str]:
 
 
 def error_message(error: UserError, lang: Lang) -> tuple[str, str]:
-    """Message and remedy of an error."""
+    """Message and remedy of an error; what is not there and has no name is not named."""
+    unnamed = f"error.{error.code}.unnamed"
+    if not error.params.get("name", "x") and has_text(unnamed, lang):
+        return text(unnamed, lang, **_named(error.params, lang)), text(f"error.{error.code}.remedy", lang)
     return _message_and_remedy(f"error.{error.code}", lang, _named(error.params, lang))
 
 
@@ -78,15 +82,27 @@ def _message_and_remedy(key: str, lang: Lang, params: Mapping[str, object]) -> t
 
 
 def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
-    """The params with kinds, rules and KPI codes (``kpi``, comma-separated) replaced by names."""
+    """The params with kinds, roles, rules, KPI codes and keys of policy (``kpi``, ``policy_keys``: comma-separated)
+    replaced by names.
+    """
     named: dict[str, object] = dict(params)
     if has_text(kind := f"not_there.{params.get('kind')}", lang):
         named["kind"] = text(kind, lang)
+    if has_text(role := f"page.role.{params.get('role')}", lang):
+        named["role"] = text(role, lang)
     if has_text(rule := f"rule.{params.get('rule')}.name", lang):
         named["rule"] = text(rule, lang)
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))
+    if isinstance(keys := params.get("policy_keys"), str):
+        named["policy_keys"] = text("number.list", lang).join(_value_name(key.strip(), lang) for key in keys.split(","))
     return named
+
+
+def _value_name(key: str, lang: Lang) -> str:
+    """A policy value's name by its key."""
+    names = {one.key: one.name.in_(lang) for one in policies().statements()}
+    return names.get(key, key)
 
 
 def _name(code: str, lang: Lang) -> str:

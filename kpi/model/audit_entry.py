@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 AuditAction = Literal[
     "account_added",
+    "accounts_imported",
     "account_disabled",
     "account_enabled",
     "api_token_added",
@@ -20,6 +21,7 @@ AuditAction = Literal[
     "signed_in",
     "signed_out",
     "sign_in_ended",
+    "sign_ins_ended",
     "sign_in_held",
     "file_received",
     "draft_accepted",
@@ -35,12 +37,37 @@ AuditAction = Literal[
     "candidates_sorted",
     "candidate_readings_lost",
     "step_taken",
+    "year_dates_set",
+    "body_deadline_set",
+    "objection_recorded",
+    "objection_answered",
+    "objection_reopened",
     "condition_stated",
     "claim_evidence_attached",
     "claim_ruled",
+    "ruling_withdrawn",
     "flag_dismissed",
     "flag_taken_up",
+    "evidence_noted",
+    "original_opened",
+    "enterprise_asked",
+    "enterprise_answered",
+    "question_withdrawn",
+    "round_opened",
+    "round_started",
+    "score_sheet_set",
+    "reviewers_assigned",
+    "reviewers_drawn",
+    "score_saved",
+    "score_handed_in",
+    "score_abstained",
+    "round_released",
+    "panel_noted",
+    "panel_decided",
     "awards_imported",
+    "award_added",
+    "award_corrected",
+    "award_revoked",
     "list_saved",
     "list_put_forward",
     "list_withdrawn",
@@ -56,12 +83,31 @@ AuditAction = Literal[
     "loss_acknowledged",
     "secret_rotated",
     "secret_lost",
+    "contacts_deleted",
+    "old_contacts_deleted",
+    "originals_deleted",
     "backup_made",
     "store_restored",
     "store_upgraded",
 ]
 AUDIT_ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 """Texts: ``page.audit.action.<action>``."""
+
+CHANGES_NO_VERDICT: frozenset[AuditAction] = frozenset({"signed_in", "signed_out", "file_received", "candidate_read"})
+CHANGES_ITS_OWN: frozenset[AuditAction] = frozenset(
+    {
+        "sheet_changed",
+        "draft_accepted",
+        "condition_stated",
+        "document_attached",
+        "claim_evidence_attached",
+        "application_locked",
+    }
+)
+"""Acts about one application, which the act's subject begins with: they change nothing for another factory.
+
+Whatever is in neither list, a new baseline say, or a ruling, may change the grounds of any lock.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +125,33 @@ class AuditEntry:
     after: str | None
     previous: str
     mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are asked for; None is any. ``subject`` is a part of it, ``since`` included, ``before`` not."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+EVERY_ENTRY = AuditFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTrail:
+    """How far the audit trail has been checked while it was open: entries 1 to ``seq``, of which the last has ``mac``.
+
+    Entries 1 to ``whole_seq`` were checked all together at ``whole_at``, those after them as they came. ``broken``
+    names what was found not to be as written. ``keys`` are those by which it was checked.
+    """
+
+    seq: int
+    mac: str
+    whole_seq: int
+    whole_at: datetime
+    keys: tuple[bytes, ...]
+    broken: tuple[str, ...]

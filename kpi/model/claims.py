@@ -54,6 +54,15 @@ class ClaimEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class RulingWithdrawal:
+    """A ruling taken back: from then on it is as if it had never been given."""
+
+    reason: str
+    withdrawn_by: str
+    withdrawn_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimRuling:
     """A reviewer's ruling with its reason, on what was claimed then."""
 
@@ -63,6 +72,7 @@ class ClaimRuling:
     reason: str
     ruled_by: str
     ruled_at: datetime
+    withdrawn: RulingWithdrawal | None = None
 
 
 def claims_of(application: Application) -> dict[ClaimKey, str]:
@@ -81,7 +91,8 @@ def claims_of(application: Application) -> dict[ClaimKey, str]:
 def rulings_on(application: Application, given: Iterable[ClaimRuling]) -> Rulings:
     """The rulings that hold for the application's claims as they stand: a claim that changed is open again.
 
-    ``given``: the latest of each key last.
+    ``given``: the latest of each key last. What was withdrawn does not count.
     """
     claims = claims_of(application)
-    return Rulings({one.key: one.ruling for one in given if claims.get(one.key) == one.claimed})
+    held = (one for one in given if one.withdrawn is None)
+    return Rulings({one.key: one.ruling for one in held if claims.get(one.key) == one.claimed})

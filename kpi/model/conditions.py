@@ -19,13 +19,17 @@ class EnterpriseStatement:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published."""
+    """An entry of the award list. ``tier`` is as listed; ``source`` is where it was published.
+
+    ``body``: whose recommendation it was; None where the list does not say.
+    """
 
     credit_code: str
     factory: str
     tier: str
     year: int
     source: str
+    body: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

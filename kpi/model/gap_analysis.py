@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from kpi.model.application import Basis
+from kpi.model.application import Basis, ReportedValue
 from kpi.model.publication import PublishedCell
 
 GapState = Literal["below", "no_room", "reached", "median_only", "withheld", "no_value"]
@@ -15,7 +15,7 @@ published; no own value that can be compared."""
 
 @dataclass(frozen=True, slots=True)
 class KpiGap:
-    """One KPI, in its unit and on policy's basis.
+    """One KPI, in its unit and on policy's basis; ``reported`` is what it was computed from, on its own basis.
 
     ``to_median`` and ``to_line`` are the remaining gap, zero or less once reached (equal counts), in whole steps for
     a whole-number KPI. ``spread`` is the published P80 - P20 and at least one rounding step;
@@ -27,6 +27,7 @@ class KpiGap:
     code: str
     main: bool
     standing: GapState
+    reported: ReportedValue
     value: float
     basis: Basis | None
     published: PublishedCell

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 # Fixed offset: China has one zone without daylight saving time, so no zone database is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -27,6 +27,21 @@ def from_stored(at: datetime) -> datetime:
 def shanghai_date(at: datetime) -> date:
     """The date in Shanghai."""
     return at.astimezone(SHANGHAI).date()
+
+
+def shanghai_minute(at: datetime) -> str:
+    """The time in Shanghai as people read it, to the minute."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def shanghai_stamp(at: datetime) -> str:
+    """The time in Shanghai in the name of a file or folder, to the second."""
+    return f"{at.astimezone(SHANGHAI):%Y%m%dT%H%M%S}"
+
+
+def day_end(day: date) -> datetime:
+    """The first moment in Shanghai that is no longer of the day."""
+    return datetime.combine(day, time.min, SHANGHAI) + timedelta(days=1)
 
 
 def year_end(year: int) -> date:

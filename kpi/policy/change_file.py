@@ -13,13 +13,15 @@ from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden, printable, printable_file_name
 from kpi.model.problem import Problem
+from kpi.policy.contradicting_values import contradicting_values
 from kpi.policy.load import Policies, file_entries, unknown_name
-from kpi.policy.schema import PolicyFile, PolicyFileEntry
+from kpi.policy.schema import Band, PolicyFile, PolicyFileEntry
 
 LARGEST_BYTES = 256 * 1024
 """A whole policy with every value and its reasons takes a tenth of this."""
 
 _MEGABYTE = 1024 * 1024
+_SIGNS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤", "min_length": "≥"}
 _TABLE = re.compile(r"^\s*\[\s*([\w.\-]+)\s*\]")
 _KEY = re.compile(r"^\s*([\w\-]+)\s*=")
 
@@ -55,14 +57,32 @@ def parse_change(
     except ValidationError as error:
         raise InvalidFile([_in_form(file, one, rows) for one in error.errors()]) from None
     problems = [_problem(file, *fault, rows) for fault in _faults(change)]
-    if not problems:
-        try:
-            present.with_changes([change]).on(change.in_force_from)
-        except UserError:
-            problems = [_problem(file, "policy_incomplete", "in_force_from", change.in_force_from, rows)]
+    problems = problems or [_problem(file, *fault, rows) for fault in contradicted(change, present)]
     if problems:
         raise InvalidFile(problems)
     return change
+
+
+def contradicted(change: PolicyFile, present: Policies) -> Iterator[tuple[str, str, object]]:
+    """What of ``change`` cannot hold beside the ``present`` policy on its first day: a code, a key and its value."""
+    try:
+        policy = present.with_changes([change]).on(change.in_force_from)
+    except UserError:
+        yield "policy_incomplete", "in_force_from", change.in_force_from
+        return
+    stated = {key: entry.value for key, entry in file_entries(change)}
+    for code, keys in contradicting_values(policy):
+        if mine := next((key for key in keys if key in stated), None):
+            yield f"policy_{code}", mine, written_value(stated[mine])
+
+
+def written_value(value: Any) -> str:
+    """A value on one line as it is written in a file: a list with commas, a band as "10-14"."""
+    if isinstance(value, Band):
+        return value.name
+    if isinstance(value, tuple):
+        return ", ".join(written_value(one) for one in value) or "-"
+    return "-" if value is None else str(value)
 
 
 def _faults(change: PolicyFile) -> Iterator[tuple[str, str, object]]:
@@ -91,7 +111,9 @@ def _in_form(file: str, fault: Mapping[str, Any], rows: Mapping[str, int]) -> Pr
         "value_error": "policy_value_missing",
     }
     code = kinds.get(fault["type"], "policy_unfit_value")
-    allowed = ", ".join(f"{name} {value}" for name, value in fault.get("ctx", {}).items() if name != "error")
+    allowed = ", ".join(
+        f"{_SIGNS.get(name, name)} {value}" for name, value in fault.get("ctx", {}).items() if name != "error"
+    )
     return _problem(file, code, key, None if code == "policy_missing" else fault["input"], rows, allowed=allowed)
 
 

@@ -173,12 +173,17 @@ def _policy(in_force: Mapping[str, PolicyEntry]) -> Policy:
         not_applicable_by_industry=_within(values, "not_applicable_allowed"),
         basis_by_kpi=_within(values, "basis"),
         disclosure=DisclosureRules(**_within(values, "disclosure")),
-        quota=QuotaRule(**_within(values, "quota")),
+        quota=QuotaRule(**_within(values, "quota"), reference=_latest(in_force, "quota").reference),
         recommendation=RecommendationRules(**_within(values, "recommendation")),
         maturity=MaturityRules(**_within(values, "maturity")),
         group_weight=WeightBounds(**_within(values, "group_weight")),
         **simple,
     )
+
+
+def _latest(in_force: Mapping[str, PolicyEntry], table: str) -> PolicyEntry:
+    """The value of a table that was stated last."""
+    return max((one for key, one in in_force.items() if key.startswith(f"{table}.")), key=lambda one: one.in_force_from)
 
 
 def _within(values: Mapping[str, Any], table: str) -> dict[str, Any]:

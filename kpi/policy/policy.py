@@ -39,11 +39,15 @@ class DisclosureRules:
 
 @dataclass(frozen=True, slots=True)
 class QuotaRule:
-    """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``."""
+    """``raised`` candidates from ``raised_from`` awards on (that number included), else ``base``.
+
+    ``reference`` is the clause that it was last stated by.
+    """
 
     base: int
     raised: int
     raised_from: int
+    reference: Text
 
     def of(self, awards: int) -> int:
         """How many candidates a body with this many factories of the advanced tier and above may nominate."""
@@ -125,6 +129,7 @@ class Policy:
     window_closes: date
     factory_name_hanzi: int
     contact_years: int
+    panel_least_share: float
     tcams_182_applied: bool
     main_by_industry: Mapping[str, Codes]
     not_applicable_by_industry: Mapping[str, Codes]
@@ -141,7 +146,9 @@ class Policy:
         return float(1 - Fraction(str(self.confidence)))
 
     def window_open(self, year: int, today: date) -> bool:
-        """Whether applications of ``year`` are still taken: until the day is over, and while no day is set for it."""
+        """Whether values of ``year`` can still be chosen, for a year whose dates nobody has set: until the day is over,
+        and while policy has none for that year.
+        """
         return self.window_closes.year < year or today <= self.window_closes
 
     def main_kpis(self, industry: str) -> Codes:

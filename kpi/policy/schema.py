@@ -147,6 +147,7 @@ class PolicyFile(Checked):
     window_closes: PolicyFileEntry[date] | None = None
     factory_name_hanzi: PolicyFileEntry[Count] | None = None
     contact_years: PolicyFileEntry[Count] | None = None
+    panel_least_share: PolicyFileEntry[Share] | None = None
     tcams_182_applied: PolicyFileEntry[bool] | None = None
     main_kpis: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)
     not_applicable_allowed: dict[str, PolicyFileEntry[Codes]] = Field(default_factory=dict)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kpi.model.times import from_stored, to_stored
 from kpi.model.viewer import Role, Viewer
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
+
+CLOCK_AHEAD = timedelta(minutes=1)
+"""A sign-in begun further ahead than that is of a day that has not come: the clock was wrong then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ def accounts(cursor: Cursor) -> list[Account]:
 
 def signed_in(cursor: Cursor, token_sha256: str, now: datetime) -> Viewer | None:
     """The account of this token: None if unknown, ended, expired, or the account is disabled."""
-    found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256, "now": to_stored(now)})
-    account = account_named(cursor, found[0]["account"]) if found else None
+    found = query_rows(cursor, "signed_in", {"token_sha256": token_sha256})
+    if not found or not found[0]["created_at"] - CLOCK_AHEAD <= to_stored(now) < found[0]["expires_at"]:
+        return None
+    account = account_named(cursor, found[0]["account"])
     return account.viewer if account and not account.disabled else None
 
 

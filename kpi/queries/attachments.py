@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpi.access.scope import Scope
 from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.model.times import from_stored
@@ -13,5 +15,16 @@ def attached_documents(
     cursor: Cursor, scope: Scope, credit_code: str, year: int
 ) -> dict[DocumentKind, AttachedDocument]:
     """The latest of each kind. Others reach them only through an application in their scope."""
-    found = query_rows(cursor, "attached_documents", {"own": list(scope.own), "credit_code": credit_code, "year": year})
-    return {row["kind"]: AttachedDocument(**(row | {"attached_at": from_stored(row["attached_at"])})) for row in found}
+    return documents_of(cursor, scope, [credit_code], year)[credit_code]
+
+
+def documents_of(
+    cursor: Cursor, scope: Scope, credit_codes: Sequence[str], year: int
+) -> dict[str, dict[DocumentKind, AttachedDocument]]:
+    """As ``attached_documents``, of each of several factories."""
+    found: dict[str, dict[DocumentKind, AttachedDocument]] = {code: {} for code in credit_codes}
+    asked = {"own": list(scope.own), "credit_codes": list(credit_codes), "year": year}
+    for row in query_rows(cursor, "attached_documents", asked):
+        of = found[row.pop("credit_code")]
+        of[row["kind"]] = AttachedDocument(**(row | {"attached_at": from_stored(row["attached_at"])}))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit_entry import EVERY_ENTRY, AuditEntry, AuditFilter
 from kpi.model.times import from_stored, to_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
@@ -37,6 +37,11 @@ def last_act(cursor: Cursor) -> AuditEntry | None:
     return _act(found[0]) if found else None
 
 
+def acts_since(cursor: Cursor, seq: int) -> list[tuple[str, str]]:
+    """Action and subject of each act after that number, the earliest first."""
+    return [(row["action"], row["subject"]) for row in query_rows(cursor, "acts_since", {"seq": seq})]
+
+
 def audit_head(cursor: Cursor) -> AuditHead | None:
     """Number and mac of the trail's last act."""
     last = last_act(cursor)
@@ -59,15 +64,32 @@ def count_key_changes(cursor: Cursor) -> int:
     return int(query_rows(cursor, "audit_key_changes")[0]["acts"])
 
 
-def audit_entries(cursor: Cursor) -> list[AuditEntry]:
-    """The whole trail, the oldest first: for verification and export."""
-    return [_act(row) for row in query_rows(cursor, "audit")]
+def audit_entries(cursor: Cursor, after: int | None = None, until: int | None = None) -> list[AuditEntry]:
+    """The whole trail, the oldest first, or the part after one number up to another: for verification and export."""
+    return [_act(row) for row in query_rows(cursor, "audit", {"after": after, "until": until})]
 
 
-def latest_audit_entries(
-    cursor: Cursor, limit: int, actor: str | None = None, action: str | None = None
-) -> list[AuditEntry]:
-    return [_act(row) for row in query_rows(cursor, "audit_latest", {"limit": limit, "actor": actor, "action": action})]
+def latest_audit_entries(cursor: Cursor, limit: int, wanted: AuditFilter = EVERY_ENTRY) -> list[AuditEntry]:
+    values = {
+        "limit": limit,
+        "actor": wanted.actor,
+        "action": wanted.action,
+        "subject": wanted.subject,
+        "since": wanted.since and to_stored(wanted.since),
+        "before": wanted.before and to_stored(wanted.before),
+    }
+    return [_act(row) for row in query_rows(cursor, "audit_latest", values)]
+
+
+def last_backup_at(cursor: Cursor) -> datetime | None:
+    """When the last backup was noted; None where there has been none."""
+    last = latest_audit_entries(cursor, 1, AuditFilter(action="backup_made"))
+    return last[0].done_at if last else None
+
+
+def audit_actors(cursor: Cursor) -> list[str]:
+    """Who has acted, by name."""
+    return [str(row["actor"]) for row in query_rows(cursor, "audit_actors")]
 
 
 def candidates_read(cursor: Cursor, account: str) -> set[str]:

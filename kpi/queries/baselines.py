@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from math import nan
-from typing import Any
+from typing import Any, TypeVar
 
 from kpi.errors import NotFound
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedCell, PublishedRow
-from kpi.model.times import from_stored
+from kpi.model.times import from_stored, to_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
+from kpi.store.moment import kept_for_good, kept_until_decided, within_kept_moment
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,20 @@ class BaselineDecision:
     decided_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class BaselineRecipe:
+    """The recipe, as JSON, by which the panel of ``baseline`` was read."""
+
+    baseline: str
+    name: str
+    recipe: str
+
+
+def baseline_recipes(cursor: Cursor) -> list[BaselineRecipe]:
+    """The latest first."""
+    return [BaselineRecipe(**row) for row in query_rows(cursor, "baseline_recipes")]
+
+
 def baseline_changes(cursor: Cursor, before: str, after: str) -> list[CellChanges]:
     """How the records differ, for each cell of either."""
     return [CellChanges(**row) for row in query_rows(cursor, "baseline_changes", {"before": before, "after": after})]
@@ -81,9 +99,17 @@ def baseline_decisions(cursor: Cursor) -> list[BaselineDecision]:
     ]
 
 
-def baselines(cursor: Cursor) -> list[Baseline]:
-    """All baselines, preferred ones first: imported before shipped, later years, of a year the one decided upon."""
-    return [_baseline(row) for row in query_rows(cursor, "baselines")]
+def baselines(cursor: Cursor, before: datetime | None = None) -> list[Baseline]:
+    """All baselines, preferred ones first: imported before shipped, later years, of a year the one decided upon.
+
+    ``before`` a moment: those that were there then, by what had been decided until then.
+    """
+    values = {"before": None if before is None else to_stored(before)}
+    return list(
+        kept_until_decided(
+            ("baselines", before), lambda: [_baseline(row) for row in query_rows(cursor, "baselines", values)]
+        )
+    )
 
 
 def baseline_named(cursor: Cursor, name: str) -> Baseline:
@@ -98,9 +124,21 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
     raise NotFound("baseline", name)
 
 
+def kept_of(cursor: Cursor, baseline: str, part: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """A ``part`` of a frozen baseline, kept in memory under its name and the hashes of its content."""
+    if within_kept_moment():
+        for one in baselines(cursor):
+            if one.name == baseline:
+                return kept_for_good((one.name, one.sha256, one.groups_sha256, part), ask)
+    return ask()
+
+
 def cells(cursor: Cursor, baseline: str) -> list[BaselineCell]:
     """The snapshot of every cell of a baseline."""
-    return [BaselineCell(**row) for row in query_rows(cursor, "cells", {"baseline": baseline})]
+    asked = {"baseline": baseline}
+    return list(
+        kept_of(cursor, baseline, "cells", lambda: [BaselineCell(**row) for row in query_rows(cursor, "cells", asked)])
+    )
 
 
 def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustrySize]:
@@ -111,19 +149,13 @@ def register_sizes(cursor: Cursor, baseline: str, region: str) -> list[IndustryS
 
 def published_table(cursor: Cursor, baseline: str, region: str, industry: str) -> dict[str, PublishedCell]:
     """What is published of one industry, by KPI code."""
-    values = {"baseline": baseline, "region": region, "industry": industry}
-    return {row["kpi"]: _published(row) for row in query_rows(cursor, "published", values)}
+    found = published_rows(cursor, baseline)
+    return {row.table.kpi: row.table for row in found if (row.table.region, row.table.industry) == (region, industry)}
 
 
 def published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
     """Everything a baseline publishes, with the baseline from whose records each row was computed."""
-    found = query_rows(cursor, "published_rows", {"baseline": baseline})
-    return [
-        PublishedRow(
-            computed_from=row.pop("computed_from"), words_expose=row.pop("words_expose"), table=_published(row)
-        )
-        for row in found
-    ]
+    return list(kept_of(cursor, baseline, "published", lambda: _published_rows(cursor, baseline)))
 
 
 def kpis_of_exposing_words(cursor: Cursor, baseline: str, industry: str) -> frozenset[str]:
@@ -131,6 +163,15 @@ def kpis_of_exposing_words(cursor: Cursor, baseline: str, industry: str) -> froz
     return frozenset(
         row.table.kpi for row in published_rows(cursor, baseline) if row.words_expose and row.table.industry == industry
     )
+
+
+def _published_rows(cursor: Cursor, baseline: str) -> list[PublishedRow]:
+    return [
+        PublishedRow(
+            computed_from=row.pop("computed_from"), words_expose=row.pop("words_expose"), table=_published(row)
+        )
+        for row in query_rows(cursor, "published_rows", {"baseline": baseline})
+    ]
 
 
 def _published(row: SqlRow) -> PublishedCell:

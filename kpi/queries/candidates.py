@@ -20,7 +20,8 @@ class CandidateRecord:
 
     ``places``: the share of peers beaten, ties half, None where nothing was placed. ``values``: what was compared, else
     None. ``not_applicable_accepted``: KPIs, by code, of which a reviewer accepted that they do not apply.
-    ``leading_quantile`` is the policy's line.
+    ``leading_quantile`` is the policy's line. ``group`` is the one it claims; ``seal`` that of its latest record, which
+    is against ``baseline``, whose enterprises are invented where it is ``illustrative``.
     """
 
     credit_code: str
@@ -37,6 +38,15 @@ class CandidateRecord:
     verdicts: tuple[Verdict, ...]
     values: tuple[float | None, ...]
     not_applicable_accepted: tuple[str, ...]
+    group: str | None
+    baseline: str
+    illustrative: bool
+    seal: str
+
+    @property
+    def label(self) -> str:
+        """The factory's name, else its enterprise's."""
+        return self.factory or self.enterprise
 
     @property
     def key(self) -> str:
@@ -76,4 +86,8 @@ def _record(row: SqlRow) -> CandidateRecord:
             for kind, item, ruling in json.loads(row["rulings"])
             if (kind, ruling) == ("not_applicable", "accepted")
         ),
+        group=row["own_group"],
+        baseline=row["baseline"],
+        illustrative=bool(row["illustrative"]),
+        seal=row["seal"],
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kpi.access.scope import Scope
 from kpi.model.application import Application
 from kpi.model.application_text import load_application
-from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling
+from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
@@ -44,12 +44,18 @@ def claim_evidence(cursor: Cursor, scope: Scope, credit_code: str, year: int) ->
 def claim_rulings(
     cursor: Cursor, credit_codes: Sequence[str], year: int | None = None
 ) -> dict[tuple[str, int], list[ClaimRuling]]:
-    """By factory and year, the earliest first. The caller reached the factories before."""
+    """By factory and year, the earliest first, withdrawn ones too. The caller reached the factories before."""
     rulings: dict[tuple[str, int], list[ClaimRuling]] = defaultdict(list)
     for row in query_rows(cursor, "claim_rulings", {"own": list(credit_codes), "year": year}):
         rulings[row["credit_code"], row["year"]].append(
             ClaimRuling(
-                _key(row), row["claimed"], row["ruling"], row["reason"], row["ruled_by"], from_stored(row["ruled_at"])
+                _key(row),
+                row["claimed"],
+                row["ruling"],
+                row["reason"],
+                row["ruled_by"],
+                from_stored(row["ruled_at"]),
+                _withdrawal(row),
             )
         )
     return rulings
@@ -59,6 +65,12 @@ def locks(cursor: Cursor, credit_code: str, year: int) -> list[Lock]:
     """The earliest first. The caller reached the factory before."""
     found = query_rows(cursor, "locks", {"own": [credit_code], "credit_code": credit_code, "year": year})
     return [Lock(load_application(row["application"]), row["baseline"], row["record"], row["sha256"]) for row in found]
+
+
+def _withdrawal(row: SqlRow) -> RulingWithdrawal | None:
+    if row["withdrawn_at"] is None:
+        return None
+    return RulingWithdrawal(row["withdrawal_reason"], row["withdrawn_by"], from_stored(row["withdrawn_at"]))
 
 
 def _key(row: SqlRow) -> ClaimKey:

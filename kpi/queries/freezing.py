@@ -43,6 +43,32 @@ def group_register(cursor: Cursor, baseline: str) -> pd.DataFrame:
     return query_frame(cursor, "group_register", {"baseline": baseline})
 
 
+def sub_industries(cursor: Cursor, baseline: str) -> pd.DataFrame:
+    """The sub-industries a panel stated: credit_code, code."""
+    return query_frame(cursor, "sub_industries", {"baseline": baseline})
+
+
+def placing_tables(cursor: Cursor, baseline: str) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
+    """What placing needs of a baseline: each table as its records give it, and as it was written at freeze."""
+    kept = query_frame(cursor, "kept_ladders", {"baseline": baseline})
+    start = {"baseline": baseline, "first_cell": _smallest(kept["cell"])}
+    rungs = query_frame(cursor, "rungs", start | {"first_block": _smallest(kept["first_block"])})
+    blocks = {"first": _smallest(rungs["block"]), "last": int(rungs["block"].max()) if len(rungs) else 0}
+    cells = {"first": _smallest(rungs["cell"]), "last": int(rungs["cell"].max()) if len(rungs) else 0}
+    return [
+        (query_frame(cursor, "ladders", start), kept),
+        (rungs, query_frame(cursor, "kept_rungs", blocks)),
+        (
+            query_frame(cursor, "filed_records", {"baseline": baseline}),
+            query_frame(cursor, "kept_filed_records", cells),
+        ),
+    ]
+
+
+def _smallest(numbers: pd.Series[int]) -> int:
+    return int(numbers.min()) if len(numbers) else 1
+
+
 def store_files(cursor: Cursor) -> list[str]:
     """The hashes of all originals that must exist."""
     return [row["sha256"] for row in query_rows(cursor, "store_files")]

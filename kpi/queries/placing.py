@@ -5,22 +5,55 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kpi.queries.baselines import cells, kept_of
+from kpi.queries.frozen_peers import CellKey, FrozenPeers, load_frozen_peers
+from kpi.queries.peer_look_up import AskedValue, look_up
 from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
+from kpi.store.moment import within_kept_moment
 
 CANDIDATE_COLUMNS = ("factory", "region", "industry", "kpi", "basis", "value", "credit_code", "own_group")
-"""The input columns of ``peer_counts``; ``factory`` is any key that distinguishes the candidates."""
+"""The input columns of ``peer_placings``; ``factory`` is any key that distinguishes the candidates."""
 
 
-def peer_counts(cursor: Cursor, baseline: str, candidates: BoundTable) -> list[SqlRow]:
-    """Counts of peers worse, tied and in total, for all candidate values at once (``sql/place.sql``)."""
-    return query_rows(cursor, "place", {"baseline": baseline}, candidate=candidates)
+MOST_KEPT_RECORDS = 300_000
+"""A baseline of up to so many is kept in memory (about 30 MB), where answers are kept at all: to look a factory up
+there takes less than DuckDB takes to plan the question."""
 
 
-def peer_lines(cursor: Cursor, baseline: str, candidates: BoundTable, quantiles: tuple[float, ...]) -> list[SqlRow]:
-    """Mean, median and type-7 quantiles of each candidate's peers (``sql/peer_lines.sql``)."""
-    values = {"baseline": baseline, "quantiles": list(quantiles)}
-    return query_rows(cursor, "peer_lines", values, candidate=candidates)
+@dataclass(frozen=True, slots=True)
+class PeerPlacing:
+    """One candidate value among its peers: counts and lines as ``peer_look_up.Placed`` has them."""
+
+    factory: int
+    kpi: str
+    counts: SqlRow
+    lines: SqlRow | None
+
+
+def peer_placings(
+    cursor: Cursor, baseline: str, candidates: BoundTable, quantiles: tuple[float, ...]
+) -> list[PeerPlacing]:
+    """Where all candidate values stand, at once, by candidate and KPI; the lines are at the shares ``quantiles``."""
+    values = _values(candidates)
+    peers = _frozen_peers(cursor, baseline)
+    # Whoever has no record in a cell has all of it for peers, as everybody else without: those lines are kept.
+    whole = [one for one in values if peers and not peers.among_peers(one.cell, *one.who)]
+    kept = set(map(id, whole))
+    apart = [one for one in values if id(one) not in kept]
+    looked_up = look_up(cursor, baseline, [one.asked() for one in apart], quantiles) if apart else []
+    found = [PeerPlacing(one.factory, one.cell[2], *placed) for one, placed in zip(apart, looked_up, strict=True)]
+    if peers:
+        found += [
+            PeerPlacing(
+                one.factory,
+                one.cell[2],
+                peers.counts(one.cell, one.value, *one.who),
+                _lines_of(cursor, baseline, peers, one.cell, quantiles),
+            )
+            for one in whole
+        ]
+    return sorted(found, key=lambda row: (row.factory, row.kpi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +77,8 @@ def own_standings(
 
     ``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel.
     """
+    if peers := _frozen_peers(cursor, baseline):
+        return [_kept_standing(peers, region, *candidate) for candidate in candidates]
     import numpy as np  # here and not above: commands that place nothing load the questions too
 
     rows = [(number, *candidate) for number, candidate in enumerate(candidates)]
@@ -60,6 +95,55 @@ def own_standing(
 ) -> OwnStanding:
     """As ``own_standings``, of one candidate."""
     return own_standings(cursor, baseline, region, [(industry, credit_code, group)])[0]
+
+
+def _kept_standing(peers: FrozenPeers, region: str, industry: str, credit_code: str, group: str | None) -> OwnStanding:
+    own_group = peers.own_group(credit_code, group)
+    others = peers.others(region, industry, credit_code, own_group)
+    return OwnStanding(own_group, others + 1, *peers.sizes.get((region, industry), (None, None)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """One value to be placed; ``who`` is the candidate's credit code and group."""
+
+    factory: int
+    cell: CellKey
+    value: float
+    who: tuple[str, str]
+
+    def asked(self) -> AskedValue:
+        return AskedValue(*self.cell, self.value, *self.who)
+
+
+def _values(candidates: BoundTable) -> list[_Value]:
+    columns = (candidates[name].tolist() for name in CANDIDATE_COLUMNS)
+    return [
+        _Value(factory, (region, industry, kpi, basis), value, (credit_code, own_group))
+        for factory, region, industry, kpi, basis, value, credit_code, own_group in zip(*columns, strict=True)
+    ]
+
+
+def _frozen_peers(cursor: Cursor, baseline: str) -> FrozenPeers | None:
+    """The baseline in memory; None where nothing is kept now, or where it is too large for it."""
+    if not within_kept_moment() or sum(cell.records for cell in cells(cursor, baseline)) > MOST_KEPT_RECORDS:
+        return None
+    return kept_of(cursor, baseline, "peers", lambda: load_frozen_peers(cursor, baseline))
+
+
+def _lines_of(
+    cursor: Cursor, baseline: str, peers: FrozenPeers, cell: CellKey, quantiles: tuple[float, ...]
+) -> SqlRow | None:
+    """The lines of a whole cell: those of its industry are asked for at once, for nobody in particular."""
+    industry = cell[:2]
+
+    def ask() -> dict[CellKey, SqlRow]:
+        own = [one for one in peers.cells if one[:2] == industry]
+        nobody = [_Value(at, one, 0.0, ("", "")) for at, one in enumerate(own)]
+        placed = look_up(cursor, baseline, [one.asked() for one in nobody], quantiles)
+        return {cell: one.lines for cell, one in zip(own, placed, strict=True) if one.lines}
+
+    return kept_of(cursor, baseline, ("lines", industry, quantiles), ask).get(cell)
 
 
 def peer_values(

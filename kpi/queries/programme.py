@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from kpi.access.scope import Scope
@@ -27,8 +28,15 @@ def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
 
 def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:
     """Credit codes nominated by the bodies in scope, in order of priority."""
-    found = query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)})
-    return [row["credit_code"] for row in found]
+    return [code for codes in nominations_by_body(cursor, scope, year).values() for code in codes]
+
+
+def nominations_by_body(cursor: Cursor, scope: Scope, year: int) -> dict[str, list[str]]:
+    """As ``nominations``, each body's own; bodies that nominate nobody are left out."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for row in query_rows(cursor, "nominations", {"year": year, "bodies": list(scope.bodies)}):
+        found[row["body"]].append(row["credit_code"])
+    return dict(found)
 
 
 def nomination_lists(cursor: Cursor, scope: Scope, year: int) -> list[ListEdition]:
@@ -40,9 +48,9 @@ def nomination_lists(cursor: Cursor, scope: Scope, year: int) -> list[ListEditio
     ]
 
 
-def baseline_enterprises(cursor: Cursor, baseline: str, region: str) -> dict[str, int]:
-    """Enterprises of a baseline in one region by industry."""
-    found = query_rows(cursor, "baseline_enterprises", {"baseline": baseline, "region": region})
+def baseline_enterprises(cursor: Cursor, baseline: str, region: str, body: str | None = None) -> dict[str, int]:
+    """Enterprises of a baseline in one region by industry; of one recommending body alone, where it is given."""
+    found = query_rows(cursor, "baseline_enterprises", {"baseline": baseline, "region": region, "body": body})
     return {row["industry"]: row["enterprises"] for row in found}
 
 

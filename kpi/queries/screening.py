@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kpi.model.screening import FlagDismissal
@@ -26,9 +27,14 @@ def panel_rows(cursor: Cursor, baseline: str, region: str, bases: Mapping[str, s
     return query_frame(cursor, "panel_rows", values)
 
 
-def flag_dismissals(cursor: Cursor, credit_code: str, year: int) -> list[FlagDismissal]:
-    """The earliest first. The caller reached the candidate before."""
-    return [
-        FlagDismissal(row["flag"], row["dismissed"], row["note"], row["dismissed_by"], from_stored(row["dismissed_at"]))
-        for row in query_rows(cursor, "flag_dismissals", {"credit_code": credit_code, "year": year})
-    ]
+def flag_dismissals(
+    cursor: Cursor, credit_codes: Sequence[str], year: int | None = None
+) -> dict[tuple[str, int], list[FlagDismissal]]:
+    """By candidate and year, the earliest first. The caller reached the candidates before."""
+    found: dict[tuple[str, int], list[FlagDismissal]] = defaultdict(list)
+    for row in query_rows(cursor, "flag_dismissals", {"own": list(credit_codes), "year": year}):
+        given = FlagDismissal(
+            row["flag"], row["dismissed"], row["note"], row["dismissed_by"], from_stored(row["dismissed_at"])
+        )
+        found[row["credit_code"], row["year"]].append(given)
+    return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
 from kpi.store.cursor import Cursor
-from kpi.store.moment import once_a_moment
+from kpi.store.moment import kept_until_written
+from kpi.store.written_tables import tables_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,8 +38,21 @@ def query_rows(
         names, rows = _names_and_rows(cursor, question, values, tables)
     else:
         asked = (question, repr(values))
-        names, rows = once_a_moment(asked, lambda: _names_and_rows(cursor, question, values, tables))
+        # A question about this very moment is never asked again: its answer would only take the room of others.
+        of_now = any(isinstance(value, datetime) for value in (values or {}).values())
+        names, rows = kept_until_written(
+            asked,
+            () if of_now else tables_named(sql_text(question)),
+            lambda: _names_and_rows(cursor, question, values, tables),
+            _letters,
+        )
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def query_columns(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> Mapping[str, np.ndarray]:
+    """The answer as a column for each name, for large answers without nulls: pandas is not loaded for it."""
+    with _asked(cursor, question, values, {}):
+        return cursor.fetchnumpy()
 
 
 def query_frame(
@@ -54,6 +69,12 @@ def _names_and_rows(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     with _asked(cursor, question, values, tables):
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
+
+def _letters(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
+    """About how much room an answer takes: its texts, and a little for everything else."""
+    _, rows = answer
+    return sum(len(value) if isinstance(value, str) else 8 for row in rows for value in row)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,7 +80,7 @@ def application_steps(cursor: Cursor, scope: Scope) -> list[ApplicationStep]:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationInHand:
-    """A locked application by name and stage, without values."""
+    """A locked application by name and stage, without values. ``since``: when it came to that stage."""
 
     credit_code: str
     year: int
@@ -88,8 +89,12 @@ class ApplicationInHand:
     enterprise: str | None
     factory: str | None
     state: ApplicationState | None
+    since: datetime
 
 
-def applications_in_hand(cursor: Cursor) -> list[ApplicationInHand]:
-    """All of them, for those who run the programme."""
-    return [ApplicationInHand(**row) for row in query_rows(cursor, "applications_in_hand")]
+def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[ApplicationInHand]:
+    """For those who run the programme; ``barred``: what the caller has a conflict of interest with."""
+    return [
+        ApplicationInHand(**(row | {"since": from_stored(row["since"])}))
+        for row in query_rows(cursor, "applications_in_hand", {"barred": list(barred)})
+    ]

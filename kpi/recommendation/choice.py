@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,29 +32,42 @@ class Weights:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Wish:
-    """One wish by its name on the wire: ``must:CODE``, ``must_not:CODE`` or ``each_industry``."""
+    """One wish by its name on the wire.
+
+    ``must:CODE``, ``must_not:CODE``, ``each_industry``, ``most_places:NUMBER`` or ``most_of_industry:NUMBER``.
+    """
 
     kind: str
     credit_code: str = ""
+    most: int | None = None
 
     def __str__(self) -> str:
+        if self.most is not None:
+            return f"{self.kind}:{self.most}"
         return f"{self.kind}:{self.credit_code}" if self.credit_code else self.kind
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What a leader asks of the list beside its worth. Quota and eligibility are no wishes: they always hold."""
+    """What a leader asks of the list beside its worth. Quota and eligibility are no wishes: they always hold.
+
+    ``most_places``: so many are proposed at most; ``most_of_industry``: so many of any one industry at most.
+    """
 
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     each_industry: bool = False
+    most_places: int | None = None
+    most_of_industry: int | None = None
 
     def named(self) -> tuple[Wish, ...]:
         each = (Wish("each_industry"),) if self.each_industry else ()
+        bounds = (("most_places", self.most_places), ("most_of_industry", self.most_of_industry))
         return (
             *(Wish("must", code) for code in dict.fromkeys(self.must)),
             *(Wish("must_not", code) for code in dict.fromkeys(self.must_not)),
             *each,
+            *(Wish(kind, most=most) for kind, most in bounds if most is not None),
         )
 
     @staticmethod
@@ -61,7 +75,27 @@ class Wishes:
         def codes(kind: str) -> tuple[str, ...]:
             return tuple(wish.credit_code for wish in named if wish.kind == kind)
 
-        return Wishes(codes("must"), codes("must_not"), Wish("each_industry") in named)
+        def bound(kind: str) -> int | None:
+            return next((wish.most for wish in named if wish.kind == kind), None)
+
+        return Wishes(
+            codes("must"),
+            codes("must_not"),
+            Wish("each_industry") in named,
+            bound("most_places"),
+            bound("most_of_industry"),
+        )
+
+    def met_by(self, chosen: Collection[Option], industries: Collection[str]) -> bool:
+        """``industries``: those that have an eligible candidate."""
+        codes, counts = {one.credit_code for one in chosen}, Counter(one.industry for one in chosen)
+        return (
+            set(self.must) <= codes
+            and not codes & set(self.must_not)
+            and not (self.each_industry and set(industries) - counts.keys())
+            and (self.most_places is None or len(chosen) <= self.most_places)
+            and (self.most_of_industry is None or max(counts.values(), default=0) <= self.most_of_industry)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from kpi.recommendation.choice import Choice, Wish, Wishes
@@ -13,15 +14,21 @@ def can_be_met(choice: Choice, wishes: Wishes) -> bool:
     The must-haves need a place each, and each industry that they leave out one more.
     """
     must, barred = set(wishes.must), set(wishes.must_not)
-    eligible = {one.credit_code for one in choice.options}
-    if must & barred or not must <= eligible:
+    eligible = {one.credit_code: one.industry for one in choice.options}
+    if must & barred or not must <= eligible.keys():
+        return False
+    most = wishes.most_of_industry
+    if most is not None and max(Counter(eligible[code] for code in must).values(), default=0) > most:
         return False
     missing: set[str] = set()
     if wishes.each_industry:
         missing = set(choice.industries) - {one.industry for one in choice.options if one.credit_code in must}
-        if missing - {one.industry for one in choice.options if one.credit_code not in barred}:
+        if missing - {one.industry for one in choice.options if one.credit_code not in barred} or (
+            missing and most == 0
+        ):
             return False
-    return len(must) + len(missing) <= choice.places
+    places = choice.places if wishes.most_places is None else min(choice.places, wishes.most_places)
+    return len(must) + len(missing) <= places
 
 
 def smallest_conflict(choice: Choice, wishes: Wishes) -> tuple[Wish, ...]:

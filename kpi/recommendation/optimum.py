@@ -101,9 +101,16 @@ class _Model:
         return Optimum(chosen, worth(chosen, self.choice.weights), Fraction(answer.bound, self.unit), answer.in_time)
 
     def _rules(self) -> Iterator[Row]:
-        """At most so many places; what nobody chosen covers is not covered."""
-        options = self.choice.options
-        yield Row(dict.fromkeys(range(len(options)), 1), most=self.choice.places)
+        """At most so many places, and so many of an industry; what nobody chosen covers is not covered."""
+        options, bounds = self.choice.options, self.wishes
+        places = self.choice.places if bounds.most_places is None else min(self.choice.places, bounds.most_places)
+        yield Row(dict.fromkeys(range(len(options)), 1), most=places)
+        if bounds.most_of_industry is not None:
+            for name in self.choice.industries:
+                yield Row(
+                    {place: 1 for place, one in enumerate(options) if one.industry == name},
+                    most=bounds.most_of_industry,
+                )
         for at, name in enumerate(self.covers, start=len(options)):
             covering = [place for place, one in enumerate(options) if name == one.industry or name in one.scenarios]
             yield Row({at: 1, **dict.fromkeys(covering, -1)}, most=0)

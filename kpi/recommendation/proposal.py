@@ -41,7 +41,7 @@ class WishPrice:
 class Shortfall:
     """Why an eligible candidate is not proposed: by how much the objective falls if it takes the place of another.
 
-    ``instead_of`` is the one whose place costs least; None where no place is free for exchange.
+    ``instead_of`` is the one whose place costs least; None where every exchange would break a wish.
     """
 
     option: Option
@@ -119,10 +119,9 @@ def _shortfalls(choice: Choice, wishes: Wishes, best: Optimum) -> Iterator[Short
 
 
 def _shortfall(choice: Choice, wishes: Wishes, best: Optimum, option: Option) -> Shortfall:
+    changed = [([one for one in best.chosen if one != out] + [option], out) for out in best.chosen]
     exchanges = [
-        (worth([one for one in best.chosen if one != out] + [option], choice.weights), out)
-        for out in best.chosen
-        if out.credit_code not in wishes.must
+        (worth(chosen, choice.weights), out) for chosen, out in changed if wishes.met_by(chosen, choice.industries)
     ]
     if not exchanges:
         return Shortfall(option, None, Fraction(0))

@@ -20,11 +20,38 @@ from kpi.records.api import drop_api_answers, end_api_token, insert_api_token, k
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.attachments import attach_document
 from kpi.records.audit import add_audit_entry
-from kpi.records.baselines import add_baseline, add_baseline_decision
-from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record
-from kpi.records.conditions import set_awarded, state_condition, unstate_condition
+from kpi.records.baselines import add_baseline, add_baseline_decision, add_baseline_recipe
+from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record, add_ruling_withdrawal
+from kpi.records.conditions import (
+    add_award,
+    add_award_change,
+    remove_award,
+    set_awarded,
+    state_condition,
+    unstate_condition,
+)
+from kpi.records.contacts import blank_changes, replace_application_text, replace_sheet_text
+from kpi.records.evidence import add_enquiry, add_enquiry_answer, add_evidence_finding, withdraw_enquiry
+from kpi.records.placing import add_placing
 from kpi.records.policy import add_policy_approval, add_policy_edition, add_policy_withdrawal
-from kpi.records.programme import add_list_edition, nominate, set_award, set_mark
+from kpi.records.programme import add_list_edition, nominate, set_award, set_awards, set_mark
+from kpi.records.programme_year import (
+    add_body_deadline,
+    add_objection,
+    add_objection_answer,
+    add_programme_dates,
+    blank_objectors,
+)
+from kpi.records.scoring import (
+    add_panel_decision,
+    add_panel_note,
+    add_round_sheet,
+    add_round_start,
+    add_score_assignment,
+    add_score_version,
+    add_scoring_round,
+    release_round,
+)
 from kpi.records.screening import add_flag_dismissal
 from kpi.records.workspace import (
     add_application_step,
@@ -40,21 +67,42 @@ __all__ = [
     "accept_draft",
     "add_application_step",
     "add_audit_entry",
+    "add_award",
+    "add_award_change",
     "add_baseline",
     "add_baseline_decision",
+    "add_baseline_recipe",
+    "add_body_deadline",
     "add_claim_evidence",
     "add_claim_ruling",
     "add_conflict",
+    "add_enquiry",
+    "add_enquiry_answer",
+    "add_evidence_finding",
     "add_flag_dismissal",
     "add_later_record",
     "add_list_edition",
     "add_locked_application",
+    "add_objection",
+    "add_objection_answer",
+    "add_panel_decision",
+    "add_panel_note",
+    "add_placing",
     "add_policy_approval",
     "add_policy_edition",
     "add_policy_withdrawal",
+    "add_programme_dates",
+    "add_round_sheet",
+    "add_round_start",
+    "add_ruling_withdrawal",
+    "add_score_assignment",
+    "add_score_version",
+    "add_scoring_round",
     "add_upload",
     "attach_document",
     "believe_sign_ins_from",
+    "blank_changes",
+    "blank_objectors",
     "confirm_answers",
     "count_failure",
     "drop_api_answers",
@@ -74,9 +122,14 @@ __all__ = [
     "log_sheet_changes",
     "nominate",
     "note_token_use",
+    "release_round",
+    "remove_award",
     "remove_conflict",
+    "replace_application_text",
+    "replace_sheet_text",
     "set_award",
     "set_awarded",
+    "set_awards",
     "set_disabled",
     "set_mark",
     "set_password",
@@ -84,5 +137,6 @@ __all__ = [
     "state_condition",
     "unstate_condition",
     "update_scope",
+    "withdraw_enquiry",
     "withdraw_lock",
 ]

@@ -23,7 +23,7 @@ CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_shar
 
 @dataclass(frozen=True, slots=True)
 class BaselineContent:
-    """What a baseline holds: records, and the registers of industry sizes and of groups.
+    """What a baseline holds: records, the registers of industry sizes and of groups, and stated sub-industries.
 
     The frames have the columns of their tables except ``baseline``; ``groups`` calls ``told_group`` group.
     """
@@ -31,6 +31,7 @@ class BaselineContent:
     observations: pd.DataFrame
     sizes: pd.DataFrame
     groups: pd.DataFrame
+    sub_industries: pd.DataFrame
 
 
 def add_baseline(
@@ -65,11 +66,17 @@ def add_baseline(
     _insert(cursor, "observation", baseline.name, content.observations[OBSERVATION])
     _insert(cursor, "industry_size", baseline.name, content.sizes[["region", "industry", "size", "groups"]])
     _insert(cursor, "group_register", baseline.name, content.groups[GROUP])
+    _insert(cursor, "sub_industry", baseline.name, content.sub_industries[["credit_code", "code"]])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [[baseline.name, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
     )
+
+
+def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -> None:
+    """``recipe`` is JSON."""
+    cursor.execute("insert into baseline_recipe values ($1, $2, $3)", [baseline, name, recipe])
 
 
 def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: str, decided_at: datetime) -> None:
@@ -83,7 +90,7 @@ def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> N
         return
     cursor.register("incoming", frame)
     try:
-        # ``table`` is one of the four names above, never an external value.
+        # ``table`` is one of the five names above, never an external value.
         cursor.execute(f"insert into {table} select $1, * from incoming", [baseline])  # noqa: S608 - see above
     finally:
         cursor.unregister("incoming")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi.model.claims import ClaimEvidence, ClaimRuling
+from kpi.model.claims import ClaimEvidence, ClaimKey, ClaimRuling, RulingWithdrawal
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 
@@ -40,6 +40,14 @@ def add_claim_ruling(cursor: Cursor, credit_code: str, year: int, given: ClaimRu
             given.ruled_by,
             to_stored(given.ruled_at),
         ],
+    )
+
+
+def add_ruling_withdrawal(cursor: Cursor, credit_code: str, year: int, key: ClaimKey, taken: RulingWithdrawal) -> None:
+    """Every ruling on that claim so far is withdrawn."""
+    cursor.execute(
+        "insert into ruling_withdrawal values ($1, $2, $3, $4, $5, $6, $7)",
+        [credit_code, year, key.kind, key.item, taken.reason, taken.withdrawn_by, to_stored(taken.withdrawn_at)],
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 
 from kpi.model.conditions import Award, EnterpriseStatement
+from kpi.model.programme.awards import AwardChange
 from kpi.model.times import to_stored
 from kpi.store.cursor import Cursor
 
@@ -29,4 +31,31 @@ def set_awarded(cursor: Cursor, awards: Sequence[Award]) -> None:
     """Replaces the whole list."""
     cursor.execute("delete from awarded")
     for award in awards:
-        cursor.execute("insert into awarded values ($1, $2, $3, $4, $5)", list(astuple(award)))
+        add_award(cursor, award)
+
+
+def add_award(cursor: Cursor, award: Award) -> None:
+    cursor.execute("insert into awarded values ($1, $2, $3, $4, $5, $6)", list(astuple(award)))
+
+
+def remove_award(cursor: Cursor, award: Award) -> None:
+    cursor.execute(
+        """delete from awarded where credit_code = $1 and factory = $2 and tier = $3 and year = $4 and source = $5
+        and body is not distinct from $6""",
+        list(astuple(award)),
+    )
+
+
+def add_award_change(cursor: Cursor, change: AwardChange) -> None:
+    cursor.execute(
+        "insert into award_change values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        [
+            change.number,
+            change.act,
+            change.credit_code,
+            *(json.dumps(asdict(one), ensure_ascii=False) if one else None for one in (change.before, change.after)),
+            change.reason,
+            change.changed_by,
+            to_stored(change.changed_at),
+        ],
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kpi.model.nomination_list import ListEdition, dump_list
 from kpi.model.times import to_stored
@@ -13,6 +13,13 @@ def set_award(cursor: Cursor, body: str, count: int) -> None:
     """How many factories of a body hold an award of the advanced tier or above."""
     cursor.execute("delete from award where body = $1", [body])
     cursor.execute("insert into award values ($1, $2)", [body, count])
+
+
+def set_awards(cursor: Cursor, by_body: Mapping[str, int]) -> None:
+    """Replace the counts of all bodies."""
+    cursor.execute("delete from award")
+    for body, count in by_body.items():
+        set_award(cursor, body, count)
 
 
 def nominate(cursor: Cursor, body: str, year: int, credit_codes: Sequence[str]) -> None:

@@ -11,26 +11,28 @@ from kpi.charts.theme import FONT, css_variables
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
+from kpi.reports.column_widths import column_widths
 from kpi.reports.drawable_evaluation import drawable_evaluation
-from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable
 
 STYLE = Path(__file__).with_name("report.css")
 MANY_COLUMNS = 9
+ROOM, PADDING = 74.0, 1.0
+"""Of a table on a wide screen, and beside a cell's text, in font sizes."""
 _LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 _NO_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def as_html(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
-    report = report_content(answer, lang)
+def as_html(report: Report, strips: str = "") -> bytes:
+    """``strips``: markup of ``both_strips``, before the table of the KPIs."""
     title = f"{report.heading} · {report.subject}"
     page = (
-        f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[lang]}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{_LANGUAGES[report.lang]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_NO_REQUESTS}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta name="robots" content="noindex">\n<title>{escape(title)}</title>\n'
         f"<style>\n{_style()}</style>\n</head>\n<body>\n{_ribbon(report)}<main>\n{_head(report)}"
-        f"{''.join(_section(section, _strips(answer, lang)) for section in report.sections)}"
+        f"{''.join(_section(section, strips) for section in report.sections)}"
         f"<footer>{_words(report.footer)}</footer>\n</main>\n</body>\n</html>\n"
     )
     return page.encode()
@@ -52,20 +54,27 @@ def _ribbon(report: Report) -> str:
 
 def _head(report: Report) -> str:
     warning = f'<p class="warning">{_words(report.warning)}</p>\n' if report.warning else ""
-    reasons = "".join(f'<p class="reason">{_words(reason)}</p>' for reason in report.clause_reasons)
+    clause = _clause(report) if report.clause_label else ""
     lines = "".join(f"<dt>{_words(line.label)}</dt><dd>{_words(line.text)}</dd>" for line in report.provenance)
     return (
         f'<header>\n<h1>{_words(report.heading)}</h1>\n<p class="subject">{_words(report.subject)}</p>\n'
         f'<p class="view">{_words(report.view)}</p>\n</header>\n{warning}'
         f'<p class="finding">{_words(report.finding)}</p>\n'
-        f'<section class="clause"><p class="label">{_words(report.clause_label)}</p>'
-        f'<p class="word {report.clause_tone}">{_words(report.clause_word)}</p>'
-        f"<p>{_words(report.clause)}</p>{reasons}</section>\n"
+        f"{clause}"
         f'<section id="provenance"><h2>{_words(report.provenance_title)}</h2><dl>{lines}</dl></section>\n'
     )
 
 
-def _strips(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+def _clause(report: Report) -> str:
+    reasons = "".join(f'<p class="reason">{_words(reason)}</p>' for reason in report.clause_reasons)
+    return (
+        f'<section class="clause"><p class="label">{_words(report.clause_label)}</p>'
+        f'<p class="word {report.clause_tone}">{_words(report.clause_word)}</p>'
+        f"<p>{_words(report.clause)}</p>{reasons}</section>\n"
+    )
+
+
+def both_strips(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
     """The strip in both themes, of which the reader's setting shows one; its colours are independent of the page's."""
     shown = drawable_evaluation(answer)
     light, dark = (strip_list(shown, lang, theme, titled=False) for theme in ("light", "dark"))
@@ -78,14 +87,15 @@ def _section(section: ReportSection, strips: str) -> str:
     points = "".join(f"<li>{_words(point)}</li>" for point in section.points)
     listed = f'<ul class="points">{points}</ul>' if points else ""
     drawn = strips if section.code == "kpis" else ""
+    drawn += "".join(f'<figure class="chart">{chart.svg}</figure>' for chart in section.charts)
     return f'<section id="{section.code}"><h2>{_words(section.title)}</h2>{lines}{drawn}{table}{listed}</section>\n'
 
 
 def _table(table: ReportTable) -> str:
     prose = not any(column.right for column in table.columns)
     look = _class("many" if len(table.columns) >= MANY_COLUMNS else "prose" if prose else "")
-    whole = sum(column.width for column in table.columns)
-    widths = "".join(f'<col style="width:{column.width / whole:.1%}">' for column in table.columns)
+    found = column_widths(table, ROOM, PADDING)
+    widths = "".join(f'<col style="width:{width / ROOM:.1%}">' for width in found)
     heads = "".join(
         f'<th scope="col"{_class("right" if column.right else "")}>{_words(column.title)}</th>'
         for column in table.columns

@@ -14,13 +14,17 @@ import typst
 
 from kpi.charts.theme import LIGHT
 from kpi.errors import UserError
-from kpi.model.evaluation import Evaluation
-from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseView
-from kpi.reports.report_builder import report_content
-from kpi.reports.report_content import Report
+from kpi.reports.column_widths import column_widths
+from kpi.reports.machine_fonts import machine_fonts
+from kpi.reports.report_content import Report, ReportTable
 
 TEMPLATE = Path(__file__).with_name("report.typ")
+
+TEXT_WIDTH, STRIP = 178 * 72 / 25.4, 84.0
+MANY_COLUMNS, MANY_SIZE, MANY_PADDING, FEW_SIZE, FEW_PADDING = 9, 7.2, 2.5, 8.0, 4.0
+"""In points, as in the template."""
+NARROWER = 0.92
+"""The letters of the fonts below against the widest that columns are measured by."""
 
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
@@ -36,27 +40,38 @@ CHINESE_FONTS = (
 )
 
 
-def as_pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
+def as_pdf(report: Report) -> bytes:
     """Raises UserError("no_font") where no Chinese font is installed: both languages name Chinese enterprises."""
-    report = report_content(answer, lang)
     made = datetime.combine(report.as_of, time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),
         sys_inputs={"report": payload(report, chinese_font())},
         format="pdf",
         timestamp=int(made.timestamp()),
+        font_paths=machine_fonts(),
     )
 
 
 def payload(report: Report, font: str) -> str:
     """The template's input as JSON."""
-    return json.dumps(_plain(asdict(report) | {"font": font, "look": asdict(LIGHT)}), ensure_ascii=False)
+    content = asdict(report) | {"font": font, "look": asdict(LIGHT)}
+    for section, shown in zip(report.sections, content["sections"], strict=True):
+        if section.table:
+            shown["table"]["widths"] = _widths(section.table)
+    return json.dumps(_plain(content), ensure_ascii=False)
+
+
+def _widths(table: ReportTable) -> list[float]:
+    """Of the columns, against one another."""
+    size, padding = (MANY_SIZE, MANY_PADDING) if len(table.columns) >= MANY_COLUMNS else (FEW_SIZE, FEW_PADDING)
+    em = size * NARROWER
+    return column_widths(table, TEXT_WIDTH / em, 2 * padding / em, STRIP / em)
 
 
 @cache
 def chinese_font() -> str:
     """The first known Chinese font that is installed. Raises UserError("no_font")."""
-    installed = set(typst.Fonts().families())
+    installed = set(machine_fonts().families())
     for font in CHINESE_FONTS:
         if font in installed:
             return font

@@ -13,11 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpi.charts.theme import LIGHT
 from kpi.i18n import NO_NUMBER
-from kpi.model.evaluation import Evaluation
-from kpi.model.language import Lang
-from kpi.model.publication import EnterpriseView
-from kpi.reports.report_builder import report_content
 from kpi.reports.report_content import Report, ReportCell, ReportRow, ReportSection, ReportTable, Tone
+from kpi.reports.sheet_names import sheet_name
 
 CHARACTERS = 9.5
 """Characters per unit of column width."""
@@ -33,8 +30,7 @@ _TONES: dict[Tone, str] = {
 }
 
 
-def as_xlsx(answer: Evaluation | EnterpriseView, lang: Lang) -> bytes:
-    report = report_content(answer, lang)
+def as_xlsx(report: Report) -> bytes:
     out = BytesIO()
     # A name that starts with "=" stays a name.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -80,13 +76,14 @@ class _Writer:
                 row += 1
         sheet.write_string(row, 1, report.finding, bold)
         row += 2
-        word = self.look(bold=True, font_size=13, font_color=_TONES[report.clause_tone])
-        sheet.write_string(row, 0, report.clause_label, self.look(font_color=LIGHT.muted, text_wrap=True))
-        sheet.write_string(row, 1, report.clause_word, word)
-        for text in (report.clause, *report.clause_reasons):
-            row += 1
-            sheet.write_string(row, 1, text, wrapped)
-        row += 2
+        if report.clause_label:
+            word = self.look(bold=True, font_size=13, font_color=_TONES[report.clause_tone])
+            sheet.write_string(row, 0, report.clause_label, self.look(font_color=LIGHT.muted, text_wrap=True))
+            sheet.write_string(row, 1, report.clause_word, word)
+            for text in (report.clause, *report.clause_reasons):
+                row += 1
+                sheet.write_string(row, 1, text, wrapped)
+            row += 2
         sheet.write_string(row, 0, report.provenance_title, self._heading())
         for line in report.provenance:
             row += 1
@@ -109,7 +106,7 @@ class _Writer:
             row += 1
 
     def _sheet(self, title: str) -> Worksheet:
-        sheet = self.book.add_worksheet(title)
+        sheet = self.book.add_worksheet(sheet_name(title, self.book.sheetnames))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)

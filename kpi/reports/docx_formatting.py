@@ -3,9 +3,8 @@ without dates."""
 
 from __future__ import annotations
 
-from io import BytesIO
+import struct
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -13,6 +12,11 @@ from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+
+_END = b"PK\x05\x06"
+"""Where a package's list of entries ends; each entry has a time and a day of two bytes, there and before its data."""
+_FIRST_DAY = struct.pack("<HH", 0, (1 << 5) | 1)
+"""Midnight of 1 January 1980, the first that the format knows."""
 
 
 def font(properties: Any, latin: str, eastern: str) -> None:
@@ -51,10 +55,10 @@ def borders(properties: Any, **edges: tuple[int, str]) -> None:
     properties.append(around)
 
 
-def cell_margins(table: Any, points20: int) -> None:
-    """Room above and below the text of every cell, in twentieths of a point."""
+def cell_margins(table: Any, upright: int, sideways: int) -> None:
+    """Room above and below the text of every cell, and beside it, in twentieths of a point."""
     margins = OxmlElement("w:tblCellMar")
-    for edge in ("top", "bottom"):
+    for edge, points20 in (("top", upright), ("left", sideways), ("bottom", upright), ("right", sideways)):
         margins.append(_element(f"w:{edge}", w=str(points20), type="dxa"))
     properties = table._tbl.tblPr
     look = properties.find(qn("w:tblLook"))
@@ -80,14 +84,16 @@ def page_number(paragraph: Paragraph) -> None:
 
 
 def undated(document: bytes) -> bytes:
-    """The package with fixed entry dates: python-docx writes the current time."""
-    out = BytesIO()
-    with ZipFile(BytesIO(document)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    """The package with fixed entry dates: python-docx writes the current time. Nothing is packed again."""
+    package = bytearray(document)
+    end = package.rindex(_END)
+    entries, at = struct.unpack_from("<H", package, end + 10)[0], struct.unpack_from("<I", package, end + 16)[0]
+    for _ in range(entries):
+        name, extra, comment = struct.unpack_from("<HHH", package, at + 28)
+        own_head = struct.unpack_from("<I", package, at + 42)[0]
+        package[at + 12 : at + 16] = package[own_head + 10 : own_head + 14] = _FIRST_DAY
+        at += 46 + name + extra + comment
+    return bytes(package)
 
 
 def _element(name: str, /, **attributes: str) -> Any:

@@ -1,4 +1,4 @@
-"""A report's table in a document: fixed widths, repeated head, unbroken rows, notes below."""
+"""A report's table in a document: columns no narrower than a word, repeated head, unbroken rows, notes below."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.shared import Mm, Pt, RGBColor
 
 from kpi.charts.theme import LIGHT
+from kpi.reports.column_widths import column_widths, kept_together, least_widths
 from kpi.reports.docx_formatting import borders, cell_margins, repeat, shade, whole
 from kpi.reports.report_content import ReportColumn, ReportRow, ReportTable, Tone
 from kpi.reports.strip_picture import strip_picture
 
-FEW_SIZE, MANY_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5, 8.0, 9
-CELL_MARGIN, LINE_HEIGHT = 30, 1.4
-"""Above and below a cell's text, in twentieths of a point; a line's least height in font sizes. A machine that replaces
-a font by a taller one would cut its letters off under the row above."""
+FEW_SIZE, MANY_SIZE, SMALL_SIZE, LEAST_SIZE, NOTE_SIZE, MANY_COLUMNS = 8.5, 7.5, 7.0, 6.0, 8.0, 9
+CELL_MARGIN, SIDE_MARGIN, LINE_HEIGHT = 30, 70, 1.4
+"""Above and below a cell's text and beside it, in twentieths of a point; a line's least height in font sizes. A machine
+that replaces a font by a taller one would cut its letters off under the row above."""
 _PADDING = 7.0
 """Millimetres of a column's width that the picture leaves free: Writer sets it in a little, and would cut it off."""
 _HEAD_RULE, _ROW_RULE = 12, 4
+_PICTURE = 30.0
+"""Millimetres that the strip needs to be read."""
+_MM = 25.4 / 72
 
 
 def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], width: float) -> None:
-    """``width`` in millimetres, divided among the columns by weight."""
+    """``width`` in millimetres, divided among the columns as their texts need it."""
     made = document.add_table(rows=1, cols=len(table.columns))
     made.autofit = False
-    cell_margins(made, CELL_MARGIN)
-    share = width / sum(column.width for column in table.columns)
-    for column, told in zip(made.columns, table.columns, strict=True):
-        column.width = Mm(told.width * share)
-    size = MANY_SIZE if len(table.columns) >= MANY_COLUMNS else FEW_SIZE
+    cell_margins(made, CELL_MARGIN, SIDE_MARGIN)
+    size, widths = sized_columns(table, width)
+    for column, wide in zip(made.columns, widths, strict=True):
+        column.width = Mm(wide)
     _head(made.rows[0], table.columns, size)
     band = ""
     for row in table.rows:
@@ -42,13 +45,35 @@ def add_table(document: Doc, table: ReportTable, colours: Mapping[Tone, str], wi
         line = made.add_row()
         _row(line, row, table.columns, colours, size)
         if row.strip:
-            column = table.columns[table.strip_column]
-            _strip(line.cells[table.strip_column], row, colours, column.width * share - _PADDING)
+            _strip(line.cells[table.strip_column], row, colours, widths[table.strip_column] - _PADDING)
         if row.notes:
             _notes(made.add_row(), row.notes)
     for line in made.rows:
         whole(line)
-        _widths(line, table.columns, share)
+        _set_widths(line, widths)
+
+
+def fits_upright(table: ReportTable, width: float) -> bool:
+    """Whether every word has room on ``width`` millimetres at the usual size, or one that is little smaller."""
+    return _fits(table, width, SMALL_SIZE)
+
+
+def sized_columns(table: ReportTable, width: float) -> tuple[float, list[float]]:
+    """The font's size in points, and millimetres, ``width`` in all. Words wider than the page take a smaller font."""
+    size = MANY_SIZE if len(table.columns) >= MANY_COLUMNS else FEW_SIZE
+    while not _fits(table, width, size) and size > LEAST_SIZE:
+        size -= 0.25
+    return size, [wide * size * _MM for wide in column_widths(table, *_in_sizes(width, size))]
+
+
+def _fits(table: ReportTable, width: float, size: float) -> bool:
+    room, *edges = _in_sizes(width, size)
+    return sum(least_widths(table, room, *edges)) <= room
+
+
+def _in_sizes(width: float, size: float) -> tuple[float, float, float]:
+    """The table's width, a cell's margins, and the least width of a strip, in font sizes."""
+    return width / _MM / size, 2 * SIDE_MARGIN / 20 / size, _PICTURE / _MM / size
 
 
 def _head(made: Any, columns: tuple[ReportColumn, ...], size: float) -> None:
@@ -86,7 +111,7 @@ def _strip(cell: Any, row: ReportRow, colours: Mapping[Tone, str], width: float)
     drawn.paragraph_format.space_after = Pt(0)
     drawn.paragraph_format.keep_with_next = True
     picture = drawn.add_run().add_picture(BytesIO(strip_picture(row.strip, dict(colours))), width=Mm(width))
-    picture._inline.docPr.set("descr", words.text)
+    picture._inline.docPr.set("descr", words.text.replace("\u00a0", " "))
 
 
 def _notes(made: Any, notes: tuple[str, ...]) -> None:
@@ -105,7 +130,7 @@ def _write(cell: Any, text: str, size: float, colour: str, *, bold: bool = False
 
 
 def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool = False) -> None:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(kept_together(text))
     run.font.size = Pt(size)
     run.font.color.rgb = RGBColor.from_string(colour[1:])
     run.bold = bold
@@ -114,9 +139,8 @@ def _add_run(paragraph: Any, text: str, size: float, colour: str, *, bold: bool 
     paragraph.paragraph_format.line_spacing = Pt(size * LINE_HEIGHT)
 
 
-def _widths(line: Any, columns: tuple[ReportColumn, ...], share: float) -> None:
+def _set_widths(line: Any, widths: list[float]) -> None:
     """Word uses each cell's width; a merged row keeps the sum of its cells."""
-    cells = line._tr.tc_lst
-    if len(cells) == len(columns):
-        for cell, column in zip(line.cells, columns, strict=True):
-            cell.width = Mm(column.width * share)
+    if len(line._tr.tc_lst) == len(widths):
+        for cell, wide in zip(line.cells, widths, strict=True):
+            cell.width = Mm(wide)

@@ -69,10 +69,7 @@ def _row(row: StripRow, kpi: KpiEvaluation | EnterpriseKpiView, line: float, qua
             cells.gap(kpi.gap_to_line, known, lang),
             cells.verdict(row.verdict, verdict_text(row, lang)),
         ),
-        # The verdict itself already says "not released yet".
-        notes=tuple(
-            cells.clean(i18n.reason_text(reason, lang)) for reason in kpi.reasons if reason.code != "not_released"
-        ),
+        notes=_notes(kpi, row, lang),
         band=catalogue().group(known.group).name.in_(lang),
         strong=kpi.main,
         strip=strip if row.drawn else None,
@@ -89,6 +86,14 @@ def _place(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow) -> ReportCell:
     """The place with its range; the number is the mid-rank or the estimate, none for a range only."""
     value = kpi.percentile.mid if isinstance(kpi, KpiEvaluation) else kpi.place.estimate
     return ReportCell(row.place, value)
+
+
+def _notes(kpi: KpiEvaluation | EnterpriseKpiView, row: StripRow, lang: Lang) -> tuple[str, ...]:
+    """The value with the one reported where its basis is another, then the reasons; the verdict itself already says
+    "not released yet".
+    """
+    reasons = [i18n.reason_text(reason, lang) for reason in kpi.reasons if reason.code != "not_released"]
+    return tuple(cells.clean(said) for said in (row.stated, *reasons) if said)
 
 
 def _symbol(row: StripRow) -> str:

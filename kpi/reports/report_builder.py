@@ -46,9 +46,9 @@ def report_content(answer: Evaluation | EnterpriseView, lang: Lang) -> Report:
         clause_reasons=_reason_texts(reasons, lang),
         provenance_title=text("report.provenance_title", lang),
         provenance=tuple(_provenance(answer, lang)),
-        sections=(*own, _eligibility(answer, lang), _words(answer, lang), _method(answer, lang)),
+        sections=(*own, eligibility_section(answer, lang), _words(answer, lang), _method(answer, lang)),
         as_of=answer.as_of,
-        footer=_footer(answer, lang),
+        footer=report_footer(answer, lang),
         first_sheet=text("report.first_sheet", lang),
     )
 
@@ -61,7 +61,8 @@ def _reason_texts(reasons: Iterable[Reason], lang: Lang) -> tuple[str, ...]:
     return tuple(clean(i18n.reason_text(reason, lang)) for reason in reasons)
 
 
-def _footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+def report_footer(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
+    """Baseline, the first of its hash and the day, as at the foot of each page."""
     baseline = answer.baseline
     day = i18n.long_date(answer.as_of, lang)
     return clean(text("report.footer", lang, baseline=baseline.name, sha=baseline.sha256[:_SHA_SHOWN], day=day))
@@ -96,7 +97,8 @@ def _line(code: str, words: str, lang: Lang) -> LabelledLine:
     return LabelledLine(text(f"report.provenance.{code}", lang), clean(words))
 
 
-def _eligibility(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
+def eligibility_section(answer: Evaluation | EnterpriseView, lang: Lang) -> ReportSection:
+    """The conditions of the notice, each with its state and ground."""
     titles = (("state", 1.1), ("rule", 5.0), ("source", 2.3))
     tones: dict[str, Tone] = {"ok": "leading", "fails": "error", "unknown": "undecided"}
     rows = []

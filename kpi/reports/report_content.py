@@ -74,14 +74,23 @@ class ReportTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SectionChart:
+    """A picture as SVG, and the whole of it in words for who cannot see it."""
+
+    svg: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSection:
-    """``code`` is the section's anchor; ``lines`` come before the table, ``points`` are a list."""
+    """``code`` is the section's anchor; ``lines`` and ``charts`` come before the table, ``points`` are a list."""
 
     code: str
     title: str
     lines: tuple[str, ...] = ()
     table: ReportTable | None = None
     points: tuple[str, ...] = ()
+    charts: tuple[SectionChart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,10 @@ class LabelledLine:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole report. ``warning`` and its short form appear on every page, or are empty."""
+    """The whole report. ``warning`` and its short form appear on every page, or are empty.
+
+    A report that says nothing of the clause has an empty ``clause_label``.
+    """
 
     lang: Lang
     heading: str

@@ -9,6 +9,8 @@ from pathlib import PurePath
 from kpi.model.evaluation import Evaluation
 from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import Report
 
 FORMS: Mapping[str, str] = {".html": "as_html", ".xlsx": "as_xlsx", ".docx": "as_docx", ".pdf": "as_pdf"}
 """Extension -> the module that writes it, with a function of the same name."""
@@ -26,12 +28,20 @@ def write_report(answer: Evaluation | EnterpriseView, lang: Lang, name: str) -> 
         KeyError: not ``is_report_name``.
         UserError: ``no_font``, for a PDF on a machine without a Chinese font.
     """
+    report = report_content(answer, lang)
+    if PurePath(name).suffix.lower() == ".html":
+        from kpi.reports.as_html import as_html, both_strips
+
+        return as_html(report, both_strips(answer, lang))
+    return write_content(report, name)
+
+
+def write_content(report: Report, name: str) -> bytes:
+    """Any report's bytes in the format of the name; raises as ``write_report``."""
     writer = FORMS[PurePath(name).suffix.lower()]
     # Imported when needed: the four writers and Plotly take half a second to load.
-    write: Callable[[Evaluation | EnterpriseView, Lang], bytes] = getattr(
-        import_module(f"kpi.reports.{writer}"), writer
-    )
-    return write(answer, lang)
+    write: Callable[[Report], bytes] = getattr(import_module(f"kpi.reports.{writer}"), writer)
+    return write(report)
 
 
 def refuse_without_font() -> None:

@@ -28,7 +28,8 @@ def strip_picture(strip: StripCell, colours: dict[Tone, str]) -> bytes:
     y, x = np.mgrid[0:height, 0:width] / _SHARPER
     # The axis ends so far from the edges that a mark at 0 or 100 % is whole.
     across = (x - _MARK) / (WIDTH - 2 * _MARK)
-    from_middle = np.abs(y - HEIGHT / 2)
+    below_middle = y - HEIGHT / 2
+    from_middle = np.abs(below_middle)
     on_axis = (across >= 0) & (across <= 1)
     _paint(picture, on_axis & (across >= strip.line), LIGHT.leading_zone)
     _paint(picture, on_axis & (from_middle <= 1), LIGHT.plain_bar)
@@ -36,13 +37,17 @@ def strip_picture(strip: StripCell, colours: dict[Tone, str]) -> bytes:
         _paint(picture, (across >= strip.low) & (across <= strip.high) & (from_middle <= _BAR), LIGHT.plain_bar)
     if np.isfinite(strip.mark):
         sideways = np.abs(across - strip.mark) * (WIDTH - 2 * _MARK)
-        _paint(picture, _within(strip.symbol, sideways, from_middle, _MARK), colours[strip.tone])
+        _paint(picture, _within(strip.symbol, sideways, below_middle, _MARK), colours[strip.tone])
         if strip.open:
-            _paint(picture, _within(strip.symbol, sideways, from_middle, _MARK - 4), "#FFFFFF")
+            _paint(picture, _within(strip.symbol, sideways, below_middle, _MARK - 4), "#FFFFFF")
     return _png(picture.reshape(HEIGHT, _SHARPER, WIDTH, _SHARPER, 3).mean(axis=(1, 3)).round().astype(np.uint8))
 
 
-def _within(symbol: str, sideways: Pixels, from_middle: Pixels, size: float) -> NDArray[np.bool_]:
+def _within(symbol: str, sideways: Pixels, below_middle: Pixels, size: float) -> NDArray[np.bool_]:
+    from_middle = np.abs(below_middle)
+    if symbol.startswith("triangle"):
+        from_tip = (below_middle if symbol.startswith("triangle-up") else -below_middle) + size * 0.8
+        return (from_tip >= 0) & (from_tip <= size * 1.6) & (sideways <= from_tip * 0.6)
     if symbol.startswith("diamond"):
         return sideways + from_middle <= size
     if symbol.startswith("square"):

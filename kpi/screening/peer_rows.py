@@ -64,6 +64,14 @@ class PeerRows:
         return PeerRows(self.values[at], self.industries[at], self.groups[at])
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class NamedRow:
+    """Another application as a row. Two factories may have one name."""
+
+    name: str
+    values: Floats
+
+
 def _counted(known: Floats) -> tuple[Floats, Floats]:
     numbers, seen = np.unique(known, return_counts=True)
     return numbers, seen.astype(float)

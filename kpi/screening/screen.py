@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from kpi.model.application import Application, Basis
 from kpi.model.screening import FLAG_CODES, Flag, FlagCode, Screening
@@ -12,7 +12,7 @@ from kpi.screening.copies import same_as_other
 from kpi.screening.habits import habit_flags
 from kpi.screening.jumps import jump_flag
 from kpi.screening.outliers import outlier_flag
-from kpi.screening.peer_rows import PeerRows, own_row
+from kpi.screening.peer_rows import Floats, NamedRow, PeerRows, own_row
 from kpi.screening.rules import ScreeningRules, screening_rules
 
 
@@ -21,8 +21,8 @@ class Surroundings:
     """What an application is held against.
 
     ``panel``: the baseline's rows, of which those of ``own_group`` are no peers; ``sample``: so many of them that pairs
-    can be compared. ``others``: applications of the same year, by name, of other groups.
-    ``earlier``: the same factory's of its latest earlier year. ``example``: what our own template shows.
+    can be compared. ``others``: applications of the same year, of other groups.
+    ``earlier``: the same factory's row of its latest earlier year. ``example``: what our own template shows.
     """
 
     panel: PeerRows
@@ -30,8 +30,8 @@ class Surroundings:
     own_group: str
     basis: Callable[[str], Basis | None]
     example: Application
-    earlier: Application | None = None
-    others: Mapping[str, Application] = field(default_factory=dict)
+    earlier: Floats | None = None
+    others: tuple[NamedRow, ...] = ()
 
 
 def screen(application: Application, around: Surroundings, rules: ScreeningRules | None = None) -> Screening:
@@ -45,13 +45,10 @@ def screen(application: Application, around: Surroundings, rules: ScreeningRules
 def _found(application: Application, around: Surroundings, rules: ScreeningRules) -> Iterator[Flag | FlagCode]:
     row, peers = own_row(application, around.basis), around.panel.without(around.own_group)
     yield from habit_flags(row, peers, own_row(around.example, around.basis), rules)
-    others = {name: own_row(other, around.basis) for name, other in around.others.items()}
     compared = [
-        same_as_other(row, others, around.sample, rules),
+        same_as_other(row, around.others, around.sample, rules),
         outlier_flag(row, application.industry, peers, rules),
-        jump_flag(row, own_row(around.earlier, around.basis), application.industry, peers, rules)
-        if around.earlier
-        else None,
+        None if around.earlier is None else jump_flag(row, around.earlier, application.industry, peers, rules),
     ]
     yield from (one for one in compared if one is not None)
     yield from contradiction_flags(application, rules)

@@ -50,3 +50,18 @@ def refuse_locked(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -
     }
     if (credit_code, year) in locked:
         raise UserError("already_locked", year=year)
+
+
+def require_in_hand(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
+    """Refuse whatever is not an open application of the viewer's own.
+
+    Raises:
+        NotFound: the viewer has no such application.
+        UserError: that year is locked.
+    """
+    scope = scope_of(viewer)
+    refuse_locked(cursor, viewer, credit_code, year)
+    at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
+    at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
+    if (credit_code, year) not in at_work:
+        raise NotFound("draft")

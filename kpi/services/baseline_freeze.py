@@ -5,118 +5,109 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
-
 from kpi import queries, records
-from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.group_register import NO_GROUPS, read_groups
-from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
-from kpi.baseline.ownership_groups import own_groups, registered_groups
-from kpi.baseline.panel import read_panel, read_sizes
-from kpi.baseline.publication import publish
+from kpi.baseline.panel_account import RowAccount
+from kpi.baseline.recipe import recipe_bytes
 from kpi.baseline.republication import corrects_same_year, republish
-from kpi.baseline.word_exposure import rows_to_publish
-from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.errors import InvalidFile, UserError
-from kpi.model.baseline import Baseline, Provenance
+from kpi.errors import UserError
+from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.records.baselines import BaselineContent
+from kpi.policy.policy import Policy
+from kpi.services.baseline_preparation import ComputedBaseline, File, FreezeTask, IncomingBaseline
+from kpi.services.earlier_panel import earlier_panel
 from kpi.services.policies import policy_of_year
+from kpi.services.task_runner import HERE, TaskRunner
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class IncomingBaseline:
-    """A baseline file as sent, with the sender's description."""
+class ImportedBaseline:
+    """A baseline just frozen, what became of its panel's rows, and warnings."""
 
-    file_name: str
-    data: bytes
-    name: str
-    year: int
-    region: str
-    provenance: Provenance
-    source: str
-    shipped: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedBaseline:
-    """Files that were read and have no error; nothing is written. ``sha256`` is that of the content to be frozen."""
-
-    content: BaselineContent
-    sha256: str
+    baseline: Baseline
+    rows: RowAccount
     warnings: tuple[Problem, ...]
-
-
-def prepare_baseline(
-    incoming: IncomingBaseline, sizes: tuple[str, bytes] | None = None, groups: tuple[str, bytes] | None = None
-) -> PreparedBaseline:
-    """Check the files and bring their content into the form in which it is frozen.
-
-    ``sizes`` is the name and bytes of a file of industry sizes, ``groups`` of a register of groups.
-
-    Raises:
-        InvalidFile: a file has errors: those of all files are reported.
-    """
-    panel = read_panel(incoming.file_name, incoming.data, incoming.region)
-    grouped = read_groups(*groups) if groups else None
-    registered = grouped.groups if grouped else NO_GROUPS
-    owners = own_groups(panel.records, registered)
-    sized = read_sizes(*sizes, _counted(panel.records, owners, incoming.region)) if sizes else None
-    problems = tuple(problem for reading in (panel, sized, grouped) if reading for problem in reading.problems)
-    if any(problem.blocks for problem in problems):
-        raise InvalidFile(problems)
-    content = BaselineContent(
-        observations=_observations(panel.records, owners, incoming.region),
-        sizes=sized.sizes if sized else NO_SIZES,
-        groups=registered.assign(own_group=registered_groups(registered, panel.records)),
-    )
-    sha256 = baseline_sha256(panel.records, content.sizes, incoming.region, incoming.year, registered)
-    return PreparedBaseline(content, sha256, problems)
 
 
 def import_baseline(
     store: Store,
     incoming: IncomingBaseline,
-    sizes: tuple[str, bytes] | None = None,
+    sizes: File | None = None,
     at: datetime | None = None,
     by: Actor = SYSTEM,
-    groups: tuple[str, bytes] | None = None,
-    smaller_because: str = "",
+    groups: File | None = None,
 ) -> Baseline:
+    """As ``import_files``: the baseline alone."""
+    return import_files(store, incoming, sizes, at, by, groups).baseline
+
+
+def import_files(
+    store: Store,
+    incoming: IncomingBaseline,
+    sizes: File | None = None,
+    at: datetime | None = None,
+    by: Actor = SYSTEM,
+    groups: File | None = None,
+    smaller_because: str = "",
+    runner: TaskRunner = HERE,
+) -> ImportedBaseline:
     """Check and freeze. Importing the same content under the same name again changes nothing.
 
-    ``smaller_because`` is kept in the trail: why the panel is much smaller than an earlier one.
+    ``smaller_because`` is kept in the trail: why the panel is much smaller than an earlier one. ``runner``: where it
+    is computed, and to whom progress is reported; stopped before "writing", nothing is left.
 
     Raises:
-        InvalidFile: a file has errors: those of all files are reported.
-        UserError: a baseline of that name has other content.
+        InvalidPanel: a file has errors: those of all files are reported.
+        UserError: a baseline of that name has other content, or the panel is much smaller than the one before and
+            nobody says why.
     """
-    prepared = prepare_baseline(incoming, sizes, groups)
+    moment = at or now()
+    with store.cursor() as asking:
+        policy = policy_of_year(asking, incoming.year, moment)
+    computed = runner.run(FreezeTask(incoming, sizes, groups, policy))
+    # What the product does by itself has nobody to give a reason.
+    if by != SYSTEM:
+        _refuse_much_smaller(store, incoming, computed, policy, smaller_because)
+    runner.report("writing", 0)
     baseline = Baseline(
         name=incoming.name,
         region=incoming.region,
         year=incoming.year,
         provenance=incoming.provenance,
-        sha256=prepared.sha256,
+        sha256=computed.prepared.sha256,
         source=incoming.source,
         original_sha256=store.folder.keep_original(incoming.data),
-        imported_at=at or now(),
+        imported_at=moment,
         shipped=incoming.shipped,
         groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    return _freeze(store, baseline, prepared.content, by, smaller_because)
+    frozen = _freeze(store, baseline, incoming, computed, policy, by, smaller_because)
+    return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 
-def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Actor, smaller_because: str) -> Baseline:
-    with store.cursor() as asking:
-        policy = policy_of_year(asking, baseline.year, baseline.imported_at)
-    observations = content.observations
-    tables = publish(observations, baseline.region, policy)
-    fresh = rows_to_publish(tables, observations, content.sizes, baseline.name, policy)
+def _refuse_much_smaller(
+    store: Store, incoming: IncomingBaseline, computed: ComputedBaseline, policy: Policy, because: str
+) -> None:
+    enterprises = int(computed.prepared.content.observations["credit_code"].nunique())
+    with store.cursor() as cursor:
+        earlier = earlier_panel(cursor, incoming, enterprises, policy)
+    if earlier and earlier.much_smaller and not because:
+        raise UserError("panel_much_smaller", name=earlier.name, before=earlier.enterprises, now=enterprises)
+
+
+def _freeze(
+    store: Store,
+    baseline: Baseline,
+    incoming: IncomingBaseline,
+    computed: ComputedBaseline,
+    policy: Policy,
+    by: Actor,
+    smaller_because: str,
+) -> Baseline:
+    content, observations = computed.prepared.content, computed.prepared.content.observations
     with store.write_lock():
         if known := _frozen_before(store, baseline):
             return known
@@ -127,12 +118,17 @@ def _freeze(store: Store, baseline: Baseline, content: BaselineContent, by: Acto
                 for one in queries.baselines(cursor)
                 if corrects_same_year(one, baseline)
             }
-            published = republish(cursor, observations, fresh, earlier, policy)
+            published = republish(cursor, observations, computed.published, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
             records.add_baseline(cursor, baseline, content, cells, published)
+            records.add_placing(cursor, baseline.name)
             entry = {"sha256": baseline.sha256, "year": baseline.year}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}
+            if incoming.recipe:
+                text = recipe_bytes(incoming.recipe).decode()
+                records.add_baseline_recipe(cursor, baseline.name, incoming.recipe.name, text)
+                entry |= {"recipe": incoming.recipe.name}
             if smaller_because:
                 entry |= {"smaller_because": smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry)
@@ -152,26 +148,3 @@ def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
                     return known
                 raise UserError("baseline_exists", name=baseline.name)
     return None
-
-
-def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[str, str], PanelCount]:
-    """The enterprises and groups in the panel, by region and industry."""
-    cells = panel.assign(owner=owners).groupby("industry")[["credit_code", "owner"]].nunique()
-    return {(region, str(row.Index)): PanelCount(int(row.credit_code), int(row.owner)) for row in cells.itertuples()}
-
-
-def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.DataFrame:
-    """The panel's records as stored."""
-    return pd.DataFrame(
-        {
-            "region": region,
-            "industry": panel["industry"],
-            "kpi": panel["kpi"],
-            "basis": panel["basis"].fillna(NO_BASIS),
-            "credit_code": panel["credit_code"],
-            "told_group": panel["group"],
-            "own_group": owners,
-            "body": panel["body"],
-            "value": panel["value"].astype(float),
-        }
-    )

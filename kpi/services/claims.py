@@ -20,12 +20,16 @@ from kpi.store.cursor import Cursor
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One claim as it stands: what is claimed, the evidence for it (the latest last), and the ruling on it if any."""
+    """One claim as it stands: what is claimed, the evidence for it (the latest last), and the ruling on it if any.
+
+    ``taken_back``: the last ruling, where it was withdrawn and the claim is open again.
+    """
 
     key: ClaimKey
     claimed: str
     evidence: tuple[ClaimEvidence, ...]
     ruling: ClaimRuling | None
+    taken_back: ClaimRuling | None = None
 
 
 def ruled_claims(cursor: Cursor, application: Application) -> dict[ClaimKey, str]:
@@ -49,15 +53,13 @@ def claims(
     cursor: Cursor, application: Application, evidence: Sequence[ClaimEvidence], rulings: Sequence[ClaimRuling]
 ) -> list[Claim]:
     """The claims to be ruled on. What was attached or ruled when something else was claimed is left out."""
-    return [
-        Claim(
-            key,
-            claimed,
-            tuple(one for one in evidence if (one.key, one.claimed) == (key, claimed)),
-            next((one for one in reversed(rulings) if (one.key, one.claimed) == (key, claimed)), None),
-        )
-        for key, claimed in ruled_claims(cursor, application).items()
-    ]
+    found = []
+    for key, claimed in ruled_claims(cursor, application).items():
+        given = tuple(one for one in evidence if (one.key, one.claimed) == (key, claimed))
+        last = next((one for one in reversed(rulings) if (one.key, one.claimed) == (key, claimed)), None)
+        stands = last is not None and last.withdrawn is None
+        found.append(Claim(key, claimed, given, last if stands else None, None if stands else last))
+    return found
 
 
 def rulings_for(cursor: Cursor, applications: Sequence[Application]) -> list[Rulings]:
@@ -75,10 +77,13 @@ def claim_takes_peers_away(cursor: Cursor, application: Application, baseline: B
     """
     if application.group is None or rulings.on("group") != "open":
         return False
-    without, with_claim = (
-        queries.own_standing(
-            cursor, baseline.name, baseline.region, application.industry, application.credit_code, group
-        )
-        for group in (claimed_group(application, rulings), application.group)
+    without, with_claim = queries.own_standings(
+        cursor,
+        baseline.name,
+        baseline.region,
+        [
+            (application.industry, application.credit_code, group)
+            for group in (claimed_group(application, rulings), application.group)
+        ],
     )
     return with_claim.members > without.members

@@ -20,7 +20,7 @@ from kpi.model.evaluation import ClauseVerdict, Evaluation, RuleResult
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
-from kpi.services.application_audit import refuse_locked
+from kpi.services.application_audit import require_in_hand
 from kpi.services.authorization import requires
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.evaluation import case_facts, evaluation_context
@@ -93,7 +93,7 @@ def state_conditions(
     plain = {condition: _checked(condition, one) for condition, one in statements.items()}
     with store.write_lock():
         with store.cursor() as cursor:
-            _refuse_others(cursor, viewer, credit_code, year)
+            require_in_hand(cursor, viewer, credit_code, year)
             before = queries.statements(cursor, scope_of(viewer), credit_code, year)
         changed = {
             code: one for code, one in plain.items() if _answer_of(before.get(code)) != (one.holds, one.evidence)
@@ -111,15 +111,6 @@ def _checklist(
     on = evaluation_context(cursor, answer.application.year, answer.baseline.name)
     known = case_facts(cursor, answer.application, clause)
     return Checklist(answer.application, answer.eligibility, known, on.policy, locked_at)
-
-
-def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
-    scope = scope_of(viewer)
-    refuse_locked(cursor, viewer, credit_code, year)
-    at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
-    at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
-    if (credit_code, year) not in at_work:
-        raise NotFound("draft")
 
 
 def _checked(condition: str, statement: StatementInput) -> StatementInput:

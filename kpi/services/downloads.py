@@ -6,15 +6,51 @@ import hashlib
 from datetime import datetime
 from typing import Literal
 
+from kpi.errors import UserError
 from kpi.files.printable import plain_line
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
-TakenThing = Literal["result_report"]
+TakenThing = Literal[
+    "result_report",
+    "comparison",
+    "visit_checklist",
+    "annex3",
+    "annex4_skeleton",
+    "panel_recipe",
+    "gap_report",
+    "receipt_report",
+    "coverage_report",
+    "baseline_report",
+    "chart",
+    "table",
+    "panel_material",
+    "publicity_list",
+    "final_list",
+    "proposal_report",
+    "list_record",
+    "sealed_list",
+    "accounts",
+    "annex5",
+    "objections",
+]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
-LONGEST_SUBJECT = 80
+PERSONAL: frozenset[TakenThing] = frozenset({"accounts", "annex5", "objections"})
+"""Names and contacts of persons: whoever takes them says what for."""
+LONGEST_SUBJECT = LONGEST_PURPOSE = 200
+
+
+def stated_purpose(purpose: str) -> str:
+    """What somebody takes persons' data for, as the trail keeps it.
+
+    Raises:
+        UserError: ``purpose_missing``.
+    """
+    if not purpose.strip():
+        raise UserError("purpose_missing")
+    return plain_line(purpose, LONGEST_PURPOSE)
 
 
 @requires("keep_own_account")
@@ -26,11 +62,17 @@ def note_download(
     file_format: str,
     data: bytes,
     at: datetime | None = None,
+    purpose: str = "",
 ) -> None:
     """Write down that the viewer was handed this file. The page reached what it holds through services of its own.
 
     ``subject`` says of what: a factory's "credit_code year", or a baseline's name. The file itself is not kept.
+
+    Raises:
+        UserError: ``purpose_missing``, for what is ``PERSONAL``.
     """
+    kept = stated_purpose(purpose) if thing in PERSONAL or purpose else ""
     with unit_of_work(store, viewer.actor, at) as change:
         taken = {"taken": thing, "format": file_format, "sha256": hashlib.sha256(data).hexdigest()}
+        taken |= {"purpose": kept} if kept else {}
         change.audit("file_downloaded", plain_line(subject, LONGEST_SUBJECT), after=taken)

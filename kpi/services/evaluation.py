@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -27,12 +27,14 @@ from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.claims import Rulings
 from kpi.model.evaluation import ClauseVerdict, Evaluation
 from kpi.model.publication import EnterpriseView
-from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.times import day_end, now, shanghai_date, year_end
 from kpi.policy.policy import Policy
 from kpi.queries import LockedApplication
 from kpi.services.claims import claim_takes_peers_away, rulings_for
 from kpi.services.policies import policy_on
+from kpi.services.programme_year import window_open
 from kpi.store.cursor import Cursor
+from kpi.store.moment import each_kept
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
 
@@ -51,12 +53,17 @@ def evaluation_context(
 ) -> EvaluationContext:
     """The baseline (by name, else the one in force) and the policy of the day.
 
+    Who asks ``as_of`` a day is answered by the baseline that was in force on it, whatever came in or was decided since.
+
     Raises:
         UserError: no baseline or no policy is in force on that day.
         NotFound: there is no baseline of that name.
     """
     day = as_of or year_end(year)
-    chosen = queries.baseline_named(cursor, baseline) if baseline else baseline_in_force(cursor, day)
+    if baseline:
+        chosen = queries.baseline_named(cursor, baseline)
+    else:
+        chosen = (as_of and _baseline_known_on(cursor, as_of)) or baseline_in_force(cursor, day)
     return EvaluationContext(chosen, policy_on(cursor, day), day)
 
 
@@ -65,10 +72,20 @@ def baseline_in_force(cursor: Cursor, day: date) -> Baseline:
 
     A baseline of another region does not apply here (method 1): it is used only if named.
     """
-    for baseline in queries.baselines(cursor):
-        if baseline.region == HOME_REGION and baseline.year <= day.year:
-            return baseline
+    if chosen := _applicable(queries.baselines(cursor), day):
+        return chosen
     raise UserError("no_baseline", day=day.isoformat())
+
+
+def _baseline_known_on(cursor: Cursor, day: date) -> Baseline | None:
+    """The one that was in force at the end of the day, or None where none had come in by then."""
+    if day == date.max:
+        return None
+    return _applicable(queries.baselines(cursor, day_end(day)), day)
+
+
+def _applicable(preferred_first: Sequence[Baseline], day: date) -> Baseline | None:
+    return next((one for one in preferred_first if one.region == HOME_REGION and one.year <= day.year), None)
 
 
 def newest_baseline(cursor: Cursor) -> Baseline:
@@ -103,8 +120,51 @@ def full_evaluations(
 ) -> list[Evaluation]:
     """As ``full_evaluation``, for several applications counted at once."""
     by = rulings_for(cursor, applications) if rulings is None else rulings
-    answers = evaluate_all(cursor, applications, on.baseline, on.policy, on.as_of, by, method)
-    return [_with_conditions(cursor, answer, answer.clause.verdict, on.policy) for answer in answers]
+    answers = decided_answers(cursor, applications, on, by, method)
+    codes = tuple(one.credit_code for one in applications)
+    stated = queries.statements_of(cursor, Scope(own=codes), codes)
+    return [
+        _with_conditions(
+            answer,
+            CaseFacts(
+                stated.get((one.credit_code, one.year), {}),
+                queries.award_list(cursor, one.credit_code),
+                answer.clause.verdict,
+            ),
+            on.policy,
+        )
+        for one, answer in zip(applications, answers, strict=True)
+    ]
+
+
+def decided_answers(
+    cursor: Cursor,
+    applications: Sequence[Application],
+    on: EvaluationContext,
+    rulings: Sequence[Rulings],
+    method: Method = CURRENT_METHOD,
+) -> list[Evaluation]:
+    """As ``full_evaluations``, without the notice's conditions.
+
+    For pages each is decided once, and kept under all that decides it: values, snapshot, policy, day, rulings, method.
+    """
+
+    def decide(places: list[int]) -> list[Evaluation]:
+        chosen, by = [applications[place] for place in places], [rulings[place] for place in places]
+        return evaluate_all(cursor, chosen, on.baseline, on.policy, on.as_of, by, method)
+
+    return each_kept(deciding_contents(applications, on, rulings, method), decide)
+
+
+def deciding_contents(
+    applications: Sequence[Application], on: EvaluationContext, rulings: Sequence[Rulings], method: Method
+) -> list[Hashable]:
+    """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
+    rules = (on.baseline, repr(on.policy), on.as_of, method)
+    return [
+        (tuple(one.facts.items()), tuple(one.values.items()), tuple(by.given.items()), rules)
+        for one, by in zip(applications, rulings, strict=True)
+    ]
 
 
 def enterprise_evaluation(
@@ -125,12 +185,11 @@ def enterprise_evaluation(
         as_of=on.as_of,
         released=_released(cursor, release, on, at or now()) if release else NOTHING_RELEASED,
     )
-    return _with_conditions(cursor, found, found.clause, on.policy)
+    return _with_conditions(found, case_facts(cursor, application, found.clause), on.policy)
 
 
-def _with_conditions(cursor: Cursor, answer: Answer, clause: ClauseVerdict | None, policy: Policy) -> Answer:
+def _with_conditions(answer: Answer, known: CaseFacts, policy: Policy) -> Answer:
     """The only place where the notice's conditions are judged: with what is known beside the application."""
-    known = case_facts(cursor, answer.application, clause)
     return replace(answer, eligibility=eligibility_checklist(answer.application, policy, known))
 
 
@@ -174,7 +233,7 @@ def released_now(
     at all; and those whose word waits for the close alone, because some word of their cell would expose peers.
     """
     industry = application.industry
-    open_still = policy.window_open(application.year, shanghai_date(at))
+    open_still = window_open(cursor, policy, application.year, shanghai_date(at))
     exposing = open_still and policy.disclosure.exposing_words == "at_close"
     later = queries.kpis_of_exposing_words(cursor, baseline, industry) if exposing else frozenset()
     waits = open_still and policy.release == "at_close"

@@ -42,7 +42,8 @@ def policies_with(changes: Sequence[PolicyChangeVersion]) -> Policies:
 
 def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Policy:
     """The policy in force on ``day``. Raises ``UserError("no_policy", day=...)`` where there is none."""
-    return policies_known(cursor, known_at).on(day)
+    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    return _in_force(tuple(one.content for one in changes), day)
 
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
@@ -60,6 +61,11 @@ def binding_changes(
         if known and known[-1].binding(known_at):
             binding.append(known[-1])
     return sorted(binding, key=lambda one: (one.approved_at, one.change))
+
+
+@lru_cache(maxsize=64)
+def _in_force(contents: tuple[str, ...], day: date) -> Policy:
+    return _merged(contents).on(day)
 
 
 @lru_cache(maxsize=64)

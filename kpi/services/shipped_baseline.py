@@ -22,7 +22,8 @@ def ensure_baseline(store: Store) -> None:
     if has_baseline(store):
         return
     # Here and not above: what freezing needs takes seconds to load, and nearly every store has its baseline.
-    from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+    from kpi.services.baseline_freeze import import_baseline
+    from kpi.services.baseline_preparation import IncomingBaseline
 
     import_baseline(
         store,

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
-from kpi.model.audit_entry import AuditAction, AuditEntry
+from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
@@ -40,6 +40,8 @@ class UnitOfWork:
     """The trail's last act, of this transaction or before it."""
     head: AuditHead | None = field(default=None)
     """The last act of this transaction; None where there is none yet."""
+    decides: bool = False
+    """Whether one of its acts may touch more than one application, and so what the store keeps in memory."""
 
     def audit(
         self,
@@ -69,6 +71,7 @@ class UnitOfWork:
         act = replace(act, mac=entry_mac(act, self.key))
         records.add_audit_entry(self.cursor, act)
         self.head = self.last = AuditHead(act.seq, act.mac)
+        self.decides |= action not in CHANGES_NO_VERDICT | CHANGES_ITS_OWN
 
 
 @contextmanager
@@ -92,7 +95,7 @@ def unit_of_work(
         StoreUnavailable: the disk is full, the database cannot be written, or acts are missing from the trail.
     """
     with store.write_lock():
-        with store.transaction(upgrade=upgrade) as cursor:
+        with store.transaction(upgrade=upgrade, decides=lambda: change.decides) as cursor:
             # Asked once: nobody else writes meanwhile.
             last = queries.last_act(cursor)
             head = AuditHead(last.seq, last.mac) if last else BEGINNING

@@ -1,13 +1,18 @@
--- Question:   which baselines exist?
+-- Question:   which baselines were there before a moment, or are there now?
 -- Grain:      one row per baseline, the preferred one first: of a year the one decided upon last, else the latest import
+-- Parameters: $before, a moment: what was imported or decided from then on is not known; null: all of it
 with
 
 decided as (
-    select name, max(row(decided_at, rowid)) as latest from baseline_decision group by name
+    select name, max(row(decided_at, rowid)) as latest
+    from baseline_decision
+    where $before::timestamp is null or decided_at < $before::timestamp
+    group by name
 )
 
 select b.name, b.region, b.year, b.provenance, b.sha256, b.source, b.original_sha256, b.imported_at, b.shipped,
        b.groups_sha256
 from baseline b
 left join decided d using (name)
+where $before::timestamp is null or b.imported_at < $before::timestamp
 order by b.shipped, b.year desc, d.latest desc nulls last, b.imported_at desc, b.rowid desc

@@ -6,7 +6,7 @@ with
 
 -- A reviewer's ruling decides a lock again: what stands is the latest record beside it.
 later as (
-    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record
+    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record, arg_max(sha256, row(sealed_at, rowid)) as sha256
     from later_record
     group by lock_sha256
 ),
@@ -27,7 +27,7 @@ stage as (
 ),
 
 sealed as (
-    select reached.*, coalesce(later.record, reached.record)::json as standing, application::json as said
+    select reached.*, coalesce(later.sha256, reached.sha256) as seal, coalesce(later.record, reached.record)::json as standing, application::json as said
     from reached
     left join later on later.lock_sha256 = reached.sha256
 )
@@ -35,6 +35,7 @@ sealed as (
 select s.credit_code, s.year, s.industry, coalesce(s.body, '') as body,
        coalesce(said ->> '$.facts.enterprise', s.credit_code) as enterprise,
        coalesce(said ->> '$.facts.factory_name', '') as factory,
+       said ->> '$.facts.group' as own_group, s.baseline, b.provenance = 'illustrative' as illustrative, seal,
        coalesce(stage.state, 'submitted') as state,
        standing ->> '$.clause' as clause,
        (standing ->> '$.policy.leading_quantile')::double as leading_quantile,
@@ -47,4 +48,5 @@ select s.credit_code, s.year, s.industry, coalesce(s.body, '') as body,
        coalesce(standing ->> '$.rulings', '[]') as rulings
 from sealed s
 left join stage using (credit_code, year)
+left join baseline b on b.name = s.baseline
 order by s.year desc, s.credit_code

@@ -1,7 +1,7 @@
--- Question:   which flags of a candidate have reviewers set aside, or taken up again?
+-- Question:   which flags of some candidates have reviewers set aside, or taken up again?
 -- Grain:      one row an act, the earliest first
--- Parameters: $credit_code, $year
-select flag, dismissed, note, dismissed_by, dismissed_at
+-- Parameters: $own (the candidates' credit codes), $year (null: every year)
+select credit_code, year, flag, dismissed, note, dismissed_by, dismissed_at
 from flag_dismissal
-where credit_code = $credit_code and year = $year
+where list_contains($own, credit_code) and ($year is null or year = $year)
 order by dismissed_at

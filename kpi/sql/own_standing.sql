@@ -1,7 +1,8 @@
 -- Question:   candidates in a baseline: their groups, their groups' enterprises, the register's counts
 -- Grain:      one row a candidate, in the order of their numbers
 -- Parameters: $baseline, $region
--- Reads:      candidate (candidate, industry, credit_code, own_group: the group its file names, or null), bound by the caller
+-- Reads:      candidate (candidate, industry, credit_code, own_group: the group its file names, or null), bound by the
+--             caller; filed_record, whose key finds the records of an enterprise or a group without a look at all others
 -- Units:      members and industry_size are enterprises of the industry; industry_groups its groups, null if unknown
 with
 
@@ -19,29 +20,40 @@ registered as (
     group by candidate
 ),
 
-own_record as (
-    select candidate, any_value(o.own_group) as own_group
-    from asked a
-    join observation o on o.credit_code = a.credit_code
+-- What is filed under the candidates' codes and under the groups that their files name, read once.
+known as materialized (
+    select f.credit_code, f.own_group
+    from filed_record f
+    join ladder using (cell)
     where baseline = $baseline
+      and key in (
+          select md5_number_upper(credit_code) from asked
+          union all
+          select md5_number_upper(own_group) from asked
+      )
+),
+
+own_record as (
+    select candidate, any_value(k.own_group) as own_group
+    from asked a
+    join known k on k.credit_code = a.credit_code
     group by candidate
 ),
 
 -- A file may name its legal person by credit code: the branch then belongs to that legal person's group.
 legal_person as (
-    select candidate, coalesce(any_value(g.own_group), any_value(o.own_group)) as own_group
+    select candidate, coalesce(any_value(g.own_group), any_value(k.own_group)) as own_group
     from asked a
     left join group_register g on g.credit_code = a.own_group and g.baseline = $baseline
-    left join observation o on o.credit_code = a.own_group and o.baseline = $baseline
+    left join known k on k.credit_code = a.own_group
     group by candidate
 ),
 
 -- The panel's branches of a legal person are its group: another group named in the file would make them peers.
 branch as (
-    select candidate, any_value(o.own_group) as own_group
+    select candidate, any_value(k.own_group) as own_group
     from asked a
-    join observation o on o.own_group = a.credit_code and o.credit_code <> a.credit_code
-    where baseline = $baseline
+    join known k on k.own_group = a.credit_code and k.credit_code <> a.credit_code
     group by candidate
 ),
 
@@ -64,10 +76,12 @@ chosen as (
 ),
 
 member as (
-    select candidate, count(distinct o.credit_code) as others
+    select candidate, count(distinct f.credit_code) as others
     from chosen c
-    join observation o on o.own_group = c.own_group and o.industry = c.industry and o.credit_code <> c.credit_code
-    where baseline = $baseline and region = $region
+    join filed_record f on f.key = md5_number_upper(c.own_group)
+        and f.own_group = c.own_group and f.credit_code <> c.credit_code
+    join ladder l on l.cell = f.cell and l.industry = c.industry
+    where l.baseline = $baseline and l.region = $region
     group by candidate
 ),
 

@@ -17,6 +17,10 @@ from scipy.optimize import linprog
 
 from kpi.stats.counts import Array
 
+AT_FIRST = 32
+"""So many steps, evenly spread, are in the first program; where there are no more values it is the whole one."""
+OPTIMAL = 1e-7
+"""Reduced costs below it count as 0: HiGHS' own tolerance."""
 TOLERANCE = 1e-6
 """Relative to the required width; HiGHS keeps constraints to 1e-7 of it, as everything is scaled by that width."""
 
@@ -83,7 +87,8 @@ def exposes_any(
     points = true[np.newaxis]
     for more, own in learned:
         polytope = _Polytope(true, [*known, *more], bounds, width)
-        found, reached = _exposed(polytope, points[polytope.holds(points)], width if whole else None, count, own)
+        agreeing = points[_agree(points, more, width)]
+        found, reached = _exposed(polytope, agreeing, width if whole else None, count, own)
         if len(found) >= count:
             return True
         points = np.vstack([points, reached])
@@ -103,7 +108,7 @@ def _exposed(
     places: list[int] = []
     reached = [points[0]]
     while len(places) < count and (narrow := np.flatnonzero(~_wide(low, high, whole))).size:
-        place = int(narrow[narrow.size // 2])
+        place = _middle_of_longest_run(narrow)
         for point in polytope.ends(place):
             reached.append(point)
             low, high = np.minimum(low, point), np.maximum(high, point)
@@ -113,6 +118,22 @@ def _exposed(
             places.append(place)
             low[place], high[place] = -np.inf, np.inf
     return places, np.array(reached)
+
+
+def _middle_of_longest_run(narrow: NDArray[np.intp]) -> int:
+    """Points found there clear most: at the edge of a run they would clear hardly more than the place itself."""
+    runs = np.split(narrow, np.flatnonzero(np.diff(narrow) > 1) + 1)
+    longest = max(runs, key=len)
+    return int(longest[longest.size // 2])
+
+
+def _agree(points: Array, learned: Sequence[PublishedBounds], width: float) -> NDArray[np.bool_]:
+    """Which points, [points, places] in units of ``width``, agree with all that is learned."""
+    agree = np.ones(len(points), dtype=np.bool_)
+    for one in learned:
+        sums = points @ one.weights
+        agree &= (sums >= one.low / width - TOLERANCE) & (sums <= one.high / width + TOLERANCE)
+    return agree
 
 
 def _at(place: int, value: float, n: int) -> PublishedBounds:
@@ -150,11 +171,8 @@ class _Polytope:
         self.rows, self.limits = self.rows[stated], self.limits[stated]
         self.box = np.tile([0.0, np.inf], (true.size, 1))
         self.box[0, 0] = -np.inf if lowest is None else lowest
-
-    def holds(self, points: Array) -> NDArray[np.bool_]:
-        """Which points agree with everything that is known; of shape (points, places)."""
-        inside: NDArray[np.bool_] = (np.diff(points, prepend=0.0) @ self.rows.T <= self.limits + TOLERANCE).all(axis=1)
-        return inside
+        self.true_steps = np.diff(true, prepend=true[0])
+        self.useful = np.unique(np.linspace(0, true.size - 1, AT_FIRST).round().astype(int))
 
     def ends(self, place: int) -> Iterator[Array]:
         """A point where the value at ``place`` is as large as can be, then one where it is as small.
@@ -163,14 +181,46 @@ class _Polytope:
         values, so what it reaches beyond the stop it also reaches at the stop.
         """
         reach = 2 + 1 / self.width + self.true[-1] - self.true[0]
-        upto = (np.arange(self.true.size) <= place).astype(np.float64)
         for sign in (1.0, -1.0):
+            steps = self._furthest(place, sign, sign * self.true[place] + reach)
+            if steps is not None:
+                yield np.cumsum(steps)
+
+    def _furthest(self, place: int, sign: float, stop: float) -> Array | None:
+        """The steps to the point where ``sign`` times the value at ``place`` is largest, at most ``stop``.
+
+        None where the solver does not finish. A corner of a polytope of a handful of rows has a handful of steps, so
+        the program is solved for a few of them, and for the true steps as a whole, which keep it feasible. Those that
+        would improve the answer join until there are none: then it is the answer of the whole program (column
+        generation, Gilmore & Gomory 1961). What is given up earlier, within the tolerance, is narrower than the truth.
+        """
+        joined = np.union1d(self.useful, [place, min(place + 1, self.true.size - 1)])
+        while True:
+            columns = np.column_stack([self.rows[:, joined], self.rows @ self.true_steps])
+            upto = sign * np.append(joined <= place, self.true_steps[: place + 1].sum())
             answer = linprog(
-                -sign * upto,
-                A_ub=np.vstack([self.rows, sign * upto]),
-                b_ub=np.append(self.limits, sign * self.true[place] + reach),
-                bounds=self.box,
+                -upto,
+                A_ub=np.vstack([columns, upto]),
+                b_ub=np.append(self.limits, stop),
+                bounds=np.vstack([self.box[joined], [0.0, np.inf]]),
                 method="highs",
             )
-            if answer.status == 0:
-                yield np.cumsum(answer.x)
+            if answer.status != 0:
+                return None
+            prices = answer.ineqlin.marginals
+            reduced = -(prices[:-1] @ self.rows)
+            reduced[: place + 1] -= sign * (1 + prices[-1])
+            improving = np.setdiff1d(_dips(reduced), joined)
+            if not improving.size:
+                break
+            joined = np.union1d(joined, improving)
+        self.useful = np.union1d(self.useful, joined[answer.x[:-1] > 0])
+        steps: Array = answer.x[-1] * self.true_steps
+        steps[joined] += answer.x[:-1]
+        return steps
+
+
+def _dips(reduced: Array) -> NDArray[np.intp]:
+    """Where the reduced costs, which run smoothly, are lowest among their neighbours and below 0."""
+    padded = np.pad(reduced, 1, constant_values=np.inf)
+    return np.flatnonzero((reduced < -OPTIMAL) & (reduced <= padded[:-2]) & (reduced <= padded[2:]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
@@ -11,6 +13,13 @@ SCRIPTS = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
 LATEST = len(SCRIPTS)
 FIRST_WITH_TRAIL = 2
 """Before it a store had no audit trail, and so no secret that proves one."""
+
+
+@cache
+def table_names() -> frozenset[str]:
+    """Of all tables that a store has."""
+    made = (re.findall(r"create table (?:if not exists )?(\w+)", script.read_text("utf-8")) for script in SCRIPTS)
+    return frozenset(name for names in made for name in names) | {"schema_version"}
 
 
 def version(cursor: Cursor) -> int:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import duckdb
 
 from kpi.errors import StoreUnavailable
+from kpi.model.audit_entry import CheckedTrail
 from kpi.store.block_check import damaged_blocks
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
+from kpi.store.kept import Kept
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
-from kpi.store.moment import every_answer_anew
+from kpi.store.moment import every_answer_again
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_trouble import KEPT, refused_access, store_trouble
+from kpi.store.written_tables import WatchedCursor
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
 SETTINGS: dict[str, Any] = {
@@ -43,8 +46,11 @@ class Store:
         self.folder = folder
         self._connection = connection
         self._writer = threading.RLock()
+        self.kept = Kept()
         self.agreed_keys: list[bytes] | None = None
         """The audit trail's keys as they were last found to be as many as its parts."""
+        self.checked_trail: CheckedTrail | None = None
+        """How far the audit trail has been checked since the store was opened; None where it has not been."""
 
     @classmethod
     def open(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
@@ -118,15 +124,16 @@ class Store:
     @contextmanager
     def write_lock(self) -> Iterator[None]:
         """Excludes other writers: for actions that must follow the order of the transactions around them."""
-        with self._writer, every_answer_anew():
+        with self._writer, every_answer_again():
             yield
 
     @contextmanager
-    def transaction(self, *, upgrade: bool = False) -> Iterator[Cursor]:
+    def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
         """One exclusive transaction: committed on leaving, rolled back if anything raises.
 
         ``upgrade``: it begins by bringing the tables forward to this program's version, so that they and what is done
-        with them are kept together.
+        with them are kept together. ``decides``, asked at the end: False where it touched one application alone, and
+        nothing that the store keeps in memory until the authority decides again.
 
         Raises:
             StoreUnavailable: the disk is full, the database cannot be read or written, has stopped, or is of a newer
@@ -136,10 +143,12 @@ class Store:
         with self.write_lock(), self.cursor() as cursor:
             make_room(self.folder.root)
             cursor.begin()
+            watched = WatchedCursor(cursor)
             try:
                 if upgrade:
                     bring_forward(cursor)
-                yield cursor
+                    watched.everything()
+                yield cast("Cursor", watched)
                 use_reserve(self.folder.root)
             except BaseException as error:
                 _undo(cursor)
@@ -158,6 +167,10 @@ class Store:
                     if trouble := store_trouble(error, name):
                         raise trouble from error
                     raise
+            finally:
+                self.kept.wrote(watched.written)
+                if decides():
+                    self.kept.decided()
             # A database that stops here has kept everything, and says so when asked.
             with suppress(duckdb.Error, OSError):
                 self._checkpoint(cursor)

@@ -1,31 +1,24 @@
 """Audit: who did what to what, whether the trail is whole, and whose values are changed strikingly often."""
 
-import streamlit as st
-
 from kpi import i18n
-from kpi.model.audit_entry import AUDIT_ACTIONS
-from kpi.services.administrator.audit_trail import export_audit, frequent_changes, read_audit
-from kpi.services.operation.authentication import current_account
+from kpi.services.administrator.audit_trail import frequent_changes, read_audit
+from pages.administrator.parts.audit_check import offer_check, say_how_far_checked
+from pages.administrator.parts.audit_export import offer_export
+from pages.administrator.parts.audit_filters import ask_filters
 from pages.administrator.parts.audit_rows import audit_row
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.option_picker import pick_option
 
 SHOWN = 200
-EVERY = "every"
 
 context = require_page("see_audit", "audit")
 listed = i18n.text("number.list", context.lang)
-action = pick_option(
-    translate("audit.kind"), [EVERY, *AUDIT_ACTIONS], "action", lambda one: translate(f"audit.action.{one}")
-)
-trail = read_audit(context.store, context.viewer, SHOWN, action=action)
-if trail.broken:
-    st.error(translate("audit.broken", acts=listed.join(trail.broken[:20])))
-else:
-    html.sentence(translate("audit.whole", length=trail.length))
+wanted = ask_filters(context)
+offer_check(context)
+trail = read_audit(context.store, context.viewer, SHOWN, wanted)
+say_how_far_checked(trail, context.lang)
 
 for one in frequent_changes(context.store, context.viewer):
     html.notice(
@@ -39,18 +32,15 @@ for one in frequent_changes(context.store, context.viewer):
         )
     )
 
+columns = [translate(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "change")]
+html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
 html.table(
-    [translate(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "change")],
-    [audit_row(act) for act in trail.acts],
+    columns,
+    [audit_row(act, context.lang) for act in trail.acts],
     numbers=(0, 1),
     form="stacked",
 )
-st.download_button(
-    translate("audit.export"),
-    lambda: export_audit(
-        context.store, current_account(context.store, context.viewer.account, context.viewer.address)
-    ).encode(),
-    file_name="audit.jsonl",
-    mime="application/jsonl",
-)
-html.where(translate("audit.export_how"))
+if context.viewer.barred:
+    html.where(translate("audit.export_conflicted"))
+else:
+    offer_export(context, wanted, columns)

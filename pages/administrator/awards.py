@@ -1,34 +1,86 @@
-"""Awards: the list of factories awarded so far, against which every application is checked."""
+"""Awards: the list of factories awarded so far, against which every application is checked, and what it adds up to."""
 
 import streamlit as st
 
-from kpi.errors import InvalidFile
-from kpi.services.administrator.awards import import_awards, list_awards
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.reports.data.page_report import About
+from kpi.reports.report_cells import count
+from kpi.reports.report_content import LabelledLine
+from kpi.services.administrator.programme.awards import award_totals, list_awards
+from pages.administrator.parts.awards.award_file import offer_award_file
+from pages.administrator.parts.awards.award_history import show_award_history
+from pages.administrator.parts.awards.award_totals import body_counts, body_name, totals_by_body
+from pages.administrator.parts.awards.single_award import offer_single_award
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.problem_list import problem_list
+from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.option_picker import search_word
+
+LONGEST_WORD = 60
 
 context = require_page("run_programme", "awards")
 st.text(translate("awards.what"))
-file = st.file_uploader(
-    translate("awards.file"), type=["csv"], key="awards", help=translate("awards.help"), max_upload_size=10
-)
-if file is not None and st.button(translate("awards.import"), type="primary"):
-    try:
-        count = import_awards(context.store, context.viewer, file.name, file.getvalue())
-        st.success(translate("awards.imported", count=count))
-    except InvalidFile as refused:
-        html.sentence(translate("awards.refused"))
-        problem_list(refused.problems)
+offer_award_file(context)
 
 found = list_awards(context.store, context.viewer)
 if not found:
     html.sentence(translate("awards.none"))
+    offer_single_award(context, found)
+    show_award_history(context)
     st.stop()
 html.sentence(translate("awards.sentence", count=len(found), enterprises=len({one.credit_code for one in found})))
-html.table(
-    [translate(f"awards.{name}") for name in ("code", "factory", "tier", "year", "source")],
-    [[one.credit_code, one.factory, one.tier, str(one.year), one.source] for one in found],
-    form="stacked",
+
+totals = award_totals(context.store, context.viewer)
+st.subheader(translate("awards.by_year"), anchor=False)
+tiers = list(dict.fromkeys(tier for _, tier in sorted(totals.by_year)))
+by_year = typed_table(
+    [translate("awards.year"), *(i18n.catalogue_name(tier, context.lang) for tier in tiers)],
+    [
+        [str(year), *(count(totals.by_year.get((year, tier), 0)) for tier in tiers)]
+        for year in sorted({year for year, _ in totals.by_year}, reverse=True)
+    ],
+    numbers=range(1, len(tiers) + 1),
 )
+show_table(context, About(translate("awards.by_year")), by_year, "by-year", form="narrow")
+st.subheader(translate("awards.by_body"), anchor=False)
+html.where(translate("awards.by_body_how"))
+in_order = [body.name.zh for body in catalogue().bodies]
+by_body = typed_table(
+    [translate("awards.body"), translate("awards.count")],
+    body_counts(context, totals, in_order),
+    numbers=(1,),
+)
+show_table(context, About(translate("awards.by_body")), by_body, "by-body", form="narrow")
+
+totals_by_body(context, totals.by_body_year, tiers, in_order)
+offer_single_award(context, found)
+
+st.subheader(translate("awards.list"), anchor=False)
+word = search_word(translate("awards.search"), "awards-word", LONGEST_WORD).lower()
+shown = [one for one in found if word in f"{one.credit_code} {one.factory}".lower()]
+if word:
+    html.where(translate("awards.shown" if shown else "awards.not_on_it", count=len(shown), word=word))
+columns = [translate(f"awards.{name}") for name in ("code", "factory", "tier", "year", "body", "source")]
+rows, listed = (
+    typed_table(
+        columns,
+        [
+            [
+                one.credit_code,
+                one.factory,
+                i18n.catalogue_name(one.tier, context.lang),
+                str(one.year),
+                body_name(context, one.body, in_order),
+                one.source,
+            ]
+            for one in some
+        ],
+    )
+    for some in (shown, found)
+)
+about = About(translate("awards.list"), filters=[LabelledLine(translate("awards.search"), word)] if word else ())
+everything = None if len(shown) == len(found) else lambda: listed
+show_table(context, about, rows, "awards", form="stacked", everything=everything, paged=True)
+show_award_history(context)

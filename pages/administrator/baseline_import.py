@@ -1,15 +1,18 @@
-"""Bringing in a baseline: send the panel, see what it is worth, freeze it."""
+"""Bringing in a baseline: send the panel, answer what is not certain, see what it is worth, freeze it."""
 
 import streamlit as st
 
-from kpi.errors import InvalidFile
-from kpi.services.administrator.baseline_import import BaselinePreview, preview_baseline
-from pages.administrator.parts.baseline_files import ask_files
-from pages.administrator.parts.baseline_freezing import offer_freezing
-from pages.administrator.parts.baseline_preview import show_preview
+from kpi.errors import UserError
+from pages.administrator.parts.baselines.baseline_files import ask_files, forget_files
+from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
+from pages.administrator.parts.baselines.baseline_preview import show_preview
+from pages.administrator.parts.baselines.import_desk import desk_for
+from pages.administrator.parts.baselines.import_progress import watch
+from pages.administrator.parts.baselines.panel_check import offer_rereading, show_refusal
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.error_message import show_error
 from pages.widgets.problem_list import problem_list
 
 context = require_page("run_programme", "baseline_import")
@@ -17,25 +20,29 @@ if frozen := st.session_state.pop("baseline_frozen", None):
     st.success(frozen)
     st.page_link("pages/administrator/baselines.py", label=translate("baseline_import.to_baselines"))
 html.where(translate("baseline_import.how"))
-sent = ask_files()
-if sent is None:
+sent = ask_files(context)
+desk = desk_for(sent)
+if sent is None or desk is None:
     st.stop()
-if st.session_state.get("baseline_previewed") != sent.key:
-    if not st.button(translate("baseline_import.preview"), type="primary"):
-        st.stop()
-    st.session_state.pop("baseline_preview", None)
-    with st.spinner(translate("baseline_import.checking")):
-        try:
-            st.session_state["baseline_preview"] = preview_baseline(
-                context.store, context.viewer, sent.incoming, sent.sizes, sent.groups
-            )
-        except InvalidFile as refused:
-            html.sentence(translate("baseline_import.refused", count=sum(one.blocks for one in refused.problems)))
-            problem_list(refused.problems)
-            st.stop()
-    st.session_state["baseline_previewed"] = sent.key
+if baseline := desk.collect():
+    forget_files()
+    said = translate("baseline_import.frozen", name=baseline.name, sha256=baseline.sha256[:12])
+    st.session_state["baseline_frozen"] = said
     st.rerun()
-preview: BaselinePreview = st.session_state["baseline_preview"]
-show_preview(context, preview)
-problem_list(preview.warnings)
-offer_freezing(context, sent, preview)
+if job := desk.previewing or desk.freezing:
+    watch(job, desk.freezing is not None)
+    st.stop()
+if isinstance(desk.error, UserError):
+    show_error(desk.error)
+elif desk.error:
+    raise desk.error
+if desk.refused:
+    show_refusal(context, sent, desk, desk.refused)
+elif desk.preview:
+    show_preview(context, desk.preview, sent.incoming)
+    problem_list(desk.preview.panel.warnings)
+    offer_rereading(context, sent, desk, desk.preview.panel.shape)
+    offer_freezing(context, sent, desk, desk.preview)
+elif st.button(translate("baseline_import.preview"), type="primary"):
+    desk.check(context, sent, desk.recipe)
+    st.rerun()

@@ -1,7 +1,10 @@
 """Operation: whether all is well, when the last backup was made and one now, load and errors, who is signed in."""
 
+from functools import partial
+
 import streamlit as st
 
+from kpi.reports.data.page_report import About
 from kpi.services.administrator.operation import operation_overview
 from pages.administrator.parts.backup_button import offer_backup
 from pages.administrator.parts.operation_figures import figure_rows, last_backup_line, process_rows, state_sentence
@@ -9,6 +12,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.process_figures import process_figures
 from pages.widgets import html
+from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 
 context = require_page("see_operation", "operation")
@@ -25,20 +29,26 @@ with backup:
 
 names = [translate("detail.what"), translate("detail.said")]
 st.subheader(translate("operation.store"), anchor=False)
-html.table(names, figure_rows(overview.state), form="narrow")
+about = partial(About, subject=translate("title.operation"))
+stored = typed_table(names, figure_rows(overview.state))
+show_table(context, about(translate("operation.store")), stored, "operation-store", form="narrow")
+html.where(translate("operation.contacts", until=overview.contacts_until, following=overview.contacts_until + 1))
 st.page_link("pages/administrator/audit.py", label=translate("operation.to_audit"))
 
 st.subheader(translate("operation.process"), anchor=False)
-html.table(names, process_rows(process_figures()), form="narrow")
+running = typed_table(names, process_rows(process_figures()))
+show_table(context, about(translate("operation.process")), running, "operation-process", form="narrow")
 
 st.subheader(translate("operation.signed_in", count=len(overview.signed_in)), anchor=False)
-html.table(
+signed_in = typed_table(
     [translate(f"operation.{name}") for name in ("account", "role", "sign_ins", "latest")],
     [
         [f"{one.account}\n{one.display}", translate(f"role.{one.role}"), str(one.sign_ins), format_datetime(one.latest)]
         for one in overview.signed_in
     ],
     numbers=(2,),
-    form="stacked",
+)
+show_table(
+    context, about(translate("operation.signed_in_name")), signed_in, "signed-in", form="stacked", thing="accounts"
 )
 html.where(translate("operation.signed_in_how"))

@@ -22,17 +22,17 @@ html.where(
         confidence=plan.policy.confidence,
     )
 )
-plan_tables.industries(plan.industries, context.lang)
+plan_tables.industries(context, plan)
 html.where(translate("plan.independent"))
 with st.expander(translate("plan.kpis")):
-    plan_tables.kpis(plan.industries, context.lang)
+    plan_tables.kpis(context, plan)
 
 st.subheader(translate("plan.registers"), anchor=False)
 html.clause(plan_tables.register_prompt(plan, context.lang))
-plan_tables.registers(plan, context.lang)
+plan_tables.registers(context, plan)
 html.where(translate("plan.register_how"))
 
 st.subheader(translate("plan.alternatives"), anchor=False)
 html.clause(translate("plan.alternatives_what"))
 place = pick_option(translate("plan.place"), [plan_tables.EXAMPLE, *plan_tables.OTHER_PLACES], "place", str)
-plan_tables.alternatives(plan, place, context.lang)
+plan_tables.alternatives(context, plan, place)

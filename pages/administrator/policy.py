@@ -1,23 +1,26 @@
-"""Policy: changes, drafted by one and approved by another; every value in force with its reference and reason."""
+"""Policy: changes, drafted by one and approved by another; what was in force when; every value with its grounds."""
 
 import streamlit as st
 
 from kpi.services.administrator.policy_changes import policy_overview
-from pages.administrator.parts.policy_change_list import change_list
-from pages.administrator.parts.policy_editor import policy_editor
-from pages.administrator.parts.policy_value import values_by_subject
+from kpi.services.administrator.policy_history import policy_history
+from pages.administrator.parts.policy.open_changes import open_changes
+from pages.administrator.parts.policy.policy_editor import policy_editor
+from pages.administrator.parts.policy.policy_time_line import policy_time_line
+from pages.administrator.parts.policy.policy_value import values_of_a_day
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("see_baselines", "policy")
 overview = policy_overview(context.store, context.viewer)
+steps = policy_history(context.store, context.viewer)
 waiting = sum(change.state == "draft" for change in overview.changes)
 html.sentence(translate("policy.sentence", count=len(overview.current), waiting=waiting))
 html.where(translate("policy_change.how"))
-change_list(context, overview)
+open_changes(context, steps)
 policy_editor(context, overview)
+policy_time_line(context, steps)
 
 st.subheader(translate("policy.current"), anchor=False)
-html.clause(translate("policy.what"))
-values_by_subject(context, overview.current)
+values_of_a_day(context, overview)

@@ -3,8 +3,12 @@
 import streamlit as st
 
 from kpi.model.application_state import APPLICATION_STATES
-from kpi.services.administrator.progress import BY_THE_ENTERPRISE, applications_in_progress, record_step
-from pages.administrator.parts import scope_labels
+from kpi.services.administrator.programme.progress import BY_THE_ENTERPRISE, applications_in_progress, record_step
+from pages.administrator.parts.progress.open_objections import open_objections_to
+from pages.administrator.parts.progress.progress_filters import filtered_applications
+from pages.administrator.parts.progress.progress_table import progress_table
+from pages.administrator.parts.progress.public_lists import offer_lists
+from pages.administrator.parts.progress.step_batches import offer_batches
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -39,38 +43,30 @@ state = st.selectbox(
     key=f"state-{fields}",
 )
 note = st.text_input(translate("progress.note"), max_chars=200, key=f"note-{fields}")
-if state is not None and ask_once(
-    translate("progress.take"),
-    translate(
+if state is not None:
+    seen = open_objections_to(context, chosen) if state == "listed" else {}
+    means = translate(
         "progress.means",
         who=chosen.enterprise or chosen.credit_code,
         year=chosen.year,
         before=translate(f"step.{before}"),
         after=translate(f"step.{state}"),
-    ),
-    key=f"take-{fields}",
-):
-    record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note)
-    st.session_state["step_taken"] = True
-    st.rerun()
+    )
+    if seen:
+        means = "\n".join([translate("objections.open_here", count=len(seen)), *seen.values(), means])
+    if ask_once(translate("progress.take"), means, key=f"take-{fields}"):
+        record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note, seen)
+        st.session_state["step_taken"] = True
+        st.rerun()
 if st.session_state.pop("step_taken", False):
     st.success(translate("progress.taken"))
 
-html.table(
-    [
-        translate("progress.application"),
-        translate("progress.who"),
-        translate("progress.where"),
-        translate("progress.state"),
-    ],
-    [
-        [
-            key,
-            "\n".join(name for name in (one.enterprise, one.factory) if name),
-            "\n".join(scope_labels.scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
-            translate(f"step.{one.state or 'submitted'}"),
-        ]
-        for key, one in found.items()
-    ],
-    form="stacked",
-)
+if taken := st.session_state.pop("steps_taken", 0):
+    st.success(translate("progress.taken_several", count=taken))
+
+st.subheader(translate("progress.listed"), anchor=False)
+shown, asked = filtered_applications(context, found.values())
+html.where(translate("progress.shown", shown=len(shown), count=len(found)))
+progress_table(context, shown, found.values(), asked)
+offer_batches(context, shown)
+offer_lists(context, sorted({one.year for one in found.values()}, reverse=True))

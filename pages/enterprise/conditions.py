@@ -10,7 +10,7 @@ from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios, segment_cover_table
-from pages.enterprise.parts.tiers import missing_segments, tier_by_tier
+from pages.enterprise.parts.tiers import about_tiers, missing_segments, tier_by_tier
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -29,14 +29,14 @@ checklist_summary(context, own)
 if own.locked_at is None:
     work_through(context, own)
 else:
-    conditions_in_full(context, own.rules)
-contradictions(context, own.rules)
+    conditions_in_full(context, application, own.rules)
+contradictions(context, application, own.rules)
 claim_evidence_forms(context, own.application.credit_code, own.application.year)
 
 st.subheader(translate("scenarios.title"), anchor=False)
 segment_cover_table(context, application.scenarios)
 with st.expander(translate("scenarios.chosen", count=len(application.scenarios))):
-    chosen_by_stage(context, application.scenarios)
+    chosen_by_stage(context, application)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
     key = f"{application.credit_code} {application.year}"
@@ -46,7 +46,8 @@ with st.expander(translate("scenarios.try")):
 with st.expander(translate("tiers.title")):
     html.where(translate("tiers.how"))
     standings = own.tiers(tried)
-    tier_by_tier(context, standings)
-    missing_segments(context, standings)
+    about = about_tiers(context, application, tried)
+    tier_by_tier(context, about, standings)
+    missing_segments(context, about, standings)
 annex3(context, application)
 show_next_step(context, "conditions")

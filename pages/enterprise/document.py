@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from kpi.annex4.settings import document_limits
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.errors import NotFound
 from kpi.services.enterprise.documents import CheckedDocument, check_again, check_document
 from pages.enterprise.parts.attachments import attach_documents
-from pages.enterprise.parts.document_report import findings, pictures, summary
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
+from pages.enterprise.parts.notice_forms import offer_notice_forms
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
+from pages.widgets.document_report import findings, pictures, summary
 
 context = require_page("submit_own", "document")
 journey = show_steps(context, "report")
@@ -42,6 +43,7 @@ if "document_checked" not in st.session_state and (sent := st.query_params.get("
 
 shown: CheckedDocument | None = st.session_state.get("document_checked")
 if shown is None:
+    offer_notice_forms(context, journey)
     attach_documents(context, journey, None)
     show_next_step(context, "report")
     st.stop()
@@ -52,6 +54,7 @@ html.sentence(
 html.where(translate("upload.kept", name=report.name, sha256=report.sha256[:12]))
 summary(context, report)
 findings(context, report)
-pictures(report)
+pictures(context, report)
 attach_documents(context, journey, shown)
+offer_notice_forms(context, journey)
 show_next_step(context, "report")

@@ -1,17 +1,26 @@
 """The way to leading: what is missing to the published lines, and what it would be with other values."""
 
+from functools import partial
+
 import streamlit as st
 
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.what_if import what_if
 from pages.enterprise.parts.discard import show_uncovered
-from pages.enterprise.parts.gap_analysis import estimated_verdict, gap_picture, unreachable_lines
+from pages.enterprise.parts.gap_analysis import (
+    about_gaps,
+    estimated_verdict,
+    gap_picture,
+    gap_sections,
+    unreachable_lines,
+)
 from pages.enterprise.parts.journey_steps import own_of, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.what_if_board import moves_of, what_if_board
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.data_files import offer_page_report
 
 context = require_page("see_own_result", "way")
 journey = show_steps(context, "result")
@@ -26,6 +35,13 @@ moves = moves_of(answer.application)
 board = what_if(context.store, context.viewer, answer, moves.to)
 gap_picture(context, answer, board)
 unreachable_lines(context, board.own)
+offer_page_report(
+    context,
+    "gap_report",
+    about_gaps(context, answer, board),
+    f"{answer.application.credit_code} {answer.application.year}",
+    partial(gap_sections, context, answer, board),
+)
 st.subheader(translate("what_if.title"), anchor=False)
 with st.container():  # one place whatever it says: what moves below an unfolded box would fold it
     estimated_verdict(context, board)

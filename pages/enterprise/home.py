@@ -3,15 +3,22 @@
 import streamlit as st
 
 from pages.enterprise.parts.journey_steps import PAGE_OF, note, show_steps, step_name
+from pages.enterprise.parts.review_questions import questions_first
 from pages.enterprise.parts.samples import begin_with_sample, offer_samples
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.year_dates import show_window
 
 context = require_page("submit_own", "home")
 journey = show_steps(context, None)
 ahead = journey.next
+if questions_first(context):
+    html.where(translate("home.after_questions", step=step_name(ahead), note=note(ahead)))
+    st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
+    st.stop()
 html.sentence(translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
+show_window(context, journey.year)
 with st.container(key="step-next", width="content"):
     st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
 if not journey.key and (name := offer_samples(opened=True)):

@@ -38,7 +38,7 @@ else:
 offer_report(context, result.answer)
 code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
-condition_table(context, result.answer.eligibility)
+condition_table(context, result.answer)
 html.where(translate("result.readings"))
 st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
 show_next_step(context, "result")

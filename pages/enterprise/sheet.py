@@ -9,7 +9,6 @@ from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
 from pages.enterprise.parts.answers.answer_grid import kpi_grid
 from pages.enterprise.parts.answers.answer_saving import show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
-from pages.enterprise.parts.change_history import change_history
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_with_link
@@ -17,6 +16,7 @@ from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.change_history import change_history
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.problem_list import problem_list
 
@@ -57,5 +57,6 @@ problem_list(remarks, lambda problem: place(context, sheet, problem))
 show_unimported(context, sheet)
 before_after_table(context, sheet)
 offer_discard(context, sheet.credit_code, sheet.year)
-change_history(context, sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year))
+changes = sheet_changes(context.store, context.viewer, sheet.credit_code, sheet.year)
+change_history(context, f"{sheet.credit_code} {sheet.year}", changes)
 show_next_step(context, "check")

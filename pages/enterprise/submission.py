@@ -9,16 +9,19 @@ from pages.enterprise.parts.locking.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.locking.review import review
 from pages.enterprise.parts.nothing_yet import stop_with_link
 from pages.enterprise.parts.progress_steps import progress_steps
+from pages.enterprise.parts.review_questions import review_questions
 from pages.enterprise.parts.years_compared import years_table
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import condition_table
+from pages.widgets.year_dates import show_window
 
 context = require_page("submit_own", "submission")
 lock_if_clicked(context)
 journey = show_steps(context, "submit")
 show_uncovered(context)
+review_questions(context, journey.credit_code, journey.year)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(one.answer.application, one) for one in results])
 if result is None:
@@ -31,16 +34,20 @@ taken = [
     if (step.credit_code, step.year) == (application.credit_code, application.year)
 ]
 progress_steps(taken, draft=result.locked_at is None)
+window = show_window(context, application.year)
+taken_now = window is None or window.taken
 if result.locked_at is None:
     review(context, result.answer)
-    condition_table(context, result.answer.eligibility)
+    condition_table(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year)
-    offer_lock(context, result)
+    if taken_now:
+        offer_lock(context, result)
     offer_discard(context, application.credit_code, application.year)
 else:
-    show_receipt(context, application.credit_code, application.year)
+    show_receipt(context, result.answer)
     remind_of_claims(context, application.credit_code, application.year)
-    offer_reopening(context, application.credit_code, application.year, taken)
+    if taken_now:
+        offer_reopening(context, application.credit_code, application.year, taken)
 years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])
 html.where(translate("result.readings"))
 show_next_step(context, "submit")

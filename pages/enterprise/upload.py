@@ -68,7 +68,7 @@ reported = sum(value.state == "reported" for one in reading.applications for val
 blocking = sum(problem.blocks for problem in reading.problems)
 html.sentence(translate("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
 html.where(translate("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
-show_recognition(reading)
+show_recognition(context, reading)
 answers: Answers | None = ask_questions(context, reading.questions, received.answers)
 if answers is not None:
     st.session_state["received"] = read_again(context.store, context.viewer, received.upload, answers)

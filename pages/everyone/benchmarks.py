@@ -1,5 +1,8 @@
 """Industry benchmarks: what is published of an industry for everybody who is signed in, year by year."""
 
+from dataclasses import replace
+from functools import partial
+
 import streamlit as st
 
 from kpi import i18n
@@ -7,11 +10,12 @@ from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import published_figures, reference_marks
 from kpi.charts.published_trend import published_trend
 from kpi.services.published_tables import published_years
-from pages.everyone.parts.published_table import published_findings, show_published_table
+from pages.everyone.parts.published_table import about_published, published_findings, show_published_table
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.chart_view import show_chart
+from pages.widgets.chart_view import kept_chart, show_chart
+from pages.widgets.data_files import offer_data
 from pages.widgets.option_picker import pick_item, pick_option
 from pages.widgets.reference_table import show_references
 
@@ -37,7 +41,7 @@ html.where(
         sha256=table.baseline.sha256[:12],
     )
 )
-show_published_table(table, context.lang)
+show_published_table(context, table, industries[industry])
 html.where(translate("benchmarks.how"))
 
 st.subheader(translate("benchmarks.one_kpi"), anchor=False)
@@ -46,7 +50,10 @@ code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpi
 years = [(one.baseline.year, cell) for one in tables if (cell := one.cell(code))]
 marks, basis = reference_marks(code), table.bases.get(code)
 invented = any(one.baseline.illustrative for one in tables)
-show_chart(published_trend(code, years, marks, basis, context.lang, context.theme, illustrative=invented, titled=False))
+draw = partial(published_trend, code, years, marks, basis, context.lang, illustrative=invented, titled=False)
+show_chart(kept_chart(draw, context.theme))
+about = replace(about_published(table, industries[industry]), title=kpis[code], finding="", kpis=[code])
+offer_data(context, about, "trend", draw=draw)
 if others := [figure for figure in published_figures() if figure.kpi == code]:
     st.markdown(f"**{translate('benchmarks.others')}**")
-    show_references(others, context.lang)
+    show_references(context, others)

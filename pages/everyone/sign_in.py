@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import EVERY_ACCOUNT
 from pages.session.app_store import is_demonstration_app
 from pages.session.language import translate
 from pages.session.oidc import provider_button
@@ -21,6 +21,6 @@ if is_demonstration_app():
     html.caption(translate("sign_in.demonstration"))
     html.table(
         [translate("sign_in.name"), translate("sign_in.password"), translate("sign_in.role")],
-        [[account.name, account.password, translate(f"role.{account.role}")] for account in ACCOUNTS],
+        [[account.name, account.password, translate(f"role.{account.role}")] for account in EVERY_ACCOUNT],
         form="narrow",
     )

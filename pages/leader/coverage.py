@@ -1,78 +1,38 @@
-"""Coverage: the 19 recommending bodies on the map, the own candidates by industry, quota used and left."""
+"""Coverage: what the own body has and lacks, by industry, scenario, KPI and time; other bodies' published awards."""
+
+from functools import partial
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
-from kpi.charts.coverage_matrix import coverage_matrix
-from kpi.charts.quota_bars import BodyQuota, quota_bars
-from kpi.charts.tile_map import tile_map
+from kpi import i18n
+from kpi.services.leader.body_candidates import body_candidates
 from kpi.services.leader.coverage import coverage
+from pages.leader.parts.bodies_map import bodies_map
+from pages.leader.parts.coverage_report import about_coverage, coverage_sections, coverage_sentence
+from pages.leader.parts.kpi_spreads import kpi_spreads
+from pages.leader.parts.own_industries import own_industries
+from pages.leader.parts.quota_words import quota_words
+from pages.leader.parts.state_times import state_times
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.chart_view import show_chart
+from pages.widgets.coverage_views import scenario_section
+from pages.widgets.data_files import offer_page_report
 
 context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
-thin = [catalogue().industry(name).name.in_(context.lang) for name in found.empty_industries]
-html.sentence(
-    translate(
-        "coverage.sentence",
-        body=catalogue().body(found.body).name.in_(context.lang),
-        candidates=len(found.candidates),
-        used=found.quota.used,
-        allowed=found.quota.allowed,
-        left=found.quota.left,
-    )
-)
-html.clause(
-    translate("coverage.thin", industries=translate("coverage.comma").join(thin))
-    if thin
-    else translate("coverage.full")
-)
-show_chart(
-    quota_bars(
-        [BodyQuota(found.body, found.quota.allowed, found.quota.used)], context.lang, context.theme, titled=False
-    )
-)
-own = [found.body]
-with st.container(key="wide"):
-    show_chart(
-        coverage_matrix(
-            found.matrix, translate("coverage.candidates"), context.lang, context.theme, bodies=own, titled=False
-        )
-    )
-with st.expander(translate("coverage.table")):
-    html.table(
-        [translate("coverage.column_industry"), translate("coverage.candidates")],
-        [
-            [one.name.in_(context.lang), str(found.matrix.get((found.body, one.name.zh), 0))]
-            for one in catalogue().industries
-        ],
-        numbers=(1,),
-        form="narrow",
-    )
-show_chart(tile_map(found.awarded, translate("coverage.awards"), context.lang, context.theme, titled=False))
-with st.expander(translate("coverage.awards_table")):
-    html.table(
-        [translate("coverage.column_body"), translate("coverage.awards")],
-        [[one.name.in_(context.lang), str(found.awarded.get(one.name.zh, 0))] for one in catalogue().bodies],
-        numbers=(1,),
-        form="narrow",
-    )
-html.where(translate("coverage.public"))
+html.sentence(coverage_sentence(context, found))
+quota_words(context, found.quota, found.deadline)
+html.clause(translate("coverage.gaps" if found.gaps else "coverage.no_gaps"))
+html.bullets([i18n.coverage_gap(gap, context.lang) for gap in found.gaps])
 
-st.subheader(translate("coverage.list"), anchor=False)
-places = {code: str(place) for place, code in enumerate(found.put_forward, start=1)}
-html.table(
-    [translate(f"coverage.column_{name}") for name in ("place", "factory", "enterprise", "industry")],
-    [
-        [
-            places.get(one.credit_code, translate("coverage.not_forward")),
-            one.factory,
-            one.enterprise,
-            catalogue().industry(one.industry).name.in_(context.lang),
-        ]
-        for one in sorted(found.candidates, key=lambda one: int(places.get(one.credit_code, "999")))
-    ],
-)
+judged = body_candidates(context.store, context.viewer, found.year)
+about, subject = about_coverage(context, found), f"{found.body} {found.year}"
+offer_page_report(context, "coverage_report", about, subject, partial(coverage_sections, context, found, judged))
+own_industries(context, about, found, judged)
+st.subheader(translate("coverage.scenarios"), anchor=False)
+scenario_section(context, about, found.scenarios, found.candidates, found.awardees, bodies=False)
+kpi_spreads(context, about, found)
+if judged:
+    state_times(context, about, found, judged)
+bodies_map(context, about, found)

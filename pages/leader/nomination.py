@@ -2,14 +2,14 @@
 
 from kpi import i18n
 from kpi.services.leader.own_list import own_list
-from pages.leader.parts import list_acts, list_checks, list_form, package, proposal
+from pages.leader.parts import differences, list_acts, list_checks, list_table, order_form, package, proposal
+from pages.leader.parts.quota_words import quota_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
-quota = found.quota
 html.sentence(
     translate(
         f"nomination.sentence_{found.latest.state}",
@@ -17,21 +17,20 @@ html.sentence(
         year=found.latest.year,
         count=len(found.latest.content.placements),
         forward=len(found.forward),
-        allowed=quota.allowed,
+        allowed=found.quota.allowed,
     )
 )
-rule = i18n.text(f"recommend.rule.{quota.rule.code}", context.lang, **quota.rule.params)
-html.where(translate("nomination.quota", allowed=quota.allowed, rule=rule, used=quota.used, left=quota.left))
-if deadline := found.deadline:
-    html.where(translate(f"nomination.closes_{deadline.state}", day=deadline.day, days=deadline.days_left))
+quota_words(context, found.quota, found.deadline)
 for change in found.outdated:
     html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
 list_acts.show_last_act()
-list_form.list_table(context, found)
+list_checks.faults_ahead(found)
+list_table.list_table(context, found)
 if found.latest.state != "sent":
-    list_form.order_form(context, found)
+    order_form.order_form(context, found)
     proposal.proposal(context, found)
 list_checks.checks(context, found)
+differences.differences(context, found)
 list_acts.acts(context, found)
-list_acts.files(found)
+list_acts.files(context, found)
 package.package(context, found)

@@ -5,8 +5,11 @@ from pages.reviewer.parts.candidate_browser import browse
 from pages.reviewer.parts.candidate_picker import candidate_label, candidates_of_industry
 from pages.reviewer.parts.claim_rulings import ruling_forms
 from pages.reviewer.parts.clause_detail import clause_reasons, sensitivity
+from pages.reviewer.parts.evidence import evidence_of
 from pages.reviewer.parts.points_to_verify import points_to_verify
+from pages.reviewer.parts.score_progress import link_to_scores
 from pages.reviewer.parts.sealed_documents import sealed_documents_of
+from pages.reviewer.parts.visit_checklist import visit_checklist
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -23,15 +26,19 @@ credit_code = pick_option(
     translate("choose.candidate"), list(by_code), "candidate", lambda code: candidate_label(context, by_code[code])
 )
 browse(context, credit_code)
-answer = candidate_evaluation(context.store, context.viewer, credit_code, by_code[credit_code].year)
+year = by_code[credit_code].year
+link_to_scores(context, credit_code, year)
+answer = candidate_evaluation(context.store, context.viewer, credit_code, year)
 result_header(context, answer)
 clause_reasons(context, answer)
 offer_report(context, answer)
 code = show_strip(context, answer)
 counted_detail(context, answer, code)
+evidence = evidence_of(context, credit_code, year, code)
 sensitivity(context, answer)
-points_to_verify(context, credit_code, by_code[credit_code].year)
-ruling_forms(context, credit_code, by_code[credit_code].year)
-sealed_documents_of(context, credit_code, by_code[credit_code].year)
-condition_table(context, answer.eligibility)
+screening = points_to_verify(context, credit_code, year)
+ruling_forms(context, credit_code, year)
+sealed_documents_of(context, credit_code, year)
+visit_checklist(context, evidence, screening, illustrative=answer.baseline.illustrative)
+condition_table(context, answer)
 html.where(translate("result.readings"))

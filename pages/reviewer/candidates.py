@@ -4,8 +4,9 @@ import streamlit as st
 
 from kpi.services.reviewer.candidate_list import own_candidates
 from pages.reviewer.parts.candidate_filters import filtered
-from pages.reviewer.parts.candidate_rows import candidate_rows
+from pages.reviewer.parts.candidate_rows import candidate_rows, offer_candidates
 from pages.reviewer.parts.candidate_sort import in_chosen_order
+from pages.reviewer.parts.score_progress import score_progress
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
@@ -16,7 +17,9 @@ if not listed:
     st.info(translate("choose.none"))
     st.stop()
 html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))
+score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))
 html.where(translate("list.shown", shown=len(shown), of=len(listed)))
 candidate_rows(context, shown)
+offer_candidates(context, shown, listed)
 html.where(translate("list.how"))

@@ -1,19 +1,23 @@
 """Compare: two to eight candidates of one industry side by side, and an order with its uncertainty."""
 
+from functools import partial
+
 import streamlit as st
 
 from kpi.charts.group_profiles import group_profiles
+from kpi.charts.profile_chart import profile_chart
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.services.reviewer.candidates import side_by_side
 from pages.reviewer.parts.candidate_picker import candidates_of_industry, pick_candidates
 from pages.reviewer.parts.comparison_download import offer_comparison
 from pages.reviewer.parts.group_weights import weigh_groups
-from pages.reviewer.parts.heat_table import heat_table
+from pages.reviewer.parts.heat_table import about_comparison, group_table, heat_table
 from pages.reviewer.parts.order_view import dominance, show_order
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.chart_view import BARE
+from pages.widgets.chart_view import BARE, kept_chart
+from pages.widgets.data_files import offer_data
 
 context = require_page("compare_candidates", "compare")
 by_code = candidates_of_industry(context)
@@ -30,12 +34,14 @@ if found.first.baseline.illustrative:
 show_order(context, found)
 dominance(context, found)
 
-picture = strip_comparison([one.evaluation for one in found.candidates], context.lang, context.theme, titled=False)
+draw = partial(strip_comparison, [one.evaluation for one in found.candidates], context.lang, titled=False)
+picture = kept_chart(draw, context.theme)
 with st.container(key="wide"):
     st.subheader(translate("compare.strip"), anchor=False)
     html.clause(picture.title)
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
+offer_data(context, about_comparison(context, found, picture.title), "comparison", draw=draw)
 
 st.subheader(translate("compare.heat"), anchor=False)
 heat_table(context, beside)
@@ -43,5 +49,13 @@ heat_table(context, beside)
 st.subheader(translate("compare.profiles"), anchor=False)
 html.caption(translate("compare.profiles_how"))
 st.html(group_profiles(found, context.lang, context.theme))
+profiles = about_comparison(context, found, translate("compare.profiles"))
+offer_data(
+    context,
+    profiles,
+    "profiles",
+    draw=lambda theme: profile_chart(found, context.lang, theme, titled=False),
+    table=group_table(context, found),
+)
 offer_comparison(context, found)
 html.where(translate("compare.link"))

@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.server.limits import limits
 from pages.session.addresses import API
 from pages.session.app_store import app_store
 
@@ -25,7 +26,7 @@ def loaded_interface() -> ASGIApp:
 def _interface() -> ASGIApp:
     from kpi.api.application import api_application
 
-    return api_application(app_store)
+    return api_application(app_store, limits())
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.language import keep_language, language_switch, one_language, translate
 from pages.session.oidc import sign_out_button
 from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
-from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
+from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import role_buttons, sign_out_form
 from pages.widgets import html
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run_app() -> None:
     """Register the reader's pages and no others, then run the one asked for."""
-    with run_timed(), run_slot(), one_moment(), one_language():
+    with run_timed(), run_slot(), one_moment(app_store().kept), one_language():
         _run()
 
 
@@ -44,22 +44,28 @@ def _run() -> None:
         show_error(error)
 
 
-def _registered(reader: Viewer | None) -> list[st.Page]:
-    """The reader's pages. Every address leads a visitor who is not signed in to the sign-in, and back afterwards."""
+def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page]]:
+    """The reader's pages, in sections where they are many.
+
+    Every address leads a visitor who is not signed in to the sign-in, and back afterwards.
+    """
     if reader is None:
         return [_page(SIGN_IN_PAGE)] + [_page(SIGN_IN_PAGE, address=page.address, hidden=True) for page in PAGES]
-    pages = [_page(page) for page in pages_for(reader)]
+    own = pages_for(reader)
+    menu = {section: [_page(page) for page in pages] for section, pages in menu_of(own).items()}
+    first = menu[""][0]
     # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
     home = st.Page(
-        lambda: st.switch_page(pages[0]), title=translate("product"), default=True, url_path="home", visibility="hidden"
+        lambda: st.switch_page(first), title=translate("product"), default=True, url_path="home", visibility="hidden"
     )
     # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
     others = [
         st.Page(show_not_found, title=translate("product"), url_path=page.address, visibility="hidden")
         for page in PAGES
-        if page not in pages_for(reader)
+        if page not in own
     ]
-    return [home, *pages, *others]
+    beside = [home, *menu.pop(""), *others]
+    return {"": beside} | {translate(f"section.{name}"): pages for name, pages in menu.items()} if menu else beside
 
 
 def _tab_title(chosen: st.Page) -> str:

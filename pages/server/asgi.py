@@ -25,7 +25,6 @@ from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTE
-from pages.server.backup_watch import look_when_asked, watch_for_ever
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
@@ -41,6 +40,7 @@ from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
 from pages.server.slow_connections import SlowConnections
 from pages.server.sockets import Sockets
+from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
 from pages.server.warmup import WarmUp
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import register_nothing_by_folder
@@ -72,6 +72,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             connections.watch,
             partial(sweep_for_ever, SHELF),
             partial(watch_for_ever, opened),
+            partial(delete_for_ever, opened),
             partial(_readings, opened),
         )
     ]

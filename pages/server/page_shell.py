@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which every address of ours answers with, and the two scripts that we add to it."""
+"""Streamlit's own HTML page, which every address of ours answers with, and the four scripts that we add to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from kpi import i18n
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
-from pages.session.addresses import CONNECTION_SCRIPT, PAGE_ADDRESSES, WORDS_SCRIPT
+from pages.session.addresses import CONNECTION_SCRIPT, PAGE_ADDRESSES, SECTIONS_SCRIPT, TARGETS_SCRIPT, WORDS_SCRIPT
 from pages.session.streamlit_internals import page_template
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
@@ -35,10 +35,19 @@ async def _words(_: Request) -> Response:
     return Response(_words_script(), media_type="text/javascript")
 
 
+async def _targets(_: Request) -> Response:
+    return Response(_own_text("folded_targets.js"), media_type="text/javascript")
+
+
+async def _sections(_: Request) -> Response:
+    return Response(_own_text("menu_sections.js"), media_type="text/javascript")
+
+
 @cache
 def _shell(lang: Lang) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
-    scripts = "".join(f'<script defer src=".{address}"></script>' for address in (CONNECTION_SCRIPT, WORDS_SCRIPT))
+    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT)
+    scripts = "".join(f'<script defer src=".{address}"></script>' for address in addresses)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
     return page.replace(END_OF_HEAD, f"{scripts}{END_OF_HEAD}", 1)
@@ -59,8 +68,12 @@ def _words_script() -> str:
     return _script("page_words.js", "phrases", phrases)
 
 
+def _own_text(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
+
+
 def _script(name: str, place: str, value: object) -> str:
-    script = Path(__file__).with_name(name).read_text("utf-8")
+    script = _own_text(name)
     return script.replace(f'"{{{{{place}}}}}"', json.dumps(value, ensure_ascii=False), 1)
 
 
@@ -68,4 +81,6 @@ SHELL_ROUTES = [
     *(Route(address, _page, methods=["GET"]) for address in sorted(PAGE_ADDRESSES)),
     Route(CONNECTION_SCRIPT, _connection, methods=["GET"]),
     Route(WORDS_SCRIPT, _words, methods=["GET"]),
+    Route(TARGETS_SCRIPT, _targets, methods=["GET"]),
+    Route(SECTIONS_SCRIPT, _sections, methods=["GET"]),
 ]

@@ -4,6 +4,7 @@
   const PHRASES = "{{phrases}}"; // by language, one list each in the same order; "{}" stands for any text
   const TAGS = { zh: "zh-CN", en: "en" };
   const OURS = ".stHtml, .stPlotlyChart, [data-testid=stMarkdownContainer], [data-testid=stIconMaterial], textarea, style, script";
+  const THEIRS_AFTER_ALL = "[data-testid=stTopNavSection]"; // "2 more", drawn like a text of ours
   const ATTRIBUTES = ["aria-label", "title", "placeholder"];
 
   const language = () => (new URLSearchParams(location.search).get("lang") === "en" ? "en" : "zh");
@@ -32,8 +33,10 @@
     return pattern ? into.replace("{}", () => phrase.match(pattern)[1]) : text;
   };
 
+  const ours = (element) => element?.closest(OURS) && !element.closest(THEIRS_AFTER_ALL);
+
   const sayText = (node) => {
-    if (node.parentElement?.closest(OURS)) return;
+    if (ours(node.parentElement)) return;
     const words = said(node.data);
     if (words !== node.data) node.data = words;
   };
@@ -46,7 +49,7 @@
 
   const sayAll = (root) => {
     if (root.nodeType === Node.TEXT_NODE) sayText(root);
-    if (root.nodeType !== Node.ELEMENT_NODE || root.closest(OURS)) return;
+    if (root.nodeType !== Node.ELEMENT_NODE || ours(root)) return;
     sayAttributes(root);
     root.querySelectorAll("[aria-label], [title], [placeholder]").forEach(sayAttributes);
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

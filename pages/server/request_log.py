@@ -16,7 +16,9 @@ from pages.session.addresses import (
     LIVE,
     METRICS,
     READY,
+    SECTIONS_SCRIPT,
     STATIC,
+    TARGETS_SCRIPT,
     WORDS_SCRIPT,
     known_area,
 )
@@ -31,6 +33,8 @@ QUIET = frozenset(
         STATIC,
         CONNECTION_SCRIPT,
         WORDS_SCRIPT,
+        TARGETS_SCRIPT,
+        SECTIONS_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

@@ -23,6 +23,8 @@ from kpi.services.operation.server_settings import Limits
 from pages.session.addresses import UPLOAD
 
 MEGABYTE = 1_000_000
+NO_CHARACTER = "\ufffd"
+"""In the place of a NUL in a file's name, over which Streamlit ends the whole page."""
 Key = tuple[str, str]
 """Session and file, as the address of an upload names them."""
 
@@ -87,7 +89,7 @@ class DiskUploads(MemoryUploadedFileManager):
                 return
             if before := self._kept.get(key):
                 before.file.close()
-            self._kept[key] = _OnDisk(file.name, file.type, on_disk, len(file.data))
+            self._kept[key] = _OnDisk(file.name.replace("\0", NO_CHARACTER), file.type, on_disk, len(file.data))
             if key in self._coming:
                 self._taken[key] = self._coming[key]
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from kpi import logs
 from kpi.model.evaluation import Evaluation
+from kpi.store.moment import one_moment
 from pages.server.api_mount import loaded_interface
 from pages.session.app_store import app_store
 
@@ -60,7 +61,7 @@ def _example() -> Evaluation:
 
     example = SAMPLES / "example-application.csv"
     application = read(example.name, example.read_bytes()).applications[0]
-    with app_store().cursor() as cursor:
+    with one_moment(app_store().kept), app_store().cursor() as cursor:  # which reads the baseline into memory
         on = evaluation_context(cursor, application.year)
         queries.signed_in(cursor, "", datetime.now(UTC))
         return evaluate(cursor, application, on.baseline, on.policy, on.as_of)

@@ -9,6 +9,7 @@ MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
+TARGETS_SCRIPT, SECTIONS_SCRIPT = "/targets.js", "/sections.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -22,6 +23,8 @@ _ALONE = frozenset(
         STREAM,
         CONNECTION_SCRIPT,
         WORDS_SCRIPT,
+        TARGETS_SCRIPT,
+        SECTIONS_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

@@ -24,6 +24,16 @@ def one_language() -> Iterator[None]:
         _OF_THIS_RUN.reset(token)
 
 
+@contextmanager
+def in_language(lang: Lang) -> Iterator[None]:
+    """For what is written after the page was run, as a file is that somebody asks for."""
+    token = _OF_THIS_RUN.set(lang)
+    try:
+        yield
+    finally:
+        _OF_THIS_RUN.reset(token)
+
+
 def current_lang() -> Lang:
     """The language of the page that is being run."""
     return _OF_THIS_RUN.get() or _looked_up()

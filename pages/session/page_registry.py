@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.access.roles import Permission, allows
@@ -10,12 +11,16 @@ from kpi.model.viewer import Viewer
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it."""
+    """A page: its file under the project's root, its address, its title's key in ``page.title``, who may see it.
+
+    ``section``: where it stands in a long menu, its key in ``page.section``; "" beside the sections.
+    """
 
     file: str
     address: str
     title: str
     permission: Permission | None
+    section: str = ""
 
 
 SIGN_IN_PAGE = PageSpec("pages/everyone/sign_in.py", "sign-in", "sign_in", None)
@@ -33,22 +38,35 @@ PAGES = (
     PageSpec("pages/reviewer/candidates.py", "candidates", "candidates", "see_candidates"),
     PageSpec("pages/reviewer/candidate.py", "candidate", "candidate", "see_candidates"),
     PageSpec("pages/reviewer/compare.py", "compare", "compare", "compare_candidates"),
+    PageSpec("pages/reviewer/scores.py", "scores", "scores", "score_candidates"),
     PageSpec("pages/leader/home.py", "leader-home", "home", "see_coverage"),
     PageSpec("pages/leader/coverage.py", "coverage", "coverage", "see_coverage"),
     PageSpec("pages/leader/nomination.py", "nomination", "nomination", "put_forward"),
     PageSpec("pages/administrator/home.py", "administrator-home", "home", "run_programme"),
-    PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines"),
-    PageSpec("pages/administrator/baseline_import.py", "baseline-import", "baseline_import", "run_programme"),
-    PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines"),
-    PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme"),
-    PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines"),
-    PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme"),
-    PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts"),
-    PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit"),
-    PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation"),
-    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published"),
-    PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account"),
+    PageSpec("pages/administrator/baselines.py", "baselines", "baselines", "see_baselines", "verdicts"),
+    PageSpec(
+        "pages/administrator/baseline_import.py", "baseline-import", "baseline_import", "run_programme", "verdicts"
+    ),
+    PageSpec("pages/administrator/plan.py", "plan", "plan", "see_baselines", "verdicts"),
+    PageSpec("pages/administrator/policy.py", "policy", "policy", "see_baselines", "verdicts"),
+    PageSpec("pages/administrator/programme_year.py", "programme-year", "programme_year", "run_programme", "year"),
+    PageSpec("pages/administrator/progress.py", "progress", "progress", "run_programme", "year"),
+    PageSpec("pages/administrator/objections.py", "objections", "objections", "run_programme", "year"),
+    PageSpec("pages/administrator/awards.py", "awards", "awards", "run_programme", "year"),
+    PageSpec("pages/administrator/coverage.py", "city-coverage", "city_coverage", "run_programme", "year"),
+    PageSpec("pages/administrator/scoring.py", "scoring", "scoring", "run_panel", "panel"),
+    PageSpec("pages/administrator/panel_decisions.py", "decisions", "decisions", "run_panel", "panel"),
+    PageSpec("pages/administrator/accounts.py", "accounts", "accounts", "manage_accounts", "service"),
+    PageSpec("pages/administrator/audit.py", "audit", "audit", "see_audit", "service"),
+    PageSpec("pages/administrator/operation.py", "operation", "operation", "see_operation", "service"),
+    PageSpec("pages/everyone/panel.py", "panel", "panel", "see_panel", "panel"),
+    PageSpec("pages/everyone/benchmarks.py", "benchmarks", "benchmarks", "see_published", "verdicts"),
+    PageSpec("pages/everyone/account.py", "my-account", "account", "keep_own_account", "service"),
 )
+
+
+LONGEST_FLAT_MENU = 10
+"""Pages that a newcomer takes in at a glance; a longer menu is in sections."""
 
 
 def page_at(address: str) -> PageSpec:
@@ -61,3 +79,11 @@ def pages_for(viewer: Viewer | None) -> list[PageSpec]:
     if viewer is None:
         return [SIGN_IN_PAGE]
     return [page for page in PAGES if page.permission and allows(viewer, page.permission)]
+
+
+def menu_of(pages: Sequence[PageSpec]) -> dict[str, list[PageSpec]]:
+    """The pages by section, "" first; all of them in "" where they are few."""
+    found: dict[str, list[PageSpec]] = {"": []}
+    for page in pages:
+        found.setdefault(page.section if len(pages) > LONGEST_FLAT_MENU else "", []).append(page)
+    return found

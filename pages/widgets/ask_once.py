@@ -9,7 +9,14 @@ from pages.widgets import html
 
 
 def ask_once(label: str, consequence: str, key: str) -> bool:
-    """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing."""
+    """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
+
+    Several lines of ``consequence`` are listed.
+    """
     with st.popover(label):
-        html.clause(consequence)
+        lines = consequence.splitlines()
+        if len(lines) > 1:
+            html.bullets(lines)
+        else:
+            html.clause(consequence)
         return st.button(translate("ask_once.confirm"), type="primary", key=key)

@@ -17,33 +17,39 @@ def claims_title(found: Sequence[Claim]) -> str:
     return translate("claims.title", open=sum(claim.ruling is None for claim in found), all=len(found))
 
 
-def claim_name(context: PageContext, claim: Claim) -> str:
-    """What is claimed, and whether it has been ruled on."""
+def claim_title(context: PageContext, claim: Claim) -> str:
+    """What is claimed."""
     kind, item = claim.key.kind, claim.key.item
     if kind == "group":
-        name = translate("claims.group", claimed=claim.claimed)
-    else:
-        claimed = i18n.plain_number(float(claim.claimed)) if kind == "start" else claim.claimed
-        kpi = catalogue().kpi(item).name.in_(context.lang)
-        name = translate(f"claims.{kind}", kpi=f"{item} {kpi}", claimed=claimed)
+        return translate("claims.group", claimed=claim.claimed)
+    claimed = i18n.plain_number(float(claim.claimed)) if kind == "start" else claim.claimed
+    kpi = catalogue().kpi(item).name.in_(context.lang)
+    return translate(f"claims.{kind}", kpi=f"{item} {kpi}", claimed=claimed)
+
+
+def claim_name(context: PageContext, claim: Claim) -> str:
+    """What is claimed, and whether it has been ruled on."""
     state = claim.ruling.ruling if claim.ruling else "open"
-    return f"{name} · {translate(f'claims.{state}')}"
+    return f"{claim_title(context, claim)} · {translate(f'claims.{state}')}"
 
 
 def claim_record(claim: Claim) -> None:
-    """All evidence with its dates, and the ruling with its reason."""
+    """All evidence with its dates, and the ruling with its reason, or the one that was withdrawn."""
     if not claim.evidence:
         html.where(translate("claims.no_evidence"))
-    for given in claim.evidence:
-        at = format_datetime(given.attached_at)
-        html.where(translate("claims.given", at=at, by=given.attached_by, evidence=given.evidence))
-    if claim.ruling:
+    for one in claim.evidence:
+        at = format_datetime(one.attached_at)
+        html.where(translate("claims.given", at=at, by=one.attached_by, evidence=one.evidence))
+    if given := claim.ruling or claim.taken_back:
         html.where(
             translate(
                 "claims.ruled",
-                ruling=translate(f"claims.{claim.ruling.ruling}"),
-                by=claim.ruling.ruled_by,
-                at=format_datetime(claim.ruling.ruled_at),
-                reason=claim.ruling.reason,
+                ruling=translate(f"claims.{given.ruling}"),
+                by=given.ruled_by,
+                at=format_datetime(given.ruled_at),
+                reason=given.reason,
             )
         )
+        if taken := given.withdrawn:
+            at = format_datetime(taken.withdrawn_at)
+            html.where(translate("claims.taken_back", by=taken.withdrawn_by, at=at, reason=taken.reason))

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Condition
-from kpi.model.evaluation import RuleResult, RuleState
+from kpi.model.application import Application
+from kpi.model.evaluation import Evaluation, RuleResult, RuleState
+from kpi.model.language import Lang
+from kpi.model.publication import EnterpriseView
+from kpi.reports.report_content import LabelledLine, ReportTable
 from kpi.services.conditions import Checklist
+from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
 
 SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
 _ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
@@ -35,72 +42,91 @@ def checklist_summary(context: PageContext, own: Checklist) -> None:
     )
 
 
-def conditions_in_full(context: PageContext, rules: Sequence[RuleResult]) -> None:
+def conditions_in_full(context: PageContext, application: Application, rules: Sequence[RuleResult]) -> None:
     """Every condition with its wording and its ground, as it was locked: what is not met in sight, the rest folded."""
     for state in _ORDER:
         found = [rule for rule in rules if rule.state == state]
-        condition_rows(context, translate(f"checklist.{state}"), found, unfolded=state == "fails")
+        title = translate(f"checklist.{state}")
+        condition_rows(context, application, title, found, f"conditions-{state}", unfolded=state == "fails")
 
 
-def condition_rows(context: PageContext, title: str, rules: Sequence[RuleResult], *, unfolded: bool = False) -> None:
+def condition_rows(
+    context: PageContext,
+    application: Application,
+    title: str,
+    rules: Sequence[RuleResult],
+    key: str,
+    *,
+    unfolded: bool = False,
+) -> None:
     """Some of the conditions under one title with their number; nothing where there are none."""
     if not rules:
         return
     with st.expander(translate("checklist.counted", title=title, count=len(rules)), expanded=unfolded):
-        html.table(
-            [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
-            [_row(context, rule) for rule in rules],
-            form="stacked",
-        )
+        table = kept_piece(_full_table, tuple(rules), context.lang)
+        about = about_application(context, application, translate("title.conditions"))
+        about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
+        show_table(context, about, table, key, form="stacked")
 
 
-def contradictions(context: PageContext, rules: Sequence[RuleResult]) -> None:
+def _full_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
+    return typed_table(
+        [translate(f"checklist.{name}") for name in ("state", "condition", "clause", "grounds")],
+        [_row(lang, rule) for rule in rules],
+    )
+
+
+def contradictions(context: PageContext, application: Application, rules: Sequence[RuleResult]) -> None:
     """Where the notice says two things: both as they stand, and which of them binds."""
     states = {rule.rule: rule.state for rule in rules}
     with st.expander(translate("contradictions.title")):
         html.where(translate("contradictions.what"))
-        html.table(
+        table = typed_table(
             [translate("contradictions.binds"), translate("contradictions.other")],
             [
                 [
-                    translate("contradictions.cell", clause=_clause(context, one), state=_state(states[one.code]))
+                    translate("contradictions.cell", clause=_clause(context.lang, one), state=_state(states[one.code]))
                     for one in (stricter, catalogue().condition(stricter.stricter_than))
                 ]
                 for stricter in catalogue().conditions
                 if stricter.stricter_than
             ],
-            form="stacked",
         )
+        about = about_application(context, application, translate("contradictions.title"))
+        show_table(context, about, table, "contradictions", form="stacked")
 
 
-def condition_table(context: PageContext, rules: Sequence[RuleResult]) -> None:
+def condition_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """A short table, what fails first: for a page that is about something else."""
-    with st.expander(translate("conditions.title", fails=sum(rule.state == "fails" for rule in rules))):
-        html.table(
-            [translate("conditions.state"), translate("conditions.rule"), translate("conditions.source")],
-            [
-                [
-                    _state(rule.state),
-                    i18n.condition_finding(rule, context.lang),
-                    i18n.condition_source(rule.rule, context.lang),
-                ]
-                for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
-            ],
-            form="stacked",
-        )
+    rules = answer.eligibility
+    counted = Counter(rule.state for rule in rules)
+    with st.expander(translate("conditions.title", fails=counted["fails"], unknown=counted["unknown"])):
+        table = kept_piece(_short_table, tuple(rules), context.lang)
+        about = about_answer(context, answer, translate("title.conditions"))
+        show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
 
 
-def _row(context: PageContext, rule: RuleResult) -> list[str]:
+def _short_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
+    return typed_table(
+        [translate("conditions.state"), translate("conditions.rule"), translate("conditions.source")],
+        [
+            [_state(rule.state), i18n.condition_finding(rule, lang), i18n.condition_source(rule.rule, lang)]
+            for rule in sorted(rules, key=lambda rule: _ORDER.index(rule.state))
+        ],
+    )
+
+
+def _row(lang: Lang, rule: RuleResult) -> list[str]:
     condition = catalogue().condition(rule.rule)
     return [
         _state(rule.state),
-        i18n.condition_finding(rule, context.lang),
-        _clause(context, condition),
-        _grounds(context, rule, condition),
+        i18n.condition_finding(rule, lang),
+        _clause(lang, condition),
+        _grounds(lang, rule, condition),
     ]
 
 
-def _grounds(context: PageContext, rule: RuleResult, condition: Condition) -> str:
+def _grounds(lang: Lang, rule: RuleResult, condition: Condition) -> str:
     """On what the state rests, and what to do about it unless it is met."""
     if rule.evidence:
         grounds = translate("checklist.evidence", evidence=rule.evidence)
@@ -108,11 +134,11 @@ def _grounds(context: PageContext, rule: RuleResult, condition: Condition) -> st
         grounds = translate(f"checklist.rests_on.{condition.rests_on}")
     if rule.state == "ok":
         return grounds
-    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, context.lang))
+    return translate("checklist.grounds_and_remedy", grounds=grounds, remedy=i18n.condition_remedy(rule, lang))
 
 
-def _clause(context: PageContext, condition: Condition) -> str:
-    return translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote)
+def _clause(lang: Lang, condition: Condition) -> str:
+    return translate("checklist.clause_of", source=condition.source.in_(lang), quote=condition.quote)
 
 
 def _state(state: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kpi.model.times import SHANGHAI
+from kpi.model.times import shanghai_minute
 
 
 def format_datetime(at: datetime) -> str:
     """To the minute, in Shanghai's time."""
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return shanghai_minute(at)

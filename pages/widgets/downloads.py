@@ -1,63 +1,148 @@
-"""Taking a page's answer away: one row of buttons, a file made when it is asked for, and a word of it in the trail."""
+"""Taking a page's answer away: one row of buttons, a file made when it is asked for, and a word of it in the trail.
+
+And a file that somebody sent, as it came.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
 from kpi import i18n
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
 from kpi.reports.report_file import FORMS, refuse_without_font, write_report
-from kpi.services.downloads import note_download
+from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.error_message import show_error
 
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TYPES = {
     ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": DOCX_TYPE,
+    ".xlsx": XLSX_TYPE,
     ".html": "text/html",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".csv": "text/csv",
+    ".json": "application/json",
 }
 ORDER = (".pdf", ".docx", ".xlsx", ".html")
 
 
-def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
-    """The report of an answer in each format. Nothing is made before a button is pressed, which turns meanwhile."""
-    application = answer.application
-    stem = translate("download.name", code=application.credit_code, year=application.year)
-    missing = _without_font(context)
-    with st.container(key="downloads", horizontal=True, vertical_alignment="center"):
-        html.where(translate("download.title"))
-        for suffix in ORDER:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One file to be taken away. ``make`` writes it when it is asked for; ``missing``: why it cannot be made here.
+
+    ``tag`` ends the name before the dot, where two files have one suffix.
+    """
+
+    suffix: str
+    label: str
+    make: Callable[[], bytes]
+    missing: str = ""
+    tag: str = ""
+
+
+def offer_files(
+    context: PageContext,
+    title: str,
+    thing: TakenThing,
+    subject: str,
+    stem: str,
+    files: Sequence[Offered],
+    key: str = "",
+    usual_purpose: str = "",
+) -> None:
+    """A button each. Nothing is made before one is pressed, which turns meanwhile; who took it stands in the trail.
+
+    ``subject`` says of what, as the audit trail does; ``stem`` is the files' name without what follows the dot. ``key``
+    distinguishes rows of the same thing on one page. Persons' data ask for their purpose first; ``usual_purpose`` is
+    the answer that stands there already.
+    """
+    purpose = ask_purpose(f"purpose-{thing}{key}", usual_purpose) if thing in PERSONAL else ""
+    unsaid = thing in PERSONAL and not purpose
+    with st.container(key=f"downloads-{thing}{key}", horizontal=True, vertical_alignment="center"):
+        if title:
+            html.where(title)
+        for one in files:
             st.download_button(
-                translate(f"download.{FORMS[suffix].removeprefix('as_')}"),
-                partial(report_bytes, context, answer, f"{stem}{suffix}"),
-                file_name=f"{stem}{suffix}",
-                mime=_TYPES[suffix],
+                one.label,
+                partial(taken_bytes, context, thing, subject, one, purpose),
+                file_name=f"{stem}{one.tag}{one.suffix}",
+                mime=_TYPES[one.suffix],
                 on_click="ignore",
-                disabled=bool(missing) and suffix == ".pdf",
-                key=f"download-{suffix}",
+                disabled=bool(one.missing) or unsaid,
+                key=f"download-{thing}{key}-{one.tag}{one.suffix}",
             )
-    if missing:
-        html.where(missing)
+    for why in dict.fromkeys(one.missing for one in files if one.missing):
+        html.where(why)
 
 
-def report_bytes(context: PageContext, answer: Evaluation | EnterpriseView, name: str) -> bytes:
-    """The file of that name, noted in the trail as handed out."""
-    data = write_report(answer, context.lang, name)
-    subject = f"{answer.application.credit_code} {answer.application.year}"
-    note_download(context.store, context.viewer, "result_report", subject, name.rpartition(".")[2], data)
+def taken_bytes(context: PageContext, thing: TakenThing, subject: str, one: Offered, purpose: str = "") -> bytes:
+    """The file, noted in the trail as handed out."""
+    data = one.make()
+    note_download(context.store, context.viewer, thing, subject, one.suffix[1:], data, purpose=purpose)
     return data
 
 
-def _without_font(context: PageContext) -> str:
-    """Why there is no PDF, where no Chinese font is installed: better than a page of boxes."""
+def ask_purpose(key: str, usual: str = "") -> str:
+    """The field in which whoever takes persons' data says what for; "" until it is filled in."""
+    asked = st.text_input(
+        translate("download.purpose"), usual, max_chars=LONGEST_PURPOSE, key=key, help=translate("download.purpose_how")
+    )
+    return asked.strip()
+
+
+def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """The report of an answer in each format."""
+    application = answer.application
+    stem = translate("download.name", code=application.credit_code, year=application.year)
+    files = [
+        Offered(
+            suffix,
+            translate(f"download.{FORMS[suffix].removeprefix('as_')}"),
+            partial(write_report, answer, context.lang, f"{stem}{suffix}"),
+            without_font(context) if suffix == ".pdf" else "",
+        )
+        for suffix in ORDER
+    ]
+    subject = f"{application.credit_code} {application.year}"
+    offer_files(context, translate("download.title"), "result_report", subject, stem, files)
+
+
+def without_font(context: PageContext) -> str:
+    """Why there is no PDF, where no Chinese font is installed: better than a page of boxes. Else ""."""
     try:
         refuse_without_font()
     except UserError as error:
         return " ".join(i18n.page_error_message(error, context.lang))
     return ""
+
+
+def offer_sent_file(find: Callable[[], tuple[str, Path]], key: str) -> None:
+    """A button that hands out under its own name what somebody sent; where it is gone, that is said instead.
+
+    ``find`` asks the service for name and place, and raises ``NotFound``.
+    """
+    try:
+        name, path = find()
+    except NotFound as error:
+        show_error(error)
+        return
+    st.download_button(
+        html.plain(translate("download.sent", name=name)),
+        path.read_bytes,
+        file_name=name,
+        mime="application/octet-stream",
+        on_click="ignore",
+        key=key,
+    )

@@ -58,13 +58,71 @@ def bullets(texts: Sequence[str]) -> None:
     st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>')
 
 
+def fault(text: str) -> None:
+    """What the field above it cannot be."""
+    st.html(f'<p class="kpi-error" role="alert">{escape(text)}</p>')
+
+
+Look = Literal["now", "coming", "open", "past"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One place on a time line: a day, its state, whose it is, what it holds (each with its grounds), who did it."""
+
+    when: str
+    state: str
+    look: Look
+    source: str
+    items: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+def time_line(moments: Sequence[Moment]) -> None:
+    """A list down a line, a mark each: filled for what holds, open for what does not or not yet."""
+    st.html(f'<ol class="kpi-time">{"".join(_moment(one) for one in moments)}</ol>')
+
+
+def _moment(one: Moment) -> str:
+    items = "".join(f"<li>{escape(what)}<small>{escape(why)}</small></li>" for what, why in one.items)
+    notes = "".join(f"<small>{escape(note)}</small>" for note in one.notes)
+    return (
+        f'<li class="{one.look}"><p><strong>{escape(one.when)}</strong> <span class="tag">{escape(one.state)}</span> '
+        f"<span>{escape(one.source)}</span></p>{notes}<ul>{items}</ul></li>"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead somewhere on the same page."""
+
+    text: str
+    anchor: str
+
+
+def landing(name: str) -> None:
+    """Where a ``Link`` leads: to whatever comes next. A folded box around it opens (``folded_targets.js``)."""
+    st.html(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
+
+
+def links(targets: Sequence[Link]) -> None:
+    """Several places on the same page, a line each."""
+    st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(one)}</li>" for one in targets)}</ul>')
+
+
 def open_points(texts: Sequence[tuple[str, str]]) -> None:
-    """What is open, each with what it means and what to do about it."""
+    """What is open, each with what it means and what to do about it; lines after the first are listed below it."""
     items = "".join(
-        f'<li class="question"><strong>{escape(what)}</strong><br><span class="remedy">{escape(means)}</span></li>'
-        for what, means in texts
+        f'<li class="question"><strong>{escape(what)}</strong><br><span class="remedy">{escape(lines[0])}</span>'
+        f"{_columns(lines[1:])}</li>"
+        for what, lines in ((what, means.split("\n")) for what, means in texts)
     )
     st.html(f'<ul class="kpi-faults">{items}</ul>')
+
+
+def _columns(names: Sequence[str]) -> str:
+    lines = "".join(f"<li>{escape(name)}</li>" for name in names)
+    return f'<ul class="kpi-columns">{lines}</ul>' if lines else ""
 
 
 def badge(text: str) -> None:
@@ -86,7 +144,7 @@ class ShadedShare:
     share: float | None
 
 
-Cell = str | ShadedShare
+Cell = str | ShadedShare | Link
 SHADES = 5
 """So many steps of shading (``style.css``)."""
 
@@ -98,13 +156,23 @@ def table(
 
     A cell of several lines keeps each together and sets them beside or below one another as the width allows.
     """
+    st.html(table_markup(columns, rows, numbers, form))
+
+
+def table_markup(
+    columns: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: Sequence[int] = (), form: Form = "plain"
+) -> str:
+    """The same as text."""
     head = "".join(_cell("th", name, at in numbers, "") for at, name in enumerate(columns))
     body = "".join(
         "<tr>" + "".join(_cell("td", text, at in numbers, columns[at]) for at, text in enumerate(row)) + "</tr>"
         for row in rows
     )
     table = f'<table class="kpi-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    st.html(f'<div class="kpi-table-box kpi-{form}">{_announced(table) if form == "stacked" else table}</div>')
+    if form == "stacked":
+        return f'<div class="kpi-table-box kpi-{form}">{_announced(table)}</div>'
+    # It may be wider than its page: the keyboard scrolls what it can reach.
+    return f'<div class="kpi-table-box kpi-{form}" tabindex="0">{table}</div>'
 
 
 def _announced(table: str) -> str:
@@ -114,12 +182,19 @@ def _announced(table: str) -> str:
     return table
 
 
+def _linked(to: Link) -> str:
+    return f'<a href="#{escape(to.anchor)}">{escape(to.text)}</a>'
+
+
 def _cell(tag: str, cell: Cell, number: bool, label: str) -> str:
-    text, share = (cell, None) if isinstance(cell, str) else (cell.text, cell.share)
+    text = cell if isinstance(cell, str) else cell.text
+    share = cell.share if isinstance(cell, ShadedShare) else None
     looks = ["number"] if number else []
     looks += [] if share is None else [f"shade-{min(int(share * SHADES), SHADES - 1)}"]
     look = f' class="{" ".join(looks)}"' if looks else ""
     label_attribute = f' data-label="{escape(label)}"' if label else ""
     parts = "".join(f"<span>{escape(part)}</span>" for part in text.split("\n")) if "\n" in text else escape(text)
+    if isinstance(cell, Link):
+        parts = _linked(cell)
     scope = ' scope="col"' if tag == "th" else ""
     return f"<{tag}{scope}{look}{label_attribute}>{parts}</{tag}>"

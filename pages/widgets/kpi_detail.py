@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from math import isnan
 
 import streamlit as st
@@ -10,15 +12,14 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.catalogue.schema import Kpi
-from kpi.charts.chart import Chart
 from kpi.charts.distribution import distribution, published_distribution
 from kpi.model.evaluation import Evaluation, KpiEvaluation
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets import html
-from pages.widgets.chart_view import show_chart
+from pages.widgets.chart_view import Draw, kept_chart, show_chart
+from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
 from pages.widgets.reference_table import show_references
 
 
@@ -27,10 +28,12 @@ def counted_detail(context: PageContext, answer: Evaluation, code: str) -> None:
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, answer, context)
     if kpi.peers.n and not isnan(kpi.value):
-        show_chart(_distribution(context, answer, kpi))
-        _numbers(_counted(kpi, known, context))
+        peers = peers_of(context.store, context.viewer, answer, code)
+        invented = answer.baseline.illustrative
+        draw = partial(distribution, kpi, tuple(peers), context.lang, illustrative=invented, titled=False)
+        _draw_and_count(context, answer, known, _counted(kpi, known, context), draw)
     _verdict_reasons(kpi, answer, context)
-    _origin(kpi, known, context)
+    _origin(kpi, known, context, answer)
 
 
 def published_detail(context: PageContext, answer: EnterpriseView, code: str) -> None:
@@ -38,14 +41,21 @@ def published_detail(context: PageContext, answer: EnterpriseView, code: str) ->
     kpi, known = answer.kpi(code), catalogue().kpi(code)
     _heading(kpi, known, answer, context)
     if not isnan(kpi.value):
-        show_chart(_published_distribution(context, answer, kpi))
-        _numbers(_published(kpi, known, context))
+        invented = answer.baseline.illustrative
+        draw = partial(published_distribution, kpi, context.lang, illustrative=invented, titled=False)
+        _draw_and_count(context, answer, known, _published(kpi, known, context), draw)
     _verdict_reasons(kpi, answer, context)
-    _origin(kpi, known, context)
+    _origin(kpi, known, context, answer)
 
 
-def _numbers(rows: list[list[str]]) -> None:
-    html.table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,), form="narrow")
+def _draw_and_count(
+    context: PageContext, answer: Evaluation | EnterpriseView, known: Kpi, rows: list[list[str]], draw: Draw
+) -> None:
+    picture = kept_chart(draw, context.theme)
+    show_chart(picture)
+    about = about_answer(context, answer, f"{known.code} {known.short.in_(context.lang)}", picture.title)
+    table = typed_table([translate("detail.what"), translate("detail.number")], rows, numbers=(1,))
+    show_table(context, replace(about, kpis=[known.code]), table, "detail", form="narrow", draw=draw)
 
 
 def _verdict_reasons(
@@ -56,17 +66,6 @@ def _verdict_reasons(
     for reason in kpi.reasons:
         if reason.code != "not_released":  # the sentence says it
             st.text("· " + i18n.reason_text(reason, context.lang))
-
-
-def _distribution(context: PageContext, answer: Evaluation, kpi: KpiEvaluation) -> Chart:
-    peers = peers_of(context.store, context.viewer, answer, kpi.code)
-    invented = answer.baseline.illustrative
-    return distribution(kpi, peers, context.lang, context.theme, illustrative=invented, titled=False)
-
-
-def _published_distribution(context: PageContext, answer: EnterpriseView, kpi: EnterpriseKpiView) -> Chart:
-    invented = answer.baseline.illustrative
-    return published_distribution(kpi, context.lang, context.theme, illustrative=invented, titled=False)
 
 
 def _heading(
@@ -108,7 +107,9 @@ def _published(kpi: EnterpriseKpiView, known: Kpi, context: PageContext) -> list
     return [[translate(f"detail.{name}"), text] for name, text in numbers]
 
 
-def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext) -> None:
+def _origin(
+    kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageContext, answer: Evaluation | EnterpriseView
+) -> None:
     """The cell, the formula and whose reading it is, what a reviewer may ask for, and what others published."""
     lang = context.lang
     with st.expander(translate("detail.origin")):
@@ -119,8 +120,9 @@ def _origin(kpi: KpiEvaluation | EnterpriseKpiView, known: Kpi, context: PageCon
             [translate("detail.evidence"), known.evidence.in_(lang)],
         ]
         rows += [[translate("detail.caution"), known.caution.in_(lang)]] if known.caution else []
-        html.table([translate("detail.what"), translate("detail.said")], rows)
+        about = about_application(context, answer.application, f"{known.code} {translate('detail.origin')}")
+        show_table(context, about, typed_table([translate("detail.what"), translate("detail.said")], rows), "origin")
         marks = reference_marks(known.code)
         if marks:
             st.caption(translate("detail.references"))
-            show_references(marks, lang)
+            show_references(context, marks)

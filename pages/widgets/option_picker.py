@@ -1,13 +1,19 @@
-"""Picking one of several; the choice stands in the address, and only values that are offered are taken from it."""
+"""Picking one of several, or a page of many rows.
+
+The choice of an option stands in the address, and only values that are offered are taken from it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import ceil
 from typing import TypeVar
 
 import streamlit as st
 
 Item = TypeVar("Item")
+
+ROWS_A_PAGE = 50
 
 
 def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
@@ -18,6 +24,11 @@ def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[s
     in_address = st.query_params.get(key)
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else options[0]
+    # The browser keeps the words of what was chosen: where they are others by now, it is given the choice again.
+    option, said = st.session_state.get(f"{key}-said", (None, ""))
+    if option == st.session_state[key] and said != words(option):
+        st.session_state[key] = option
+    st.session_state[f"{key}-said"] = (st.session_state[key], words(st.session_state[key]))
     chosen: str = st.selectbox(label, options, format_func=words, key=key)
     if chosen != in_address:
         st.query_params[key] = chosen
@@ -27,3 +38,36 @@ def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[s
 def pick_item(label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str) -> Item:
     """One of these items as ``pick_option``; where there is a single one nobody is asked."""
     return items[pick_option(label, list(items), key, words) if len(items) > 1 else next(iter(items))]
+
+
+def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:
+    """A button an option, none pressed for all of them; what is pressed stands in the address."""
+    in_address = st.query_params.get(key)
+    if key not in st.session_state and in_address in options:
+        st.session_state[key] = in_address
+    picked: str | None = st.pills(label, options, format_func=words, key=key)
+    _in_address(key, picked or "")
+    return picked
+
+
+def search_word(label: str, key: str, longest: int) -> str:
+    """The words looked for, as the reader or the address has them, at most so long."""
+    if key not in st.session_state:
+        st.session_state[key] = st.query_params.get(key, "")[:longest]
+    word = st.text_input(label, max_chars=longest, key=key).strip()
+    _in_address(key, word)
+    return word
+
+
+def _in_address(key: str, value: str) -> None:
+    if value:
+        st.query_params[key] = value
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
+def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE) -> Sequence[Item]:
+    """The rows of the page chosen; nothing to choose where there are no more than ``most``."""
+    pages = ceil(len(rows) / most)
+    number = st.pagination(pages, key=key) if pages > 1 else 1
+    return rows[(number - 1) * most : number * most]

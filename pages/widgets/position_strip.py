@@ -2,27 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from math import isnan
 
 import streamlit as st
 
-from kpi.catalogue.load import catalogue
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_list import strip_list
-from kpi.charts.strip_rows import strip_rows, strip_table
+from kpi.charts.strip_rows import StripRow, strip_rows, strip_table, verdict_text
+from kpi.charts.theme import Theme, verdict_mark
+from kpi.i18n import headline
 from kpi.model.evaluation import Evaluation
+from kpi.model.language import Lang
 from kpi.model.publication import EnterpriseView
+from kpi.reports.report_builder import report_content
+from kpi.reports.report_content import ReportTable
+from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.chart_view import BARE
+from pages.widgets.chart_view import BARE, kept_chart
+from pages.widgets.data_files import about_answer, offer_data
 from pages.widgets.option_picker import pick_option
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    """What goes with the picture: the list for narrow screens, the table, a KPI's words, and the numbers for files."""
+
+    finding: str
+    listed: str
+    table: str
+    words: Mapping[str, str]
+    numbers: ReportTable | None
 
 
 def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str:
     """Draw it, wide and narrow, and answer the code of the KPI to open."""
-    means = _mean_places(answer)
-    picture = position_strip(answer, context.lang, context.theme, means, titled=False)
+    draw = partial(position_strip, answer, context.lang, mean_places=_mean_places(answer), titled=False)
+    picture = kept_chart(draw, context.theme)
+    beside = kept_piece(_strip, answer, context.lang, context.theme)
     html.caption(picture.caption)
     with st.container(key="wide"):
         st.plotly_chart(
@@ -35,21 +56,32 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
             alt=picture.alt,
         )
     with st.container(key="narrow"):
-        st.html(strip_list(answer, context.lang, context.theme, means, titled=False))
+        st.html(beside.listed)
+    # The KPI to open: clicked on the strip, picked from the list, or named by the address. The list is the strip for
+    # who has no pointer: one stop, its rows read with the arrow keys, each with its verdict.
+    chosen = pick_option(translate("strip.choose"), list(beside.words), "kpi", beside.words.__getitem__)
     with st.expander(translate("strip.table")):
-        table = strip_table(strip_rows(answer, context.lang, means), context.lang)
-        html.table(list(table[0]), [list(row.values()) for row in table], form="stacked")
-    return chosen_kpi(context)
+        st.html(beside.table)
+    about = about_answer(context, answer, translate("strip.title"), beside.finding)
+    offer_data(context, about, "strip", draw=draw, table=beside.numbers)
+    return chosen
 
 
-def chosen_kpi(context: PageContext) -> str:
-    """The KPI to open: clicked on the strip, picked from the list, or named by the address."""
-    return pick_option(
-        translate("strip.choose"),
-        [kpi.code for kpi in catalogue().kpis],
-        "kpi",
-        lambda code: f"{code}　{catalogue().kpi(code).name.in_(context.lang)}",
+def _strip(answer: Evaluation | EnterpriseView, lang: Lang, theme: Theme) -> _Strip:
+    means = _mean_places(answer)
+    shown = strip_rows(answer, lang, means)
+    table = strip_table(shown, lang)
+    return _Strip(
+        headline(answer, lang).title,
+        strip_list(answer, lang, theme, means, titled=False),
+        html.table_markup(list(table[0]), [list(row.values()) for row in table], form="stacked"),
+        {row.code: _row_words(row, lang, theme) for row in shown},
+        next(one.table for one in report_content(answer, lang).sections if one.code == "kpis"),
     )
+
+
+def _row_words(row: StripRow, lang: Lang, theme: Theme) -> str:
+    return f"{row.code} {row.name} · {verdict_mark(row.verdict, theme).glyph} {verdict_text(row, lang)}"
 
 
 def _open_clicked() -> None:

@@ -8,8 +8,10 @@ from html import escape
 import streamlit as st
 
 from kpi import i18n
+from kpi.errors import RowFault
 from kpi.model.problem import Problem
 from pages.session.language import current_lang, translate
+from pages.widgets import html
 
 
 def in_file(problem: Problem) -> str:
@@ -29,6 +31,12 @@ def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = 
 def problem_items(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
     """Problems without a heading, one below the other."""
     st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in problems)}</ul>')
+
+
+def row_fault_list(faults: Sequence[RowFault]) -> None:
+    """Every fault of a list's rows, with its row and what to do about it."""
+    told = [(fault.row, *i18n.page_error_message(fault.error, current_lang())) for fault in faults]
+    html.open_points([(translate("faults.row", row=row, what=message), remedy) for row, message, remedy in told])
 
 
 def _item(problem: Problem, place: Callable[[Problem], str]) -> str:

@@ -6,16 +6,37 @@ from collections.abc import Sequence
 
 from kpi.catalogue.published_figures import Figure
 from kpi.model.language import Lang
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import ReportCell, ReportTable
 from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import offer_data, typed_table
 
 _BOUND = {"exactly": "", "at_least": "≥ ", "above": "> "}
 
 
-def show_references(figures: Sequence[Figure], lang: Lang) -> None:
-    """A card each where the screen is narrow. A figure that is only near the KPI says so beside its number."""
-    columns = [translate(f"detail.{name}") for name in ("scope", "number", "quote", "source")]
-    html.table(columns, [_row(one, lang) for one in figures], form="stacked")
+COLUMNS = ("scope", "number", "quote", "source")
+
+
+def show_references(context: PageContext, figures: Sequence[Figure]) -> None:
+    """Of one KPI; a card each where the screen is narrow. A figure that is only near it says so beside its number."""
+    columns = [translate(f"detail.{name}") for name in COLUMNS]
+    html.table(columns, [_row(one, context.lang) for one in figures], form="stacked")
+    codes = list(dict.fromkeys(one.kpi for one in figures))
+    about = About(translate("detail.references_name"), " ".join(codes), translate("detail.references"), kpis=codes)
+    offer_data(context, about, "references", table=_typed(figures, context.lang))
+
+
+def _typed(figures: Sequence[Figure], lang: Lang) -> ReportTable:
+    """With bound, number and unit apart, so that a number is one."""
+    columns = [translate(f"detail.{name}") for name in ("scope", "bound", "number", "unit", "quote", "source")]
+    rows: list[list[str | ReportCell]] = []
+    for one in figures:
+        scope, _, quote, source = _row(one, lang)
+        number = ReportCell(f"{one.value:g}", one.value, "number")
+        rows.append([scope, _BOUND[one.bound].strip(), number, one.unit, quote, source])
+    return typed_table(columns, rows, numbers=(2,))
 
 
 def _row(figure: Figure, lang: Lang) -> list[str]:

@@ -6,6 +6,7 @@ from kpi import i18n
 from kpi.charts.strip import where_text
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
+from kpi.services.superseded import what_superseded
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -34,3 +35,14 @@ def result_header(context: PageContext, answer: Evaluation | EnterpriseView) -> 
             confidence=answer.policy.confidence,
         )
     )
+    _superseded(context, answer)
+
+
+def _superseded(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
+    """An old link shows what it always did, and says what has come since."""
+    year, policy = answer.application.year, answer.policy.in_force_from
+    found = what_superseded(context.store, context.viewer, answer.baseline.name, policy, year)
+    if found.baseline:
+        html.notice(translate("result.baseline_superseded", year=year, old=answer.baseline.name, new=found.baseline))
+    if found.policy:
+        html.where(translate("result.policy_superseded", old=policy.isoformat(), new=found.policy.isoformat()))

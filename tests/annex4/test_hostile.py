@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.annex4.document_check import check_report
-from kpi.annex4.settings import document_limits
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.model.document_report import DocumentReport
 from tests.annex4.documents import application, jpeg, plain_document, rewritten, saved
 from tests.annex4.raw_documents import MAIN, W, codes, drawing, embedded, external, found, p, package, report, zipped

@@ -81,4 +81,4 @@ def test_each_is_told_with_its_place(documents: list[DocumentReport], lang: str)
 def test_a_refused_file_is_told(documents: list[DocumentReport]) -> None:
     [old] = documents[-2].findings
     assert "另存为 .docx" in i18n.document_finding(old, "zh")[1]
-    assert "另存为 .docx" in i18n.document_finding(old, "en")[1]
+    assert "Save As with the type Word Document (.docx)" in i18n.document_finding(old, "en")[1]

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.api import body_limit, request_rates
+from kpi.api import body_gate, request_rates
 from kpi.errors import NotFound, UserError
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
@@ -82,6 +82,8 @@ def test_nothing_of_another_enterprise(client: TestClient, a: dict[str, str], b:
         there, nowhere = client.get(path, headers=b), client.get(path.replace(CODE_A, CODE_B), headers=b)
         assert there.status_code == nowhere.status_code == 404
         assert there.text.replace(CODE_A, CODE_B) == nowhere.text
+        assert '""' not in there.json()["detail"], "nothing is called nothing"
+        assert "“”" not in there.json()["detail"]
     assert client.get("/submissions", headers=b).json() == []
     for path in ("/benchmark", "/submissions"):
         refused = client.post(path, headers=with_key(b, "of-a-rival"), files=sent(GOOD))
@@ -185,7 +187,7 @@ def test_too_many_calls_wait(client: TestClient, a: dict[str, str], monkeypatch:
 def test_a_large_or_unmeasured_body_is_refused_unread(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body_limit, "largest_body", lambda: 1000)
+    monkeypatch.setattr(body_gate, "largest_body", lambda: 1000)
     large = client.post("/check", headers=a, files=sent(b"x" * 2000))
     assert (large.status_code, large.json()["code"]) == (413, "api_too_large")
     unmeasured = client.post("/check", headers=a, content=iter([b"x"]))

@@ -15,6 +15,7 @@ from kpi.store.store import Store
 from tests.attacks.rival import POLICY, RIVALS, WHOLE, Rival, bisect, counted, planted, read_back, table
 from tests.benchmark.panels import CODES, TWO_BASES, application
 from tests.campaign import size, tally
+from tests.frozen_otherwise import frozen_otherwise
 from tests.services.sample_store import ADMINISTRATOR, AT
 
 FINENESS = 0.1
@@ -123,7 +124,7 @@ def test_the_enterprises_view_gives_back_what_is_published_and_nothing_else(
 
 def moved(store: Store, code: str = "91000000MA0000007") -> None:
     """One peer's values are others; the table stays, as it does after every correction of fewer than ten groups."""
-    with store.transaction() as cursor:
+    with frozen_otherwise(store) as cursor:
         cursor.execute(
             "update observation set value = case when value > 40 then value - 35 else value + 35 end "
             "where kpi not in ('K05', 'K21') and credit_code like $1",

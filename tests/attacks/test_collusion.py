@@ -12,6 +12,7 @@ from tests.attacks.interval_solver import ranks, word
 from tests.attacks.rival import RIVALS, Rival, counted, of, planted
 from tests.benchmark.panels import CODES, INDUSTRY, TWO_BASES, application, credit_code
 from tests.campaign import LONG, size, tally
+from tests.frozen_otherwise import frozen_otherwise
 
 STATED = [code for code in CODES if code not in (*TWO_BASES, "K05", "K21")]
 PANEL = 30
@@ -39,7 +40,7 @@ def exchanged(store: Store, members: Sequence[int]) -> None:
     own = [credit_code(place) for place in members]
     others = [credit_code(place) for place in range(1, PANEL + 1) if place not in members]
     turned = dict(zip(others, [*others[1:], others[0]], strict=True))
-    with store.transaction() as cursor:
+    with frozen_otherwise(store) as cursor:
         for before, after in turned.items():
             cursor.execute(
                 "update observation set credit_code = 'x' || $2, own_group = 'x' || $2 where credit_code = $1",

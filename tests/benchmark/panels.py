@@ -12,7 +12,8 @@ from kpi.catalogue.credit_code import check_digit
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application, Basis, ReportedValue
 from kpi.model.baseline import HOME_REGION, Baseline, Provenance
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.store.store import Store
 
 INDUSTRY = "高端装备"

@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from kpi import queries
+from kpi import records as writes
 from kpi.baseline.content_hash import canonical_bytes
 from kpi.benchmark.evaluation import evaluate, evaluate_all
 from kpi.errors import InvalidFile
 from kpi.model.baseline import HOME_REGION
 from kpi.policy.load import policies
 from kpi.queries import CANDIDATE_COLUMNS
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, MAIN, application, as_csv, credit_code, freeze, records, seeded
@@ -37,11 +39,12 @@ OUTSIDER = credit_code(9_000_001)
 
 def ask(cursor: Cursor, baseline: str, values: Sequence[float], kpi: str = "K08", code: str = OUTSIDER) -> pd.DataFrame:
     rows = [(place, HOME_REGION, INDUSTRY, kpi, "only", value, code, code) for place, value in enumerate(values)]
-    return pd.DataFrame(queries.peer_counts(cursor, baseline, pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))))
+    candidates = pd.DataFrame(rows, columns=list(CANDIDATE_COLUMNS))
+    return pd.DataFrame([one.counts for one in queries.peer_placings(cursor, baseline, candidates, ())])
 
 
 def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
-    """Straight into the table, past the intake, inside a transaction that is never committed."""
+    """Straight into the tables, past the intake, inside a transaction that is never committed."""
     stamp = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     cursor.execute(
         "insert into baseline values ($1, $2, 2025, 'panel', '', '', '', $3, false, null)", [name, HOME_REGION, stamp]
@@ -51,6 +54,7 @@ def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
         " values ($1, $2, $3, 'K08', 'only', $4, $4, $5)",
         [[name, HOME_REGION, INDUSTRY, credit_code(place), value] for place, value in enumerate(values)],
     )
+    writes.add_placing(cursor, name)
 
 
 @pytest.mark.parametrize(("own", "counts"), [(2.0, [1, 0, 1]), (1.0, [0, 1, 1]), (0.5, [0, 0, 1])])

@@ -15,7 +15,8 @@ from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
 from kpi.services.administrator.baseline_overview import baseline_overview
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store

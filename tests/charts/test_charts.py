@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import combinations
 from math import nan
 
@@ -14,18 +15,28 @@ from hypothesis import strategies as st
 from kpi.catalogue.load import catalogue
 from kpi.charts.chart import width_units, wrap
 from kpi.charts.colour_scale import scale_colour
-from kpi.charts.coverage_matrix import coverage_matrix
+from kpi.charts.coverage.coverage_matrix import coverage_matrix
+from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
+from kpi.charts.coverage.scenario_grid import scenario_grid
+from kpi.charts.coverage.state_timeline import StateRow, state_timeline
+from kpi.charts.coverage.tile_map import award_tiles, place_tiles
 from kpi.charts.distribution import distribution, published_distribution
-from kpi.charts.quota_bars import BodyQuota, quota_bars
 from kpi.charts.strip import position_strip
 from kpi.charts.strip_comparison import strip_comparison
 from kpi.charts.theme import DARK, LIGHT, css_variables, tokens, verdict_mark
-from kpi.charts.tile_map import tile_map
 from kpi.charts.value_axis import NARROWEST, AxisLabel, arrange_labels
 from tests.charts.sample_evaluations import MEAN_PLACES, answer, enterprise, published
 
 BODIES = [body.name.zh for body in catalogue().bodies]
 INDUSTRIES = [industry.name.zh for industry in catalogue().industries]
+SCENARIO = catalogue().scenarios[0].name.zh
+DAYS = [datetime(2025, 8, day, 16, 30, tzinfo=UTC) for day in (1, 10, 15)]
+ROWS = [
+    StateRow("甲智能工厂", (("submitted", DAYS[0]), ("put_forward", DAYS[1]), ("on_site", DAYS[2]))),
+    StateRow("乙智能工厂", (("submitted", DAYS[0]), ("put_forward", DAYS[2]))),
+    StateRow("丙智能工厂", (("submitted", DAYS[0]), ("put_forward", DAYS[1]), ("submitted", DAYS[2]))),
+]
+"""The third was withdrawn."""
 PEERS = [float(value) for value in range(62)]
 
 
@@ -33,6 +44,7 @@ def pictures(lang, theme):
     k = replace(answer().kpi("K10"), value=52.0)
     own = enterprise().kpi("K10")
     counts = {name: at for at, name in enumerate(BODIES)}
+    places = {name: 12 if at > 15 else 10 for at, name in enumerate(BODIES)}
     cells = {(body, INDUSTRIES[0]): at for at, body in enumerate(BODIES)}
     return {
         "strip": position_strip(answer(), lang, theme, MEAN_PLACES),
@@ -41,7 +53,10 @@ def pictures(lang, theme):
         "distribution": distribution(k, PEERS, lang, theme),
         "histogram": distribution(k, PEERS * 3, lang, theme),
         "published": published_distribution(own, lang, theme),
-        "tiles": tile_map(counts, "x", lang, theme),
+        "awards": award_tiles(counts, places, BODIES[0], lang, theme),
+        "places": place_tiles(counts, places, lang, theme),
+        "scenarios": scenario_grid({SCENARIO: (2, 0)}, lang, theme),
+        "timeline": state_timeline(ROWS, date(2025, 8, 15), lang, theme),
         "matrix": coverage_matrix(cells, "x", lang, theme),
         "quota": quota_bars([BodyQuota(BODIES[0], 10, 7), BodyQuota(BODIES[1], 10, 11)], lang, theme),
     }
@@ -87,11 +102,17 @@ def test_verdicts_are_told_apart_without_colour():
         verdict_mark(verdict, "light").symbol
         for verdict in ("leading", "undecided", "not_leading", "too_few_peers", None)
     ]
-    assert shapes == ["diamond", "circle", "square", "circle-open", "triangle-up"]
-    assert {
-        verdict_mark(v, "light").symbol
-        for v in ("not_reported", "not_applicable", "basis_mismatch", "no_discrimination")
-    } == {"diamond-open"}
+    assert shapes == ["diamond", "circle", "square", "triangle-down-open", "triangle-up"]
+    assert {verdict_mark(v, "light").symbol for v in ("not_reported", "not_applicable", "basis_mismatch")} == {
+        "line-ew"
+    }
+
+
+def test_no_hollow_mark_of_one_verdict_is_the_shape_of_another():
+    # Where only the range is known, the own shape is drawn hollow: that must not be the sign of no verdict.
+    filled = {verdict_mark(verdict, "light").symbol for verdict in ("leading", "undecided", "not_leading", None)}
+    hollow = {verdict_mark(verdict, "light").symbol for verdict in ("too_few_peers", "no_discrimination")}
+    assert not {symbol.removesuffix("-open") for symbol in hollow} & filled
 
 
 def test_error_red_is_no_verdicts_colour():
@@ -174,13 +195,69 @@ def test_labels_touch_no_label_and_no_stem(values):
                 assert found[label].lane > found[stem].lane
 
 
-def test_a_tile_stands_where_the_catalogue_says_and_withheld_is_a_dash():
-    picture = tile_map({"浦东新区": 12, "崇明区": None}, "工厂", "zh")
-    assert len(picture.figure.layout.shapes) == 19
+def grounds(picture):
+    """The colour under each tile, by body."""
+    return dict(
+        zip(picture.figure.data[0].customdata, [one.fillcolor for one in picture.figure.layout.shapes], strict=True)
+    )
+
+
+def test_award_tiles_print_the_count_and_their_ground_is_the_kind_of_quota():
+    allowed = dict.fromkeys(BODIES, 10) | {"浦东新区": 12, "嘉定区": 12}
+    picture = award_tiles({"浦东新区": 42, "嘉定区": 31, "奉贤区": 29}, allowed, "奉贤区", "zh")
     labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
-    assert "12" in labels["浦东新区"]
-    assert "—" in labels["崇明区"]
-    assert "浦东新区最多（12 家）" in picture.title
+    assert "<b>42</b>" in labels["浦东新区"]
+    assert "名额 12" in labels["浦东新区"]
+    assert "<b>0</b>" in labels["崇明区"]
+    ground = grounds(picture)
+    assert ground["浦东新区"] == ground["嘉定区"] != ground["奉贤区"] == ground["崇明区"]
+    framed = [name for name, shape in zip(BODIES, picture.figure.layout.shapes, strict=True) if shape.line.width]
+    assert framed == ["奉贤区"]
+    assert "浦东新区最多（42 家）" in picture.title
+    assert picture.title.startswith("2 个单位")
+
+
+def test_place_tiles_are_shaded_by_the_share_of_places_and_say_who_is_over():
+    allowed = dict.fromkeys(BODIES, 10) | {"浦东新区": 12}
+    picture = place_tiles({"浦东新区": 6, "嘉定区": 5, "奉贤区": 11}, allowed, "zh")
+    ground = grounds(picture)
+    assert ground["浦东新区"] == ground["嘉定区"], "the same share"
+    assert ground["奉贤区"] == scale_colour(1, 1, "light")
+    labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
+    assert "超出名额" in labels["奉贤区"]
+    assert "剩余 6" in labels["浦东新区"]
+    assert picture.title == "全市名额 192 个，已用 22 个；16 个单位尚未推荐"
+
+
+def test_a_matrix_is_shaded_by_the_share_of_the_row():
+    picture = coverage_matrix({(BODIES[0], INDUSTRIES[0]): 1, (BODIES[1], INDUSTRIES[0]): 40}, "x", "zh")
+    first, second = (picture.figure.layout.shapes[at * len(INDUSTRIES)] for at in (0, 1))
+    assert first.fillcolor == second.fillcolor == scale_colour(1, 1, "light")
+
+
+def test_the_scenarios_are_of_three_kinds_and_each_says_its_count():
+    other, nobody = (one.name.zh for one in catalogue().scenarios[1:3])
+    picture = scenario_grid({SCENARIO: (2, 1), other: (0, 1)}, "zh")
+    assert picture.title == "40 个场景已覆盖 2 个，38 个尚无人覆盖"
+    shapes = dict(zip(picture.figure.data[0].customdata, picture.figure.layout.shapes, strict=True))
+    labels = dict(zip(picture.figure.data[0].customdata, picture.figure.data[0].text, strict=True))
+    assert labels[SCENARIO].startswith("<b>3</b>")
+    assert labels[nobody].startswith("<b>0</b>")
+    assert len({shapes[name].fillcolor for name in (SCENARIO, other, nobody)}) == 3
+    assert [shapes[name].line.width for name in (SCENARIO, other, nobody)] == [0, 0, 1]
+    assert f"{SCENARIO}：候选 2 家，获评 1 家" in picture.alt
+    assert scenario_grid({}, "zh", names=False).figure.data[0].text[0] == "1: <b>0</b>"
+
+
+def test_a_time_line_counts_who_is_put_forward_and_who_too_late():
+    picture = state_timeline(ROWS, date(2025, 8, 15), "zh")
+    assert picture.title == "3 家候选已推荐 2 家，其中 1 家在 2025-08-15 之后"
+    assert [one.name for one in picture.figure.data] == ["lines", "submitted", "put_forward", "on_site", "day"]
+    assert max(picture.figure.data[2].x) == pytest.approx(date(2025, 8, 16).toordinal() + 0.5 / 24), "Shanghai's day"
+    assert picture.figure.layout.shapes[0].x0 == date(2025, 8, 15).toordinal()
+    undated = state_timeline(ROWS, None, "en")
+    assert undated.title.startswith("2 of 3 candidates are nominated; no day is set")
+    assert not undated.figure.layout.shapes
 
 
 def test_the_matrix_names_the_industry_covered_thinnest():
@@ -203,6 +280,8 @@ def test_over_the_quota_is_said_in_words():
         ("one two three", 8, ["one two", "three"]),
         ("甲；乙", 4, ["甲；", "乙"]),
         ("a\nb", 9, ["a", "b"]),
+        ("Ultra-Long-Works Shanghai", 10, ["Ultra-", "Long-Works", "Shanghai"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
     ],
 )
 def test_lines_break_where_a_reader_would(text, units, lines):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from math import nan
 
@@ -98,6 +99,15 @@ def test_a_gap_is_never_told_smaller_nor_a_limit_larger_than_it_is() -> None:
     assert gap_words(own.of("K09"), "zh")["gap"].startswith("4.0")
     assert gap_words(own.of("K09"), "zh")["end"] == "99.9"
     assert gap_words(_ways()[0].of("K09"), "zh")["limit"] == "11.11 %"
+
+
+def test_a_value_compared_on_another_basis_stands_with_the_one_reported() -> None:
+    in_points = replace(reported("K09", 1.8, before=90.0, after=91.8), basis="points")
+    own = gap_analysis(view(application(K09=in_points), PUBLISHED), POLICY)
+    [row] = [one for one in gap_rows(own, own, "en") if one.code == "K09"]
+    assert (row.value, row.stated) == ("2.0 %", "2.0 % (reported as 1.8 pp)")
+    assert row.stated in gap_chart(own, "en").caption
+    assert row.stated in str(way_table(own, "en"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

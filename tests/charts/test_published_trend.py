@@ -24,6 +24,17 @@ def test_the_finding_is_the_line_and_how_it_moved(before: float, words: str) -> 
     assert words in trend_finding("K08", [(2025, cell(35.0)), (2024, cell(before))], None, "en")
 
 
+def test_own_values_stand_in_the_row_of_their_year() -> None:
+    own = {2025: (31.0, 44.0), 2024: (12.0,), 2023: (5.0,)}
+    picture = published_trend("K08", [(2025, cell(35.0)), (2024, cell(30.0)), (2023, NOTHING)], (), None, "en", own=own)
+    traces = {trace.name: trace for trace in picture.figure.data}
+    assert list(traces["own"].x) == [31.0, 44.0, 12.0]
+    latest, earlier = traces["line"].y
+    assert list(traces["own"].y) == [latest, latest, earlier]
+    assert "Diamonds" in picture.caption
+    assert "Diamonds" not in published_trend("K08", [(2025, cell(35.0))], (), None, "en").caption
+
+
 def test_a_line_that_is_not_published_is_not_stated() -> None:
     assert "no leading line" in trend_finding("K08", [(2025, NOTHING)], None, "en")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from math import isnan, nan
 from time import perf_counter
@@ -120,7 +121,7 @@ def test_a_value_compared_on_another_basis_stands_with_the_one_stated():
     row = next(one for one in strip_rows(other, "zh") if one.code == "K11")
     assert (row.value, row.stated) == ("14.6 %", "14.6 %（填报 6.5 个百分点）")
     assert "14.6 %（填报 6.5 个百分点）" in position_strip(other, "zh").caption
-    assert "14.6 % (stated as 6.5 pp)" in str(strip_table(strip_rows(other, "en"), "en"))
+    assert "14.6 % (reported as 6.5 pp)" in str(strip_table(strip_rows(other, "en"), "en"))
 
 
 def test_the_caption_explains_every_shape_and_what_stands_inside_the_zone_undecided():
@@ -128,7 +129,7 @@ def test_the_caption_explains_every_shape_and_what_stands_inside_the_zone_undeci
     inside = replace(whole.kpi("K11"), reasons=(Reason("in_zone_by_estimate"),))
     kpis = tuple(inside if kpi.code == "K11" else kpi for kpi in whole.kpis)
     caption = position_strip(replace(whole, kpis=kpis), "zh").caption
-    for said in ("◆ 领先", "● 尚不能判定", "■ 未达领先", "○ 样本不足", "空心：只知所在区间"):
+    for said in ("◆ 领先", "● 尚不能判定", "■ 未达领先", "▽ 不具区分度 / 样本不足", "空心：只知所在区间"):
         assert said in caption
     assert f"{catalogue().kpi('K11').short.zh}：位置在领先区内，但尚不能判定" in caption
 
@@ -185,6 +186,13 @@ def test_the_list_escapes_every_text_and_links_by_code():
     assert 'href="?a=&quot;&amp;kpi=K01"' in html
     assert html.count("<li ") == 21
     assert html.count('class="mark"') == sum(row.drawn for row in strip_rows(hostile, "zh"))
+
+
+@pytest.mark.parametrize(("titled", "levels"), [(True, "34"), (False, "3")])
+def test_the_headings_of_the_list_leave_no_level_out(titled, levels):
+    # A page and a report have it below a heading of level 2.
+    html = strip_list(answer(), "zh", mean_places=MEAN_PLACES, titled=titled)
+    assert "".join(sorted(set(re.findall(r"<h(\d)", html)))) == levels
 
 
 def test_a_hostile_name_among_candidates_is_shown_as_text():

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from kpi import queries
 from kpi.cli import relay
@@ -54,6 +55,49 @@ def test_the_first_administrator_signs_in_with_the_printed_password_and_must_cha
             list_accounts(store, viewer)
         change_password(store, viewer, password, "magnet violin 47 oatmeal", signed_in.token)
         assert [one.viewer.account for one in list_accounts(store, viewer_of(store, signed_in.token))] == ["chief"]
+
+
+ROWS = (
+    "账号,显示名称,身份,权限范围",
+    f"mill,演示企业（虚构）,企业,{CODE}",
+    "dora,演示评审（虚构）,评审,汽车；高端装备",
+)
+
+
+def test_accounts_of_a_file_are_added_together_and_their_passwords_printed_or_written_to_a_sheet(
+    own: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text("\n".join(ROWS), "utf-8")
+    would = call(own, "import", str(file), "--check", "--json").json["accounts"]
+    assert [(one["name"], one["role"], one["scope"]) for one in would] == [
+        ("mill", "enterprise", [CODE]),
+        ("dora", "reviewer", ["汽车", "高端装备"]),
+    ]
+    assert call(own, "list", "--json").json["accounts"] == []
+    given = call(own, "import", str(file), "--json").json
+    assert (given["sheet"], [one["name"] for one in given["accounts"]]) == (None, ["mill", "dora"])
+    with Store.open(own) as store:
+        assert not isinstance(sign_in(store, "mill", given["accounts"][0]["password"]), SignInRefused)
+    file.write_text("\n".join([ROWS[0], "chief,演示管理员（虚构）,管理员,"]), "utf-8")
+    out = tmp_path / "passwords.docx"
+    said = call(own, "import", str(file), "--sheet", str(out))
+    assert (said.code, "chief" in said.out, out.stat().st_mode & 0o777) == (0, False, 0o600)
+    assert len(Document(str(out)).tables[0].rows) == 1
+    assert acts(own)[-2].action == "accounts_imported"
+
+
+def test_a_file_of_accounts_with_any_fault_adds_none_and_each_fault_is_named(own: Path, tmp_path: Path) -> None:
+    file = tmp_path / "名单.csv"
+    file.write_text("\n".join([*ROWS, "emil,演示（虚构）,评审,没有的行业"]), "utf-8")
+    said = call(own, "import", str(file), "--json")
+    assert (said.code, [(one["row"], one["code"]) for one in said.json["problems"]]) == (1, [(4, "scope_does_not_fit")])
+    plain = call(own, "import", str(file))
+    assert (plain.code, plain.out.startswith("Row 4:"), "no account was added" in plain.err) == (1, True, True)
+    assert call(own, "import", str(file), "--sheet", "out.txt").code == 2
+    file.write_bytes(b"")
+    assert call(own, "import", str(file)).code == 1
+    assert call(own, "list", "--json").json["accounts"] == []
 
 
 def test_every_command_in_json(own: Path) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from kpi.baseline.recipe import OMIT, MappedColumn, PanelRecipe, recipe_bytes
 from kpi.policy.load import policies
 from tests.cli.command_line import WORKBOOK, Call, content, here
 from tests.cli.panels import CODES, SAMPLE_INDUSTRY, long, wide, write
@@ -47,6 +48,28 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_writing_command_on_a_new_path_makes_the_store_with_the_illustrative_panel(filled: Path) -> None:
     assert names(filled)[-1] == "illustrative-2025"
     assert (filled / "duibiao.duckdb").exists()
+
+
+def test_an_original_and_its_recipe_have_the_hash_of_the_plain_panel_and_the_recipe_comes_back(tmp_path: Path) -> None:
+    store, plain = tmp_path / "store", write(wide(), tmp_path / "plain.csv")
+    panel = wide().rename(columns={"K08": "效率提升幅度"})
+    panel["K03"] = panel["K03"].astype(object).where(panel["K03"].notna(), "-")
+    text = "样本（虚构）\n" + panel.assign(备注="x").to_csv(index=False)
+    (tmp_path / "odd.csv").write_bytes(text.encode("gb18030"))
+    columns = (MappedColumn(header="效率提升幅度", holds="K08"), MappedColumn(header="备注", holds=OMIT))
+    recipe = PanelRecipe(name="某市样本", header_row=2, columns=columns, blanks=("-",))
+    (tmp_path / "recipe.json").write_bytes(recipe_bytes(recipe))
+    assert bring(store, tmp_path / "odd.csv", "odd").code == 1, "without a recipe it is asked what the columns are"
+    odd = bring(store, tmp_path / "odd.csv", "odd", "--recipe", tmp_path / "recipe.json")
+    assert (odd.code, odd.err) == (0, "")
+    assert odd.json["baseline"]["sha256"] == bring(store, plain, "plain").json["baseline"]["sha256"]
+    assert here("baseline", "show", "odd", "--recipe", tmp_path / "again.json", "--store", store).code == 0
+    again = bring(store, tmp_path / "odd.csv", "again", "--recipe", tmp_path / "again.json")
+    assert again.json["baseline"]["sha256"] == odd.json["baseline"]["sha256"]
+    (tmp_path / "bad.json").write_text('{"form": "another"}', "utf-8")
+    refused = bring(store, tmp_path / "odd.csv", "bad", "--recipe", tmp_path / "bad.json")
+    assert (refused.code, {one["code"] for one in refused.json["problems"]}) == (1, {"recipe_unfit"})
+    assert here("baseline", "show", "plain", "--recipe", tmp_path / "none.json", "--store", store).code == 2
 
 
 def test_every_form_holds_the_same_content(filled: Path) -> None:

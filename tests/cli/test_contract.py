@@ -48,6 +48,15 @@ def test_a_process_ends_with_1_for_a_faulty_file_and_2_for_a_wrong_call_and_3_fo
 
 
 @pytest.mark.parametrize(
+    ("words", "said"), [(["--lang", "en"], "See kpi --help."), (["--lang=en"], "See kpi --help."), ([], "用法见")]
+)
+def test_a_call_that_cannot_be_read_is_answered_in_the_language_it_asked_for(words: list[str], said: str) -> None:
+    call = here("store", "verify", "--no-such-option", *words)
+    assert call.code == 2
+    assert call.err.splitlines()[-1].startswith(said)
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["--store", "{store}", "--json", "--lang", "en", "baseline", "list"],
@@ -130,6 +139,30 @@ def test_a_wrong_call_ends_with_2_and_its_remedy(store: Path, tmp_path: Path, ar
     assert said in call.err
     assert str(tmp_path.parent) not in call.err.replace(str(tmp_path), "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "x", "--jsno"], "没有选项 --jsno。是否想用：--json、--store？"),
+        (["nothing"], "没有命令 nothing。"),
+        (["check"], "缺少参数 FILE。"),
+        (["baseline", "import", "x"], "缺少选项 --name。"),
+        (["store", "verify", "a", "b"], "此处不应有：a b。"),
+        (["baseline", "import", "x", "--year"], "选项 --year 缺少取值。"),
+        (["baseline", "list", "--json=3"], "选项 --json 不带取值。"),
+        (["benchmark", "x", "--view", "public"], "--view 的取值 'public' 无效，可取：authority、enterprise。"),
+        (["benchmark", "x", "--as-of", "2025-02-30"], "--as-of 的取值 '2025-02-30' 无效，应为日期，如 2026-12-31。"),
+        (["serve", "--port", "0"], "--port 的取值 0 无效，应为 1 至 65535 之间的整数。"),
+        (["compare", "x", "--seed", "-1"], "--seed 的取值 -1 无效，应为不小于 0 的整数。"),
+        (["account", "token", "add", "a", "--days", "x"], "--days 的取值 'x' 无效，应为整数。"),
+        (["baseline", "import", "x", "--name", ""], "--name 的取值 '' 无效。"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_wrong_call_is_answered_in_chinese_unless_it_asks_otherwise(arguments: list[str], said: str) -> None:
+    call = here(*arguments)
+    assert (call.code, call.out, call.err) == (2, "", f"{said}\n用法见 kpi --help。\n")
 
 
 def test_help_is_no_fault() -> None:

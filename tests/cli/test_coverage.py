@@ -10,22 +10,11 @@ import pytest
 
 from data.baselines.make_illustrative import FILE
 from kpi.catalogue.load import catalogue
-from kpi.services.operation.demonstration import AWARDED, ensure_demonstration
+from kpi.services.operation.demonstration import AWARDED
 from kpi.services.operation.demonstration_applications import demonstration_applications
-from kpi.store.store import Store
 from tests.cli.command_line import content, here
-from tests.shortcuts import made_once
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        with Store.open(folder) as opened:
-            ensure_demonstration(opened)
-
-    return made_once(tmp_path_factory, "coverage", make)
 
 
 def covered(store: Path, *arguments: object) -> dict[str, Any]:

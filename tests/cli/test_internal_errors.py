@@ -8,7 +8,7 @@ from kpi.cli.main import BUG, run
 from kpi.cli.session import CallSession
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "出了意外"), ("en", "An unexpected error occurred")])
+@pytest.mark.parametrize(("lang", "said"), [("zh", "发生意外错误"), ("en", "An unexpected error occurred")])
 def test_a_bug_is_reported_with_its_place_and_without_a_path(monkeypatch, tmp_path: Path, lang: str, said: str) -> None:
     def broken(name: str, data: bytes) -> None:
         raise ZeroDivisionError(f"secret of {tmp_path}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +81,43 @@ def test_a_faulty_file_is_refused_with_every_fault(demonstration: Path, tmp_path
     ]
 
 
+def test_the_history_is_told_without_a_browser(demonstration: Path) -> None:
+    [step] = here("policy", "history", "--json", "--store", demonstration).json["steps"]
+    assert (step["in_force_from"], step["state"], step["change"]) == ("2025-01-01", "in_force", None)
+    assert {one["key"] for one in step["values"]} == {one.key for one in policies().statements()}
+    text = here("policy", "history", "--store", demonstration).out
+    assert text.startswith("2025-01-01 起（已生效）：-\n")
+    assert "    leading_quantile：- → 0.8\n" in text
+
+
+def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demonstration: Path, tmp_path: Path) -> None:
+    file = tmp_path / "notice.toml"
+    call = here("policy", "file", file, "--from", "2999-01-01", "--store", demonstration)
+    assert (call.code, call.err) == (0, "")
+    again = here("policy", "preview", file, "--store", demonstration)
+    assert again.out.startswith(f"另有 {len(policies().statements())} 项数值不变。\n")
+    file.write_text(
+        file.read_text("utf-8").replace("[leading_quantile]\nvalue = 0.8", "[leading_quantile]\nvalue = 0.5"), "utf-8"
+    )
+    found = here("policy", "preview", file, "--json", "--store", demonstration).json
+    assert [one["key"] for one in found["values"] if one["before"] != one["after"]] == ["leading_quantile"]
+    assert found["changed"] > 0
+
+
+def test_a_draft_from_a_file_waits_for_somebody_else(demonstration: Path, tmp_path: Path) -> None:
+    store = shutil.copytree(demonstration, tmp_path / "store")
+    file = written(tmp_path, f"[quota.base]\nvalue = 11\n{WORDS}")
+    assert here("policy", "draft", file, "--json", "--store", store).json == {"number": 1}
+    assert here("policy", "draft", file, "--change", 1, "--json", "--store", store).json == {"number": 1}
+    [change] = here("policy", "list", "--json", "--store", store).json["changes"]
+    assert (change["state"], change["version"], change["approved_by"]) == ("draft", 2, None)
+    assert here("policy", "draft", file, "--change", 7, "--store", store).code == 2
+
+
 def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    for arguments in (["list"], ["preview", str(written(tmp_path, f"[confidence]\nvalue = 0.9\n{WORDS}"))]):
+    file = str(written(tmp_path, f"[confidence]\nvalue = 0.9\n{WORDS}"))
+    out = str(tmp_path / "out.toml")
+    calls = (["list"], ["history"], ["preview", file], ["draft", file], ["file", out, "--from", "2999-01-01"])
+    for arguments in calls:
         assert here("policy", *arguments, "--store", tmp_path / "none").code == 3
     assert not (tmp_path / "none").exists()

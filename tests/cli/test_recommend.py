@@ -11,11 +11,9 @@ import pytest
 from docx import Document
 
 from kpi import records
-from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
-from tests.shortcuts import made_once
 
 pytestmark = pytest.mark.slow
 
@@ -36,15 +34,6 @@ ORDER = [
     "alternatives",
     "left_out",
 ]
-
-
-@pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        with Store.open(folder) as opened:
-            ensure_demonstration(opened)
-
-    return made_once(tmp_path_factory, "coverage", make)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +119,19 @@ def test_wishes_that_conflict_are_named_and_nothing_is_proposed(open_list: Path)
     without = recommended(open_list, "--must-not", first)
     assert first not in without["proposal"]
     assert without["price"] == [{"wish": f"must_not:{first}", "objective_without": found["objective"]}]
+
+
+def test_bounds_hold_and_have_a_price(open_list: Path) -> None:
+    free = recommended(open_list)
+    found = recommended(open_list, "--most-of-industry", "1", "--most-places", "4")
+    assert (found["wishes"]["most_of_industry"], found["wishes"]["most_places"]) == (1, 4)
+    industries = {one["credit_code"]: one["industry"] for one in found["candidates"]}
+    chosen = [industries[code] for code in found["proposal"]]
+    assert len(chosen) == len(set(chosen)) == 4
+    assert found["objective"] < free["objective"]
+    assert [one["wish"] for one in found["price"]] == ["most_places:4", "most_of_industry:1"]
+    every = recommended(open_list, "--each-industry", "--most-places", "1")
+    assert (every["status"], every["conflict"]) == ("infeasible", ["each_industry", "most_places:1"])
 
 
 def test_who_has_been_put_forward_is_no_candidate(demonstration: Path) -> None:

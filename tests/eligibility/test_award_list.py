@@ -52,6 +52,7 @@ def test_one_enterprise_may_have_several_awards_but_none_twice() -> None:
         ((HEAD, ROW.replace("2024", "2024.5")), "awarded_invalid_year"),
         ((HEAD, ROW.replace("2024", "９９９９")), "awarded_invalid_year"),
         ((HEAD, ROW.replace(CODE, CODE[:-1])), "awarded_invalid_credit_code"),
+        ((f"{HEAD},推荐单位", f"{ROW},松江"), "awarded_unknown_body"),
         ((HEAD, ROW.replace("演示智能", "演\u202e示")), "awarded_unreadable_text"),
         ((HEAD, ROW.replace("演示智能", "演" * 3000)), "awarded_unreadable_text"),
         ((HEAD, ROW.replace(",先进级", ",")), "awarded_blank"),
@@ -83,3 +84,12 @@ def test_found_problems_are_put_into_words(lang: str) -> None:
     assert len(found) == 5
     for one in found:
         assert all(part and "{" not in part for part in problem_message(one, lang))
+
+
+def test_awards_that_count_for_a_quota_are_counted_by_body_where_the_list_names_bodies() -> None:
+    assert read_awarded("a.csv", f"{HEAD}\n{ROW}".encode()).by_body is None
+    other = ROW.replace(CODE, credit_code(8_200_002))
+    earlier = ROW.replace("先进级", "市级智能工厂")
+    text = f"{HEAD},推荐单位\n{ROW},松江区\n{other},松江区\n{earlier},松江区\n{ROW.replace('2024', '2022')},\n"
+    reading = read_awarded("a.csv", text.encode())
+    assert (reading.problems, reading.by_body) == ((), {"松江区": 2})

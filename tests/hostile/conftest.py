@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.hostile.subprocesses import Apart
-from tests.pages.conftest import copied_office, copy_of_store, filled, office_here
+from tests.pages.conftest import copied_office, copy_of_store, office_here
 from tests.services.conftest import furnished, store
 
-__all__ = ["copied_office", "copy_of_store", "filled", "furnished", "office_here", "store"]
+__all__ = ["copied_office", "copy_of_store", "furnished", "office_here", "store"]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, sign_in, viewer_of

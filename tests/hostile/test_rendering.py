@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of

@@ -12,6 +12,7 @@ WORK = {
     "kpi.benchmark",
     "kpi.intake",
     "kpi.eligibility",
+    "kpi.scoring",
     "kpi.screening",
     "kpi.queries",
     "kpi.recommendation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -49,3 +50,12 @@ def test_each_guide_is_in_both_languages() -> None:
     english = {name for name in guides if not name.endswith(".zh.md")}
     assert guides - english == {name.replace(".md", ".zh.md") for name in english}
     assert len(english) == 4
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda one: one.stem)
+def test_each_notebook_begins_with_what_it_is_about_and_draws_a_figure(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    assert cells[0]["cell_type"] == "markdown"
+    assert "".join(cells[0]["source"]).startswith("# ")
+    code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+    assert "go.Figure(" in code or "SVG(" in code

@@ -46,7 +46,7 @@ def test_every_import_is_declared_and_every_declaration_imported() -> None:
 
 
 def test_every_declaration_is_locked() -> None:
-    for file in ("requirements", "requirements-dev"):
+    for file in ("requirements", "requirements-dev", "requirements-bench"):
         lock = (ROOT / f"{file}.txt").read_text("utf-8")
         locked = {_normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
         assert declared((ROOT / f"{file}.in").read_text("utf-8")) - locked == set()

@@ -100,3 +100,8 @@ def test_sizes_count_no_fewer_groups_than_the_panel_holds(groups: str, found: li
     data = f"region,industry,size,groups\n上海市,高端装备,40,{groups}\n".encode()
     problems = read_sizes("sizes.csv", data, {("上海市", "高端装备"): PanelCount(12, 9)}).problems
     assert [(one.code, one.column) for one in problems] == [(code, "D") for code in found]
+
+
+def test_a_row_of_a_register_of_sizes_with_more_cells_than_the_header_is_reported() -> None:
+    reading = read_sizes("sizes.csv", "region,industry,size\n上海市,汽车,400,余".encode())
+    assert [(one.code, one.row, one.column) for one in reading.problems] == [("panel_extra_cells", 2, "D")]

@@ -186,13 +186,17 @@ def test_nan_from_parquet_and_polars_is_a_blank_not_a_value() -> None:
             "industry": ["汽车", "汽车"],
             "body": ["松江区", "松江区"],
             "K08": [float("nan"), 5.0],
+            "K03": [None, 7.0],
+            "K04": ["", "8"],
         }
     )
     stream = io.BytesIO()
     frame.write_parquet(stream)
     reading = read(stream.getvalue())
     assert reading.problems == ()
-    assert reading.records["value"].tolist() == [5.0]
+    assert reading.records["value"].tolist() == [7.0, 8.0, 5.0]
+    assert reading.rows.nulls == {"K08": 1, "K03": 1}, "a blank text is blank to whoever looks at it, a null is not"
+    assert read(csv(frame.to_pandas())).rows.nulls == {}
 
 
 def test_kpi_columns_by_name_with_number_unit_and_width() -> None:

@@ -14,7 +14,9 @@ from kpi.model.problem_codes import PROBLEM_CODES
 
 ROOT = Path(__file__).resolve().parents[2]
 PANEL_CODES = {
-    code: ", ".join(severities) for code, severities in PROBLEM_CODES.items() if code.startswith(("panel_", "groups_"))
+    code: ", ".join(severities)
+    for code, severities in PROBLEM_CODES.items()
+    if code.startswith(("panel_", "groups_", "recipe_"))
 }
 
 
@@ -27,7 +29,7 @@ def test_every_code_has_words(language: str) -> None:
 
 def test_every_code_is_documented_with_its_severity() -> None:
     page = (ROOT / "docs" / "panel-format.md").read_text(encoding="utf-8")
-    assert dict(re.findall(r"^\| `((?:panel|groups)_\w+)` \| (\w+) \|", page, re.MULTILINE)) == PANEL_CODES
+    assert dict(re.findall(r"^\| `((?:panel|groups|recipe)_\w+)` \| (\w+) \|", page, re.MULTILINE)) == PANEL_CODES
 
 
 def test_every_code_of_the_registry_is_used_in_the_reader() -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INTAKE_CODES = {
     code: PROBLEM_CODES[code]
     for code in PROBLEM_CODES
-    if not code.startswith(("awarded_", "panel_", "groups_", "policy_", "weights_"))
+    if not code.startswith(("awarded_", "list_", "panel_", "groups_", "policy_", "scoresheet_", "weights_", "recipe_"))
 }
 ROW = re.compile(r"^\| `(\w+)` \| ([a-z, ]+) \|", re.MULTILINE)
 

@@ -15,6 +15,7 @@ from kpi.model.viewer import Role
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from pages.session.page_registry import PAGES
 from tests.pages.websocket_client import strings_of
@@ -77,6 +78,13 @@ def strings(test: AppTest) -> list[str]:
 def specs(test: AppTest) -> list[str]:
     """The figures of a run, as they are sent."""
     return [node.proto.spec for node in test._tree if node.type == "plotly_chart"]
+
+
+def without_rounds(cursor: Cursor) -> None:
+    """The demonstration's scoring is gone, so that a test opens the first round itself."""
+    tables = ("scoring_round", "round_sheet", "round_start", "score_release", "score_version", "score_assignment")
+    for table in (*tables, "panel_note", "panel_decision"):
+        cursor.execute(f"delete from {table}")
 
 
 def submitted(office: Office, locked: bool) -> Application:

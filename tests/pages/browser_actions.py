@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
@@ -56,6 +57,17 @@ class Reader:
             "() => [...document.querySelectorAll('.stPlotlyChart')].every(one => one.querySelector('svg.main-svg'))",
             timeout=SOON,
         )
+
+    def switch_on(self, label: str) -> None:
+        """Press the switch or the box of this label until it is on: what is opening moves it from below a click."""
+        pressed = self.page.get_by_role("switch", name=label, exact=True)
+        pressed = pressed.or_(self.page.get_by_role("checkbox", name=label, exact=True)).last
+        for _ in range(3):
+            pressed.locator("xpath=ancestor::label").click()
+            with suppress(AssertionError):
+                expect(pressed).to_be_checked(timeout=SOON // 5)
+                return
+        expect(pressed).to_be_checked(timeout=SOON)
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than its window."""

@@ -9,32 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from kpi.model.viewer import Role
-from kpi.services.operation.authentication import SignInRefused, sign_in
-from kpi.services.operation.demonstration import ACCOUNTS, ensure_demonstration
-from kpi.store.store import Store
+from kpi.model.viewer import Role, Viewer
+from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS
 from pages.session import app_store
 from tests.pages.app_runs import Office
-from tests.shortcuts import made_once
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a demonstration store that nobody has open: to be copied, never to be used."""
-
-    def make(folder: Path) -> None:
-        with Store.open(folder) as store:
-            ensure_demonstration(store)
-
-    return made_once(tmp_path_factory, "filled", make)
-
-
-@pytest.fixture(scope="session")
-def copy_of_store(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+def copy_of_store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """A new demonstration store each time it is called."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(filled, tmp_path_factory.mktemp("copy") / "store"))
+        return Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("copy") / "store"))
 
     return copy
 
@@ -63,6 +50,15 @@ def office_here(copy_of_store: Callable[[], Path]) -> Iterator[Office]:
     """One store for a file of tests, which leave it as they found it or say so."""
     with _office(copy_of_store()) as here:
         yield here
+
+
+@pytest.fixture
+def reviewer(office_here: Office) -> Viewer:
+    """Who reads the pages: the demonstration's reviewer, signed in."""
+    office_here.sit("reviewer")
+    found = viewer_of(office_here.store, office_here.tokens["reviewer"])
+    assert found is not None
+    return found
 
 
 @pytest.fixture

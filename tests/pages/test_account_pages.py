@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from kpi import i18n
+from kpi import i18n, queries
 from kpi.errors import UserError
 from kpi.i18n import text
+from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
+from kpi.services import trail_check
 from kpi.services.administrator.accounts import list_accounts
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
+from kpi.services.unit_of_work import unit_of_work
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import file_of
 
@@ -110,14 +115,17 @@ def test_a_sign_in_one_does_not_know_is_ended_and_the_present_one_has_no_button(
 def add(test: AppTest, name: str, display: str, role: str, scope: str) -> AppTest:
     labelled(test.text_input, "accounts.name").set_value(name)
     labelled(test.text_input, "accounts.display").set_value(display)
-    labelled(test.selectbox, "accounts.role").set_value(role)
-    labelled(test.text_area, "accounts.scope").set_value(scope)
+    labelled(test.selectbox, "accounts.role").set_value(role).run()
+    if role == "leader":
+        labelled(test.selectbox, "accounts.reach_of_leader").set_value(scope or None)
+    else:
+        labelled(test.multiselect, f"accounts.reach_of_{role}").set_value(scope.split())
     return labelled(test.button, "accounts.add").click().run()
 
 
 def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copied_office: Office) -> None:
     copied_office.sit("administrator")
-    test = add(opened("accounts"), "group", "演示集团（虚构）", "enterprise", f" {CODE} \n\n")
+    test = add(opened("accounts"), "group", "演示集团（虚构）", "enterprise", CODE.lower())
     [shown] = [one.value for one in test.code]
     made = account(copied_office, "group")
     assert (made.viewer.role, made.viewer.scope, made.viewer.must_change) == ("enterprise", (CODE,), True)
@@ -138,7 +146,7 @@ def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copi
         (("group", "", "reviewer", ""), "display_name_invalid"),
         (("group", "演示", "enterprise", ""), "scope_needed"),
         (("group", "演示", "enterprise", "<b>汽车"), "scope_does_not_fit"),
-        (("group", "演示", "leader", "松江区\n嘉定区"), "one_body_only"),
+        (("group", "演示", "leader", ""), "scope_needed"),
     ],
 )
 def test_an_account_that_cannot_be_is_told_why(office_here: Office, given: tuple[str, ...], code: str) -> None:
@@ -167,12 +175,16 @@ def test_an_account_is_disabled_and_enabled_and_ones_own_is_not(copied_office: O
 def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied_office: Office) -> None:
     copied_office.sit("administrator")
     test = opened("accounts", account="reviewer")
-    test.text_area(key="reach-reviewer").set_value("汽车")
-    labelled(test.button, "accounts.set_scope").click().run()
-    assert account(copied_office, "reviewer").viewer.scope == ("汽车",)
-    test.text_area(key="reach-reviewer").set_value("没有的行业")
-    labelled(test.button, "accounts.set_scope").click().run()
+    before = account(copied_office, "reviewer").viewer.scope
+    reach(test, *before, "没有的行业")
+    assert "没有的行业" in said(test), "what it would be is shown before"
+    test.button(key="set-reach-reviewer").click().run()
     assert errors(test) == [message("scope_does_not_fit", role="reviewer", reach="没有的行业")]
+    assert account(copied_office, "reviewer").viewer.scope == before
+    reach(test, "汽车", CODE)
+    test.button(key="set-reach-reviewer").click().run()
+    assert sorted(account(copied_office, "reviewer").viewer.scope) == sorted(("汽车", CODE))
+    assert not [one for one in test.button if one.key == "set-reach-reviewer"], "nothing is left to be set"
     test = opened("accounts", account="reviewer")
     labelled(test.text_input, "accounts.conflict_with").set_value(CODE)
     labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职")
@@ -181,6 +193,69 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
     test.button(key=f"withdraw-reviewer-{CODE}").click().run()
     assert account(copied_office, "reviewer").viewer.barred == ()
     assert "conflict" not in said(opened("accounts", account="leader"))
+
+
+def reach(test: AppTest, *chosen: str) -> None:
+    [picker] = [one for one in test.multiselect if str(one.key).startswith("reach-")]
+    picker.set_value(list(chosen)).run()
+
+
+def test_an_administrator_ends_an_accounts_sign_ins_everywhere(copied_office: Office) -> None:
+    other = sign_in(copied_office.store, "leader", "demo-leader", address="203.0.113.7", device="Edge · Windows")
+    assert isinstance(other, SignedIn)
+    copied_office.sit("administrator")
+    test = opened("accounts", account="leader")
+    assert "Edge · Windows · 203.0.113.7" in said(test)
+    test.button(key="end-leader").click().run()
+    assert viewer_of(copied_office.store, other.token) is None
+    assert viewer_of(copied_office.store, copied_office.tokens["leader"]) is None
+    assert "203.0.113.7" not in said(test)
+
+
+FILE = """账号,显示名称,身份,权限范围
+{first},演示评审甲（虚构）,评审,汽车；Electronics and information
+new-leader,演示推荐单位（虚构）,推荐单位,嘉定区
+new-enterprise,演示企业（虚构）,企业,{code}
+"""
+
+
+def test_accounts_from_a_file_are_shown_asked_and_added_together_with_their_passwords(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("accounts")
+    test.file_uploader[0].set_value(("名单.csv", FILE.format(first="Leader", code="x").encode("gb18030"), "text/csv"))
+    test.run()
+    assert "第 2 行" in said(test)
+    assert "第 4 行" in said(test)
+    assert not [one for one in test.button if str(one.key).startswith("add-accounts-file")]
+    test.file_uploader[0].set_value(("名单.csv", FILE.format(first="new-reviewer", code=CODE).encode(), "text/csv"))
+    test.run()
+    [add_all] = [one for one in test.button if str(one.key).startswith("add-accounts-file")]
+    assert account(copied_office, "new-reviewer") is None, "shown, not done"
+    add_all.click().run()
+    assert account(copied_office, "new-reviewer").viewer.scope == ("汽车", "电子信息")
+    assert account(copied_office, "new-leader").viewer.scope == ("嘉定区",)
+    assert account(copied_office, "new-enterprise").viewer.must_change
+    given = test.session_state["first_password"]
+    assert [one.account for one in given] == ["new-reviewer", "new-leader", "new-enterprise"]
+    assert all(one.password in said(test) for one in given)
+    assert isinstance(sign_in(copied_office.store, "new-leader", given[1].password), SignedIn)
+    test.button(key="password-noted").click().run()
+    assert not any(one.password in said(test) for one in given)
+
+
+def test_accounts_are_found_by_word_role_and_state(office_here: Office) -> None:
+    office_here.sit("administrator")
+    test = opened("accounts")
+
+    def tables() -> str:
+        return "\n".join(one for one in strings(test) if "<table" in one)
+
+    assert "leader" in tables()
+    test.text_input(key="accounts-word").set_value("REVIEWER").run()
+    assert "leader" not in tables()
+    assert "reviewer" in tables()
+    test.selectbox(key="accounts-state").set_value("disabled").run()
+    assert "reviewer" not in tables()
 
 
 def test_a_reset_shows_a_password_that_opens_only_its_change(copied_office: Office) -> None:
@@ -210,6 +285,52 @@ def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
     assert said(opened("audit", action="signed_in"))
 
 
+def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_asks(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail_check, "CHECKED_AT_ONCE", 1)
+    copied_office.sit("administrator")
+    with copied_office.store.cursor() as cursor:
+        head = queries.audit_head(cursor)
+    assert head is not None
+    test = opened("audit")
+    assert text("page.audit.not_checked", "zh", length=head.seq) in said(test)
+    assert text("page.audit.whole", "zh", length=head.seq) not in said(test)
+    test.button(key="audit-check").click().run()
+    assert text("page.audit.whole", "zh", length=head.seq) in said(test)
+    for _ in range(3):
+        with unit_of_work(copied_office.store, SYSTEM) as change:
+            change.audit("signed_out", "x")
+    partly = text("page.audit.partly", "zh", length=head.seq + 3, until=head.seq + 1, unchecked=2)
+    assert partly in said(test.run())
+
+
+def test_the_trail_is_found_by_account_object_and_day_in_shanghai(copied_office: Office) -> None:
+    with copied_office.store.transaction() as cursor:  # 23:30 in Greenwich is the next day here
+        cursor.execute("update audit set done_at = timestamp '2025-06-30 23:30:00' where seq = 1")
+    copied_office.sit("administrator")
+    test = opened("audit")
+
+    def shown() -> int:
+        return len(re.findall("<tr", "".join(one for one in strings(test) if "<table" in one))) - 1
+
+    every = shown()
+    test.date_input(key="audit-until").set_value(date(2025, 6, 30)).run()
+    assert shown() == 0
+    test.date_input(key="audit-until").set_value(date(2025, 7, 1)).run()
+    assert shown() == 1
+    test.date_input(key="audit-until").set_value(None).run()
+    test.date_input(key="audit-since").set_value(date(2025, 7, 2)).run()
+    assert shown() == every - 1
+    test.date_input(key="audit-since").set_value(None).run()
+    test.text_input(key="audit-object").set_value("ENTERPRISE").run()
+    assert 0 < shown() < every
+    test.text_input(key="audit-object").set_value("").run()
+    test.selectbox(key="actor").set_value("enterprise").run()
+    assert 0 < shown() < every
+    assert not test.exception
+
+
 @pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])
 def test_a_trail_that_was_written_over_is_told_on_the_page(copied_office: Office, after: str) -> None:
     with copied_office.store.transaction() as cursor:
@@ -237,12 +358,15 @@ def test_the_eleventh_set_of_values_raises_the_alert(copied_office: Office) -> N
 
 
 def test_the_export_is_handed_over_as_lines_of_json(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    offered: list[tuple[Callable[[], bytes], dict[str, str]]] = []
-    monkeypatch.setattr(st, "download_button", lambda _, data, **told: offered.append((data, told)))
+    offered: list[tuple[Callable[[], bytes], dict[str, Any]]] = []
+    monkeypatch.setattr(st, "download_button", lambda _, data, **options: offered.append((data, options)))
     copied_office.sit("administrator")
-    opened("audit")
-    data, told = offered[-1]
+    page = opened("audit")
+    assert offered[-1][1]["disabled"], "the trail names persons: what it is taken for comes first"
+    page.text_input(key="purpose-audit").input("另存（演示）").run()
+    data, options = offered[-1]
+    assert not options["disabled"]
     lines = [json.loads(line) for line in data().decode().splitlines()]
     assert [line["seq"] for line in lines] == list(range(1, len(lines) + 1))
     assert (lines[-1]["action"], lines[-1]["actor"]) == ("audit_exported", "administrator")
-    assert told["file_name"].endswith(".jsonl")
+    assert options["file_name"].endswith(".jsonl")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from kpi import i18n
 from kpi.model.language import Lang
@@ -71,8 +72,21 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
         assert page.title() == f"{words('title.result')} · {words('product')}"
         assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
 
+        _open_row_by_keyboard(page)
+
         page.locator(".kpi-roles button[value=reviewer]").click()
         expect(page.locator(".kpi-roles button[value=reviewer]")).to_be_disabled(timeout=LATER)
         walk.arrive("6-reviewer", words("home.all"))
         assert (walker.outside, walker.errors) == ([], [])
         walker.context.close()
+
+
+def _open_row_by_keyboard(page: Page) -> None:
+    """The strip's rows are one stop of the Tab key, with name and verdict; the arrow keys lead from row to row."""
+    rows = page.locator(".st-key-kpi input")
+    expect(rows).to_have_value(re.compile("K01 .+ · ◆ "))
+    rows.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("kpi=K02"), timeout=LATER)

@@ -29,8 +29,8 @@ SHAPES: dict[Verdict, str] = {
     "leading": "◆",
     "undecided": "●",
     "not_leading": "■",
-    "not_reported": "◇",
-    "not_applicable": "◇",
+    "not_reported": "–",
+    "not_applicable": "–",
 }
 """Never colour alone. These are the verdicts of the example file."""
 

@@ -11,7 +11,6 @@ from kpi.access.scope import scope_of
 from kpi.errors import NotFound
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.operation.authentication import viewer_of
 from kpi.services.reviewer.candidate_list import own_candidates, sort_by_composite
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
 from tests.pages.app_runs import Office, opened, strings
@@ -19,14 +18,6 @@ from tests.pages.app_runs import Office, opened, strings
 pytestmark = pytest.mark.slow
 
 INDUSTRY, YEAR = "汽车", 2025
-
-
-@pytest.fixture
-def reviewer(office_here: Office) -> Viewer:
-    office_here.sit("reviewer")
-    found = viewer_of(office_here.store, office_here.tokens["reviewer"])
-    assert found is not None
-    return found
 
 
 def order(office: Office, viewer: Viewer) -> list[str]:

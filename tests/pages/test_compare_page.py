@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 
 from kpi.catalogue.load import catalogue
+from kpi.errors import UserError
 from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.reports.comparison_xlsx import comparison_xlsx
-from kpi.services.operation.authentication import viewer_of
+from kpi.reports.comparison.comparison_pdf import comparison_pdf
+from kpi.reports.comparison.comparison_report import comparison_report
+from kpi.reports.comparison.comparison_words import comparison_picture, comparison_words
+from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
+from kpi.reports.data.chart_files import chart_png
+from kpi.reports.data.page_report import Taken
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from tests.pages.app_runs import Office, alone, strings
+from tests.pages.test_page_reports import words
 
 pytestmark = pytest.mark.slow
 
 INDUSTRY = "汽车"
-
-
-@pytest.fixture
-def reviewer(office_here: Office) -> Viewer:
-    office_here.sit("reviewer")
-    found = viewer_of(office_here.store, office_here.tokens["reviewer"])
-    assert found is not None
-    return found
 
 
 def codes(office: Office, viewer: Viewer, count: int) -> list[str]:
@@ -81,3 +82,58 @@ def test_the_workbook_holds_the_page_and_every_draw(office_here: Office, reviewe
     assert book["KPIs"].max_row == 22
     assert book["Draws"].max_row == 1 + len(found.draws.places)
     assert "illustrative" in str(book["About"]["A2"].value).lower()
+
+
+def test_the_comparison_is_taken_away_on_paper_and_as_a_picture(office_here: Office, reviewer: Viewer) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
+    for lang in ("zh", "en"):
+        paper = comparison_pdf(found, lang)
+        assert paper.startswith(b"%PDF")
+        assert paper == comparison_pdf(found, lang)
+        said = comparison_words(found, lang)
+        assert len(said["heat_rows"]) == 21
+        assert sum(part["share"] for part in said["bars"][0]["parts"]) == pytest.approx(1)
+        assert said["warning"] == text("report.illustrative.short", lang)
+        assert text("comparison_file.no_verdict", lang) in said["about"]
+        picture = comparison_picture(found, lang)
+        names = [one.evaluation.application.label for one in found.candidates]
+        assert all(name in picture for name in names)
+        assert "<script" not in picture
+    assert chart_png(picture).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_comparison_as_a_document_and_a_page_says_what_the_paper_says(
+    office_here: Office, reviewer: Viewer, lang: Lang
+) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
+    report = comparison_report(found, lang, Taken(now(), "http://127.0.0.1/compare"))
+    said = comparison_words(found, lang)
+    shown = [cell for row in said["order_rows"] for cell in row]
+    shown += [line for row in said["heat_rows"] for cell in row for line in cell["text"].split("\n")]
+    shown += [*said["dominance"], report.warning, said["no_verdict"]]
+    for form in (".docx", ".html"):
+        read = re.sub(r"\s", "", words(report, form))
+        assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+
+
+@pytest.mark.parametrize("font", [True, False])
+def test_without_a_font_paper_and_png_say_so_and_the_svg_is_left(
+    office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch, font: bool
+) -> None:
+    if not font:
+        monkeypatch.setattr("kpi.reports.as_pdf.chinese_font", _no_font)
+    picked = ",".join(codes(office_here, reviewer, 3))
+    test = alone("compare", lang="en", industry=INDUSTRY, **{"with": picked})
+    # Of the comparison as a whole; its strip and its table have files of their own below.
+    buttons = [one for one in test._tree if one.type == "download_button" and one.key.startswith("download-comparison")]
+    offered = {one.proto.label: one.proto.disabled for one in buttons}
+    assert len(offered) == 6
+    off = {text("page.download.pdf", "en"), text("page.compare.download_png", "en")}
+    assert {label for label, disabled in offered.items() if disabled} == (set() if font else off)
+    said = "\n".join(strings(test))
+    assert (text("error.no_font.message", "en") in said) is not font
+
+
+def _no_font() -> str:
+    raise UserError("no_font")

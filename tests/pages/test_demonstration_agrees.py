@@ -8,13 +8,19 @@ from collections import Counter, defaultdict
 import pytest
 
 from kpi.model.viewer import Role, Viewer
-from kpi.services.administrator.awards import list_awards
-from kpi.services.administrator.progress import applications_in_progress
+from kpi.services.administrator.programme.awards import list_awards
+from kpi.services.administrator.programme.progress import applications_in_progress
+from kpi.services.administrator.score_assignments import assignment_board
+from kpi.services.administrator.scoring_rounds import round_standings
 from kpi.services.leader.city_coverage import city_coverage
 from kpi.services.leader.coverage import coverage
-from kpi.services.operation.authentication import viewer_of
-from kpi.services.operation.demonstration import ACCOUNTS, AWARDED
+from kpi.services.operation.authentication import current_account, viewer_of
+from kpi.services.operation.demonstration import ACCOUNTS, AWARDED, EVERY_ACCOUNT
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.panel import panel_meeting
+from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import candidate_evaluation, candidates
+from kpi.services.reviewer.scores import own_scoring_tasks
 from tests.pages.app_runs import Office
 
 YEAR = 2025
@@ -83,6 +89,45 @@ def test_candidates_are_the_same_on_every_list(office_here: Office) -> None:
         assert (one.factory, one.enterprise, one.industry) == (beside.factory, beside.enterprise, beside.industry)
     city = city_coverage(store, _viewer(office_here, "administrator"))
     assert sum(one.candidates for one in city.industries) == len(applied)
+
+
+def test_the_scoring_shows_every_state_and_agrees_with_the_candidates(office_here: Office) -> None:
+    """A round in each state; every score of a reviewer and candidate that the lists know; the store is sound."""
+    store, administrator = office_here.store, _viewer(office_here, "administrator")
+    standings = round_standings(store, administrator)
+    assert {(one.round.started, one.round.released, one.followed, bool(one.assigned)) for one in standings} == {
+        (False, False, False, False),
+        (False, False, False, True),
+        (True, False, False, True),
+        (True, True, False, True),
+        (True, False, True, True),
+    }
+    reviewers = {one.name: current_account(store, one.name, "") for one in EVERY_ACCOUNT if one.role == "reviewer"}
+    assert len(reviewers) == 3
+    assert [bool(one and one.barred) for one in reviewers.values()] == [False, False, True]
+    for standing in standings:
+        board = assignment_board(store, administrator, standing.round.id)
+        for code, assigned in board.assigned.items():
+            assert set(assigned) <= set(board.allowed[code])
+    for account, viewer in reviewers.items():
+        listed = own_candidates(store, viewer)
+        tasks = own_scoring_tasks(store, viewer)
+        assert {one.candidate.credit_code for one in tasks} == {
+            one.record.credit_code for one in listed if one.scoring != "not_asked"
+        }
+        assert all(one.looked_at for one in listed if one.scored), "nobody scores what was not read"
+        waiting = sum(
+            own.waiting for one in standings if one.running for own in one.progress if own.reviewer == account
+        )
+        assert sum(not one.done for one in tasks) == waiting
+    released = next(one.round for one in standings if one.round.released)
+    meeting = panel_meeting(store, administrator, released.id)
+    assert any(item.away for item in meeting.agenda)
+    assert {one.outcome for one in meeting.decisions.values()} == {"forward", "reserve"}
+    means = {one.credit_code: one.mean for one in meeting.results.candidates}
+    lowest = min(means[code] for code, one in meeting.decisions.items() if one.outcome == "forward")
+    assert all(means[code] <= lowest for code, one in meeting.decisions.items() if one.outcome == "reserve")
+    assert verify_store(store).findings == ()
 
 
 @pytest.mark.parametrize("account", [one for one in ACCOUNTS if one.role == "enterprise"], ids=lambda one: one.name)

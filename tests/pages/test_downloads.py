@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from hashlib import sha256
+from io import BytesIO
 
+import docx
 import pytest
 
 from kpi import i18n, queries
+from kpi.errors import UserError
 from kpi.model.viewer import Role
+from kpi.reports.report_file import write_report
+from kpi.services.downloads import PERSONAL, note_download
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import viewer_of
+from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext
-from pages.widgets.downloads import ORDER, report_bytes
+from pages.widgets.downloads import ORDER, Offered, taken_bytes
 from tests.pages.app_runs import Office, opened, strings, submitted
 
 
@@ -36,12 +42,14 @@ def test_a_file_that_is_handed_out_is_noted_with_its_hash(copied_office: Office,
     assert viewer is not None
     [result] = own_results(copied_office.store, viewer)
     context = PageContext(viewer, copied_office.store, "zh", "light", nullcontext())
-    data = report_bytes(context, result.answer, f"x{suffix}")
+    offered = Offered(suffix, "x", lambda: write_report(result.answer, "zh", f"x{suffix}"))
+    subject = f"{result.answer.application.credit_code} {result.answer.application.year}"
+    data = taken_bytes(context, "result_report", subject, offered)
     assert len(data) > 5000
     with copied_office.store.cursor() as cursor:
         act = queries.last_act(cursor)
     assert act is not None
-    assert (act.action, act.actor) == ("file_downloaded", viewer.account)
+    assert (act.action, act.actor, act.subject) == ("file_downloaded", viewer.account, subject)
     noted = json.loads(act.after or "")
     assert noted == {"taken": "result_report", "format": suffix[1:], "sha256": sha256(data).hexdigest()}
 
@@ -54,8 +62,58 @@ def test_an_illustrative_report_says_so_and_carries_the_headline_of_the_page(cop
     copied_office.sit("enterprise")
     said = "\n".join(strings(opened("result")))
     headline = i18n.headline(result.answer, "zh").title
-    context = PageContext(viewer, copied_office.store, "zh", "light", nullcontext())
-    read = report_bytes(context, result.answer, "x.html").decode()
+    read = write_report(result.answer, "zh", "x.html").decode()
     assert headline in said
     assert headline in read
     assert i18n.text("report.illustrative.short", "zh") in read
+
+
+def test_the_notices_forms_are_offered_where_the_application_report_is_checked(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    title = i18n.text("page.forms.title", "zh")
+    assert title not in "\n".join(strings(opened("document")))
+    submitted(copied_office, locked=False)
+    page = opened("document")
+    assert title in "\n".join(strings(page))
+    [asked] = [one for one in page.button if one.label == i18n.text("page.forms.annex4_make", "zh")]
+    page = asked.click().run(timeout=120)
+    assert not page.exception
+    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    assert {i18n.text(f"page.forms.{form}", "zh") for form in ("annex3", "annex4")} <= set(offered)
+
+
+def test_the_skeleton_of_the_example_carries_its_facts(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=False)
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    [result] = own_results(copied_office.store, viewer)
+    context = PageContext(viewer, copied_office.store, "en", "light", nullcontext())
+    shares: list[float] = []
+    document = docx.Document(BytesIO(annex4_file(context, result.answer, shares.append)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert application.text("enterprise") in cells
+    assert i18n.text("report.illustrative.short", "zh") == document.sections[0].header.paragraphs[0].text
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_who_takes_persons_data_says_what_for(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = opened("accounts")
+    labels = [one.proto.label for one in page._tree if one.type == "download_button" and one.proto.disabled]
+    assert labels == ["CSV", "Excel"]
+    page = page.text_input(key="purpose-accountsaccounts").input("年度核对（演示）").run()
+    assert not [one for one in page._tree if one.type == "download_button" and one.proto.disabled]
+
+
+def test_without_a_purpose_persons_data_are_not_handed_out(copied_office: Office) -> None:
+    viewer = viewer_of(copied_office.store, copied_office.tokens["administrator"])
+    assert viewer is not None
+    for thing in PERSONAL:
+        with pytest.raises(UserError, match="purpose_missing"):
+            note_download(copied_office.store, viewer, thing, "x", "csv", b"x", purpose=" ")
+    note_download(copied_office.store, viewer, "accounts", "x", "csv", b"x", purpose="年度核对（演示）")
+    with copied_office.store.cursor() as cursor:
+        act = queries.last_act(cursor)
+    assert act is not None
+    assert json.loads(act.after or "")["purpose"] == "年度核对（演示）"

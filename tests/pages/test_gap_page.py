@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import queries
 from kpi.i18n import text
 from kpi.services.evaluation import evaluation_context
+from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, submitted
 from tests.pages.test_scope import CHANGING
 
@@ -38,7 +39,7 @@ def office(copied_office: Office) -> Office:
 
 def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None:
     before = _said(_moved(office, "K08", 12.5))
-    with office.store.transaction() as cursor:
+    with frozen_otherwise(office.store) as cursor:
         cursor.execute("update observation set value = value * 0.61 + 1.37")
         cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
     assert _said(_moved(office, "K08", 12.5)) == before

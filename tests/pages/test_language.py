@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from kpi.catalogue.data_files import load_toml
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.published_figures import reference_marks
 from kpi.i18n import fact_shown
@@ -18,8 +19,9 @@ from kpi.i18n.texts import load_texts
 from kpi.intake.read import read
 from kpi.model.language import Lang
 from kpi.model.viewer import Role
-from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.services.operation.demonstration import EVERY_ACCOUNT
 from kpi.services.operation.demonstration_applications import demonstration_applications
+from kpi.services.operation.demonstration_scoring import SCORING, DemonstrationScoring
 from tests.pages.app_runs import ALLOWED, EXAMPLE, ROOT, Office, app, opened, submitted
 from tests.pages.screen_text import seen
 
@@ -58,7 +60,10 @@ def _names() -> tuple[str, ...]:
     # An enterprise edits its contacts unmasked.
     shown |= {fact for fact in own.facts.values() if isinstance(fact, str)}
     told = {one for one in shown if CHINESE.search(one)}
-    people = {account.display for account in ACCOUNTS}
+    people = {account.display for account in EVERY_ACCOUNT}
+    scoring = load_toml(SCORING, DemonstrationScoring)
+    people |= {scoring.why_lowest, scoring.why_highest, scoring.why_abstained, scoring.conflict.reason}
+    people |= {*scoring.reasons.values(), *(one.note for one in scoring.rounds if one.note)}
     # Awards are written as the authority writes them, in any language of the page.
     with (ROOT / "data" / "samples" / "demo-awarded.csv").open(encoding="utf-8") as file:
         awarded = {row[name] for row in csv.DictReader(file) for name in ("factory", "source")}

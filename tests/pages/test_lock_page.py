@@ -11,6 +11,7 @@ from kpi.eligibility.checklist import stated_conditions
 from kpi.services.enterprise import submissions
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import viewer_of
+from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import Office, opened, strings, submitted
 
 
@@ -79,9 +80,26 @@ def test_a_lock_of_what_changed_after_it_was_seen_is_refused_above_the_draft(cop
     page = _tick(_draft_page(copied_office))
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     [own] = own_results(copied_office.store, viewer)
-    with copied_office.store.transaction() as cursor:
+    with frozen_otherwise(copied_office.store) as cursor:
         cursor.execute("update cell set groups = 9 where kpi = 'K08'")
     _lock(page).click().run()
     assert _locked(copied_office) == [False]
     assert i18n.text("error.lock_not_confirmed.message", "zh")[:12] in page.error[0].value
     assert own.locked_at is None
+
+
+def test_reopening_says_what_it_does_needs_a_reason_and_is_asked_once(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    one = submitted(copied_office, locked=True)
+    key = f"reopen-{one.credit_code}-{one.year}"
+    page = opened("submission")
+    assert f"{one.year} 年度的申报退回草稿" in "\n".join(strings(page))
+    page = page.button(key=key).click().run()
+    assert i18n.text("error.reopening_needs_reason.message", "zh") in page.error[0].value
+    assert _locked(copied_office) == [True]
+    page = page.text_input(key=f"{key}-reason").set_value("数据有误").run()
+    assert _locked(copied_office) == [True]
+    page = page.button(key=key).click().run()
+    assert not page.exception
+    assert not page.error
+    assert _locked(copied_office) == [False]

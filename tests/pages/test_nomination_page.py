@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi import records
 from kpi.model.nomination_list import Placement
 from kpi.model.viewer import Viewer
-from kpi.services.leader.nomination_list import put_forward, save_list
+from kpi.recommendation.choice import Wishes
+from kpi.services.leader.nomination_list import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import OwnList, own_list
+from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings
 
 pytestmark = pytest.mark.slow
+
+BODY = "松江区"
 
 
 def leader(office: Office) -> Viewer:
@@ -33,7 +38,7 @@ def confirmed(test: AppTest, act: str, reason: str = "") -> AppTest:
     for field in test.text_input:
         if reason and field.form_id == f"act-{act}":
             field.input(reason)
-    return pressed(test, {"withdraw": "Withdraw", "put_forward": "Put forward", "send": "Send"}[act])
+    return pressed(test, {"withdraw": "Withdraw", "put_forward": "Nominate", "send": "Send"}[act])
 
 
 def the_list(office: Office) -> OwnList:
@@ -51,7 +56,7 @@ def test_from_a_withdrawn_list_by_a_proposal_to_one_put_forward(office_here: Off
     test = pressed(test, "Compute a proposal")
     said = "\n".join(strings(test))
     assert not test.exception
-    assert "optimal, verified" in said
+    assert "Optimal, verified" in said
     assert "In: " in said
     test = pressed(test, "Apply to the list")
     drawn = the_list(office_here).latest
@@ -60,7 +65,7 @@ def test_from_a_withdrawn_list_by_a_proposal_to_one_put_forward(office_here: Off
     assert set(drawn.content.proposal.order) == set(drawn.content.order)
 
     test = confirmed(test, "put_forward")
-    assert "The list is put forward." in "\n".join(strings(test))
+    assert "The list is nominated." in "\n".join(strings(test))
     assert the_list(office_here).forward == drawn.content.order
 
 
@@ -76,7 +81,212 @@ def test_the_order_is_set_by_number_and_the_reason_kept(office_here: Office) -> 
     placements = the_list(office_here).latest.content.placements
     assert [one.credit_code for one in placements[:2]] == [second, first]
     assert placements[0].reason == "Verified on site (demonstration)"
-    assert "not yet put forward" in "\n".join(strings(test))
+    assert "not yet nominated" in "\n".join(strings(test))
+
+
+def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unseen(copied_office: Office) -> None:
+    viewer, before = leader(copied_office), the_list(copied_office).latest
+    code, edition = before.content.order[0], before.edition
+    test = opened("nomination", "en")
+    colleagues = [Placement(one, "Of the colleague (demonstration)") for one in before.content.order]
+    save_list(copied_office.store, viewer, before.year, edition, colleagues)
+    test.text_input(key=f"reason-{edition}-{code}").input("My own (demonstration)")
+    test = pressed(test, "Save the order")
+    said = "\n".join(strings(test))
+    assert "Not saved: somebody else has updated the list." in said
+    assert "What you have written below is still here" in said
+    assert test.text_input(key=f"reason-{edition}-{code}").value == "My own (demonstration)"
+    assert the_list(copied_office).latest.content.placements == tuple(colleagues)
+
+    next(one for one in test.checkbox if one.label.startswith("I have seen the latest list")).check()
+    test = pressed(test, "Save the order")
+    assert "The list is saved" in "\n".join(strings(test))
+    assert the_list(copied_office).latest.content.placements[0].reason == "My own (demonstration)"
+    assert "after you opened this page" not in "\n".join(strings(test.run()))
+
+
+def test_no_act_is_done_on_a_list_that_was_not_seen(copied_office: Office) -> None:
+    viewer, before = leader(copied_office), the_list(copied_office)
+    test = opened("nomination", "en")
+    colleagues = [Placement(one) for one in before.forward[:3]]
+    save_list(copied_office.store, viewer, before.latest.year, before.latest.edition, colleagues)
+    for act, said in (("withdraw", "Someone else has changed the list"), ("move", "Not saved: somebody else has")):
+        test = pressed(test, "Down") if act == "move" else confirmed(test, act, "Order again (demonstration)")
+        assert said in "\n".join(strings(test))
+        assert the_list(copied_office).latest.content.placements == tuple(colleagues)
+        assert the_list(copied_office).forward == before.forward
+    test = pressed(test, "Discard my entries and use the latest list")
+    test = confirmed(test, "withdraw", "Order again (demonstration)")
+    assert not test.exception
+    assert the_list(copied_office).forward == ()
+
+
+def test_one_press_moves_a_candidate_a_place_down_and_keeps_all_reasons(office_here: Office) -> None:
+    viewer, before = leader(office_here), the_list(office_here).latest
+    reasons = [Placement(code, f"Reason {at}") for at, code in enumerate(before.content.order)]
+    save_list(office_here.store, viewer, before.year, before.edition, reasons)
+    test = pressed(opened("nomination", "en"), "Down")
+    assert not test.exception
+    first, second, *others = reasons
+    assert the_list(office_here).latest.content.placements == (second, first, *others)
+    test.selectbox(key="move").set_value(others[-1].credit_code)
+    pressed(test, "Up")
+    assert the_list(office_here).latest.content.order[-2] == others[-1].credit_code
+
+
+def test_what_is_written_in_the_rows_goes_with_a_press_of_up_or_down(office_here: Office) -> None:
+    before = the_list(office_here)
+    first, second, *_ = before.latest.content.order
+    off, edition = before.unplaced[0], before.latest.edition
+    test = opened("nomination", "en")
+    test.text_input(key=f"reason-{edition}-{second}").input("Written, not saved (demonstration)")
+    test.text_input(key=f"reason-{edition}-{off}").input("Production line being rebuilt (demonstration)")
+    test = pressed(test, "Down")
+    after = the_list(office_here).latest
+    assert after.content.order[:2] == (second, first)
+    assert after.content.placements[0].reason == "Written, not saved (demonstration)"
+    assert after.content.left_out == (Placement(off, "Production line being rebuilt (demonstration)"),)
+    assert test.text_input(key=f"reason-{after.edition}-{off}").value.startswith("Production line")
+
+    test.selectbox(key="move").set_value(second)
+    test = pressed(test, "Up")
+    assert "Nothing has changed." in "\n".join(strings(test))
+    assert the_list(office_here).latest.edition == after.edition, "nobody moves beyond the head of the list"
+
+
+def test_what_is_decided_otherwise_than_proposed_is_shown_before_it_is_sent_and_after(copied_office: Office) -> None:
+    viewer, before, store = leader(copied_office), the_list(copied_office), copied_office.store
+    assert "No proposal was applied to this list" in "\n".join(strings(opened("nomination", "en")))
+    withdraw_list(store, viewer, before.latest.year, before.latest.edition, "Order again (demonstration)")
+    save_list(store, viewer, before.latest.year, before.latest.edition + 1, [])
+    test = pressed(opened("nomination", "en"), "Compute a proposal")
+    test = pressed(test, "Apply to the list")
+    assert "The list is the proposal that was applied." in "\n".join(strings(test))
+    proposed = the_list(copied_office).latest
+    first, second, third, *others = proposed.content.order
+    names = {code: one.label for code, one in before.applications.items()}
+    decided = [
+        Placement(code, "Checked (demonstration)", "On paper (demonstration)") for code in (second, first, *others)
+    ]
+    why = Placement(third, "Production line being rebuilt (demonstration)")
+    save_list(store, viewer, proposed.year, proposed.edition, decided, left_out=[why])
+    put_forward(store, viewer, proposed.year, proposed.edition + 1)
+    for act in ("before", "sent"):
+        said = "\n".join(strings(test := opened("nomination", "en")))
+        assert "Against the proposal that was applied: 1 out, 2 moved." in said
+        out = said[said.index(f"{names[third]}</td>") :].split("</tr>")[0]
+        assert [cell.split(">")[-1] for cell in out.split("</td>")[1:5]] == ["out", "3", "—", why.reason]
+        assert "Weights of the proposal: quality 1" in said
+        if act == "before":
+            confirmed(test, "send")
+    assert {one.label for one in test.get("download_button")} >= {"Sealed record (JSON)"}
+
+
+def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office) -> None:
+    viewer, before = leader(office_here), the_list(office_here)
+    withdraw_list(office_here.store, viewer, before.latest.year, before.latest.edition, "Order again (demonstration)")
+    save_list(office_here.store, viewer, before.latest.year, before.latest.edition + 1, [])
+    barred, wanted, *_ = before.forward
+    test = opened("nomination", "en")
+    test.multiselect[1].set_value([barred])
+    test.multiselect[0].set_value([wanted])
+    test = pressed(test.run(), "Compute a proposal")
+    said = "\n".join(strings(test))
+    assert "still missing:</p>" in said
+    assert f'<a href="#why-must:{wanted}">' in said
+    assert f'id="why-must:{wanted}"' in said
+    assert f'<a href="#why-must_not:{barred}">' in said
+    test.text_input(key=f"why-must_not:{barred}").input("Moved away (demonstration)")
+    test = pressed(test, "Compute a proposal")
+    said = "\n".join(strings(test))
+    assert f'<a href="#why-must:{wanted}">' in said, "one reason does not serve another wish"
+    assert f'<a href="#why-must_not:{barred}">' not in said
+    test.text_input(key=f"why-must:{wanted}").input("Pilot of the district (demonstration)")
+    test = pressed(test, "Compute a proposal")
+    assert "Optimal, verified" in "\n".join(strings(test))
+    test = pressed(test, "Apply to the list")
+    used = the_list(office_here).latest.content.proposal
+    assert used is not None
+    reasons = (
+        (f"must:{wanted}", "Pilot of the district (demonstration)"),
+        (f"must_not:{barred}", "Moved away (demonstration)"),
+    )
+    assert used.reasons == reasons
+    said = "\n".join(strings(test))
+    assert all(reason in said for _, reason in reasons)
+
+    test.multiselect[1].set_value([])
+    test = pressed(test.run(), "Compute a proposal")
+    pressed(test, "Apply to the list")
+    used = the_list(office_here).latest.content.proposal
+    assert used is not None
+    assert reasons[0] in used.reasons, "a placement that is kept keeps the reason of its wish"
+
+
+@pytest.mark.parametrize(("awards", "places"), [(29, 10), (30, 12), (31, 12)])
+def test_the_places_follow_the_awards_and_the_rule_is_said(office_here: Office, awards: int, places: int) -> None:
+    """The last case leaves the office with as many places as it had."""
+    with office_here.store.transaction() as cursor:
+        records.set_award(cursor, BODY, awards)
+    leader(office_here)
+    for address in ("nomination", "coverage"):
+        said = "\n".join(strings(opened(address, "en")))
+        rule = f"{awards} awards of the advanced tier and above, {'30 or more' if awards >= 30 else 'fewer than 30'}"
+        assert f"Quota {places}: {rule}" in said
+
+
+def test_what_wishes_do_to_a_proposal_is_said(copied_office: Office) -> None:
+    """Fewer candidates than places, all equal, wishes that conflict, no place left: each with its words."""
+    viewer, before = leader(copied_office), the_list(copied_office)
+    year, store = before.latest.year, copied_office.store
+    withdraw_list(store, viewer, year, before.latest.edition, "Order again (demonstration)")
+    save_list(store, viewer, year, before.latest.edition + 1, [])
+    with store.transaction() as cursor:
+        records.set_award(cursor, BODY, 30)
+
+    test = pressed(opened("nomination", "en"), "Compute a proposal")
+    assert "2 places stay free." in (said := "\n".join(strings(test)))
+    assert "Apply to the list" in {one.label for one in test.button}
+
+    for box in test.number_input:
+        if "Weight" in box.label:
+            box.set_value(0.0)
+    bound = next(one for one in test.number_input if one.label.startswith("At most so many in this proposal"))
+    bound.set_value(3)
+    said = "\n".join(strings(test := pressed(test, "Compute a proposal")))
+    assert "Other proposals that are nearly as good" in said
+    assert "settled by the sum of quality, then by credit code" in said
+
+    next(one for one in test.checkbox if one.label.startswith("At least one of each")).check()
+    said = "\n".join(strings(test := pressed(test, "Compute a proposal")))
+    assert "These wishes conflict; remove one of them:" in said
+    wishes = {
+        "each_industry": "at least one of each industry with an eligible candidate",
+        "most_places": "at most 3 in this proposal",
+    }
+    for kind, wish in wishes.items():
+        assert f'<a href="#wish-{kind}">{wish}</a>' in said
+        assert f'id="wish-{kind}"' in said
+    assert "Apply to the list" not in {one.label for one in test.button}
+
+    with store.transaction() as cursor:
+        records.set_award(cursor, BODY, 29)
+    eligible = [one.credit_code for one in own_recommendation(store, viewer, Wishes(), year=year).proposal.order]
+    assert len(eligible) == 10
+    save_list(store, viewer, year, before.latest.edition + 2, [Placement(code) for code in eligible])
+    put_forward(store, viewer, year, before.latest.edition + 3)
+    said = "\n".join(strings(pressed(opened("nomination", "en"), "Compute a proposal")))
+    assert "All places are used; nobody can be added." in said
+
+
+def test_every_fault_leads_to_where_it_is_fixed(office_here: Office) -> None:
+    leader(office_here)
+    said = "\n".join(strings(opened("nomination", "en")))
+    assert "The annex 4 report is not attached" in said
+    for code in the_list(office_here).latest.content.order:
+        assert f'<a href="#row-{code}">This body, in the candidate' in said
+        assert said.count(f'id="row-{code}"') == 1, "one row each"
+    assert "to fix before the list can be sent.</a>" in said, "and the way to all of them from the head of the page"
 
 
 def test_every_fault_is_named_with_who_fixes_it_and_no_count_is_shown(office_here: Office) -> None:
@@ -90,11 +300,14 @@ def test_every_fault_is_named_with_who_fixes_it_and_no_count_is_shown(office_her
 def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here: Office) -> None:
     viewer, found = leader(office_here), the_list(office_here)
     year, edition = found.latest.year, found.latest.edition
-    placements = [Placement(code, "Verified (demonstration)") for code in found.latest.content.order]
+    placements = [
+        Placement(code, "Verified (demonstration)", "Sent on paper (demonstration)")
+        for code in found.latest.content.order
+    ]
     save_list(office_here.store, viewer, year, edition, placements)
     put_forward(office_here.store, viewer, year, edition + 1)
     test = opened("nomination", "en")
-    assert "No fault found." in "\n".join(strings(test))
+    assert "No problems found." in "\n".join(strings(test))
     test = confirmed(test, "send")
     said = "\n".join(strings(test))
     assert not test.exception
@@ -102,4 +315,4 @@ def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here:
     assert the_list(office_here).latest.sha256 is not None
     assert the_list(office_here).latest.sha256 in said
     assert "Download the package (ZIP)" in said
-    assert not {"Withdraw", "Save the order", "Put forward"} & {one.label for one in test.button}
+    assert not {"Withdraw", "Save the order", "Nominate"} & {one.label for one in test.button}

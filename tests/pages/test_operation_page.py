@@ -20,7 +20,7 @@ def test_it_tells_how_the_store_stands_and_who_is_signed_in(copied_office: Offic
     assert not page.exception
     said = "\n".join(strings(page))
     assert "Everything that was checked is in order." in said
-    assert "There has never been a backup." in said
+    assert "No backup has been made yet." in said
     assert "administrator" in said
     assert backups(copied_office.store) == []
 

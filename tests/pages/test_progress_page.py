@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
-from kpi.services.administrator.progress import applications_in_progress
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings
 
@@ -55,3 +57,58 @@ def test_a_step_is_taken_after_its_question_alone_and_can_be_taken_back(copied_o
     _chosen(test, f"{key}-put_forward", "material_review").button(key=f"take-{key}-put_forward").click().run()
     _chosen(test, f"{key}-material_review", "put_forward").button(key=f"take-{key}-material_review").click().run()
     assert _state_of(copied_office, one) == "put_forward"
+
+
+def test_several_are_moved_together_after_one_question_and_the_fields_are_empty_again(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    test = opened("progress")
+    test.text_input(key="progress-word").set_value(one.credit_code.lower()).run()
+    tables = [said for said in strings(test) if "<table" in said]
+    assert len(tables) == 1
+    assert one.credit_code in tables[0]
+    test.checkbox(key="several-0-every").check().run()
+    test.selectbox(key="several-0-state").set_value("publicity").run()
+    assert _state_of(copied_office, one) is None, "shown, not done"
+    test.button(key="several-0-take").click().run()
+    assert _state_of(copied_office, one) == "publicity"
+    assert not test.checkbox(key="several-1-every").value
+    assert test.selectbox(key="several-1-state").value is None
+
+
+def test_a_list_of_stages_is_read_shown_and_taken(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    test = opened("progress")
+    row = f"{one.credit_code},{one.year}"
+    test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},没有的环节\n".encode(), "text/csv")).run()
+    assert text("page.progress.file_faulty", "zh", count=1) in "\n".join(strings(test))
+    test.file_uploader[0].set_value(("a.csv", f"信用代码,年度,环节\n{row},列入名单\n".encode(), "text/csv")).run()
+    test.button(key="steps-file-0-take").click().run()
+    assert _state_of(copied_office, one) == "listed"
+    assert not test.exception
+    assert text("page.progress.list_final", "zh", year=one.year, count=1) in "\n".join(strings(test))
+
+
+def test_applications_are_found_by_the_day_on_which_they_came_to_their_stage(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    administrator = viewer_of(copied_office.store, copied_office.tokens["administrator"])
+    assert isinstance(administrator, Viewer)
+    one = _first_waiting(copied_office)
+    late = datetime(2031, 1, 31, 16, 30, tzinfo=UTC)  # the first of February in Shanghai
+    record_step(copied_office.store, administrator, one.credit_code, one.year, "publicity", at=late)
+    found = applications_in_progress(copied_office.store, administrator)
+    assert [other.since == late for other in found if other.credit_code == one.credit_code] == [True]
+    test = opened("progress")
+
+    def shown(from_day: date | None, to_day: date | None) -> str:
+        test.date_input(key="progress-from_day").set_value(from_day)
+        test.date_input(key="progress-to_day").set_value(to_day).run()
+        assert not test.exception
+        return "\n".join(strings(test))
+
+    count = len(found)
+    first = date(2031, 2, 1)
+    assert text("page.progress.shown", "zh", shown=1, count=count) in shown(first, None)
+    assert text("page.progress.shown", "zh", shown=1, count=count) in shown(first, first)
+    assert text("page.progress.shown", "zh", shown=count - 1, count=count) in shown(None, date(2031, 1, 31))

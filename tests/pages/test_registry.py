@@ -10,8 +10,8 @@ import pytest
 
 from kpi.access.roles import ROLE_PERMISSIONS, Permission
 from kpi.i18n import text
-from kpi.model.viewer import Viewer
-from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, pages_for
+from kpi.model.viewer import Role, Viewer
+from pages.session.page_registry import LONGEST_FLAT_MENU, PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 
 ROOT = Path(__file__).resolve().parents[2]
 EVERY = (*PAGES, SIGN_IN_PAGE)
@@ -71,3 +71,16 @@ def test_each_permission_opens_a_page_and_each_role_has_one() -> None:
 
 def test_nobody_is_offered_the_sign_in_alone() -> None:
     assert pages_for(None) == [SIGN_IN_PAGE]
+
+
+@pytest.mark.parametrize("role", ROLE_PERMISSIONS)
+def test_a_long_menu_is_in_sections_that_hold_every_page_once(role: Role) -> None:
+    pages = pages_for(Viewer("somebody", "某人", role, ()))
+    menu = menu_of(pages)
+    assert sorted(one.address for some in menu.values() for one in some) == sorted(one.address for one in pages)
+    assert menu[""][0] == pages[0], "the home comes first and stands in no section"
+    assert all(0 < len(some) <= LONGEST_FLAT_MENU for some in menu.values())
+    assert len(menu) == 1 or len(pages) > LONGEST_FLAT_MENU
+    for section in set(menu) - {""}:
+        assert text(f"page.section.{section}", "zh")
+        assert text(f"page.section.{section}", "en")

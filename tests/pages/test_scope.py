@@ -23,6 +23,7 @@ from kpi.model.viewer import Role
 from kpi.queries import LockedApplication
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.operation.demonstration import ACCOUNTS
+from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted
 
 CODES = tuple(kpi.code for kpi in catalogue().kpis)
@@ -70,7 +71,7 @@ def _everything(office: Office, lang: Lang) -> list[str]:
 def test_moving_every_rival_changes_nothing_that_an_enterprise_is_sent(copied_office: Office, locked: bool) -> None:
     application = submitted(copied_office, locked)
     before, counted = _everything(copied_office, "zh"), _authority(copied_office, application)
-    with copied_office.store.transaction() as cursor:
+    with frozen_otherwise(copied_office.store) as cursor:
         cursor.execute("update observation set value = value * 0.61 + 1.37")
         cursor.execute("update cell set mean = mean * 0.7, p50 = p50 * 0.7, p75 = p75 * 0.7, p80 = 1, p90 = 2")
     moved = _authority(copied_office, application)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kpi.annex4.settings import document_limits
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.files.limits import application_limits
 from kpi.model.language import Lang
 from tests.pages.app_runs import Office, opened

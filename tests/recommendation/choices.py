@@ -42,7 +42,8 @@ def some_wishes(random: Random, choice: Choice) -> Wishes:
     codes = [one.credit_code for one in choice.options]
     must = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
     must_not = random.sample(codes, min(len(codes), random.choice([0, 0, 1, 2])))
-    return Wishes(tuple(must), tuple(must_not), random.random() < 0.4)
+    bounds = (random.choice([None, None, None, 0, 1, 2, 3]) for _ in range(2))
+    return Wishes(tuple(must), tuple(must_not), random.random() < 0.4, *bounds)
 
 
 def allowed_sets(choice: Choice, wishes: Wishes) -> Iterator[tuple[Option, ...]]:
@@ -52,7 +53,13 @@ def allowed_sets(choice: Choice, wishes: Wishes) -> Iterator[tuple[Option, ...]]
         for chosen in combinations(choice.options, size):
             codes = {one.credit_code for one in chosen}
             met = set(wishes.must) <= codes and not codes & set(wishes.must_not)
-            if met and not (wishes.each_industry and {one.industry for one in chosen} != everywhere):
+            industries = [one.industry for one in chosen]
+            if wishes.each_industry and set(industries) != everywhere:
+                continue
+            if wishes.most_places is not None and size > wishes.most_places:
+                continue
+            most = wishes.most_of_industry
+            if met and (most is None or all(industries.count(name) <= most for name in industries)):
                 yield chosen
 
 

@@ -23,6 +23,11 @@ CHOICE = Choice((option(1), option(2), option(3, 1), option(4, 2)), 2, POLICY)
         (Wishes(must=("CODE001",), must_not=("CODE001", "CODE002")), ["must:CODE001", "must_not:CODE001"]),
         (Wishes(must=("CODE001", "CODE002", "CODE003")), ["must:CODE001", "must:CODE002", "must:CODE003"]),
         (Wishes(must=("CODE001",), each_industry=True), ["each_industry"]),
+        (
+            Wishes(must=("CODE001", "CODE002"), most_of_industry=1),
+            ["most_of_industry:1", "must:CODE001", "must:CODE002"],
+        ),
+        (Wishes(must=("CODE001",), most_places=0), ["most_places:0", "must:CODE001"]),
     ],
 )
 def test_the_smallest_set_that_conflicts(wishes: Wishes, conflict: list[str]) -> None:

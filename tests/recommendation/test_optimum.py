@@ -40,6 +40,7 @@ def test_as_every_set_tried_one_by_one(campaign: int) -> None:
             assert (found.status, found.objective) == ("optimal", worth(best, choice.weights))
             assert found.bound == found.objective
             assert found.order == in_order(best), "ties are settled by the published stages"
+            assert all(one.loss >= 0 for one in found.left_out), "no exchange that the wishes allow is better"
 
 
 def test_two_hundred_candidates_within_two_seconds() -> None:
@@ -104,6 +105,14 @@ def test_a_candidate_left_out_knows_whose_place_costs_least() -> None:
     [left] = propose(choice, NO_WISHES, BEST_ALONE).left_out
     assert left.instead_of is not None
     assert (left.option.credit_code, left.instead_of.credit_code, left.loss) == ("CODE003", "CODE002", Fraction("0.3"))
+
+
+def test_a_candidate_left_out_is_exchanged_only_where_the_wishes_still_hold() -> None:
+    options = (option(1, quality="0.9"), option(2, quality="0.8"), option(3, 1, quality="0.1"))
+    choice = Choice(options, 2, Weights(Fraction(1), Fraction(0), Fraction(0)))
+    [left] = propose(choice, Wishes(each_industry=True), BEST_ALONE).left_out
+    assert left.instead_of is not None
+    assert (left.option.credit_code, left.instead_of.credit_code, left.loss) == ("CODE002", "CODE001", Fraction("0.1"))
 
 
 def lying(answer: CheckedAnswer | None) -> Proposal:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO
-from math import isfinite
+from math import isfinite, nan
 from zipfile import ZipFile
 
 import openpyxl
 import pytest
-import typst
 from docx import Document
 from docx.enum.text import WD_LINE_SPACING
 
+from kpi.charts.theme import LIGHT
 from kpi.errors import UserError
 from kpi.i18n import text
 from kpi.reports import as_pdf
 from kpi.reports.as_docx import FONT
+from kpi.reports.docx_table import sized_columns
 from kpi.reports.report_builder import report_content
-from kpi.reports.report_content import ReportCell
+from kpi.reports.report_content import ReportCell, StripCell
 from kpi.reports.report_file import is_report_name, write_report
+from kpi.reports.strip_picture import strip_picture
 from tests.reports import planted
-from tests.reports.text_extraction import FORMS, page, words
+from tests.reports.text_extraction import FORMS, page, pdf_pages, words
 
 VIEWS = {
     "authority": planted.authority(),
@@ -238,6 +240,43 @@ def test_the_document_draws_the_strip_of_every_place_and_says_it_in_words(view, 
     assert drawn
 
 
+@every_view
+@every_language
+def test_no_column_of_the_document_is_narrower_than_a_word(view, lang):
+    # Writer's and Word's own faces are narrower than seven tenths of the font's size a letter.
+    for section in report_content(VIEWS[view], lang).sections:
+        if table := section.table:
+            size, widths = sized_columns(table, 170)
+            assert sum(widths) == pytest.approx(170)
+            for at, wide in enumerate(widths):
+                told = [table.columns[at].title, *(row.cells[at].text for row in table.rows)]
+                longest = max(len(word) for text in told for word in re.findall(r"[A-Za-z]+", text) or [""])
+                assert longest * size * 0.59 * 25.4 / 72 < wide, (section.code, table.columns[at].title)
+
+
+def test_a_number_stays_with_its_sign_and_a_shape_with_its_word():
+    words = "\n".join(
+        cell.text
+        for table in Document(BytesIO(write_report(VIEWS["authority"], "en", "x.docx"))).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    assert re.search(r"\d\u00a0%", words)
+    assert "◆\u00a0Leading" in words
+    assert not re.search(r"\d %|[◆●■] ", words)
+
+
+def test_the_strip_draws_the_shape_that_stands_before_the_word():
+    # A triangle is narrow at its tip: no round mark in its place.
+    colours = {"": LIGHT.ink}
+
+    def inked(symbol):
+        cell = StripCell(0.5, nan, nan, 0.8, symbol, False, "")
+        return strip_picture(cell, colours)
+
+    assert len({inked(symbol) for symbol in ("diamond", "circle", "square", "triangle-up", "triangle-down")}) == 5
+
+
 def test_no_line_of_a_table_is_lower_than_a_taller_face_needs():
     document = Document(BytesIO(write_report(VIEWS["authority"], "zh", "x.docx")))
     for table in document.tables:
@@ -253,7 +292,7 @@ def test_a_pdf_without_a_chinese_font_is_refused(monkeypatch):
         def families(self):
             return ["Libertinus Serif"]
 
-    monkeypatch.setattr(typst, "Fonts", NoFonts)
+    monkeypatch.setattr(as_pdf, "machine_fonts", NoFonts)
     as_pdf.chinese_font.cache_clear()
     try:
         with pytest.raises(UserError) as refused:
@@ -270,3 +309,14 @@ def test_a_pdf_is_a_pdf():
 def test_the_ending_names_the_form():
     assert [name for name in ("a.pdf", "a.DOCX", "a.b.xlsx", "a.html") if not is_report_name(name)] == []
     assert [name for name in ("pdf", "a.txt", "a.pdf.exe", "") if is_report_name(name)] == []
+
+
+def test_a_word_longer_than_a_line_stays_on_the_page():
+    """Its letters are all there, and none stands beyond the right margin."""
+    answer = VIEWS["authority"]
+    facts = dict(answer.application.facts) | {"factory_name": "X" * 90}
+    long = replace(answer, application=replace(answer.application, facts=facts))
+    sheets = pdf_pages(write_report(long, "en", "x.pdf"))
+    assert re.sub(r"[\s\u200b]", "", sheets[0]).count("X" * 90) >= 2
+    lines = sheets[0].replace("\u200b", "").splitlines()
+    assert max(len(run) for line in lines for run in re.findall("X+", line)) < 90

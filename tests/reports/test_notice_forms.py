@@ -15,7 +15,7 @@ from docx import Document
 from kpi.model.application import Application
 from kpi.reports.forms.annex3 import annex3_docx
 from kpi.reports.forms.annex5 import annex5
-from kpi.reports.forms.package import PackageItem, package_zip
+from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
 from kpi.services.operation.demonstration_applications import demonstration_applications
 
 HEADS = [
@@ -111,6 +111,7 @@ def test_the_package_holds_every_form_and_document_with_its_hash(tmp_path: Path)
     ]
     data = package_zip("松江区", 2025, items, WARNING)
     assert data == package_zip("松江区", 2025, items, WARNING)
+    assert len(data) == package_bytes("松江区", 2025, items, WARNING), "the size is known before it is made"
     first, second = (f"{place:02}-{one.credit_code}" for place, one in enumerate(CHOSEN[:2], start=1))
     with ZipFile(BytesIO(data)) as package:
         assert package.testzip() is None

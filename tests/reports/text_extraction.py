@@ -77,17 +77,25 @@ def _pdf(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
 
     So a text that goes on over the page is found whole. Read by poppler, which knows nothing of how it was made.
     """
+    return pdf_words(write_report(answer, lang, "x.pdf"))
+
+
+def pdf_words(data: bytes) -> str:
+    """The text of a PDF, its running heads and feet last."""
+    pages = [sheet.strip().splitlines() for sheet in pdf_pages(data)]
+    body = [line for lines in pages for line in lines[1:-1]]
+    return "\n".join(body + [line for lines in pages for line in (lines[0], lines[-1])]).replace("\u00a0", " ")
+
+
+def pdf_pages(data: bytes) -> list[str]:
+    """The text of each page that has any."""
     program = shutil.which("pdftotext")
     if program is None:
         reason = "no pdftotext to read PDF reports with: install poppler-utils (see scripts/browser.sh)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    read = subprocess.run(
-        [program, "-raw", "-enc", "UTF-8", "-", "-"], input=write_report(answer, lang, "x.pdf"), capture_output=True
-    )
+    read = subprocess.run([program, "-raw", "-enc", "UTF-8", "-", "-"], input=data, capture_output=True)
     assert (read.returncode, read.stderr) == (0, b"")
-    pages = [sheet.strip().splitlines() for sheet in read.stdout.decode().split("\f") if sheet.strip()]
-    body = [line for lines in pages for line in lines[1:-1]]
-    return "\n".join(body + [line for lines in pages for line in (lines[0], lines[-1])])
+    return [sheet for sheet in read.stdout.decode().split("\f") if sheet.strip()]
 
 
 _READERS = {".html": _html, ".xlsx": _xlsx, ".docx": _docx, ".pdf": _pdf}

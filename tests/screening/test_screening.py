@@ -18,7 +18,7 @@ from kpi.model.application import Application, ReportedValue
 from kpi.model.screening import FLAG_CODES, FlagCode, Screening
 from kpi.policy.load import policies
 from kpi.screening.outliers import normal_scores
-from kpi.screening.peer_rows import Floats, PeerRows, share_at_least
+from kpi.screening.peer_rows import Floats, NamedRow, PeerRows, share_at_least
 from kpi.screening.rules import screening_rules
 from kpi.screening.screen import Surroundings, screen
 from tests.house.tracked import ROOT
@@ -57,7 +57,7 @@ def screened(
     row: Floats,
     peers: PeerRows,
     earlier: Floats | None = None,
-    others: dict[str, Floats] | None = None,
+    others: tuple[tuple[str, Floats], ...] = (),
     scenarios: tuple[str, ...] = (),
 ) -> Screening:
     around = Surroundings(
@@ -66,8 +66,8 @@ def screened(
         "",
         POLICY.basis,
         example(),
-        None if earlier is None else application(earlier),
-        {name: application(other) for name, other in (others or {}).items()},
+        earlier,
+        tuple(NamedRow(name, other) for name, other in others),
     )
     return screen(application(row, scenarios=scenarios), around)
 
@@ -88,7 +88,7 @@ def clean(at: int = 3) -> tuple[Floats, PeerRows]:
 def test_a_clean_row_raises_nothing() -> None:
     row, peers = clean()
     other, _ = clean(7)
-    assert screened(row, peers, earlier=row * 0.97, others={"other": other}) == Screening(())
+    assert screened(row, peers, earlier=row * 0.97, others=(("other", other),)) == Screening(())
 
 
 def test_each_habit_is_raised_with_its_kpis_and_how_rare_it_is() -> None:
@@ -120,8 +120,17 @@ def test_another_application_with_the_same_rare_values_is_named() -> None:
     other, _ = clean(7)
     twin = other.copy()
     twin[[5, 7, 8, 10, 11, 14, 15]] = row[[5, 7, 8, 10, 11, 14, 15]]
-    [flag] = screened(row, peers, others={"unlike": other, "twin": twin}).flags
+    [flag] = screened(row, peers, others=(("unlike", other), ("twin", twin))).flags
     assert (flag.code, flag.params["other"]) == ("same_as_other", "twin")
+
+
+def test_of_two_factories_of_one_name_both_are_compared() -> None:
+    row, peers = clean()
+    other, _ = clean(7)
+    twin = other.copy()
+    twin[[5, 7, 8, 10, 11, 14, 15]] = row[[5, 7, 8, 10, 11, 14, 15]]
+    for others in ((("same", twin), ("same", other)), (("same", other), ("same", twin))):
+        assert codes(screened(row, peers, others=others)) == {"same_as_other"}
 
 
 def test_a_combination_unlike_any_peers_is_an_outlier() -> None:

@@ -1,5 +1,5 @@
 """The demonstration stores of the pages' tests serve here too."""
 
-from tests.pages.conftest import copy_of_store, filled
+from tests.pages.conftest import copy_of_store
 
-__all__ = ["copy_of_store", "filled"]
+__all__ = ["copy_of_store"]

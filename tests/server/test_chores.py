@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 import pytest
 
+from kpi.errors import StoreUnavailable
+from kpi.services.operation.contact_deletion import DueContacts
 from kpi.store.store import Store
-from pages.server import asgi
+from pages.server import asgi, upkeep
 
 T = TypeVar("T")
 
@@ -65,3 +67,33 @@ def test_readings_that_cannot_be_written_do_not_keep_the_store_from_being_closed
     with Store.open(tmp_path / "s") as store:
         asgi._write_readings(store)
     assert logged == [trouble]
+
+
+def test_contacts_whose_years_are_over_are_deleted_at_the_start_and_every_day(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Store] = []
+    logged: list[str] = []
+    answers = [StoreUnavailable("disk_full"), DueContacts(2022, (), (), 1, 0, ()), DueContacts(2022, (), (), 0, 0, ())]
+
+    def delete(store: Store) -> DueContacts:
+        asked.append(store)
+        answer = answers[len(asked) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(upkeep, "delete_contacts", delete)
+    monkeypatch.setattr(upkeep, "DAY_SECONDS", 0.001)
+    monkeypatch.setattr("kpi.logs.event", lambda name, **_: logged.append(name))
+
+    async def until_asked(store: Store) -> None:
+        task = asyncio.create_task(upkeep.delete_for_ever(store))
+        while len(asked) < len(answers):
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    with Store.open(tmp_path / "s") as store:
+        in_a_loop_of_its_own(asyncio.wait_for(until_asked(store), 5))
+        assert asked[:3] == [store] * 3
+    assert logged[:2] == ["store_unavailable", "contacts_deleted"]

@@ -16,7 +16,7 @@ from kpi.services.operation.authentication import SignedIn, hash_password, viewe
 from kpi.services.operation.demonstration import ACCOUNTS, take_role
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
-from pages.session.page_registry import pages_for
+from pages.session.page_registry import menu_of, pages_for
 from tests.conftest import Served
 from tests.pages.websocket_client import fresh_server, visit
 from tests.server.http_client import FORM, Answer, ask, form, signed_in
@@ -38,7 +38,8 @@ def test_one_click_signs_in_as_each_role(served: Served, role: Role) -> None:
     answer = _take(served.url, role)
     assert (answer.status, answer.headers["location"]) == (303, "/?lang=en")
     menu = visit(served.url, "my-account", cookie=_cookie(answer)).menu
-    assert menu == [page.address for page in pages_for(Viewer("somebody", "", role, ()))]
+    sections = menu_of(pages_for(Viewer("somebody", "", role, ())))
+    assert menu == [page.address for pages in sections.values() for page in pages]
 
 
 def test_another_role_ends_the_one_before(served: Served) -> None:

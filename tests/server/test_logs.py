@@ -14,6 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi import logs
+from tests.house.tracked import ROOT
 from tests.pages.app_runs import EXAMPLE
 from tests.pages.websocket_client import fresh_server, visit
 from tests.server.http_client import FORM, ask, form, session, signed_in
@@ -153,6 +154,19 @@ def test_a_walk_through_forms_uploads_and_pages_leaves_no_marker_in_the_log(
     assert [line["account"] for line in lines if line["event"] == "sign_in"] == ["enterprise"]
     assert {line["address"] for line in lines if "address" in line} == {"127.0.0.1"}
     assert "withheld" not in written
+
+
+def test_the_proxy_we_recommend_writes_down_no_words_that_were_looked_for() -> None:
+    [config] = re.findall(r"```nginx\n(.*?)```", (ROOT / "deploy/README.md").read_text("utf-8"), re.DOTALL)
+    servers = config.split("server {")[1:]
+    assert len(servers) == 2
+    assert all(re.search(r"^ *access_log (off|\S+ duibiao);", one, re.MULTILINE) for one in servers)
+    [line] = re.findall(r"log_format duibiao (.*)", config)
+    assert (
+        set(re.findall(r"\$\w+", line)) & {"$request", "$request_uri", "$args", "$query_string", "$http_referer"}
+        == set()
+    )
+    assert "$uri" in line
 
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}

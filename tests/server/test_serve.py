@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from streamlit import config
 from kpi.cli import serve
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
-from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
@@ -135,9 +135,10 @@ def test_nobody_is_believed_about_who_calls_where_no_proxy_is_named(
     assert "203.0.113.9" not in log
 
 
-def test_a_demonstration_started_past_the_command_is_not_served_to_other_machines(tmp_path: Path) -> None:
-    with Store.open(tmp_path / "store") as store:
-        ensure_demonstration(store)
+def test_a_demonstration_started_past_the_command_is_not_served_to_other_machines(
+    demonstration: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demonstration, tmp_path / "store")
     command = ["-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=0"]
     environment = os.environ | {"KPI_STORE": str(tmp_path / "store")}
     done = subprocess.run(

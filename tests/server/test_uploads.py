@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.elements.lib.file_uploader_utils import enforce_filename_restriction
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from kpi.services.operation.server_settings import Limits
@@ -113,6 +114,14 @@ def test_what_is_kept_is_what_came_and_goes_with_its_session() -> None:
     uploads.remove_session_files("s")
     assert uploads.get_files("s", ["1"]) == []
     assert uploads.reserve(("t", "1"), "b", 600_000)
+
+
+def test_a_nul_in_a_name_is_a_name_that_is_shown_so_and_no_unexpected_error() -> None:
+    uploads = DiskUploads("/up", Limits(upload_megabytes_per_account=1))
+    uploads.add_file("s", UploadedFileRec("1", "a\0b.csv", "text/csv", b"bytes"))
+    [kept] = uploads.get_files("s", ["1"])
+    enforce_filename_restriction(kept.name, [".csv"])
+    assert kept.name == "a\ufffdb.csv"
 
 
 def _file(number: str, data: bytes = b"bytes") -> UploadedFileRec:

@@ -7,33 +7,56 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, get_args
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.intake.read import read
+from kpi.intake.samples import sample
+from kpi.model.audit_entry import EVERY_ENTRY
 from kpi.model.claims import ClaimKey
+from kpi.model.conditions import Award
 from kpi.model.evaluation import Evaluation
+from kpi.model.evidence import reported_text
 from kpi.model.nomination_list import Placement
+from kpi.model.programme.dates import YearDates
 from kpi.model.publication import EnterpriseView
+from kpi.model.scoring.rounds import Occasion, ScoreContent
 from kpi.model.viewer import Role, Viewer
+from kpi.policy.entered_value import EnteredValue
+from kpi.policy.score_sheet import score_sheets
 from kpi.queries import KeptAnswer
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.api_tokens import add_token, list_tokens
-from kpi.services.administrator.policy_changes import EnteredValue, draft_policy_change
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.administrator.policy_changes import draft_policy_change
+from kpi.services.administrator.programme.award_changes import add_single_award
+from kpi.services.administrator.programme.awards import list_awards
+from kpi.services.administrator.programme.objections import NewObjection, answer_objection, record_objection
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.programme.step_lists import WantedStep
+from kpi.services.administrator.programme.year_dates import set_year_dates
+from kpi.services.administrator.score_assignments import assign_reviewers
+from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.conditions import StatementInput
 from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
-from kpi.services.enterprise.attachments import attach_self_assessment
+from kpi.services.enterprise.attachments import attach_report, attach_self_assessment
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.documents import check_document
+from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.leader.nomination_list import put_forward, save_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.operation.authentication import own_sign_ins
+from kpi.services.programme_year import programme_year
 from kpi.services.reviewer.candidates import candidate_evaluation
+from kpi.services.reviewer.claim_rulings import rule_on_claim
+from kpi.services.reviewer.evidence import ask_enterprise
+from kpi.services.reviewer.scores import save_score
 from kpi.services.shipped_baseline import SHIPPED
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
@@ -53,14 +76,24 @@ from tests.services.sample_store import (
 )
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
 
+STEPS = f"信用代码,年度,环节\n{CODE_A},{YEAR},已推荐\n".encode()
+ACCOUNTS = "账号,显示名称,身份,权限范围\ndora,演示评审（虚构）,评审,汽车\n".encode()
 PDF = b"%PDF-1.7\n%\n%%EOF\n"
-START_CLAIM = ClaimKey("start", "K11")
+EXAMPLE = read("example.xlsx", sample("example")).applications[0]
+TODAY = AT.date()
 NOBODYS = credit_code(8_999_999)
+AWARD = Award(NOBODYS, "演示工厂（虚构）", "先进级", 2024, "虚构", "松江区")
+DATED_YEAR = 2400
+"""A year to come, whatever the day: dates that are over would refuse what other services are asked for."""
+DATES = YearDates(date(2400, 7, 1), date(2400, 7, 31), date(2400, 8, 15))
+START_CLAIM = ClaimKey("start", "K11")
 EVERY_ROLE: tuple[Role, ...] = get_args(Role)
 ENTERPRISE: tuple[Role, ...] = ("enterprise",)
 REVIEWERS: tuple[Role, ...] = ("reviewer",)
 LEADERS: tuple[Role, ...] = ("leader",)
 ADMINISTRATORS: tuple[Role, ...] = ("administrator",)
+PANEL: tuple[Role, ...] = ("reviewer", "administrator")
+FIRST_ROUND = f"{YEAR}-equipment-material-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +108,8 @@ class World:
         token_of(store, "b", AT)
         accepted(store, A, CODE_A)
         attach_self_assessment(store, A, CODE_A, YEAR, "自评估报告（虚构）.pdf", PDF, AT)
+        sent = check_document(store, A, "申报书（虚构）.docx", b"x", at=AT)
+        attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
         lock_as_it_stands(store, A, CODE_A, YEAR, AT)
         attach_evidence(store, A, CODE_A, YEAR, START_CLAIM, "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
         check_document(store, B, "申报书（虚构）.docx", b"x", at=AT)
@@ -119,15 +154,88 @@ class World:
         put_forward(self.store, LEADER, YEAR, edition)
         return edition + 1
 
+    def prepared_round(self, occasion: Occasion = "material") -> str:
+        """A round in which A's factory will be the reviewer's to score."""
+        name = open_round(self.store, ADMINISTRATOR, YEAR, "高端装备", occasion)
+        # A further round takes over who scores whom.
+        if name.endswith("-1"):
+            assign_reviewers(self.store, ADMINISTRATOR, name, {CODE_A: [REVIEWER.account]})
+        return name
+
+    def scoring_round(self) -> str:
+        """The same, started: nothing is scored yet."""
+        name = self.prepared_round()
+        start_round(self.store, ADMINISTRATOR, name)
+        return name
+
+    def unassigned_round(self) -> str:
+        return open_round(self.store, ADMINISTRATOR, YEAR, "高端装备", "on_site")
+
+    def released_round(self) -> str:
+        """The same, scored and released."""
+        name = self.scoring_round()
+        save_score(self.store, REVIEWER, name, CODE_A, 0, whole_score("material"), hand_in=True)
+        return name
+
     def evidence(self) -> str:
         """The number of a file that A attached to a claim."""
         with self.store.cursor() as cursor:
             attached = queries.claim_evidence(cursor, Scope(own=(CODE_A,)), CODE_A, YEAR)
         return attached[0].upload or ""
 
+    def ruled_at(self) -> datetime:
+        """When A's start was ruled on."""
+        with self.store.cursor() as cursor:
+            given = queries.claim_rulings(cursor, [CODE_A], YEAR)[CODE_A, YEAR]
+        if not given:
+            rule_on_claim(self.store, REVIEWER, CODE_A, YEAR, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）", AT)
+        return given[-1].ruled_at if given else AT
+
+    def awarded(self) -> Award:
+        """An award that is on the list."""
+        if AWARD not in list_awards(self.store, ADMINISTRATOR):
+            add_single_award(self.store, ADMINISTRATOR, AWARD, "演示", AT)
+        return AWARD
+
+    def public(self) -> NewObjection:
+        """An objection to A's application, which is in publicity."""
+        if any(one.state == "submitted" for one in applications_in_progress(self.store, ADMINISTRATOR)):
+            record_step(self.store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
+        return NewObjection(CODE_A, YEAR, TODAY, "某先生（虚构）", "所报数据有出入", ("来信（虚构）.pdf", PDF))
+
+    def objected(self, answered: bool = False) -> str:
+        """The number of an objection that is open, or answered."""
+        number = record_objection(self.store, ADMINISTRATOR, self.public(), AT)
+        if answered:
+            answer_objection(self.store, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+        return number
+
+    def dated(self) -> int:
+        """A year with its dates set."""
+        if programme_year(self.store, ADMINISTRATOR, DATED_YEAR) is None:
+            set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, DATES, "演示", "演示", AT)
+        return DATED_YEAR
+
+    def asked(self) -> str:
+        """The number of a question that A was asked."""
+        ask_enterprise(self.store, REVIEWER, CODE_A, YEAR, "K08", "请提供改造前后的记录（虚构）", AT)
+        return own_enquiries(self.store, A)[0].id
+
+    def answered(self) -> str:
+        """The number of a file that A sent with an answer."""
+        answer_enquiry(self.store, A, self.asked(), "见附件", ("记录（虚构）.pdf", PDF), AT)
+        given = [one.answers[0].upload for one in own_enquiries(self.store, A) if one.answers]
+        return given[0] or ""
+
     def own_answer(self) -> EnterpriseView:
         """A's own view of its locked application."""
         return own_results(self.store, A)[0].answer
+
+
+def whole_score(occasion: Occasion, level: int = 3, remark: str = "") -> ScoreContent:
+    """The same level for every criterion of the shipped sheet, with its justification."""
+    codes = [one.code for one in score_sheets()[0].criteria(occasion)]
+    return ScoreContent(dict.fromkeys(codes, level), dict.fromkeys(codes, "见现场核查记录（虚构）第 1 号"), remark)
 
 
 def of_nobody(answer: Any) -> Any:
@@ -208,6 +316,60 @@ def _of_account(*more: Any, name: str = "a") -> Ask:
     )
 
 
+NO_ROUND = "2000-none-material-1"
+
+
+def _of_objection(*arguments: Any, answered: bool = False) -> Ask:
+    return Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.objected(answered), *arguments),
+        outsider=ADMINISTRATOR,
+        absent=_args("0" * 32, *arguments),
+    )
+
+
+def _of_round(inside: Arguments, *more: Any) -> Ask:
+    """A service on a round, of those who run the panel."""
+    return Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=inside,
+        outsider=ADMINISTRATOR,
+        outside=tuple(_args(odd, *more) for odd in ("", "%", "\x00")),
+        absent=_args(NO_ROUND, *more),
+    )
+
+
+def _score(*more: Any) -> Ask:
+    """A service on the own score of A's factory: nobody else's to score, and nobody's but in its round."""
+    return Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (world.scoring_round(), CODE_A, *more),
+        outsider=OTHER_REVIEWER,
+        outside=(
+            lambda world: (world.scoring_round(), CODE_A, *more),
+            lambda world: (world.scoring_round(), CODE_B, *more),
+            _args("%", CODE_A, *more),
+        ),
+        absent=_args(NO_ROUND, NOBODYS, *more),
+    )
+
+
+def _of_panel(*more: Any) -> Ask:
+    """A service on a released round: for its panel and those who run it."""
+    named = (CODE_A, *more) if more else ()
+    return Ask(
+        PANEL,
+        REVIEWER,
+        inside=lambda world: (world.released_round(), *named),
+        outsider=OTHER_REVIEWER,
+        outside=(lambda world: (world.released_round(), *named), _args("%", *named)),
+        absent=_args(NO_ROUND, *named),
+    )
+
+
 ASKS: dict[str, Ask] = {
     "authentication.own_sign_ins": Ask(EVERY_ROLE, A),
     "authentication.end_own_sign_in": Ask(
@@ -229,6 +391,10 @@ ASKS: dict[str, Ask] = {
     "authentication.change_password": Ask(EVERY_ROLE, A, inside=_args(PASSWORD, "magnet violin 47 oatmeal")),
     "accounts.list_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "accounts.add_account": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(NEW)),
+    "account_import.preview_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
+    "account_import.add_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
+    "account_sign_ins.list_account_sign_ins": _of_account(),
+    "account_sign_ins.end_account_sign_ins": _of_account(),
     "accounts.disable_account": _of_account(),
     "accounts.enable_account": _of_account(),
     "accounts.reset_account": _of_account(),
@@ -242,7 +408,43 @@ ASKS: dict[str, Ask] = {
         absent=_args("nobody", CODE_B),
     ),
     "screening.screen_candidate": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "screening.standing_flags": Ask(REVIEWERS, REVIEWER),
     "screening.dismiss_flag": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "example_copied", "已核实"),
+    "evidence.candidate_evidence": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "evidence.note_finding": _factory(
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08", reported_text(EXAMPLE.values["K08"]), "doubted", "缺记录"
+    ),
+    "evidence.ask_enterprise": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08", "请说明口径"),
+    "evidence.open_original": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "K08"),
+    "evidence.answer_file": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, world.answered()),
+        outsider=OTHER_REVIEWER,
+        outside=(
+            lambda world: (CODE_A, YEAR, world.answered()),
+            lambda world: (CODE_A, YEAR, world.upload_of(A)),
+            _args(CODE_A, YEAR, "%"),
+        ),
+        absent=_args(CODE_A, YEAR, "0" * 32),
+    ),
+    "evidence.withdraw_question": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, world.asked(), "已从申报书查明（虚构）"),
+        outsider=OTHER_REVIEWER,
+        outside=(lambda world: (CODE_A, YEAR, world.asked(), "x"), lambda world: (CODE_B, YEAR, world.asked(), "x")),
+        absent=_args(CODE_A, YEAR, "0" * 32, "x"),
+    ),
+    "enquiries.own_enquiries": Ask(ENTERPRISE, A),
+    "enquiries.answer_enquiry": Ask(
+        ENTERPRISE,
+        A,
+        inside=lambda world: (world.asked(), "见附件"),
+        outsider=B,
+        outside=(lambda world: (world.asked(), "见附件"), _args("", "见附件"), _args("%", "见附件")),
+        absent=_args("0" * 32, "见附件"),
+    ),
     "api_tokens.add_token": _of_account(30),
     "api_tokens.list_tokens": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "api_tokens.revoke_token": Ask(
@@ -263,7 +465,10 @@ ASKS: dict[str, Ask] = {
     "file_evaluation.check_file": Ask(ENTERPRISE, A, inside=_args("x.csv", b"x")),
     "file_evaluation.evaluate_file": Ask(ENTERPRISE, A, inside=_args("a.csv", file_of(CODE_A))),
     "audit_trail.read_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(10)),
-    "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.check_audit": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.audit_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "audit_trail.take_audit_entries": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(EVERY_ENTRY, "x")),
+    "audit_trail.export_audit": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x")),
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
@@ -272,12 +477,18 @@ ASKS: dict[str, Ask] = {
     ),
     "baseline_import.preview_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
+    "reproduced_verdicts.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "reproduced_verdicts.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
+    "baseline_import.recipes_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "baseline_import.recipe_of": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE)),
     "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_decisions.put_baseline_in_force": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE, "已核对")
     ),
+    "superseded.what_superseded": Ask(EVERY_ROLE, A, inside=_args("illustrative-2025", date(2025, 1, 1), YEAR)),
     "policies.policy_for_application": Ask(ENTERPRISE, A, inside=_args(YEAR)),
     "policy_changes.policy_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "policy_history.policy_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
     "policy_changes.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
     "policy_changes.approve_policy_change": Ask(
@@ -293,8 +504,57 @@ ASKS: dict[str, Ask] = {
     "policy_preview.preview_policy_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
     "policy_preview.preview_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(1)),
     "awards.import_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
+    "awards.preview_awards": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("awarded.csv", AWARDED)),
+    "awards.award_totals": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "award_changes.award_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "award_changes.check_awarded": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(CODE_A)),
+    "award_changes.earlier_revocation": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD)),
+    "award_changes.add_single_award": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(AWARD, "演示")),
+    "award_changes.correct_award": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.awarded(), replace(AWARD, year=2023), "演示"),
+        outsider=ADMINISTRATOR,
+        absent=_args(replace(AWARD, credit_code=NOBODYS), AWARD, "演示"),
+    ),
+    "award_changes.revoke_award": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.awarded(), "演示"),
+        outsider=ADMINISTRATOR,
+        absent=_args(replace(AWARD, credit_code=NOBODYS), "演示"),
+    ),
     "awards.list_awards": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "objections.listed_objections": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "objections.open_to_objection": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "objections.record_objection": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.public(),),
+        outsider=ADMINISTRATOR,
+        outside=(lambda world: (replace(world.public(), credit_code=CODE_B),),),
+        absent=lambda world: (replace(world.public(), credit_code=NOBODYS),),
+    ),
+    "objections.answer_objection": _of_objection("rejected", "查无实据", TODAY),
+    "objections.reopen_objection": _of_objection("另有材料", answered=True),
+    "objections.objection_file": _of_objection(),
+    "programme_year.programme_year": Ask(EVERY_ROLE, A, inside=_args(YEAR)),
+    "year_dates.years_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "year_dates.year_overview": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
+    "year_dates.set_year_dates": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(DATED_YEAR, DATES, "演示", "演示")),
+    "year_dates.set_body_deadline": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.dated(), "松江区", date(2400, 9, 1), "演示", "演示"),
+        outsider=ADMINISTRATOR,
+        absent=_args(YEAR, "天涯区", date(2026, 9, 1), "演示", "演示"),
+    ),
     "progress.applications_in_progress": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "programme_lists.listed_applications": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR, "final")),
+    "step_lists.preview_step_file": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", STEPS)),
+    "step_lists.record_steps": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=_args([WantedStep(CODE_A, YEAR, "put_forward", "演示")])
+    ),
     "progress.record_step": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
@@ -330,6 +590,8 @@ ASKS: dict[str, Ask] = {
     "candidate_documents.open_candidate_document": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment"
     ),
+    "candidate_documents.check_candidate_report": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
+    "candidate_documents.candidate_report_picture": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, 1),
     "downloads.note_download": Ask(EVERY_ROLE, A, inside=_args("result_report", f"{CODE_A} {YEAR}", "pdf", b"x")),
     "plausibility.plausibility_warnings": Ask(
         ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
@@ -425,12 +687,61 @@ ASKS: dict[str, Ask] = {
     "claim_rulings.rule_on_claim": _factory(
         REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, START_CLAIM, "62.5", "accepted", "见审核报告（虚构）"
     ),
+    "claim_rulings.withdraw_ruling": Ask(
+        REVIEWERS,
+        REVIEWER,
+        inside=lambda world: (CODE_A, YEAR, START_CLAIM, world.ruled_at(), "报告并非本工厂的"),
+        outsider=OTHER_REVIEWER,
+        outside=(_args(CODE_A, YEAR, START_CLAIM, AT, "报告并非本工厂的"),),
+        absent=_args(NOBODYS, YEAR, START_CLAIM, AT, "报告并非本工厂的"),
+    ),
+    "scoring_rounds.round_standings": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "scoring_rounds.open_round": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=_args(YEAR, "高端装备", "material"),
+        outsider=ADMINISTRATOR,
+        outside=(_args(YEAR - 1, "高端装备", "material"), _args(YEAR, "%", "material"), _args(YEAR, "高端装备", "%")),
+        absent=_args(YEAR, "没有的行业", "material"),
+    ),
+    "scoring_rounds.start_round": _of_round(lambda world: (world.prepared_round(),)),
+    "scoring_rounds.set_score_sheet": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.scoring_round(), 1),
+        outsider=ADMINISTRATOR,
+        absent=_args(NO_ROUND, 1),
+    ),
+    "score_assignments.assignment_board": _of_round(lambda world: (world.scoring_round(),)),
+    "score_assignments.assign_reviewers": _of_round(
+        lambda world: (world.scoring_round(), {CODE_A: []}, "另有安排"), {}, "另有安排"
+    ),
+    "score_assignments.draw_reviewers": _of_round(
+        lambda world: (world.unassigned_round(), [CODE_A], 1, 7), [CODE_A], 1, 7
+    ),
+    "scores.own_scoring_tasks": Ask(REVIEWERS, REVIEWER),
+    "scores.own_score_sheet": _score(),
+    "scores.save_score": _score(0, ScoreContent({"G1": 3})),
+    "scores.abstain": _score(0, "与所学专业不符"),
+    "conflicts.declare_own_conflict": Ask(PANEL, REVIEWER, inside=_args(CODE_A, "曾任职")),
+    "panel.panel_rounds": Ask(PANEL, REVIEWER),
+    "panel.panel_meeting": _of_panel(),
+    "panel.write_panel_note": _of_panel("看法不一，以现场为准"),
+    "panel_decisions.decide_candidate": Ask(
+        ADMINISTRATORS,
+        ADMINISTRATOR,
+        inside=lambda world: (world.released_round(), CODE_A, 0, "forward", "各项有依据"),
+        outsider=ADMINISTRATOR,
+        absent=_args(NO_ROUND, CODE_A, 0, "forward", "各项有依据"),
+    ),
     "standing.reviewer_standing": Ask(REVIEWERS, REVIEWER),
     "standing.leader_standing": Ask(LEADERS, LEADER),
     "standing.administrator_standing": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "operation.operation_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "operation.back_up_now": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "coverage.coverage": Ask(LEADERS, LEADER),
+    "body_candidates.body_candidates": Ask(LEADERS, LEADER, _args(YEAR)),
+    "kpi_spread.kpi_spread": Ask(LEADERS, LEADER, _args("高端装备", "K08")),
     "city_coverage.city_coverage": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "own_list.own_list": Ask(LEADERS, LEADER),
     "nomination_list.save_list": Ask(
@@ -440,7 +751,7 @@ ASKS: dict[str, Ask] = {
     "nomination_list.withdraw_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list(), "演示")),
     "nomination_list.send_list": Ask(LEADERS, LEADER, lambda world: (YEAR, world.forward_list())),
     "package.package_parts": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
-    "package.take_package": Ask(LEADERS, LEADER, lambda world: (YEAR,) if world.forward_list() else ()),
+    "package.take_package": Ask(LEADERS, LEADER, lambda world: (YEAR, "x") if world.forward_list() else ()),
     "recommendation.own_recommendation": Ask(LEADERS, LEADER, _args(Wishes())),
     "recommendation.body_recommendation": Ask(
         ADMINISTRATORS,

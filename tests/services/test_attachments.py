@@ -8,17 +8,23 @@ import pytest
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.annex4.settings import document_limits
 from kpi.benchmark.sealed_record import sealed_documents
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.documents import check_document
 from kpi.services.operation.store_verification import verify_store
-from kpi.services.reviewer.candidate_documents import candidate_documents, open_candidate_document
+from kpi.services.reviewer.candidate_documents import (
+    candidate_documents,
+    candidate_report_picture,
+    check_candidate_report,
+    open_candidate_document,
+)
 from kpi.services.reviewer.claim_rulings import candidate_claims, rule_on_claim
 from kpi.store.store import Store
-from tests.services.sample_store import AT, CODE_A, REVIEWER, A
+from tests.annex4.documents import application, jpeg
+from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
 from tests.services.service_calls import PDF, START_CLAIM
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
 
@@ -134,3 +140,27 @@ def test_a_record_with_another_document_in_it_no_longer_matches_its_seal(store: 
         other = "0" * 64
         cursor.execute("update release set record = replace(record, $1, $2)", [_sealed(store)["report"], other])
     assert "record_changed" in [one.code for one in verify_store(store).findings]
+
+
+def test_a_reviewer_checks_the_sealed_report_and_sees_its_pictures(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    sent = check_document(store, A, "申报书（虚构）.docx", application(), at=AT)
+    attach_report(store, A, CODE_A, YEAR, sent.upload, AT)
+    lock_as_it_stands(store, A, CODE_A)
+    done: list[float] = []
+    report = check_candidate_report(store, REVIEWER, CODE_A, YEAR, done.append)
+    assert report == sent.report
+    assert done[-1] == 1
+    shown = candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 2)
+    assert shown is not None
+    assert (shown[0], shown[1]) == ("JPEG", jpeg(2))
+    assert candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 11) is None
+    with pytest.raises(NotFound):
+        candidate_report_picture(store, OTHER_REVIEWER, CODE_A, YEAR, 2)
+
+
+def test_a_report_that_cannot_be_opened_shows_no_picture(store: Store) -> None:
+    _both(store)
+    lock_as_it_stands(store, A, CODE_A)
+    assert candidate_report_picture(store, REVIEWER, CODE_A, YEAR, 1) is None
+    assert check_candidate_report(store, REVIEWER, CODE_A, YEAR).faults

@@ -16,22 +16,32 @@ import pytest
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
+from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry, AuditFilter
 from kpi.model.viewer import SYSTEM, Actor
-from kpi.services.administrator.audit_trail import broken_entries, export_audit, frequent_changes, read_audit
+from kpi.services import trail_check
+from kpi.services.administrator.audit_trail import (
+    audit_accounts,
+    check_audit,
+    export_audit,
+    frequent_changes,
+    read_audit,
+    take_audit_entries,
+)
 from kpi.services.audit_head import CHAIN_START
 from kpi.services.audit_keys import audit_key, entry_mac
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, sign_out, viewer_of
 from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store import migrations
 from kpi.store.store import Store
 from tests.cli.command_line import here
 from tests.house.tracked import ROOT, python_files
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, PASSWORD, A
-from tests.services.service_calls import ASKS, World, kept
+from tests.services.service_calls import ASKS, DATED_YEAR, FIRST_ROUND, NOBODYS, World, kept
 from tests.services.submitting import YEAR, accepted, locked
 from tests.services.test_authorization import PUBLIC
 
@@ -43,6 +53,8 @@ SHORT_ID = re.compile(r"[0-9a-f]{8,32}")
 
 POLICY_CHANGE = {"in_force_from": "2999-01-01", "keys": ["quota.base"], "version": 1}
 
+SCORED = {"round": FIRST_ROUND, "version": 1, "position": 1, "sha256": SHA256}
+
 # What each service says of what it did: action, subject, before, after. A pattern stands for what is new each time.
 SAID: dict[str, list[tuple[Any, ...]]] = {
     "authentication.end_own_sign_in": [("sign_in_ended", "a", None, {"sign_in": SHORT_ID})],
@@ -52,6 +64,11 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "accounts.add_account": [
         ("account_added", "carol", None, {"role": "reviewer", "scope": [], "elsewhere": False}),
     ],
+    "account_import.add_accounts": [
+        ("accounts_imported", "accounts", None, {"items": 1, "sha256": SHA256}),
+        ("account_added", "dora", None, {"role": "reviewer", "scope": ["汽车"], "elsewhere": False}),
+    ],
+    "account_sign_ins.end_account_sign_ins": [("sign_ins_ended", "a", None, None)],
     "accounts.disable_account": [("account_disabled", "a", {"disabled": False}, {"disabled": True})],
     "accounts.enable_account": [("account_enabled", "a", {"disabled": False}, {"disabled": False})],
     "accounts.reset_account": [("password_reset", "a", None, None)],
@@ -60,7 +77,8 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],
     "accounts.withdraw_conflict": [("conflict_withdrawn", "barred", {"credit_code": CODE_B}, None)],
-    "audit_trail.export_audit": [("audit_exported", "administrator", None, None)],
+    "audit_trail.export_audit": [("audit_exported", "administrator", None, {"purpose": "x"})],
+    "audit_trail.take_audit_entries": [("audit_exported", "administrator", None, {"purpose": "x"})],
     "awards.import_awards": [("awards_imported", "awarded", None, {"items": 1, "sha256": SHA256})],
     "conditions.state_conditions": [
         (
@@ -68,6 +86,53 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             f"{CODE_B} {YEAR}",
             {"holds": None, "sha256": None},
             {"condition": "good_credit", "holds": True, "sha256": SHA256},
+        )
+    ],
+    "award_changes.add_single_award": [
+        ("award_added", NOBODYS, None, {"award": "演示工厂（虚构） 先进级 2024 松江区", "reason": "演示"})
+    ],
+    "award_changes.correct_award": [
+        (
+            "award_corrected",
+            NOBODYS,
+            {"award": "演示工厂（虚构） 先进级 2024 松江区"},
+            {"award": "演示工厂（虚构） 先进级 2023 松江区", "reason": "演示"},
+        )
+    ],
+    "award_changes.revoke_award": [
+        ("award_revoked", NOBODYS, {"award": "演示工厂（虚构） 先进级 2024 松江区"}, {"reason": "演示"})
+    ],
+    "objections.record_objection": [
+        (
+            "objection_recorded",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"objection": SHORT_ID, "received_on": "2026-03-02", "file": SHA256},
+        )
+    ],
+    "objections.answer_objection": [
+        (
+            "objection_answered",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"objection": SHORT_ID, "outcome": "rejected", "answered_on": "2026-03-02"},
+        )
+    ],
+    "objections.reopen_objection": [("objection_reopened", f"{CODE_A} {YEAR}", None, {"objection": SHORT_ID})],
+    "year_dates.set_year_dates": [
+        (
+            "year_dates_set",
+            str(DATED_YEAR),
+            None,
+            {"opens": "2400-07-01", "closes": "2400-07-31", "lists_due": "2400-08-15", "reason": "演示"},
+        )
+    ],
+    "year_dates.set_body_deadline": [
+        (
+            "body_deadline_set",
+            f"松江区 {DATED_YEAR}",
+            {"lists_due": "2400-08-15"},
+            {"lists_due": "2400-09-01", "reason": "演示"},
         )
     ],
     "claim_evidence.attach_evidence": [
@@ -89,6 +154,15 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
             {"kind": "start", "item": "K11", "ruling": "accepted", "reason": "见审核报告（虚构）", "records": list},
         )
     ],
+    "claim_rulings.withdraw_ruling": [
+        (
+            "ruling_withdrawn",
+            f"{CODE_A} {YEAR}",
+            {"kind": "start", "item": "K11", "ruling": "accepted", "reason": "见审核报告（虚构）"},
+            {"kind": "start", "item": "K11", "reason": "报告并非本工厂的", "records": list},
+        )
+    ],
+    "step_lists.record_steps": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "progress.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
     "answer_sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
@@ -108,6 +182,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "candidate_documents.open_candidate_document": [
         ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
     ],
+    "candidate_documents.check_candidate_report": [
+        ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "report", "sha256": SHA256})
+    ],
     "downloads.note_download": [
         (
             "file_downloaded",
@@ -117,8 +194,64 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         )
     ],
     "submissions.reopen_application": [("application_reopened", f"{CODE_A} {YEAR}", None, {"sha256": SHA256})],
+    "scoring_rounds.open_round": [("round_opened", FIRST_ROUND, None, {"sheet": SHA256, "assignments": 0})],
+    "scoring_rounds.start_round": [("round_started", FIRST_ROUND, None, {"reviewers": 1, "assignments": 1})],
+    "scoring_rounds.set_score_sheet": [
+        ("score_sheet_set", FIRST_ROUND, {"sheet": SHA256}, {"sheet": SHA256, "edition": 2}),
+    ],
+    "score_assignments.assign_reviewers": [
+        (
+            "reviewers_assigned",
+            FIRST_ROUND,
+            None,
+            {"added": [], "dropped": [["reviewer", CODE_A]], "reason": "另有安排"},
+        ),
+    ],
+    "score_assignments.draw_reviewers": [
+        (
+            "reviewers_drawn",
+            f"{YEAR}-equipment-on_site-1",
+            None,
+            {"seed": 7, "per_candidate": 1, "added": [["reviewer", CODE_A]]},
+        ),
+    ],
+    "scores.save_score": [("score_saved", f"{CODE_A} {YEAR}", None, SCORED)],
+    "scores.abstain": [
+        ("score_abstained", f"{CODE_A} {YEAR}", None, SCORED),
+        ("round_released", FIRST_ROUND, None, {"scores": 0, "abstained": 1}),
+    ],
+    "conflicts.declare_own_conflict": [
+        ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
+    ],
+    "panel.write_panel_note": [
+        ("panel_noted", f"{CODE_A} {YEAR}", None, {"round": FIRST_ROUND, "note": "看法不一，以现场为准"}),
+    ],
+    "panel_decisions.decide_candidate": [
+        (
+            "panel_decided",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"round": FIRST_ROUND, "outcome": "forward", "reason": "各项有依据", "edition": 1},
+        ),
+    ],
     "screening.dismiss_flag": [
         ("flag_dismissed", f"{CODE_A} {YEAR}", None, {"flag": "example_copied", "note": "已核实"}),
+    ],
+    "evidence.note_finding": [
+        ("evidence_noted", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "finding": "doubted", "note": "缺记录"}),
+    ],
+    "evidence.ask_enterprise": [("enterprise_asked", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "sha256": SHA256})],
+    "evidence.withdraw_question": [
+        (
+            "question_withdrawn",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"kpi": "K08", "sha256": SHA256, "reason": "已从申报书查明（虚构）"},
+        ),
+    ],
+    "evidence.open_original": [("original_opened", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "file": SHA256})],
+    "enquiries.answer_enquiry": [
+        ("enterprise_answered", f"{CODE_A} {YEAR}", None, {"kpi": "K08", "sha256": SHA256, "file": None}),
     ],
     "api_tokens.add_token": [("api_token_added", "a", None, {"token": SHORT_ID, "label": "", "expires_at": str})],
     "api_tokens.revoke_token": [("api_token_revoked", "a", None, {"token": SHORT_ID})],
@@ -143,7 +276,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "nomination_list.send_list": [
         ("list_sent", f"松江区 {YEAR}", {"list": [CODE_A]}, {"edition": 3, "list": [CODE_A]}),
     ],
-    "package.take_package": [("package_made", f"松江区 {YEAR}", None, {"list": [CODE_A]})],
+    "package.take_package": [("package_made", f"松江区 {YEAR}", None, {"list": [CODE_A], "purpose": "x"})],
 }
 
 LOGGED_ELSEWHERE = {"file_evaluation.evaluate_file", "api_access.keep_answer"}
@@ -205,8 +338,14 @@ def test_what_the_product_does_itself_is_told_as_its_own(tmp_path: Path) -> None
         ensure_demonstration(store, AT)
         said = trail(store)
         assert broken_entries(store, said) == []
-    assert {(act.actor, act.role, act.address) for act in said} == {(SYSTEM.account, "system", "")}
-    assert {act.action for act in said} == {
+    assert {(act.actor, act.role, act.address) for act in said} == {
+        (SYSTEM.account, "system", ""),
+        ("administrator", "administrator", ""),
+        *((one, "reviewer", "") for one in ("reviewer", "reviewer2", "reviewer3")),
+    }
+    scoring = {"round_opened", "reviewers_assigned", "round_started", "round_released", "panel_noted", "panel_decided"}
+    scoring |= {"conflict_declared", "candidate_read", "score_saved", "score_handed_in", "score_abstained"}
+    assert {act.action for act in said} == scoring | {
         "baseline_frozen",
         "application_locked",
         "step_taken",
@@ -240,12 +379,13 @@ def test_no_act_holds_a_value_a_password_a_telephone_or_a_contact(world: World) 
     assert not re.search(r"(?<![0-9A-Za-z])1\d{10}(?!\d)", text), "a mobile telephone"
     written = [json.loads(one) for act in said for one in (act.before, act.after) if one]
     numbers = {key for one in written for key, value in one.items() if type(value) in (int, float)}
-    assert numbers <= {"version", "edition", "seq", "faults", "items", "candidates", "year"}, "versions and counts"
+    counts = {"items", "candidates", "faults", "assignments", "per_candidate", "position", "scores", "abstained"}
+    assert numbers <= counts | {"version", "edition", "seq", "year", "seed"}, "versions and counts"
 
 
 def test_the_export_is_the_whole_trail_with_itself_at_the_end(store: Store) -> None:
     locked(store, A, CODE_A)
-    lines = [json.loads(line) for line in export_audit(store, ADMINISTRATOR, AT).splitlines()]
+    lines = [json.loads(line) for line in export_audit(store, ADMINISTRATOR, "另存（演示）", AT).splitlines()]
     acts = trail(store)
     assert [(line["seq"], line["mac"], line["action"]) for line in lines] == [
         (act.seq, act.mac, act.action) for act in acts
@@ -258,12 +398,46 @@ def test_the_trail_is_read_by_account_and_by_kind_the_latest_first(store: Store)
     locked(store, A, CODE_A)
     found = read_audit(store, ADMINISTRATOR, 2)
     assert [act.seq for act in found.acts] == [found.length, found.length - 1]
-    assert found.broken == []
-    assert {act.actor for act in read_audit(store, ADMINISTRATOR, 50, actor="a").acts} == {"a"}
-    [act] = read_audit(store, ADMINISTRATOR, 50, action="application_locked").acts
+    assert (found.check and found.check.broken, found.unchecked) == ((), 0)
+    assert {act.actor for act in asked(store, actor="a")} == {"a"}
+    [act] = asked(store, action="application_locked")
     assert act.subject == f"{CODE_A} {YEAR}"
-    assert read_audit(store, ADMINISTRATOR, 50, actor="nobody").acts == []
-    assert len(read_audit(store, ADMINISTRATOR, 50, action="' or true --").acts) == found.length
+    assert asked(store, actor="nobody") == []
+    assert asked(store, action="' or true --") == []
+    assert audit_accounts(store, ADMINISTRATOR) == sorted({act.actor for act in asked(store)})
+
+
+def test_the_trail_is_read_by_object_and_by_day(store: Store) -> None:
+    locked(store, A, CODE_A)
+    every = asked(store)
+    assert len(asked(store, subject=CODE_A[3:9].lower())) == sum(CODE_A in act.subject for act in every) > 0
+    assert asked(store, subject="%") == []
+    [moment] = {act.done_at for act in every if act.action == "application_locked"}
+    assert all(act.done_at >= moment for act in asked(store, since=moment))
+    assert all(act.done_at < moment for act in asked(store, before=moment))
+    assert len(asked(store, since=moment)) + len(asked(store, before=moment)) == len(every)
+    assert asked(store, since=moment, before=moment) == []
+
+
+def test_what_is_taken_of_the_trail_as_a_table_is_what_was_asked_for_and_stands_in_it(store: Store) -> None:
+    locked(store, A, CODE_A)
+    taken = take_audit_entries(store, ADMINISTRATOR, AuditFilter(actor="a"), "核对（演示）")
+    assert {act.actor for act in taken} == {"a"}
+    [exported] = asked(store, action="audit_exported")
+    assert exported.actor == "administrator"
+    assert json.loads(exported.after or "") == {"purpose": "核对（演示）"}
+
+
+def test_without_a_purpose_nothing_of_the_trail_is_taken(store: Store) -> None:
+    with pytest.raises(UserError, match="purpose_missing"):
+        take_audit_entries(store, ADMINISTRATOR, AuditFilter(), " ")
+    with pytest.raises(UserError, match="purpose_missing"):
+        export_audit(store, ADMINISTRATOR, "", AT)
+    assert asked(store, action="audit_exported") == []
+
+
+def asked(store: Store, **wanted: Any) -> list[AuditEntry]:
+    return read_audit(store, ADMINISTRATOR, 500, AuditFilter(**wanted)).acts
 
 
 def test_the_alert_is_on_the_eleventh_set_of_values_within_thirty_days(store: Store) -> None:
@@ -381,10 +555,82 @@ def head_of(store: Store) -> Path:
     return store.folder.root / "audit-head"
 
 
-@pytest.mark.parametrize("head", [None, b"", b"7", b"seven x", b"\xff\xfe", b"7 " + b"0" * 64, b"8 x y"], ids=repr)
-def test_a_head_that_is_missing_or_damaged_is_found(chained: Store, head: bytes | None) -> None:
+@pytest.mark.parametrize("head", [None, b"", b"7", b"seven x", b"\xff\xfe", b"8 x y"], ids=repr)
+def test_without_a_head_nobody_says_that_the_last_entries_are_missing(chained: Store, head: bytes | None) -> None:
     head_of(chained).unlink() if head is None else head_of(chained).write_bytes(head)
+    assert broken_entries(chained, trail(chained)) == ["head"]
+    root = chained.folder.root
+    chained.close()
+    said = here("store", "verify", "--store", root, "--lang", "en")
+    assert (said.code, "the last entries are missing" in said.err) == (3, False)
+    assert here("store", "verify", "--store", root, "--json").json["findings"] == [
+        {"code": "head_missing", "name": "head"}
+    ]
+
+
+def test_a_head_of_another_act_is_found(chained: Store) -> None:
+    head_of(chained).write_bytes(b"7 " + b"0" * 64)
     assert broken_entries(chained, trail(chained)) == ["end"]
+
+
+def test_a_page_checks_what_is_new_and_calls_nothing_checked_that_was_not(
+    chained: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail_check, "CHECKED_AT_ONCE", 3)
+    found = read_audit(chained, ADMINISTRATOR, 1)
+    assert (found.check, found.length, found.unchecked) == (None, 7, 7)
+    shares: list[float] = []
+    monkeypatch.setattr(trail_check, "REPORTED_EVERY", 2)
+    whole = check_audit(chained, ADMINISTRATOR, shares.append, AT)
+    assert (whole.seq, whole.whole_seq, whole.whole_at, whole.broken) == (7, 7, AT, ())
+    assert shares == [2 / 7, 4 / 7, 6 / 7]
+    for number in range(5):
+        with unit_of_work(chained, SYSTEM, AT + timedelta(minutes=number)) as change:
+            change.audit("signed_out", "x")
+    first, then = (read_audit(chained, ADMINISTRATOR, 1) for _ in range(2))
+    assert [(one.check and one.check.seq, one.unchecked) for one in (first, then)] == [(10, 2), (12, 0)]
+    assert then.check is not None
+    assert (then.check.whole_seq, then.check.whole_at) == (7, AT)
+
+
+def test_what_was_changed_since_the_last_check_is_found_by_what_is_new_or_by_a_check_of_all(chained: Store) -> None:
+    check_audit(chained, ADMINISTRATOR)
+    for number in range(2):
+        with unit_of_work(chained, SYSTEM, AT + timedelta(minutes=number)) as change:
+            change.audit("signed_out", "x")
+    plant(chained, "update audit set subject = 'y' where seq in (3, 8)")
+    for _ in range(2):
+        found = read_audit(chained, ADMINISTRATOR, 1)
+        assert found.check is not None
+        assert (found.check.broken, found.check.whole_seq) == (("8",), 7)
+    assert check_audit(chained, ADMINISTRATOR).broken == ("3", "8")
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("update audit set mac = reverse(mac) where seq = 7", ("7",)),
+        ("delete from audit where seq = 7", ("end",)),
+        ("delete from audit", ("end",)),
+    ],
+)
+def test_where_what_was_checked_is_not_there_any_more_all_of_it_is_checked(
+    chained: Store, statement: str, broken: tuple[str, ...]
+) -> None:
+    check_audit(chained, ADMINISTRATOR)
+    found = plant(chained, statement)
+    check = read_audit(chained, ADMINISTRATOR, 1).check
+    assert check is not None
+    assert check.broken == tuple(found)
+    assert set(broken) <= set(found)
+
+
+def test_a_new_secret_has_all_of_it_checked_again(chained: Store) -> None:
+    check_audit(chained, ADMINISTRATOR, at=AT)
+    rotate_secret(chained, SYSTEM, AT + timedelta(hours=1))
+    check = read_audit(chained, ADMINISTRATOR, 1, at=AT + timedelta(hours=2)).check
+    assert check is not None
+    assert (check.broken, check.whole_at) == ((), AT + timedelta(hours=2))
 
 
 def test_a_kill_between_the_commit_and_the_head_leaves_a_sound_trail_that_goes_on(store: Store) -> None:

@@ -56,9 +56,11 @@ WITHOUT_VIEWER = {
     "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
-    "audit_trail.trail_marks": "for verifying and for read_audit, which asks for rights",
-    "audit_trail.trail_with_marks": "for verifying and for read_audit, which asks for rights",
-    "audit_trail.broken_entries": "for verifying and for read_audit, which asks for rights",
+    "trail_check.trail_marks": "for verifying and for read_audit, which asks for rights",
+    "trail_check.trail_with_marks": "for verifying and for read_audit, which asks for rights",
+    "trail_check.broken_entries": "for verifying and for check_audit, which asks for rights",
+    "trail_check.check_new_entries": "for read_audit, which asks for rights",
+    "trail_check.check_every_entry": "for check_audit, which asks for rights",
     "store_verification.verify_store": "the machine's own command line; tells names of rows, no values",
     "start_check.refuse_unsound": "asked where a server is started",
     "installation_state.installation_state": "sizes, versions and ages, for monitoring",
@@ -78,11 +80,14 @@ WITHOUT_VIEWER = {
     "store_backup.copy_store": "for back_up, and before an upgrade",
     "audit_head.trail_loss": "names numbers of acts, no act",
     "unit_of_work.has_unnoted_key": "asked before anything is written, and where a server is started",
+    "contact_deletion.due_contacts": "the machine's own command line and monitoring; counts and hashes, no person",
+    "contact_deletion.delete_contacts": "the server itself, and the machine's own command line; names who in the trail",
     "audit_head.refuse_lost_acts": "asked before anything is written",
     "loss_acknowledgement.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
     "loss_acknowledgement.acknowledged_losses": "the machine's own command line",
     "loss_acknowledgement.trail_anchor": "the machine's own command line; a number and a mac",
     "shipped_baseline.ensure_baseline": "what ships, into a store without any baseline",
+    "baseline_freeze.import_files": "the machine's own command line, which names who calls in the trail",
     "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
 }
 
@@ -150,8 +155,14 @@ def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: s
 
 @pytest.mark.parametrize("name", AUTHORIZED_SERVICES)
 def test_a_service_answers_whom_it_is_for(world: World, name: str) -> None:
-    """Else the refusals would prove nothing."""
-    PUBLIC[name](world.store, ASKS[name].viewer, *ASKS[name].inside(world))
+    """Else the refusals would prove nothing. Whichever tables it writes to, what was read of them is not kept."""
+    arguments = ASKS[name].inside(world)
+    before, writes = kept(world.store), world.store.kept.writes()
+    PUBLIC[name](world.store, ASKS[name].viewer, *arguments)
+    after, noted = kept(world.store), world.store.kept.writes()
+    tables = set(after) - {"originals", "head"}
+    changed = {table for table in tables if after[table] != before.get(table)}
+    assert changed <= {table for table in noted if noted[table] > writes.get(table, 0)}
 
 
 @pytest.mark.parametrize(
@@ -217,11 +228,15 @@ CACHES = {
     "kpi/screening/rules.py:screening_rules": "rules that ship",
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
+    "kpi/store/migrations.py:table_names": "the names of the tables that ship",
+    "kpi/store/written_tables.py:tables_named": "names of tables, by the text of a statement without its values",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
+    "kpi/reports/machine_fonts.py:machine_fonts": "which fonts are installed",
     "kpi/stats/exact_test.py:_smallest_n": "arithmetic of three numbers",
     "kpi/stats/power.py:peers_needed": "arithmetic of numbers",
     "kpi/stats/power.py:power": "arithmetic of numbers",
     "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
+    "kpi/services/policies.py:_in_force": "policies, which are public, by the text of the changes and the day",
     "kpi/services/policies.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",

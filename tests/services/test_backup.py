@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -287,6 +287,14 @@ def test_nobody_opens_a_store_that_is_being_replaced(
     monkeypatch.setattr(store_restore, "replace_parts", meanwhile)
     restore_store(root, tmp_path / "b", KEEPER)
     assert ["store_locked" in one for one in said] == [True]
+
+
+def test_a_restoration_says_the_time_in_shanghai(tmp_path: Path) -> None:
+    root = made(tmp_path / "store")
+    with Store.open(root) as store:
+        back_up(store, tmp_path / "b", KEEPER, with_secret=True, at=datetime(2026, 3, 2, 18, 30, tzinfo=UTC))
+    said = here("store", "restore", tmp_path / "b", "--reason", "disk", "--store", root, "--lang", "en")
+    assert "Restored from the backup of 2026-03-03 02:30 (" in said.out
 
 
 def test_the_commands_say_what_they_did(tmp_path: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from kpi.errors import UserError
+from kpi.model.times import shanghai_date
 from kpi.services.administrator.baseline_comparison import compare_baselines
 from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.administrator.reproduced_verdicts import reproduce_verdicts, sealed_years
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED
+from kpi.services.superseded import superseded_by
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, LEADER, A
 from tests.services.submitting import YEAR, locked
@@ -45,6 +49,31 @@ def test_the_latest_decision_counts_and_without_one_the_last_import(store: Store
     assert [one.name for one in list_baseline_decisions(store, ADMINISTRATOR)] == ["last", "first"]
 
 
+def test_asked_as_of_a_day_the_baseline_of_that_day_counts_whatever_was_decided_since(store: Store) -> None:
+    for name, days in (("first", 0), ("later", 2), ("last", 4)):
+        imported(store, name, hours=24 * days)
+    put_baseline_in_force(store, ADMINISTRATOR, "first", "核对后更正", AT + timedelta(days=6))
+    day = shanghai_date(AT)
+    with store.cursor() as cursor:
+        known = [
+            evaluation_context(cursor, YEAR, as_of=day + timedelta(days=days)).baseline.name for days in range(-1, 8)
+        ]
+    # Before anything had come in there is nothing to go back to: then as without a day.
+    assert known == ["first", "first", "first", "later", "later", "last", "last", "first", "first"]
+
+
+def test_an_answer_of_before_names_what_came_since(store: Store) -> None:
+    imported(store, "first")
+    with store.cursor() as cursor:
+        first = superseded_by(cursor, "first", date(2025, 1, 1), YEAR, AT)
+        imported(store, "later", hours=1)
+        later = superseded_by(cursor, "first", date(2025, 1, 1), YEAR, AT)
+        older = superseded_by(cursor, "later", date(2024, 1, 1), YEAR, AT)
+    assert (first.baseline, first.policy) == (None, None)
+    assert (later.baseline, later.policy) == ("later", None)
+    assert (older.baseline, older.policy) == (None, date(2025, 1, 1))
+
+
 def test_a_decision_needs_a_reason_and_a_baseline_of_this_region(store: Store) -> None:
     imported(store, "elsewhere", "江苏省")
     for name, reason, code in (
@@ -67,10 +96,28 @@ def test_sealed_verdicts_stay_and_the_comparison_names_who_would_change(store: S
     found = compare_baselines(store, ADMINISTRATOR, "whole", "third")
     assert (found.year, found.applications, found.words.applications) == (YEAR, 1, 1)
     assert all(one.credit_code == CODE_A and one.n[1] < one.n[0] for one in found.words.verdicts)
+    assert all({"fewer_peers", "too_few"} & set(one.why) for one in found.words.verdicts)
+    assert all(("line_rose" in one.why) <= (one.line[1] > one.line[0]) for one in found.words.verdicts)
     back = compare_baselines(store, ADMINISTRATOR, "third", "whole")
     assert {(one.kpi, one.after, one.before) for one in back.words.verdicts} == {
         (one.kpi, one.before, one.after) for one in found.words.verdicts
     }
+    assert all({"more_peers", "enough"} & set(one.why) for one in back.words.verdicts)
+
+
+def test_a_verdict_is_decided_again_to_the_last_bit_whatever_is_in_force_since(store: Store) -> None:
+    imported(store, "whole")
+    locked(store, A, CODE_A)
+    imported(store, "third", every=3, hours=1)
+    put_baseline_in_force(store, ADMINISTRATOR, "third", "核对", AT + timedelta(hours=2))
+    assert sealed_years(store, ADMINISTRATOR) == [YEAR]
+    [found] = reproduce_verdicts(store, ADMINISTRATOR, YEAR)
+    assert (found.credit_code, found.baseline, found.same) == (CODE_A, "whole", True)
+    with store.transaction() as cursor:
+        cursor.execute("update observation set value = value + 1 where baseline = 'whole' and kpi = 'K08'")
+    [found] = reproduce_verdicts(store, ADMINISTRATOR, YEAR)
+    assert not found.same
+    assert reproduce_verdicts(store, ADMINISTRATOR, YEAR - 1) == []
 
 
 def test_a_leader_decides_nothing(store: Store) -> None:

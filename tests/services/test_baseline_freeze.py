@@ -20,9 +20,10 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
         observed = queries.observations(cursor, "illustrative-2025")
         sizes = queries.industry_sizes(cursor, "illustrative-2025")
         groups = queries.group_register(cursor, "illustrative-2025")
+        stated = queries.sub_industries(cursor, "illustrative-2025")
     first = observed[observed["kpi"] == "K10"].head(1)
     doubled = pd.concat([observed, first.assign(**change)], ignore_index=True)
-    content = BaselineContent(doubled, sizes, groups)
+    content = BaselineContent(doubled, sizes, groups, stated)
     with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.transaction() as cursor:
         records.add_baseline(cursor, baseline, content, queries.freeze_cells(cursor, doubled), [])
     with store.cursor() as cursor:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import pytest
 
 from kpi import queries
 from kpi.baseline.panel import read_panel
+from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.errors import InvalidFile, UserError
-from kpi.services.administrator.baseline_import import freeze_baseline, preview_baseline
-from kpi.services.baseline_freeze import IncomingBaseline
+from kpi.services.administrator.baseline_import import freeze_baseline, preview_baseline, recipe_of, recipes_known
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED
 from kpi.store.store import Store
@@ -40,7 +43,7 @@ def names(store: Store) -> list[str]:
 
 def test_a_preview_writes_nothing_and_says_what_freezing_makes_of_the_panel(store: Store) -> None:
     before = sorted(path.name for path in store.folder.root.rglob("*") if path.is_file())
-    preview = preview_baseline(store, ADMINISTRATOR, panel())
+    preview = preview_baseline(store, ADMINISTRATOR, panel()).panel
     assert sorted(path.name for path in store.folder.root.rglob("*") if path.is_file()) == before
     assert names(store) == ["illustrative-2025"]
     frozen = freeze_baseline(store, ADMINISTRATOR, panel(), at=AT)
@@ -63,7 +66,7 @@ def test_missing_values_and_values_far_out_are_counted(store: Store) -> None:
     frame.loc[frame[industry].index[0], column] = "9000"
     frame.loc[frame[industry].index[1:4], column] = ""
     sent = IncomingBaseline("p.csv", frame.to_csv(index=False).encode(), "x", YEAR, "上海市", "illustrative", "演示")
-    preview = preview_baseline(store, ADMINISTRATOR, sent)
+    preview = preview_baseline(store, ADMINISTRATOR, sent).panel
     [cell] = [one for one in preview.cells if (one.industry, one.kpi) == ("高端装备", "K08")]
     assert (cell.highest, cell.far_out >= 1, preview.missing["K08"]) == (9000.0, True, 3)
 
@@ -113,3 +116,35 @@ def test_a_panel_may_be_a_workbook_of_any_kind(form: str) -> None:
     read = [read_panel(name, (PANELS / name).read_bytes(), "上海市") for name in ("panel.csv", f"panel.{form}")]
     assert [reading.problems for reading in read] == [(), ()]
     assert read[0].records.equals(read[1].records)
+
+
+def test_a_recipe_is_kept_with_its_baseline_and_offered_without_its_repairs(store: Store) -> None:
+    sent = panel("kept")
+    group = ROWS[1].split(",")[1]
+    repair = CellRepair(row=2, column="B", was=group, becomes="演示集团（虚构）", because="核实")
+    recipe = PanelRecipe(
+        name="某年", merge=True, repairs_of=hashlib.sha256(sent.data).hexdigest(), cells=(repair,), blanks=("/",)
+    )
+    frozen = freeze_baseline(store, ADMINISTRATOR, replace(sent, recipe=recipe), at=AT)
+    assert recipe_of(store, ADMINISTRATOR, "kept") == recipe
+    assert recipe_of(store, ADMINISTRATOR, "illustrative-2025") is None
+    assert recipes_known(store, ADMINISTRATOR) == [recipe.without_repairs()]
+    again = preview_baseline(store, ADMINISTRATOR, replace(sent, recipe=recipe_of(store, ADMINISTRATOR, "kept")))
+    assert again.panel.sha256 == frozen.sha256
+    assert preview_baseline(store, ADMINISTRATOR, sent).panel.sha256 != frozen.sha256
+    with store.cursor() as cursor:
+        [act] = [one for one in queries.audit_entries(cursor) if one.subject == "kept"]
+    assert "某年" in str(act.after)
+    assert verify_store(store).sound
+
+
+def test_sub_industries_are_frozen_and_verified(store: Store) -> None:
+    head, *rows = ROWS
+    text = "\n".join([f"{head},国民经济行业代码", *(f"{row},C3610" for row in rows)])
+    sent = IncomingBaseline("p.csv", text.encode(), "parts", YEAR, "上海市", "illustrative", "演示（虚构）")
+    assert dict(preview_baseline(store, ADMINISTRATOR, sent).panel.sub_industries) == {"C3610": 366}
+    freeze_baseline(store, ADMINISTRATOR, sent, at=AT)
+    assert verify_store(store).sound
+    with store.transaction() as cursor:
+        cursor.execute("update sub_industry set code = 'C37'")
+    assert [one.code for one in verify_store(store).findings] == ["baseline_changed"]

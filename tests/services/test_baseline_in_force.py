@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UserError
-from kpi.services.baseline_freeze import IncomingBaseline, import_baseline
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
 from kpi.store.store import Store

@@ -13,6 +13,7 @@ from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_she
 from kpi.services.enterprise.before_lock import LockPoint, LockPointKind, lock_outlook
 from kpi.services.enterprise.submissions import lock_application, own_results, reopen_application
 from kpi.store.store import Store
+from tests.frozen_otherwise import frozen_otherwise
 from tests.services.sample_store import AT, CODE_A, A
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
 
@@ -73,7 +74,7 @@ def test_a_range_of_peers_that_begins_below_what_a_verdict_needs_is_said_as_a_ch
 
 def test_a_cell_of_few_groups_gives_no_word(store: Store) -> None:
     accepted(store, A, CODE_A)
-    with store.transaction() as cursor:
+    with frozen_otherwise(store) as cursor:
         cursor.execute("update cell set groups = 9 where kpi = 'K08'")
     assert _points(store)["few_groups"] == ("K08",)
 

@@ -21,7 +21,7 @@ from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.reviewer.candidates import candidate_evaluation
-from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim
+from kpi.services.reviewer.claim_rulings import candidate_claims, evidence_file, rule_on_claim, withdraw_ruling
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.benchmark.panels import CODES, MAIN, application, freeze
@@ -33,6 +33,7 @@ GROUP = "演示集团01（虚构）"
 START = ClaimKey("start", "K11")
 GROUP_CLAIM = ClaimKey("group", GROUP_ITEM)
 LATER = AT + timedelta(days=3)
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -197,6 +198,60 @@ def test_a_later_record_sealed_past_the_product_is_found(panel: Store) -> None:
     with panel.transaction() as cursor:
         cursor.execute("update later_record set record = replace(record, 'refused', 'accepted')")
     assert {found.code for found in verify_store(panel).findings} == {"record_changed"}
+
+
+def test_a_withdrawn_ruling_is_as_if_it_had_never_been_given(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER + HOUR)
+    assert seen(panel).clause == "met"
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER + HOUR, "报告并非本工厂的", LATER + 2 * HOUR)
+    assert (seen(panel).kpi("K11").verdict, seen(panel).clause) == ("undecided", "undecided")
+    assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).clause.verdict == "undecided"
+    [lock_itself, as_if_never] = [one for one in sealed(panel) if not one["rulings"]]
+    assert as_if_never == lock_itself, "to the last bit"
+    assert verify_store(panel).sound
+    [claim] = own_claims(panel, A, CODE_A, YEAR)
+    assert claim.ruling is None
+    assert claim.taken_back is not None
+    assert claim.taken_back.withdrawn is not None
+    assert (claim.taken_back.reason, claim.taken_back.withdrawn.reason) == ("已补齐", "报告并非本工厂的")
+
+
+def test_a_claim_can_be_ruled_on_again_after_a_withdrawal(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER, "看错了报告", LATER + HOUR)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER + 2 * HOUR)
+    assert seen(panel).clause == "met"
+    [claim] = candidate_claims(panel, REVIEWER, CODE_A, YEAR)
+    assert claim.ruling is not None
+    assert (claim.ruling.ruling, claim.ruling.withdrawn, claim.taken_back) == ("accepted", None, None)
+
+
+def test_a_withdrawal_holds_every_word_again_where_a_claimed_group_takes_peers_away(panel: Store) -> None:
+    lock(panel, {}, GROUP)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, GROUP, "accepted", "工商登记一致", LATER)
+    assert seen(panel).clause == "met"
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, GROUP_CLAIM, LATER, "登记已变更", LATER + HOUR)
+    assert seen(panel).clause is None
+    assert candidate_evaluation(panel, REVIEWER, CODE_A, YEAR).kpi("K08").peers.n == 30
+
+
+def test_a_withdrawal_is_of_the_ruling_that_the_reviewer_saw_and_needs_a_reason(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    with pytest.raises(NotFound):
+        withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER, "看错了", LATER)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)
+    with pytest.raises(UserError, match="unruling_needs_reason"):
+        withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER, " \u200b", LATER + HOUR)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER + HOUR)
+    with pytest.raises(UserError, match="ruling_changed"):
+        withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER, "看错了", LATER + 2 * HOUR)
+    assert seen(panel).clause == "met"
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER + HOUR, "看错了", LATER + 2 * HOUR)
+    with pytest.raises(NotFound):
+        withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, LATER + HOUR, "看错了", LATER + 3 * HOUR)
 
 
 def test_evidence_and_rulings_are_acts(panel: Store) -> None:

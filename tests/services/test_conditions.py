@@ -9,7 +9,7 @@ import pytest
 from kpi import queries
 from kpi.access.scope import Scope
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.services.administrator.awards import import_awards, list_awards
+from kpi.services.administrator.programme.awards import award_totals, import_awards, list_awards, preview_awards
 from kpi.services.conditions import (
     LONGEST_EVIDENCE,
     StatementInput,
@@ -211,3 +211,19 @@ def test_the_list_is_the_administrators(store: Store) -> None:
             import_awards(store, viewer, "名单.csv", LIST.encode())
         with pytest.raises(NotFound):
             list_awards(store, viewer)
+
+
+def test_an_import_is_shown_before_and_its_bodies_are_those_that_quotas_go_by(store: Store) -> None:
+    import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
+    head, first, *_ = LIST.splitlines()
+    other = f"{CODE_B},演示（虚构）,先进级,2024,演示名单（虚构）"
+    data = f"{head},推荐单位\n{first},松江区\n{other},松江区\n".encode()
+    shown = preview_awards(store, ADMINISTRATOR, "二.csv", data)
+    assert (shown.awards, shown.added, shown.removed, shown.by_body) == (2, 1, 1, {"松江区": 1})
+    assert len(list_awards(store, ADMINISTRATOR)) == 2
+    assert award_totals(store, ADMINISTRATOR).by_body == {}
+    import_awards(store, ADMINISTRATOR, "二.csv", data)
+    totals = award_totals(store, ADMINISTRATOR)
+    assert (totals.by_body, totals.by_year[2024, "先进级"]) == ({"松江区": 1}, 1)
+    import_awards(store, ADMINISTRATOR, "三.csv", LIST.encode())
+    assert award_totals(store, ADMINISTRATOR).by_body == {}, "what was counted is no longer listed"

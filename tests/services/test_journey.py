@@ -77,6 +77,7 @@ def test_the_lock_ends_the_journey_at_the_result(store: Store) -> None:
     assert journey.at("submit").params == {"date": "2026-03-02"}
     # What was never stated stays so: the lock closes it.
     assert (journey.at("conditions").state, journey.at("conditions").params["stated"]) == ("done", 0)
+    assert journey.at("conditions").note == "stated_at_lock"
 
 
 def test_what_is_to_be_worked_on_comes_before_what_is_locked(store: Store) -> None:

@@ -12,15 +12,19 @@ import pytest
 from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.model.evaluation import Evaluation
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.enterprise import submissions
 from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.moment import one_moment
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
-from tests.services.sample_store import CODE_A, A, file_of
+from tests.services.sample_store import CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import lock_as_it_stands
 
 YEAR = 2025
@@ -81,6 +85,59 @@ def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pyte
         lock_as_it_stands(store, A, CODE_A, YEAR)
         assert _locked_k08(store) == last
     assert verify_store(store).sound
+
+
+def _asked_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The factories whose grounds are read, once for each time."""
+    asked: list[str] = []
+
+    def grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> LockGrounds:
+        asked.append(credit_code)
+        return lock_grounds(cursor, viewer, credit_code, year)
+
+    monkeypatch.setattr(submissions, "lock_grounds", grounds)
+    return asked
+
+
+def test_what_others_do_to_their_own_is_no_reason_to_read_all_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _send(store, A)
+    asked = _asked_again(monkeypatch)
+
+    def rival() -> None:
+        _send(store, B, "50")
+        lock_as_it_stands(store, B, CODE_B, YEAR)
+
+    _with_another_at_work(monkeypatch, [rival])
+    lock_as_it_stands(store, A, CODE_A, YEAR)
+    assert asked == [CODE_A, CODE_B]
+    assert _locked_k08(store) == 45.0
+
+
+def test_a_rule_that_changes_meanwhile_is_a_reason(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any act that the list does not know to be harmless is one."""
+    _send(store, A)
+    asked = _asked_again(monkeypatch)
+
+    def awards() -> None:
+        with unit_of_work(store, SYSTEM) as change:
+            change.audit("awards_imported", "awarded")
+
+    _with_another_at_work(monkeypatch, [awards])
+    lock_as_it_stands(store, A, CODE_A, YEAR)
+    assert asked == [CODE_A, CODE_A]
+
+
+def test_a_page_that_read_the_draft_before_it_was_changed_locks_what_there_is(store: Store) -> None:
+    _send(store, A)
+    with one_moment():
+        points = lock_outlook(store, A, CODE_A, YEAR).points
+        other = Thread(target=_send, args=(store, A, "60"), daemon=True)
+        other.start()
+        other.join(timeout=20)
+        submissions.lock_application(store, A, CODE_A, YEAR, points)
+    assert _locked_k08(store) == 60.0
 
 
 def test_twenty_lock_at_once_and_each_gets_its_own(store: Store) -> None:

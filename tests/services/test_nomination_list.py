@@ -15,15 +15,25 @@ from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.errors import UserError
-from kpi.model.nomination_list import Placement, ProposalUsed, dump_list, list_difference
+from kpi.model.conditions import Award
+from kpi.model.evaluation import Reason
+from kpi.model.nomination_list import (
+    ListDifference,
+    Placement,
+    ProposalUsed,
+    differences_to_proposal,
+    dump_list,
+    list_difference,
+    load_list,
+)
 from kpi.model.viewer import Viewer
+from kpi.recommendation.choice import Wishes
 from kpi.services.leader.coverage import coverage
 from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
 from kpi.services.leader.own_list import own_list
 from kpi.services.leader.package import package_parts, take_package
-from kpi.services.operation.demonstration import ensure_demonstration
+from kpi.services.leader.recommendation import own_recommendation
 from kpi.store.store import Store
-from tests.shortcuts import made_once
 
 pytestmark = pytest.mark.slow
 
@@ -35,26 +45,18 @@ LEADER = Viewer("leader", "演示推荐单位", "leader", (BODY,))
 COLLEAGUE = replace(LEADER, account="colleague")
 INELIGIBLE = "91000000MA0000111G"
 LOW_MATURITY = "91000000MA0012913A"
+ON_PAPER = "纸质材料已由本单位报送（演示）"
 WHY = "条件已逐项核对（演示）"
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    def make(folder: Path) -> None:
-        with Store.open(folder) as opened:
-            ensure_demonstration(opened)
-
-    return made_once(tmp_path_factory, "coverage", make)
-
-
 @pytest.fixture
-def store(filled: Path, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Path(shutil.copytree(filled, tmp_path / "store"))) as opened:
+def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(Path(shutil.copytree(demonstration, tmp_path / "store"))) as opened:
         yield opened
 
 
 def placed(*codes: str) -> list[Placement]:
-    return [Placement(code, WHY) for code in codes]
+    return [Placement(code, WHY, ON_PAPER) for code in codes]
 
 
 def eligible(store: Store, count: int) -> list[str]:
@@ -163,30 +165,87 @@ def test_quota_conditions_and_strangers_are_refused(store: Store) -> None:
     assert len(own_list(store, LEADER).forward) == 6, "nothing was done"
 
 
+@pytest.mark.parametrize("tier", ["先进级", "市级智能工厂"])
+def test_an_award_through_any_body_bars_and_only_its_level_and_year_are_told(store: Store, tier: str) -> None:
+    """The list of awards is everybody's; the leader learns of it no more than that."""
+    code, other = eligible(store, 2)
+    save_list(store, LEADER, YEAR, 0, placed(code, other), at=AT)
+    assert own_list(store, LEADER).faults == ()
+    award = Award(code, "另一家工厂（虚构）", tier, 2023, "另一批次公布（虚构）", "浦东新区")
+    with store.transaction() as cursor:
+        records.set_awarded(cursor, [*queries.awarded(cursor), award])
+    [fault] = own_list(store, LEADER).faults
+    assert (fault.credit_code, fault.fixed_by) == (code, "body")
+    assert fault.why == Reason("awarded", {"tier": tier, "year": 2023})
+    with refused("list_not_eligible"):
+        put_forward(store, LEADER, YEAR, 1, WHY, AT)
+    left_out = dict(own_recommendation(store, LEADER, Wishes(), year=YEAR).left_out)
+    assert left_out[code] == Reason("not_eligible", {"conditions": "not_awarded_before"})
+
+
 def test_a_list_leaves_only_without_faults_and_is_sealed(store: Store) -> None:
     codes = eligible(store, 3)
     save_list(store, LEADER, YEAR, 0, [Placement(code) for code in codes], at=AT)
     with refused("list_not_forward"):
         send_list(store, LEADER, YEAR, 1, AT)
     put_forward(store, LEADER, YEAR, 1, WHY, AT)
-    assert {one.why.code for one in own_list(store, LEADER).faults} == {"unexplained"}
-    with refused("list_has_faults"):
-        send_list(store, LEADER, YEAR, 2, AT)
-    save_list(store, LEADER, YEAR, 2, placed(*codes), at=AT)
+    assert {(one.why.code, one.fixed_by) for one in own_list(store, LEADER).faults} == {
+        ("unexplained", "body"),
+        ("no_report", "either"),
+        ("no_self_assessment", "either"),
+    }
+    save_list(store, LEADER, YEAR, 2, [Placement(code, WHY) for code in codes], at=AT)
     put_forward(store, LEADER, YEAR, 3, at=AT)
+    assert {one.why.code for one in own_list(store, LEADER).faults} == {"no_report", "no_self_assessment"}
+    with refused("list_has_faults"):
+        send_list(store, LEADER, YEAR, 4, AT)
+    save_list(store, LEADER, YEAR, 4, placed(*codes), at=AT)
+    put_forward(store, LEADER, YEAR, 5, at=AT)
     assert own_list(store, LEADER).faults == ()
-    send_list(store, LEADER, YEAR, 4, AT)
+    send_list(store, LEADER, YEAR, 6, AT)
     sent = own_list(store, LEADER)
     assert (sent.latest.state, sent.outdated) == ("sent", ())
     assert [one.credit_code for one in sent.latest.content.inputs] == codes
     assert sent.latest.sha256 == sealed_hash(dump_list(sent.latest.content))
     for act in (
-        lambda: save_list(store, LEADER, YEAR, 5, placed(*codes[:1]), at=AT),
-        lambda: withdraw_list(store, LEADER, YEAR, 5, WHY, AT),
-        lambda: put_forward(store, LEADER, YEAR, 5, at=AT),
+        lambda: save_list(store, LEADER, YEAR, 7, placed(*codes[:1]), at=AT),
+        lambda: withdraw_list(store, LEADER, YEAR, 7, WHY, AT),
+        lambda: put_forward(store, LEADER, YEAR, 7, at=AT),
     ):
         with refused("list_sent"):
             act()
+
+
+def test_the_seal_holds_the_proposal_and_what_was_decided_otherwise_with_reasons(store: Store) -> None:
+    first, second, third, fourth = eligible(store, 4)
+    used = ProposalUsed((1.0, 2.0, 1.0), (), (second, third), 1.5, applied=(first, second, third))
+    save_list(store, LEADER, YEAR, 0, placed(first, second, third), used, AT)
+    said = [Placement(third, "产线停产改造（演示）"), Placement(INELIGIBLE)]
+    save_list(store, LEADER, YEAR, 1, placed(second, first, fourth), at=AT, left_out=said)
+    before = own_list(store, LEADER).latest.content
+    assert before.left_out == (said[0],), "without a word there is nothing to keep"
+    expected = ListDifference(added=(fourth,), dropped=(third,), moved=(second, first))
+    assert (before.differences, differences_to_proposal(before)) == (None, expected)
+    put_forward(store, LEADER, YEAR, 2, WHY, AT)
+    send_list(store, LEADER, YEAR, 3, AT)
+    sent = own_list(store, LEADER).latest
+    assert (sent.content.proposal, sent.content.left_out, sent.content.differences) == (used, (said[0],), expected)
+    sealed = json.loads(dump_list(sent.content))
+    assert sealed["differences"] == {"added": [fourth], "dropped": [third], "moved": [second, first]}
+    assert sent.sha256 == sealed_hash(dump_list(load_list(dump_list(sent.content))))
+
+
+def test_a_reason_for_leaving_out_stays_until_the_candidate_is_on_the_list(store: Store) -> None:
+    first, second = eligible(store, 2)
+    save_list(store, LEADER, YEAR, 0, placed(first), at=AT, left_out=[Placement(second, WHY)])
+    save_list(store, LEADER, YEAR, 1, placed(first), at=AT)
+    assert own_list(store, LEADER).latest.content.left_out == (Placement(second, WHY),)
+    save_list(store, LEADER, YEAR, 2, placed(first, second), at=AT)
+    assert own_list(store, LEADER).latest.content.left_out == ()
+    with refused("list_twice"):
+        save_list(store, LEADER, YEAR, 3, placed(first), at=AT, left_out=[Placement(first, WHY)])
+    with refused("list_unknown"):
+        save_list(store, LEADER, YEAR, 3, placed(first), at=AT, left_out=[Placement("91000000MA9990001E", WHY)])
 
 
 def test_later_data_mark_a_sent_list_and_do_not_alter_it(store: Store) -> None:
@@ -216,6 +275,34 @@ def test_every_act_is_in_the_trail(store: Store) -> None:
     assert json.loads(last.after or "") == {"edition": 3, "list": forward}
 
 
+def test_a_document_that_is_attached_is_no_fault(store: Store) -> None:
+    [code] = eligible(store, 1)
+    with store.transaction() as cursor:
+        records.add_upload(cursor, "u1", "report.docx", store.folder.keep_original(b"x"), "enterprise", AT, 0)
+        records.attach_document(cursor, code, YEAR, "report", "u1", "enterprise", AT)
+    save_list(store, LEADER, YEAR, 0, [Placement(code, WHY)], at=AT)
+    assert [one.why.code for one in own_list(store, LEADER).faults] == ["no_self_assessment"]
+
+
+def test_a_list_sealed_before_something_was_added_keeps_its_hash() -> None:
+    """As it was written before documents and reasons of wishes were known."""
+    before = (
+        '{"allowed":null,"awarded":null,"inputs":[],"placements":[{"credit_code":"A","reason":"x"}],'
+        '"proposal":{"objective":1.5,"order":["A"],"weights":[1.0,2.0,1.0],"wishes":["must:A"]}}'
+    )
+    assert dump_list(load_list(before)) == before
+    content = load_list(before)
+    assert content.proposal is not None
+    added = replace(
+        content,
+        placements=(Placement("A", "x", ON_PAPER),),
+        proposal=replace(content.proposal, reasons=(("must:A", WHY),), applied=("B", "A")),
+        left_out=(Placement("B", WHY),),
+        differences=ListDifference((), ("B",), ()),
+    )
+    assert load_list(dump_list(added)) == added
+
+
 def test_how_one_order_differs_from_another() -> None:
     found = list_difference(["a", "b", "c", "d"], ["b", "a", "e", "d"])
     assert (found.added, found.dropped, found.moved) == (("e",), ("c",), ("b", "a"))
@@ -225,12 +312,14 @@ def test_taking_the_package_is_on_record_and_a_draft_has_none(store: Store) -> N
     forward = own_list(store, LEADER).forward
     parts = package_parts(store, LEADER, YEAR)
     assert tuple(one.application.credit_code for one in parts.candidates) == forward
-    assert parts.attached_bytes == 0, "the demonstration attaches nothing"
-    take_package(store, LEADER, YEAR, AT)
+    with refused("purpose_missing"):
+        take_package(store, LEADER, YEAR, " ", AT)
+    take_package(store, LEADER, YEAR, "报送（演示）", AT)
     with store.cursor() as cursor:
         last = queries.last_act(cursor)
     assert last is not None
     assert last.action == "package_made"
+    assert json.loads(last.after or "")["purpose"] == "报送（演示）"
     withdraw_list(store, LEADER, YEAR, 0, WHY, AT)
     with refused("list_not_forward"):
         package_parts(store, LEADER, YEAR)

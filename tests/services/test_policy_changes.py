@@ -9,8 +9,8 @@ import pytest
 
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.policy.entered_value import EnteredValue
 from kpi.services.administrator.policy_changes import (
-    EnteredValue,
     approve_policy_change,
     draft_policy_change,
     policy_overview,
@@ -206,6 +206,9 @@ def test_single_values_are_added_to_a_draft_with_the_words_of_what_they_replace(
         (change(f"[main_kpis.automotive]\nvalue = []\n{WORDS}"), "policy_no_main_kpis", "main_kpis.automotive"),
         (change(f"[basis.K08]\nvalue = 'points'\n{WORDS}"), "policy_one_basis", "basis.K08"),
         (change(f"[confidence]\nvalue = 0.9\n{UNSEEN}"), "policy_unreadable_words", "confidence"),
+        (change(f"[quota.base]\nvalue = 13\n{WORDS}"), "policy_quota_order", "quota.base"),
+        (change(f"[main_kpis.automotive]\nvalue = ['K08', 'K08']\n{WORDS}"),
+         "policy_listed_twice", "main_kpis.automotive"),
         (b"#" * 300_000, "too_large", None),
     ],
 )  # fmt: skip
@@ -215,6 +218,33 @@ def test_what_a_file_has_wrong_is_named_by_its_key(store: Store, data: bytes, co
     assert (error.value.problems[0].code, error.value.problems[0].params.get("name")) == (code, key)
     with store.cursor() as cursor:
         assert queries.policy_changes(cursor) == []
+
+
+def test_values_that_contradict_only_together_are_refused_at_the_approval_and_the_withdrawal(store: Store) -> None:
+    """Each is in order beside what was in force when it was drafted."""
+    raised = drafted(store, change(f"[quota.raised]\nvalue = 15\n{WORDS}"))
+    approve_policy_change(store, SECOND, raised, 1, LATER)
+    more = drafted(store, change(f"[quota.base]\nvalue = 14\n{WORDS}", date(2028, 1, 1)))
+    approve_policy_change(store, SECOND, more, 1, LATER)
+    with refused("policy_contradicted") as error:
+        withdraw_policy_change(store, ADMINISTRATOR, raised, "另有安排", LATER)
+    assert error.value.params == {"day": "2028-01-01", "policy_keys": "quota.base, quota.raised"}
+    lower = drafted(store, change(f"[quota.raised]\nvalue = 12\n{WORDS}", date(2027, 6, 1)))
+    with refused("policy_contradicted"):
+        approve_policy_change(store, SECOND, lower, 1, LATER)
+    withdraw_policy_change(store, ADMINISTRATOR, more, "另有安排", LATER)
+    approve_policy_change(store, SECOND, lower, 1, LATER)
+
+
+def test_a_value_that_the_notice_gives_is_no_interpretation_any_more(store: Store) -> None:
+    entered = EnteredValue(NEXT, "leading_quantile", 0.85, ("某通知第二条", ""), ("通知写明", ""))
+    drafted_silent = set_policy_value(store, ADMINISTRATOR, entered, at=AT)
+    drafted_stated = set_policy_value(store, ADMINISTRATOR, replace(entered, of_the_notice=True), at=AT)
+    content = {one.number: one.content for one in policy_overview(store, ADMINISTRATOR, AT).changes}
+    silent, stated = content[drafted_silent].leading_quantile, content[drafted_stated].leading_quantile
+    assert silent is not None
+    assert stated is not None
+    assert (silent.silent is None, stated.silent) == (False, None)
 
 
 def test_a_fault_stands_at_its_row(store: Store) -> None:

@@ -96,7 +96,7 @@ def test_a_draft_is_no_candidate_yet(locked: Store) -> None:
 
 def test_a_leader_sees_its_own_body_alone(locked: Store) -> None:
     assert [one.credit_code for one in coverage(locked, LEADER).candidates] == [CODE_A]
-    assert coverage(locked, OTHER_LEADER).candidates == []
+    assert coverage(locked, OTHER_LEADER).candidates == ()
 
 
 SERVICES = {

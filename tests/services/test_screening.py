@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from kpi import records
 from kpi.errors import NotFound, UserError
 from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.reviewer.screening import dismiss_flag, screen_candidate
+from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
+from tests.benchmark.panels import application
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, OTHER_REVIEWER, REVIEWER, A
-from tests.services.submitting import YEAR, locked
+from tests.services.submitting import YEAR, lock_as_it_stands, locked
 
 
 @pytest.fixture
@@ -40,3 +44,22 @@ def test_a_note_is_needed_and_the_flag_must_be_there(copied: Store) -> None:
         dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "jump", "x")
     with pytest.raises(NotFound):
         dismiss_flag(copied, OTHER_REVIEWER, CODE_A, YEAR, "example_copied", "x")
+
+
+def test_the_flags_of_the_whole_list_are_those_of_each_candidate(copied: Store) -> None:
+    key, done = f"{CODE_A} {YEAR}", []
+    assert standing_flags(copied, REVIEWER, done.append) == {key: {"example_copied"}}
+    assert done == [1.0]
+    dismiss_flag(copied, REVIEWER, CODE_A, YEAR, "example_copied", "已核实", at=AT)
+    assert standing_flags(copied, REVIEWER) == {key: frozenset()}
+    assert standing_flags(copied, OTHER_REVIEWER) == {}
+
+
+def test_what_was_found_is_found_again_when_a_value_changed(copied: Store) -> None:
+    reopen_application(copied, A, CODE_A, YEAR, "更正", AT)
+    with unit_of_work(copied, A.actor, AT) as change:
+        one = application({"K04": 40.0, "K05": 0.0}, CODE_A)
+        records.accept_draft(change.cursor, one, "sent", A.account, AT)
+        change.audit("draft_accepted", CODE_A)
+    lock_as_it_stands(copied, A, CODE_A, YEAR, AT)
+    assert standing_flags(copied, REVIEWER)[f"{CODE_A} {YEAR}"] == {"ai_share_without_models"}

@@ -15,11 +15,11 @@ from kpi.model.audit_entry import AuditEntry
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import audit
 from kpi.queries.sql_runner import SqlRow
-from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.audit_keys import audit_key, audit_keys, entry_mac, rotated
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.start_check import refuse_unsound
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store

@@ -11,11 +11,11 @@ import pytest
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
-from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.operation.loss_acknowledgement import acknowledged_losses
 from kpi.services.operation.secret_loss import acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.trail_check import broken_entries
 from kpi.store.store import Store
 from tests.cli.command_line import here, made
 from tests.services.sample_store import AT

@@ -14,7 +14,7 @@ from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.answers import Answers
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.application import Application
-from kpi.services.administrator.progress import record_step
+from kpi.services.administrator.programme.progress import record_step
 from kpi.services.enterprise.answer_sheets import (
     OwnAnswerSheet,
     SheetEdit,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from kpi.stats import harrell_davis_weights, type7_weights
+from kpi.stats import harrell_davis_weights, reconstruction_attack, type7_weights
 from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
 from tests.stats.reference_intervals import slow_intervals
 
@@ -54,6 +54,23 @@ def test_the_twin_finds_the_same_cells_safe(name: str, bounds: tuple[float | Non
         assert (exposed is None) == bool((widths >= width * (1 - 1e-6)).all())
         assert exposed is None or widths[exposed] < width
     assert verdicts == {True, False}
+
+
+@pytest.mark.parametrize("name", DRAWS)
+@pytest.mark.parametrize("bounds", [(0.0, 100.0), (None, None)], ids=str)
+def test_where_few_steps_are_solved_for_the_narrowest_interval_is_the_twins(
+    name: str, bounds: tuple[float | None, float | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of more values than the first program holds, the width that is just kept is the narrowest of the whole one."""
+    monkeypatch.setattr(reconstruction_attack, "AT_FIRST", 4)
+    draw = np.random.default_rng(len(name))
+    for n, shares in ((20, 6), (41, 16)):
+        values = np.minimum(DRAWS[name](draw, n), 100.0)
+        known = table(values, spread(values) / 10, np.arange(1, shares) / shares, mean=True)
+        narrowest = min(high - low for low, high in slow_intervals(known, bounds, n))
+        assert narrowest > 0
+        assert first_exposed(values, known, bounds, narrowest * (1 - 1e-4)) is None
+        assert first_exposed(values, known, bounds, narrowest * (1 + 1e-4)) is not None
 
 
 @pytest.mark.parametrize("n", [10, 12, 15])

@@ -9,7 +9,6 @@ import duckdb
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.block_check import damaged_blocks
 from kpi.store.store import Store
 from tests.campaign import trial
@@ -22,11 +21,9 @@ LOOKING = [["baseline", "list"], ["baseline", "show", "illustrative-2025"], ["ac
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("damage") / "store"
-    with Store.open(root) as store:
-        ensure_demonstration(store)
-    return root
+def damageable(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of this module's own: it is damaged and made whole again while other workers copy the demonstration."""
+    return Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("damageable") / "store"))
 
 
 def flip(database: Path, at: int, many: int = 8) -> None:
@@ -45,8 +42,8 @@ def said_as_damage(call: Call) -> bool:
     return (call.code, call.out) == (3, "") and "restore a backup" in call.err
 
 
-def test_verify_finds_eight_flipped_bytes_in_every_block_of_every_table_and_index(demonstration: Path) -> None:
-    database = demonstration / "duibiao.duckdb"
+def test_verify_finds_eight_flipped_bytes_in_every_block_of_every_table_and_index(damageable: Path) -> None:
+    database = damageable / "duibiao.duckdb"
     with duckdb.connect(str(database), read_only=True) as known:
         tables = [name for (name,) in known.execute("select table_name from duckdb_tables()").fetchall()]
     assert {"account", "audit", "release", "cell", "observation", "schema_version"} <= set(tables)
@@ -55,31 +52,31 @@ def test_verify_finds_eight_flipped_bytes_in_every_block_of_every_table_and_inde
     for number in range(blocks(database)):
         at = FIRST + number * BLOCK + 200
         flip(database, at)
-        if not said_as_damage(here("store", "verify", "--json", "--lang", "en", "--store", demonstration)):
+        if not said_as_damage(here("store", "verify", "--json", "--lang", "en", "--store", damageable)):
             missed.append(number)
         flip(database, at)
     trial("eight bytes flipped in each block of every table and index", blocks(database), len(missed))
     assert missed == []
-    assert here("store", "verify", "--store", demonstration).code == 0
+    assert here("store", "verify", "--store", damageable).code == 0
 
 
 @pytest.mark.parametrize("at", [8, 4096, 8192, 4096 + 16, 8192 + 16])
-def test_a_flipped_byte_of_a_header_is_damage_or_the_other_header_holds(demonstration: Path, at: int) -> None:
-    database = demonstration / "duibiao.duckdb"
+def test_a_flipped_byte_of_a_header_is_damage_or_the_other_header_holds(damageable: Path, at: int) -> None:
+    database = damageable / "duibiao.duckdb"
     flip(database, at)
-    call = here("store", "verify", "--json", "--lang", "en", "--store", demonstration)
+    call = here("store", "verify", "--json", "--lang", "en", "--store", damageable)
     flip(database, at)
     assert said_as_damage(call) or call.json["sound"] is False or call.code == 0
     assert call.code in (0, 3)
 
 
-def test_whatever_is_asked_of_a_damaged_store_is_answered_or_said_as_damage(demonstration: Path) -> None:
-    database, reported = demonstration / "duibiao.duckdb", 0
+def test_whatever_is_asked_of_a_damaged_store_is_answered_or_said_as_damage(damageable: Path) -> None:
+    database, reported = damageable / "duibiao.duckdb", 0
     for number in range(blocks(database)):
         at = FIRST + number * BLOCK + 200
         flip(database, at)
         for words in LOOKING[:3] if number % 4 else LOOKING:
-            call = here(*words, "--lang", "en", "--store", demonstration)
+            call = here(*words, "--lang", "en", "--store", damageable)
             assert call.code == 0 or said_as_damage(call), (number, words, call)
             reported += call.code == 3
         flip(database, at)

@@ -120,7 +120,7 @@ def test_an_error_at_any_move_puts_the_old_store_back(root: Path, error: int) ->
 
 
 def test_two_restorations_within_one_second(root: Path) -> None:
-    assert [restored(root), restored(root)] == ["replaced-20260302T083000", "replaced-20260302T083000-2"]
+    assert [restored(root), restored(root)] == ["replaced-20260302T163000", "replaced-20260302T163000-2"]
 
 
 def test_what_a_kill_left_is_named_by_verify_and_removed_by_the_next_that_writes(root: Path) -> None:

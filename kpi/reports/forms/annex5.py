@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from kpi.catalogue.notice_forms import Annex5Form, notice_forms
 from kpi.model.application import Application
 from kpi.model.times import year_end
-from kpi.reports.docx_formatting import repeat, whole
+from kpi.reports.docx_formatting import cell_margins, repeat, whole
 from kpi.reports.forms.form_facts import form_fact
 from kpi.reports.forms.form_page import (
     A4,
@@ -33,6 +33,16 @@ CHARACTERS = 1.1
 
 ROW_HEIGHT = 13.5
 """Points of one line of a cell."""
+
+HEAD_HEIGHTS = (18, 28, 22)
+"""Points of the lines above the table: the annex's number, its title, and the body."""
+
+CELL_MARGINS = (60, 45)
+"""Twentieths of a point above and below, and beside the text of a cell in Word.
+
+Without room above it a program that has not the named font draws another's letters over the line between two rows; with
+Word's usual room beside it a credit code does not fit its column.
+"""
 
 
 def is_annex5_name(name: str) -> bool:
@@ -64,6 +74,7 @@ def annex5_docx(body: str, year: int, applications: Sequence[Application], warni
     add_line(document, form.title, TITLE_SIZE, heading=True, centred=True)
     add_line(document, form.body + body, HEAD_SIZE)
     table = document.add_table(rows=1, cols=len(form.column), style="Table Grid")
+    cell_margins(table, *CELL_MARGINS)
     repeat(table.rows[0])
     for cell, column in zip(table.rows[0].cells, form.column, strict=True):
         write_cell(cell, column.title, SIZE, centred=True, bold=True)
@@ -95,6 +106,8 @@ def annex5_xlsx(body: str, year: int, applications: Sequence[Application], warni
         cell = book.add_format(plain | {"border": 1, "text_wrap": True, "align": "center"})
         head = book.add_format(plain | {"border": 1, "text_wrap": True, "align": "center", "bold": True})
         last = len(form.column) - 1
+        for row, height in enumerate(HEAD_HEIGHTS):
+            sheet.set_row(row, height)
         sheet.write_string(0, 0, form.number, line)
         sheet.merge_range(1, 0, 1, last, form.title, title)
         sheet.write_string(2, 0, form.body + body, line)

@@ -19,6 +19,7 @@ from kpi.queries import Account
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.operation.sign_in_attempts import account_bucket
+from kpi.services.scoring_release import release_complete_rounds
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -53,24 +54,10 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
     Raises:
         UserError: name taken or invalid, identity of another account, unknown role, or a scope that does not fit it.
     """
-    _check(new)
+    _refuse(account_faults(new))
     password = generate_password()
     with unit_of_work(store, viewer.actor, at) as change:
-        _refuse_taken(queries.accounts(change.cursor), new)
-        records.insert_account(
-            change.cursor,
-            new.name,
-            new.display,
-            new.role,
-            new.scope,
-            hash_password(password),
-            demonstration=False,
-            created_at=change.at,
-            must_change=True,
-            identity=new.identity,
-        )
-        details = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
-        change.audit("account_added", new.name, after=details)
+        insert_new(change, new, hash_password(password))
     return password
 
 
@@ -140,10 +127,12 @@ def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at:
 def declare_conflict(
     store: Store, viewer: Viewer, name: str, credit_code: str, reason: str, at: datetime | None = None
 ) -> None:
-    """Exclude an enterprise's applications from a reviewer with a conflict of interest.
+    """Exclude an enterprise's applications from a reviewer or administrator with a conflict of interest.
+
+    A score that was given is no longer counted, and nobody waits for one.
 
     Raises:
-        NotFound: there is no such reviewer.
+        NotFound: there is no such account, or it is neither a reviewer's nor an administrator's.
         UserError: the credit code is invalid, or no reason is given.
     """
     reason = _plain(reason)
@@ -151,9 +140,10 @@ def declare_conflict(
         raise UserError("reason_needed")
     _check_scope("enterprise", [credit_code])
     with unit_of_work(store, viewer.actor, at) as change:
-        _reviewer(change, name)
+        _examiner(change, name)
         records.add_conflict(change.cursor, name, credit_code, reason, change.at)
         change.audit("conflict_declared", name, after={"credit_code": credit_code, "reason": reason})
+        release_complete_rounds(change)
 
 
 @requires("manage_accounts")
@@ -161,10 +151,13 @@ def withdraw_conflict(store: Store, viewer: Viewer, name: str, credit_code: str,
     """Withdraw the conflict.
 
     Raises:
-        NotFound: there is no such reviewer, or no such conflict.
+        NotFound: there is no such account, or no such conflict.
+        UserError: it is the viewer's own.
     """
+    if name == viewer.account:
+        raise UserError("own_conflict")
     with unit_of_work(store, viewer.actor, at) as change:
-        if credit_code not in _reviewer(change, name).viewer.barred:
+        if credit_code not in _examiner(change, name).viewer.barred:
             raise NotFound("conflict")
         records.remove_conflict(change.cursor, name, credit_code)
         change.audit("conflict_withdrawn", name, before={"credit_code": credit_code})
@@ -177,44 +170,83 @@ def _known(cursor: Cursor, name: str) -> Account:
     return account
 
 
-def _reviewer(change: UnitOfWork, name: str) -> Account:
+def _examiner(change: UnitOfWork, name: str) -> Account:
     account = _known(change.cursor, name)
-    if account.viewer.role != "reviewer":
+    if account.viewer.role not in ("reviewer", "administrator"):
         raise NotFound("account", name[:40])
     return account
 
 
-def _check(new: NewAccount) -> None:
+def account_faults(new: NewAccount) -> list[UserError]:
+    """Everything that keeps it from being an account, whoever else has one."""
+    faults = []
     if not NAME.fullmatch(new.name):
-        raise UserError("account_name_invalid", name=new.name[:40])
-    if new.role not in get_args(Role):
-        raise UserError("role_unknown", role=str(new.role)[:40])
+        faults.append(UserError("account_name_invalid", name=new.name[:40]))
     if not new.display or new.display != _plain(new.display):
-        raise UserError("display_name_invalid")
+        faults.append(UserError("display_name_invalid"))
     if new.identity and not all(
         0 < len(part) <= LONGEST_IDENTITY and part == _plain(part, LONGEST_IDENTITY) for part in new.identity
     ):
-        raise UserError("identity_invalid")
-    _check_scope(new.role, new.scope)
+        faults.append(UserError("identity_invalid"))
+    if new.role not in get_args(Role):
+        return [*faults, UserError("role_unknown", role=str(new.role)[:40])]
+    return [*faults, *_scope_faults(new.role, new.scope)]
 
 
-def _refuse_taken(known: Sequence[Account], new: NewAccount) -> None:
+def taken_faults(known: Sequence[Account], new: NewAccount) -> list[UserError]:
     """The product's own name in the trail is nobody's, and an identity opens one account."""
+    faults = []
     if new.name in {SYSTEM.account, *(one.viewer.account for one in known)}:
-        raise UserError("account_exists", name=new.name)
-    for one in known:
-        if new.identity and new.identity == (one.issuer, one.subject):
-            raise UserError("identity_taken", name=one.viewer.account)
+        faults.append(UserError("account_exists", name=new.name))
+    faults += [
+        UserError("identity_taken", name=one.viewer.account)
+        for one in known
+        if new.identity and new.identity == (one.issuer, one.subject)
+    ]
+    return faults
+
+
+def insert_new(change: UnitOfWork, new: NewAccount, password_hash: str) -> None:
+    """Write a checked account, with its entry; the password must be changed at first sign-in.
+
+    Raises:
+        UserError: its name or identity is taken.
+    """
+    _refuse(taken_faults(queries.accounts(change.cursor), new))
+    records.insert_account(
+        change.cursor,
+        new.name,
+        new.display,
+        new.role,
+        new.scope,
+        password_hash,
+        demonstration=False,
+        created_at=change.at,
+        must_change=True,
+        identity=new.identity,
+    )
+    details = {"role": new.role, "scope": list(new.scope), "elsewhere": new.identity is not None}
+    change.audit("account_added", new.name, after=details)
+
+
+def _refuse(faults: Sequence[UserError]) -> None:
+    if faults:
+        raise faults[0]
 
 
 def _check_scope(role: Role, scope: Sequence[str]) -> None:
-    wrong = [reach for reach in scope if not _reach_fits(role, reach)]
-    if wrong:
-        raise UserError("scope_does_not_fit", role=role, reach=wrong[0][:40])
+    _refuse(_scope_faults(role, scope))
+
+
+def _scope_faults(role: Role, scope: Sequence[str]) -> list[UserError]:
+    faults = [
+        UserError("scope_does_not_fit", role=role, reach=reach[:40]) for reach in scope if not _reach_fits(role, reach)
+    ]
     if len(set(scope)) != len(scope) or (role in ("enterprise", "leader") and not scope):
-        raise UserError("scope_needed", role=role)
+        faults.append(UserError("scope_needed", role=role))
     if role == "leader" and len(scope) > 1:
-        raise UserError("one_body_only")
+        faults.append(UserError("one_body_only"))
+    return faults
 
 
 def _reach_fits(role: Role, reach: str) -> bool:

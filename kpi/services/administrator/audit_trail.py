@@ -3,60 +3,112 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from kpi import queries
-from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
+from kpi.errors import UserError
+from kpi.model.audit_entry import EVERY_ENTRY, AuditEntry, AuditFilter, CheckedTrail
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.queries import FrequentProbe, SealedRecord
-from kpi.services.audit_head import CHAIN_START
-from kpi.services.audit_keys import LOST_KEY, audit_keys, fits, is_other_secret, keys_of
 from kpi.services.authorization import requires
+from kpi.services.downloads import stated_purpose
 from kpi.services.policies import policy_on
+from kpi.services.trail_check import check_every_entry, check_new_entries, unwatched
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
-OTHER_SECRET = "secret"  # noqa: S105 - the name of a file
+MOST_ENTRIES = 1_000_000
+"""More than a sheet of a workbook holds are not exported as a table; the whole trail as JSON Lines has no limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditTrail:
-    """The latest entries, and whether the whole trail is unchanged: ``broken`` lists what is not."""
+    """The latest entries, how many there are, and how far they have been checked."""
 
     acts: list[AuditEntry]
     length: int
-    broken: list[str]
+    check: CheckedTrail | None
 
-
-@dataclass(frozen=True, slots=True)
-class TrailMarks:
-    """What a trail is checked by: its keys from the first on, and the head kept beside the database."""
-
-    keys: tuple[bytes, ...]
-    head: tuple[int, str] | None
+    @property
+    def unchecked(self) -> int:
+        """How many entries, the latest, have not been checked since the store was opened."""
+        return self.length - (self.check.seq if self.check else 0)
 
 
 @requires("see_audit")
-def read_audit(store: Store, _: Viewer, limit: int, actor: str | None = None, action: str | None = None) -> AuditTrail:
-    """The latest entries, optionally of one account or action."""
+def read_audit(
+    store: Store, viewer: Viewer, limit: int, wanted: AuditFilter = EVERY_ENTRY, at: datetime | None = None
+) -> AuditTrail:
+    """The latest entries of those asked for, without those of a conflict of interest, and a check of what is new."""
+    check, length = check_new_entries(store, at or now())
     with store.cursor() as cursor:
-        acts = queries.latest_audit_entries(cursor, limit, actor, action if action in AUDIT_ACTIONS else None)
-        whole, marks = trail_with_marks(store, cursor)
-    return AuditTrail(acts, len(whole), broken_entries(store, whole, marks))
+        acts = queries.latest_audit_entries(cursor, limit, wanted)
+    return AuditTrail([act for act in acts if not _names(act, viewer.barred)], length, check)
 
 
 @requires("see_audit")
-def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> str:
+def check_audit(
+    store: Store, _: Viewer, report: Callable[[float], None] = unwatched, at: datetime | None = None
+) -> CheckedTrail:
+    """Check the whole trail. ``report`` is given the share that is done.
+
+    Raises:
+        StoreUnavailable: the secret is missing.
+    """
+    return check_every_entry(store, at or now(), report)
+
+
+def _names(act: AuditEntry, barred: Collection[str]) -> bool:
+    """Whether an act is about one of these enterprises; that there is a conflict of interest is no secret."""
+    if act.action in ("conflict_declared", "conflict_withdrawn"):
+        return False
+    return any(code in part for code in barred for part in (act.subject, act.before or "", act.after or ""))
+
+
+@requires("see_audit")
+def audit_accounts(store: Store, _: Viewer) -> list[str]:
+    """Every account that has acted, by name."""
+    with store.cursor() as cursor:
+        return queries.audit_actors(cursor)
+
+
+@requires("see_audit")
+def take_audit_entries(
+    store: Store, viewer: Viewer, wanted: AuditFilter, purpose: str, at: datetime | None = None
+) -> list[AuditEntry]:
+    """Every entry of those asked for, the latest first, to be carried away: the export itself is one of the trail.
+
+    Without those of a conflict of interest. The trail names persons, so what it is taken for is kept.
+
+    Raises:
+        UserError: no purpose is stated.
+    """
+    stated = stated_purpose(purpose)
+    with unit_of_work(store, viewer.actor, at) as change:
+        change.audit("audit_exported", viewer.account, after={"purpose": stated})
+    with store.cursor() as cursor:
+        acts = queries.latest_audit_entries(cursor, MOST_ENTRIES, wanted)
+    return [act for act in acts if not _names(act, viewer.barred)]
+
+
+@requires("see_audit")
+def export_audit(store: Store, viewer: Viewer, purpose: str, at: datetime | None = None) -> str:
     """The whole trail as JSON Lines, including the export itself as the last entry.
 
     Kept elsewhere it is an anchor: earlier entries cannot be changed unnoticed, not even with the key.
+
+    Raises:
+        UserError: the viewer has a conflict of interest, and a part of the trail would be no trail; or no purpose is
+            stated: the trail names persons.
     """
+    if viewer.barred:
+        raise UserError("export_conflicted")
+    stated = stated_purpose(purpose)
     with unit_of_work(store, viewer.actor, at) as change:
-        change.audit("audit_exported", viewer.account)
+        change.audit("audit_exported", viewer.account, after={"purpose": stated})
     with store.cursor() as cursor:
         acts = queries.audit_entries(cursor)
     lines = [asdict(act) | {"done_at": act.done_at.isoformat()} for act in acts]
@@ -64,64 +116,14 @@ def export_audit(store: Store, viewer: Viewer, at: datetime | None = None) -> st
 
 
 @requires("see_audit")
-def frequent_changes(store: Store, _: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
+def frequent_changes(store: Store, viewer: Viewer, at: datetime | None = None) -> list[FrequentProbe]:
     """Factories that changed one KPI, or ran what-ifs, more often than the policy's limits within its period."""
     moment = at or now()
     with store.cursor() as cursor:
         rules = policy_on(cursor, shanghai_date(moment)).disclosure
         since = moment - timedelta(days=rules.alert_days)
-        return queries.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
-
-
-def trail_marks(store: Store) -> TrailMarks:
-    return TrailMarks(tuple(audit_keys(store.folder)), store.folder.head())
-
-
-def trail_with_marks(store: Store, cursor: Cursor) -> tuple[list[AuditEntry], TrailMarks]:
-    """The whole trail, the oldest act first, and its marks of the same moment: others may go on writing.
-
-    Raises:
-        StoreUnavailable: the secret is missing.
-    """
-    with store.write_lock():
-        return queries.audit_entries(cursor), trail_marks(store)
-
-
-def broken_entries(store: Store, acts: Sequence[AuditEntry], marks: TrailMarks | None = None) -> list[str]:
-    """Numbers of acts that are not as they were written, or out of their place; "end" where the last are missing.
-
-    ``marks`` are those of the moment at which the acts were read; None where nobody writes meanwhile.
-
-    "secret" alone where all of them fit one another and the head, and not the secret: that was replaced, not the trail.
-
-    Raises:
-        StoreUnavailable: the secret is missing.
-    """
-    marks = marks or trail_marks(store)
-    keys, previous, seq = marks.keys, CHAIN_START, 0
-    if is_other_secret(acts, keys) and _ends_where_kept(marks.head, acts, acts[-1].seq):
-        return [OTHER_SECRET]
-    broken = []
-    for act, key in zip(acts, keys_of(acts, keys), strict=True):
-        proved = key is not None and (key == LOST_KEY or fits(act, key))
-        if act.seq != seq + 1 or act.previous != previous or not proved:
-            broken.append(str(act.seq))
-        previous, seq = act.mac, act.seq
-    if not _ends_where_kept(marks.head, acts, seq):
-        broken.append("end")
-    return broken
-
-
-def _ends_where_kept(kept: tuple[int, str] | None, acts: Sequence[AuditEntry], last: int) -> bool:
-    """The head kept beside the database is an act of the trail, or its beginning.
-
-    A kill may leave it behind the trail by what one change noted, never ahead.
-    """
-    if kept is None:
-        return not last
-    if kept != (0, CHAIN_START) and all((act.seq, act.mac) != kept for act in acts):
-        return False
-    return len({(act.done_at, act.actor) for act in acts if act.seq > kept[0]}) <= 1
+        found = queries.frequent_probes(cursor, since, rules.alert_values, rules.alert_what_ifs)
+    return [one for one in found if one.credit_code not in viewer.barred]
 
 
 def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) -> list[SealedRecord]:
@@ -129,7 +131,7 @@ def unwitnessed(acts: Sequence[AuditEntry], releases: Sequence[SealedRecord]) ->
     witnessed = {
         (act.subject, record)
         for act in acts
-        if act.action in ("application_locked", "claim_ruled")
+        if act.action in ("application_locked", "claim_ruled", "ruling_withdrawn")
         for record in _records(act)
     }
     return [one for one in releases if (f"{one.credit_code} {one.year}", one.sha256) not in witnessed]

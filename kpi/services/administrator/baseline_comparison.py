@@ -47,7 +47,7 @@ class BaselineComparison:
 
 
 @requires("see_baselines")
-def compare_baselines(store: Store, _: Viewer, before: str, after: str) -> BaselineComparison:
+def compare_baselines(store: Store, viewer: Viewer, before: str, after: str) -> BaselineComparison:
     """The records, cells and lines of two baselines, and the latest locked applications judged against each.
 
     Raises:
@@ -57,7 +57,7 @@ def compare_baselines(store: Store, _: Viewer, before: str, after: str) -> Basel
     with store.cursor() as cursor:
         old, new = queries.baseline_named(cursor, before), queries.baseline_named(cursor, after)
         cells = tuple(_cells(cursor, old, new))
-        year, applications, words = _words(cursor, old, new)
+        year, applications, words = _words(cursor, viewer, old, new)
     return BaselineComparison(old, new, cells, year, applications, words)
 
 
@@ -73,8 +73,8 @@ def _cells(cursor: Cursor, old: Baseline, new: Baseline) -> list[ComparedCell]:
     return found
 
 
-def _words(cursor: Cursor, old: Baseline, new: Baseline) -> tuple[int | None, int, ChangedWords]:
-    locked = [one.application for one in queries.locked_applications(cursor, whole_programme())]
+def _words(cursor: Cursor, viewer: Viewer, old: Baseline, new: Baseline) -> tuple[int | None, int, ChangedWords]:
+    locked = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
     if not locked or {old.region, new.region} != {HOME_REGION}:
         return None, 0, ChangedWords()
     year = max(one.year for one in locked)

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
+from typing import Literal
 
-from kpi.model.evaluation import ClauseVerdict, Evaluation, Verdict
+from kpi.model.evaluation import ClauseVerdict, Evaluation, KpiEvaluation, Verdict
+
+ChangeReason = Literal[
+    "too_few", "enough", "line_rose", "line_fell", "fewer_peers", "more_peers", "confidence", "place"
+]
+"""Texts: ``changed_because.<reason>``. ``place``: line and peers are as many, and the values around the own moved."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedVerdict:
-    """A KPI's word that would be another. ``n`` is the number of peers, ``line`` the leading line, before and after."""
+    """A KPI's word that would be another, and why: all that moved.
+
+    ``n`` is the number of peers, ``line`` the leading line, before and after: of the authority's own answers.
+    """
 
     credit_code: str
     factory: str
@@ -19,16 +29,21 @@ class ChangedVerdict:
     after: Verdict
     n: tuple[int, int]
     line: tuple[float, float]
+    why: tuple[ChangeReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedClause:
-    """A clause's word that would be another."""
+    """A clause's word that would be another; ``why``: the main KPIs whose own word would be another.
+
+    Where there is none, it is the rule that moved: main KPIs, confidence, or how many are asked.
+    """
 
     credit_code: str
     factory: str
     before: ClauseVerdict
     after: ClauseVerdict
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,12 @@ def changed_words(before: Sequence[Evaluation], after: Sequence[Evaluation]) -> 
 def _clauses(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedClause]:
     for old, new in pairs:
         if old.clause.verdict != new.clause.verdict:
-            yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict)
+            changed = (
+                one.code
+                for one, other in zip(old.kpis, new.kpis, strict=True)
+                if one.verdict != other.verdict and (one.main or other.main)
+            )
+            yield ChangedClause(*_factory(old), old.clause.verdict, new.clause.verdict, tuple(changed))
 
 
 def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[ChangedVerdict]:
@@ -67,7 +87,22 @@ def _verdicts(pairs: Sequence[tuple[Evaluation, Evaluation]]) -> Iterator[Change
                     other.verdict,
                     n=(kpi.peers.n, other.peers.n),
                     line=(kpi.leading_line, other.leading_line),
+                    why=tuple(_why(kpi, other, old.policy.confidence != new.policy.confidence)),
                 )
+
+
+def _why(old: KpiEvaluation, new: KpiEvaluation, other_confidence: bool) -> Iterator[ChangeReason]:
+    before, after = (old.leading_line, old.peers.n), (new.leading_line, new.peers.n)
+    if "too_few_peers" in (old.verdict, new.verdict):
+        yield "too_few" if new.verdict == "too_few_peers" else "enough"
+    elif isfinite(before[0]) and isfinite(after[0]) and before[0] != after[0]:
+        yield "line_rose" if after[0] > before[0] else "line_fell"
+    if before[1] != after[1]:
+        yield "more_peers" if after[1] > before[1] else "fewer_peers"
+    if other_confidence:
+        yield "confidence"
+    if before == after and not other_confidence:
+        yield "place"
 
 
 def _factory(answer: Evaluation) -> tuple[str, str]:

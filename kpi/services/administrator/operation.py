@@ -10,6 +10,7 @@ from kpi.model.times import SHANGHAI, now
 from kpi.model.viewer import Viewer
 from kpi.queries import SignedInAccount
 from kpi.services.authorization import requires
+from kpi.services.operation.contact_deletion import last_due_year
 from kpi.services.operation.installation_state import InstallationState, installation_state
 from kpi.services.operation.store_backup import ReportProgress, back_up, unreported
 from kpi.services.operation.store_upgrade import BACKUPS
@@ -22,6 +23,8 @@ class OperationOverview:
 
     state: InstallationState
     signed_in: tuple[SignedInAccount, ...]
+    contacts_until: int
+    """Of applications of this year and before contacts are kept no longer."""
 
 
 @requires("see_operation")
@@ -29,7 +32,8 @@ def operation_overview(store: Store, _: Viewer, at: datetime | None = None) -> O
     """As it is now."""
     with store.cursor() as cursor:
         signed_in = tuple(queries.signed_in_accounts(cursor, at or now()))
-    return OperationOverview(installation_state(store), signed_in)
+        contacts_until = last_due_year(cursor, at)
+    return OperationOverview(installation_state(store), signed_in, contacts_until)
 
 
 @requires("see_operation")

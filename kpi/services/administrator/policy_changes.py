@@ -18,11 +18,13 @@ from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.times import now, shanghai_date, year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import parse_change, read_change
-from kpi.policy.load import file_entries
+from kpi.policy.contradicting_values import contradicting_values
+from kpi.policy.entered_value import EnteredValue, change_with
+from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
 from kpi.services.authorization import requires
-from kpi.services.policies import binding_changes, policies_known
+from kpi.services.policies import binding_changes, policies_known, policies_with
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -68,17 +70,6 @@ class PolicyOverview:
     changes: tuple[PolicyChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EnteredValue:
-    """One value as entered on the page. ``reference`` and ``reason``: Chinese, and English where it was entered."""
-
-    in_force_from: date
-    key: str
-    value: object
-    reference: tuple[str, str]
-    reason: tuple[str, str]
-
-
 @requires("see_baselines")
 def policy_overview(store: Store, _: Viewer, at: datetime | None = None) -> PolicyOverview:
     """The policy of today, its history, and the changes drafted in this store."""
@@ -120,21 +111,7 @@ def set_policy_value(
     current = next((one for one in present.statements() if one.key == entered.key), None)
     if current is None:
         raise NotFound("policy_value", entered.key)
-    words = {name: getattr(current, name).model_dump() for name in ("name", "unit")}
-    stated = {
-        "value": entered.value,
-        **words,
-        "reference": _both(entered.reference),
-        "reason": _both(entered.reason),
-        "silent": current.silent and current.silent.model_dump(),
-    }
-    content = earlier[0].model_dump(exclude_none=True) if earlier else {}
-    content["in_force_from"] = entered.in_force_from
-    table, _, name = entered.key.partition(".")
-    if name:
-        content.setdefault(table, {})[name] = stated
-    else:
-        content[table] = stated
+    content = change_with(entered, current, earlier[0] if earlier else None)
     return _save(store, viewer, parse_change("", content, present), number, at)
 
 
@@ -144,8 +121,8 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
 
     Raises:
         NotFound: there is no change of that number.
-        UserError: it was edited meanwhile, is the approver's own, begins too early, or states what another approved
-            change states for the same day.
+        UserError: it was edited meanwhile, is the approver's own, begins too early, states what another approved
+            change states for the same day, or contradicts what was approved since it was drafted.
     """
     with unit_of_work(store, viewer.actor, at) as work:
         change = _open_change(work, number)
@@ -157,6 +134,7 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
             raise UserError("policy_own", change=number)
         _refuse_early(work.cursor, change.content, shanghai_date(work.at))
         _refuse_second(work.cursor, change.content)
+        _refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
         records.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
         work.audit("policy_approved", str(number), after=_details(change.content, version))
 
@@ -167,7 +145,8 @@ def withdraw_policy_change(store: Store, viewer: Viewer, number: int, reason: st
 
     Raises:
         NotFound: there is no change of that number.
-        UserError: no reason, or the change is in force, withdrawn, or has decided locked applications.
+        UserError: no reason, or the change is in force, withdrawn, or has decided locked applications, or another
+            approved one builds on it.
     """
     said = plain_line(reason, LONGEST_REASON)
     if not said:
@@ -176,6 +155,8 @@ def withdraw_policy_change(store: Store, viewer: Viewer, number: int, reason: st
         change = _open_change(work, number)
         if change.state == "scheduled":
             _refuse_locked(work.cursor, change.content)
+            editions = [one for one in queries.policy_changes(work.cursor) if one.change != number]
+            _refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))
         records.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
         work.audit("policy_withdrawn", str(number), after={"reason": said})
 
@@ -200,12 +181,6 @@ def _save(store: Store, viewer: Viewer, content: PolicyFile, number: int | None,
         records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
         work.audit("policy_drafted", str(number), after=_details(content, version))
     return number
-
-
-def _both(words: tuple[str, str]) -> dict[str, str]:
-    """In both languages; what has no English stands in Chinese."""
-    zh, en = (plain_line(text, LONGEST_REASON) for text in words)
-    return {"zh": zh, "en": en or zh}
 
 
 def _details(content: PolicyFile, version: int) -> dict[str, object]:
@@ -264,6 +239,13 @@ def _refuse_locked(cursor: Cursor, content: PolicyFile) -> None:
         raise UserError("policy_decides_locked", count=len(late), year=max(late), first=first.isoformat())
 
 
+def _refuse_contradicted(after: Policies, today: date) -> None:
+    """Raises ``UserError`` where values could not hold together on some day to come."""
+    for day in (one for one in after.in_force_dates() if one > today):
+        for _, keys in contradicting_values(after.on(day)):
+            raise UserError("policy_contradicted", day=day.isoformat(), policy_keys=", ".join(keys))
+
+
 def _refuse_second(cursor: Cursor, content: PolicyFile) -> None:
     """Two changes of one value for one day: which one counts would depend on the order of approval."""
     stated = {key for key, _ in file_entries(content)}
@@ -271,4 +253,4 @@ def _refuse_second(cursor: Cursor, content: PolicyFile) -> None:
         other = PolicyFile.model_validate_json(one.content)
         both = stated & {key for key, _ in file_entries(other)}
         if other.in_force_from == content.in_force_from and both:
-            raise UserError("policy_stated_twice", change=one.change, keys=", ".join(sorted(both)))
+            raise UserError("policy_stated_twice", change=one.change, policy_keys=", ".join(sorted(both)))

@@ -66,7 +66,9 @@ class PolicyPreview:
 
 
 @requires("see_baselines")
-def preview_policy_file(store: Store, _: Viewer, file: str, data: bytes, as_of: date | None = None) -> PolicyPreview:
+def preview_policy_file(
+    store: Store, viewer: Viewer, file: str, data: bytes, as_of: date | None = None
+) -> PolicyPreview:
     """The effect of a change in a file as in ``data/policy``, on the latest year with locked applications.
 
     ``as_of``: the day to judge on, by default the first on which the change is in force, or the year's end if later.
@@ -77,11 +79,11 @@ def preview_policy_file(store: Store, _: Viewer, file: str, data: bytes, as_of: 
     """
     with store.cursor() as cursor:
         present = policies_known(cursor)
-        return _preview(cursor, present, read_change(file, data, present), as_of)
+        return _preview(cursor, viewer, present, read_change(file, data, present), as_of)
 
 
 @requires("see_baselines")
-def preview_policy_change(store: Store, _: Viewer, number: int, as_of: date | None = None) -> PolicyPreview:
+def preview_policy_change(store: Store, viewer: Viewer, number: int, as_of: date | None = None) -> PolicyPreview:
     """As ``preview_policy_file``, of a drafted change: beside what was approved, without the change itself.
 
     Raises:
@@ -94,11 +96,13 @@ def preview_policy_change(store: Store, _: Viewer, number: int, as_of: date | No
             raise NotFound("policy_change", str(number))
         others = binding_changes([one for one in versions if one.change != number])
         present = policies_with(others)
-        return _preview(cursor, present, PolicyFile.model_validate_json(edition.content), as_of)
+        return _preview(cursor, viewer, present, PolicyFile.model_validate_json(edition.content), as_of)
 
 
-def _preview(cursor: Cursor, present: Policies, change: PolicyFile, as_of: date | None) -> PolicyPreview:
-    applications = [one.application for one in queries.locked_applications(cursor, whole_programme())]
+def _preview(
+    cursor: Cursor, viewer: Viewer, present: Policies, change: PolicyFile, as_of: date | None
+) -> PolicyPreview:
+    applications = [one.application for one in queries.locked_applications(cursor, whole_programme(viewer))]
     year = max((one.year for one in applications), default=None)
     day = as_of or max(change.in_force_from, year_end(year or change.in_force_from.year))
     before, after = present.on(day), present.with_changes([change]).on(day)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from kpi import queries
-from kpi.access.scope import Scope
-from kpi.catalogue.load import catalogue
+from kpi.access.scope import whole_programme
 from kpi.model.claims import claims_of
 from kpi.model.standing import Standing
 from kpi.model.times import now, shanghai_date
@@ -18,6 +18,9 @@ from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import newest_baseline
 from kpi.services.operation.demonstration import is_demonstration
+from kpi.services.panel import meeting_of
+from kpi.services.programme_year import year_matters
+from kpi.services.scoring_release import current_rounds
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -28,12 +31,15 @@ def administrator_standing(store: Store, viewer: Viewer, at: datetime | None = N
     moment = at or now()
     drafts = sum(one.state == "draft" for one in policy_overview(store, viewer, moment).changes)
     with store.cursor() as cursor:
-        in_hand = queries.applications_in_hand(cursor)
+        in_hand = queries.applications_in_hand(cursor, viewer.barred)
         return [
             _baseline(cursor, in_hand),
             Standing("policy_drafts" if drafts else "policy_settled", bool(drafts), "policy", {"count": drafts}),
             _applications(in_hand),
-            _claims(cursor),
+            *_objections(cursor, viewer, in_hand),
+            *_dates(cursor, in_hand, needed=not is_demonstration(store), at=moment),
+            _claims(cursor, viewer),
+            _scoring(cursor, viewer),
             _backup(cursor, needed=not is_demonstration(store)),
         ]
 
@@ -58,10 +64,29 @@ def _applications(in_hand: Sequence[ApplicationInHand]) -> Standing:
     )
 
 
-def _claims(cursor: Cursor) -> Standing:
+def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInHand]) -> list[Standing]:
+    """Nothing before the first."""
+    known = {(one.credit_code, one.year) for one in in_hand}
+    found = [one for one in queries.objections(cursor, barred=viewer.barred) if (one.credit_code, one.year) in known]
+    waiting = sum(one.state == "open" for one in found)
+    if waiting:
+        return [Standing("objections_open", True, "objections", {"count": waiting})]
+    return [Standing("objections_answered", False, "objections", {"count": len(found)})] if found else []
+
+
+def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
+    """Of the latest year that is applied for: without dates nothing closes."""
+    year = max((one.year for one in in_hand), default=shanghai_date(at).year)
+    found = year_matters(cursor, year, scores=True, at=at)
+    if not found:
+        return [Standing("year_dates_missing", needed and bool(in_hand), "programme-year", {"year": year})]
+    return [replace(one, page="programme-year", query={"year": str(year)}) for one in found[:1]] + found[1:]
+
+
+def _claims(cursor: Cursor, viewer: Viewer) -> Standing:
     """Reviewers rule on them: an administrator sees that they wait."""
-    everywhere = Scope(industries=tuple(one.name.zh for one in catalogue().industries))
-    applications = [release.application for release in queries.locked_applications(cursor, everywhere)]
+    reached = queries.locked_applications(cursor, whole_programme(viewer))
+    applications = [release.application for release in reached]
     waiting = sum(
         rulings.on(key.kind, key.item) == "open"
         for application, rulings in zip(applications, rulings_for(cursor, applications), strict=True)
@@ -70,8 +95,31 @@ def _claims(cursor: Cursor) -> Standing:
     return Standing("claims_with_reviewers" if waiting else "no_claims", False, "accounts", {"count": waiting})
 
 
+def _scoring(cursor: Cursor, viewer: Viewer) -> Standing:
+    """What of the panel waits: reviewers to be assigned, rounds to be started, scores, decisions."""
+    rounds = current_rounds(queries.scoring_rounds(cursor))
+    if not rounds:
+        return Standing("no_rounds", open=False, page="scoring")
+    progress = queries.scoring_progress(cursor)
+    waiting = {one.id: sum(own.waiting for own in progress if own.round == one.id) for one in rounds}
+    assigned = {one.round for one in progress}
+    unassigned = sum(one.id not in assigned for one in rounds if not one.released)
+    if unassigned:
+        return Standing("rounds_unassigned", True, "scoring", {"rounds": unassigned})
+    if prepared := sum(not one.started for one in rounds):
+        return Standing("rounds_to_start", True, "scoring", {"rounds": prepared})
+    released = [meeting_of(cursor, viewer, one.id) for one in rounds if one.released]
+    undecided = sum(code not in one.decisions for one in released for code in one.labels)
+    if undecided:
+        return Standing("decisions_open", True, "decisions", {"count": undecided})
+    if missing := sum(waiting[one.id] for one in rounds if not one.released):
+        running = sum(not one.released for one in rounds)
+        return Standing("rounds_waiting", False, "scoring", {"rounds": running, "waiting": missing})
+    return Standing("panel_done", open=False, page="panel")
+
+
 def _backup(cursor: Cursor, needed: bool) -> Standing:
-    last = queries.latest_audit_entries(cursor, 1, action="backup_made")
+    last = queries.last_backup_at(cursor)
     if last:
-        return Standing("backup_made", False, "audit", {"date": shanghai_date(last[0].done_at).isoformat()})
-    return Standing("backup_never" if needed else "backup_not_needed", needed)
+        return Standing("backup_made", False, "operation", {"date": shanghai_date(last).isoformat()})
+    return Standing("backup_never" if needed else "backup_not_needed", needed, "operation" if needed else "")

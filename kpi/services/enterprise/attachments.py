@@ -8,16 +8,15 @@ from datetime import datetime
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
-from kpi.annex4.settings import document_limits
+from kpi.catalogue.annex4_settings import document_limits
 from kpi.errors import NotFound, UserError
 from kpi.files.pdf_check import is_pdf
 from kpi.files.printable import printable_file_name
 from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.model.viewer import Viewer
-from kpi.services.application_audit import original_file, refuse_locked
+from kpi.services.application_audit import original_file, require_in_hand
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
-from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_FILE_NAME = 120
@@ -41,7 +40,7 @@ def attach_report(
         UserError: that year is locked.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        _refuse_others(change.cursor, viewer, credit_code, year)
+        require_in_hand(change.cursor, viewer, credit_code, year)
         name, original = original_file(store, change.cursor, upload, viewer.account)
         if not name.lower().endswith(".docx"):
             raise NotFound("upload")
@@ -64,11 +63,11 @@ def attach_self_assessment(
     if not is_pdf(data):
         raise UserError("self_assessment_no_pdf")
     with store.cursor() as cursor:
-        _refuse_others(cursor, viewer, credit_code, year)
+        require_in_hand(cursor, viewer, credit_code, year)
     sha256 = store.folder.keep_original(data)
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
-        _refuse_others(change.cursor, viewer, credit_code, year)
+        require_in_hand(change.cursor, viewer, credit_code, year)
         shown = printable_file_name(name, LONGEST_FILE_NAME)
         records.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
         _attach(change, credit_code, year, "self_assessment", upload, sha256)
@@ -77,12 +76,3 @@ def attach_self_assessment(
 def _attach(change: UnitOfWork, credit_code: str, year: int, kind: DocumentKind, upload: str, sha256: str) -> None:
     records.attach_document(change.cursor, credit_code, year, kind, upload, change.actor.account, change.at)
     change.audit("document_attached", f"{credit_code} {year}", after={"kind": kind, "sha256": sha256})
-
-
-def _refuse_others(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> None:
-    scope = scope_of(viewer)
-    refuse_locked(cursor, viewer, credit_code, year)
-    at_work = {(one.application.credit_code, one.application.year) for one in queries.drafts(cursor, scope)}
-    at_work |= {(one.credit_code, one.year) for one in queries.worksheets(cursor, scope)}
-    if (credit_code, year) not in at_work:
-        raise NotFound("draft")

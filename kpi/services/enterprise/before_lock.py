@@ -11,10 +11,10 @@ from typing import Literal
 
 from kpi import queries, stats
 from kpi.access.scope import Scope, scope_of
-from kpi.annex4.settings import report_form
 from kpi.benchmark.enterprise_view import NOTHING_RELEASED, OWN_STATE, enterprise_view
 from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
+from kpi.catalogue.annex4_settings import report_form
 from kpi.catalogue.load import catalogue
 from kpi.eligibility.checklist import stated_conditions
 from kpi.eligibility.rules import CaseFacts

@@ -161,7 +161,8 @@ def _conditions(ready: bool, stated: int, locked: bool) -> StepStanding:
         return _blocked("conditions", "check")
     of = len(stated_conditions())
     done = locked or stated >= of
-    return StepStanding("conditions", "done" if done else "open", "stated", {"stated": stated, "of": of})
+    note = "stated_at_lock" if locked and stated < of else "stated"
+    return StepStanding("conditions", "done" if done else "open", note, {"stated": stated, "of": of})
 
 
 def _report(report: Upload | None) -> StepStanding:

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from kpi import queries, records
 from kpi.access.scope import Scope, scope_of
 from kpi.benchmark.sealed_record import seal
-from kpi.eligibility.rules import CaseFacts
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.intake.form.answer_sheet import dump_sheet as dump_sheet
 from kpi.intake.form.answer_sheet import read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
-from kpi.model.attached_document import AttachedDocument, DocumentKind
-from kpi.model.claims import Rulings
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
 from kpi.services.application_audit import application_sha256, audit_values
 from kpi.services.authorization import requires
-from kpi.services.claims import rulings_for
 from kpi.services.enterprise.before_lock import LockPoint, lock_points, refuse_unconfirmed
-from kpi.services.enterprise.drafts import is_covered, own_draft
-from kpi.services.evaluation import (
-    EvaluationContext,
-    case_facts,
-    enterprise_evaluation,
-    evaluation_context,
-    full_evaluation,
-)
+from kpi.services.enterprise.drafts import is_covered
+from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds, nothing_done_to
+from kpi.services.evaluation import enterprise_evaluation, evaluation_context, full_evaluation
+from kpi.services.programme_year import refuse_outside_window
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
+from kpi.store.moment import one_moment
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
@@ -64,21 +57,10 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grounds:
-    """All that a verdict is decided on, but for the frozen baseline's own records, which never change."""
-
-    draft: Draft
-    on: EvaluationContext
-    facts: CaseFacts
-    rulings: Rulings
-    documents: Mapping[DocumentKind, AttachedDocument]
-
-
-@dataclass(frozen=True, slots=True)
 class _Decided:
     """A verdict that is sealed, and kept only while its grounds are as they were."""
 
-    grounds: _Grounds
+    grounds: LockGrounds
     record: str
     sha256: str
 
@@ -100,23 +82,28 @@ def lock_application(
     Raises:
         NotFound: there is no such draft in the viewer's scope.
         InvalidFile: the draft was made under earlier rules and has an error under today's.
-        UserError: something to be confirmed is not, or the register of the industry is too small.
+        UserError: something to be confirmed is not, the register of the industry is too small, or applications of
+            that year are not taken on that day.
     """
     for _ in range(TRIES):
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
-        with store.cursor() as cursor:
+        done = store.folder.head()  # of acts that whoever reads from now on knows of, though perhaps not the last
+        with one_moment(store.kept), store.cursor() as cursor:  # what the caller read before may be older
             cursor.begin()  # one moment of the store, for what is decided on and what is decided
-            decided = _decide(cursor, viewer, _grounds(cursor, viewer, credit_code, year), confirmed)
+            decided = _decide(cursor, viewer, lock_grounds(cursor, viewer, credit_code, year), confirmed)
         with store.write_lock():
             with store.cursor() as cursor:
-                unchanged = _grounds(cursor, viewer, credit_code, year) == decided.grounds
+                unchanged = (
+                    nothing_done_to(cursor, credit_code, since=done)
+                    or lock_grounds(cursor, viewer, credit_code, year) == decided.grounds
+                )
             if unchanged:
                 with unit_of_work(store, viewer.actor, at) as change:
                     _keep_lock(change, decided)
                 return
     with unit_of_work(store, viewer.actor, at) as change:
         _keep_lock(
-            change, _decide(change.cursor, viewer, _grounds(change.cursor, viewer, credit_code, year), confirmed)
+            change, _decide(change.cursor, viewer, lock_grounds(change.cursor, viewer, credit_code, year), confirmed)
         )
 
 
@@ -130,7 +117,8 @@ def reopen_application(
 
     Raises:
         NotFound: nothing is locked for that factory and year in the viewer's scope.
-        UserError: no reason is given, or the application is past the submitted stage.
+        UserError: no reason is given, the application is past the submitted stage, or the year's window has closed: it
+            could not be locked again.
     """
     if not reason.strip():
         raise UserError("reopening_needs_reason")
@@ -140,6 +128,7 @@ def reopen_application(
         beyond = _state(queries.application_steps(cursor, scope), credit_code, year) not in ("submitted", None)
         if beyond or _put_forward(cursor, release):
             raise UserError("too_far_to_reopen")
+        refuse_outside_window(cursor, year, change.at)
         said = reason.strip()[:LONGEST_REASON]
         records.withdraw_lock(cursor, credit_code, year, viewer.account, change.at, said)
         records.accept_draft(cursor, release.application, release.upload, viewer.account, change.at)
@@ -188,14 +177,6 @@ def own_results(store: Store, viewer: Viewer) -> list[OwnResult]:
     return sorted(found, key=lambda result: result.answer.application.year, reverse=True)
 
 
-def _grounds(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> _Grounds:
-    draft = own_draft(cursor, viewer, credit_code, year)
-    on = evaluation_context(cursor, year)
-    [rulings] = rulings_for(cursor, [draft.application])
-    documents = queries.attached_documents(cursor, scope_of(viewer), credit_code, year)
-    return _Grounds(draft, on, case_facts(cursor, draft.application, None), rulings, documents)
-
-
 def _refuse_faulty(application: Application) -> None:
     """A draft from before a rule, or from a lock that was reopened, is held to the rules of today."""
     reading = read_sheet(sheet_of(application))
@@ -203,7 +184,7 @@ def _refuse_faulty(application: Application) -> None:
         raise InvalidFile(reading.problems)
 
 
-def _decide(cursor: Cursor, viewer: Viewer, grounds: _Grounds, confirmed: Collection[LockPoint]) -> _Decided:
+def _decide(cursor: Cursor, viewer: Viewer, grounds: LockGrounds, confirmed: Collection[LockPoint]) -> _Decided:
     application = grounds.draft.application
     _refuse_faulty(application)
     refuse_unconfirmed(
@@ -223,6 +204,7 @@ def _decide(cursor: Cursor, viewer: Viewer, grounds: _Grounds, confirmed: Collec
 def _keep_lock(change: UnitOfWork, decided: _Decided) -> None:
     cursor, draft, record, sha256 = change.cursor, decided.grounds.draft, decided.record, decided.sha256
     application, account = draft.application, change.actor.account
+    refuse_outside_window(cursor, application.year, change.at)
     baseline = decided.grounds.on.baseline.name
     records.add_locked_application(cursor, application, draft.upload, account, change.at, baseline, record, sha256)
     records.add_application_step(cursor, application.credit_code, application.year, "submitted", account, change.at)

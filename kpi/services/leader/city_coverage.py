@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.access.scope import Scope
+from kpi.access.scope import Scope, whole_programme
 from kpi.catalogue.load import catalogue
+from kpi.model.application import Application
+from kpi.model.baseline import Baseline
 from kpi.model.evaluation import Reason
 from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
@@ -42,43 +44,104 @@ class IndustryCoverage:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioCoverage:
-    """How many candidates name a scenario of annex 2; both by exact Chinese name."""
+    """How many candidates name a scenario of annex 2, and how many awarded factories that are no candidates do.
+
+    Both by exact Chinese name; of an awarded factory only what it once applied with is known.
+    """
 
     stage: str
     scenario: str
     candidates: int
+    awarded: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredBy:
+    """One application behind a count, by name. ``place`` on its body's list, None where it is not put forward."""
+
+    credit_code: str
+    enterprise: str
+    factory: str
+    industry: str
+    body: str
+    year: int
+    scenarios: frozenset[str]
+    place: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class CityCoverage:
-    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``."""
+    """``matrix`` counts candidates by (body, industry). Gaps: texts ``gap.<code>``.
+
+    Behind the counts stand ``candidates``, the year's applications, and ``awardees``, earlier ones of factories awarded
+    since.
+    """
 
     year: int
+    baseline: Baseline
     bodies: tuple[BodyCoverage, ...]
     industries: tuple[IndustryCoverage, ...]
     scenarios: tuple[ScenarioCoverage, ...]
     matrix: dict[tuple[str, str], int]
     gaps: tuple[Reason, ...]
+    candidates: tuple[CoveredBy, ...]
+    awardees: tuple[CoveredBy, ...]
 
 
 @requires("run_programme")
-def city_coverage(store: Store, _: Viewer, year: int | None = None) -> CityCoverage:
+def city_coverage(store: Store, viewer: Viewer, year: int | None = None) -> CityCoverage:
     """Of one year, by default the latest that has a candidate or a baseline."""
     with store.cursor() as cursor:
-        everywhere = Scope(industries=tuple(one.name.zh for one in catalogue().industries))
-        applications = [release.application for release in queries.locked_applications(cursor, everywhere)]
+        reached = queries.locked_applications(cursor, whole_programme(viewer))
+        applications = [release.application for release in reached]
         year = year or latest_year(cursor, [one.year for one in applications])
-        candidates = [one for one in applications if one.year == year]
+        candidates, awardees = behind_coverage(cursor, applications, year)
         bodies = _bodies(cursor, queries.programme(cursor, year), year)
-        industries = _industries(cursor, year, Counter(one.industry for one in candidates))
-    scenarios = scenario_coverage(name for one in candidates for name in set(one.scenarios))
+        baseline = baseline_in_force(cursor, year_end(year))
+        industries = _industries(cursor, baseline, Counter(one.industry for one in candidates))
+    scenarios = scenario_coverage(candidates, awardees)
     gaps = (
         *_body_gaps(bodies, {one.body for one in candidates}),
         *_industry_gaps(industries),
         *scenario_gaps(scenarios),
     )
-    matrix = dict(Counter((one.body or "", one.industry) for one in candidates))
-    return CityCoverage(year, bodies, industries, scenarios, matrix, gaps)
+    matrix = dict(Counter((one.body, one.industry) for one in candidates))
+    return CityCoverage(year, baseline, bodies, industries, scenarios, matrix, gaps, candidates, awardees)
+
+
+def behind_coverage(
+    cursor: Cursor, applications: Sequence[Application], year: int
+) -> tuple[tuple[CoveredBy, ...], tuple[CoveredBy, ...]]:
+    """The year's candidates, and the latest application of each awarded factory that is none of them.
+
+    ``applications`` are those in the caller's reach, the latest year first.
+    """
+    bodies = tuple({one.body for one in applications if one.body})
+    places = {
+        code: place
+        for codes in queries.nominations_by_body(cursor, Scope(bodies=bodies), year).values()
+        for place, code in enumerate(codes, start=1)
+    }
+    candidates = {
+        one.credit_code: _covered(one, places.get(one.credit_code)) for one in applications if one.year == year
+    }
+    awarded = {one.credit_code for one in queries.awarded(cursor)} - candidates.keys()
+    earlier = [one for one in applications if one.year < year and one.credit_code in awarded]
+    awardees = {one.credit_code: _covered(one, None) for one in reversed(earlier)}
+    return tuple(candidates.values()), tuple(awardees.values())
+
+
+def _covered(application: Application, place: int | None) -> CoveredBy:
+    return CoveredBy(
+        credit_code=application.credit_code,
+        enterprise=application.text("enterprise") or application.credit_code,
+        factory=application.label,
+        industry=application.industry,
+        body=application.body or "",
+        year=application.year,
+        scenarios=frozenset(application.scenarios),
+        place=place,
+    )
 
 
 def latest_year(cursor: Cursor, applied: list[int]) -> int:
@@ -90,11 +153,14 @@ def latest_year(cursor: Cursor, applied: list[int]) -> int:
     return max([*applied, newest_baseline(cursor).year])
 
 
-def scenario_coverage(named: Iterator[str]) -> tuple[ScenarioCoverage, ...]:
-    """All forty scenarios in the notice's order. ``named``: each candidate's scenarios, each once."""
-    counts = Counter(named)
+def scenario_coverage(candidates: Sequence[CoveredBy], awardees: Sequence[CoveredBy]) -> tuple[ScenarioCoverage, ...]:
+    """All forty scenarios in the notice's order."""
+    counts, awarded = (Counter(name for one in ones for name in one.scenarios) for ones in (candidates, awardees))
     stages = {stage.code: stage.name.zh for stage in catalogue().stages}
-    return tuple(ScenarioCoverage(stages[one.stage], one.name.zh, counts[one.name.zh]) for one in catalogue().scenarios)
+    return tuple(
+        ScenarioCoverage(stages[one.stage], one.name.zh, counts[one.name.zh], awarded[one.name.zh])
+        for one in catalogue().scenarios
+    )
 
 
 def scenario_gaps(scenarios: tuple[ScenarioCoverage, ...]) -> Iterator[Reason]:
@@ -118,8 +184,7 @@ def _bodies(cursor: Cursor, standing: dict[str, BodyStanding], year: int) -> tup
     return tuple(BodyCoverage(one.body, one.awarded, rule.of(one.awarded), one.nominated) for one in found)
 
 
-def _industries(cursor: Cursor, year: int, candidates: Counter[str]) -> tuple[IndustryCoverage, ...]:
-    baseline = baseline_in_force(cursor, year_end(year))
+def _industries(cursor: Cursor, baseline: Baseline, candidates: Counter[str]) -> tuple[IndustryCoverage, ...]:
     enterprises = queries.baseline_enterprises(cursor, baseline.name, baseline.region)
     awards = queries.awarded_industries(cursor, baseline.name, baseline.region)
     names = [one.name.zh for one in catalogue().industries]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,21 +10,23 @@ from kpi import queries
 from kpi.access.scope import Scope
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.notice_forms import notice_forms
-from kpi.model.evaluation import Evaluation, Reason
+from kpi.model.attached_document import DOCUMENT_KINDS, DocumentKind
+from kpi.model.evaluation import Evaluation, Reason, RuleResult
 from kpi.model.nomination_list import Placement
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions
 from kpi.services.evaluation import evaluation_context, full_evaluations
 from kpi.store.cursor import Cursor
 
-FixedBy = Literal["body", "enterprise"]
+FixedBy = Literal["body", "enterprise", "either"]
 
 
 @dataclass(frozen=True, slots=True)
 class ListFault:
     """One fault; text: ``nomination.fault.<code>``. ``credit_code`` is "" for the list as a whole.
 
-    ``fixed_by``: the body on its own list, or the enterprise in its answer sheet.
+    ``fixed_by``: the body on its own list, the enterprise in its answer sheet, or either: the enterprise attaches what
+    is missing, or the body explains how it reaches the city.
     """
 
     credit_code: str
@@ -44,9 +46,24 @@ def judged_applications(cursor: Cursor, releases: Sequence[LockedApplication], y
     return full_evaluations(cursor, applications, evaluation_context(cursor, year)) if applications else []
 
 
-def list_faults(placements: Sequence[Placement], answers: Sequence[Evaluation], allowed: int) -> tuple[ListFault, ...]:
-    """``answers`` of the placements, in their order."""
-    return (*_of_the_list(placements, allowed), *_of_each(placements, answers))
+def attached_kinds(cursor: Cursor, credit_codes: Sequence[str], year: int) -> dict[str, frozenset[DocumentKind]]:
+    """What is attached to each of the body's own applications."""
+    found = queries.documents_of(cursor, Scope(own=tuple(credit_codes)), credit_codes, year)
+    return {code: frozenset(documents) for code, documents in found.items()}
+
+
+def list_faults(
+    placements: Sequence[Placement],
+    answers: Sequence[Evaluation],
+    allowed: int,
+    attached: Mapping[str, frozenset[DocumentKind]],
+) -> tuple[ListFault, ...]:
+    """``answers`` of the placements, in their order; ``attached`` by credit code."""
+    return (
+        *_of_the_list(placements, allowed),
+        *_of_each(placements, answers),
+        *_of_documents(placements, attached),
+    )
 
 
 def _of_the_list(placements: Sequence[Placement], allowed: int) -> Iterator[ListFault]:
@@ -61,7 +78,7 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
         code, application = placement.credit_code, answer.application
         failed = failed_conditions(answer)
         for rule in failed:
-            yield ListFault(code, Reason("condition", {"condition": rule.rule}), "enterprise")
+            yield _of_condition(code, rule)
         for column in notice_forms().annex5.column:
             if column.fact and application.facts.get(column.fact) in (None, "", ()):
                 yield ListFault(code, Reason("blank", {"fact": column.fact}), "enterprise")
@@ -71,3 +88,21 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
         unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
         if unclear and not placement.reason:
             yield ListFault(code, Reason("unexplained", {"count": len(unclear)}), "body")
+
+
+def _of_condition(credit_code: str, rule: RuleResult) -> ListFault:
+    """An award is not for the enterprise to correct. No more of it is said than its level and year."""
+    if rule.why.code == "rule.awarded":
+        said = {"tier": rule.why.params["tier"], "year": rule.why.params["year"]}
+        return ListFault(credit_code, Reason("awarded", said), "body")
+    return ListFault(credit_code, Reason("condition", {"condition": rule.rule}), "enterprise")
+
+
+def _of_documents(
+    placements: Sequence[Placement], attached: Mapping[str, frozenset[DocumentKind]]
+) -> Iterator[ListFault]:
+    """The notice (II.1, annex 4 part 5) wants the report and the self-assessment of each, on paper and as files."""
+    for placement in placements:
+        for kind in DOCUMENT_KINDS:
+            if kind not in attached[placement.credit_code] and not placement.documents:
+                yield ListFault(placement.credit_code, Reason(f"no_{kind}"), "either")

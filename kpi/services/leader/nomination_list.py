@@ -2,6 +2,7 @@
 
 Every act names the edition it was made on; where another has been saved meanwhile, nothing is done. What is put forward
 takes places of the quota and is the state that enterprise and reviewer see. A sent list is sealed and never altered.
+After the body's deadline only an order can be saved: what others see stays as it is.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from kpi.model.nomination_list import (
     Placement,
     ProposalUsed,
     SealedInput,
+    differences_to_proposal,
     dump_list,
 )
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions, quality
 from kpi.services.authorization import requires
-from kpi.services.leader.list_checks import body_applications, judged_applications, list_faults
+from kpi.services.leader.list_checks import attached_kinds, body_applications, judged_applications, list_faults
 from kpi.services.leader.own_list import current_list, list_quota
 from kpi.services.policies import policy_of_year
+from kpi.services.programme_year import refuse_late_list
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -48,17 +51,23 @@ def save_list(
     placements: Sequence[Placement],
     proposal: ProposalUsed | None = None,
     at: datetime | None = None,
+    left_out: Sequence[Placement] | None = None,
 ) -> None:
     """Keep an order as the list's next edition; nothing is put forward by it. ``seen``: the edition it was made on.
+
+    ``left_out``: who is not on the list, with the reason; by default those of before that are still not on it.
 
     Raises:
         UserError: another edition was saved meanwhile, the list is sent, or a placement is nobody's or doubled.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         latest = _on(change.cursor, viewer.scope[0], year, seen)
-        _refuse_strangers(placements, body_applications(change.cursor, latest.body, year))
-        kept = tuple(replace(one, reason=one.reason.strip()[:LONGEST_REASON]) for one in placements)
-        content = ListContent(kept, proposal or latest.content.proposal)
+        known = body_applications(change.cursor, latest.body, year)
+        if left_out is None:
+            others = known.keys() - {one.credit_code for one in placements}
+            left_out = [one for one in latest.content.left_out if one.credit_code in others]
+        _refuse_strangers([*placements, *left_out], known)
+        content = ListContent(_kept(placements), proposal or latest.content.proposal, left_out=_explained(left_out))
         _add(change, latest, "draft", content, "list_saved")
 
 
@@ -77,6 +86,7 @@ def put_forward(
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
         latest = _on(cursor, viewer.scope[0], year, seen)
+        refuse_late_list(cursor, year, latest.body, change.at)
         releases = body_applications(cursor, latest.body, year)
         placements = latest.content.placements
         _refuse_strangers(placements, releases)
@@ -102,6 +112,7 @@ def withdraw_list(store: Store, viewer: Viewer, year: int, seen: int, reason: st
     said = _reason(reason)
     with unit_of_work(store, viewer.actor, at) as change:
         latest = _on(change.cursor, viewer.scope[0], year, seen)
+        refuse_late_list(change.cursor, year, latest.body, change.at)
         forward = queries.nominations(change.cursor, Scope(bodies=(latest.body,)), year)
         if not forward:
             raise UserError("list_not_forward")
@@ -121,20 +132,36 @@ def send_list(store: Store, viewer: Viewer, year: int, seen: int, at: datetime |
     with unit_of_work(store, viewer.actor, at) as change:
         cursor = change.cursor
         latest = _on(cursor, viewer.scope[0], year, seen)
+        refuse_late_list(cursor, year, latest.body, change.at)
         if latest.state != "put_forward":
             raise UserError("list_not_forward")
         releases = body_applications(cursor, latest.body, year)
         quota = list_quota(cursor, latest.body, year)
         answers = judged_applications(cursor, [releases[code] for code in latest.content.order], year)
-        if faults := list_faults(latest.content.placements, answers, quota.allowed):
+        attached = attached_kinds(cursor, latest.content.order, year)
+        if faults := list_faults(latest.content.placements, answers, quota.allowed, attached):
             raise UserError("list_has_faults", count=len(faults))
         rules = policy_of_year(cursor, year).recommendation
         inputs = tuple(
             SealedInput(code, releases[code].sha256, float(quality(answer, rules).value))
             for code, answer in zip(latest.content.order, answers, strict=True)
         )
-        content = replace(latest.content, inputs=inputs, awarded=quota.awarded, allowed=quota.allowed)
+        content = replace(
+            latest.content,
+            inputs=inputs,
+            awarded=quota.awarded,
+            allowed=quota.allowed,
+            differences=differences_to_proposal(latest.content),
+        )
         _add(change, latest, "sent", content, "list_sent")
+
+
+def _kept(placements: Sequence[Placement]) -> tuple[Placement, ...]:
+    return tuple(replace(one, reason=_cut(one.reason), documents=_cut(one.documents)) for one in placements)
+
+
+def _explained(left_out: Sequence[Placement]) -> tuple[Placement, ...]:
+    return tuple(one for one in _kept(left_out) if one.reason or one.documents)
 
 
 def _on(cursor: Cursor, body: str, year: int, seen: int) -> ListEdition:
@@ -197,4 +224,8 @@ def _refuse_beyond(cursor: Cursor, body: str, year: int, codes: Collection[str])
 def _reason(reason: str) -> str:
     if not reason.strip():
         raise UserError("list_needs_reason")
-    return reason.strip()[:LONGEST_REASON]
+    return _cut(reason)
+
+
+def _cut(words: str) -> str:
+    return words.strip()[:LONGEST_REASON]

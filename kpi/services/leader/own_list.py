@@ -9,16 +9,23 @@ from kpi.access.scope import Scope
 from kpi.model.application import Application
 from kpi.model.evaluation import Reason
 from kpi.model.nomination_list import ListContent, ListEdition, ListState, Placement
+from kpi.model.programme.dates import Deadline
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.queries import BodyStanding, LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
 from kpi.services.leader.city_coverage import latest_year
-from kpi.services.leader.deadline import Deadline, deadline_of
-from kpi.services.leader.list_checks import ListFault, body_applications, judged_applications, list_faults
+from kpi.services.leader.list_checks import (
+    ListFault,
+    attached_kinds,
+    body_applications,
+    judged_applications,
+    list_faults,
+)
 from kpi.services.leader.recommendation import Quota, quota_of
 from kpi.services.policies import policy_of_year
+from kpi.services.programme_year import list_deadline, list_over
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -28,6 +35,8 @@ class OwnList:
     """The latest edition with all that a decision needs. ``forward`` are the codes that are put forward now.
 
     ``weights`` are the policy's, by name. ``illustrative``: the baseline's enterprises are invented.
+
+    ``late``: it is taken no more, and nothing of it changes.
 
     ``outdated``: what has changed since a list was sent; texts ``nomination.outdated.<code>``.
     """
@@ -42,6 +51,7 @@ class OwnList:
     faults: tuple[ListFault, ...]
     outdated: tuple[Reason, ...]
     deadline: Deadline | None
+    late: bool
 
     @property
     def unplaced(self) -> list[str]:
@@ -69,9 +79,12 @@ def own_list(store: Store, viewer: Viewer, year: int | None = None) -> OwnList:
             quota=quota,
             weights=_weights(cursor, year),
             illustrative=evaluation_context(cursor, year).baseline.illustrative,
-            faults=list_faults(placed, answers, quota.allowed),
+            faults=list_faults(
+                placed, answers, quota.allowed, attached_kinds(cursor, [one.credit_code for one in placed], year)
+            ),
             outdated=tuple(_outdated(latest, releases, quota)),
-            deadline=deadline_of(cursor, year),
+            deadline=list_deadline(cursor, year, body),
+            late=list_over(cursor, year, body) is not None,
         )
 
 

@@ -14,6 +14,7 @@ from kpi.model.application import Application
 from kpi.model.attached_document import DocumentKind
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
+from kpi.services.downloads import stated_purpose
 from kpi.services.leader.list_checks import body_applications
 from kpi.services.leader.own_list import current_list
 from kpi.services.unit_of_work import unit_of_work
@@ -31,15 +32,11 @@ class PackedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class SendingPackage:
-    """``candidates`` in the order of the list. ``attached_bytes``: the originals' size, before the forms are added."""
+    """``candidates`` in the order of the list."""
 
     body: str
     year: int
     candidates: tuple[PackedCandidate, ...]
-
-    @property
-    def attached_bytes(self) -> int:
-        return sum(path.stat().st_size for one in self.candidates for path in one.documents.values())
 
 
 @requires("put_forward")
@@ -54,16 +51,17 @@ def package_parts(store: Store, viewer: Viewer, year: int) -> SendingPackage:
 
 
 @requires("put_forward")
-def take_package(store: Store, viewer: Viewer, year: int, at: datetime | None = None) -> SendingPackage:
+def take_package(store: Store, viewer: Viewer, year: int, purpose: str, at: datetime | None = None) -> SendingPackage:
     """The same for being taken away, with an entry in the trail: names and telephones leave with it.
 
     Raises:
-        UserError: the list is not put forward as it stands.
+        UserError: the list is not put forward as it stands, or no purpose is stated.
     """
+    stated = stated_purpose(purpose)
     with unit_of_work(store, viewer.actor, at) as change:
         package = _package(store, change.cursor, viewer.scope[0], year)
         codes = [one.application.credit_code for one in package.candidates]
-        change.audit("package_made", f"{package.body} {year}", after={"list": codes})
+        change.audit("package_made", f"{package.body} {year}", after={"list": codes, "purpose": stated})
     return package
 
 
@@ -85,4 +83,6 @@ def _package(store: Store, cursor: Cursor, body: str, year: int) -> SendingPacka
 
 def _documents(store: Store, cursor: Cursor, credit_code: str, year: int) -> dict[DocumentKind, Path]:
     found = queries.attached_documents(cursor, Scope(own=(credit_code,)), credit_code, year)
-    return {kind: store.folder.original(one.sha256) for kind, one in found.items()}
+    paths = {kind: store.folder.original(one.sha256) for kind, one in found.items()}
+    # Of an old list's candidates the policy's years may be over: their documents are deleted.
+    return {kind: path for kind, path in paths.items() if path.exists()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.application import Application
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
+from kpi.model.language import Text
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.queries import BodyStanding
@@ -28,12 +29,13 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """A body's places: ``rule`` says why there are so many, text ``recommend.rule.<code>``."""
+    """A body's places. ``rule`` says why so many, text ``recommend.rule.<code>``; ``reference`` is its clause."""
 
     awarded: int
     allowed: int
     used: int
     rule: Reason
+    reference: Text
 
     @property
     def left(self) -> int:
@@ -110,12 +112,12 @@ def own_recommendation(
         UserError: a wish names nobody among the candidates.
     """
     with store.cursor() as cursor:
-        return _recommendation(cursor, viewer.scope[0], wishes, weights, year)
+        return _recommendation(cursor, viewer.scope[0], viewer.barred, wishes, weights, year)
 
 
 @requires("run_programme")
 def body_recommendation(
-    store: Store, _: Viewer, body: str, wishes: Wishes, weights: Weights | None = None, year: int | None = None
+    store: Store, viewer: Viewer, body: str, wishes: Wishes, weights: Weights | None = None, year: int | None = None
 ) -> Recommendation:
     """For any body, by its exact name.
 
@@ -126,14 +128,14 @@ def body_recommendation(
     if body not in {one.name.zh for one in catalogue().bodies}:
         raise NotFound("body", body)
     with store.cursor() as cursor:
-        return _recommendation(cursor, body, wishes, weights, year)
+        return _recommendation(cursor, body, viewer.barred, wishes, weights, year)
 
 
 def quota_of(standing: BodyStanding, policy: Policy) -> Quota:
     rule = policy.quota
     raised = standing.awarded >= rule.raised_from
     why = Reason("raised" if raised else "base", {"awarded": standing.awarded, "raised_from": rule.raised_from})
-    return Quota(standing.awarded, rule.of(standing.awarded), standing.nominated, why)
+    return Quota(standing.awarded, rule.of(standing.awarded), standing.nominated, why, rule.reference)
 
 
 def default_weights(policy: Policy) -> Weights:
@@ -145,9 +147,9 @@ def default_weights(policy: Policy) -> Weights:
 
 
 def _recommendation(
-    cursor: Cursor, body: str, wishes: Wishes, weights: Weights | None, year: int | None
+    cursor: Cursor, body: str, barred: tuple[str, ...], wishes: Wishes, weights: Weights | None, year: int | None
 ) -> Recommendation:
-    scope = Scope(bodies=(body,))
+    scope = Scope(bodies=(body,), barred=barred)
     applications = [release.application for release in queries.locked_applications(cursor, scope)]
     year = year or latest_year(cursor, [one.year for one in applications])
     policy = policy_of_year(cursor, year)
@@ -183,14 +185,16 @@ def _left_out(
         elif not quota.left:
             yield code, Reason("no_places")
         elif code in shortfalls:
-            yield code, _short(shortfalls[code], candidates)
+            yield code, _short(shortfalls[code], candidates, wishes, chosen)
         elif code not in chosen:
             yield code, Reason("conflict")
 
 
-def _short(shortfall: Shortfall, candidates: Sequence[RankedCandidate]) -> Reason:
+def _short(
+    shortfall: Shortfall, candidates: Sequence[RankedCandidate], wishes: Wishes, chosen: Collection[str]
+) -> Reason:
     if shortfall.instead_of is None:
-        return Reason("must_only")
+        return Reason("must_only" if chosen and set(chosen) <= set(wishes.must) else "no_exchange")
     factory = next(one.factory for one in candidates if one.credit_code == shortfall.instead_of.credit_code)
     if not shortfall.loss:
         return Reason("tie", {"factory": factory})

@@ -7,7 +7,7 @@ from kpi.model.standing import Standing
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import requires
 from kpi.services.leader.coverage import coverage
-from kpi.services.leader.deadline import deadline_of
+from kpi.services.programme_year import list_deadline, year_matters
 from kpi.store.store import Store
 
 
@@ -16,7 +16,8 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     """Of the leader's body in the latest year."""
     found = coverage(store, viewer)
     with store.cursor() as cursor:
-        deadline = deadline_of(cursor, found.year)
+        dates = year_matters(cursor, found.year)
+        deadline = list_deadline(cursor, found.year, found.body)
         awarded = {one.credit_code for one in queries.awarded(cursor) if one.year <= found.year}
     waiting = [one for one in found.candidates if one.credit_code not in found.put_forward]
     barred = [one.factory for one in waiting if one.credit_code in awarded]
@@ -31,6 +32,7 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     if deadline:
         said = {"day": str(deadline.day), "days": deadline.days_left}
         matters.append(Standing(f"closes_{deadline.state}", False, "nomination", said))
+    matters += dates
     if barred:
         matters.append(Standing("awarded_before", False, "coverage", {"factories": barred}))
     return matters

@@ -16,8 +16,7 @@ def backup_is_old(store: Store, longest: timedelta, at: datetime | None = None) 
     if is_demonstration(store):
         return False
     with store.cursor() as cursor:
-        last = queries.latest_audit_entries(cursor, 1, action="backup_made")
-        since = last[0].done_at if last else queries.first_act_at(cursor)
+        since = queries.last_backup_at(cursor) or queries.first_act_at(cursor)
     return since is not None and (at or now()) - since > longest
 
 

@@ -1,4 +1,4 @@
-"""Recomputing a baseline's cells and published table from its records."""
+"""Whether a baseline is as it was frozen: its records by their hash, its cells and tables by making them again."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from kpi import queries
+from kpi.baseline.content_hash import baseline_sha256
+from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.publication import publish
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.baseline.word_exposure import rows_to_publish
+from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.services.policies import policy_of_year
@@ -19,6 +22,28 @@ from kpi.store.cursor import Cursor
 
 SUMMING = 1e-12
 """Relative tolerance: a mean depends on the order of summation in its last digits."""
+
+
+def baseline_changed(cursor: Cursor, baseline: Baseline) -> bool:
+    """Whether the records, sizes or register of a baseline are not those that its content hash was taken of."""
+    observations = queries.observations(cursor, baseline.name)
+    panel = observations.assign(
+        group=observations["told_group"],
+        basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
+    )
+    register = queries.group_register(cursor, baseline.name)
+    # Columns outside the hashed content: the region is the baseline's own, the owning groups follow from it.
+    if (panel["region"] != baseline.region).any():
+        return True
+    if (own_groups(panel, register) != panel["own_group"]).any():
+        return True
+    if (registered_groups(register, panel) != register["own_group"]).any():
+        return True
+    sizes, parts = queries.industry_sizes(cursor, baseline.name), queries.sub_industries(cursor, baseline.name)
+    try:
+        return baseline_sha256(panel, sizes, baseline.region, baseline.year, register, parts) != baseline.sha256
+    except ValueError:  # a value that is not finite was never frozen
+        return True
 
 
 def changed_since_freeze(
@@ -48,6 +73,23 @@ def changed_since_freeze(
             made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
         if _told(made[baseline.name]) != _told(stored):
             yield "published_changed", baseline.name
+
+
+def placing_changed(cursor: Cursor, baseline: str) -> bool:
+    """Whether what placing reads of a baseline is not what its records give."""
+    return not all(_same_table(made, kept) for made, kept in queries.placing_tables(cursor, baseline))
+
+
+def _same_table(made: pd.DataFrame, kept: pd.DataFrame) -> bool:
+    if made.shape != kept.shape:
+        return False
+    exact = made.columns.difference(["total", "block_values", "block_places"])
+    lists = made.columns.intersection(["block_values", "block_places"])
+    return (
+        all((made[name].to_numpy() == kept[name].to_numpy()).all() for name in exact)
+        and all(all(map(np.array_equal, made[name], kept[name])) for name in lists)
+        and ("total" not in made or np.allclose(made["total"], kept["total"], rtol=SUMMING, atol=0))
+    )
 
 
 def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> bool:

@@ -1,12 +1,10 @@
-"""A store to try everything on: fictitious enterprises, four accounts whose passwords are printed, invented awards.
+"""A store to try everything on: fictitious enterprises, printed passwords, invented awards and scores.
 
 Only in a store marked as a demonstration, which is served on the loopback address only.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
@@ -16,7 +14,7 @@ from kpi.catalogue.data_files import DATA
 from kpi.errors import NotFound, UserError
 from kpi.intake.award_list import read_awarded
 from kpi.model.times import now
-from kpi.model.viewer import SYSTEM, Role
+from kpi.model.viewer import SYSTEM, Actor, Role, Viewer
 from kpi.services.operation.authentication import SignedIn, SignInRefused, hash_password, sign_in
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -44,6 +42,13 @@ ACCOUNTS = (
     DemonstrationAccount("leader", "demo-leader", "演示推荐单位 · 松江区", "leader", ("松江区",)),
     DemonstrationAccount("administrator", "demo-administrator", "演示管理员", "administrator", ()),
 )
+
+COLLEAGUES = tuple(
+    DemonstrationAccount(f"reviewer{number}", f"demo-reviewer{number}", display, "reviewer", ACCOUNTS[1].scope)
+    for number, display in ((2, "演示评审员乙"), (3, "演示评审员丙"))
+)
+"""Two more reviewers: a panel scores. They sign in by name; one click takes a role, not a person."""
+EVERY_ACCOUNT = (*ACCOUNTS, *COLLEAGUES)
 
 
 def is_demonstration(store: Store) -> bool:
@@ -92,27 +97,31 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
             raise UserError("store_in_use")
     # Here and not above: a verdict takes a second to load, and a server asks here at every start.
     from kpi.services.operation.demonstration_applications import APPLICATIONS, lock_demonstration_applications
+    from kpi.services.operation.demonstration_scoring import score_demonstration
 
     ensure_baseline(store)
     since = at or now()
     original = store.folder.keep_original(APPLICATIONS.read_bytes())
     with unit_of_work(store, SYSTEM, since) as change:
         cursor = change.cursor
-        for account in ACCOUNTS:
+        for account in EVERY_ACCOUNT:
             password_hash = hash_password(account.password)
             records.insert_account(
                 cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
             )
         _set_awards(change)
         own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
-        lock_demonstration_applications(change, original, but_not=own)
+        year = lock_demonstration_applications(change, original, but_not=own)
+        reviewers = [
+            Viewer(one.name, one.display, one.role, one.scope) for one in EVERY_ACCOUNT if one.role == "reviewer"
+        ]
+        score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
         records.set_mark(cursor, MARK, "true")
-        change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in ACCOUNTS]})
+        change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in EVERY_ACCOUNT]})
 
 
 def _set_awards(change: UnitOfWork) -> None:
-    """The list, and how many of it each body has: its rows name the body beside what every such list has."""
-    records.set_awarded(change.cursor, read_awarded(AWARDED.name, AWARDED.read_bytes()).awards)
-    with AWARDED.open(encoding="utf-8") as file:
-        for body, count in Counter(row["body"] for row in csv.DictReader(file)).items():
-            records.set_award(change.cursor, body, count)
+    """The list, and how many of it each body has."""
+    reading = read_awarded(AWARDED.name, AWARDED.read_bytes())
+    records.set_awarded(change.cursor, reading.awards)
+    records.set_awards(change.cursor, reading.by_body or {})

@@ -21,8 +21,8 @@ SENT_BY = "demonstration"
 BASES: dict[str, Basis] = {"relative": "relative", "points": "points"}
 
 
-def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: Collection[str]) -> None:
-    """Lock them, and put forward some of each body's; ``original`` is the hash of their file.
+def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: Collection[str]) -> int:
+    """Lock them, put forward some of each body's, and return their year; ``original`` is the hash of their file.
 
     ``but_not`` are the credit codes of those who upload their own file: that is what the demonstration is for.
     """
@@ -38,6 +38,7 @@ def lock_demonstration_applications(change: UnitOfWork, original: str, but_not: 
         records.add_locked_application(cursor, application, upload, SENT_BY, at, on.baseline.name, record, sha256)
         change.audit("application_locked", f"{application.credit_code} {year}", after={"record": sha256})
     _put_forward(change, answers, year)
+    return year
 
 
 def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -> None:

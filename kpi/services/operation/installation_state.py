@@ -49,7 +49,7 @@ def installation_state(store: Store) -> InstallationState:
     """
     with store.cursor() as cursor:
         schema, baselines = version(cursor), len(queries.baselines(cursor))
-        last, head = queries.latest_audit_entries(cursor, 1, action="backup_made"), queries.audit_head(cursor)
+        last_backup, head = queries.last_backup_at(cursor), queries.audit_head(cursor)
     originals = store.folder.originals()
     return InstallationState(
         program=program_version(),
@@ -60,7 +60,7 @@ def installation_state(store: Store) -> InstallationState:
         free_bytes=free_bytes(store.folder.root),
         baselines=baselines,
         acts=head.seq if head else 0,
-        last_backup=last[0].done_at if last else None,
+        last_backup=last_backup,
         checks=readiness(store),
     )
 

@@ -10,13 +10,14 @@ from datetime import date
 from kpi import queries
 from kpi.benchmark.evaluation import evaluate_all
 from kpi.benchmark.method import METHODS
-from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents, sealed_rulings
+from kpi.benchmark.sealed_record import seal, sealed_application, sealed_by_method, sealed_documents, sealed_rulings
 from kpi.errors import UserError
 from kpi.model.application_text import load_application
 from kpi.model.evaluation import MethodVersion
 from kpi.queries import SealedRecord
 from kpi.services.policies import binding_changes, policy_on
 from kpi.store.cursor import Cursor
+from kpi.store.moment import every_answer_again
 
 _Grounds = tuple[str, date, MethodVersion, tuple[tuple[int, int], ...]]
 """Baseline, day, method and the changes of policy that were in force or to come when it was sealed."""
@@ -51,19 +52,21 @@ def _otherwise(
 ) -> list[SealedRecord]:
     rulings = [sealed_rulings(record.record) for record in records]
     try:
-        answers = evaluate_all(
-            cursor,
-            [load_application(record.application) for record in records],
-            queries.baseline_named(cursor, baseline),
-            policy_on(cursor, day, records[0].sealed_at),
-            day,
-            rulings,
-            METHODS[version],
-        )
+        with every_answer_again():  # a page may ask this too: what is proved is what the store holds, not the memory
+            answers = evaluate_all(
+                cursor,
+                [load_application(record.application) for record in records],
+                queries.baseline_named(cursor, baseline),
+                policy_on(cursor, day, records[0].sealed_at),
+                day,
+                rulings,
+                METHODS[version],
+            )
     except UserError:
         return list(records)
+    # That the application is the sealed one, but for contacts that policy had deleted, was found before.
     sealed_again = (
-        seal(answer, by, sealed_documents(record.record))[1]
+        seal(answer, by, sealed_documents(record.record), sealed_application(record.record))[1]
         for answer, by, record in zip(answers, rulings, records, strict=True)
     )
     return [record for record, sha256 in zip(records, sealed_again, strict=True) if sha256 != record.sha256]

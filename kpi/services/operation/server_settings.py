@@ -64,6 +64,9 @@ class Limits:
         return self.connections + (DESCRIPTORS_PER_SOCKET - 1) * self.sockets + DESCRIPTORS_BESIDE
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask)."""

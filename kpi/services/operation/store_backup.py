@@ -24,8 +24,8 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now
 from kpi.model.viewer import Actor
-from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts
+from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.migrations import FIRST_WITH_TRAIL, version
 from kpi.store.store import Store

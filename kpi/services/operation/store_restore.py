@@ -14,10 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
-from kpi.model.times import now, to_stored
+from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
-from kpi.services.administrator.audit_trail import broken_entries
 from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes
+from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
@@ -72,7 +72,7 @@ def _put_in_place(
         with Store.open(part, any_version=True) as store:
             store.refuse_damage()
             _note(store, made, known, lost, source, actor, reason, at)
-        replaced = replace_parts(root, part, f"replaced-{to_stored(at).strftime('%Y%m%dT%H%M%S')}")
+        replaced = replace_parts(root, part, f"replaced-{shanghai_stamp(at)}")
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, OSError):

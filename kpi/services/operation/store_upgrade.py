@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from kpi.model.times import now, to_stored
+from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
 from kpi.services.operation.store_backup import copy_store
 from kpi.services.unit_of_work import unit_of_work
@@ -40,8 +40,7 @@ def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: fl
                 return StoreUpgrade(before, before, None)
         if before < FIRST_WITH_TRAIL:
             old.folder.make_secret()
-        stamp = to_stored(moment).strftime("%Y%m%dT%H%M%S")
-        backup = root / BACKUPS / f"before-version-{LATEST}-{stamp}"
+        backup = root / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
         copy_store(old, backup, moment, with_secret=True, share=True)
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:

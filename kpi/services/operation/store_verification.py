@@ -1,31 +1,23 @@
-"""Checking that the store is complete and unchanged: originals, baselines, sealed records, audit trail.
+"""Checking that the store is complete and unchanged: originals, baselines, sealed records, scores, audit trail.
 
-Cells and published tables are recomputed, which takes as long as freezing.
+Cells, published tables and what placing reads are recomputed, which takes as long as freezing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from kpi import queries
-from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.ownership_groups import own_groups, registered_groups
-from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.benchmark.sealed_record import sealed_documents, sealed_hash
+from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
-from kpi.model.baseline import Baseline
 from kpi.queries import AuditHead, SealedRecord
-from kpi.services.administrator.audit_trail import (
-    OTHER_SECRET,
-    broken_entries,
-    trail_with_marks,
-    unwitnessed,
-)
-from kpi.services.operation.baseline_verification import changed_since_freeze
+from kpi.services.administrator.audit_trail import unwitnessed
+from kpi.services.operation.baseline_verification import baseline_changed, changed_since_freeze, placing_changed
+from kpi.services.operation.contact_deletion import DeletedContacts, deleted_contacts
 from kpi.services.operation.record_verification import decided_otherwise
-from kpi.store.cursor import Cursor
+from kpi.services.operation.score_verification import changed_scores
+from kpi.services.trail_check import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
 from kpi.store.store import Store
 
 
@@ -38,14 +30,23 @@ class VerificationFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletionNote:
+    """The contacts of an application, by "credit_code year", were deleted by policy on that day: no fault."""
+
+    name: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationReport:
-    """What was checked, and the findings."""
+    """What was checked, the findings, and what policy had deleted."""
 
     originals: int
     baselines: int
     releases: int
     acts: int
     findings: tuple[VerificationFinding, ...]
+    contacts_deleted: tuple[DeletionNote, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -68,14 +69,17 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         baselines = queries.baselines(cursor)
         releases = queries.sealed_records(cursor)
         acts, marks = trail_with_marks(store, cursor)
-        broken = [baseline.name for baseline in baselines if _changed(cursor, baseline)]
+        broken = [baseline.name for baseline in baselines if baseline_changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
-        whole = [release for release in releases if _as_sealed(release)]
-        otherwise = decided_otherwise(cursor, whole, broken)
+        misplaced = [one.name for one in baselines if one.name not in broken and placing_changed(cursor, one.name)]
+        deleted = deleted_contacts(acts)
+        whole = [release for release in releases if _as_sealed(release, deleted)]
+        otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
+        scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     findings = [
         VerificationFinding("original_missing", sha256)
-        for sha256 in sorted({*needed, *documents})
+        for sha256 in sorted({*needed, *documents} - deleted.files)
         if not store.folder.original(sha256).exists()
     ]
     originals = store.folder.originals()
@@ -86,14 +90,16 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     ]
     findings += [VerificationFinding("baseline_changed", name) for name in broken]
     findings += remade
+    findings += [VerificationFinding("placing_changed", name) for name in misplaced]
     findings += [
         VerificationFinding("record_changed", f"{release.credit_code} {release.year}")
         for release in releases
         if release not in whole
     ]
     findings += [VerificationFinding("record_decided_otherwise", f"{one.credit_code} {one.year}") for one in otherwise]
+    findings += scores
     findings += [
-        VerificationFinding("secret_other" if name == OTHER_SECRET else "act_changed", name)
+        VerificationFinding({OTHER_SECRET: "secret_other", NO_HEAD: "head_missing"}.get(name, "act_changed"), name)
         for name in broken_entries(store, acts, marks)
     ]
     if anchor and all((act.seq, act.mac) != (anchor.seq, anchor.mac) for act in acts):
@@ -102,36 +108,16 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         VerificationFinding("record_unwitnessed", f"{one.credit_code} {one.year}")
         for one in unwitnessed(acts, releases)
     ]
-    return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings))
+    gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
+    return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings), gone)
 
 
-def _changed(cursor: Cursor, baseline: Baseline) -> bool:
-    observations = queries.observations(cursor, baseline.name)
-    panel = observations.assign(
-        group=observations["told_group"],
-        basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
-    )
-    register = queries.group_register(cursor, baseline.name)
-    # Columns outside the hashed content: the region is the baseline's own, the owning groups follow from it.
-    if (panel["region"] != baseline.region).any():
-        return True
-    if (own_groups(panel, register) != panel["own_group"]).any():
-        return True
-    if (registered_groups(register, panel) != register["own_group"]).any():
-        return True
-    sizes = queries.industry_sizes(cursor, baseline.name)
-    try:
-        return baseline_sha256(panel, sizes, baseline.region, baseline.year, register) != baseline.sha256
-    except ValueError:  # a value that is not finite was never frozen
-        return True
-
-
-def _as_sealed(release: SealedRecord) -> bool:
-    """Whether the record matches its seal, and the row matches the record."""
+def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:
+    """Whether the record matches its seal, and the row matches the record but for contacts that policy had deleted."""
     if sealed_hash(release.record) != release.sha256:
         return False
-    content = json.loads(release.record)
-    if sealed_hash(release.application) != content["application"]:
+    subject = f"{release.credit_code} {release.year}"
+    if sealed_application(release.record) not in deleted.sealed_as(subject, sealed_hash(release.application)):
         return False
     application = load_application(release.application)
     identity = (application.credit_code, application.year, application.industry, application.body)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.annex4.document_check import check_report, report_picture
 from kpi.benchmark.sealed_record import sealed_documents
 from kpi.errors import NotFound
+from kpi.files.workbook import UnreadableFile
 from kpi.model.attached_document import AttachedDocument, DocumentKind
+from kpi.model.document_report import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
@@ -18,6 +21,8 @@ from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+Progress = Callable[[float], object]
 
 
 @requires("see_candidates")
@@ -49,6 +54,48 @@ def open_candidate_document(
         _, place = original_file(store, change.cursor, found.upload, None)
         change.audit("document_opened", f"{credit_code} {year}", after={"kind": kind, "sha256": found.sha256})
     return place
+
+
+@requires("see_candidates")
+def check_candidate_report(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    progress: Progress | None = None,
+    at: datetime | None = None,
+) -> DocumentReport:
+    """The sealed annex 4 report held against the notice, as its enterprise could; that it was opened is in the trail.
+
+    ``progress`` receives the share done, 0 to 1.
+
+    Raises:
+        NotFound: no such candidate within reach, or no report is sealed with it.
+    """
+    place = open_candidate_document(store, viewer, credit_code, year, "report", at)
+    with store.cursor() as cursor:
+        name = _sealed(cursor, viewer, credit_code, year)["report"].file_name
+    return check_report(name, place, progress)
+
+
+@requires("see_candidates")
+def candidate_report_picture(
+    store: Store, viewer: Viewer, credit_code: str, year: int, number: int
+) -> tuple[str, bytes] | None:
+    """Kind and bytes of a picture of the sealed report, by the check's number; None where a page cannot show it.
+
+    Raises:
+        NotFound: no such candidate within reach, or no report is sealed with it.
+    """
+    with store.cursor() as cursor:
+        found = _sealed(cursor, viewer, credit_code, year).get("report")
+        if found is None:
+            raise NotFound("upload")
+        _, place = original_file(store, cursor, found.upload, None)
+    try:
+        return report_picture(place, number)
+    except UnreadableFile:
+        return None
 
 
 def _sealed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> dict[DocumentKind, AttachedDocument]:

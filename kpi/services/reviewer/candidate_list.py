@@ -6,9 +6,12 @@ the account's name and stable whoever joins the list; sorting by composite is an
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from math import nan
+from typing import Literal
 
 from kpi import queries
 from kpi.access.scope import scope_of
@@ -18,19 +21,34 @@ from kpi.model.viewer import Viewer
 from kpi.queries import CandidateRecord
 from kpi.services.authorization import requires
 from kpi.services.evaluation import evaluation_context
+from kpi.services.reviewer.own_scoring import DONE, own_scoring
 from kpi.services.reviewer.readings import noted_readings
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
+OwnScoring = Literal["to_score", "scored", "not_asked"]
+"""Whether the reviewer's own score is missing, handed in, or not asked for. Texts: ``page.list.<it>``."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedCandidate:
-    """One candidate of the list. ``position`` is its place in the reviewer's own order, from 1."""
+    """One candidate of the list. ``position`` is its place in the reviewer's own order, from 1.
+
+    ``to_score`` and ``scored``: the rounds in which the own score is missing, and those in which it is handed in.
+    """
 
     record: CandidateRecord
     position: int
     looked_at: bool
+    to_score: tuple[str, ...] = ()
+    scored: tuple[str, ...] = ()
+
+    @property
+    def scoring(self) -> OwnScoring:
+        if self.to_score:
+            return "to_score"
+        return "scored" if self.scored else "not_asked"
 
 
 @requires("see_candidates")
@@ -39,8 +57,15 @@ def own_candidates(store: Store, viewer: Viewer) -> list[ListedCandidate]:
     with store.cursor() as cursor:
         records = queries.candidate_records(cursor, scope_of(viewer))
         read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
-    ordered = sorted(records, key=lambda one: (-one.year, own_rank(viewer.account, one.credit_code)))
-    return [ListedCandidate(one, position, one.key in read) for position, one in enumerate(ordered, start=1)]
+        asked = own_scoring(cursor, viewer.account)
+    missing: dict[str, list[str]] = defaultdict(list)
+    done: dict[str, list[str]] = defaultdict(list)
+    for (one, code), state in asked.items():
+        (done if state in DONE else missing)[f"{code} {one.year}"].append(one.id)
+    return [
+        ListedCandidate(one, position, one.key in read, tuple(missing[one.key]), tuple(done[one.key]))
+        for position, one in enumerate(_in_own_order(records, viewer), start=1)
+    ]
 
 
 @requires("see_candidates")
@@ -68,6 +93,16 @@ def _composites(cursor: Cursor, viewer: Viewer, industry: str, year: int) -> dic
     codes = [one.credit_code for one in found]
     left = [one.not_applicable_accepted for one in found]
     return dict(zip(codes, composite_scores(codes, values, left, known, on.policy), strict=True))
+
+
+def own_positions(reached: Iterable[CandidateRecord], viewer: Viewer) -> dict[str, int]:
+    """The place of each candidate in the reviewer's own list of all in reach, from 1, by "credit_code year"."""
+    ordered = _in_own_order(reached, viewer)
+    return {one.key: position for position, one in enumerate(ordered, start=1)}
+
+
+def _in_own_order(records: Iterable[CandidateRecord], viewer: Viewer) -> list[CandidateRecord]:
+    return sorted(records, key=lambda one: (-one.year, own_rank(viewer.account, one.credit_code)))
 
 
 def own_rank(account: str, credit_code: str) -> str:

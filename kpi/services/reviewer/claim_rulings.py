@@ -1,4 +1,4 @@
-"""A reviewer rules on what a candidate claims; a ruling after the lock seals a second record beside the first."""
+"""A reviewer rules on what a candidate claims, or takes a ruling back; after the lock each seals one more record."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import seal, sealed_by_method, sealed_documents
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
-from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, claims_of, rulings_on
+from kpi.model.claims import ClaimKey, ClaimRuling, GivenRuling, RulingWithdrawal, claims_of, rulings_on
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
@@ -82,9 +82,48 @@ def rule_on_claim(
             raise UserError("claim_changed")
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, change.at)
         records.add_claim_ruling(change.cursor, credit_code, year, given)
-        sealed = _seal_again(change, credit_code, year, given)
+        sealed = _seal_again(change, credit_code, year, key, claimed)
         entry = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
         change.audit("claim_ruled", f"{credit_code} {year}", after={**entry, "records": sealed})
+
+
+@requires("rule_on_claims")
+def withdraw_ruling(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    key: ClaimKey,
+    ruled_at: datetime,
+    reason: str,
+    at: datetime | None = None,
+) -> None:
+    """Take the ruling on a claim back, with a reason: the claim is open again, as if nobody had ruled on it.
+
+    Every lock that claims it is decided again and sealed once more; ruling and withdrawal stay on record.
+    ``ruled_at`` names the ruling as the reviewer saw it.
+
+    Raises:
+        NotFound: no such candidate within reach, or no ruling on such a claim.
+        UserError: no reason is given, or it was ruled on again meanwhile.
+    """
+    plain = plain_line(reason, LONGEST_REASON)
+    if not plain:
+        raise UserError("unruling_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as change:
+        stands = next((one.ruling for one in _claims(change.cursor, viewer, credit_code, year) if one.key == key), None)
+        if stands is None:
+            raise NotFound("ruling")
+        if stands.ruled_at != ruled_at:
+            raise UserError("ruling_changed")
+        taken = RulingWithdrawal(plain, viewer.account, change.at)
+        records.add_ruling_withdrawal(change.cursor, credit_code, year, key, taken)
+        sealed = _seal_again(change, credit_code, year, key, stands.claimed)
+        of_claim = {"kind": key.kind, "item": key.item}
+        before = {**of_claim, "ruling": stands.ruling, "reason": stands.reason}
+        change.audit(
+            "ruling_withdrawn", f"{credit_code} {year}", before, {**of_claim, "reason": plain, "records": sealed}
+        )
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
@@ -94,13 +133,13 @@ def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list
     return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
-def _seal_again(change: UnitOfWork, credit_code: str, year: int, given: ClaimRuling) -> list[str]:
+def _seal_again(change: UnitOfWork, credit_code: str, year: int, key: ClaimKey, claimed: str) -> list[str]:
     """The seals of the new records. A lock whose method knows no rulings stays as it was decided."""
     cursor, seals = change.cursor, []
     ruled = queries.claim_rulings(cursor, [credit_code], year)[credit_code, year]
     for lock in queries.locks(cursor, credit_code, year):
         method = sealed_by_method(lock.record)
-        if claims_of(lock.application).get(given.key) != given.claimed or not method.rules_claims:
+        if claims_of(lock.application).get(key) != claimed or not method.rules_claims:
             continue
         rulings = rulings_on(lock.application, ruled)
         on = evaluation_context(cursor, year, lock.baseline)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from kpi import queries, records
@@ -21,18 +25,22 @@ from kpi.model.application import Application
 from kpi.model.audit_entry import AuditAction
 from kpi.model.screening import Flag, FlagCode, FlagDismissal, Screening
 from kpi.model.viewer import Viewer
-from kpi.screening.peer_rows import PeerRows
+from kpi.queries import CandidateRecord
+from kpi.screening.peer_rows import Floats, NamedRow, PeerRows
 from kpi.screening.rules import screening_rules
 from kpi.screening.screen import Surroundings, screen
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, evaluation_context
-from kpi.services.reviewer.candidates import find_candidate
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_NOTE = 500
+MOST_KEPT = 2000
+"""Screenings kept in memory, of all readers; the oldest go first."""
+SCREENED_AT_ONCE = 20
+"""Candidates that are read by one question; after so many, how far it is gets said."""
 LARGEST_PANEL = 2000
 """Rows that a candidate is compared with; of larger baselines a fair sample."""
 
@@ -65,14 +73,34 @@ def screen_candidate(store: Store, viewer: Viewer, credit_code: str, year: int) 
         NotFound: no such candidate within reach.
     """
     with store.cursor() as cursor:
-        found, dismissals = _screen(cursor, viewer, credit_code, year)
-    set_aside = {one.flag: one for one in dismissals}
-    raised = []
-    for flag in found.flags:
-        latest = set_aside.get(flag.code)
-        raised.append(RaisedFlag(flag, latest if latest and latest.dismissed else None))
+        reach = _Reach(cursor, viewer)
+        record = reach.named(credit_code, year)
+        found = reach.screened([record])[record.key]
+        dismissals = queries.flag_dismissals(cursor, [credit_code], year)[credit_code, year]
+    set_aside = _set_aside(dismissals)
+    raised = [RaisedFlag(flag, set_aside.get(flag.code)) for flag in found.flags]
     raised.sort(key=lambda one: one.dismissal is not None)
     return CandidateScreening(tuple(raised), tuple(code for code, _ in found.not_run))
+
+
+@requires("see_candidates")
+def standing_flags(
+    store: Store, viewer: Viewer, progress: Callable[[float], object] | None = None
+) -> dict[str, frozenset[FlagCode]]:
+    """The flags that stand of every candidate in reach, by "credit_code year".
+
+    The first time it takes about ten milliseconds a candidate, for which ``progress`` receives the share done; what was
+    found is kept as long as no candidate in reach changes.
+    """
+    flags = {}
+    with store.cursor() as cursor:
+        reach = _Reach(cursor, viewer)
+        dismissals = queries.flag_dismissals(cursor, sorted({one.credit_code for one in reach.records}))
+        found = reach.screened(reach.records, progress)
+        for record in reach.records:
+            aside = _set_aside(dismissals[record.credit_code, record.year])
+            flags[record.key] = frozenset(flag.code for flag in found[record.key].flags if flag.code not in aside)
+    return flags
 
 
 @requires("see_candidates")
@@ -97,7 +125,9 @@ def dismiss_flag(
     if not said:
         raise UserError("note_needed")
     with unit_of_work(store, viewer.actor, at) as change:
-        found, _ = _screen(change.cursor, viewer, credit_code, year)
+        reach = _Reach(change.cursor, viewer)
+        record = reach.named(credit_code, year)
+        found = reach.screened([record])[record.key]
         if flag not in {one.code for one in found.flags}:
             raise NotFound("flag", flag[:40])
         given = FlagDismissal(flag, dismissed, said, viewer.account, change.at)
@@ -106,58 +136,135 @@ def dismiss_flag(
         change.audit(action, f"{credit_code} {year}", after={"flag": flag, "note": said})
 
 
-def _screen(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> tuple[Screening, list[FlagDismissal]]:
-    release = find_candidate(cursor, viewer, credit_code, year)
-    on = evaluation_context(cursor, year, release.baseline)
-    return screen(release.application, _surroundings(cursor, viewer, release.application, on)), queries.flag_dismissals(
-        cursor, credit_code, year
-    )
+def _set_aside(dismissals: Sequence[FlagDismissal]) -> dict[FlagCode, FlagDismissal]:
+    latest = {one.flag: one for one in dismissals}
+    return {code: one for code, one in latest.items() if one.dismissed}
 
 
-def _surroundings(cursor: Cursor, viewer: Viewer, application: Application, on: EvaluationContext) -> Surroundings:
-    [rulings] = rulings_for(cursor, [application])
-    own = queries.own_standing(
-        cursor,
-        on.baseline.name,
-        on.baseline.region,
-        application.industry,
-        application.credit_code,
-        claimed_group(application, rulings),
-    )
-    reached = [one.application for one in queries.locked_applications(cursor, scope_of(viewer))]
-    others = {
-        one.label: one
-        for one in reached
-        if one.year == application.year
-        and one.credit_code != application.credit_code
-        and (one.group is None or one.group != application.group)
-    }
-    earlier = [one for one in reached if one.credit_code == application.credit_code and one.year < application.year]
-    panel, sample_rows = _panel(cursor, on)
-    return Surroundings(
-        panel=panel,
-        sample=sample_rows,
-        own_group=own.own_group or application.credit_code,
-        basis=on.policy.basis,
-        example=_example(),
-        earlier=max(earlier, key=lambda one: one.year, default=None),
-        others=others,
-    )
+class _Reach:
+    """The candidates that one reader reaches, as rows: of them only the one that is screened is opened whole."""
+
+    def __init__(self, cursor: Cursor, viewer: Viewer) -> None:
+        self.cursor, self.viewer = cursor, viewer
+        self.records = queries.candidate_records(cursor, scope_of(viewer))
+        self._seals = hash(tuple((one.key, one.seal) for one in self.records))
+        self._rows = {one.key: NamedRow(one.label, _row(one)) for one in self.records}
+        self._on: dict[tuple[int, str], EvaluationContext] = {}
+
+    def named(self, credit_code: str, year: int) -> CandidateRecord:
+        """Raises ``NotFound`` where there is none in reach."""
+        found = [one for one in self.records if (one.credit_code, one.year) == (credit_code, year)]
+        if not found:
+            raise NotFound("candidate")
+        return found[0]
+
+    def screened(
+        self, records: Sequence[CandidateRecord], progress: Callable[[float], object] | None = None
+    ) -> dict[str, Screening]:
+        """By "credit_code year". Each is kept under the seals of everything that it was compared with."""
+        found: dict[str, Screening] = {}
+        alike: dict[tuple[int, str], list[CandidateRecord]] = defaultdict(list)
+        for record in records:
+            with _GUARD:
+                known = _SCREENED.get(self._kept_under(record))
+            if known is not None:
+                found[record.key] = known
+            else:
+                alike[record.year, record.baseline].append(record)
+        if progress and found:
+            progress(len(found) / len(records))
+        for group in alike.values():
+            for at in range(0, len(group), SCREENED_AT_ONCE):
+                found |= self._screen(group[at : at + SCREENED_AT_ONCE])
+                if progress:
+                    progress(len(found) / len(records))
+        return found
+
+    def _screen(self, records: Sequence[CandidateRecord]) -> dict[str, Screening]:
+        """Of one year and baseline: one question for all of a kind, not one each."""
+        on = self._context(records[0])
+        codes, year = [one.credit_code for one in records], records[0].year
+        locked = queries.locked_applications(self.cursor, scope_of(self.viewer), codes, year)
+        applications = {one.application.credit_code: one.application for one in locked}
+        ordered = [applications[code] for code in codes]
+        groups = [
+            claimed_group(one, rulings) for one, rulings in zip(ordered, rulings_for(self.cursor, ordered), strict=True)
+        ]
+        standings = queries.own_standings(
+            self.cursor,
+            on.baseline.name,
+            on.baseline.region,
+            [(one.industry, one.credit_code, group) for one, group in zip(records, groups, strict=True)],
+        )
+        found = {}
+        for record, application, own in zip(records, ordered, standings, strict=True):
+            around = self._surroundings(record, on, own.own_group or record.credit_code)
+            found[record.key] = screen(application, around)
+        with _GUARD:
+            for record in records:
+                while len(_SCREENED) >= MOST_KEPT:
+                    del _SCREENED[next(iter(_SCREENED))]
+                _SCREENED[self._kept_under(record)] = found[record.key]
+        return found
+
+    def _kept_under(self, record: CandidateRecord) -> tuple[Hashable, ...]:
+        on = self._context(record)
+        return record.seal, self._seals, on.baseline.sha256, tuple(_bases(on).values())
+
+    def _context(self, record: CandidateRecord) -> EvaluationContext:
+        key = record.year, record.baseline
+        if key not in self._on:
+            self._on[key] = evaluation_context(self.cursor, record.year, record.baseline)
+        return self._on[key]
+
+    def _surroundings(self, record: CandidateRecord, on: EvaluationContext, own_group: str) -> Surroundings:
+        others = tuple(
+            self._rows[one.key]
+            for one in self.records
+            if one.year == record.year
+            and one.credit_code != record.credit_code
+            and (one.group is None or one.group != record.group)
+        )
+        earlier = [one for one in self.records if one.credit_code == record.credit_code and one.year < record.year]
+        before = max(earlier, key=lambda one: one.year, default=None)
+        panel, sample_rows = _panel(self.cursor, on)
+        return Surroundings(
+            panel=panel,
+            sample=sample_rows,
+            own_group=own_group,
+            basis=on.policy.basis,
+            example=_example(),
+            earlier=None if before is None else self._rows[before.key].values,
+            others=others,
+        )
 
 
+def _row(record: CandidateRecord) -> Floats:
+    return np.array([np.nan if value is None else value for value in record.values])
+
+
+_GUARD = threading.Lock()
+_SCREENED: dict[tuple[Hashable, ...], Screening] = {}
 _PANELS: dict[tuple[str, tuple[str, ...]], tuple[PeerRows, PeerRows]] = {}
 
 
 def _panel(cursor: Cursor, on: EvaluationContext) -> tuple[PeerRows, PeerRows]:
     """A frozen baseline's rows, and the sample of which pairs are compared. Read once: the key is its hash."""
-    bases = {kpi.code: on.policy.basis(kpi.code) or NO_BASIS for kpi in catalogue().kpis}
+    bases = _bases(on)
     key = (on.baseline.sha256, tuple(bases.values()))
-    if key not in _PANELS:
-        _PANELS.clear()
+    found = _PANELS.get(key)
+    if found is None:
         frame = queries.panel_rows(cursor, on.baseline.name, on.baseline.region, bases, LARGEST_PANEL)
         rows = _as_rows(frame)
-        _PANELS[key] = rows, rows.sampled(screening_rules().largest_sample)
-    return _PANELS[key]
+        found = rows, rows.sampled(screening_rules().largest_sample)
+        # One panel is kept. Another thread may put its own in its place: nobody reads it back from here.
+        _PANELS.clear()
+        _PANELS[key] = found
+    return found
+
+
+def _bases(on: EvaluationContext) -> dict[str, str]:
+    return {kpi.code: on.policy.basis(kpi.code) or NO_BASIS for kpi in catalogue().kpis}
 
 
 def _as_rows(frame: pd.DataFrame) -> PeerRows:

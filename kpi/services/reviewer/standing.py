@@ -1,16 +1,22 @@
-"""A reviewer's home: which candidates nobody of this account has opened, and which claims wait for a ruling."""
+"""A reviewer's home: candidates that this account has not opened or scored, claims that wait, released rounds."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.model.claims import claims_of
+from kpi.model.evidence import Enquiry
 from kpi.model.standing import Standing
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.services.authorization import requires
 from kpi.services.claims import rulings_for
+from kpi.services.panel import released_rounds
+from kpi.services.programme_year import year_matters
 from kpi.services.reviewer.readings import noted_readings
+from kpi.services.reviewer.scores import scoring_tasks
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -25,7 +31,14 @@ def reviewer_standing(store: Store, viewer: Viewer) -> list[Standing]:
         year = max(release.application.year for release in releases)
         latest = [release for release in releases if release.application.year == year]
         read = queries.candidates_read(cursor, viewer.account) | noted_readings(store, viewer.account)
-        return [_unread(latest, read), _claims(cursor, latest), Standing("compare", False, "compare", {"year": year})]
+        return [
+            _unread(latest, read),
+            *_scores(cursor, viewer),
+            _claims(cursor, latest),
+            _questions(cursor, viewer, latest),
+            Standing("compare", False, "compare", {"year": year}),
+            *year_matters(cursor, year, scores=True),
+        ]
 
 
 def _unread(releases: list[LockedApplication], read: set[str]) -> Standing:
@@ -33,6 +46,43 @@ def _unread(releases: list[LockedApplication], read: set[str]) -> Standing:
     if not unread:
         return Standing("all_read", False, "candidate", {"count": len(releases)})
     return _at(unread[0], "unread", {"count": len(unread), "of": len(releases)})
+
+
+def _questions(cursor: Cursor, viewer: Viewer, releases: list[LockedApplication]) -> Standing:
+    """Of the viewer's own questions: an answer is to be looked at until a finding on its KPI follows it."""
+    year = releases[0].application.year
+    by_code = {one.application.credit_code: one for one in releases}
+    asked = [one for one in queries.enquiries(cursor, list(by_code), year) if one.by == viewer.account]
+    unseen = [one for one in asked if one.answers and one.kpi and not _followed(cursor, one)]
+    if unseen:
+        at = _at(by_code[unseen[0].credit_code], "answers", {"count": len(unseen)})
+        return replace(at, query={**at.query, "kpi": unseen[0].kpi})
+    waiting = sum(one.waiting for one in asked)
+    return Standing(
+        "questions_asked" if asked else "no_questions", False, "", {"asked": len(asked), "waiting": waiting}
+    )
+
+
+def _followed(cursor: Cursor, one: Enquiry) -> bool:
+    found = queries.evidence_findings(cursor, one.credit_code, one.year)
+    return any(finding.kpi == one.kpi and finding.at > one.answers[-1].at for finding in found)
+
+
+def _scores(cursor: Cursor, viewer: Viewer) -> list[Standing]:
+    """The own scores that are missing, and rounds that were released; nothing of others' before."""
+    found = []
+    if tasks := scoring_tasks(cursor, viewer):
+        waiting = [one for one in tasks if not one.done and not one.round.released]
+        params: dict[str, object] = {"count": len(waiting), "of": len(tasks)}
+        if waiting:
+            first = waiting[0]
+            query = {"round": first.round.id, "candidate": first.candidate.credit_code}
+            found.append(Standing("to_score", True, "scores", params, query))
+        else:
+            found.append(Standing("all_scored", False, "scores", params))
+    if released := released_rounds(cursor, viewer):
+        found.append(Standing("panel_released", False, "panel", {"count": len(released)}))
+    return found
 
 
 def _claims(cursor: Cursor, releases: list[LockedApplication]) -> Standing:

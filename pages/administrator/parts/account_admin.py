@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.errors import UserError
+from kpi.model.first_password import FirstPassword
 from kpi.queries import Account
+from kpi.services.administrator.account_sign_ins import end_account_sign_ins, list_account_sign_ins
 from kpi.services.administrator.accounts import (
     declare_conflict,
     disable_account,
@@ -16,11 +19,15 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
-from pages.administrator.parts import scope_labels
+from pages.administrator.parts.account_table import known_codes
 from pages.administrator.parts.first_password import hand_over
+from pages.administrator.parts.reach_picker import pick_reach
+from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext
+from pages.widgets import html
 from pages.widgets.ask_once import ask_once
+from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 from pages.widgets.option_picker import pick_option
 
@@ -32,7 +39,8 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
     account = by_name[pick_option(translate("accounts.name"), list(by_name), "account", str)]
     try:
         _switch(context, account)
-        _scope(context, account)
+        _scope(context, account, known_codes(found))
+        _sign_ins(context, account)
         if account.viewer.role == "reviewer":
             _conflicts(context, account)
     except UserError as error:
@@ -44,7 +52,8 @@ def _switch(context: PageContext, account: Account) -> None:
     with st.container(horizontal=True):
         who = f"{account.viewer.name} ({name})"
         if ask_once(translate("accounts.reset"), translate("accounts.reset_means", who=who), key=f"reset-{name}"):
-            hand_over(reset_account(context.store, context.viewer, name))
+            password = reset_account(context.store, context.viewer, name)
+            hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
                 enable_account(context.store, context.viewer, name)
@@ -56,19 +65,41 @@ def _switch(context: PageContext, account: Account) -> None:
             st.rerun()
 
 
-def _scope(context: PageContext, account: Account) -> None:
+def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None:
+    name, before = account.viewer.account, account.viewer.scope
+    # Of this reach: once it is set the field shows the new one.
+    scope = pick_reach(context, account.viewer.role, before, known, key=f"reach-{name}-{','.join(before)}")
+    if scope == before:
+        return
+    means = translate(
+        "accounts.set_scope_means",
+        who=account.viewer.name,
+        before=_listed(context, before),
+        after=_listed(context, scope),
+    )
+    if ask_once(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
+        set_scope(context.store, context.viewer, name, scope)
+        st.rerun()
+
+
+def _listed(context: PageContext, scope: Sequence[str]) -> str:
+    shown = i18n.text("number.list", context.lang).join(scope_label(one, context.lang) for one in scope)
+    return shown or translate("accounts.nobody")
+
+
+def _sign_ins(context: PageContext, account: Account) -> None:
     name = account.viewer.account
-    with st.form(f"scope-{name}", border=False):
-        lines = st.text_area(
-            translate("accounts.scope"),
-            "\n".join(scope_labels.scope_label(one, context.lang) for one in account.viewer.scope),
-            help=translate("accounts.scope_help"),
-            max_chars=4000,
-            key=f"reach-{name}",
+    found = list_account_sign_ins(context.store, context.viewer, name)
+    html.where(translate("accounts.sign_ins", count=len(found)))
+    for one in found:
+        device = one.device or translate("account.unknown_device")
+        st.text(
+            translate("account.sign_in", at=format_datetime(one.created_at), device=device, address=one.address or "-")
         )
-        if st.form_submit_button(translate("accounts.set_scope")):
-            set_scope(context.store, context.viewer, name, scope_labels.read_scope(lines))
-            st.rerun()
+    means = translate("accounts.end_means", who=account.viewer.name)
+    if found and ask_once(translate("accounts.end_all"), means, key=f"end-{name}"):
+        end_account_sign_ins(context.store, context.viewer, name)
+        st.rerun()
 
 
 def _conflicts(context: PageContext, account: Account) -> None:

@@ -9,22 +9,30 @@ import json
 
 from kpi import i18n
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
-from pages.session.language import current_lang, translate
+from kpi.model.language import Lang
 from pages.widgets.datetime_format import format_datetime
 
 SHOWN_OF_A_HASH = 12
 _HASH = 64
+_WORDS = {
+    "taken": "audit.taken",
+    "state": "step",
+    "role": "role",
+    "finding": "evidence",
+    "outcome": "objections.outcome",
+}
+"""Where the words of a detail's values stand."""
 
 
-def audit_row(act: AuditEntry) -> list[str]:
+def audit_row(act: AuditEntry, lang: Lang) -> list[str]:
     """Number and time, who and from where, what, to what, the change."""
     return [
         str(act.seq),
         format_datetime(act.done_at),
         "\n".join(part for part in (act.actor, act.address) if part),
-        translate(f"audit.action.{act.action}") if act.action in AUDIT_ACTIONS else act.action,
+        i18n.text(f"page.audit.action.{act.action}", lang) if act.action in AUDIT_ACTIONS else act.action,
         act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
-        "\n".join(_changes(_details(act.before), _details(act.after))),
+        "\n".join(_changes(_details(act.before), _details(act.after), lang)),
     ]
 
 
@@ -36,30 +44,42 @@ def _details(text: str | None) -> dict[str, object]:
     return details if isinstance(details, dict) else {"change": text}
 
 
-def _changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
+def _changes(before: dict[str, object], after: dict[str, object], lang: Lang) -> list[str]:
     changes = []
     for key in [*after, *(key for key in before if key not in after)]:
-        name = _name(key)
-        was, becomes = _short(key, before.get(key)), _short(key, after.get(key))
+        name = _name(key, lang)
+        was, becomes = _short(key, before.get(key), lang), _short(key, after.get(key), lang)
         changes.append(f"{name}: {was} → {becomes}" if key in before else f"{name}: {becomes}")
     return changes
 
 
-def _name(key: str) -> str:
-    try:
-        return translate(f"audit.field.{key}")
-    except KeyError:
-        return key
+def _name(key: str, lang: Lang) -> str:
+    return _word(f"audit.field.{key}", lang) or key
 
 
-def _short(key: str, value: object) -> str:
+def _short(key: str, value: object, lang: Lang) -> str:
     if value is None:
         return "-"
     if key == "condition":
-        return i18n.condition_name(str(value), current_lang())
+        return i18n.condition_name(str(value), lang)
+    if key in _WORDS and (word := _word(f"{_WORDS[key]}.{value}", lang)):
+        return word
     if isinstance(value, bool):
-        return translate("yes_or_no.yes") if value else translate("yes_or_no.no")
+        return i18n.text(f"page.yes_or_no.{'yes' if value else 'no'}", lang)
     if isinstance(value, list):
-        return i18n.text("number.list", current_lang()).join(str(one) for one in value) or "-"
+        # A list of pairs is one of whose parts belong together: a reviewer and a candidate, say.
+        parts = (" ".join(map(str, one)) if isinstance(one, list) else _short(key, one, lang) for one in value)
+        return i18n.text("number.list", lang).join(parts) or "-"
+    if isinstance(value, dict):
+        parts = (f"{_name(part, lang)} {_short(part, one, lang)}" for part, one in value.items())
+        return i18n.text("number.list", lang).join(parts) or "-"
     text = str(value)
     return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text
+
+
+def _word(key: str, lang: Lang) -> str | None:
+    """A page's text where there is one."""
+    try:
+        return i18n.text(f"page.{key}", lang)
+    except KeyError:
+        return None

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from kpi import i18n
+from kpi.i18n.change_reasons import clause_change_reason, verdict_change_reason
+from kpi.reports.data.page_report import About
 from kpi.services.administrator.changed_verdicts import ChangedWords
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import offer_data, typed_table
 
 
-def changed_words_table(context: PageContext, words: ChangedWords) -> None:
-    """Clauses first, then KPIs with their peers and lines; nothing where no word would change."""
+def changed_words_table(context: PageContext, about: About, words: ChangedWords, key: str) -> None:
+    """Clauses first, then KPIs with their peers and lines, each with why; nothing where no word would change."""
     lang = context.lang
     clauses = [
         [
@@ -20,6 +23,7 @@ def changed_words_table(context: PageContext, words: ChangedWords) -> None:
             i18n.clause_word(one.after, lang),
             "",
             "",
+            clause_change_reason(one.why, lang),
         ]
         for one in words.clauses
     ]
@@ -31,14 +35,17 @@ def changed_words_table(context: PageContext, words: ChangedWords) -> None:
             i18n.verdict_word(one.after, lang).word,
             f"{one.n[0]} → {one.n[1]}",
             f"{i18n.plain_number(one.line[0])} → {i18n.plain_number(one.line[1])}",
+            verdict_change_reason(one.why, lang),
         ]
         for one in words.verdicts
     ]
     if clauses or kpis:
-        columns = ("factory", "kpi", "before", "after", "n", "line")
+        columns = ("factory", "kpi", "before", "after", "n", "line", "why")
         html.table(
             [translate(f"changed_words.column_{name}") for name in columns],
             [*clauses, *kpis],
             numbers=(4, 5),
             form="stacked",
         )
+        table = typed_table([translate(f"changed_words.column_{name}") for name in columns], [*clauses, *kpis])
+        offer_data(context, about, f"changed-words-{key}", table=table)

@@ -1,24 +1,56 @@
-"""A first password, given once: shown until somebody says that it is noted, whatever is pressed meanwhile."""
+"""First passwords, given once: shown until somebody says that they are noted, whatever is pressed meanwhile."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import urlsplit
+
 import streamlit as st
 
-from pages.session.language import translate
+from kpi.model.first_password import FirstPassword
+from kpi.model.times import now, shanghai_date
+from kpi.reports.password_sheet import password_sheet
+from pages.session.language import current_lang, translate
+from pages.widgets import html
+from pages.widgets.downloads import DOCX_TYPE
 
 KEY = "first_password"
 
 
-def hand_over(password: str) -> None:
-    """Run the page anew, with the password shown once."""
-    st.session_state[KEY] = password
+def hand_over(passwords: Sequence[FirstPassword]) -> None:
+    """Run the page again, with the passwords shown once."""
+    st.session_state[KEY] = tuple(passwords)
     st.rerun()
 
 
 def handed_over() -> None:
-    """The password that was given last, until it is noted; it is kept nowhere else."""
+    """The passwords that were given last, until they are noted; they are kept nowhere else."""
     if KEY not in st.session_state:
         return
-    st.success(translate("accounts.added"))
-    st.code(st.session_state[KEY], language=None)
-    st.button(translate("accounts.noted"), key="password-noted", on_click=st.session_state.pop, args=(KEY, None))
+    given: tuple[FirstPassword, ...] = st.session_state[KEY]
+    st.success(translate("accounts.added", count=len(given)))
+    if len(given) == 1:
+        html.clause(f"{given[0].account}　{given[0].display}")
+        st.code(given[0].password, language=None)
+    else:
+        html.table(
+            [translate(f"accounts.{name}") for name in ("name", "display", "role", "first_password")],
+            [[one.account, one.display, translate(f"role.{one.role}"), one.password] for one in given],
+            form="stacked",
+        )
+    with st.container(horizontal=True):
+        st.download_button(
+            translate("accounts.sheet"),
+            partial(password_sheet, given, current_lang(), _address(), shanghai_date(now())),
+            file_name=translate("accounts.sheet_name"),
+            mime=DOCX_TYPE,
+            on_click="ignore",
+            key="password-sheet",
+        )
+        st.button(translate("accounts.noted"), key="password-noted", on_click=st.session_state.pop, args=(KEY, None))
+
+
+def _address() -> str:
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}" if here.netloc else ""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan
 from typing import get_args
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.model.language import Lang
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import LabelledLine
 from kpi.services.administrator.plan import (
     EXAMPLE_PERCENTILE,
     POWER_WANTED,
@@ -21,7 +24,9 @@ from kpi.services.administrator.plan import (
     PlannedKpi,
 )
 from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import offer_data, typed_table
 
 EXAMPLE = f"P{round(EXAMPLE_PERCENTILE * 100)}"
 PLACES = [f"P{round(at * 100)}" for at in TRUE_PERCENTILES]
@@ -39,8 +44,22 @@ def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> li
     ]
 
 
-def industries(planned: Sequence[PlannedIndustry], lang: Lang) -> None:
+def about_plan(context: PageContext, plan: Plan, title: str) -> About:
+    """What goes with the plan's tables."""
+    finding = " ".join(capability_findings(plan.industries, context.lang))
+    return About(title, finding=finding, baseline=plan.baseline, facts=_decided_by(context, plan))
+
+
+def _decided_by(context: PageContext, plan: Plan) -> list[LabelledLine]:
+    """The policy's line and confidence, which its powers are of."""
+    policy = plan.policy
+    choice = translate("plan.choice", line=policy.leading_quantile, confidence=policy.confidence)
+    return [LabelledLine(i18n.text("carried.policy", context.lang), f"{policy.reference} {choice}")]
+
+
+def industries(context: PageContext, plan: Plan) -> None:
     """n, the smallest n, and the power of the weakest word and of the clause."""
+    planned, lang = plan.industries, context.lang
     columns = [translate(f"plan.column_{name}") for name in ("industry", "register", "n", "smallest_n")]
     columns += [translate("plan.column_word", at=at) for at in PLACES]
     columns += [translate("plan.column_clause", at=at) for at in PLACES]
@@ -55,11 +74,12 @@ def industries(planned: Sequence[PlannedIndustry], lang: Lang) -> None:
         ]
         for one in planned
     ]
-    html.table(columns, rows, numbers=range(3, len(columns)), form="stacked")
+    _show(context, about_plan(context, plan, translate("title.plan")), "industries", columns, rows, 3)
 
 
-def kpis(planned: Sequence[PlannedIndustry], lang: Lang) -> None:
+def kpis(context: PageContext, plan: Plan) -> None:
     """The same for each main KPI."""
+    planned, lang = plan.industries, context.lang
     columns = [translate(f"plan.column_{name}") for name in ("industry", "kpi", "n", "smallest_n")]
     columns += [translate("plan.column_word", at=at) for at in PLACES]
     rows: list[list[html.Cell]] = [
@@ -73,7 +93,7 @@ def kpis(planned: Sequence[PlannedIndustry], lang: Lang) -> None:
         for one in planned
         for kpi in one.kpis
     ]
-    html.table(columns, rows, numbers=range(3, len(columns)), form="stacked")
+    _show(context, about_plan(context, plan, translate("plan.kpis")), "kpis", columns, rows, 3)
 
 
 def register_prompt(plan: Plan, lang: Lang) -> str:
@@ -85,20 +105,21 @@ def register_prompt(plan: Plan, lang: Lang) -> str:
     return translate("plan.bring_none" if missing else "plan.bring_all", at=EXAMPLE)
 
 
-def registers(plan: Plan, lang: Lang) -> None:
+def registers(context: PageContext, plan: Plan) -> None:
     """The clause at the example's place, without a register and with one of several sizes."""
+    lang = context.lang
     columns = [translate("plan.column_industry"), translate("plan.column_without")]
     columns += [translate("plan.column_known", size=size) for size in REGISTER_SIZES]
     rows: list[list[html.Cell]] = [
         [_name(effect.industry, lang), _power(effect.without), *(_power(power) for power in effect.known)]
         for effect in plan.registers
     ]
-    html.table(columns, rows, numbers=range(1, len(columns)), form="stacked")
+    _show(context, about_plan(context, plan, translate("plan.registers")), "registers", columns, rows, 1)
 
 
-def alternatives(plan: Plan, place: str, lang: Lang) -> None:
+def alternatives(context: PageContext, plan: Plan, place: str) -> None:
     """The clause and the weakest word at one of ``PLACES``, each line and confidence in a column of its own."""
-    policy, at = plan.policy, PLACES.index(place)
+    policy, at, lang = plan.policy, PLACES.index(place), context.lang
     own = AlternativePlan(policy.leading_quantile, policy.confidence, plan.industries)
     choices = sorted((own, *plan.alternatives), key=lambda one: (one.leading_quantile, one.confidence))
     columns = [translate("plan.column_industry"), *(_choice(choice, choice is own) for choice in choices)]
@@ -108,7 +129,23 @@ def alternatives(plan: Plan, place: str, lang: Lang) -> None:
             [_name(one.industry, lang), *(_power(power(choice.industries[row])[at]) for choice in choices)]
             for row, one in enumerate(plan.industries)
         ]
-        html.table(columns, rows, numbers=range(1, len(columns)), form="stacked")
+        about = about_plan(context, plan, translate("plan.alternatives"))
+        asked = LabelledLine(translate("plan.place"), place)
+        about = replace(about, finding=translate(f"plan.column_{title}", at=place), filters=[asked])
+        _show(context, about, f"alternatives-{title}", columns, rows, 1)
+
+
+def _show(
+    context: PageContext,
+    about: About,
+    key: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[html.Cell]],
+    numbers_from: int,
+) -> None:
+    numbers = range(numbers_from, len(columns))
+    html.table(columns, rows, numbers=numbers, form="stacked")
+    offer_data(context, about, key, table=typed_table(columns, rows, numbers))
 
 
 def _choice(choice: AlternativePlan, in_force: bool) -> str:

@@ -10,13 +10,14 @@ from kpi.model.application import Application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import about_application, show_table, typed_table
 
 
 def annex3(context: PageContext, application: Application) -> None:
     """In the annex's own order, its two rows numbered 8 included."""
     with st.expander(translate("annex3.title")):
         html.where(translate("annex3.how"))
-        html.table(
+        table = typed_table(
             [translate("annex3.row"), translate("annex3.item"), translate("annex3.reported")],
             [
                 [
@@ -28,5 +29,7 @@ def annex3(context: PageContext, application: Application) -> None:
                 ]
                 for fact in catalogue().facts
             ],
-            form="stacked",
+        )
+        show_table(
+            context, about_application(context, application, translate("annex3.title")), table, "annex3", form="stacked"
         )

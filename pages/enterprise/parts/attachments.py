@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.annex4.settings import document_limits, report_form
+from kpi.catalogue.annex4_settings import document_limits, report_form
 from kpi.errors import UserError
 from kpi.services.enterprise.attachments import attach_report, attach_self_assessment, own_documents
 from kpi.services.enterprise.documents import CheckedDocument
@@ -22,9 +22,10 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     if journey.credit_code is None or journey.year is None or journey.at("conditions").state == "blocked":
         return
     code, year = journey.credit_code, journey.year
-    st.subheader(translate("attachment.title", year=year), anchor=False)
+    title = translate("attachment.title", year=year)
+    st.subheader(title, anchor=False)
     found = own_documents(context.store, context.viewer, code, year)
-    document_list(found)
+    document_list(context, f"{title} {code}", found)
     if journey.at("submit").state == "done":
         html.where(translate("attachment.sealed"))
         return

@@ -16,6 +16,7 @@ from kpi.services.policies import policy_for_application
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import about_application, show_table, typed_table
 
 
 def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
@@ -31,12 +32,10 @@ def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
     ]
     if rows:
         with st.expander(translate("measured.title", count=len(rows)), expanded=True):
-            html.table(
-                [translate(f"measured.{name}") for name in ("kpi", "before", "after", "stated", "computed", "formula")],
-                rows,
-                numbers=(1, 2),
-                form="stacked",
-            )
+            columns = ("kpi", "before", "after", "stated", "computed", "formula")
+            table = typed_table([translate(f"measured.{name}") for name in columns], rows, numbers=(1, 2))
+            about = about_application(context, sheet.reading.applications[0], translate("measured.name"))
+            show_table(context, about, table, "before-after", form="stacked")
             html.where(translate("measured.how"))
 
 

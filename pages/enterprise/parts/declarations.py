@@ -38,8 +38,8 @@ def work_through(context: PageContext, own: Checklist) -> None:
         _declaration(context, own, condition, unfolded=at == 0)
 
     others = [rule for rule in own.rules if rule.rule not in {one.code for one in stated}]
-    _left(context, "elsewhere", [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)])
-    _left(context, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
+    _left(context, own, "elsewhere", [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)])
+    _left(context, own, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
 
     given = [one for one in stated if one.code in known]
     if given:
@@ -48,15 +48,17 @@ def work_through(context: PageContext, own: Checklist) -> None:
         html.where(translate("stating.last", at=format_datetime(last.stated_at), account=last.stated_by))
     for condition in given:
         _declaration(context, own, condition, unfolded=False)
-    condition_rows(context, translate("checklist.met"), [rule for rule in others if rule.state == "ok"])
+    met = [rule for rule in others if rule.state == "ok"]
+    condition_rows(context, own.application, translate("checklist.met"), met, "conditions-met")
 
 
 def _is_for_others(rule: RuleResult) -> bool:
     return catalogue().condition(rule.rule).rests_on in ("review", "verdict")
 
 
-def _left(context: PageContext, kind: str, rules: Sequence[RuleResult]) -> None:
-    condition_rows(context, translate(f"stating.{kind}"), rules, unfolded=kind == "elsewhere")
+def _left(context: PageContext, own: Checklist, kind: str, rules: Sequence[RuleResult]) -> None:
+    title, unfolded = translate(f"stating.{kind}"), kind == "elsewhere"
+    condition_rows(context, own.application, title, rules, f"conditions-{kind}", unfolded=unfolded)
 
 
 def _declaration(context: PageContext, own: Checklist, condition: Condition, *, unfolded: bool) -> None:

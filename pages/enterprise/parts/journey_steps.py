@@ -10,6 +10,7 @@ import streamlit as st
 
 from kpi.model.application import Application
 from kpi.services.enterprise.journey import Journey, JourneyStep, StepStanding, own_journeys
+from pages.enterprise.parts.review_questions import remind_of_questions
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -49,6 +50,8 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
         with st.container(key="steps"):
             for standing in journey.steps:
                 _step(standing, here)
+        if here not in (None, "submit"):
+            remind_of_questions(context)
     return journey
 
 

@@ -6,29 +6,34 @@ import streamlit as st
 
 from kpi.intake.layout import SheetLayout
 from kpi.intake.read_result import ReadResult
+from kpi.reports.data.page_report import About
 from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import show_table, typed_table
 
 
-def show_recognition(reading: ReadResult) -> None:
+def show_recognition(context: PageContext, reading: ReadResult) -> None:
     """Kind, encoding and separator of the file; each header, what it was taken for, and why."""
     file = reading.file
     facts = [translate(f"recognised.kind_{file.kind}")] if file.kind else []
     facts += [translate("recognised.encoding", encoding=file.encoding)] if file.encoding else []
     facts += [translate("recognised.separator", separator=_separator(file.separator))] if file.separator else []
     html.where(" · ".join(facts))
-    for sheet in reading.layout:
+    for number, sheet in enumerate(reading.layout):
         if sheet.headers and sheet.kind != "form":
             with st.expander(
                 translate(
                     "recognised.title", sheet=html.plain(sheet.sheet or "-"), kind=translate(f"recognised.{sheet.kind}")
                 )
             ):
-                _headers(sheet)
+                _headers(context, sheet, f"headers-{number}")
 
 
-def _headers(sheet: SheetLayout) -> None:
-    html.table(
+def _headers(context: PageContext, sheet: SheetLayout, key: str) -> None:
+    kind = translate(f"recognised.{sheet.kind}")
+    about = About(translate("recognised.title", sheet=sheet.sheet or "-", kind=kind))
+    table = typed_table(
         [translate(f"recognised.{name}") for name in ("cell", "header", "taken_for", "confidence", "reason")],
         [
             [
@@ -41,8 +46,8 @@ def _headers(sheet: SheetLayout) -> None:
             for header in sheet.headers
         ],
         numbers=(3,),
-        form="stacked",
     )
+    show_table(context, about, table, key, form="stacked")
 
 
 def _separator(separator: str) -> str:

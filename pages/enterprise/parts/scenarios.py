@@ -15,15 +15,16 @@ from kpi.model.application import Application
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets import html
+from pages.widgets.data_files import about_application, show_table, typed_table
 from pages.widgets.error_message import show_error
 
 _COLUMNS = 2
 
 
-def chosen_by_stage(context: PageContext, chosen: Sequence[str]) -> None:
+def chosen_by_stage(context: PageContext, application: Application) -> None:
     """The scenarios of an application, stage by stage in annex 2's order."""
-    html.table(
+    chosen = application.scenarios
+    table = typed_table(
         [translate("scenarios.stage"), translate("scenarios.names")],
         [
             [
@@ -35,8 +36,9 @@ def chosen_by_stage(context: PageContext, chosen: Sequence[str]) -> None:
             ]
             for stage in catalogue().stages
         ],
-        form="stacked",
     )
+    about = about_application(context, application, translate("scenarios.title"))
+    show_table(context, about, table, "scenarios", form="stacked")
 
 
 def segment_cover_table(context: PageContext, chosen: Sequence[str]) -> None:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.eligibility.tiers import SegmentCover, TierStanding
+from kpi.model.application import Application
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.condition_list import SHAPES
+from pages.widgets.data_files import about_application, show_table, typed_table
 
 
-def tier_by_tier(context: PageContext, standings: Sequence[TierStanding]) -> None:
+def about_tiers(context: PageContext, application: Application, tried: Sequence[str]) -> About:
+    """What goes with data of the tiers: the scenarios are those chosen or tried out, and so a filter."""
+    about = about_application(context, application, translate("tiers.title"))
+    names = i18n.text("number.list", context.lang).join(
+        catalogue().scenario(one).name.in_(context.lang) for one in tried
+    )
+    return replace(about, filters=[*about.filters, LabelledLine(translate("scenarios.title"), names or i18n.NO_NUMBER)])
+
+
+def tier_by_tier(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
     """One row a tier. A clause that needs peers of China or of the world is not decided, and says so."""
-    html.table(
+    table = typed_table(
         [translate(f"tiers.{name}") for name in ("tier", "segments", "maturity", "ai", "clause")],
         [
             [
@@ -27,11 +41,11 @@ def tier_by_tier(context: PageContext, standings: Sequence[TierStanding]) -> Non
             ]
             for one in standings
         ],
-        form="stacked",
     )
+    show_table(context, about, table, "tiers", form="stacked")
 
 
-def missing_segments(context: PageContext, standings: Sequence[TierStanding]) -> None:
+def missing_segments(context: PageContext, about: About, standings: Sequence[TierStanding]) -> None:
     """Each segment that some tier asks for and nothing covers, with the scenarios that would."""
     missing = {cover.segment: cover for one in standings for cover in one.missing}
     if not missing:
@@ -39,7 +53,7 @@ def missing_segments(context: PageContext, standings: Sequence[TierStanding]) ->
         return
     html.clause(translate("tiers.missing"))
     comma = translate("coverage.comma")
-    html.table(
+    table = typed_table(
         [translate("tiers.segment"), translate("tiers.asked_by"), translate("tiers.would_cover")],
         [
             [
@@ -50,8 +64,8 @@ def missing_segments(context: PageContext, standings: Sequence[TierStanding]) ->
             for code in (segment.code for segment in catalogue().segments)
             if code in missing
         ],
-        form="stacked",
     )
+    show_table(context, replace(about, title=translate("tiers.missing")), table, "segments", form="stacked")
 
 
 def _segments(context: PageContext, one: TierStanding) -> str:

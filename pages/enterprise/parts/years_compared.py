@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import isnan
 
 import streamlit as st
@@ -10,9 +11,10 @@ import streamlit as st
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.model.publication import EnterpriseKpiView, EnterpriseView
+from kpi.reports.report_content import LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets import html
+from pages.widgets.data_files import about_answer, show_table, typed_table
 
 
 def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None:
@@ -21,7 +23,7 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
         return
     in_order = sorted(answers, key=lambda answer: answer.application.year)
     st.subheader(translate("years.title"), anchor=False)
-    html.table(
+    table = typed_table(
         [translate("review.kpi"), *(str(answer.application.year) for answer in in_order), translate("years.trend")],
         [
             [
@@ -35,8 +37,13 @@ def years_table(context: PageContext, answers: Sequence[EnterpriseView]) -> None
             for kpi in catalogue().kpis
         ],
         numbers=range(1, len(in_order) + 1),
-        form="stacked",
     )
+    about = replace(about_answer(context, in_order[-1], translate("years.title")), filters=_years(in_order))
+    show_table(context, about, table, "years", form="stacked")
+
+
+def _years(answers: Sequence[EnterpriseView]) -> list[LabelledLine]:
+    return [LabelledLine(translate("coverage.column_year"), ", ".join(str(one.application.year) for one in answers))]
 
 
 def _trend(before: EnterpriseKpiView, after: EnterpriseKpiView) -> str:

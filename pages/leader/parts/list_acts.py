@@ -12,17 +12,20 @@ from kpi.errors import UserError
 from kpi.reports.forms.annex5 import annex5
 from kpi.services.leader.nomination_list import LONGEST_REASON, put_forward, send_list, withdraw_list
 from kpi.services.leader.own_list import OwnList
+from pages.leader.parts.seen_edition import seen_edition, take_latest
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
+from pages.widgets.downloads import Offered, offer_files
 from pages.widgets.error_message import show_error
 
 SAID = "nomination_said"
 
 
 def say_done(act: str) -> None:
-    """Say it on the next run, which shows the list as it is now."""
+    """Say it on the next run, which shows the list as it is now, and draws its form on it."""
+    take_latest()
     st.session_state[SAID] = act
     st.rerun()
 
@@ -38,8 +41,11 @@ def acts(context: PageContext, found: OwnList) -> None:
     if latest.state == "sent":
         html.where(translate("nomination.sealed", at=format_datetime(latest.saved_at), sha256=latest.sha256 or ""))
         return
-    st.subheader(translate("nomination.acts"), anchor=False)
-    on = (context.store, context.viewer, latest.year, latest.edition)
+    st.subheader(translate("nomination.acts"), anchor="acts")
+    if found.late and found.deadline:
+        html.notice(translate("nomination.late", day=found.deadline.day))
+        return
+    on = (context.store, context.viewer, latest.year, seen_edition(found).edition)
     if latest.state == "draft" and latest.content.placements:
         dropped = [code for code in found.forward if code not in latest.content.order]
         _act("put_forward", partial(put_forward, *on), with_reason=bool(dropped))
@@ -67,19 +73,21 @@ def _act(act: str, done: Callable[[str], None], *, with_reason: bool) -> None:
         say_done(act)
 
 
-def files(found: OwnList) -> None:
+def files(context: PageContext, found: OwnList) -> None:
     """The list in the form of annex 5, at any stage: a draft is marked by its name."""
     listed = [found.applications[code] for code in found.latest.content.order if code in found.applications]
     if not listed:
         return
     warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
-    left, right = st.columns(2)
-    for box, form in ((left, "xlsx"), (right, "docx")):
-        name = translate("nomination.file", body=found.latest.body, year=found.latest.year, form=form)
-        box.download_button(
+    body, year = found.latest.body, found.latest.year
+    offered = [
+        Offered(
+            f".{form}",
             translate("nomination.download", form=form.upper()),
-            partial(annex5, name, found.latest.body, found.latest.year, listed, warning),
-            file_name=name,
-            on_click="ignore",
-            key=f"annex5-{form}",
+            partial(annex5, f"x.{form}", body, year, listed, warning),
         )
+        for form in ("xlsx", "docx")
+    ]
+    stem = translate("nomination.file", body=body, year=year)
+    purpose = translate("download.annex5_purpose")
+    offer_files(context, "", "annex5", f"{body} {year}", stem, offered, usual_purpose=purpose)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import get_args
 
@@ -9,14 +10,15 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.attached_document import DocumentKind
-from kpi.reports.forms.package import PackageItem, package_zip
+from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.package import SendingPackage, package_parts, take_package
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.downloads import ask_purpose
 
-MEGABYTE = 1_000_000
+MEGABYTE, MEASURED = 1_000_000, "package_measured"
 
 
 def package(context: PageContext, found: OwnList) -> None:
@@ -25,31 +27,49 @@ def package(context: PageContext, found: OwnList) -> None:
         return
     st.subheader(translate("nomination.package"), anchor=False)
     parts = package_parts(context.store, context.viewer, found.latest.year)
-    size = f"{parts.attached_bytes / MEGABYTE:.1f}"
+    size = f"{_size(found, parts) / MEGABYTE:.1f}"
     html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
-    if missing := _missing(parts):
+    if missing := list(_missing(context, found, parts)):
         html.clause(translate("nomination.package_missing", count=len(missing)))
         html.bullets(missing)
+    purpose = ask_purpose("purpose-package", translate("download.annex5_purpose"))
     st.download_button(
         translate("nomination.package_download"),
-        partial(_made, context, found),
+        partial(_made, context, found, purpose),
         file_name=translate("nomination.package_file", body=parts.body, year=parts.year),
         on_click="ignore",
+        disabled=not purpose,
     )
 
 
-def _missing(parts: SendingPackage) -> list[str]:
-    kinds = get_args(DocumentKind)
-    return [
-        translate(f"nomination.missing_{kind}", factory=one.application.label)
-        for one in parts.candidates
-        for kind in kinds
-        if kind not in one.documents
-    ]
+def _missing(context: PageContext, found: OwnList, parts: SendingPackage) -> Iterator[str]:
+    """A line for each candidate: which documents are not attached, and how the body says that they reach the city."""
+    said = {one.credit_code: one.documents for one in found.latest.content.placements}
+    for one in parts.candidates:
+        kinds = [kind for kind in get_args(DocumentKind) if kind not in one.documents]
+        if not kinds:
+            continue
+        documents = i18n.text("number.list", context.lang).join(
+            translate(f"nomination.missing_{kind}") for kind in kinds
+        )
+        how = said.get(one.application.credit_code)
+        kind = "missing_explained" if how else "missing"
+        yield translate(f"nomination.{kind}", factory=one.application.label, documents=documents, how=how)
 
 
-def _made(context: PageContext, found: OwnList) -> bytes:
-    parts = take_package(context.store, context.viewer, found.latest.year)
+def _size(found: OwnList, parts: SendingPackage) -> int:
+    """Kept for this visit as long as the package holds the same: the forms are made to be measured."""
+    remembered = st.session_state.get(MEASURED)
+    if remembered is None or remembered[0] != parts:
+        remembered = parts, package_bytes(*_contents(found, parts))
+        st.session_state[MEASURED] = remembered
+    return int(remembered[1])
+
+
+def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, list[PackageItem], str]:
     warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
-    items = [PackageItem(one.application, one.documents) for one in parts.candidates]
-    return package_zip(parts.body, parts.year, items, warning)
+    return parts.body, parts.year, [PackageItem(one.application, one.documents) for one in parts.candidates], warning
+
+
+def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:
+    return package_zip(*_contents(found, take_package(context.store, context.viewer, found.latest.year, purpose)))

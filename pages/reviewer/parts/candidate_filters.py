@@ -10,12 +10,16 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.model.evaluation import ClauseVerdict
+from kpi.model.screening import FLAG_CODES, FlagCode
+from kpi.reports.report_content import LabelledLine
 from kpi.services.reviewer.candidate_list import ListedCandidate
+from kpi.services.reviewer.screening import standing_flags
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import pick_option, search_word
 
-ALL = "all"
+ALL, ANY, NONE = "all", "any", "none"
+SEARCH, LONGEST_WORD = "list-search", 80
 
 _KINDS: dict[str, Callable[[ListedCandidate], str]] = {
     "year": lambda one: str(one.record.year),
@@ -24,6 +28,7 @@ _KINDS: dict[str, Callable[[ListedCandidate], str]] = {
     "clause": lambda one: one.record.clause,
     "state": lambda one: one.record.state,
     "seen": lambda one: "seen" if one.looked_at else "unseen",
+    "scoring": lambda one: one.scoring,
 }
 """What can be filtered by, in the address's words; a kind with one value in the whole list is not asked."""
 
@@ -34,14 +39,50 @@ def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[Li
     asked = {kind: values for kind, values in asked.items() if len(values) > 1}
     search, *columns = st.columns(len(asked) + 1)
     with search:
-        words = st.text_input(translate("list.search"), max_chars=80, key="list-search").casefold().split()
+        words = search_word(translate("list.search"), SEARCH, LONGEST_WORD).casefold().split()
     found = [one for one in listed if all(word in _text(one) for word in words)]
     for (kind, values), column in zip(asked.items(), columns, strict=True):
         with column:
             words_of = partial(_word, context, kind)
             chosen = pick_option(translate(f"list.filter.{kind}"), [ALL, *values], kind, words_of)
         found = [one for one in found if chosen in (ALL, _KINDS[kind](one))]
-    return found
+    return _by_points(context, found)
+
+
+def stated_filters(context: PageContext) -> list[LabelledLine]:
+    """Each filter that narrows the list now, with its value."""
+    asked = {kind: st.session_state.get(kind, ALL) for kind in _KINDS}
+    lines = [
+        (translate(f"list.filter.{kind}"), _word(context, kind, value)) for kind, value in asked.items() if value != ALL
+    ]
+    if words := st.session_state.get(SEARCH, "").strip():
+        lines.append((translate("list.search"), words))
+    if (points := st.session_state.get("points", ALL)) != ALL:
+        lines.append((translate("list.filter.points"), _point_word(context, points)))
+    return [LabelledLine(label, value) for label, value in lines]
+
+
+def _by_points(context: PageContext, listed: list[ListedCandidate]) -> list[ListedCandidate]:
+    """By points to verify that stand. They are looked for only when they are asked for."""
+    chosen = pick_option(
+        translate("list.filter.points"), [ALL, ANY, NONE, *FLAG_CODES], "points", partial(_point_word, context)
+    )
+    if chosen == ALL:
+        return listed
+    bar = st.progress(0.0, translate("list.looking"))
+    standing = standing_flags(context.store, context.viewer, bar.progress)
+    bar.empty()
+    return [one for one in listed if _fits(chosen, standing[one.record.key])]
+
+
+def _fits(chosen: str, flags: frozenset[FlagCode]) -> bool:
+    return bool(flags) == (chosen == ANY) if chosen in (ANY, NONE) else chosen in flags
+
+
+def _point_word(context: PageContext, value: str) -> str:
+    if value in FLAG_CODES:
+        return i18n.flag_name(value, context.lang)
+    return translate("list.all" if value == ALL else f"list.points_{value}")
 
 
 def _values(listed: Sequence[ListedCandidate], of: Callable[[ListedCandidate], str]) -> list[str]:

@@ -1,30 +1,35 @@
-"""The rows of the list, a page at a time: name, words, and the strip as a small line."""
+"""The rows of the list, a page at a time: name, words, and the strip as a small line; and the list to take away."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
-from math import ceil
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.charts.small_strip import small_strip
+from kpi.reports.data.page_report import About
+from kpi.reports.report_cells import count
+from kpi.reports.report_content import LabelledLine, ReportTable
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from pages.reviewer.parts.candidate_browser import remember_list
+from pages.reviewer.parts.candidate_filters import stated_filters
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at
+from pages.widgets.data_files import offer_data, typed_table
+from pages.widgets.option_picker import page_of
 
 A_PAGE = 20
+COLUMNS = ("code", "factory", "enterprise", "year", "industry", "body", "clause", "leading", "state", "seen")
 
 
 def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> None:
     """A link and a line each; the order shown is the one that next and previous go by."""
     remember_list(shown)
-    pages = ceil(len(shown) / A_PAGE)
-    number = st.pagination(pages, key="list-page") if pages > 1 else 1
-    for one in shown[(number - 1) * A_PAGE : number * A_PAGE]:
+    for one in page_of(shown, "list-page", A_PAGE):
         with st.container(key=f"listed-{one.record.credit_code}-{one.record.year}"):
             st.page_link(
                 page_at("candidate").file,
@@ -36,13 +41,49 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
 
 def _line(context: PageContext, one: ListedCandidate) -> str:
     record = one.record
-    parts = (
+    parts: tuple[str, ...] = (
         i18n.catalogue_name(record.body, context.lang),
         i18n.catalogue_name(record.industry, context.lang),
         i18n.clause_word(record.clause, context.lang),
         translate("list.leading", count=record.leading),
         translate("list.seen_mark" if one.looked_at else "list.unseen_mark"),
     )
+    if one.scoring != "not_asked":
+        parts += (translate(f"list.{one.scoring}_mark"),)
     words = "".join(f"<span>{escape(part)}</span>" for part in parts)
     strip = small_strip(record.places, record.verdicts, record.leading_quantile, context.theme)
     return f'<div class="kpi-listed">{strip}<p>{words}</p></div>'
+
+
+def offer_candidates(context: PageContext, shown: Sequence[ListedCandidate], listed: Sequence[ListedCandidate]) -> None:
+    """In the order on the page. No score is in it: what was sorted by stays on the page."""
+    table, baselines = partial(_table, context), sorted({one.record.baseline for one in shown})
+    about = About(
+        translate("title.candidates"),
+        filters=stated_filters(context),
+        facts=[LabelledLine(i18n.text("carried.baseline", context.lang), name) for name in baselines],
+        withheld=translate("list.no_scores"),
+        invented=any(one.record.illustrative for one in listed),
+    )
+    everything = partial(table, listed) if len(shown) < len(listed) else None
+    offer_data(context, about, "candidates", table=table(shown), everything=everything)
+
+
+def _table(context: PageContext, rows: Sequence[ListedCandidate]) -> ReportTable:
+    return typed_table([translate(f"list.column_{name}") for name in COLUMNS], [_row(context, one) for one in rows])
+
+
+def _row(context: PageContext, one: ListedCandidate) -> list[str]:
+    record, lang = one.record, context.lang
+    return [
+        record.credit_code,
+        record.factory,
+        record.enterprise,
+        str(record.year),
+        i18n.catalogue_name(record.industry, lang),
+        i18n.catalogue_name(record.body, lang),
+        i18n.clause_word(record.clause, lang),
+        count(record.leading).text,
+        translate(f"step.{record.state}"),
+        translate("list.seen_mark" if one.looked_at else "list.unseen_mark"),
+    ]

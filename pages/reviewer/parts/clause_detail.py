@@ -9,10 +9,13 @@ import streamlit as st
 from kpi import i18n, stats
 from kpi.catalogue.load import catalogue
 from kpi.model.evaluation import Evaluation
+from kpi.reports.report_cells import count, probability, share, words
+from kpi.reports.report_content import ReportCell
 from kpi.stats.power import MOST_PEERS
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import about_answer, show_table, typed_table
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)
 """Where a factory may truly stand, for the number of peers that would show it."""
@@ -30,34 +33,36 @@ def clause_reasons(context: PageContext, answer: Evaluation) -> None:
 def sensitivity(context: PageContext, answer: Evaluation) -> None:
     """The clause at other leading lines, and for "at least u of m"."""
     with st.expander(translate("clause.sensitivity")):
-        rows = []
+        rows: list[list[str | ReportCell]] = []
         for row in answer.sensitivity:
             reading = (
                 translate("clause.by_quantile", quantile=row.leading_quantile)
                 if row.rule == "quantile"
                 else translate("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
             )
-            p_value = i18n.NO_NUMBER if isnan(row.p_value) else i18n.p_value(row.p_value)
+            p_value = words(i18n.NO_NUMBER) if isnan(row.p_value) else probability(row.p_value)
             rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
-        html.table([translate("clause.reading"), "p", translate("clause.verdict")], rows, numbers=(1,))
+        table = typed_table([translate("clause.reading"), "p", translate("clause.verdict")], rows)
+        show_table(context, about_answer(context, answer, translate("clause.sensitivity")), table, "sensitivity")
         _what_is_shown(context, answer)
 
 
 def _what_is_shown(context: PageContext, answer: Evaluation) -> None:
     """Where a word is missing: how far ahead each main KPI is shown to be, and how many peers would decide."""
-    rows = [
+    rows: list[list[str | ReportCell]] = [
         [
             catalogue().kpi(kpi.code).name.in_(context.lang),
             # Rounded down: not shown ahead of more than it is.
-            i18n.percent(floor(100 * kpi.percentile.lower) / 100),
-            str(kpi.tested.n),
+            share(floor(100 * kpi.percentile.lower) / 100),
+            count(kpi.tested.n),
         ]
         for kpi in answer.kpis
         if kpi.main and kpi.tested.n
     ]
     if rows:
         columns = [translate("clause.kpi"), translate("clause.ahead_of"), translate("clause.tested_peers")]
-        html.table(columns, rows, numbers=(1, 2), form="stacked")
+        about = about_answer(context, answer, translate("clause.shown_name"))
+        show_table(context, about, typed_table(columns, rows, numbers=(1, 2)), "shown-ahead", form="stacked")
     policy = answer.policy
     needed = {
         at: stats.peers_needed(policy.leading_quantile, stats.exact_alpha(policy.confidence), at)

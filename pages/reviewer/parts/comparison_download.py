@@ -1,22 +1,44 @@
-"""The comparison to take away: a workbook, made when it is asked for."""
+"""The comparison to take away as a workbook, on paper, as a page, and as a picture; each made when it is asked for."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi.model.comparison import Comparison
-from kpi.reports.comparison_xlsx import comparison_xlsx
+from kpi.model.times import now
+from kpi.reports.comparison.comparison_pdf import comparison_pdf
+from kpi.reports.comparison.comparison_report import comparison_report
+from kpi.reports.comparison.comparison_words import comparison_picture
+from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
+from kpi.reports.data.chart_files import chart_png
+from kpi.reports.data.page_report import Taken
+from kpi.reports.report_file import write_content
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from pages.widgets.data_files import page_link
+from pages.widgets.downloads import Offered, offer_files, without_font
 
 
 def offer_comparison(context: PageContext, found: Comparison) -> None:
-    st.download_button(
+    """Whose figures a file holds stands in the trail. Without a Chinese font the SVG is left, which names its own."""
+    application, lang = found.first.application, context.lang
+    codes = " ".join(one.evaluation.application.credit_code for one in found.candidates)
+    missing, link = without_font(context), page_link()
+    files = [
+        Offered(".xlsx", translate("compare.download_xlsx"), lambda: comparison_xlsx(found, lang)),
+        Offered(".pdf", translate("download.pdf"), lambda: comparison_pdf(found, lang), missing),
+        Offered(".docx", translate("download.docx"), lambda: _written(found, context, ".docx", link)),
+        Offered(".html", translate("download.html"), lambda: _written(found, context, ".html", link)),
+        Offered(".png", translate("compare.download_png"), lambda: chart_png(comparison_picture(found, lang)), missing),
+        Offered(".svg", translate("compare.download_svg"), lambda: comparison_picture(found, lang).encode()),
+    ]
+    offer_files(
+        context,
         translate("compare.download"),
-        lambda: comparison_xlsx(found, context.lang),
-        file_name=f"comparison-{found.first.application.year}.xlsx",
-        mime=XLSX,
-        on_click="ignore",
+        "comparison",
+        f"{application.year} {codes}",
+        translate("compare.file_name", year=application.year),
+        files,
     )
+
+
+def _written(found: Comparison, context: PageContext, suffix: str, link: str) -> bytes:
+    return write_content(comparison_report(found, context.lang, Taken(now(), link)), f"x{suffix}")

@@ -9,10 +9,14 @@ from kpi.catalogue.load import catalogue
 from kpi.charts.strip_comparison import candidate_names
 from kpi.charts.theme import CANDIDATE_LETTERS, verdict_mark
 from kpi.model.comparison import ComparedKpi, Comparison
+from kpi.reports.data.page_report import About
+from kpi.reports.report_cells import share, words
+from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
 from kpi.services.reviewer.candidates import SideBySide
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import offer_data, typed_table
 
 
 def heat_table(context: PageContext, beside: SideBySide) -> None:
@@ -20,19 +24,51 @@ def heat_table(context: PageContext, beside: SideBySide) -> None:
     found = beside.comparison
     names = candidate_names([one.evaluation for one in found.candidates])
     html.caption(translate("compare.heat_how"))
-    html.table(
-        [translate("compare.kpi"), *names, translate("compare.ties")],
+    columns = [translate("compare.kpi"), *names, translate("compare.ties")]
+    rows: list[list[html.Cell]] = [
         [
-            [
-                catalogue().kpi(kpi.code).short.in_(context.lang),
-                *(_cell(context, beside, kpi, at) for at in range(len(names))),
-                _ties(kpi),
-            ]
-            for kpi in sorted(found.kpis, key=_difference, reverse=True)
+            catalogue().kpi(kpi.code).short.in_(context.lang),
+            *(_cell(context, beside, kpi, at) for at in range(len(names))),
+            _ties(kpi),
         ]
-        + [_clauses(context, found)],
-        form="heat",
+        for kpi in sorted(found.kpis, key=_difference, reverse=True)
+    ]
+    rows.append(_clauses(context, found))
+    html.table(columns, rows, form="heat")
+    about = about_comparison(context, found, translate("compare.heat"))
+    offer_data(context, about, "heat", table=typed_table(columns, rows))
+
+
+def about_comparison(context: PageContext, found: Comparison, finding: str) -> About:
+    """What goes with data of these candidates: who they are is a filter."""
+    names = i18n.text("number.list", context.lang).join(candidate_names([one.evaluation for one in found.candidates]))
+    return About(
+        title=translate("title.compare"),
+        subject=str(found.first.application.year),
+        finding=finding,
+        baseline=found.first.baseline,
+        policy=found.first.policy,
+        filters=[LabelledLine(translate("order.column_candidate"), names)],
+        kpis=[kpi.code for kpi in found.kpis],
     )
+
+
+def group_table(context: PageContext, found: Comparison) -> ReportTable:
+    """The profiles as a table: a row a candidate, its mean share by group."""
+    groups = catalogue().groups
+    names = candidate_names([one.evaluation for one in found.candidates])
+    rows: list[list[str | ReportCell]] = [
+        [
+            name,
+            *(
+                words(i18n.NO_NUMBER) if isnan(one.groups[group.code]) else share(one.groups[group.code])
+                for group in groups
+            ),
+        ]
+        for name, one in zip(names, found.candidates, strict=True)
+    ]
+    columns = [translate("order.column_candidate"), *(group.short.in_(context.lang) for group in groups)]
+    return typed_table(columns, rows, numbers=range(1, len(columns)))
 
 
 def _difference(kpi: ComparedKpi) -> tuple[int, float]:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
+from kpi.charts.order_chart import order_chart, order_finding
 from kpi.charts.order_picture import order_picture
 from kpi.charts.strip_comparison import candidate_names
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.comparison import Comparison, Membership
+from kpi.reports.data.page_report import About
+from kpi.reports.report_cells import share
+from kpi.reports.report_content import ReportCell
+from pages.reviewer.parts.heat_table import about_comparison
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import offer_data, show_table, typed_table
 
 MEMBERSHIPS: tuple[Membership, ...] = ("surely", "possibly", "not")
 
 
 def show_order(context: PageContext, found: Comparison) -> None:
-    html.sentence(_answer(found))
+    html.sentence(order_finding(found, context.lang))
     html.notice(translate("order.no_verdict"))
     html.caption(translate("order.how", draws=len(found.draws.places), seed=found.seed))
     st.html(order_picture(found, context.lang, context.theme))
+    about = about_comparison(context, found, order_finding(found, context.lang))
+    offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))
     for why in found.not_run:
         html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
     with st.expander(translate("order.figures")):
-        _figures(found)
-        _first_k(found)
+        _figures(context, about, found)
+        _first_k(context, about, found)
     with st.expander(translate("order.draws")):
-        _shares(found)
-        _winning(found)
-        _first_with(context, found)
+        _shares(context, about, found)
+        _winning(context, about, found)
+        _first_with(context, about, found)
 
 
 def dominance(context: PageContext, found: Comparison) -> None:
@@ -45,41 +56,32 @@ def dominance(context: PageContext, found: Comparison) -> None:
     html.bullets(lines or [translate("order.none_dominates")])
 
 
-def _answer(found: Comparison) -> str:
-    names = _names(found)
-    first = [at for at, one in enumerate(found.candidates) if one.rank.best == 1]
-    if len(first) == 1:
-        return translate("order.first_sure", name=names[first[0]], count=len(names))
-    open_names = translate("order.comma").join(names[at] for at in found.order if at in first)
-    return translate("order.first_open", names=open_names, count=len(names), of=len(first))
-
-
-def _figures(found: Comparison) -> None:
+def _figures(context: PageContext, about: About, found: Comparison) -> None:
     columns = ("candidate", "score", "range", "equal_weights", "geometric", "leave_one_out", "true_rank")
-    html.table(
+    table = typed_table(
         [translate(f"order.column_{name}") for name in columns],
         [_figure_row(found, at) for at in found.order],
         numbers=(1, 2, 3, 4, 5, 6),
-        form="stacked",
     )
+    show_table(context, replace(about, title=translate("order.composite_name")), table, "composite", form="stacked")
     html.where(translate("order.composite_how"))
 
 
-def _figure_row(found: Comparison, at: int) -> list[str]:
+def _figure_row(found: Comparison, at: int) -> list[str | ReportCell]:
     one = found.candidates[at]
     composite, without = one.composite, one.leave_one_out.values()
     return [
         _names(found)[at],
-        _points(composite.score),
+        _score_cell(composite.score),
         f"{_points(composite.low)} – {_points(composite.high)}",
-        _points(composite.equal_weights),
-        _points(composite.geometric),
+        _score_cell(composite.equal_weights),
+        _score_cell(composite.geometric),
         _places(min(without), max(without)),
         _places(one.rank.best, one.rank.worst),
     ]
 
 
-def _first_k(found: Comparison) -> None:
+def _first_k(context: PageContext, about: About, found: Comparison) -> None:
     """For every k who is among the first k, all at once."""
     rows = []
     for k in range(1, len(found.candidates)):
@@ -87,56 +89,69 @@ def _first_k(found: Comparison) -> None:
         for at in found.order:
             by_word[found.candidates[at].rank.among_first(k)].append(CANDIDATE_LETTERS[at])
         rows.append([str(k), *(" ".join(letters) or i18n.NO_NUMBER for letters in by_word.values())])
-    html.table(
-        [translate("order.column_k"), *(translate(f"order.{word}") for word in MEMBERSHIPS)],
-        rows,
-        numbers=(0,),
-        form="narrow",
-    )
+    columns = [translate("order.column_k"), *(translate(f"order.{word}") for word in MEMBERSHIPS)]
+    table = typed_table(columns, rows, numbers=(0,))
+    show_table(context, replace(about, title=translate("order.first_k_name")), table, "first-k", form="narrow")
 
 
-def _shares(found: Comparison) -> None:
+def _shares(context: PageContext, about: About, found: Comparison) -> None:
     """The picture as a table."""
     places = range(1, len(found.candidates) + 1)
-    rows: list[list[html.Cell]] = [
-        [CANDIDATE_LETTERS[at], *(html.ShadedShare(i18n.percent(share), share) for share in _drawn(found, at))]
-        for at in found.order
-    ]
-    html.clause(translate("order.shares"))
-    html.table([translate("order.column_place"), *map(str, places)], rows, form="whole")
+    rows = [(CANDIDATE_LETTERS[at], found.candidates[at].acceptability) for at in found.order]
+    _shaded(context, about, "shares", [translate("order.column_place"), *map(str, places)], rows)
 
 
-def _drawn(found: Comparison, at: int) -> tuple[float, ...]:
-    return found.candidates[at].acceptability
-
-
-def _winning(found: Comparison) -> None:
+def _winning(context: PageContext, about: About, found: Comparison) -> None:
     letters = CANDIDATE_LETTERS[: len(found.candidates)]
-    rows: list[list[html.Cell]] = [
-        [letters[i], *("" if i == j else html.ShadedShare(i18n.percent(share), share) for j, share in enumerate(row))]
-        for i, row in enumerate(found.winning)
+    rows = [
+        (letters[i], [None if i == j else share for j, share in enumerate(row)]) for i, row in enumerate(found.winning)
     ]
-    html.clause(translate("order.winning"))
-    html.table(["", *letters], rows, form="whole")
+    _shaded(context, about, "winning", ["", *letters], rows)
 
 
-def _first_with(context: PageContext, found: Comparison) -> None:
+def _shaded(
+    context: PageContext,
+    about: About,
+    name: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[float | None]]],
+) -> None:
+    """Shares by candidate, each on a ground of its size; none where there is nothing to compare."""
+    title = translate(f"order.{name}")
+    html.clause(title)
+    shown: list[list[html.Cell]] = [
+        [letter, *("" if one is None else html.ShadedShare(i18n.percent(one), one) for one in shares)]
+        for letter, shares in rows
+    ]
+    html.table(columns, shown, form="whole")
+    typed: list[list[str | ReportCell]] = [
+        [letter, *("" if one is None else share(one) for one in shares)] for letter, shares in rows
+    ]
+    table = typed_table(columns, typed, numbers=range(1, len(columns)))
+    offer_data(context, replace(about, title=title), name, table=table)
+
+
+def _first_with(context: PageContext, about: About, found: Comparison) -> None:
     """The weights under which each comes first, where it ever does."""
     ever = [(at, one.first_with) for at, one in enumerate(found.candidates) if one.first_with is not None]
     if not ever:
         return
     groups = catalogue().groups
     html.clause(translate("order.first_with"))
-    html.table(
-        [translate("order.column_candidate"), *(group.short.in_(context.lang) for group in groups)],
-        [[CANDIDATE_LETTERS[at], *(i18n.percent(weights[group.code]) for group in groups)] for at, weights in ever],
-        numbers=tuple(range(1, len(groups) + 1)),
-        form="stacked",
-    )
+    columns = [translate("order.column_candidate"), *(group.short.in_(context.lang) for group in groups)]
+    rows: list[list[str | ReportCell]] = [
+        [CANDIDATE_LETTERS[at], *(share(weights[group.code]) for group in groups)] for at, weights in ever
+    ]
+    table = typed_table(columns, rows, numbers=range(1, len(columns)))
+    show_table(context, replace(about, title=translate("order.first_with")), table, "first-with", form="stacked")
 
 
 def _names(found: Comparison) -> list[str]:
     return candidate_names([one.evaluation for one in found.candidates])
+
+
+def _score_cell(score: float) -> ReportCell:
+    return ReportCell(_points(score), score * 100, "number")
 
 
 def _points(score: float) -> str:

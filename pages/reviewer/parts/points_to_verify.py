@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.i18n import text
-from kpi.services.reviewer.screening import LONGEST_NOTE, RaisedFlag, dismiss_flag, screen_candidate
+from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag, screen_candidate
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -18,8 +18,8 @@ from pages.widgets.error_message import show_error
 SAVED = "point-noted"
 
 
-def points_to_verify(context: PageContext, credit_code: str, year: int) -> None:
-    """The points that stand first, then those set aside; what could not be compared is named."""
+def points_to_verify(context: PageContext, credit_code: str, year: int) -> CandidateScreening:
+    """Points that stand first, then those set aside; what could not be compared is named. All of it is the answer."""
     found = screen_candidate(context.store, context.viewer, credit_code, year)
     title = translate("screening.title", count=found.standing) if found.standing else translate("screening.title_none")
     st.subheader(title, anchor=False)
@@ -34,6 +34,7 @@ def points_to_verify(context: PageContext, credit_code: str, year: int) -> None:
         names = separator.join(i18n.flag_name(code, context.lang) for code in found.not_run)
         html.where(translate("screening.not_run", names=names))
     html.where(translate("screening.how"))
+    return found
 
 
 def _point(context: PageContext, raised: RaisedFlag) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi.model.attached_document import AttachedDocument, DocumentKind
 from kpi.services.reviewer.candidate_documents import candidate_documents, open_candidate_document
+from pages.reviewer.parts.report_check import report_check
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -20,12 +21,15 @@ _TYPES: dict[DocumentKind, str] = {
 
 
 def sealed_documents_of(context: PageContext, credit_code: str, year: int) -> None:
-    st.subheader(translate("attachment.title", year=year), anchor=False)
+    title = translate("attachment.title", year=year)
+    st.subheader(title, anchor=False)
     found = candidate_documents(context.store, context.viewer, credit_code, year)
-    document_list(found)
+    document_list(context, f"{title} {credit_code}", found)
     with st.container(horizontal=True):
         for kind, one in found.items():
             _download(context, credit_code, year, kind, one)
+    if "report" in found:
+        report_check(context, credit_code, year, found["report"].sha256)
 
 
 def _download(context: PageContext, credit_code: str, year: int, kind: DocumentKind, one: AttachedDocument) -> None:

@@ -22,6 +22,8 @@ FIXED_ON: dict[LockPointKind, str] = {
     "basis_mismatch": "sheet",
 }
 """The enterprise's page where something can still be done about it."""
+LISTED: tuple[LockPointKind, ...] = ("conditions",)
+"""Whose names are whole phrases: each on a line of its own instead of within a sentence."""
 
 
 def show_lock_outlook(context: PageContext, outlook: LockOutlook) -> None:
@@ -48,13 +50,15 @@ def show_lock_outlook(context: PageContext, outlook: LockOutlook) -> None:
 
 
 def _said(context: PageContext, outlook: LockOutlook, point: LockPoint) -> tuple[str, str]:
+    names = [_name(context, item) for item in point.items]
     words = {
         "year": outlook.application.year,
         "baseline": outlook.on.baseline.year,
         "count": len(point.items),
-        "names": i18n.text("number.list", context.lang).join(_name(context, item) for item in point.items),
+        "names": i18n.text("number.list", context.lang).join(names),
     }
-    return translate(f"before_lock.point.{point.kind}", **words), translate(f"before_lock.means.{point.kind}", **words)
+    what, means = (translate(f"before_lock.{form}.{point.kind}", **words) for form in ("point", "means"))
+    return what, "\n".join([means, *names]) if point.kind in LISTED else means
 
 
 def _name(context: PageContext, item: str) -> str:

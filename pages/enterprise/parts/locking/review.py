@@ -10,6 +10,7 @@ from kpi.model.publication import EnterpriseView
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
 
 
 def review(context: PageContext, answer: EnterpriseView) -> None:
@@ -23,7 +24,7 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
         names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(context.lang)}" for one in missing)
         html.notice(translate("review.missing", names=names))
     with st.expander(translate("review.kpis")):
-        html.table(
+        table = typed_table(
             [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
             [
                 [
@@ -35,11 +36,13 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
                 for one in kpis
             ],
             numbers=(1,),
-            form="stacked",
+        )
+        show_table(
+            context, about_answer(context, answer, translate("review.kpis")), table, "review-kpis", form="stacked"
         )
     with st.expander(translate("review.facts")):
         facts = answer.application.facts
-        html.table(
+        table = typed_table(
             [translate("detail.what"), translate("detail.said")],
             [
                 [fact.name.in_(context.lang), i18n.fact_shown(fact, facts[fact.code], context.lang)]
@@ -47,6 +50,8 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
                 if fact.code in facts
             ],
         )
+        about = about_application(context, answer.application, translate("review.facts"))
+        show_table(context, about, table, "review-facts")
 
 
 def _value(context: PageContext, code: str, answer: EnterpriseView) -> str:

@@ -1,0 +1,189 @@
+"""Bringing a panel's table into shape as its recipe says, and keeping account of every row and blank on the way."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpi.baseline.panel_account import MergedRow, RefusedRow, RowsKept
+from kpi.baseline.panel_layout import PanelLayout
+from kpi.baseline.panel_table import PanelColumn, PanelTable, blank_cells, column_texts
+from kpi.baseline.recipe import OMIT, PanelRecipe
+from kpi.catalogue.credit_code import normalise_credit_code
+from kpi.catalogue.names import match_kpi
+from kpi.files.printable import printable
+from kpi.files.workbook import column_letter
+from kpi.intake.problem_collector import ProblemCollector
+from kpi.intake.values.number_text import parse_number
+
+_HUNDRED = Decimal(100)
+
+
+def apply_recipe(
+    table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept, faults: ProblemCollector
+) -> PanelTable:
+    """Columns named and left out, what holds for all rows added, cells repaired, words for blanks taken as blank.
+
+    Rows that are left out are gone, and stand in ``kept``. Repairs are of the file with the hash ``repairs_of`` alone.
+    """
+    table = _repaired(table, recipe, sha256, kept, faults)
+    table = _named(table, recipe, faults)
+    return _blanked(table, recipe, kept)
+
+
+def in_percent(table: PanelTable, layout: PanelLayout, recipe: PanelRecipe) -> PanelTable:
+    """The columns of KPIs that are stated as fractions, times a hundred in exact decimals."""
+    if not recipe.fractions:
+        return table
+    columns, stated = list(table.columns), set[tuple[int, int]]()
+    if layout.long and "kpi" in layout.named:
+        codes = [kpi.code if (kpi := match_kpi(text)) else "" for text in column_texts(columns[layout.named["kpi"]])]
+        rows = np.isin(np.array(codes, dtype=object), recipe.fractions)
+        column = layout.named["value"]
+        columns[column] = _times_hundred(columns[column], rows)
+        stated.update((int(row) - 1, column) for row in table.rows[rows])
+    for code in recipe.fractions:
+        if code in layout.values:
+            column = layout.values[code]
+            columns[column] = _times_hundred(columns[column], np.ones(len(table.rows), dtype=bool))
+            stated.update((int(row) - 1, column) for row in table.rows)
+    # A cell shown as a percentage holds the fraction that it was said to hold.
+    flags = {at: flag for at, flag in table.flags.items() if flag.kind != "percent" or at not in stated}
+    return replace(table, columns=tuple(columns), flags=flags)
+
+
+def merged(table: PanelTable, layout: PanelLayout, kept: RowsKept) -> PanelTable:
+    """Rows of one enterprise - in the long form also of one KPI - joined where no two of their cells disagree."""
+    at = [layout.named[name] for name in (("credit_code", "kpi") if layout.long else ("credit_code",))]
+    by_key: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    keys = [column_texts(table.columns[column]) for column in at]
+    for place, words in enumerate(zip(*keys, strict=True)):
+        by_key[normalise_credit_code(words[0]), *(_kpi_code(word) for word in words[1:])].append(place)
+    again = {key: places for key, places in by_key.items() if key[0] and len(places) > 1}
+    if not again:
+        return table
+    others = [column for column in range(len(table.columns)) if column not in at]
+    texts = {column: column_texts(table.columns[column]) for column in others}
+    columns = {column: table.columns[column].copy() for column in others}
+    gone: set[int] = set()
+    for places in again.values():
+        first = places[0]
+        for place in places[1:]:
+            if any(_disagree(texts[column][first], texts[column][place]) for column in others):
+                continue
+            for column in others:
+                if not texts[column][first] and texts[column][place]:
+                    columns[column][first] = table.columns[column][place]
+                    texts[column][first] = texts[column][place]
+            gone.add(place)
+            kept.merged.append(MergedRow(int(table.rows[place]), int(table.rows[first])))
+    kept.merged.sort(key=lambda one: one.row)
+    whole = replace(table, columns=tuple(columns.get(at, old) for at, old in enumerate(table.columns)))
+    return _without(whole, gone)
+
+
+def _disagree(one: str, other: str) -> bool:
+    if not one or not other or one == other:
+        return False
+    numbers = [parse_number(text, percent_sign=False) for text in (one, other)]
+    return not (numbers[0] and numbers[1] and numbers[0].value == numbers[1].value)
+
+
+def _kpi_code(text: str) -> str:
+    kpi = match_kpi(text)
+    return kpi.code if kpi else text
+
+
+def _repaired(
+    table: PanelTable, recipe: PanelRecipe, sha256: str, kept: RowsKept, faults: ProblemCollector
+) -> PanelTable:
+    if not recipe.repairs:
+        return table
+    if recipe.repairs_of != sha256:
+        faults.of_sheet(table.sheet, "recipe_repairs_of_other", count=recipe.repairs)
+        return table
+    place = {int(row): at for at, row in enumerate(table.rows)}
+    letters = {column_letter(column): column for column in range(len(table.columns))}
+    columns, flags, most = list(table.columns), dict(table.flags), faults.limits.problem_value_characters
+    for one in recipe.cells:
+        at, column = place.get(one.row), letters.get(one.column)
+        stood = None if at is None or column is None else str(column_texts(columns[column][at : at + 1])[0])
+        if at is None or column is None or stood is None or printable(stood, most) != one.was:
+            faults.of_sheet(table.sheet, "recipe_repair_unfit", row=one.row, at=f"{one.column}{one.row}", was=one.was)
+            continue
+        columns[column] = column_texts(columns[column]).copy()
+        columns[column][at] = " ".join(one.becomes.split())
+        flags.pop((one.row - 1, column), None)
+    out = {place[left.row]: left for left in recipe.rows if left.row in place}
+    for left in recipe.rows:
+        if left.row not in place:
+            faults.of_sheet(table.sheet, "recipe_repair_unfit", row=left.row, at=str(left.row), was="")
+    kept.refused += [RefusedRow(left.row, "left_out", left.because) for _, left in sorted(out.items())]
+    ragged = tuple(row for row in table.ragged if row not in {left.row for left in out.values()})
+    return _without(replace(table, columns=tuple(columns), flags=flags, ragged=ragged), out)
+
+
+def _without(table: PanelTable, places: Collection[int]) -> PanelTable:
+    stays = np.ones(len(table.rows), dtype=bool)
+    stays[list(places)] = False
+    return replace(table, rows=table.rows[stays], columns=tuple(column[stays] for column in table.columns))
+
+
+def _named(table: PanelTable, recipe: PanelRecipe, faults: ProblemCollector) -> PanelTable:
+    header, columns = list(table.header), list(table.columns)
+    seen: Counter[str] = Counter()
+    holds = {(one.header, one.occurrence): one.holds for one in recipe.columns}
+    for column, name in enumerate(table.header):
+        seen[name] += 1
+        held = holds.pop((name, seen[name]), None)
+        if held == OMIT:
+            header[column], columns[column] = "", _blank(len(table.rows))
+        elif held:
+            header[column] = held
+    for (name, _), held in holds.items():
+        if held != OMIT:
+            faults.of_sheet(
+                table.sheet, "recipe_column_missing", row=table.header_row, name=printable(name, 60), holds=held
+            )
+    for name, value in recipe.constants.items():
+        header.append(name)
+        filled = _blank(len(table.rows))
+        filled[:] = value
+        columns.append(filled)
+    return replace(table, header=tuple(header), columns=tuple(columns))
+
+
+def _blank(count: int) -> NDArray[np.object_]:
+    column = np.empty(count, dtype=object)
+    column[:] = ""
+    return column
+
+
+def _blanked(table: PanelTable, recipe: PanelRecipe, kept: RowsKept) -> PanelTable:
+    if not recipe.blanks:
+        return table
+    columns = []
+    for column in table.columns:
+        if column.dtype != np.float64:
+            column = column.copy()
+            for word in recipe.blanks:
+                hit = np.asarray(column == word, dtype=bool)
+                kept.blanked[word] += int(hit.sum())
+                column[hit] = ""
+        columns.append(column)
+    return replace(table, columns=tuple(columns))
+
+
+def _times_hundred(column: PanelColumn, rows: NDArray[np.bool_]) -> PanelColumn:
+    """In decimals, as people would: 0.07 is 7 and not 7.000000000000001. What is no number stays, and is reported."""
+    texts = column_texts(column).copy()
+    for at in np.flatnonzero(rows & ~blank_cells(column)):
+        number = parse_number(texts[at], percent_sign=False)
+        if number is not None and np.isfinite(number.value):
+            texts[at] = format(Decimal(repr(number.value)) * _HUNDRED, "f")
+    return texts

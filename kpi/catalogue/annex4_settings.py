@@ -1,0 +1,199 @@
+"""Annex 4 as checked data: its requirements, the form with its five parts, and the limits of a file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from kpi.catalogue.data_files import DATA as ALL_DATA
+from kpi.catalogue.data_files import Checked, load_toml
+from kpi.model.language import Text, Words
+
+ANNEX4_DATA = ALL_DATA / "annex4"
+
+Count = Annotated[int, Field(ge=1)]
+Several = Annotated[tuple[Words, ...], Field(min_length=1)]
+
+
+class DocumentLimits(Checked):
+    """Bytes of the file, unpacked and as XML; entries of the zip; elements and their depth; pictures; words shown.
+
+    ``self_assessment_bytes`` is of the PDF that part five asks for.
+    """
+
+    reason: str
+    file_bytes: Count
+    unpacked_bytes: Count
+    unpacked_ratio: Count
+    entries: Count
+    xml_bytes: Count
+    elements: Count
+    depth: Count
+    pictures: Count
+    shown_characters: Count
+    self_assessment_bytes: Count
+
+    @property
+    def file_megabytes(self) -> int:
+        """``file_bytes`` as a page promises it, in whole megabytes."""
+        return self.file_bytes // 1_000_000
+
+
+class QuotedRequirement(Checked):
+    """The place and wording in the notice, and the product's interpretation."""
+
+    reference: Text
+    quote: str
+    reading: Text
+
+
+class CharacterRequirement(QuotedRequirement):
+    least: Count
+    most: Count
+
+
+class FontRequirement(QuotedRequirement):
+    """``same`` are the font's other names."""
+
+    name: str
+    same: Several
+
+
+class SizeRequirement(QuotedRequirement):
+    half_points: Count
+
+
+class SpacingRequirement(QuotedRequirement):
+    rule: Literal["exact"]
+    points: float
+
+
+class PictureRequirement(QuotedRequirement):
+    """Least number; least pixels and bytes of each; ``bytes_binary`` is the stricter reading of 5M."""
+
+    least: Count
+    pixels: Count
+    bytes: Count
+    bytes_binary: Count
+
+
+class CaptionRequirement(QuotedRequirement):
+    """The start of a caption; what makes it body text instead; its maximum length in characters."""
+
+    labels: Several
+    not_followed_by: Several
+    longest: Count
+
+
+class Requirements(Checked):
+    characters: CharacterRequirement
+    font: FontRequirement
+    size: SizeRequirement
+    spacing: SpacingRequirement
+    pictures: PictureRequirement
+    captions: CaptionRequirement
+
+
+class RequiredItem(Checked):
+    """One item of a part, present if each topic is mentioned by one of its words."""
+
+    number: Count
+    text: Text
+    required: bool = False
+    topics: Annotated[tuple[Several, ...], Field(min_length=1)]
+
+
+class ReportPart(Checked):
+    """One of the five parts; ``words`` identify its title."""
+
+    number: Annotated[int, Field(ge=1, le=5)]
+    title: Text
+    words: Several
+    reference: Text
+    item: tuple[RequiredItem, ...] = ()
+
+
+class CoverPage(Checked):
+    reference: Text
+    fields: Several
+
+
+class HeadingRules(Checked):
+    """Typed headings: their starts from the highest level down, maximum length, and endings they never have."""
+
+    longest: Count
+    sentence_ends: str
+    patterns: Several
+
+    @model_validator(mode="after")
+    def _patterns_compile(self) -> Self:
+        for pattern in self.patterns:
+            re.compile(pattern)
+        return self
+
+
+class LeftoverWords(Checked):
+    """Text of the empty form that a completed one should not contain."""
+
+    reference: Text
+    words: Several
+
+
+class SkeletonWords(Checked):
+    """What the skeleton of the report says, always in Chinese; a place to write at begins as a leftover does."""
+
+    number: str
+    title: str
+    to_write: str
+    to_write_required: str
+    part_heading: str
+    item_heading: str
+    kpi_heading: str
+    kpi_line: str
+    kpi_columns: Annotated[tuple[Words, ...], Field(min_length=4, max_length=4)]
+    entered_by_hand: str
+    not_known: str
+    scenario_heading: str
+    scenario_line: str
+    no_scenario: str
+    picture_heading: str
+    picture_line: str
+    caption: str
+    caption_strip: str
+    caption_gap: str
+    caption_kpi: str
+    self_assessment: str
+
+
+class ReportForm(Checked):
+    cover: CoverPage
+    skeleton: SkeletonWords
+    headings: HeadingRules
+    leftovers: LeftoverWords
+    self_assessment_level: Count
+    """From this level of maturity on part five is asked for."""
+    part: tuple[ReportPart, ...]
+
+    @model_validator(mode="after")
+    def _five_parts_in_order(self) -> Self:
+        if [part.number for part in self.part] != [1, 2, 3, 4, 5]:
+            raise ValueError("annex 4 has the parts 1 to 5")
+        return self
+
+
+@cache
+def document_limits() -> DocumentLimits:
+    return load_toml(ANNEX4_DATA / "limits.toml", DocumentLimits)
+
+
+@cache
+def requirements() -> Requirements:
+    return load_toml(ANNEX4_DATA / "requirements.toml", Requirements)
+
+
+@cache
+def report_form() -> ReportForm:
+    return load_toml(ANNEX4_DATA / "form.toml", ReportForm)

@@ -1,0 +1,45 @@
+"""Objections to a list in publicity: from whom, about which factory, and how each was answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+ObjectionOutcome = Literal["upheld", "rejected", "withdrawn"]
+OUTCOMES: tuple[ObjectionOutcome, ...] = get_args(ObjectionOutcome)
+"""Texts: ``page.objections.outcome.<outcome>``."""
+ObjectionState = Literal["open", "upheld", "rejected", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionAnswer:
+    """An answer with its outcome and date; ``reopened`` says why an earlier one does not hold."""
+
+    outcome: Literal["upheld", "rejected", "withdrawn", "reopened"]
+    answer: str
+    answered_on: date
+    answered_by: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """``objector`` is for administrators only. ``upload`` is the file beside the words; answers: the earliest first."""
+
+    id: str
+    credit_code: str
+    year: int
+    received_on: date
+    objector: str
+    objection: str
+    upload: str | None
+    recorded_by: str
+    recorded_at: datetime
+    answers: tuple[ObjectionAnswer, ...]
+
+    @property
+    def state(self) -> ObjectionState:
+        """As the latest answer leaves it."""
+        outcome = self.answers[-1].outcome if self.answers else "reopened"
+        return "open" if outcome == "reopened" else outcome

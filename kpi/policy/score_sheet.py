@@ -1,0 +1,115 @@
+"""Score sheets: ``data/scoring``. What each level of each criterion means, by the day from which a sheet is used.
+
+The notice has no score sheet. The one that ships is our own illustration and says so (``official = false``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from kpi.catalogue.data_files import DATA, Checked, load_toml
+from kpi.catalogue.load import catalogue
+from kpi.errors import InvalidData
+from kpi.model.language import Text
+from kpi.model.scoring.rounds import Occasion
+
+FOLDER = DATA / "scoring"
+
+
+class ScoreCriterion(Checked):
+    """``levels`` from the lowest, which is 1. ``look``: what to look at on each occasion that asks for it."""
+
+    code: str = Field(pattern=r"^[A-Z]\d$")
+    group: str | None = None
+    name: Text
+    reference: Text
+    reason: Text
+    levels: Annotated[tuple[Text, ...], Field(min_length=2, max_length=10)]
+    look: dict[Occasion, Text] = Field(min_length=1)
+
+
+class ScoreSheet(Checked):
+    """A level of ``justified_levels`` needs at least ``fewest_characters`` of justification."""
+
+    in_force_from: date
+    official: bool
+    name: Text
+    reference: Text
+    reason: Text
+    justified_levels: tuple[int, ...]
+    justified_reason: Text
+    fewest_characters: int = Field(ge=1, le=200)
+    criterion: Annotated[tuple[ScoreCriterion, ...], Field(min_length=1, max_length=20)]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> ScoreSheet:
+        codes = [one.code for one in self.criterion]
+        if len(set(codes)) != len(codes):
+            raise ValueError("a criterion's code is used twice")
+        groups = {group.code for group in catalogue().groups}
+        if unknown := sorted({one.group for one in self.criterion if one.group} - groups):
+            raise ValueError(f"no such KPI group: {', '.join(unknown)}")
+        most = min(len(one.levels) for one in self.criterion)
+        if any(not 1 <= level <= most for level in self.justified_levels):
+            raise ValueError(f"justified_levels: from 1 to {most}")
+        return self
+
+    def criteria(self, occasion: Occasion) -> tuple[ScoreCriterion, ...]:
+        """Those asked for on an occasion, in the sheet's order."""
+        return tuple(one for one in self.criterion if occasion in one.look)
+
+    def most_points(self, occasion: Occasion) -> int:
+        return sum(len(one.levels) for one in self.criteria(occasion))
+
+    def dump(self) -> str:
+        """As stored with a round."""
+        return self.model_dump_json()
+
+
+class ScoringRules(Checked):
+    """When agreement means anything, and how many reviewers a candidate gets unless somebody says otherwise."""
+
+    fewest_judges: int = Field(ge=2)
+    fewest_judges_reason: str
+    fewest_candidates: int = Field(ge=2)
+    fewest_candidates_reason: str
+    fewest_candidates_for_test: int = Field(ge=2)
+    fewest_candidates_for_test_reason: str
+    reviewers_a_candidate: int = Field(ge=1)
+    reviewers_a_candidate_reason: str
+
+
+def load_score_sheet(text: str) -> ScoreSheet:
+    """A sheet as it was stored with a round."""
+    return ScoreSheet.model_validate_json(text)
+
+
+@cache
+def score_sheets() -> tuple[ScoreSheet, ...]:
+    """The sheets that ship, the earliest first. Raises ``InvalidData`` for two of one day."""
+    found = sorted(
+        (load_toml(path, ScoreSheet) for path in FOLDER.glob("*-score-sheet.toml")), key=lambda one: one.in_force_from
+    )
+    if any(one.in_force_from == other.in_force_from for one, other in pairwise(found)):
+        raise InvalidData(f"{FOLDER.name}: two score sheets of one day")
+    return tuple(found)
+
+
+def score_sheet_on(day: date) -> ScoreSheet:
+    """The sheet of ``day``; before the first, the first."""
+    return next((one for one in reversed(score_sheets()) if one.in_force_from <= day), score_sheets()[0])
+
+
+@cache
+def scoring_rules() -> ScoringRules:
+    return load_toml(FOLDER / "rules.toml", ScoringRules)
+
+
+def criteria_by_code(sheet: ScoreSheet, occasion: Occasion) -> Mapping[str, ScoreCriterion]:
+    return {one.code: one for one in sheet.criteria(occasion)}

@@ -1,0 +1,31 @@
+"""The comparison as PDF, set by Typst. Text is passed as JSON data, never as markup."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import typst
+
+from kpi.model.comparison import Comparison
+from kpi.model.language import Lang
+from kpi.model.times import year_end
+from kpi.reports.as_pdf import chinese_font
+from kpi.reports.comparison.comparison_words import comparison_words
+from kpi.reports.machine_fonts import machine_fonts
+
+TEMPLATE = Path(__file__).with_name("comparison.typ")
+
+
+def comparison_pdf(found: Comparison, lang: Lang) -> bytes:
+    """The same for the same comparison. Raises UserError("no_font") where no Chinese font is installed."""
+    words = comparison_words(found, lang) | {"font": chinese_font()}
+    made = datetime.combine(year_end(found.first.application.year), time(), UTC)
+    return typst.compile(
+        TEMPLATE.read_bytes(),
+        sys_inputs={"comparison": json.dumps(words, ensure_ascii=False)},
+        format="pdf",
+        timestamp=int(made.timestamp()),
+        font_paths=machine_fonts(),
+    )

@@ -1,0 +1,114 @@
+"""Accounts from a file: shown first with every fault, then added all together or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from kpi import queries
+from kpi.access.passwords import generate_password
+from kpi.catalogue.credit_code import code_or_text
+from kpi.catalogue.names import match_body, match_industry
+from kpi.errors import InvalidFile, RowFault, UserError
+from kpi.intake.record_list import ListRecord, list_form, read_record_list
+from kpi.intake.values.facts import listed_names
+from kpi.model.first_password import FirstPassword
+from kpi.model.viewer import Role, Viewer
+from kpi.queries import Account
+from kpi.services.administrator.accounts import NewAccount, account_faults, insert_new, taken_faults
+from kpi.services.authorization import requires
+from kpi.services.operation.authentication import hash_password
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsPreview:
+    """The accounts of a file in its order, and every row's faults."""
+
+    accounts: tuple[NewAccount, ...]
+    faults: tuple[RowFault, ...]
+
+
+def _unreported(_share: float) -> None:
+    """Nobody watches."""
+
+
+@requires("manage_accounts")
+def preview_accounts(store: Store, _: Viewer, name: str, data: bytes) -> AccountsPreview:
+    """What a file would add. Nothing is kept.
+
+    Raises:
+        InvalidFile: it cannot be read as a list of accounts: all faults are reported.
+    """
+    with store.cursor() as cursor:
+        return _preview(_records(name, data), queries.accounts(cursor))
+
+
+@requires("manage_accounts")
+def add_accounts(
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    data: bytes,
+    report: Callable[[float], None] = _unreported,
+    at: datetime | None = None,
+) -> list[FirstPassword]:
+    """Add all of them in one transaction and return their first passwords, which are kept nowhere.
+
+    ``report`` is given the share that is done.
+
+    Raises:
+        InvalidFile: it cannot be read as a list of accounts.
+        UserError: some row cannot be an account: nothing is added.
+    """
+    with store.cursor() as cursor:
+        preview = _preview(_records(name, data), queries.accounts(cursor))
+    if preview.faults:
+        raise UserError("accounts_faulty", count=len(preview.faults))
+    given = []
+    for done, new in enumerate(preview.accounts, start=1):
+        # Slow by design, so before the transaction that others wait for.
+        password = generate_password()
+        given.append((new, password, hash_password(password)))
+        report(done / len(preview.accounts))
+    with unit_of_work(store, viewer.actor, at) as change:
+        change.audit(
+            "accounts_imported", "accounts", after={"items": len(given), "sha256": hashlib.sha256(data).hexdigest()}
+        )
+        for new, _password, password_hash in given:
+            insert_new(change, new, password_hash)
+    return [FirstPassword(new.name, new.display, new.role, new.scope, password) for new, password, _hash in given]
+
+
+def _records(name: str, data: bytes) -> tuple[ListRecord, ...]:
+    reading = read_record_list("accounts", name, data)
+    if reading.problems:
+        raise InvalidFile(reading.problems)
+    return reading.records
+
+
+def _preview(records: Sequence[ListRecord], known: Sequence[Account]) -> AccountsPreview:
+    accounts = [_account(record.cells) for record in records]
+    faults = [
+        RowFault(record.row, error)
+        for record, new in zip(records, accounts, strict=True)
+        for error in (*account_faults(new), *taken_faults(known, new))
+    ]
+    return AccountsPreview(tuple(accounts), tuple(faults))
+
+
+def _account(cells: Mapping[str, str]) -> NewAccount:
+    role = list_form("accounts").value(cells["role"]) or cells["role"]
+    reach = tuple(_reach(role, one) for one in listed_names(cells["scope"]))
+    # What is no role stays as it was written, to be refused by name.
+    return NewAccount(cells["account"], cells["display"], cast(Role, role), reach)
+
+
+def _reach(role: str, written: str) -> str:
+    """The notice's own name of a body or an industry, or a credit code; else as it was written."""
+    found = match_body(written) if role == "leader" else match_industry(written) if role == "reviewer" else None
+    return found.name.zh if found else code_or_text(written)

@@ -1,0 +1,223 @@
+"""Objections while a list is in publicity: recorded, answered with an outcome, and taken up again.
+
+Who objected is for administrators only: neither the enterprise nor the audit trail learns it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from kpi import queries, records
+from kpi.errors import NotFound, UserError
+from kpi.files.limits import application_limits
+from kpi.files.printable import plain_line, printable_file_name
+from kpi.model.application_state import ApplicationState
+from kpi.model.programme.objections import Objection, ObjectionAnswer, ObjectionOutcome
+from kpi.model.times import shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand
+from kpi.services.administrator.programme.progress import LONGEST_NOTE
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.programme_year import dates_of
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+LONGEST_OBJECTION = 1000
+LONGEST_OBJECTOR = 100
+LONGEST_FILE_NAME = 120
+OPEN_TO_OBJECTION: frozenset[ApplicationState] = frozenset({"publicity", "listed"})
+"""What the public reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedObjection:
+    """An objection beside the application as it stands. ``late``: received after the publicity, or before it."""
+
+    objection: Objection
+    application: ApplicationInHand
+    late: bool
+    file_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewObjection:
+    """As it is entered. ``objector``: name and how to reach them, or that they are not named."""
+
+    credit_code: str
+    year: int
+    received_on: date
+    objector: str
+    objection: str
+    file: tuple[str, bytes] | None = None
+
+
+@requires("run_programme")
+def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
+    """Of all years, open ones first, then the latest received; without those of a conflict of interest."""
+    with store.cursor() as cursor:
+        known = _in_hand(cursor, viewer)
+        dates = {year: dates_of(cursor, year) for _, year in known}
+        found = []
+        for one in queries.objections(cursor, barred=viewer.barred):
+            application = known.get((one.credit_code, one.year))
+            if application is None:
+                continue  # it was reopened meanwhile: nothing is public of it
+            year = dates[one.year]
+            first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
+            late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
+            file = queries.uploads(cursor, None, one.upload)[0].file_name if one.upload else None
+            found.append(ListedObjection(one, application, late, file))
+    return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
+
+
+@requires("run_programme")
+def open_to_objection(store: Store, viewer: Viewer) -> list[ApplicationInHand]:
+    """The applications that stand on a public list, by credit code."""
+    with store.cursor() as cursor:
+        found = [one for one in _in_hand(cursor, viewer).values() if one.state in OPEN_TO_OBJECTION]
+    return sorted(found, key=lambda one: (-one.year, one.credit_code))
+
+
+@requires("run_programme")
+def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: datetime | None = None) -> str:
+    """Keep an objection, and return its number.
+
+    Raises:
+        NotFound: no such application is locked.
+        UserError: it stands on no public list, the day is to come, words are missing, or the file is too large.
+    """
+    objector = plain_line(given.objector, LONGEST_OBJECTOR)
+    words = plain_line(given.objection, LONGEST_OBJECTION)
+    if not (objector and words):
+        raise UserError("objection_needs_words")
+    most = application_limits().file_bytes
+    if given.file and len(given.file[1]) > most:
+        raise UserError("evidence_too_large", most=most // 2**20)
+    with store.cursor() as cursor:
+        _public(cursor, viewer, given)
+    sha256 = store.folder.keep_original(given.file[1]) if given.file else None
+    with unit_of_work(store, viewer.actor, at) as change:
+        _public(change.cursor, viewer, given)
+        if given.received_on > shanghai_date(change.at):
+            raise UserError("objection_to_come", day=given.received_on.isoformat())
+        upload = uuid.uuid4().hex if given.file else None
+        if given.file and upload and sha256:
+            name = printable_file_name(given.file[0], LONGEST_FILE_NAME)
+            records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
+        number = uuid.uuid4().hex
+        records.add_objection(
+            change.cursor,
+            Objection(
+                number,
+                given.credit_code,
+                given.year,
+                given.received_on,
+                objector,
+                words,
+                upload,
+                viewer.account,
+                change.at,
+                (),
+            ),
+        )
+        noted = {"objection": number, "received_on": given.received_on.isoformat(), "file": sha256}
+        change.audit("objection_recorded", f"{given.credit_code} {given.year}", after=noted)
+    return number
+
+
+@requires("run_programme")
+def answer_objection(
+    store: Store,
+    viewer: Viewer,
+    number: str,
+    outcome: ObjectionOutcome,
+    answer: str,
+    answered_on: date,
+    at: datetime | None = None,
+) -> None:
+    """Answer an open objection. Upheld, the application leaves the list: its enterprise reads the answer as the reason.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is answered already, no answer is given, or its day is before the objection's or to come.
+    """
+    words = plain_line(answer, LONGEST_NOTE)
+    if not words:
+        raise UserError("objection_needs_answer")
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = _found(change, viewer, number)
+        if found.state != "open":
+            raise UserError("objection_answered")
+        if not found.received_on <= answered_on <= shanghai_date(change.at):
+            raise UserError("objection_answer_day", day=found.received_on.isoformat())
+        given = ObjectionAnswer(outcome, words, answered_on, viewer.account, change.at)
+        records.add_objection_answer(change.cursor, number, given)
+        subject = f"{found.credit_code} {found.year}"
+        noted = {"objection": number, "outcome": outcome, "answered_on": answered_on.isoformat()}
+        change.audit("objection_answered", subject, after=noted)
+        if outcome == "upheld":
+            before = _in_hand(change.cursor, viewer)[found.credit_code, found.year].state
+            records.add_application_step(
+                change.cursor, found.credit_code, found.year, "not_listed", viewer.account, change.at, words
+            )
+            change.audit("step_taken", subject, {"state": before}, {"state": "not_listed"})
+
+
+@requires("run_programme")
+def reopen_objection(store: Store, viewer: Viewer, number: str, reason: str, at: datetime | None = None) -> None:
+    """Take an answered objection up again; the answer stays on record, and the application stays where it is.
+
+    Raises:
+        NotFound: there is no such objection within reach.
+        UserError: it is open, or no reason is given.
+    """
+    words = plain_line(reason, LONGEST_NOTE)
+    if not words:
+        raise UserError("objection_needs_answer")
+    with unit_of_work(store, viewer.actor, at) as change:
+        found = _found(change, viewer, number)
+        if found.state == "open":
+            raise UserError("objection_open")
+        given = ObjectionAnswer("reopened", words, shanghai_date(change.at), viewer.account, change.at)
+        records.add_objection_answer(change.cursor, number, given)
+        change.audit("objection_reopened", f"{found.credit_code} {found.year}", after={"objection": number})
+
+
+@requires("run_programme")
+def objection_file(store: Store, viewer: Viewer, number: str) -> tuple[str, Path]:
+    """Name and place of the file beside an objection.
+
+    Raises:
+        NotFound: there is no such objection within reach, or none was sent.
+    """
+    with store.cursor() as cursor:
+        upload = next(
+            (one.upload for one in queries.objections(cursor, barred=viewer.barred) if one.id == number), None
+        )
+        if upload is None:
+            raise NotFound("upload")
+        return original_file(store, cursor, upload, None)
+
+
+def _found(change: UnitOfWork, viewer: Viewer, number: str) -> Objection:
+    found = next((one for one in queries.objections(change.cursor, barred=viewer.barred) if one.id == number), None)
+    if found is None or (found.credit_code, found.year) not in _in_hand(change.cursor, viewer):
+        raise NotFound("objection")
+    return found
+
+
+def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:
+    found = _in_hand(cursor, viewer).get((given.credit_code, given.year))
+    if found is None:
+        raise NotFound("application")
+    if found.state not in OPEN_TO_OBJECTION:
+        raise UserError("objection_not_public", year=given.year)
+
+
+def _in_hand(cursor: Cursor, viewer: Viewer) -> dict[tuple[str, int], ApplicationInHand]:
+    return {(one.credit_code, one.year): one for one in queries.applications_in_hand(cursor, viewer.barred)}

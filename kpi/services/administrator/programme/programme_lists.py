@@ -1,0 +1,82 @@
+"""The lists of a year that leave the house: who is in publicity, and who is on the final list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from kpi import queries
+from kpi.catalogue.load import catalogue
+from kpi.errors import UserError
+from kpi.model.application_state import ApplicationState
+from kpi.model.programme.objections import ObjectionOutcome
+from kpi.model.viewer import Viewer
+from kpi.queries import ApplicationInHand
+from kpi.services.authorization import requires
+from kpi.services.evaluation import evaluation_context
+from kpi.store.store import Store
+
+ProgrammeList = Literal["publicity", "final"]
+STATES: dict[ProgrammeList, ApplicationState] = {"publicity": "publicity", "final": "listed"}
+
+
+@dataclass(frozen=True, slots=True)
+class HandledObjection:
+    """How an objection to a factory of the year came out: neither who objected nor to what.
+
+    ``on_list``: it stands on the list all the same.
+    """
+
+    application: ApplicationInHand
+    outcome: ObjectionOutcome
+    received_on: date
+    answered_on: date
+    on_list: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedApplications:
+    """In the order of the notice's bodies, then by credit code; ``illustrative`` where the year's baseline is.
+
+    ``handled``: the objections of the year that are answered, the earliest received first; ``open``: those to
+    factories on the list that are not.
+    """
+
+    applications: tuple[ApplicationInHand, ...]
+    illustrative: bool
+    handled: tuple[HandledObjection, ...]
+    open: int
+
+
+@requires("run_programme")
+def listed_applications(store: Store, viewer: Viewer, year: int, kind: ProgrammeList) -> ListedApplications:
+    """Who stands on a list of that year now, and how the objections of the year came out.
+
+    Raises:
+        UserError: the viewer has a conflict of interest with one of them, and a part of the list would be no list.
+    """
+    order = {body.name.zh: place for place, body in enumerate(catalogue().bodies)}
+    with store.cursor() as cursor:
+        in_hand = {one.credit_code: one for one in queries.applications_in_hand(cursor) if one.year == year}
+        found = [one for one in in_hand.values() if one.state == STATES[kind]]
+        objections = [one for one in queries.objections(cursor, year) if one.credit_code in in_hand]
+        illustrative = bool(found) and evaluation_context(cursor, year).baseline.illustrative
+    listed = {one.credit_code for one in found}
+    answered = [one for one in objections if one.state != "open"]
+    if any(code in viewer.barred for code in listed | {one.credit_code for one in answered}):
+        raise UserError("list_conflicted")
+    found.sort(key=lambda one: (order.get(one.body or "", len(order)), one.credit_code))
+    handled = [
+        HandledObjection(
+            in_hand[one.credit_code],
+            one.state,
+            one.received_on,
+            one.answers[-1].answered_on,
+            one.credit_code in listed,
+        )
+        for one in sorted(answered, key=lambda one: (one.received_on, one.credit_code))
+        if one.state != "open"
+    ]
+    waiting = sum(one.state == "open" and one.credit_code in listed for one in objections)
+    return ListedApplications(tuple(found), illustrative, tuple(handled), waiting)

@@ -1,0 +1,152 @@
+"""A baseline's files read, checked and computed: everything before anything is written. It needs no store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from kpi.baseline.content_hash import baseline_sha256
+from kpi.baseline.group_register import NO_GROUPS, read_groups
+from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
+from kpi.baseline.ownership_groups import own_groups, registered_groups
+from kpi.baseline.panel import read_panel, read_sizes
+from kpi.baseline.panel_account import PanelShape, RowAccount
+from kpi.baseline.publication import publish
+from kpi.baseline.recipe import PanelRecipe
+from kpi.baseline.word_exposure import rows_to_publish
+from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.errors import InvalidFile
+from kpi.model.baseline import Provenance
+from kpi.model.problem import Problem
+from kpi.model.publication import PublishedRow
+from kpi.policy.policy import Policy
+from kpi.records.baselines import BaselineContent
+
+File = tuple[str, bytes]
+"""A file's name and its bytes."""
+Stage = Literal["reading", "publishing", "words", "writing"]
+Report = Callable[[Stage, float], None]
+"""Is given what is being done and which share of it is done, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingBaseline:
+    """A baseline file as sent, with the sender's description, and how it is to be read where that was said."""
+
+    file_name: str
+    data: bytes
+    name: str
+    year: int
+    region: str
+    provenance: Provenance
+    source: str
+    shipped: bool = False
+    recipe: PanelRecipe | None = None
+
+
+class InvalidPanel(InvalidFile):
+    """A panel that cannot be used. ``shape`` is how it was read, None where it could not be opened."""
+
+    def __init__(self, problems: tuple[Problem, ...], shape: PanelShape | None) -> None:
+        super().__init__(problems)
+        self.shape = shape
+
+    def __reduce__(self) -> tuple[type[InvalidPanel], tuple[tuple[Problem, ...], PanelShape | None]]:
+        """It also comes from another process."""
+        return InvalidPanel, (self.problems, self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedBaseline:
+    """Files that were read and have no error; nothing is written. ``sha256`` is that of the content to be frozen."""
+
+    content: BaselineContent
+    sha256: str
+    warnings: tuple[Problem, ...]
+    rows: RowAccount
+    shape: PanelShape
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedBaseline:
+    """What is frozen but for the rows that earlier baselines of the year keep in force."""
+
+    prepared: PreparedBaseline
+    published: tuple[PublishedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeTask:
+    """All that freezing computes, from files and policy alone."""
+
+    incoming: IncomingBaseline
+    sizes: File | None
+    groups: File | None
+    policy: Policy
+
+    def run(self, report: Report) -> ComputedBaseline:
+        """Raises ``InvalidPanel``."""
+        report("reading", 0)
+        prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
+        records, sizes = prepared.content.observations, prepared.content.sizes
+        tables = publish(records, self.incoming.region, self.policy, lambda share: report("publishing", share))
+        published = rows_to_publish(
+            tables, records, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
+        )
+        return ComputedBaseline(prepared, tuple(published))
+
+
+def prepare_baseline(
+    incoming: IncomingBaseline, sizes: File | None = None, groups: File | None = None
+) -> PreparedBaseline:
+    """Check the files and bring their content into the form in which it is frozen.
+
+    ``sizes`` is the name and bytes of a file of industry sizes, ``groups`` of a register of groups.
+
+    Raises:
+        InvalidPanel: a file has errors: those of all files are reported.
+    """
+    panel = read_panel(incoming.file_name, incoming.data, incoming.region, incoming.recipe)
+    grouped = read_groups(*groups) if groups else None
+    registered = grouped.groups if grouped else NO_GROUPS
+    owners = own_groups(panel.records, registered)
+    sized = read_sizes(*sizes, _counted(panel.records, owners, incoming.region)) if sizes else None
+    problems = tuple(problem for reading in (panel, sized, grouped) if reading for problem in reading.problems)
+    if panel.shape is None or any(problem.blocks for problem in problems):
+        raise InvalidPanel(problems, panel.shape)
+    content = BaselineContent(
+        observations=_observations(panel.records, owners, incoming.region),
+        sizes=sized.sizes if sized else NO_SIZES,
+        groups=registered.assign(own_group=registered_groups(registered, panel.records)),
+        sub_industries=panel.sub_industries,
+    )
+    sha256 = baseline_sha256(
+        panel.records, content.sizes, incoming.region, incoming.year, registered, content.sub_industries
+    )
+    return PreparedBaseline(content, sha256, problems, panel.rows, panel.shape)
+
+
+def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[str, str], PanelCount]:
+    """The enterprises and groups in the panel, by region and industry."""
+    cells = panel.assign(owner=owners).groupby("industry")[["credit_code", "owner"]].nunique()
+    return {(region, str(row.Index)): PanelCount(int(row.credit_code), int(row.owner)) for row in cells.itertuples()}
+
+
+def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.DataFrame:
+    """The panel's records as stored."""
+    return pd.DataFrame(
+        {
+            "region": region,
+            "industry": panel["industry"],
+            "kpi": panel["kpi"],
+            "basis": panel["basis"].fillna(NO_BASIS),
+            "credit_code": panel["credit_code"],
+            "told_group": panel["group"],
+            "own_group": owners,
+            "body": panel["body"],
+            "value": panel["value"].astype(float),
+        }
+    )

@@ -1,0 +1,45 @@
+"""Conflicts of interest that somebody declares for themselves: the enterprise is out of their reach from then on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kpi import queries, records
+from kpi.catalogue.credit_code import is_valid
+from kpi.errors import NotFound, UserError
+from kpi.files.printable import plain_line
+from kpi.model.viewer import Viewer
+from kpi.services.authorization import requires
+from kpi.services.scoring_release import release_complete_rounds
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.store import Store
+
+LONGEST_CONFLICT_REASON = 60
+
+
+@requires("see_panel")
+def declare_own_conflict(
+    store: Store, viewer: Viewer, credit_code: str, reason: str, at: datetime | None = None
+) -> None:
+    """Step back from an enterprise, of a reviewer's reach or not. Another person can withdraw it, not oneself.
+
+    A score that was given is no longer counted, and nobody waits for one.
+
+    Raises:
+        NotFound: the account is not in the store (the command line's own user).
+        UserError: the credit code is invalid, no reason is given, or the conflict is known already.
+    """
+    said = plain_line(reason, LONGEST_CONFLICT_REASON)
+    if not said:
+        raise UserError("reason_needed")
+    if not is_valid(credit_code):
+        raise UserError("scope_does_not_fit", role="enterprise", reach=credit_code[:40])
+    with unit_of_work(store, viewer.actor, at) as change:
+        account = queries.account_named(change.cursor, viewer.account)
+        if account is None:
+            raise NotFound("account", viewer.account[:40])
+        if credit_code in account.viewer.barred:
+            raise UserError("conflict_known")
+        records.add_conflict(change.cursor, viewer.account, credit_code, said, change.at)
+        change.audit("conflict_declared", viewer.account, after={"credit_code": credit_code, "reason": said})
+        release_complete_rounds(change)

@@ -1,0 +1,179 @@
+"""Deleting persons' names and telephones when the policy's years are over: where they are kept, and what proves it.
+
+The record of a lock seals the hash of the application, contacts included. Once they are gone that hash can be computed
+no more: the act in the trail names it beside the hash of what is left, and the trail is what vouches for it from then
+on. Files that hold contacts are deleted whole; their hashes stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from kpi import queries, records
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.catalogue.load import catalogue
+from kpi.intake.form.answer_sheet import dump_sheet, load_sheet
+from kpi.model.application import Application
+from kpi.model.application_text import dump_application, load_application
+from kpi.model.audit_entry import AuditEntry
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import SYSTEM, Actor
+from kpi.queries import KeptText
+from kpi.services.policies import policy_on
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+FILES_IN_AN_ACT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DueContacts:
+    """What is to be deleted: of applications of ``year`` and before. ``originals`` are hashes of files still there."""
+
+    year: int
+    applications: tuple[KeptText, ...]
+    sheets: tuple[KeptText, ...]
+    changes: int
+    objectors: int
+    originals: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        return not (self.applications or self.sheets or self.changes or self.objectors or self.originals)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedContacts:
+    """What the trail says of deletions. ``applications``: subject and hash left -> hashes sealed; ``files``: hashes.
+
+    Several where an application was locked again with other contacts: what is left of them is the same.
+    """
+
+    applications: Mapping[tuple[str, str], frozenset[str]]
+    files: frozenset[str]
+    days: Mapping[str, date]
+    """The day by subject."""
+
+    def sealed_as(self, subject: str, sha256: str) -> frozenset[str]:
+        """The hashes that an application may have been sealed with: its own, and those from before a deletion."""
+        return self.applications.get((subject, sha256), frozenset()) | {sha256}
+
+
+def last_due_year(cursor: Cursor, at: datetime | None = None) -> int:
+    """The last year of applications whose contacts are kept no longer: counted from the end of that year."""
+    today = shanghai_date(at or now())
+    return today.year - policy_on(cursor, today).contact_years - 1
+
+
+def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:
+    """What would be deleted today. Nothing is changed."""
+    with store.cursor() as cursor:
+        return _due(store, cursor, last_due_year(cursor, at))
+
+
+def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None) -> DueContacts:
+    """Delete what is due, and return what it was; nothing is written where nothing is.
+
+    A kill leaves files, which the next call finds again.
+    """
+    moment = at or now()
+    nothing = due_contacts(store, moment)
+    if nothing.none:
+        return nothing
+    with unit_of_work(store, by, moment) as change:
+        due = _due(store, change.cursor, last_due_year(change.cursor, change.at))
+        for kept in due.applications:
+            left = dump_application(_without_persons(load_application(kept.text)))
+            records.replace_application_text(change.cursor, kept.credit_code, kept.year, kept.text, left)
+            change.audit(
+                "contacts_deleted",
+                _subject(kept),
+                before={"sha256": sealed_hash(kept.text)},
+                after={"sha256": sealed_hash(left)},
+            )
+        for kept in due.sheets:
+            records.replace_sheet_text(change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text))
+        records.blank_changes(change.cursor, due.year, _personal())
+        records.blank_objectors(change.cursor, due.year)
+        change.audit(
+            "old_contacts_deleted",
+            str(due.year),
+            after={
+                "sheets": len(due.sheets),
+                "changes": due.changes,
+                "objectors": due.objectors,
+                "items": len(due.originals),
+            },
+        )
+        for first in range(0, len(due.originals), FILES_IN_AN_ACT):
+            files = due.originals[first : first + FILES_IN_AN_ACT]
+            change.audit("originals_deleted", str(due.year), after={"files": list(files)})
+    store.kept.forget_content()
+    for sha256 in due.originals:
+        store.folder.original(sha256).unlink(missing_ok=True)
+    return due
+
+
+def deleted_contacts(acts: Iterable[AuditEntry]) -> DeletedContacts:
+    """What the trail says of deletions; what was written over says nothing."""
+    applications: dict[tuple[str, str], frozenset[str]] = {}
+    files: set[str] = set()
+    days: dict[str, date] = {}
+    for act in acts:
+        before, after = _details(act.before), _details(act.after)
+        if act.action == "contacts_deleted" and {"sha256"} <= before.keys() & after.keys():
+            key = act.subject, str(after["sha256"])
+            applications[key] = applications.get(key, frozenset()) | {str(before["sha256"])}
+            days[act.subject] = shanghai_date(act.done_at)
+        if act.action == "originals_deleted" and isinstance(named := after.get("files"), list):
+            files.update(map(str, named))
+    return DeletedContacts(applications, frozenset(files), days)
+
+
+def _due(store: Store, cursor: Cursor, year: int) -> DueContacts:
+    return DueContacts(
+        year,
+        tuple(_with_persons(queries.kept_applications(cursor, year))),
+        tuple(one for one in queries.kept_sheets(cursor, year) if _sheet_without_persons(one.text) != one.text),
+        queries.changes_of_contacts(cursor, year, _personal()),
+        sum(bool(one.objector) for one in queries.objections(cursor) if one.year <= year),
+        tuple(one for one in queries.originals_until(cursor, year) if store.folder.original(one).exists()),
+    )
+
+
+def _with_persons(kept: Sequence[KeptText]) -> Iterator[KeptText]:
+    persons = set(_personal())
+    return (one for one in kept if persons & load_application(one.text).facts.keys())
+
+
+def _without_persons(application: Application) -> Application:
+    persons = set(_personal())
+    return replace(application, facts={code: fact for code, fact in application.facts.items() if code not in persons})
+
+
+def _sheet_without_persons(text: str) -> str:
+    persons = set(_personal())
+    rows = load_sheet(text)
+    return dump_sheet(tuple(replace(row, value="", note="") if row.item in persons else row for row in rows))
+
+
+def _personal() -> list[str]:
+    """Annex 3's facts that are of persons: their names and telephones."""
+    return [fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone"]
+
+
+def _subject(kept: KeptText) -> str:
+    return f"{kept.credit_code} {kept.year}"
+
+
+def _details(text: str | None) -> dict[str, Any]:
+    try:
+        details = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return details if isinstance(details, dict) else {}

@@ -1,0 +1,133 @@
+"""The dates of the programme's year: what is open, how many days are left, and what a day refuses.
+
+An administrator sets them. For a year that has none, policy's day of the notice is shown, and nothing is refused
+(``docs/decisions/0028-the-dates-of-a-year.md``). Days are Shanghai's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kpi import queries
+from kpi.errors import UserError
+from kpi.model.programme.dates import Deadline, YearDates
+from kpi.model.standing import Standing
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.policy.policy import Policy
+from kpi.services.authorization import requires
+from kpi.services.policies import policy_of_year
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeYear:
+    """The dates of one year beside ``today``."""
+
+    year: int
+    dates: YearDates
+    today: date
+
+    def until(self, day: date) -> Deadline:
+        return Deadline(day, (day - self.today).days)
+
+    @property
+    def window(self) -> str:
+        """Whether applications may be locked. Texts: ``page.year.window_<state>``."""
+        if self.today < self.dates.opens:
+            return "before"
+        closes = self.until(self.dates.closes)
+        return "over" if closes.state == "past" else closes.state
+
+    @property
+    def taken(self) -> bool:
+        """Whether applications are taken today."""
+        return self.window in ("open", "today")
+
+
+@requires("keep_own_account")
+def programme_year(
+    store: Store, _: Viewer, year: int | None = None, at: datetime | None = None
+) -> ProgrammeYear | None:
+    """The dates of that year, by default of the latest that has any; None where none are set. They are public."""
+    with store.cursor() as cursor:
+        years = [one.year for one in queries.programme_dates(cursor, year)]
+        return _programme_year(cursor, max(years), at) if years else None
+
+
+def year_matters(cursor: Cursor, year: int, *, scores: bool = False, at: datetime | None = None) -> list[Standing]:
+    """The dates of a year for a home page; with the day for scores, for those who give them."""
+    found = _programme_year(cursor, year, at)
+    if found is None:
+        return []
+    dates, closes = found.dates, found.until(found.dates.closes)
+    said = {"year": year, "opens": str(dates.opens), "closes": str(dates.closes), "days": closes.days_left}
+    matters = [Standing(f"window_{found.window}", False, params=said)]
+    if scores and dates.scores_due:
+        due = found.until(dates.scores_due)
+        words = {"year": year, "day": str(due.day), "days": due.days_left}
+        matters.append(Standing(f"scores_due_{due.state}", False, params=words))
+    if dates.publicity_from and dates.publicity_to:
+        days = {"year": year, "first": str(dates.publicity_from), "last": str(dates.publicity_to)}
+        matters.append(Standing("publicity_dates", False, params=days))
+    return matters
+
+
+def dates_of(cursor: Cursor, year: int) -> YearDates | None:
+    """The dates that hold; None where nobody has set any."""
+    return next((one.dates for one in queries.programme_dates(cursor, year)), None)
+
+
+def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
+    """Of the bodies that have a deadline of their own now."""
+    latest = {one.body: one.lists_due for one in reversed(queries.body_deadlines(cursor, year))}
+    return {body: day for body, day in latest.items() if day}
+
+
+def list_deadline(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> Deadline | None:
+    """By when a body sends its list; None where neither dates nor policy set a day for that year."""
+    day = _lists_due(cursor, year, body) or policy_of_year(cursor, year).window_closes
+    if day.year < year:
+        return None
+    return Deadline(day, (day - shanghai_date(at or now())).days)
+
+
+def window_open(cursor: Cursor, policy: Policy, year: int, today: date) -> bool:
+    """Whether values of that year can still be chosen: until the last day is over, and while no day is set for it."""
+    dates = dates_of(cursor, year)
+    return today <= dates.closes if dates else policy.window_open(year, today)
+
+
+def refuse_outside_window(cursor: Cursor, year: int, at: datetime) -> None:
+    """Raises ``UserError`` where applications of that year are not taken on that day."""
+    found = _programme_year(cursor, year, at)
+    if found is None or found.taken:
+        return
+    if found.window == "before":
+        raise UserError("window_not_open", year=year, day=found.dates.opens.isoformat())
+    raise UserError("window_closed", year=year, day=found.dates.closes.isoformat())
+
+
+def refuse_late_list(cursor: Cursor, year: int, body: str, at: datetime) -> None:
+    """Raises ``UserError`` where that body's list is not taken any more."""
+    if day := list_over(cursor, year, body, at):
+        raise UserError("list_too_late", year=year, day=day.isoformat())
+
+
+def list_over(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> date | None:
+    """The day on which that body's list was due, if it is over and was set; None while the list is taken."""
+    day = _lists_due(cursor, year, body)
+    return day if day and day < shanghai_date(at or now()) else None
+
+
+def _lists_due(cursor: Cursor, year: int, body: str) -> date | None:
+    dates = dates_of(cursor, year)
+    return own_deadlines(cursor, year).get(body, dates.lists_due) if dates else None
+
+
+def _programme_year(cursor: Cursor, year: int, at: datetime | None) -> ProgrammeYear | None:
+    dates = dates_of(cursor, year)
+    return ProgrammeYear(year, dates, shanghai_date(at or now())) if dates else None

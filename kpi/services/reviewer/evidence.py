@@ -1,0 +1,226 @@
+"""What stands behind a candidate's values: the cell in the file as sent, the reviewer's finding, questions asked."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
+from kpi.errors import NotFound, UserError
+from kpi.files.printable import plain_line
+from kpi.files.workbook import UnreadableFile
+from kpi.intake.answers import NO_ANSWERS, Answers
+from kpi.intake.cell_view import cell_view
+from kpi.model.application import Application
+from kpi.model.cell_view import CellView
+from kpi.model.evidence import WHOLE_APPLICATION, Enquiry, EnquiryWithdrawal, EvidenceFinding, Finding, reported_text
+from kpi.model.viewer import Viewer
+from kpi.queries import SheetChange
+from kpi.services.application_audit import original_file
+from kpi.services.authorization import requires
+from kpi.services.reviewer.candidates import find_candidate
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
+from kpi.store.store import Store
+
+LONGEST_NOTE = 500
+LONGEST_QUESTION = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateEvidence:
+    """``reported``: what each KPI reports, as a finding names it. ``findings``: the one that holds for it, where there
+    is one; ``earlier``: all others, of other values too, the latest first. ``changes``: what was changed on the page.
+    """
+
+    application: Application
+    reported: Mapping[str, str]
+    findings: Mapping[str, EvidenceFinding]
+    earlier: Mapping[str, tuple[EvidenceFinding, ...]]
+    enquiries: tuple[Enquiry, ...]
+    changes: tuple[SheetChange, ...]
+
+    def asked_about(self, kpi: str) -> list[Enquiry]:
+        return [one for one in self.enquiries if one.kpi == kpi]
+
+
+@requires("see_candidates")
+def candidate_evidence(store: Store, viewer: Viewer, credit_code: str, year: int) -> CandidateEvidence:
+    """All that reviewers noted and asked of one candidate, and what was answered.
+
+    Raises:
+        NotFound: no such candidate within reach.
+    """
+    with store.cursor() as cursor:
+        application = find_candidate(cursor, viewer, credit_code, year).application
+        reported = {code: reported_text(value) for code, value in application.values.items()}
+        noted = queries.evidence_findings(cursor, credit_code, year)
+        asked = queries.enquiries(cursor, [credit_code], year)
+        changes = queries.worksheet_changes(cursor, Scope(own=(credit_code,)), credit_code, year)
+    findings = {one.kpi: one for one in noted if one.reported == reported.get(one.kpi)}
+    earlier = {
+        code: tuple(one for one in reversed(noted) if one.kpi == code and one is not findings.get(code))
+        for code in reported
+    }
+    return CandidateEvidence(application, reported, findings, earlier, tuple(asked), tuple(changes))
+
+
+@requires("see_candidates")
+def note_finding(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    kpi: str,
+    reported: str,
+    finding: Finding,
+    note: str,
+    at: datetime | None = None,
+) -> None:
+    """Note that the evidence confirms, leaves in doubt or refutes a value. Every reviewer of the candidate sees it.
+
+    No verdict changes. ``reported`` is the value as the reviewer saw it (``CandidateEvidence.reported``).
+
+    Raises:
+        NotFound: no such candidate within reach, or no such KPI.
+        UserError: no note is given, or the value is another by now.
+    """
+    said = plain_line(note, LONGEST_NOTE)
+    if not said:
+        raise UserError("finding_needs_note")
+    with unit_of_work(store, viewer.actor, at) as change:
+        value = find_candidate(change.cursor, viewer, credit_code, year).application.values.get(kpi)
+        if value is None:
+            raise NotFound("kpi", kpi[:40])
+        if reported_text(value) != reported:
+            raise UserError("value_changed")
+        given = EvidenceFinding(kpi, reported, finding, said, viewer.account, change.at)
+        records.add_evidence_finding(change.cursor, credit_code, year, given)
+        change.audit("evidence_noted", f"{credit_code} {year}", after={"kpi": kpi, "finding": finding, "note": said})
+
+
+@requires("see_candidates")
+def ask_enterprise(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    kpi: str,
+    question: str,
+    at: datetime | None = None,
+) -> None:
+    """Ask the enterprise about one KPI, or about the application (``WHOLE_APPLICATION``).
+
+    It reads the question and its date, and nothing else: not who asks, and not what the reviewer noted.
+
+    Raises:
+        NotFound: no such candidate within reach, or no such KPI.
+        UserError: the question is empty.
+    """
+    said = plain_line(question, LONGEST_QUESTION)
+    if not said:
+        raise UserError("question_empty")
+    if kpi != WHOLE_APPLICATION and kpi not in {one.code for one in catalogue().kpis}:
+        raise NotFound("kpi", kpi[:40])
+    with unit_of_work(store, viewer.actor, at) as change:
+        find_candidate(change.cursor, viewer, credit_code, year)
+        asked = Enquiry(uuid.uuid4().hex, credit_code, year, kpi, said, viewer.account, change.at, ())
+        records.add_enquiry(change.cursor, asked)
+        entry = {"kpi": kpi, "sha256": hashlib.sha256(said.encode()).hexdigest()}
+        change.audit("enterprise_asked", f"{credit_code} {year}", after=entry)
+
+
+@requires("see_candidates")
+def withdraw_question(
+    store: Store, viewer: Viewer, credit_code: str, year: int, enquiry: str, reason: str, at: datetime | None = None
+) -> None:
+    """Take an own question back while it is unanswered. The enterprise reads that it need not answer, and why.
+
+    Raises:
+        NotFound: no such candidate within reach, or it was not asked so by the viewer.
+        UserError: no reason is given, it is answered, or it was taken back before.
+    """
+    said = plain_line(reason, LONGEST_QUESTION)
+    if not said:
+        raise UserError("withdrawal_needs_reason")
+    with unit_of_work(store, viewer.actor, at) as change:
+        find_candidate(change.cursor, viewer, credit_code, year)
+        asked = queries.enquiries(change.cursor, [credit_code], year)
+        found = next((one for one in asked if (one.id, one.by) == (enquiry, viewer.account)), None)
+        if found is None:
+            raise NotFound("enquiry")
+        if found.answers:
+            raise UserError("question_answered")
+        if found.withdrawal:
+            raise UserError("question_withdrawn")
+        records.withdraw_enquiry(change.cursor, enquiry, EnquiryWithdrawal(said, viewer.account, change.at))
+        entry = {
+            "kpi": found.kpi,
+            "sha256": hashlib.sha256(found.question.encode()).hexdigest(),
+            "reason": said,
+        }
+        change.audit("question_withdrawn", f"{credit_code} {year}", after=entry)
+
+
+@requires("see_candidates")
+def answer_file(store: Store, viewer: Viewer, credit_code: str, year: int, upload: str) -> tuple[str, Path]:
+    """Name and place of a file that the enterprise sent with an answer.
+
+    Raises:
+        NotFound: no such candidate within reach, or no such file among its answers.
+    """
+    with store.cursor() as cursor:
+        find_candidate(cursor, viewer, credit_code, year)
+        sent = {given.upload for one in queries.enquiries(cursor, [credit_code], year) for given in one.answers}
+        if upload not in sent:
+            raise NotFound("upload")
+        return original_file(store, cursor, upload, None)
+
+
+@requires("see_candidates")
+def open_original(
+    store: Store, viewer: Viewer, credit_code: str, year: int, kpi: str, at: datetime | None = None
+) -> CellView:
+    """The file as it was sent, at the cell of one KPI; who opened it, and when, is in the trail.
+
+    Raises:
+        NotFound: no such candidate within reach, or its value stands in no cell of a file.
+        UserError: the file cannot be opened.
+    """
+    with store.cursor() as cursor:
+        release = find_candidate(cursor, viewer, credit_code, year)
+        name, place = original_file(store, cursor, release.upload, None)
+        answers = _answers(cursor, credit_code)
+    application = release.application
+    value = application.values.get(kpi)
+    if value is None or value.cell is None:
+        raise NotFound("cell")
+    data = place.read_bytes()
+    try:
+        view = cell_view(name, data, value.cell, application, _personal(application), answers)
+    except UnreadableFile as refused:
+        raise UserError("original_unreadable") from refused
+    if view is None:
+        raise NotFound("cell")
+    with unit_of_work(store, viewer.actor, at) as change:
+        find_candidate(change.cursor, viewer, credit_code, year)
+        entry = {"kpi": kpi, "file": hashlib.sha256(data).hexdigest()}
+        change.audit("original_opened", f"{credit_code} {year}", after=entry)
+    return view
+
+
+def _answers(cursor: Cursor, credit_code: str) -> Answers:
+    known = queries.confirmed_answers(cursor, Scope(own=(credit_code,))).get(credit_code)
+    return Answers.load(known) if known else NO_ANSWERS
+
+
+def _personal(application: Application) -> set[str]:
+    """Names and numbers of the persons whom the application names."""
+    codes = [fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone"]
+    return {text for code in codes if (text := application.text(code))}

@@ -1,0 +1,43 @@
+-- Question:   which originals serve applications of a year or before only?  (they hold contacts)
+-- Grain:      one row per file's hash
+-- Parameters: $year
+-- Notes:      A file that no application came of belongs to the year in Shanghai in which it was sent. What is kept as
+--             evidence of a claim or an answer is no form with contacts, and what a baseline was frozen from stays.
+with
+
+uses as (
+    select upload, year from release
+    union all
+    select upload, year from withdrawn
+    union all
+    select upload, year from draft
+    union all
+    select upload, year from worksheet
+    union all
+    select upload, year from attached_document
+    union all
+    select upload, year from objection where upload is not null
+),
+
+evidence as (
+    select upload from claim_evidence where upload is not null
+    union
+    select upload from enquiry_answer where upload is not null
+),
+
+dated as (
+    select u.file_sha256 as sha256,
+           coalesce(max(s.year), extract(year from u.sent_at + interval 8 hour)::integer) as year,
+           bool_or(u.id in (select upload from evidence)) as shown
+    from upload u
+    left join uses s on s.upload = u.id
+    group by u.id, u.file_sha256, u.sent_at
+)
+
+select sha256
+from dated
+where sha256 not in (select original_sha256 from baseline)
+  and sha256 not in (select groups_sha256 from baseline where groups_sha256 is not null)
+group by sha256
+having max(year) <= $year and not bool_or(shown)
+order by sha256

@@ -1,0 +1,65 @@
+"""Which tables the statements of a transaction may have written to, so that what was read of them is asked again.
+
+Read off the statements themselves: whoever writes a new kind of change need not think of this. Where it is not plain,
+all tables count as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Self
+
+from kpi.store.cursor import Cursor
+from kpi.store.migrations import table_names
+
+_ONLY_READS = re.compile(r"(\s|--.*)*(select|with|from|explain)\b", re.IGNORECASE)
+_WRITES = frozenset({"insert", "update", "delete", "merge", "create", "alter", "drop", "truncate", "copy", "into"})
+_HARMLESS = frozenset(
+    {"begin", "commit", "description", "df", "fetchall", "fetchnumpy", "fetchone", "register", "rollback", "unregister"}
+)
+"""What may be asked of a cursor besides statements without anything being written."""
+
+
+@cache
+def tables_named(statement: str) -> tuple[str, ...]:
+    """The tables whose names stand in the statement, as a table or as anything else."""
+    return tuple(sorted(table_names() & _words(statement)))
+
+
+def _words(statement: str) -> set[str]:
+    return set(re.findall(r"\w+", statement.lower()))
+
+
+class WatchedCursor:
+    """A transaction's cursor that notes which tables may have been written to by it."""
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._cursor = cursor
+        self.written: set[str] = set()
+
+    def execute(self, statement: str, values: object = None) -> Self:
+        self._note(statement)
+        self._cursor.execute(statement, values)
+        return self
+
+    def executemany(self, statement: str, values: Any = None) -> Self:
+        self._note(statement)
+        self._cursor.executemany(statement, values)
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _HARMLESS:
+            self.everything()
+        return getattr(self._cursor, name)
+
+    def everything(self) -> None:
+        """All tables may have been written to."""
+        self.written |= table_names()
+
+    def _note(self, statement: str) -> None:
+        if _ONLY_READS.match(statement) and not _words(statement) & _WRITES:
+            return
+        named: Iterable[str] = tables_named(statement)
+        self.written |= set(named) or table_names()

@@ -1,0 +1,69 @@
+"""The city's coverage: places used by body, candidates by body and industry, scenarios, gaps, and the lists behind."""
+
+from functools import partial
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.charts.coverage.coverage_matrix import coverage_matrix
+from kpi.charts.coverage.quota_bars import BodyQuota, quota_bars
+from kpi.charts.coverage.tile_map import place_tiles
+from kpi.services.leader.city_coverage import city_coverage
+from pages.administrator.parts.city import coverage_lists
+from pages.administrator.parts.city.city_report import city_sections, city_sentence
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+from pages.widgets.chart_view import kept_chart, show_chart
+from pages.widgets.coverage_views import scenario_section
+from pages.widgets.data_files import offer_data, offer_page_report
+from pages.widgets.pickable_chart import show_pickable
+
+context = require_page("run_programme", "city_coverage")
+found = city_coverage(context.store, context.viewer)
+lang, theme = context.lang, context.theme
+used = {one.body: one.nominated for one in found.bodies}
+allowed = {one.body: one.allowed for one in found.bodies}
+html.sentence(city_sentence(found))
+offer_page_report(
+    context,
+    "coverage_report",
+    coverage_lists.about_city(found, translate("title.city_coverage"), city_sentence(found)),
+    str(found.year),
+    partial(city_sections, context, found),
+)
+with st.expander(translate("city.gaps", count=len(found.gaps))):
+    html.bullets([i18n.coverage_gap(gap, lang) for gap in found.gaps] or [i18n.text("gap.none", lang)])
+
+st.subheader(translate("coverage.bodies"), anchor=False)
+draw_tiles = partial(place_tiles, used, allowed, lang)
+tiles = kept_chart(draw_tiles, theme)
+show_pickable(tiles, ("body",), "tiles")
+about = partial(coverage_lists.about_city, found)
+places = coverage_lists.places_table(context, found)
+offer_data(
+    context,
+    about(translate("coverage.bodies"), tiles.title),
+    "bodies",
+    draw=draw_tiles,
+    table=places,
+)
+with st.container(key="wide-matrix"):
+    draw = partial(coverage_matrix, found.matrix, translate("city.candidates"), lang, titled=False)
+    matrix = kept_chart(draw, theme)
+    show_pickable(matrix, ("body", "industry"), "matrix")
+    offer_data(context, about(translate("city.candidates"), matrix.title), "matrix", draw=draw, table=places)
+coverage_lists.behind_the_counts(context, found)
+
+st.subheader(translate("coverage.by_industry"), anchor=False)
+coverage_lists.show_industries(context, found)
+st.subheader(translate("coverage.scenarios"), anchor=False)
+scenario_section(
+    context, about(translate("coverage.scenarios")), found.scenarios, found.candidates, found.awardees, bodies=True
+)
+st.subheader(translate("city.quota"), anchor=False)
+bars = [BodyQuota(one.body, one.allowed, one.nominated) for one in found.bodies]
+quotas = partial(quota_bars, bars, lang, titled=False)
+picture = kept_chart(quotas, theme)
+show_chart(picture)
+offer_data(context, about(translate("city.quota"), picture.title), "quota", draw=quotas, table=places)

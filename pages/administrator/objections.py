@@ -1,0 +1,22 @@
+"""Objections while a list is in publicity: recorded, answered, taken up again; for administrators only."""
+
+import streamlit as st
+
+from kpi.services.administrator.programme.objections import listed_objections, open_to_objection
+from pages.administrator.parts.objections.answering import offer_answers
+from pages.administrator.parts.objections.objection_list import objection_list
+from pages.administrator.parts.objections.recording import offer_recording
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+
+context = require_page("run_programme", "objections")
+if said := st.session_state.pop("objection_said", None):
+    st.success(said)
+found = listed_objections(context.store, context.viewer)
+waiting = sum(one.objection.state == "open" for one in found)
+html.sentence(translate("objections.sentence" if found else "objections.none", count=len(found), waiting=waiting))
+html.where(translate("objections.how"))
+offer_answers(context, found)
+objection_list(context, found)
+offer_recording(context, open_to_objection(context.store, context.viewer))

@@ -1,0 +1,46 @@
+"""Panel decisions: item by item in the agenda's order, each with its reason."""
+
+import streamlit as st
+
+from kpi.errors import UserError
+from kpi.i18n import text
+from kpi.model.scoring.rounds import PANEL_OUTCOMES
+from kpi.services.administrator.panel_decisions import LONGEST_DECISION_REASON, decide_candidate
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html, panel_view
+from pages.widgets.error_message import show_error
+
+context = require_page("run_panel", "decisions")
+meeting = panel_view.pick_meeting(context)
+html.sentence(translate("panel.decisions_sentence", done=len(meeting.decisions), of=len(meeting.labels)))
+panel_view.agenda_table(context, meeting)
+panel_view.offer_panel_files(context, meeting)
+item = panel_view.pick_agenda_item(context, meeting)
+code = panel_view.candidate_scores(context, meeting, item)
+if st.session_state.pop("panel-decided", False):
+    st.success(translate("panel.done_decided"))
+seen = meeting.edition(code)
+with st.form(f"decide-{meeting.round.id}-{code}-{seen}", border=False):
+    outcome = st.radio(
+        translate("panel.outcome"),
+        PANEL_OUTCOMES,
+        index=None,
+        format_func=lambda one: text(f"scoring.outcome.{one}", context.lang),
+        horizontal=True,
+    )
+    reason = st.text_input(translate("panel.reason"), max_chars=LONGEST_DECISION_REASON)
+    sure = st.checkbox(translate("panel.decide_sure"))
+    asked = st.form_submit_button(translate("panel.decide"), type="primary")
+if asked and not sure:
+    html.notice(translate("scoring.not_sure"))
+elif asked:
+    try:
+        if outcome is None:
+            raise UserError("no_such_outcome")
+        decide_candidate(context.store, context.viewer, meeting.round.id, code, seen, outcome, reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state["panel-decided"] = True
+        st.rerun()

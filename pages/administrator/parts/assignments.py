@@ -1,0 +1,91 @@
+"""Who scores whom in a round: drawn by a seed, or assigned one by one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.errors import UserError
+from kpi.policy.score_sheet import scoring_rules
+from kpi.services.administrator.score_assignments import (
+    LONGEST_REASON,
+    MOST_REVIEWERS,
+    AssignmentBoard,
+    assign_reviewers,
+    assignment_board,
+    draw_reviewers,
+)
+from kpi.services.administrator.scoring_rounds import RoundStanding
+from pages.administrator.parts.scoring_round import about_round, say_scoring_done
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.error_message import show_error
+
+
+def assignments(context: PageContext, found: RoundStanding) -> None:
+    """The forms until the round is over, then the table."""
+    board = assignment_board(context.store, context.viewer, found.round.id)
+    labels = {one.credit_code: one.factory or one.enterprise or one.credit_code for one in board.candidates}
+    everyone = {code: labels.get(code) or translate("scoring.reopened", code=code) for code in board.assigned}
+    if found.open:
+        _draw_form(context, board, labels)
+        _assign_form(context, board, everyone)
+    listed = i18n.text("number.list", context.lang)
+    rows = [
+        [everyone[code], listed.join(board.reviewers[one] for one in reviewers) or i18n.NO_NUMBER]
+        for code, reviewers in board.assigned.items()
+    ]
+    table = typed_table([translate("scoring.column_candidate"), translate("scoring.column_reviewers")], rows)
+    about = about_round(context, found.round, translate("scoring.assigned_name"))
+    show_table(context, about, table, "assignments", form="stacked", thing="panel_material")
+
+
+def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:
+    with st.expander(translate("scoring.draw")), st.form(f"draw-{board.round.id}", border=False):
+        html.where(translate("scoring.draw_how"))
+        codes = st.multiselect(
+            translate("scoring.draw_candidates"), list(labels), list(labels), format_func=lambda one: labels[one]
+        )
+        count, seed = st.columns(2)
+        per_candidate = count.number_input(
+            translate("scoring.per_candidate"), 1, MOST_REVIEWERS, scoring_rules().reviewers_a_candidate
+        )
+        chosen_seed = seed.number_input(translate("scoring.seed"), 0, 2**31 - 1, board.round.year)
+        if not st.form_submit_button(translate("scoring.draw"), type="primary"):
+            return
+    try:
+        draw_reviewers(context.store, context.viewer, board.round.id, codes, int(per_candidate), int(chosen_seed))
+    except UserError as error:
+        show_error(error)
+    else:
+        say_scoring_done("drawn")
+
+
+def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:
+    with st.expander(translate("scoring.assign")):
+        html.where(translate("scoring.assign_how"))
+        code = st.selectbox(
+            translate("scoring.column_candidate"),
+            list(labels),
+            format_func=lambda one: labels[one],
+            key=f"assign-{board.round.id}",
+        )
+        assigned = board.assigned[code]
+        with st.form(f"assign-{board.round.id}-{code}-{'-'.join(assigned)}", border=False):
+            chosen = st.multiselect(
+                translate("scoring.column_reviewers"),
+                sorted({*board.allowed.get(code, ()), *assigned}),
+                list(assigned),
+                format_func=lambda one: board.reviewers[one],
+            )
+            reason = st.text_input(translate("scoring.assign_reason"), max_chars=LONGEST_REASON)
+            if not st.form_submit_button(translate("scoring.assign_save")):
+                return
+    try:
+        assign_reviewers(context.store, context.viewer, board.round.id, {code: chosen}, reason)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_scoring_done("assigned")

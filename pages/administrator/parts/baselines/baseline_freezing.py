@@ -1,0 +1,33 @@
+"""Freezing a previewed baseline: what it does is said, and it is confirmed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi.services.administrator.baseline_import import LONGEST_REASON, BaselinePreview
+from pages.administrator.parts.baselines.baseline_files import SentBaseline
+from pages.administrator.parts.baselines.import_desk import ImportDesk
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+
+
+def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, preview: BaselinePreview) -> None:
+    """A reason is asked for where the panel is much smaller than the one before; nothing is begun without it."""
+    st.subheader(translate("baseline_import.freeze_title"), anchor=False)
+    html.where(translate("baseline_import.freeze_how", year=sent.incoming.year))
+    with st.form("freeze-baseline", border=False):
+        because, smaller = "", preview.earlier is not None and preview.earlier.much_smaller
+        if smaller:
+            because = st.text_input(translate("baseline_import.smaller_because"), max_chars=LONGEST_REASON)
+        sure = st.checkbox(translate("baseline_import.sure", sha256=preview.panel.sha256[:12]))
+        if not st.form_submit_button(translate("baseline_import.freeze"), type="primary"):
+            return
+    if not sure:
+        html.notice(translate("baseline_import.not_sure"))
+        return
+    if smaller and not because.strip():
+        html.notice(translate("baseline_import.smaller_needed"))
+        return
+    desk.freeze(context, sent, because)
+    st.rerun()

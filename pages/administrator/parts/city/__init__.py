@@ -1,0 +1,1 @@
+"""The city's coverage: what stands behind its counts, and its report."""

@@ -1,0 +1,128 @@
+"""Answering an objection, with what it means for the factory, and taking an answered one up again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from kpi.errors import UserError
+from kpi.model.programme.objections import OUTCOMES
+from kpi.model.times import now, shanghai_date
+from kpi.services.administrator.programme.objections import (
+    ListedObjection,
+    answer_objection,
+    objection_file,
+    reopen_objection,
+)
+from kpi.services.administrator.programme.progress import LONGEST_NOTE
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.ask_once import ask_once
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.downloads import offer_sent_file
+from pages.widgets.error_message import show_error
+from pages.widgets.option_picker import pick_option
+
+
+def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> None:
+    """One objection, whole, and what can be done about it."""
+    if not found:
+        return
+    by_key = {one.objection.id: one for one in found}
+    chosen = by_key[
+        pick_option(translate("objections.one"), list(by_key), "objection", lambda key: _label(by_key[key]))
+    ]
+    _whole(context, chosen)
+    if chosen.objection.state == "open":
+        _answer(context, chosen)
+    else:
+        _reopen(context, chosen)
+
+
+def _label(one: ListedObjection) -> str:
+    name = one.application.enterprise or one.application.credit_code
+    return f"{one.objection.received_on}　{name}　{translate(f'objections.state.{one.objection.state}')}"
+
+
+def _whole(context: PageContext, one: ListedObjection) -> None:
+    given = one.objection
+    html.clause(given.objection)
+    said = translate("objections.from", who=given.objector or translate("objections.deleted"), day=given.received_on)
+    if one.late:
+        said += translate("objections.outside")
+    html.where(said)
+    html.bullets(
+        [
+            translate(
+                f"objections.answered_{answer.outcome}",
+                day=answer.answered_on,
+                by=answer.answered_by,
+                at=format_datetime(answer.answered_at),
+                answer=answer.answer,
+            )
+            for answer in given.answers
+        ]
+    )
+    if one.file_name is None:
+        return
+    offer_sent_file(partial(objection_file, context.store, context.viewer, given.id), f"objection-file-{given.id}")
+
+
+def _answer(context: PageContext, one: ListedObjection) -> None:
+    key = f"answer-{one.objection.id}-{len(one.objection.answers)}"
+    outcome = st.radio(
+        translate("objections.outcome_of"),
+        OUTCOMES,
+        index=None,
+        format_func=lambda name: translate(f"objections.outcome.{name}"),
+        horizontal=True,
+        key=f"{key}-outcome",
+    )
+    today = shanghai_date(now())
+    day = st.date_input(
+        translate("objections.answered_on"),
+        today,
+        min_value=one.objection.received_on,
+        max_value=today,
+        key=f"{key}-day",
+        format="YYYY-MM-DD",
+    )
+    words = st.text_input(translate("objections.answer"), max_chars=LONGEST_NOTE, key=f"{key}-words")
+    if outcome is None or not words.strip():
+        html.where(translate("objections.to_answer"))
+        return
+    who = one.application.enterprise or one.application.credit_code
+    state = translate(f"step.{one.application.state or 'submitted'}")
+    means = translate(f"objections.means_{outcome}", who=who, year=one.application.year, state=state)
+    if not ask_once(translate("objections.answer_it"), means, key=f"{key}-send"):
+        return
+    try:
+        answer_objection(context.store, context.viewer, one.objection.id, outcome, words, day)
+    except UserError as error:
+        show_error(error)
+        return
+    _say(translate("objections.answered_now"))
+
+
+def _reopen(context: PageContext, one: ListedObjection) -> None:
+    key = f"reopen-{one.objection.id}-{len(one.objection.answers)}"
+    reason = st.text_input(translate("objections.reopen_reason"), max_chars=LONGEST_NOTE, key=f"{key}-reason")
+    if not reason.strip():
+        return
+    state = translate(f"step.{one.application.state or 'submitted'}")
+    if not ask_once(translate("objections.reopen"), translate("objections.reopen_means", state=state), key=key):
+        return
+    try:
+        reopen_objection(context.store, context.viewer, one.objection.id, reason)
+    except UserError as error:
+        show_error(error)
+        return
+    _say(translate("objections.reopened_now"))
+
+
+def _say(words: str) -> None:
+    st.session_state["objection_said"] = words
+    st.rerun()

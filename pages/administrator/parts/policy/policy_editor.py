@@ -1,0 +1,171 @@
+"""Drafting a change of policy: one value at a time, or a whole file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import streamlit as st
+
+from kpi.errors import InvalidFile, UserError
+from kpi.model.problem import Problem
+from kpi.policy.change_file import parse_change
+from kpi.policy.entered_value import LONGEST_WORDS, EnteredValue, change_with
+from kpi.policy.load import Policies
+from kpi.policy.policy import PolicyEntry
+from kpi.policy.value_rule import value_rule
+from kpi.services.administrator.policy_changes import (
+    PolicyChange,
+    PolicyOverview,
+    draft_policy_change,
+    set_policy_value,
+)
+from pages.administrator.parts.policy.policy_file import offer_policy_file
+from pages.administrator.parts.policy.value_field import value_field
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.error_message import show_error
+from pages.widgets.problem_list import problem_items, problem_list
+
+INTO, NEXT, ROUND, TRIED = "policy-into", "policy-into-next", "policy-round", "policy-tried"
+
+
+def policy_editor(context: PageContext, overview: PolicyOverview) -> None:
+    """A new change, or a further edition of one that is not in force."""
+    with st.expander(translate("policy_change.edit"), expanded=bool(st.session_state.get(ROUND))):
+        change = _into(overview)
+        entries = {one.key: one for one in overview.current if not one.repealed}
+        key = st.selectbox(
+            translate("policy_change.value_name"),
+            list(entries),
+            index=list(entries).index("leading_quantile"),
+            format_func=lambda one: entries[one].name.in_(context.lang),
+            key="policy-key",
+        )
+        _one_value(context, overview, entries[key], change)
+        offer_policy_file(overview)
+        _file_form(context, change)
+
+
+def _into(overview: PolicyOverview) -> PolicyChange | None:
+    """The change to be edited; None is a new one. After a value was saved, the one that it was saved in."""
+    still_open = {one.number: one for one in overview.changes if one.state in ("draft", "scheduled")}
+    if (saved := st.session_state.pop(NEXT, None)) in still_open:
+        st.session_state[INTO] = saved
+    chosen: int = st.selectbox(
+        translate("policy_change.into"),
+        [0, *still_open],
+        format_func=lambda one: translate("policy_change.number", number=one) if one else _new(),
+        key=INTO,
+    )
+    change = still_open.get(chosen)
+    if change and change.state == "scheduled":
+        html.notice(translate("policy_change.voids", number=change.number))
+    return change
+
+
+def _new() -> str:
+    return translate("policy_change.edit_new")
+
+
+def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry, change: PolicyChange | None) -> None:
+    """Fields that empty themselves once the value is saved; day and reference stay with the change."""
+    drafted = Policies(()).with_changes([change.content]).stored if change else ()
+    entry = next((one for one in drafted if one.key == now.key and not one.repealed), now)
+    edition = f"{change.number}-{change.edition.version}" if change else "new"
+    key = f"policy-{now.key}-{edition}-{st.session_state.get(ROUND, 0)}"
+    value = value_field(value_rule(now.key), entry.value, entry.unit.in_(context.lang), f"{key}-value")
+    in_value = st.container()
+    silent = bool(entry.silent) and not st.checkbox(
+        translate("policy_change.of_the_notice"),
+        key=f"{key}-stated",
+        help=translate("policy_change.of_the_notice_help"),
+    )
+    tomorrow = overview.today + timedelta(days=1)
+    first = change.content.in_force_from if change else date(overview.today.year + 1, 1, 1)
+    day = st.date_input(
+        translate("policy_change.day"), max(first, tomorrow), min_value=tomorrow, key=f"{key}-day", format="YYYY-MM-DD"
+    )
+    last = drafted[-1] if drafted else None
+    reference = _words("reference", f"{key}-reference", last.reference.zh if last else "")
+    reason = _words("reason", f"{key}-reason")
+    with st.expander(translate("policy_change.in_english")):
+        reference_en = _words("reference", f"{key}-reference-en", last.reference.en if last else "", needed=False)
+        reason_en = _words("reason", f"{key}-reason-en", needed=False)
+    pressed = st.button(
+        translate("policy_change.save"), type="primary", key=f"{key}-save", on_click=_tried, args=(key,)
+    )
+    if value is None:
+        return
+    entered = EnteredValue(day, now.key, value, (reference, reference_en), (reason, reason_en), not silent)
+    problems = _problems(overview, entered, now, change, context)
+    with in_value:
+        problem_items(problems, lambda _: "")
+    if not pressed or problems or not reference.strip() or not reason.strip():
+        return
+    try:
+        number = set_policy_value(context.store, context.viewer, entered, change.number if change else None)
+    except InvalidFile as refused:
+        problem_list(refused.problems)
+    except UserError as error:
+        show_error(error)
+    else:
+        _saved(number)
+
+
+def _tried(key: str) -> None:
+    st.session_state[TRIED] = key
+
+
+def _words(name: str, key: str, value: str = "", needed: bool = True) -> str:
+    """A line of words; where it is needed and missing, that is said below it once saving was tried."""
+    found: str = st.text_input(translate(f"policy_change.{name}"), value, max_chars=LONGEST_WORDS, key=key)
+    if needed and not found.strip() and st.session_state.get(TRIED, "") and key.startswith(st.session_state[TRIED]):
+        html.fault(translate(f"policy_change.{name}_needed"))
+    return found
+
+
+def _problems(
+    overview: PolicyOverview, entered: EnteredValue, now: PolicyEntry, change: PolicyChange | None, context: PageContext
+) -> list[Problem]:
+    """What of the value cannot be, before it is saved; its words are looked at apart."""
+    known = Policies(overview.known)
+    trial = EnteredValue(entered.in_force_from, entered.key, entered.value, ("-", "-"), ("-", "-"))
+    try:
+        parse_change("", change_with(trial, now, change.content if change else None), known)
+    except InvalidFile as refused:
+        names = {one.key: one.name.in_(context.lang) for one in overview.known}
+        return [_named(one, names) for one in refused.problems]
+    return []
+
+
+def _named(problem: Problem, names: dict[str, str]) -> Problem:
+    """With the value's name in place of its key."""
+    key = str(problem.params.get("name", "")).removesuffix(".value")
+    return replace(problem, params={**problem.params, "name": names.get(key, key)})
+
+
+def _file_form(context: PageContext, change: PolicyChange | None) -> None:
+    key = f"policy-file-{st.session_state.get(ROUND, 0)}"
+    file = st.file_uploader(translate("policy_change.upload"), type=["toml"], key=key, max_upload_size=1)
+    if file is None or not st.button(translate("policy_change.upload_save"), key="policy-file-save"):
+        return
+    number = change.number if change else None
+    try:
+        number = draft_policy_change(context.store, context.viewer, file.name, file.getvalue(), number)
+    except InvalidFile as refused:
+        html.sentence(translate("policy_change.refused"))
+        problem_list(refused.problems)
+    except UserError as error:
+        show_error(error)
+    else:
+        _saved(number)
+
+
+def _saved(number: int) -> None:
+    """The fields are empty again, and the next value goes into the same change."""
+    st.session_state[ROUND] = st.session_state.get(ROUND, 0) + 1
+    st.session_state[NEXT] = number
+    st.session_state["policy_said"] = translate("policy_change.saved", number=number)
+    st.rerun()

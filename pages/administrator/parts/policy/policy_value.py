@@ -1,0 +1,106 @@
+"""Policy values as people read them: whatever their kind, never as Python writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kpi.catalogue.load import catalogue
+from kpi.policy.load import Policies
+from kpi.policy.policy import PolicyEntry
+from kpi.policy.schema import Band
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import LabelledLine
+from kpi.services.administrator.policy_changes import PolicyOverview
+from pages.session.language import current_lang, translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.data_files import show_table, typed_table
+
+WORDS = ("relative", "points", "arithmetic_mean", "at_locking", "at_close")
+"""Values that are words, and are said in the reader's."""
+
+_KPI = re.compile(r"K\d\d")
+LAST = date(2999, 12, 31)
+
+SUBJECTS = {
+    "main_kpis": "main_kpis",
+    "not_applicable_allowed": "main_kpis",
+    "basis": "basis",
+    "group_weight": "order",
+    "disclosure": "disclosure",
+    "quota": "programme",
+    "maturity": "programme",
+    "recommendation": "recommendation",
+    "factory_name_hanzi": "programme",
+    "contact_years": "programme",
+    "panel_least_share": "programme",
+}
+"""Under which heading a table of values stands; the others are the verdict's."""
+
+
+def values_of_a_day(context: PageContext, overview: PolicyOverview) -> None:
+    """All values in force on a day, today's at first; what is approved for days to come counts there."""
+    known = Policies(overview.known)
+    first, *_ = known.in_force_dates()
+    day = st.date_input(
+        translate("policy.on_day"),
+        overview.today,
+        min_value=first,
+        max_value=LAST,
+        key="policy-day",
+        format="YYYY-MM-DD",
+    )
+    html.clause(translate("policy.what"))
+    entries = [one for one in known.statements(day or overview.today) if not one.repealed]
+    for subject in ("verdict", *dict.fromkeys(SUBJECTS.values())):
+        found = [one for one in entries if SUBJECTS.get(one.key.partition(".")[0], "verdict") == subject]
+        with st.expander(translate(f"policy.subject.{subject}", count=len(found)), expanded=subject == "verdict"):
+            _table(context, found, subject, day or overview.today)
+
+
+def _table(context: PageContext, entries: Sequence[PolicyEntry], subject: str, day: date) -> None:
+    table = typed_table(
+        [translate(f"policy.column_{name}") for name in ("name", "value", "unit", "reference", "reason", "since")],
+        [
+            [
+                one.name.in_(context.lang),
+                policy_value(one.value),
+                one.unit.in_(context.lang),
+                one.reference.in_(context.lang),
+                translate("policy.and").join(text.in_(context.lang) for text in (one.reason, one.silent) if text),
+                one.in_force_from.isoformat().replace("-", "\u2011"),
+            ]
+            for one in entries
+        ],
+    )
+    about = About(
+        translate("title.policy"),
+        filters=[
+            LabelledLine(translate("policy.on_day"), day.isoformat()),
+            LabelledLine(translate("policy.subject_name"), translate(f"policy.subject.{subject}", count=len(entries))),
+        ],
+    )
+    show_table(context, about, table, f"policy-{subject}", form="stacked")
+
+
+def policy_value(value: Any) -> str:
+    """Yes or no, a list with commas, a KPI by its name, a band as "10-14", a number or a word as it is."""
+    if isinstance(value, bool):
+        return translate("policy.yes" if value else "policy.no")
+    if isinstance(value, Band):
+        return value.name
+    if isinstance(value, tuple | list):
+        return translate("policy.list").join(policy_value(one) for one in value) or translate("policy.none")
+    if isinstance(value, str) and _KPI.fullmatch(value):
+        return kpi_label(value)
+    return translate(f"policy.value.{value}") if value in WORDS else str(value)
+
+
+def kpi_label(code: str) -> str:
+    """A KPI's code and short name."""
+    return f"{code} {catalogue().kpi(code).short.in_(current_lang())}"

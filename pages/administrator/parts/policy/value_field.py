@@ -1,0 +1,102 @@
+"""A field fit for the kind of a policy value: its unit and bounds stand below, and what cannot be is refused there."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.policy.value_rule import ValueRule
+from pages.administrator.parts.policy.policy_value import kpi_label, policy_value
+from pages.session.language import translate
+from pages.widgets import html
+
+COMMON_SHARES = ("0.5", "0.6", "0.7", "0.75", "0.8", "0.85", "0.9", "0.95", "0.99")
+"""What a list of shares is offered to be picked from; any other can be typed."""
+
+_BAND = re.compile(r"(\d{1,6})(?:-(\d{1,6})|\+)")
+
+
+def value_field(rule: ValueRule, value: Any, unit: str, key: str) -> object | None:
+    """What was entered; None where it cannot be, which is said below the field."""
+    label = translate("policy_change.value")
+    found: object | None
+    fault = ""
+    match rule.kind:
+        case "yes_no":
+            words = policy_value
+            found = st.radio(label, (True, False), 0 if value else 1, format_func=words, key=key, horizontal=True)
+        case "day":
+            first, last = date(2000, 1, 1), date(2999, 12, 31)
+            found = st.date_input(label, value, min_value=first, max_value=last, key=key, format="YYYY-MM-DD")
+        case "choice":
+            found = st.selectbox(label, rule.choices, rule.choices.index(value), format_func=policy_value, key=key)
+        case "kpis":
+            codes = [kpi.code for kpi in catalogue().kpis]
+            found = sorted(st.multiselect(label, codes, list(value), format_func=kpi_label, key=key))
+        case "numbers":
+            found, fault = _numbers(rule, value, label, key)
+        case "bands":
+            text = st.text_input(label, translate("policy.list").join(one.name for one in value), key=key)
+            found, fault = _bands(text)
+        case _:
+            whole = rule.kind == "whole"
+            step, shown = (1, "%d") if whole else (0.01 if rule.below == 1 else 1.0, "%g")
+            entered = st.number_input(
+                label, value=int(value) if whole else float(value), step=step, format=shown, key=key
+            )
+            found = entered if rule.within(entered) else None
+            if found is None:
+                fault = translate("policy_change.unfit", value=i18n.plain_number(entered), must=bounds(rule))
+    if fault:
+        html.fault(fault)
+    if must := bounds(rule):
+        html.where(translate("policy_change.unit", unit=unit, bounds=must))
+    return found
+
+
+def bounds(rule: ValueRule) -> str:
+    """What a number must be; empty where nothing bounds it."""
+    said = [translate("policy_change.must.whole")] if rule.kind == "whole" else []
+    given = {name: getattr(rule, name) for name in ("above", "lowest", "below", "highest")}
+    said += [
+        translate(f"policy_change.must.{name}", bound=i18n.plain_number(bound))
+        for name, bound in given.items()
+        if bound is not None
+    ]
+    if rule.kind in ("numbers", "bands"):
+        said.append(translate(f"policy_change.must.{rule.kind}"))
+    return translate("policy.list").join(said)
+
+
+def _numbers(rule: ValueRule, value: tuple[float, ...], label: str, key: str) -> tuple[object | None, str]:
+    """Picked from the common ones, or typed."""
+    stated = [str(one) for one in value]
+    offered = sorted({*COMMON_SHARES, *stated}, key=float)
+    picked = st.multiselect(label, offered, stated, key=key, accept_new_options=True)
+    numbers = [_parsed(one) for one in picked]
+    unfit = [one for one, number in zip(picked, numbers, strict=True) if number is None or not rule.within(number)]
+    if unfit or not picked:
+        return None, translate("policy_change.unfit", value=translate("policy.list").join(unfit), must=bounds(rule))
+    return sorted({number for number in numbers if number is not None}), ""
+
+
+def _parsed(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _bands(text: str) -> tuple[object | None, str]:
+    """``10-14, 15-29, 60+`` as pairs; whether they follow one another is the policy's to say."""
+    parts = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip()]
+    found = [_BAND.fullmatch(part) for part in parts]
+    if not parts or not all(found):
+        unfit = translate("policy.list").join(part for part, one in zip(parts, found, strict=True) if one is None)
+        return None, translate("policy_change.unfit", value=unfit, must=translate("policy_change.must.bands"))
+    return [[int(one[1]), int(one[2]) if one[2] else None] for one in found if one], ""

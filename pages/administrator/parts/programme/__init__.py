@@ -1,0 +1,1 @@
+"""Pieces of the page on the programme's year: its dates, deadlines of single bodies, what was set before."""

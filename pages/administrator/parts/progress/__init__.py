@@ -1,0 +1,1 @@
+"""Pieces of the page on progress: filters, moving many at once, the lists of a year."""

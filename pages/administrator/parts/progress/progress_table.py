@@ -1,0 +1,43 @@
+"""The applications as a table: who, where, and the step each has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import partial
+
+from kpi.queries import ApplicationInHand
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import LabelledLine, ReportTable
+from pages.administrator.parts.scope_labels import scope_label
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.datetime_format import format_datetime
+
+
+def progress_table(
+    context: PageContext,
+    shown: Collection[ApplicationInHand],
+    listed: Collection[ApplicationInHand],
+    asked: Sequence[LabelledLine],
+) -> None:
+    """``shown`` of all that are ``listed``, narrowed by what was ``asked``."""
+    about = About(translate("progress.listed"), filters=asked)
+    everything = partial(_table, context, listed) if len(shown) < len(listed) else None
+    show_table(context, about, _table(context, shown), "progress", form="stacked", everything=everything, paged=True)
+
+
+def _table(context: PageContext, rows: Collection[ApplicationInHand]) -> ReportTable:
+    return typed_table(
+        [translate(f"progress.{name}") for name in ("application", "who", "where", "state", "since")],
+        [
+            [
+                f"{one.credit_code} {one.year}",
+                "\n".join(name for name in (one.enterprise, one.factory) if name),
+                "\n".join(scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
+                translate(f"step.{one.state or 'submitted'}"),
+                format_datetime(one.since),
+            ]
+            for one in rows
+        ],
+    )

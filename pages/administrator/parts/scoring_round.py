@@ -1,0 +1,162 @@
+"""Opening a round, and a round as it stands: sheet, and how far each reviewer has come in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.errors import InvalidFile, UserError
+from kpi.i18n import text
+from kpi.model.scoring.rounds import OCCASIONS, ScoringRound
+from kpi.queries import ApplicationInHand
+from kpi.reports.data.page_report import About
+from kpi.reports.report_content import LabelledLine
+from kpi.services.administrator.scoring_rounds import (
+    RoundStanding,
+    open_round,
+    set_score_sheet,
+    start_round,
+)
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.session.page_registry import page_at
+from pages.widgets import html
+from pages.widgets.ask_once import ask_once
+from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.error_message import show_error
+from pages.widgets.problem_list import problem_items
+from pages.widgets.round_label import round_label
+
+DONE = "scoring-done"
+
+
+def say_scoring_done(act: str) -> None:
+    """Say it on the next run, which shows the round as it is now."""
+    st.session_state[DONE] = act
+    st.rerun()
+
+
+def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> None:
+    """Year and industry of what is locked, the occasion, and a sheet where another than the shipped one is used."""
+    if act := st.session_state.pop(DONE, None):
+        st.success(translate(f"scoring.{act}"))
+    cells = sorted({(one.year, one.industry) for one in in_hand}, key=lambda one: (-one[0], one[1]))
+    with st.expander(translate("scoring.open")), st.form("open-round", border=False):
+        html.where(translate("scoring.open_how"))
+        year, industry = st.selectbox(
+            translate("scoring.cell"),
+            cells,
+            format_func=lambda one: f"{one[0]} · {i18n.catalogue_name(one[1], context.lang)}",
+        )
+        occasion = st.selectbox(
+            translate("scoring.occasion"),
+            OCCASIONS,
+            format_func=lambda one: text(f"scoring.occasion.{one}", context.lang),
+        )
+        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key="open-sheet")
+        sure = st.checkbox(translate("scoring.open_sure"))
+        if not st.form_submit_button(translate("scoring.open"), type="primary"):
+            return
+    if not sure:
+        html.notice(translate("scoring.not_sure"))
+        return
+    try:
+        name = open_round(
+            context.store, context.viewer, year, industry, occasion, (sent.name, sent.getvalue()) if sent else None
+        )
+    except InvalidFile as error:
+        problem_items(error.problems)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state["round"] = name
+        say_scoring_done("opened")
+
+
+def about_round(context: PageContext, of: ScoringRound, title: str) -> About:
+    return About(title, round_label(context, of), filters=[LabelledLine(translate("panel.round"), of.id)])
+
+
+def round_with_state(context: PageContext, found: RoundStanding) -> str:
+    """The round in words, with how it stands."""
+    return f"{round_label(context, found.round)} · {_state(found)}"
+
+
+def show_round(context: PageContext, found: RoundStanding) -> None:
+    """The state, the sheet, and numbers; no score before the release, and none here."""
+    html.clause(_state(found))
+    most = found.sheet.most_points(found.round.occasion)
+    name = found.sheet.name.in_(context.lang)
+    html.where(translate("scoring.sheet", name=name, edition=found.edition, most=most))
+    if not found.sheet.official:
+        html.notice(text("scoring.not_official", context.lang))
+    if found.open and not found.round.started:
+        _start(context, found)
+    if found.open:
+        html.where(translate("scoring.frozen" if found.frozen else "scoring.not_frozen"))
+        if not found.frozen:
+            _replace_form(context, found)
+    if not found.progress:
+        return
+    columns = ("reviewer", "assigned", "handed_in", "abstained", "waiting")
+    table = typed_table(
+        [translate(f"scoring.column_{name}") for name in columns],
+        [
+            [one.name, str(one.assigned), str(one.handed_in), str(one.abstained), str(one.waiting)]
+            for one in found.progress
+        ],
+        numbers=(1, 2, 3, 4),
+    )
+    show_table(
+        context, about_round(context, found.round, translate("scoring.progress_name")), table, "scoring-progress"
+    )
+    if found.round.released:
+        st.page_link(page_at("panel").file, label=translate("scoring.to_panel"), query_params={"round": found.round.id})
+    else:
+        html.where(translate("scoring.progress_how"))
+
+
+def _state(found: RoundStanding) -> str:
+    if found.round.released_at:
+        return translate("scoring.state_released", at=format_datetime(found.round.released_at))
+    if found.followed:
+        return translate("scoring.state_followed")
+    if not found.round.started:
+        return translate("scoring.state_prepared")
+    return translate("scoring.state_open", waiting=found.waiting)
+
+
+def _start(context: PageContext, found: RoundStanding) -> None:
+    """Where nobody is assigned there is nothing to start."""
+    if not found.assigned:
+        html.where(translate("scoring.start_first"))
+        return
+    means = translate("scoring.start_means", reviewers=len(found.progress), scores=found.assigned)
+    if not ask_once(translate("scoring.start"), means, key=f"start-{found.round.id}"):
+        return
+    try:
+        start_round(context.store, context.viewer, found.round.id)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_scoring_done("started")
+
+
+def _replace_form(context: PageContext, found: RoundStanding) -> None:
+    with st.expander(translate("scoring.replace")), st.form(f"sheet-{found.round.id}-{found.edition}", border=False):
+        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"sheet-file-{found.edition}")
+        if not st.form_submit_button(translate("scoring.replace")):
+            return
+    try:
+        set_score_sheet(
+            context.store, context.viewer, found.round.id, found.edition, (sent.name, sent.getvalue()) if sent else None
+        )
+    except InvalidFile as error:
+        problem_items(error.problems)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_scoring_done("replaced")

@@ -1,0 +1,25 @@
+"""The programme's year: when applications are taken, by when lists and scores are due, and the publicity."""
+
+import streamlit as st
+
+from kpi.services.administrator.programme.year_dates import year_overview, years_known
+from pages.administrator.parts.programme.body_deadlines import offer_body_deadlines
+from pages.administrator.parts.programme.date_form import offer_dates
+from pages.administrator.parts.programme.date_history import date_history
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+from pages.widgets.option_picker import pick_option
+from pages.widgets.year_dates import year_words
+
+context = require_page("run_programme", "programme_year")
+if said := st.session_state.pop("year_said", None):
+    st.success(said)
+years = [str(one) for one in years_known(context.store, context.viewer)]
+year = int(pick_option(translate("year.year"), years, "year", lambda one: translate("year.of", year=one)))
+found = year_overview(context.store, context.viewer, year)
+html.sentence(year_words(found.now) if found.now else translate("year.none", year=year))
+html.where(translate("year.how"))
+offer_dates(context, found)
+offer_body_deadlines(context, found)
+date_history(context, found)

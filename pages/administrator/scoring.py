@@ -1,0 +1,30 @@
+"""Scoring: rounds, their score sheets, who scores whom, and how far each reviewer has come."""
+
+import streamlit as st
+
+from kpi.services.administrator.programme.progress import applications_in_progress
+from kpi.services.administrator.scoring_rounds import round_standings
+from pages.administrator.parts import assignments, scoring_round
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import html
+from pages.widgets.option_picker import pick_item
+
+context = require_page("run_panel", "scoring")
+in_hand = applications_in_progress(context.store, context.viewer)
+if not in_hand:
+    st.info(translate("scoring.none"))
+    st.stop()
+found = round_standings(context.store, context.viewer)
+standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
+current = [one for one in standings.values() if one.running]
+html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(one.waiting for one in current)))
+scoring_round.open_form(context, in_hand)
+if not standings:
+    html.where(translate("scoring.no_round"))
+    st.stop()
+chosen = pick_item(
+    translate("scoring.round"), standings, "round", lambda key: scoring_round.round_with_state(context, standings[key])
+)
+scoring_round.show_round(context, chosen)
+assignments.assignments(context, chosen)

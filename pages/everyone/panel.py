@@ -1,0 +1,32 @@
+"""Panel: the scores of a released round, how far reviewers agree, the agenda, and what is said of each candidate."""
+
+import streamlit as st
+
+from kpi.errors import UserError
+from kpi.services.panel import LONGEST_NOTE, write_panel_note
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.widgets import panel_view
+from pages.widgets.error_message import show_error
+
+context = require_page("see_panel", "panel")
+meeting = panel_view.pick_meeting(context)
+panel_view.panel_sentence(context, meeting)
+panel_view.panel_table(context, meeting)
+panel_view.agreement_and_severity(context, meeting)
+panel_view.agenda_table(context, meeting)
+panel_view.offer_panel_files(context, meeting)
+item = panel_view.pick_agenda_item(context, meeting)
+code = panel_view.candidate_scores(context, meeting, item)
+if st.session_state.pop("panel-noted", False):
+    st.success(translate("panel.noted"))
+with st.form(f"note-{meeting.round.id}-{code}-{len(meeting.notes)}", border=False):
+    note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE)
+    if st.form_submit_button(translate("panel.note_add")):
+        try:
+            write_panel_note(context.store, context.viewer, meeting.round.id, code, note)
+        except UserError as error:
+            show_error(error)
+        else:
+            st.session_state["panel-noted"] = True
+            st.rerun()

@@ -1,0 +1,143 @@
+"""The form that sets each candidate's place: a folded row each, one press for all that is written in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kpi.errors import UserError
+from kpi.model.nomination_list import ListEdition, Placement
+from kpi.services.leader.nomination_list import LONGEST_REASON, save_list
+from kpi.services.leader.own_list import OwnList
+from pages.leader.parts.list_acts import say_done
+from pages.leader.parts.list_anchors import row_anchor
+from pages.leader.parts.list_checks import fault_words
+from pages.leader.parts.list_table import label_of
+from pages.leader.parts.seen_edition import seen_edition, take_latest
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
+from pages.widgets.error_message import show_error
+
+NOT_PLACED = 0
+
+Asked = list[tuple[int, Placement]]
+"""Each candidate's number and its placement, as they are written in the form."""
+
+
+def order_form(context: PageContext, found: OwnList) -> None:
+    """Every candidate with its number, 0 for not on the list; equal numbers keep the order they have now.
+
+    The form stays on the edition that it was drawn on, so what is written in it is not lost where a colleague saves.
+    Moving one up or down is a press of the same form: what is written in the rows goes with it.
+    """
+    drawn = seen_edition(found)
+    st.subheader(translate("nomination.order"), anchor="order")
+    stale = drawn.edition != found.latest.edition
+    if stale:
+        _say_stale(found)
+    with st.form("order", border=False, enter_to_submit=False):
+        html.where(translate("nomination.order_how"))
+        with st.container(gap="xxsmall"):
+            asked = _rows(context, found, drawn)
+        seen = st.checkbox(translate("nomination.stale_seen")) if stale else True
+        save = st.form_submit_button(translate("nomination.save"))
+        code, steps = _move(found, drawn)
+    if not save and not steps:
+        return
+    if not seen:
+        html.notice(translate("nomination.stale_not_saved"))
+        return
+    placed = [one for number, one in sorted(asked, key=lambda one: one[0]) if number != NOT_PLACED]
+    left_out = [one for number, one in asked if number == NOT_PLACED]
+    _save(context, found.latest if stale else drawn, _moved(placed, code, steps), left_out)
+
+
+def _say_stale(found: OwnList) -> None:
+    at = format_datetime(found.latest.saved_at)
+    html.notice(translate("nomination.stale", account=found.latest.saved_by, at=at))
+    if st.button(translate("nomination.stale_take_latest")):
+        take_latest()
+        st.rerun()
+
+
+def _rows(context: PageContext, found: OwnList, drawn: ListEdition) -> Asked:
+    known = {one.credit_code: one for one in (*drawn.content.placements, *drawn.content.left_out)}
+    on_list = drawn.content.order
+    order = [*on_list, *sorted(set(found.applications) - set(on_list))]
+    return [
+        _row(context, found, drawn, known.get(code, Placement(code)), at if code in on_list else NOT_PLACED, len(order))
+        for at, code in enumerate(order, start=1)
+    ]
+
+
+def _row(
+    context: PageContext, found: OwnList, drawn: ListEdition, before: Placement, place: int, most: int
+) -> tuple[int, Placement]:
+    """One candidate; its faults stand where they are fixed."""
+    code = before.credit_code
+    faults = [one for one in found.faults if one.credit_code == code]
+    said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
+    said += translate("nomination.row_faults", count=len(faults)) if faults else ""
+    with st.expander(html.plain(said), key=f"row-{drawn.edition}-{code}"):
+        html.landing(row_anchor(code))
+        if faults:
+            html.bullets([fault_words(context, one) for one in faults])
+        place_box, reason_box, documents_box = st.columns([1, 2, 2])
+        number = place_box.number_input(
+            translate("nomination.column_place"),
+            min_value=NOT_PLACED,
+            max_value=most,
+            value=place,
+            key=f"place-{drawn.edition}-{code}",
+        )
+        reason = reason_box.text_input(
+            translate("nomination.reason"),
+            before.reason,
+            max_chars=LONGEST_REASON,
+            key=f"reason-{drawn.edition}-{code}",
+        )
+        documents = documents_box.text_input(
+            translate("nomination.documents"),
+            before.documents,
+            max_chars=LONGEST_REASON,
+            key=f"documents-{drawn.edition}-{code}",
+        )
+    return int(number), Placement(code, reason, documents)
+
+
+def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
+    """Who is to move, and by how many places: -1, 1, or 0 where nothing was pressed."""
+    codes = drawn.content.order
+    if len(codes) < 2:
+        return "", 0
+    names = {code: label_of(found, code) for code in codes}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.selectbox(translate("nomination.move"), codes, format_func=names.__getitem__, key="move")
+        up = st.form_submit_button(translate("nomination.up"))
+        down = st.form_submit_button(translate("nomination.down"))
+    return code, down - up
+
+
+def _moved(placed: Sequence[Placement], code: str, steps: int) -> list[Placement]:
+    """Nobody moves beyond the ends, nor from off the list."""
+    order = list(placed)
+    at = next((at for at, one in enumerate(order) if one.credit_code == code), None)
+    if at is not None and 0 <= at + steps < len(order):
+        order.insert(at + steps, order.pop(at))
+    return order
+
+
+def _save(context: PageContext, on: ListEdition, placed: list[Placement], left_out: list[Placement]) -> None:
+    said = [one for one in left_out if one.reason or one.documents]
+    if (tuple(placed), set(said)) == (on.content.placements, set(on.content.left_out)):
+        html.notice(translate("nomination.nothing_new"))
+        return
+    try:
+        save_list(context.store, context.viewer, on.year, on.edition, placed, left_out=left_out)
+    except UserError as error:
+        show_error(error)
+    else:
+        say_done("saved")

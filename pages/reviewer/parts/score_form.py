@@ -1,0 +1,114 @@
+"""The form of one candidate's scores. What was read stands beside what was saved meanwhile; nothing is overwritten."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kpi.errors import IncompleteScore, UserError
+from kpi.i18n import text
+from kpi.model.scoring.rounds import Occasion, ScoreContent
+from kpi.policy.score_sheet import ScoreCriterion
+from kpi.services.reviewer.scores import LONGEST_JUSTIFICATION, OwnScoreSheet, ScoringTask, save_score
+from pages.reviewer.parts import score_conflict
+from pages.session.language import current_lang, translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.error_message import show_error
+
+SAVED = "score-saved"
+
+
+def task_label(task: ScoringTask) -> str:
+    """The candidate and how far its score is."""
+    state = text(f"scoring.state.{task.state or 'none'}", current_lang())
+    return f"{task.candidate.factory or task.candidate.enterprise} · {state}"
+
+
+def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> None:
+    """Nothing to fill in once the round is released."""
+    if not own.sheet.official:
+        html.notice(text("scoring.not_official", context.lang))
+    if saved := st.session_state.pop(SAVED, None):
+        st.success(saved)
+    if own.round.released:
+        html.clause(translate("scores.released"))
+        return
+    key = f"score-{own.round.id}-{task.candidate.credit_code}"
+    _begin(key, own)
+    if st.session_state.get(f"{key}-stale"):
+        score_conflict.both_versions(context, key, own, _entered(key, own))
+    with st.form(key, border=False):
+        for one in own.sheet.criteria(own.round.occasion):
+            _criterion(context, key, own.round.occasion, one)
+        st.text_input(translate("scores.remark"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-remark")
+        sure = st.checkbox(translate("scores.sure"), key=f"{key}-sure")
+        with st.container(horizontal=True):
+            draft = not task.done and st.form_submit_button(translate("scores.draft"))
+            hand_in = st.form_submit_button(translate("scores.hand_in"), type="primary")
+    if hand_in and not sure:
+        html.notice(translate("scores.not_sure"))
+    elif draft or hand_in:
+        _save(context, key, task, own, hand_in=hand_in)
+
+
+def _begin(key: str, own: OwnScoreSheet) -> None:
+    """The form is filled once, with the version that it is read at; a draft by an earlier sheet is not taken over."""
+    if f"{key}-remark" in st.session_state:
+        return
+    st.session_state[f"{key}-seen"] = own.seen
+    content = score_conflict.stored_content(own)
+    if own.versions and own.versions[0].sheet != own.edition:
+        html.notice(translate("scores.old_sheet"))
+    score_conflict.fill(key, own, content)
+
+
+def _criterion(context: PageContext, key: str, occasion: Occasion, one: ScoreCriterion) -> None:
+    levels = {at: words.in_(context.lang) for at, words in enumerate(one.levels, start=1)}
+    st.subheader(html.plain(one.name.in_(context.lang)), anchor=False)
+    html.where(f"{one.reference.in_(context.lang)} · {one.reason.in_(context.lang)}")
+    html.where(translate("scores.look", look=one.look[occasion].in_(context.lang)))
+    st.radio(
+        html.plain(one.name.in_(context.lang)),
+        list(levels),
+        index=None,
+        format_func=lambda level: html.plain(f"{level}　{levels[level]}"),
+        key=f"{key}-level-{one.code}",
+        label_visibility="collapsed",
+    )
+    st.text_input(translate("scores.why"), max_chars=LONGEST_JUSTIFICATION, key=f"{key}-why-{one.code}")
+
+
+def _entered(key: str, own: OwnScoreSheet) -> ScoreContent:
+    codes = [one.code for one in own.sheet.criteria(own.round.occasion)]
+    levels = {code: st.session_state.get(f"{key}-level-{code}") for code in codes}
+    reasons = {code: st.session_state.get(f"{key}-why-{code}", "") for code in codes}
+    return ScoreContent(
+        {code: level for code, level in levels.items() if level is not None},
+        {code: why for code, why in reasons.items() if why},
+        st.session_state.get(f"{key}-remark", ""),
+    )
+
+
+def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet, *, hand_in: bool) -> None:
+    seen = st.session_state[f"{key}-seen"]
+    code = task.candidate.credit_code
+    try:
+        save_score(context.store, context.viewer, own.round.id, code, seen, _entered(key, own), hand_in=hand_in)
+    except IncompleteScore as error:
+        show_error(error)
+        names = {one.code: one.name.in_(context.lang) for one in own.sheet.criteria(own.round.occasion)}
+        least = own.sheet.fewest_characters
+        html.bullets(
+            [translate(f"scores.fault_{fault}", criterion=names[at], least=least) for at, fault in error.faults]
+        )
+    except UserError as error:
+        if error.code != "score_changed":
+            show_error(error)
+            return
+        st.session_state[f"{key}-stale"] = True
+        st.rerun()
+    else:
+        st.session_state[f"{key}-seen"] = seen + 1
+        state = "handed_in" if hand_in else "draft"
+        st.session_state[SAVED] = translate(f"scores.saved_{state}", version=seen + 1)
+        st.rerun()

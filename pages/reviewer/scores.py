@@ -1,0 +1,36 @@
+"""Scores: the reviewer's own sheet for each candidate, and how far the reviewer has come."""
+
+import streamlit as st
+
+from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks
+from pages.reviewer.parts import score_acts, score_form
+from pages.reviewer.parts.score_history import own_versions
+from pages.session.language import translate
+from pages.session.page_context import require_page
+from pages.session.page_registry import page_at
+from pages.widgets import html
+from pages.widgets.option_picker import pick_item
+from pages.widgets.round_label import round_label
+
+context = require_page("score_candidates", "scores")
+tasks = own_scoring_tasks(context.store, context.viewer)
+if not tasks:
+    st.info(translate("scores.none"))
+    st.stop()
+html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
+rounds = {one.round.id: one.round for one in tasks}
+chosen = pick_item(translate("scores.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
+in_round = {one.candidate.credit_code: one for one in tasks if one.round.id == chosen.id}
+task = pick_item(
+    translate("scores.candidate"), in_round, "candidate", lambda code: score_form.task_label(in_round[code])
+)
+st.page_link(
+    page_at("candidate").file,
+    label=translate("scores.to_candidate"),
+    query_params={"industry": task.candidate.industry, "candidate": task.candidate.credit_code},
+)
+sheet = own_score_sheet(context.store, context.viewer, chosen.id, task.candidate.credit_code)
+html.where(translate("scores.blind"))
+score_form.score_form(context, task, sheet)
+score_acts.abstain_or_step_back(context, task, sheet)
+own_versions(context, sheet)

@@ -1,0 +1,53 @@
+"""What a server does for its store beside answering.
+
+The log and ``/readyz`` report a last backup that is too old, where ``KPI_BACKUP_HOURS`` says what too old is. Contacts
+whose years are over are deleted when the server starts, and once a day.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.concurrency import run_in_threadpool
+
+from kpi import logs
+from kpi.errors import UserError
+from kpi.services.operation.backup_age import backup_is_old, watch_backups
+from kpi.services.operation.contact_deletion import delete_contacts
+from kpi.store.store import Store
+from pages.server.limits import settings
+
+LOOK_SECONDS = 3600
+DAY_SECONDS = 86_400
+
+
+def look_when_asked() -> None:
+    """From now on ``/readyz`` looks at the last backup too. Once in a process."""
+    if longest := settings().longest_without_backup:
+        watch_backups(longest)
+
+
+async def watch_for_ever(store: Store) -> None:
+    """Look once an hour; an old backup is one line in the log each time."""
+    longest = settings().longest_without_backup
+    if longest is None:
+        return
+    while True:
+        try:
+            if await run_in_threadpool(backup_is_old, store, longest):
+                logs.event("backup_old")
+        except UserError as error:
+            logs.event("store_unavailable", kind=error.code)
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def delete_for_ever(store: Store) -> None:
+    """What was deleted is a line in the log and stands in the trail; a store that refuses is asked again next day."""
+    while True:
+        try:
+            deleted = await run_in_threadpool(delete_contacts, store)
+            if not deleted.none:
+                logs.event("contacts_deleted")
+        except UserError as error:
+            logs.event("store_unavailable", kind=error.code)
+        await asyncio.sleep(DAY_SECONDS)

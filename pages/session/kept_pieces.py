@@ -1,0 +1,48 @@
+"""Pieces of pages that follow from their content alone: drawn once, and shown again to whoever is shown the same."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from functools import partial
+from typing import ParamSpec, TypeVar
+
+from kpi.store.moment import kept_piece_of, once_a_moment
+from pages.session.language import current_lang
+
+P = ParamSpec("P")
+Piece = TypeVar("Piece")
+
+
+def kept_piece(make: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> Piece:
+    """What ``make`` makes of these arguments in the reader's language.
+
+    It is kept under their whole content, so that it must depend on nothing else: neither on the store, nor on who reads
+    or what the address says. ``make`` is a function of a module, or a ``partial`` of one. Nobody may change the answer.
+    """
+    key = ("piece", current_lang(), _content((make, args, kwargs)))
+    return kept_piece_of(key, lambda: make(*args, **kwargs), _letters)
+
+
+def _content(value: object) -> object:
+    """Something short that stands for the value's whole content; two contents never have the same."""
+    if isinstance(value, tuple):
+        return tuple(_content(one) for one in value)
+    if isinstance(value, dict):
+        return ("dict", *((name, _content(one)) for name, one in value.items()))
+    if isinstance(value, partial):
+        return ("partial", _content(value.func), _content(value.args), _content(value.keywords))
+    if is_dataclass(value):
+        # An answer stands behind several pieces of a page. It is held on to, so that its number stays its own.
+        return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
+    return _hashed(value)
+
+
+def _hashed(value: object) -> bytes:
+    return hashlib.sha256(pickle.dumps(value, protocol=5)).digest()  # never read back
+
+
+def _letters(piece: object) -> int:
+    return len(pickle.dumps(piece, protocol=5))

@@ -1,0 +1,220 @@
+"""Below a chart or a table: taking it away as a file, with all that one needs to read it elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from kpi import i18n
+from kpi.charts.as_svg import PAPER_WIDTH, WIDTH, as_svg
+from kpi.charts.chart import Chart
+from kpi.charts.theme import Theme
+from kpi.i18n import text
+from kpi.model.application import Application
+from kpi.model.evaluation import Evaluation
+from kpi.model.publication import EnterpriseView
+from kpi.model.times import now
+from kpi.reports.data.as_csv import as_csv
+from kpi.reports.data.chart_files import annex4_png, chart_png
+from kpi.reports.data.page_report import About, Taken, chart_foot, page_report
+from kpi.reports.report_cells import clean, words
+from kpi.reports.report_content import (
+    LabelledLine,
+    ReportCell,
+    ReportColumn,
+    ReportRow,
+    ReportSection,
+    ReportTable,
+    SectionChart,
+)
+from kpi.reports.report_file import write_content
+from kpi.services.downloads import TakenThing
+from pages.session.language import in_language, translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.chart_view import Draw
+from pages.widgets.downloads import ORDER, Offered, offer_files, without_font
+from pages.widgets.option_picker import page_of
+
+PAGE_PARTS: dict[TakenThing, str] = {"proposal_report": "proposal", "list_record": "list_record"}
+"""What is taken of a page where it is not the whole; texts."""
+
+Sections = Callable[[], Sequence[ReportSection]]
+NARROWEST, WIDEST, LETTERS = 8, 36, 8
+"""Letters of a column, and of a unit of its width: what is longer is broken."""
+_WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
+_NUMBER = re.compile(r"[+\u2212-]?\d+(\.\d+)?(?= \S+$|$)")
+
+
+def typed_table(
+    columns: Sequence[str], rows: Sequence[Sequence[html.Cell | ReportCell]], numbers: Sequence[int] = ()
+) -> ReportTable:
+    """Columns and rows as a page shows them; text in the columns of ``numbers`` is a number as far as it is one."""
+    typed = tuple(ReportRow(tuple(_typed(one, at in numbers) for at, one in enumerate(row))) for row in rows)
+    return ReportTable(
+        tuple(
+            ReportColumn(title, _width([title, *(row.cells[at].text for row in typed)]), right=at in numbers)
+            for at, title in enumerate(columns)
+        ),
+        typed,
+    )
+
+
+def _width(texts: Sequence[str]) -> float:
+    """By the longest line, a Chinese letter counting two, within bounds."""
+    longest = max(len(line) + len(_WIDE.findall(line)) for one in texts for line in one.split("\n"))
+    return min(max(longest, NARROWEST), WIDEST) / LETTERS
+
+
+def _typed(cell: html.Cell | ReportCell, is_number: bool) -> ReportCell:
+    if isinstance(cell, ReportCell):
+        return cell
+    shown = cell if isinstance(cell, str) else cell.text
+    found = _NUMBER.match(shown) if is_number else None
+    return ReportCell(clean(shown), float(found[0].replace("\u2212", "-")), "number") if found else words(shown)
+
+
+def show_table(
+    context: PageContext,
+    about: About,
+    table: ReportTable,
+    key: str,
+    *,
+    form: html.Form = "plain",
+    draw: Draw | None = None,
+    everything: Callable[[], ReportTable] | None = None,
+    thing: TakenThing = "table",
+    paged: bool = False,
+) -> None:
+    """The table as text, and below it its files and those of the chart of the same numbers; as ``offer_data``.
+
+    ``paged``: its rows are as many as there are factories, and are shown a page at a time; the files hold all of them.
+    """
+    rows = page_of(table.rows, f"page-{key}") if paged else table.rows
+    html.table(
+        [column.title for column in table.columns],
+        [[cell.text for cell in row.cells] for row in rows],
+        numbers=[at for at, column in enumerate(table.columns) if column.right],
+        form=form,
+    )
+    offer_data(context, about, key, draw=draw, table=table, everything=everything, thing=thing)
+
+
+def offer_data(
+    context: PageContext,
+    about: About,
+    key: str,
+    *,
+    draw: Draw | None = None,
+    table: ReportTable | None = None,
+    everything: Callable[[], ReportTable] | None = None,
+    thing: TakenThing = "table",
+) -> None:
+    """Files of the chart and of the table as shown; of ``everything`` that the reader may see, where that is more.
+
+    ``thing`` is what the table holds, as the audit trail names it.
+    """
+    link = page_link()
+    subject = f"{about.title} {about.subject}".strip()
+    offer = partial(offer_files, context, subject=subject, stem=about.title)
+    held = "both" if draw and table else "chart" if draw else "table"
+    with st.popover(translate(f"carried.menu_{held}"), key=f"carried-{key}"):
+        if draw:
+            offer(
+                title=translate("carried.chart"), thing="chart", files=_chart_files(context, about, draw, link), key=key
+            )
+        if table:
+            title = translate("carried.table", rows=len(table.rows))
+            files = _table_files(context, about, lambda: table, link, "" if everything is None else "as_shown")
+            offer(title=title, thing=thing, files=files, key=key)
+        if everything:
+            files = _table_files(context, about, everything, link, "everything")
+            offer(title=translate("carried.everything"), thing=thing, files=files, key=f"{key}-all")
+
+
+def offer_page_report(context: PageContext, thing: TakenThing, about: About, subject: str, sections: Sections) -> None:
+    """The whole page, or what it says of one ``subject``, as PDF, Word, Excel and one HTML file.
+
+    ``sections`` are put together when one is asked for.
+    """
+    link, missing = page_link(), without_font(context)
+
+    def made(suffix: str) -> bytes:
+        with in_language(context.lang):
+            report = page_report(about, sections(), context.lang, Taken(now(), link))
+        return write_content(report, f"x{suffix}")
+
+    files = [
+        Offered(suffix, translate(f"download.{suffix[1:]}"), partial(made, suffix), missing if suffix == ".pdf" else "")
+        for suffix in ORDER
+    ]
+    stem = f"{subject}-{about.title}".replace(" ", "-")
+    title = translate(f"download.{PAGE_PARTS.get(thing, 'page_title')}")
+    offer_files(context, title, thing, subject, stem, files, key=f"-{subject}")
+
+
+def about_answer(context: PageContext, answer: Evaluation | EnterpriseView, title: str, finding: str = "") -> About:
+    """What goes with data of one factory's answer."""
+    return About(
+        title=title,
+        subject=i18n.factory_label(answer.application, context.lang),
+        finding=finding,
+        baseline=answer.baseline,
+        policy=answer.policy,
+        kpis=[kpi.code for kpi in answer.kpis],
+    )
+
+
+def about_application(context: PageContext, application: Application, title: str) -> About:
+    """What goes with data that one factory reported, before or beside any answer."""
+    year = LabelledLine(translate("coverage.column_year"), str(application.year))
+    return About(title, i18n.factory_label(application, context.lang), filters=[year])
+
+
+def section_chart(chart: Chart) -> SectionChart:
+    """A chart for a report: light, as paper is."""
+    return SectionChart(as_svg(chart), chart.alt)
+
+
+def page_link() -> str:
+    """The address of what is shown: it opens the same for whoever may see it."""
+    asked = urlencode(dict(st.query_params))
+    return f"{st.context.url}?{asked}" if asked else str(st.context.url)
+
+
+def _chart_files(context: PageContext, about: About, draw: Draw, link: str) -> list[Offered]:
+    missing, annex4 = without_font(context), translate("carried.annex4")
+
+    def svg(theme: Theme, width: int = WIDTH) -> str:
+        with in_language(context.lang):
+            return as_svg(draw(theme), chart_foot(about, context.lang, Taken(now(), link)), theme, width)
+
+    return [
+        Offered(".svg", "SVG", lambda: svg(context.theme).encode()),
+        Offered(".png", "PNG", lambda: chart_png(svg(context.theme)), missing),
+        Offered(".png", annex4, lambda: annex4_png(svg("light", PAPER_WIDTH)), missing, tag="-annex4"),
+    ]
+
+
+def _table_files(
+    context: PageContext, about: About, rows: Callable[[], ReportTable], link: str, extent: str
+) -> list[Offered]:
+    """``extent``: "as_shown" or "everything" where there are both; the file says which it is, and its count of rows."""
+
+    def made(suffix: str) -> bytes:
+        with in_language(context.lang):
+            table = rows()
+            counted = translate(f"carried.rows_{extent or 'all'}", rows=len(table.rows))
+            section = ReportSection("table", text("carried.sheet", context.lang), table=table)
+            report = page_report(about, [section], context.lang, Taken(now(), link), counted)
+        return as_csv(report) if suffix == ".csv" else write_content(report, f"x{suffix}")
+
+    tag = "-all" if extent == "everything" else ""
+    return [
+        Offered(suffix, translate(f"carried.{suffix[1:]}"), partial(made, suffix), tag=tag)
+        for suffix in (".csv", ".xlsx")
+    ]

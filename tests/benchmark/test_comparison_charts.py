@@ -1,0 +1,75 @@
+"""The order and the profiles of a comparison as files: what the page shows, drawn without a browser."""
+
+from __future__ import annotations
+
+import struct
+from typing import get_args
+
+import pytest
+from lxml import etree
+
+from kpi.catalogue.annex4_settings import requirements
+from kpi.catalogue.load import catalogue
+from kpi.charts.as_svg import as_svg
+from kpi.charts.order_chart import order_chart, order_finding
+from kpi.charts.order_picture import order_picture, rank_words
+from kpi.charts.profile_chart import profile_chart
+from kpi.charts.theme import Theme
+from kpi.i18n import text
+from kpi.model.comparison import Comparison
+from kpi.reports.data.chart_files import annex4_png
+from kpi.store.store import Store
+from tests.benchmark.test_comparison import all_at, compared
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def found(store: Store) -> Comparison:
+    """Three of whom two cannot be distinguished."""
+    blank = {"K21": 20.0, "K08": 55.0}
+    return compared(store, "drawn", [all_at(30, 1), all_at(30, 2, **blank), all_at(2, 3)])
+
+
+def texts(svg: str) -> list[str]:
+    return ["".join(one.itertext()) for one in etree.fromstring(svg).iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("theme", get_args(Theme))
+def test_the_order_says_who_is_first_and_each_ones_range_of_places(found: Comparison, theme: Theme) -> None:
+    chart = order_chart(found, "zh", theme, titled=False)
+    said = texts(as_svg(chart, ["来源"], theme))
+    assert said[0] == order_finding(found, "zh")
+    for one in found.candidates:
+        assert any(one.evaluation.application.label in line for line in said)
+        assert rank_words(one, "zh") in said
+    assert text("page.order.no_verdict", "zh") in "".join(said)
+    assert order_picture(found, "zh", theme).count("<li>") == len(found.candidates)
+
+
+def test_the_parts_of_a_bar_are_the_shares_of_the_places(found: Comparison) -> None:
+    bars = [one for one in order_chart(found, "en").figure.to_plotly_json()["data"] if one["type"] == "bar"]
+    drawn = [tuple(bar["x"][row] for bar in bars) for row in range(len(found.candidates))]
+    assert drawn == [found.candidates[at].acceptability for at in found.order]
+    assert [sum(parts) for parts in drawn] == pytest.approx([1.0] * len(drawn))
+
+
+def test_the_profiles_hold_a_row_a_group_and_a_letter_a_candidate(found: Comparison) -> None:
+    chart = profile_chart(found, "en", titled=False)
+    said = texts(as_svg(chart, [], "light"))
+    assert {group.short.en for group in catalogue().groups} <= set(said)
+    for letter in "ABC":
+        assert said.count(letter) == len(catalogue().groups)
+    scores = {group.code: [one.groups[group.code] for one in found.candidates] for group in catalogue().groups}
+    traces = chart.figure.to_plotly_json()["data"]
+    assert [list(trace["x"]) for trace in traces] == [
+        [scores[group.code][at] for group in catalogue().groups] for at in range(3)
+    ]
+
+
+@pytest.mark.parametrize("draw", [order_chart, profile_chart])
+def test_they_reach_the_size_that_annex_4_asks(found: Comparison, draw) -> None:
+    png = annex4_png(as_svg(draw(found, "zh", titled=False), ["来源"]))
+    width, height = struct.unpack(">II", png[16:24])
+    assert width * height >= requirements().pictures.pixels
+    assert len(png) >= requirements().pictures.bytes_binary

@@ -1,0 +1,29 @@
+"""Another frozen baseline under the same name: for tests of what may and what may not follow its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kpi.records.placing import add_placing
+from kpi.store.cursor import Cursor
+from kpi.store.kept import Kept
+from kpi.store.store import Store
+
+MADE_OF_RECORDS = ("ladder", "rung", "filed_record")
+
+
+@contextmanager
+def frozen_otherwise(store: Store) -> Iterator[Cursor]:
+    """Records are changed inside, as nothing of the product does; what is counted along them is made again after it.
+
+    What the open store keeps in memory of the baselines as they were is forgotten: otherwise pages would be the same
+    because they never looked.
+    """
+    with store.transaction() as cursor:
+        yield cursor
+        for table in MADE_OF_RECORDS:
+            cursor.execute(f"delete from {table}")
+        for (name,) in cursor.execute("select distinct baseline from observation order by all").fetchall():
+            add_placing(cursor, name)
+    store.kept = Kept()

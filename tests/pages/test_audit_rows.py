@@ -1,0 +1,30 @@
+"""What an act changed, as people read it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from kpi.model.audit_entry import AuditEntry
+from pages.administrator.parts.audit_rows import audit_row
+
+
+def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[str]:
+    at = datetime(2025, 9, 1, tzinfo=UTC)
+    was = None if before is None else json.dumps(before)
+    what = ("chair", "administrator", "", "reviewers_assigned", "一轮", was, json.dumps(after))
+    act = AuditEntry(1, at, *what, previous="0" * 64, mac="1" * 64)
+    return audit_row(act, "zh")[-1].splitlines()
+
+
+def test_pairs_and_objects_are_words_and_no_program_text() -> None:
+    lines = changed({"head": {"seq": 5, "mac": "a" * 64}}, {"added": [["甲", "91A"], ["乙", "91B"]], "dropped": []})
+    assert lines[0].endswith(": 甲 91A、乙 91B")
+    assert lines[1].endswith(": -")
+    assert "aaaaaaaaaaaa… → -" in lines[2]
+    assert not set("[]{}'") & set("".join(lines))
+
+
+def test_a_list_of_states_is_a_list_of_their_names() -> None:
+    [line] = changed(None, {"state": ["submitted"]})
+    assert "submitted" not in line

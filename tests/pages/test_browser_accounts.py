@@ -1,0 +1,71 @@
+"""The administrator's walk through accounts from a file, in a real browser: faults, preview, asked once, passwords."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, expect
+
+from kpi.model.language import Lang
+from tests.pages.accessibility import serious_findings
+from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+WALKS: list[tuple[int, Lang, str]] = [(1440, "zh", "light"), (390, "en", "dark")]
+ROWS = """账号,显示名称,身份,权限范围
+{first},演示评审甲（虚构）,评审,汽车；高端装备
+songjiang,演示推荐单位（虚构）,推荐单位,{body}
+"""
+
+
+@pytest.fixture(params=WALKS, ids=lambda walk: f"{walk[0]}-{walk[1]}-{walk[2]}")
+def walker(request: pytest.FixtureRequest, browser: Browser, copy_of_store: Callable[[], Path]) -> Iterator[Reader]:
+    width, lang, scheme = request.param
+    with fresh_server(copy_of_store()) as url:
+        walking = reader(browser, url, lang, width, scheme)
+        yield walking
+        walking.context.close()
+
+
+def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Path) -> None:
+    page, words = walker.page, walker.words
+    faulty, fine = tmp_path / "faulty.csv", tmp_path / "fine.csv"
+    faulty.write_text(ROWS.format(first="Li Lei", body="松江"), "utf-8")
+    fine.write_text(ROWS.format(first="li.lei", body="松江区"), "gb18030")
+    walker.sign_in("administrator")
+    walker.open("accounts")
+
+    page.set_input_files("input[type=file]", faulty)
+    expect(page.get_by_text(words("accounts.file_faulty", count=2))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    walker.shoot("accounts-1-faulty")
+
+    page.set_input_files("input[type=file]", fine)
+    expect(page.get_by_text(words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
+    page.get_by_role("button", name=words("accounts.add_all", count=2)).click()
+    expect(page.get_by_text(words("accounts.file_means", count=2))).to_be_visible(timeout=LATER)
+    page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
+
+    expect(page.get_by_text(words("accounts.added", count=2))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    assert serious_findings(page) == []
+    walker.shoot("accounts-3-added")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=words("accounts.sheet")).click()
+    sheet = Document(BytesIO(Path(taken.value.path()).read_bytes()))
+    strips = ["\n".join(cell.text for cell in row.cells) for row in sheet.tables[0].rows]
+    assert [name in strip for name, strip in zip(("li.lei", "songjiang"), strips, strict=True)] == [True, True]
+    assert all(walker.url in strip for strip in strips)
+
+    page.get_by_role("button", name=words("accounts.noted")).click()
+    expect(page.get_by_text(words("accounts.added", count=2))).to_have_count(0, timeout=LATER)
+    assert not walker.errors
+    assert not walker.outside

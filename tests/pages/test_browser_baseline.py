@@ -1,0 +1,257 @@
+"""From a panel with faults to a baseline in force: fixed on the page, previewed, frozen, compared, decided upon.
+
+Accounts come from a file. Then a policy is drafted, previewed and approved by a second person, and a verdict of the
+year before is decided again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kpi import queries, records
+from kpi.baseline.recipe import read_recipe
+from kpi.model.language import Lang
+from kpi.model.times import now, shanghai_date
+from kpi.services.baseline_preparation import IncomingBaseline, prepare_baseline
+from kpi.services.operation.authentication import hash_password
+from kpi.services.shipped_baseline import SHIPPED, SHIPPED_YEAR
+from kpi.store.store import Store
+from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+NAME, RECIPE = "walked", "某市样本（虚构）"
+ACCOUNTS = """账号,显示名称,身份,权限范围
+new-reviewer,演示评审（虚构）,评审,汽车；高端装备
+new-body,演示推荐单位（虚构）,推荐单位,嘉定区
+"""
+SECOND, PASSWORD = "second", "a second person 2"
+LOCKED = 40
+"""So many applications does the demonstration lock."""
+FIXED, NO_CODE, TWICE = 5, 9, 11
+"""Places in the list of rows: a cell that is put right, a code that nobody knows, a row that stands twice."""
+
+
+def planted(path: Path) -> Path:
+    """The shipped panel with a title, a header of another's making, a note, and six faults."""
+    head, *lines = SHIPPED.read_text("utf-8-sig").splitlines()
+    columns = head.split(",")
+    header = [{"K08": "效率提升幅度"}.get(name, name) for name in columns] + ["备注"]
+    rows = [[*line.split(","), "x"] for line in lines]
+    rows[FIXED][columns.index("K01")] = "约十"
+    rows[FIXED + 1][columns.index("K03")] = "-"
+    rows[NO_CODE][0] = "123"
+    rows.insert(TWICE, list(rows[TWICE - 1]))
+    text = "\n".join(",".join(row) for row in (["某市样本（虚构）"], header, *rows))
+    path.write_bytes(text.encode("gb18030"))
+    return path
+
+
+@pytest.mark.parametrize(("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")])
+def test_from_a_faulty_panel_to_a_verdict_decided_again(
+    browser: Browser, copy_of_store: Callable[[], Path], tmp_path: Path, width: int, lang: Lang, scheme: str
+) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    store, panel = copy_of_store(), planted(tmp_path / "样本.csv")
+    _second_administrator(store)
+    with fresh_server(store) as url:
+        walker = reader(browser, url, lang, width, scheme)
+        walker.sign_in("administrator")
+        _send(walker, panel)
+        _put_right(walker)
+        recipe = _take_recipe(walker, tmp_path)
+        _freeze(walker)
+        _compare_and_decide(walker)
+        _accounts_from_a_file(walker)
+        _draft_policy(walker)
+        walker.context.close()
+        other = reader(browser, url, lang, width, scheme)
+        other.sign_in(SECOND, PASSWORD)
+        _approve_policy(other)
+        _decide_again(other)
+        for one in (walker, other):
+            assert one.outside == []
+            assert one.errors == []
+        other.context.close()
+    sent = IncomingBaseline("p.csv", panel.read_bytes(), NAME, SHIPPED_YEAR, "上海市", "illustrative", "x")
+    again = prepare_baseline(_by(sent, recipe)).sha256
+    with Store.open_to_read(store) as opened, opened.cursor() as cursor:
+        assert queries.baseline_named(cursor, NAME).sha256 == again
+        [decided] = queries.baseline_decisions(cursor)
+        added = {one.viewer.account: one.viewer.scope for one in queries.accounts(cursor)}
+    assert decided.name == NAME
+    assert (added["new-reviewer"], added["new-body"]) == (("汽车", "高端装备"), ("嘉定区",))
+
+
+def _by(sent: IncomingBaseline, recipe: Path) -> IncomingBaseline:
+    return replace(sent, recipe=read_recipe(recipe.name, recipe.read_bytes()))
+
+
+def _second_administrator(folder: Path) -> None:
+    with Store.open(folder) as store:
+        hashed = hash_password(PASSWORD)
+        with store.transaction() as cursor:
+            records.insert_account(cursor, SECOND, "演示管理员二", "administrator", (), hashed, False, now())
+
+
+def _choose(walker: Reader, label: str, option: str) -> None:
+    """By typing: a long list is not drawn whole."""
+    box = walker.page.locator("[data-testid=stSelectbox]", has_text=label).first
+    box.locator("input").click()
+    walker.page.keyboard.type(option)
+    walker.page.get_by_role("option", name=option).first.click()
+    walker.settle()
+
+
+def _fill(walker: Reader, label: str, text: str) -> None:
+    field = walker.page.get_by_role("textbox", name=label).first
+    field.fill(text)
+    field.press("Enter")
+    walker.settle()
+
+
+def _send(walker: Reader, panel: Path) -> None:
+    """All faults come back at once; columns that nobody can know are asked for."""
+    walker.open("baseline-import")
+    walker.page.locator("input[type=file]").first.set_input_files(str(panel))
+    walker.settle()
+    _choose(walker, walker.words("baseline_import.provenance"), walker.words("provenance.illustrative"))
+    walker.page.get_by_role("button", name=walker.words("baseline_import.preview")).click()
+    expect(walker.page.locator(".kpi-faults").first).to_be_visible(timeout=2 * LATER)
+    walker.settle()
+    expect(walker.page.get_by_text(walker.words("baseline_import.refused", count=6))).to_be_visible()
+    walker.shoot("baseline-refused")
+
+
+def _put_right(walker: Reader) -> None:
+    """A column named, another left out, a cell put right, a row left out, a double row merged, "-" a blank."""
+    page = walker.page
+    _fill(walker, walker.words("panel_recipe.name"), RECIPE)
+    _choose(walker, "效率提升幅度", "K08")
+    _choose(walker, "备注", walker.words("panel_recipe.holds_omit"))
+    _fill(walker, f"E{FIXED + 3}", "10")
+    page.get_by_text(walker.words("panel_repairs.leave_out_row", row=NO_CODE + 3), exact=True).click()
+    walker.settle()
+    _fill(walker, walker.words("panel_repairs.because"), "来函核实")
+    page.get_by_text(walker.words("panel_recipe.further"), exact=True).click()
+    _fill(walker, walker.words("panel_recipe.blanks"), "-")
+    page.get_by_text(walker.words("panel_recipe.merge"), exact=True).click()
+    walker.settle()
+    walker.shoot("baseline-put-right")
+    page.get_by_role("button", name=walker.words("panel_recipe.again")).click()
+    told = walker.words("panel_rows.sum", read=367, taken=365, merged=1, refused=1)
+    expect(page.get_by_text(told)).to_be_visible(timeout=2 * LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    walker.shoot("baseline-preview")
+
+
+def _take_recipe(walker: Reader, folder: Path) -> Path:
+    with walker.page.expect_download() as taken:
+        walker.page.get_by_role("button", name=walker.words("panel_recipe.download"), exact=True).click()
+    path = folder / "recipe.json"
+    taken.value.save_as(path)
+    assert json.loads(path.read_text("utf-8"))["name"] == RECIPE
+    return path
+
+
+def _freeze(walker: Reader) -> None:
+    """Progress is seen on the way."""
+    page = walker.page
+    _fill(walker, walker.words("baseline_import.name"), NAME)
+    _fill(walker, walker.words("baseline_import.source"), "演示（虚构）")
+    page.locator("[data-testid=stCheckbox] label").last.click()
+    page.get_by_role("button", name=walker.words("baseline_import.freeze"), exact=True).click()
+    expect(page.get_by_role("button", name=walker.words("baseline_import.stop"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(NAME).first).to_be_visible(timeout=4 * LATER)
+    expect(page.get_by_text(walker.words("baseline_import.to_baselines"))).to_be_visible(timeout=4 * LATER)
+    walker.shoot("baseline-frozen")
+
+
+def _compare_and_decide(walker: Reader) -> None:
+    page = walker.page
+    walker.open("baselines")
+    page.get_by_text(walker.words("baseline_compare.title"), exact=True).click()
+    walker.switch_on(walker.words("baseline_compare.go"))
+    expect(page.get_by_text(walker.words("baseline_compare.column_regrouped")).first).to_be_attached(timeout=2 * LATER)
+    walker.settle()
+    walker.shoot("baseline-compared")
+    page.get_by_text(walker.words("baseline_decision.title"), exact=True).click()
+    walker.page.get_by_role("textbox", name=walker.words("baseline_decision.reason")).fill("样本更全")
+    page.get_by_text(walker.words("baseline_decision.sure"), exact=True).click()
+    page.get_by_role("button", name=walker.words("baseline_decision.decide")).click()
+    expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME))).to_be_visible(timeout=LATER)
+
+
+def _accounts_from_a_file(walker: Reader) -> None:
+    """The year's reviewers and bodies, all of them together; their first passwords on a sheet."""
+    page = walker.page
+    walker.open("accounts")
+    upload = page.locator("input[type=file]").first
+    upload.set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode("gb18030")})
+    expect(page.get_by_text(walker.words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
+    page.get_by_role("button", name=walker.words("accounts.add_all", count=2)).click()
+    page.get_by_role("button", name=walker.words("ask_once.confirm")).filter(visible=True).click()
+    expect(page.get_by_text(walker.words("accounts.added", count=2))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=walker.words("accounts.sheet")).click()
+    assert taken.value.suggested_filename == walker.words("accounts.sheet_name")
+    page.get_by_role("button", name=walker.words("accounts.noted")).click()
+    expect(page.get_by_text(walker.words("accounts.added", count=2))).to_have_count(0, timeout=LATER)
+
+
+def _draft_policy(walker: Reader) -> None:
+    """From a file, in force on the first day of the year after the next."""
+    words = (
+        "name = {zh='甲',en='a'}\nunit = {zh='甲',en='a'}\nreference = {zh='甲',en='a'}\nreason = {zh='甲',en='a'}\n"
+    )
+    day = date(shanghai_date(now()).year + 2, 1, 1)
+    change = f"in_force_from = {day}\n[leading_quantile]\nvalue = 0.5\n{words}"
+    page = walker.page
+    walker.open("policy")
+    page.get_by_text(walker.words("policy_change.edit"), exact=True).click()
+    upload = page.locator("input[type=file]").first
+    upload.set_input_files({"name": "change.toml", "mimeType": "text/plain", "buffer": change.encode()})
+    page.get_by_role("button", name=walker.words("policy_change.upload_save")).click()
+    expect(page.get_by_text(walker.words("policy_change.saved", number=1))).to_be_visible(timeout=LATER)
+    walker.settle()
+    # Whoever drafted it is not offered to approve it.
+    expect(page.get_by_text(walker.words("policy_change.approve_other"))).to_be_visible()
+
+
+def _approve_policy(walker: Reader) -> None:
+    page = walker.page
+    walker.open("policy")
+    page.get_by_text(walker.words("policy_change.preview"), exact=True).first.click()
+    expect(page.get_by_text(NAME).first).to_be_visible(timeout=2 * LATER)
+    walker.settle()
+    walker.shoot("policy-previewed")
+    day = date(shanghai_date(now()).year + 2, 1, 1).isoformat()
+    page.get_by_text(walker.words("policy_change.approve_ask", day=day), exact=True).click()
+    walker.settle()
+    page.get_by_role("button", name=walker.words("policy_change.approve"), exact=True).click()
+    expect(page.get_by_text(walker.words("policy_change.approved_now", day=day))).to_be_visible(timeout=LATER)
+
+
+def _decide_again(walker: Reader) -> None:
+    """The demonstration's applications were locked before all this, and come out as they were sealed."""
+    page = walker.page
+    walker.open("baselines")
+    page.get_by_text(walker.words("verdicts_again.title"), exact=True).click()
+    go = walker.words("verdicts_again.go", year=SHIPPED_YEAR)
+    expect(page.get_by_text(go, exact=True)).to_be_visible(timeout=LATER)
+    walker.settle()
+    walker.switch_on(go)
+    told = page.get_by_text(walker.words("verdicts_again.sentence", count=LOCKED, same=LOCKED))
+    expect(told).to_be_visible(timeout=2 * LATER)
+    walker.settle()
+    walker.shoot("verdicts-again")
+    assert page.get_by_text(walker.words("verdicts_again.other")).count() == 0

@@ -1,0 +1,171 @@
+"""The walk of a district leader in a real browser: from a cell of coverage to the list that is sent and its package."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from hashlib import sha256
+from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, expect
+
+from kpi.catalogue.load import catalogue
+from kpi.i18n import text
+from kpi.model.language import Lang
+from tests.pages.accessibility import serious_findings
+from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+LEFT_OUT, BECAUSE = "演示装备002智能工厂", "正在搬迁（虚构）"
+AT = 36
+"""A scenario that candidates have, and not the one whose list is open at first."""
+
+SCROLLED = 500
+"""Milliseconds."""
+
+CHECKED, ON_PAPER = "条件已逐项核对（虚构）", "纸质材料已报送（虚构）"
+
+
+@pytest.mark.parametrize(
+    ("width", "lang", "scheme"), [(1440, "zh", "light"), (390, "en", "dark")], ids=["1440-zh-light", "390-en-dark"]
+)
+def test_a_leader_goes_from_a_gap_to_the_sent_package(
+    browser: Browser, copy_of_store: Callable[[], Path], width: int, lang: Lang, scheme: str
+) -> None:
+    with fresh_server(copy_of_store()) as url:
+        walker = reader(browser, url, lang, width, scheme)
+        walker.sign_in("leader")
+        _list_behind_a_cell(walker)
+        walker.open("nomination")
+        _act(walker, "withdraw", CHECKED)
+        _proposal(walker)
+        names = _order(walker)
+        _repair(walker, len(names))
+        _act(walker, "put_forward")
+        _act(walker, "send")
+        _looked_at(walker, "leader-4-sent")
+        _package(walker, names)
+        assert (walker.errors, walker.outside) == ([], [])
+        walker.context.close()
+
+
+def _list_behind_a_cell(walker: Reader) -> None:
+    page = walker.page
+    walker.open("coverage")
+    grid = page.locator(f".st-key-{'wide' if page.viewport_size['width'] > 800 else 'narrow'}-scenarios")
+    scenario = catalogue().scenarios[AT]
+    cell = grid.locator(".textpoint text").nth(AT)
+    cell.scroll_into_view_if_needed(timeout=LATER)
+    box = cell.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    count = cell.locator("tspan").first.text_content() or ""
+    said = walker.words("behind.of_scenario", scenario=scenario.name.in_(walker.lang), count=int(count))
+    expect(page.get_by_text(said)).to_be_visible(timeout=LATER)
+    _looked_at(walker, "leader-1-coverage")
+
+
+def _proposal(walker: Reader) -> None:
+    page, words = walker.page, walker.words
+    box = page.locator("[data-testid=stMultiSelect]", has_text=words("nomination.must_not"))
+    box.evaluate("one => one.scrollIntoView({block: 'center'})")  # a list of options closes where the page scrolls
+    page.wait_for_timeout(SCROLLED)
+    box.locator("input").fill(LEFT_OUT)
+    page.get_by_role("option", name=LEFT_OUT, exact=True).click()
+    page.keyboard.press("Escape")
+    # A placement is a pin: to leave it out it is dropped from the must-haves too, else the wishes conflict.
+    why = page.get_by_label(words("nomination.must_not_reason", factory=LEFT_OUT), exact=True)
+    expect(why).to_be_visible(timeout=LATER)
+    why.fill(BECAUSE)
+    page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
+    expect(page.get_by_text(text("recommend.status.infeasible", walker.lang))).to_be_visible(timeout=LATER)
+    pins = page.locator("[data-testid=stMultiSelect]").first
+    pins.locator("[data-tag]", has_text=LEFT_OUT).get_by_role("button").click()
+    walker.settle()
+    page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
+    expect(page.get_by_text(text("recommend.status.optimal", walker.lang))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("nomination.change_out", factories=LEFT_OUT))).to_be_visible()
+    _looked_at(walker, "leader-2-proposal")
+    page.get_by_role("button", name=words("nomination.apply"), exact=True).click()
+    expect(page.get_by_text(BECAUSE)).to_be_visible(timeout=LATER)
+
+
+def _order(walker: Reader) -> list[str]:
+    """The first goes down one place; the factories in the order that then stands on the page."""
+    page = walker.page
+    before = _listed(walker)
+    page.get_by_role("button", name=walker.words("nomination.down"), exact=True).click()
+    after = [before[1], before[0], *before[2:]]
+    expect(page.locator("table.kpi-table").first.locator("tbody tr").first).to_contain_text(after[0], timeout=LATER)
+    walker.settle()
+    assert _listed(walker) == after
+    return after
+
+
+def _listed(walker: Reader) -> list[str]:
+    rows = walker.page.locator("table.kpi-table").first.locator("tbody tr")
+    return [row.locator("td").nth(1).inner_text() for row in rows.all()]
+
+
+def _repair(walker: Reader, count: int) -> None:
+    """Every fault leads to the row in which it is fixed and opens it; there each candidate gets its words."""
+    page, words = walker.page, walker.words
+    # Of each: conditions not explained, and two documents not attached.
+    faults = page.get_by_role("paragraph").filter(has_text=words("nomination.faults", count=3 * count))
+    expect(faults).to_be_visible(timeout=LATER)
+    rows = page.locator("[class*=st-key-row-]")
+    to_fix = page.locator("table.kpi-table tr", has=page.get_by_role("link", name=words("nomination.fixed_by_body")))
+    for at in range(count):
+        link = to_fix.nth(at).get_by_role("link")
+        link.click()
+        fields = rows.nth(at).locator("[data-testid=stTextInput] input")
+        expect(fields.first).to_be_in_viewport(timeout=LATER)
+        for field, said in zip(fields.all(), (CHECKED, ON_PAPER), strict=True):
+            field.fill(said)
+    _looked_at(walker, "leader-3-repair")
+    page.get_by_role("button", name=words("nomination.save"), exact=True).click()
+    expect(page.get_by_text(words("nomination.no_faults"))).to_be_visible(timeout=LATER)
+
+
+def _act(walker: Reader, act: str, reason: str = "") -> None:
+    """Nothing happens before the confirmation is ticked."""
+    page, words = walker.page, walker.words
+    form = page.locator("[data-testid=stForm]", has_text=words(f"nomination.{act}_how"))
+    press = form.get_by_role("button", name=words(f"nomination.{act}"), exact=True)
+    press.click()
+    expect(page.get_by_text(words("nomination.not_sure"))).to_be_visible(timeout=LATER)
+    if reason:
+        form.locator("input[type=text]").fill(reason)
+    form.locator("label", has_text=words("nomination.sure")).click()
+    press.click()
+    expect(page.get_by_text(words(f"nomination.done_{act}"))).to_be_visible(timeout=LATER)
+    walker.settle()
+
+
+def _package(walker: Reader, names: list[str]) -> None:
+    page, words = walker.page, walker.words
+    with page.expect_download(timeout=LATER) as taken:
+        page.get_by_role("button", name=words("nomination.package_download"), exact=True).click()
+    data = Path(taken.value.path()).read_bytes()
+    size = f"{len(data) / 1_000_000:.1f}"
+    expect(page.get_by_text(words("nomination.package_how", count=len(names), size=size))).to_be_visible()
+    with ZipFile(BytesIO(data)) as package:
+        rows = list(csv.DictReader(StringIO(package.read("manifest.csv").decode("utf-8-sig"))))
+        for row in rows:
+            assert sha256(package.read(row["path"])).hexdigest() == row["sha256"]
+        assert sum("附件3" in row["path"] for row in rows) == len(names)
+        table = Document(BytesIO(package.read("附件5-推荐汇总表.docx"))).tables[0]
+    assert [row.cells[2].text for row in table.rows[1:]] == names
+
+
+def _looked_at(walker: Reader, name: str) -> None:
+    walker.settle()
+    walker.shoot(name)
+    assert walker.overflow() <= 0, name
+    assert serious_findings(walker.page) == [], name

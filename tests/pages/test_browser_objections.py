@@ -1,0 +1,168 @@
+"""A list in publicity in a real browser: published, objected to, answered, and what its files say of that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, expect
+
+from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.model.programme.objections import ObjectionOutcome
+from kpi.queries import ApplicationInHand
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.store.store import Store
+from tests.pages.accessibility import serious_findings
+from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.websocket_client import fresh_server
+from tests.services.sample_store import ADMINISTRATOR
+
+pytestmark = pytest.mark.browser
+
+WALKS: list[tuple[int, Lang, str, ObjectionOutcome]] = [
+    (1440, "zh", "light", "upheld"),
+    (390, "en", "dark", "rejected"),
+]
+WHO, WHAT, ANSWER = "某先生（虚构）", "产值有出入（虚构）", "经核查（虚构）"
+
+
+@pytest.fixture(scope="module")
+def served(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, list[ApplicationInHand]]]:
+    """One server for the file, an application for each walk, and one that stays on the list."""
+    folder = copy_of_store()
+    with Store.open(folder) as store:
+        found = applications_in_progress(store, ADMINISTRATOR)
+        other = found[len(WALKS)]
+        record_step(store, ADMINISTRATOR, other.credit_code, other.year, "publicity")
+    with fresh_server(folder) as url:
+        yield url, found
+
+
+@pytest.mark.parametrize(("width", "lang", "scheme", "outcome"), WALKS, ids=lambda one: str(one))
+def test_an_objection_from_publicity_to_the_files(
+    browser: Browser,
+    served: tuple[str, list[ApplicationInHand]],
+    width: int,
+    lang: Lang,
+    scheme: str,
+    outcome: ObjectionOutcome,
+) -> None:
+    url, found = served
+    about = found[[one[0] for one in WALKS].index(width)]
+    walker = reader(browser, url, lang, width, scheme)
+    walker.sign_in("administrator")
+    _publish(walker, about)
+    _object(walker, about)
+    _home_leads_there(walker)
+    _answer(walker, outcome)
+    _files_say_so(walker, about, outcome)
+    assert walker.errors == []
+    assert walker.outside == []
+    walker.context.close()
+
+
+def _choose(walker: Reader, label: str, typed: str, option: str) -> None:
+    """By typing: a long list is not drawn whole."""
+    box = walker.page.locator("[data-testid=stSelectbox]").filter(has=walker.page.get_by_text(label, exact=True))
+    box.last.locator("input").click()
+    walker.page.keyboard.type(typed)
+    walker.page.get_by_role("option", name=option).first.click()
+    walker.settle()
+
+
+def _fill(walker: Reader, label: str, words: str) -> None:
+    field = walker.page.get_by_role("textbox", name=label, exact=True).first
+    field.fill(words)
+    field.blur()
+    walker.settle()
+
+
+def _confirm(walker: Reader, label: str) -> None:
+    walker.page.get_by_role("button", name=label, exact=True).first.click()
+    walker.page.get_by_role("button", name=walker.words("ask_once.confirm")).filter(visible=True).click()
+
+
+def _publish(walker: Reader, about: ApplicationInHand) -> None:
+    walker.open("progress", f"&application={about.credit_code}+{about.year}")
+    state = walker.words("step.publicity")
+    box = walker.page.locator("[data-testid=stSelectbox]").filter(
+        has=walker.page.get_by_text(walker.words("progress.to"), exact=True)
+    )
+    box.first.locator("input").click()
+    walker.page.keyboard.type(state)
+    walker.page.get_by_role("option", name=state, exact=True).first.click()
+    _confirm(walker, walker.words("progress.take"))
+    expect(walker.page.get_by_text(walker.words("progress.taken"), exact=True)).to_be_visible(timeout=LATER)
+    walker.settle()
+
+
+def _object(walker: Reader, about: ApplicationInHand) -> None:
+    walker.open("objections")
+    _choose(walker, walker.words("objections.about"), about.credit_code, about.credit_code)
+    _fill(walker, walker.words("objections.objector"), WHO)
+    _fill(walker, walker.words("objections.words"), WHAT)
+    _confirm(walker, walker.words("objections.record_one"))
+    expect(walker.page.get_by_text(walker.words("objections.recorded"))).to_be_visible(timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    assert serious_findings(walker.page) == []
+    walker.shoot("objections-1-recorded")
+
+
+def _home_leads_there(walker: Reader) -> None:
+    walker.open("administrator-home")
+    matter = walker.page.get_by_text(walker.words("home.objections_open", count=1))
+    expect(matter.last).to_be_visible(timeout=LATER)
+    walker.shoot("objections-2-home")
+    walker.page.get_by_role("link", name=walker.words("title.objections"), exact=True).filter(visible=True).last.click()
+    title = walker.page.get_by_role("heading", name=walker.words("title.objections"), exact=True, level=2)
+    expect(title).to_be_visible(timeout=LATER)
+    walker.settle()
+
+
+def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
+    page = walker.page
+    choice = page.get_by_role("radiogroup").get_by_text(walker.words(f"objections.outcome.{outcome}"), exact=True)
+    choice.click()
+    expect(page.get_by_role("radio", name=walker.words(f"objections.outcome.{outcome}"), exact=True)).to_be_checked()
+    walker.settle()
+    _fill(walker, walker.words("objections.answer"), ANSWER)
+    _confirm(walker, walker.words("objections.answer_it"))
+    expect(page.get_by_text(walker.words("objections.answered_now"))).to_be_visible(timeout=LATER)
+    picker = page.get_by_role("combobox", name=walker.words("objections.one")).first
+    state = walker.words(f"objections.state.{outcome}")
+    expect(picker, "the words of the choice are those of now").to_have_value(re.compile(f"{state}$"), timeout=LATER)
+    walker.settle()
+    assert walker.overflow() <= 0
+    walker.shoot("objections-3-answered")
+
+
+def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOutcome) -> None:
+    """Both files: the factory that an upheld objection is about is off the list, and the outcome stands below it."""
+    walker.open("progress")
+    walker.shoot("objections-4-lists")
+    said = text(f"public_list.outcome_{outcome}" + ("_off" if outcome == "upheld" else ""), "zh")
+    on_list = outcome != "upheld"
+    heading = walker.words("progress.list_publicity", year=about.year, count=1 + on_list)
+    expect(walker.page.get_by_text(heading)).to_be_visible(timeout=LATER)
+    for place, suffix in enumerate((".xlsx", ".docx")):
+        button = walker.page.locator(f".st-key-list-publicity{suffix.replace('.', '-')} button")
+        with walker.page.expect_download() as taken:
+            button.click()
+        data = BytesIO(Path(taken.value.path()).read_bytes())
+        if place == 0:
+            sheets = openpyxl.load_workbook(data).worksheets
+            listed, handled = ([[str(cell) for cell in row] for row in one.values] for one in sheets)
+        else:
+            listed, handled = (
+                [[cell.text for cell in row.cells] for row in table.rows] for table in Document(data).tables
+            )
+        assert any(about.factory in row for row in listed) is on_list
+        assert any(about.factory in row and said in row for row in handled)
+        assert [word for word in (WHO, WHAT) if word in str(handled)] == []

@@ -1,0 +1,199 @@
+"""The walk of a panel in a real browser: start, score blind, hand in, release, meeting, decision, minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, expect
+
+from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
+from kpi.services.administrator.scoring_rounds import open_round
+from kpi.services.operation.authentication import current_account
+from kpi.store.store import Store
+from pages.reviewer.parts.candidate_rows import A_PAGE
+from tests.pages.accessibility import serious_findings
+from tests.pages.app_runs import ALLOWED, without_rounds
+from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+INDUSTRY, YEAR = "汽车", 2025
+WALKS: list[tuple[int, Lang, str]] = [(1440, "zh", "light"), (390, "en", "dark")]
+CRITERIA = ("G1", "G2", "G3", "G4", "G5", "N1")
+HIGHEST = 5
+REASON = "各项有依据（虚构）"
+WORDS = """() => {
+    const copy = document.querySelector('[data-testid=stMain]').cloneNode(true);
+    copy.querySelectorAll('.stPlotlyChart').forEach(one => one.remove());
+    return copy.textContent;
+}"""
+"""All that a page says but for its drawings, which the browser goes on drawing; tests/pages/test_scoring_pages.py
+compares those."""
+PAGES = [address for role, address in ALLOWED if role == "reviewer"]
+
+
+def prepared(folder: Path) -> tuple[str, str, str]:
+    """A round that is not started: one candidate, with whom the third reviewer has a conflict; its name and code."""
+    with Store.open(folder) as store:
+        with store.transaction() as cursor:
+            without_rounds(cursor)
+        chair, third = (current_account(store, account, "") for account in ("administrator", "reviewer3"))
+        assert chair
+        assert third
+        name = open_round(store, chair, YEAR, INDUSTRY, "material")
+        [code] = third.barred
+        found = {one.credit_code: one for one in assignment_board(store, chair, name).candidates}
+        assign_reviewers(store, chair, name, {code: ["reviewer", "reviewer2"]})
+        return name, code, found[code].factory or code
+
+
+@pytest.fixture(params=WALKS, ids=lambda walk: f"{walk[0]}-{walk[1]}-{walk[2]}")
+def walks(
+    request: pytest.FixtureRequest, browser: Browser, copy_of_store: Callable[[], Path]
+) -> Iterator[tuple[tuple[str, str, str], dict[str, Reader]]]:
+    width, lang, scheme = request.param
+    folder = copy_of_store()
+    found = prepared(folder)
+    with fresh_server(folder) as url:
+        people = {}
+        for account in ("administrator", "reviewer", "reviewer2", "reviewer3"):
+            people[account] = reader(browser, url, lang, width, scheme)
+            people[account].sign_in(account)
+        yield found, people
+        for one in people.values():
+            assert (one.errors, one.outside) == ([], [])
+            one.context.close()
+
+
+def test_a_panel_scores_blind_meets_and_decides(
+    walks: tuple[tuple[str, str, str], dict[str, Reader]],
+) -> None:
+    (name, code, factory), people = walks
+    chair, first, second, conflicted = people.values()
+    _start(chair)
+    assert _own_order(first) != _own_order(second)
+
+    _every_page(second)  # what is looked at is marked as such
+    before = _every_page(second)
+    _score(first, name, code, level=HIGHEST)
+    after = _every_page(second)
+    assert [one for address in PAGES for one in _differences(before[address], after[address])] == []
+    first.open("panel")
+    expect(first.page.get_by_text(first.words("panel.none"))).to_be_visible(timeout=LATER)
+    _score(second, name, code, level=3)
+
+    _meet(first)
+    _decide(chair)
+    second.open("panel")
+    expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
+    _finds_nothing(conflicted, code, factory)
+
+
+def _start(chair: Reader) -> None:
+    page, words = chair.page, chair.words
+    chair.open("scoring")
+    page.get_by_role("button", name=words("scoring.start"), exact=True).click()
+    page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
+    expect(page.get_by_text(words("scoring.started"))).to_be_visible(timeout=LATER)
+    _looked_at(chair, "scoring-1-started")
+
+
+def _own_order(one: Reader) -> list[str]:
+    """The list as it opens, and the same when it is loaded again."""
+    one.open("candidates")
+    names = one.page.locator("[class*=st-key-listed-] a")
+    expect(names).to_have_count(A_PAGE, timeout=LATER)
+    shown = names.all_inner_texts()
+    one.page.reload()
+    expect(names).to_have_count(A_PAGE, timeout=LATER)
+    one.settle()
+    assert names.all_inner_texts() == shown
+    return shown
+
+
+def _every_page(one: Reader) -> dict[str, str]:
+    found = {}
+    for address in PAGES:
+        one.open(address)
+        found[address] = _settled_words(one)
+    return found
+
+
+def _settled_words(one: Reader) -> str:
+    """Once the page says the same twice: a run that is sent in parts is not over when its first part is."""
+    said, again = "", one.page.evaluate(WORDS)
+    while said != again:
+        one.page.wait_for_timeout(700)
+        one.settle()
+        said, again = again, one.page.evaluate(WORDS)
+    return again
+
+
+def _differences(before: str, after: str) -> list[tuple[str, str]]:
+    found = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [(before[a:b], after[c:d]) for kind, a, b, c, d in found if kind != "equal"]
+
+
+def _score(one: Reader, name: str, code: str, level: int) -> None:
+    page, words, form = one.page, one.words, f".st-key-score-{name}-{code}"
+    one.open("scores", f"&round={name}&candidate={code}")
+    for criterion in CRITERIA:
+        page.locator(f"{form}-level-{criterion} [role=radiogroup] label").nth(level - 1).click()
+        if level == HIGHEST:  # an end of the scale asks why
+            page.locator(f"{form}-why-{criterion} input").fill("见现场核查记录第一号（虚构）")
+    _looked_at(one, "scoring-2-sheet")
+    page.locator(f"{form}-sure label").click()
+    page.get_by_role("button", name=words("scores.hand_in"), exact=True).click()
+    expect(page.get_by_text(words("scores.saved_handed_in", version=1))).to_be_visible(timeout=LATER)
+
+
+def _meet(one: Reader) -> None:
+    """Released: both totals, and a note that the panel reads."""
+    page, words = one.page, one.words
+    one.open("panel")
+    for total in ("演示评审员 30", "演示评审员乙 18"):
+        expect(page.get_by_text(total, exact=True).first).to_be_visible(timeout=LATER)
+    page.get_by_label(words("panel.note"), exact=True).fill("口径须再核实（虚构）")
+    page.get_by_role("button", name=words("panel.note_add")).click()
+    expect(page.get_by_text(words("panel.noted"))).to_be_visible(timeout=LATER)
+    _looked_at(one, "scoring-3-panel")
+
+
+def _decide(chair: Reader) -> None:
+    page, words = chair.page, chair.words
+    chair.open("decisions")
+    page.locator("[data-testid=stRadio] label", has_text=text("scoring.outcome.forward", chair.lang)).first.click()
+    page.get_by_label(words("panel.reason"), exact=True).fill(REASON)
+    page.locator("[data-testid=stCheckbox] label").click()
+    page.get_by_role("button", name=words("panel.decide"), exact=True).click()
+    expect(page.get_by_text(words("panel.done_decided"))).to_be_visible(timeout=LATER)
+    _looked_at(chair, "scoring-4-decided")
+    with page.expect_download(timeout=LATER) as asked:
+        page.get_by_role("button", name=words("panel.docx")).click()
+    minutes = "\n".join(one.text for one in Document(BytesIO(Path(asked.value.path()).read_bytes())).paragraphs)
+    outcome = text("scoring.outcome.forward", chair.lang)
+    assert text("minutes.decided", chair.lang, outcome=outcome, reason=REASON) in minutes
+
+
+def _finds_nothing(one: Reader, code: str, factory: str) -> None:
+    """Neither in a list nor by the address of the candidate, its sheet or the round."""
+    for address in PAGES:
+        one.open(address, f"&industry={INDUSTRY}&candidate={code}&round={YEAR}-automotive-material-1")
+        found = one.page.locator("[data-testid=stMain]").inner_text()
+        assert factory not in found, address
+        assert code not in found, address
+
+
+def _looked_at(one: Reader, name: str) -> None:
+    one.settle()
+    one.shoot(name)
+    assert one.overflow() <= 0, name
+    assert serious_findings(one.page) == [], name

@@ -1,0 +1,84 @@
+"""A reviewer's ruling on the page: asked once with what it does, and nothing stays in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from kpi import queries, records
+from kpi.i18n import text
+from kpi.model.application import Application
+from kpi.model.claims import GROUP_ITEM, ClaimKey
+from kpi.services.reviewer.claim_rulings import rule_on_claim
+from kpi.services.unit_of_work import unit_of_work
+from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
+from tests.services.submitting import lock_as_it_stands
+
+Widget = TypeVar("Widget", bound=Any)
+GROUP = "演示集团01（虚构）"
+REASON = "股权结构图可证（虚构）"
+
+
+def claimed(office: Office) -> Application:
+    """The demonstration's enterprise has locked the example as a member of a group: for a reviewer to rule on."""
+    sent = submitted(office, locked=False)
+    drafted = replace(sent, facts=dict(sent.facts) | {"group": GROUP})
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    assert viewer is not None
+    with unit_of_work(office.store, viewer.actor) as change:
+        records.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
+        change.audit("draft_accepted", drafted.credit_code)
+    lock_as_it_stands(office.store, viewer, drafted.credit_code, drafted.year)
+    return drafted
+
+
+def _own(widgets: Iterable[Widget]) -> Widget:
+    """The one of the form for the group: the example has other claims too."""
+    [found] = [one for one in widgets if one.key and one.key.startswith("ruling-") and "-group-" in one.key]
+    return found
+
+
+def test_a_ruling_says_what_it_does_before_the_one_press_that_does_it(copied_office: Office) -> None:
+    one = claimed(copied_office)
+    copied_office.sit("reviewer")
+    page = opened("candidate", industry=one.industry, candidate=one.credit_code)
+    assert text("page.claims.rule_first", "zh") in "\n".join(strings(page))
+    page = _own(page.button).click().run()
+    assert text("error.ruling_needed.message", "zh") in page.error[0].value
+
+    page = _own(page.radio).set_value("refused").run()
+    means = text("page.claims.rule_means_refused", "zh", claim=text("page.claims.group", "zh", claimed=GROUP))
+    assert means in "\n".join(strings(page))
+    page = _own(page.text_input).set_value(REASON).run()
+    with copied_office.store.cursor() as cursor:
+        assert queries.claim_rulings(cursor, [one.credit_code]) == {}
+    page = _own(page.button).click().run()
+    assert page.success[0].value == text("page.claims.ruled_done", "zh")
+    assert _own(page.text_input).value == ""
+    with copied_office.store.cursor() as cursor:
+        [given] = queries.claim_rulings(cursor, [one.credit_code])[one.credit_code, one.year]
+    assert (given.ruling, given.reason) == ("refused", REASON)
+
+
+def test_a_ruling_is_taken_back_once_confirmed_and_both_stay_in_sight(copied_office: Office) -> None:
+    one = claimed(copied_office)
+    viewer = viewer_of(copied_office.store, copied_office.tokens["reviewer"])
+    assert viewer is not None
+    key = ClaimKey("group", GROUP_ITEM)
+    rule_on_claim(copied_office.store, viewer, one.credit_code, one.year, key, GROUP, "refused", REASON)
+    copied_office.sit("reviewer")
+    page = opened("candidate", industry=one.industry, candidate=one.credit_code)
+    [button] = [found for found in page.button if found.key and found.key.startswith("unrule-")]
+    assert text("page.claims.withdraw_stays", "zh") in "\n".join(strings(page))
+    page = button.click().run()
+    assert text("error.unruling_needs_reason.message", "zh") in page.error[0].value
+    [field] = [found for found in page.text_input if found.key and found.key.startswith("unrule-")]
+    page = field.set_value("看错了材料").run()
+    [button] = [found for found in page.button if found.key and found.key.startswith("unrule-")]
+    page = button.click().run()
+    assert page.success[0].value == text("page.claims.withdrawn_done", "zh")
+    shown = "\n".join(strings(page))
+    assert REASON in shown
+    assert "看错了材料" in shown
+    assert not [found for found in page.button if found.key and found.key.startswith("unrule-")]

@@ -1,0 +1,88 @@
+"""The pages of coverage: a tile, a cell and a button lead to the list behind them; others' candidates never."""
+
+from __future__ import annotations
+
+import pytest
+
+from kpi.model.viewer import Viewer
+from kpi.services.leader.city_coverage import CityCoverage, city_coverage
+from kpi.services.operation.authentication import viewer_of
+from tests.pages.app_runs import Office, opened, strings
+
+pytestmark = pytest.mark.slow
+
+BODY, OTHER, INDUSTRY, EMPTY = "松江区", "浦东新区", "汽车", "时尚消费品"
+
+
+def city(office: Office) -> CityCoverage:
+    office.sit("administrator")
+    viewer = viewer_of(office.store, office.tokens["administrator"])
+    assert isinstance(viewer, Viewer)
+    return city_coverage(office.store, viewer)
+
+
+def names(found: CityCoverage, body: str, industry: str | None = None) -> set[str]:
+    return {one.factory for one in found.candidates if one.body == body and industry in (None, one.industry)}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_leader_reads_gaps_and_own_candidates_and_never_anothers(office_here: Office, lang: str) -> None:
+    found = city(office_here)
+    office_here.sit("leader")
+    test = opened("coverage", lang)
+    assert not test.exception
+    said = "\n".join(strings(test))
+    assert {"zh": "时尚消费品没有候选工厂", "en": "No candidate in Fashion and consumer goods"}[lang] in said
+    for name in names(found, BODY):
+        assert name in said
+    others = {one.factory for one in found.candidates if one.body != BODY}
+    assert others
+    assert not [name for name in others if name in said]
+
+
+def test_an_industry_leads_to_its_candidates(office_here: Office) -> None:
+    found = city(office_here)
+    office_here.sit("leader")
+    test = opened("coverage", "en")
+    pills = next(one for one in test.get("button_group") if one.key == "industry")
+    test = pills.set_value(INDUSTRY).run()
+    shown = next(one for one in strings(test) if "Composite score" in one)
+    assert {name for name in names(found, BODY) if name in shown} == names(found, BODY, INDUSTRY)
+    pills = next(one for one in test.get("button_group") if one.key == "industry")
+    test = pills.set_value(EMPTY).run()
+    assert "No candidate in Fashion and consumer goods yet." in "\n".join(strings(test))
+
+
+def test_a_tile_leads_to_what_may_be_said_of_its_body(office_here: Office) -> None:
+    found = city(office_here)
+    office_here.sit("leader")
+    test = opened("coverage", "en")
+    test = test.selectbox(key="body").set_value(OTHER).run()
+    assert not test.exception
+    said = "\n".join(strings(test))
+    awarded = next(one.awarded for one in found.bodies if one.body == OTHER)
+    assert f"Pudong New Area: {awarded} published awards, 12 places." in said
+    assert not [name for name in names(found, OTHER) if name in said]
+
+
+def test_a_scenario_leads_to_the_factories_that_have_it(office_here: Office) -> None:
+    office_here.sit("leader")
+    test = opened("coverage", "en")
+    test = test.selectbox(key="scenario").set_value("产品虚拟验证").run()
+    assert "Virtual product validation: no factory yet." in "\n".join(strings(test))
+    test = test.selectbox(key="scenario").set_value("生产计划优化").run()
+    assert "Production plan optimisation: 12 factories" in "\n".join(strings(test))
+
+
+def test_the_city_is_shown_by_body_and_industry(office_here: Office) -> None:
+    found = city(office_here)
+    test = opened("city-coverage", "en")
+    assert not test.exception
+    assert "Press a tile or a cell" in "\n".join(strings(test))
+    test = test.selectbox(key="body").set_value(BODY).run()
+    test = test.selectbox(key="industry").set_value(INDUSTRY).run()
+    wanted = names(found, BODY, INDUSTRY)
+    said = "\n".join(strings(test))
+    assert f"Songjiang × Automotive: {len(wanted)} candidates" in said
+    test = test.selectbox(key="industry").set_value(EMPTY).run()
+    assert "Songjiang × Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))

@@ -1,0 +1,55 @@
+"""The last step of an import: without what it needs nothing is begun, as a freezing may take minutes."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi.i18n import text
+from tests.pages.app_runs import RUN_SECONDS, strings
+
+
+def _page(sent: object, desk: object, preview: object) -> None:
+    from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
+
+    offer_freezing(None, sent, desk, preview)
+
+
+def _form(begun: list[str], much_smaller: bool) -> AppTest:
+    sent = SimpleNamespace(incoming=SimpleNamespace(year=2025))
+    desk = SimpleNamespace(freeze=lambda _context, _sent, because: begun.append(because))
+    preview = SimpleNamespace(
+        earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256="0" * 64)
+    )
+    return AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(sent, desk, preview)).run()
+
+
+def _press(test: AppTest) -> str:
+    test.button[0].click().run()
+    assert not test.exception
+    return "\n".join(strings(test))
+
+
+@pytest.mark.parametrize("because", ["", " "])
+def test_a_panel_much_smaller_is_not_begun_without_a_reason(because: str) -> None:
+    begun: list[str] = []
+    test = _form(begun, much_smaller=True)
+    assert text("page.baseline_import.not_sure", "zh") in _press(test)
+    test.checkbox[0].check()
+    test.text_input[0].set_value(because)
+    assert text("page.baseline_import.smaller_needed", "zh") in _press(test)
+    assert begun == []
+    test.text_input[0].set_value("只收到一部分（演示）")
+    _press(test)
+    assert begun == ["只收到一部分（演示）"]
+
+
+def test_a_panel_of_its_size_needs_none() -> None:
+    begun: list[str] = []
+    test = _form(begun, much_smaller=False)
+    assert list(test.text_input) == []
+    test.checkbox[0].check()
+    _press(test)
+    assert begun == [""]

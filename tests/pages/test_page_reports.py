@@ -1,0 +1,238 @@
+"""The report of a page says in each format what the page says; its data leaves it with all that explains them."""
+
+from __future__ import annotations
+
+import csv
+import re
+from contextlib import nullcontext
+from io import BytesIO, StringIO
+from typing import get_args
+
+import openpyxl
+import pytest
+from docx import Document
+
+from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.model.language import Lang
+from kpi.model.times import now
+from kpi.model.viewer import Role
+from kpi.reports.data.page_report import About, Taken, page_report
+from kpi.reports.report_content import Report, ReportSection
+from kpi.reports.report_file import write_content
+from kpi.services.administrator.baseline_overview import baseline_overview
+from kpi.services.enterprise.submissions import own_results, receipt
+from kpi.services.enterprise.what_if import what_if
+from kpi.services.leader.body_candidates import body_candidates
+from kpi.services.leader.city_coverage import city_coverage
+from kpi.services.leader.coverage import coverage
+from kpi.services.operation.authentication import viewer_of
+from pages.administrator.parts.baseline_report import about_baseline, baseline_sections
+from pages.administrator.parts.city.city_report import city_sections, city_sentence
+from pages.administrator.parts.city.coverage_lists import about_city
+from pages.enterprise.parts.gap_analysis import about_gaps, gap_sections
+from pages.enterprise.parts.locking.receipt_report import receipt_sections
+from pages.leader.parts.coverage_report import about_coverage, coverage_sections
+from pages.session.language import in_language
+from pages.session.page_context import PageContext
+from pages.widgets.data_files import about_answer
+from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.reports.text_extraction import page as read_html
+from tests.reports.text_extraction import pdf_pages, pdf_words
+
+PAGES: dict[str, tuple[Role, str]] = {
+    "gap": ("enterprise", "way"),
+    "receipt": ("enterprise", "submission"),
+    "coverage": ("leader", "coverage"),
+    "baseline": ("administrator", "baselines"),
+    "city": ("administrator", "city-coverage"),
+}
+LINK = "http://127.0.0.1/x?lang=zh"
+
+
+def report_of(office: Office, name: str, lang: Lang) -> Report:
+    """The report as the page of that name makes it."""
+    viewer = viewer_of(office.store, office.tokens[PAGES[name][0]])
+    assert viewer is not None
+    context = PageContext(viewer, office.store, lang, "light", nullcontext())
+    about: About
+    sections: list[ReportSection]
+    with in_language(lang):
+        if name in ("gap", "receipt"):
+            [result] = own_results(office.store, viewer)
+            answer = result.answer
+            if name == "gap":
+                board = what_if(office.store, viewer, answer, {})
+                about, sections = about_gaps(context, answer, board), gap_sections(context, answer, board)
+            else:
+                one = receipt(office.store, viewer, answer.application.credit_code, answer.application.year)
+                about = about_answer(context, answer, "回执")
+                sections = receipt_sections(context, answer, one)
+        elif name == "coverage":
+            found = coverage(office.store, viewer)
+            judged = body_candidates(office.store, viewer, found.year)
+            about, sections = about_coverage(context, found), coverage_sections(context, found, judged)
+        elif name == "city":
+            whole = city_coverage(office.store, viewer)
+            about, sections = about_city(whole, "全市覆盖", city_sentence(whole)), city_sections(context, whole)
+        else:
+            [overview] = baseline_overview(office.store, viewer)
+            about, sections = about_baseline(overview), baseline_sections(context, overview)
+        return page_report(about, sections, lang, Taken(now(), LINK))
+
+
+def words(report: Report, form: str) -> str:
+    data = write_content(report, f"x{form}")
+    if form == ".html":
+        return "\n".join(read_html(data.decode()).parts)
+    if form == ".pdf":
+        return pdf_words(data)
+    if form == ".docx":
+        document = Document(BytesIO(data))
+        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        return "\n".join([*(one.text for one in document.paragraphs), *cells])
+    book = openpyxl.load_workbook(BytesIO(data))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def cells(report: Report) -> list[str]:
+    return [cell.text for one in report.sections if one.table for row in one.table.rows for cell in row.cells]
+
+
+@pytest.fixture
+def locked(copied_office: Office) -> Office:
+    submitted(copied_office, locked=True)
+    return copied_office
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
+    locked: Office, name: str, lang: Lang
+) -> None:
+    role, address = PAGES[name]
+    locked.sit(role)
+    report = report_of(locked, name, lang)
+    shown = squeezed("\n".join(strings(opened(address, lang))))
+    # The city's other figures stand in its pictures, not in tables.
+    pictured = report.sections[1:2]
+    of_the_page = {"receipt": report.sections[:1], "coverage": report.sections[:3], "city": pictured}.get(
+        name, report.sections
+    )
+    figures = [
+        cell.text for one in of_the_page if one.table for row in one.table.rows for cell in row.cells if cell.text
+    ]
+    assert len(figures) > 7
+    assert [one for one in figures if squeezed(one) not in shown] == []
+    told = [report.heading, report.subject, report.finding, report.warning, *cells(report)]
+    told += [line for one in report.sections for line in (one.title, *one.lines, *one.points)]
+    told += [line.text for line in report.provenance]
+    for form in (".pdf", ".docx", ".html"):
+        read = squeezed(words(report, form))
+        assert [one for one in told if squeezed(one) not in read] == [], form
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_numbers_are_numbers_in_the_workbook_and_unrounded(locked: Office, name: str, lang: Lang) -> None:
+    report = report_of(locked, name, lang)
+    book = openpyxl.load_workbook(BytesIO(write_content(report, "x.xlsx")))
+    found = {
+        round(cell.value, 12) for sheet in book for row in sheet for cell in row if isinstance(cell.value, int | float)
+    }
+    tables = [one.table for one in report.sections if one.table]
+    numbers = {round(cell.value, 12) for one in tables for row in one.rows for cell in row.cells if cell.is_number}
+    assert numbers
+    assert numbers <= found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_illustrative_mark_is_on_every_page_of_the_pdf(locked: Office, name: str) -> None:
+    report = report_of(locked, name, "zh")
+    mark = i18n.text("report.illustrative.short", "zh")
+    sheets = pdf_pages(write_content(report, "x.pdf"))
+    assert sheets
+    assert all(squeezed(mark) in squeezed(sheet) for sheet in sheets)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_offers_its_report_and_its_data(locked: Office, name: str) -> None:
+    role, address = PAGES[name]
+    locked.sit(role)
+    page = opened(address)
+    assert not page.exception
+    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    assert {i18n.text(f"page.download.{form}", "zh") for form in ("pdf", "docx", "xlsx", "html")} <= set(offered)
+    if name != "receipt":
+        assert {"CSV", "Excel"} <= set(offered)
+
+
+CHARTS: dict[str, Role] = {
+    "result": "enterprise",
+    "way": "enterprise",
+    "candidate": "reviewer",
+    "benchmarks": "leader",
+}
+
+
+@pytest.mark.parametrize("address", CHARTS)
+def test_charts_and_tables_can_be_taken_away(locked: Office, address: str) -> None:
+    locked.sit(CHARTS[address])
+    page = opened(address)
+    assert not page.exception
+    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    assert {"SVG", "PNG", i18n.text("page.carried.annex4", "zh"), "CSV", "Excel"} <= set(offered)
+
+
+TABLES: dict[str, tuple[Role, int]] = {
+    "coverage": ("leader", 12),
+    "city-coverage": ("administrator", 10),
+    "candidates": ("reviewer", 2),
+    "nomination": ("leader", 2),
+    "awards": ("administrator", 6),
+    "accounts": ("administrator", 2),
+    "progress": ("administrator", 2),
+    "plan": ("administrator", 10),
+}
+"""The pages of lists with who reads them, and how many table files at least are offered there."""
+
+
+@pytest.mark.parametrize("address", TABLES)
+def test_the_tables_of_a_list_can_be_taken_away(office_here: Office, address: str) -> None:
+    role, least = TABLES[address]
+    office_here.sit(role)
+    page = opened(address)
+    assert not page.exception
+    offered = [one.proto.label for one in page._tree if one.type == "download_button"]
+    assert len([one for one in offered if one in ("CSV", "Excel")]) >= least
+
+
+def test_what_is_narrowed_offers_all_of_it_as_well(office_here: Office) -> None:
+    office_here.sit("administrator")
+    page = opened("progress")
+    assert i18n.text("page.carried.everything", "zh") not in "\n".join(strings(page))
+    page = opened("progress", **{"progress-word": "001"})
+    assert i18n.text("page.carried.everything", "zh") in "\n".join(strings(page))
+    assert page.text_input(key="progress-word").value == "001"
+
+
+def test_what_explains_the_data_goes_with_it(locked: Office) -> None:
+    report = report_of(locked, "gap", "zh")
+    said = "\n".join(f"{line.label} {line.text}" for line in report.provenance)
+    said += "\n".join(report.sections[-1].points)
+    kpi = catalogue().kpis[0]
+    for part in (kpi.formula.zh, kpi.unit.zh, "illustrative-2025", "UTC+8", LINK, "演示数据", "2025〕514", "估计"):
+        assert part in said
+
+
+def test_no_format_of_an_enterprises_report_holds_a_count_of_peers(locked: Office) -> None:
+    """The way is drawn from published figures: the report has no more columns than the page."""
+    report = report_of(locked, "gap", "zh")
+    heads = {column.title for one in report.sections if one.table for column in one.table.columns}
+    with StringIO() as out:
+        csv.writer(out).writerow(sorted(heads))
+        assert not re.search("家数|同行数|p 值", out.getvalue())

@@ -1,0 +1,162 @@
+"""The policy page: a value is refused where it is entered, a withdrawal is asked once, the history is a time line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from streamlit.testing.v1 import AppTest
+
+from kpi.i18n import text
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.policy.entered_value import EnteredValue
+from kpi.services.administrator.policy_changes import (
+    PolicyChange,
+    approve_policy_change,
+    policy_overview,
+    set_policy_value,
+)
+from kpi.services.operation.authentication import viewer_of
+from tests.pages.app_runs import Office, opened, strings, submitted
+
+
+def administrator(office: Office) -> Viewer:
+    viewer = viewer_of(office.store, office.tokens["administrator"])
+    assert viewer is not None
+    return viewer
+
+
+def changes(office: Office) -> tuple[PolicyChange, ...]:
+    return policy_overview(office.store, administrator(office)).changes
+
+
+def words(key: str, **params: object) -> str:
+    return text(f"page.{key}", "zh", **params)
+
+
+def scheduled(office: Office, key: str, value: float) -> tuple[date, int]:
+    """A value that another administrator drafted and this one approved, for a day to come: the day, and its number."""
+    viewer = administrator(office)
+    day = shanghai_date(now()) + timedelta(days=40)
+    stated = EnteredValue(day, key, value, ("某通知，二", ""), ("通知调整", ""))
+    number = set_policy_value(office.store, replace(viewer, account="another"), stated)
+    approve_policy_change(office.store, viewer, number, 1)
+    office.sit("administrator")
+    return day, number
+
+
+def chosen(page: AppTest, key: str) -> AppTest:
+    return page.selectbox(key="policy-key").set_value(key).run()
+
+
+def entered(page: AppTest, reference: str, reason: str) -> AppTest:
+    for name, said in (("reference", reference), ("reason", reason)):
+        [field] = [one for one in page.text_input if one.key and one.key.endswith(f"-{name}") and "policy-" in one.key]
+        page = field.set_value(said).run()
+    return page
+
+
+def save(page: AppTest) -> AppTest:
+    [button] = [one for one in page.button if one.key and one.key.startswith("policy-") and one.key.endswith("-save")]
+    return button.click().run()
+
+
+def test_a_number_out_of_bounds_is_refused_at_its_field_and_nothing_is_drafted(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = chosen(opened("policy"), "leading_quantile")
+    [field] = page.number_input
+    page = field.set_value(80.0).run()
+    must = [
+        words("policy_change.must.above", bound="0"),
+        words("policy_change.must.below", bound="1"),
+    ]
+    said = words("policy_change.unfit", value="80", must="、".join(must))
+    assert f'<p class="kpi-error" role="alert">{said}</p>' in strings(page)
+    page = save(entered(page, "某通知，二", "提高"))
+    assert changes(copied_office) == ()
+
+
+def test_main_kpis_are_picked_by_name_and_an_empty_list_is_refused(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = chosen(opened("policy"), "main_kpis.automotive")
+    [field] = page.multiselect
+    assert field.options[7].startswith("K08 ")
+    page = field.set_value([]).run()
+    assert "没有列出任何主要指标" in "\n".join(strings(page))
+    [field] = page.multiselect
+    page = field.set_value(["K16", "K08"]).run()
+    page = save(page)
+    assert f'<p class="kpi-error" role="alert">{words("policy_change.reason_needed")}</p>' in strings(page)
+    save(entered(page, "某通知，二", "行业特点"))
+    [change] = changes(copied_office)
+    assert [entry.value for entry in change.content.main_kpis.values()] == [("K08", "K16")]
+
+
+def test_the_next_value_goes_into_the_same_change_with_empty_fields(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    page = save(entered(chosen(opened("policy"), "quota.raised"), "某通知，二", "名额增加"))
+    assert page.success[0].value == words("policy_change.saved", number=1)
+    page = chosen(page, "quota.base")
+    assert page.selectbox(key="policy-into").value == 1
+    values = {one.key.rpartition("-")[2]: one.value for one in page.text_input if one.key and "quota.base" in one.key}
+    assert (values["reference"], values["reason"]) == ("某通知，二", "")
+    [field] = page.number_input
+    page = field.set_value(13).run()
+    assert words("policy.list").join(["推荐数量"]) in "\n".join(strings(page))
+    assert text("problem.policy_quota_order.remedy", "zh") in "\n".join(strings(page))
+    [field] = page.number_input
+    save(entered(field.set_value(11).run(), "某通知，二", "名额增加"))
+    [change] = changes(copied_office)
+    quota = change.content.quota
+    assert quota.base is not None
+    assert quota.raised is not None
+    assert (change.edition.version, quota.base.value, quota.raised.value) == (2, 11, 12)
+
+
+def test_a_withdrawal_says_what_falls_away_and_is_asked_once(copied_office: Office) -> None:
+    day, number = scheduled(copied_office, "quota.base", 11)
+    viewer = administrator(copied_office)
+    page = opened("policy")
+    means = words(
+        "policy_change.withdraw_means_scheduled",
+        number=number,
+        day=day.isoformat(),
+        names="推荐数量",
+        count=1,
+        who="another",
+        other=viewer.account,
+    )
+    shown = "\n".join(strings(page))
+    assert means in shown
+    assert words("policy_change.withdraw_stays") in shown
+    page = page.button(key="withdraw-1-1").click().run()
+    assert text("error.policy_needs_reason.message", "zh") in page.error[0].value
+    page = page.text_input(key="withdraw-1-1-reason").set_value("另有安排").run()
+    page = page.button(key="withdraw-1-1").click().run()
+    assert page.success[0].value == words("policy_change.withdrawn_now")
+    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+    shown = "\n".join(strings(page))
+    assert f'<li class="past"><p><strong>{words("policy_history.from", day=day.isoformat())}</strong>' in shown
+    assert "另有安排" in shown
+
+
+def test_the_values_of_another_day_are_shown_with_what_is_approved_for_it(copied_office: Office) -> None:
+    day, _ = scheduled(copied_office, "factory_name_hanzi", 17)
+    page = opened("policy")
+    assert ">17</td>" not in "\n".join(one for one in strings(page) if words("policy.column_since") in one)
+    page = page.date_input(key="policy-day").set_value(day).run()
+    assert ">17</td>" in "\n".join(one for one in strings(page) if words("policy.column_since") in one)
+
+
+def test_a_result_of_before_says_that_another_policy_is_in_force_since(copied_office: Office) -> None:
+    submitted(copied_office, locked=True)
+    viewer, another = administrator(copied_office), replace(administrator(copied_office), account="another")
+    at, day = datetime(2026, 3, 1, 2, tzinfo=UTC), date(2026, 6, 1)
+    value = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("名额增加", ""))
+    number = set_policy_value(copied_office.store, another, value, at=at)
+    copied_office.sit("enterprise")
+    said = words("result.policy_superseded", old="2025-01-01", new=day.isoformat())
+    assert said not in "\n".join(strings(opened("result")))
+    approve_policy_change(copied_office.store, viewer, number, 1, at=at)
+    assert said in "\n".join(strings(opened("result")))

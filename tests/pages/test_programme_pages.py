@@ -1,0 +1,147 @@
+"""The programme's year on the pages: set once after a question, and read by everybody whom a day concerns."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from kpi import records
+from kpi.i18n import text
+from kpi.model.programme.dates import SetDates, YearDates
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Role
+from kpi.services.administrator.programme.objections import listed_objections
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.programme.year_dates import year_overview
+from kpi.store.store import Store
+from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.services.sample_store import ADMINISTRATOR
+
+YEAR = 2025
+TODAY = shanghai_date(now())
+
+
+def dated(store: Store, dates: YearDates) -> None:
+    """Written as they are: the demonstration's year is over, and the page would refuse days of another."""
+    with store.transaction() as cursor:
+        records.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", now()))
+
+
+def said(office: Office, role: Role, address: str, **asked: str) -> str:
+    office.sit(role)
+    test = opened(address, **asked)
+    assert not test.exception
+    return "\n".join(strings(test))
+
+
+def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("programme-year", year=str(TODAY.year))
+    days = {"opens": date(TODAY.year, 3, 1), "closes": date(TODAY.year, 2, 1), "lists_due": date(TODAY.year, 5, 1)}
+    for name, day in days.items():
+        test.date_input(key=f"year-{TODAY.year}-0-{name}").set_value(day)
+    test.run()
+    assert text("page.year.fault.closes_first", "zh") in "\n".join(strings(test))
+    test.date_input(key=f"year-{TODAY.year}-0-closes").set_value(date(TODAY.year, 4, 1)).run()
+    assert not [one for one in test.button if one.key == f"year-{TODAY.year}-0-set"], "reference and reason are missing"
+    test.text_input(key=f"year-{TODAY.year}-0-reference").set_value("演示通知（虚构）")
+    test.text_input(key=f"year-{TODAY.year}-0-reason").set_value("演示").run()
+    assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).dates is None
+    test.button(key=f"year-{TODAY.year}-0-set").click().run()
+    found = year_overview(copied_office.store, ADMINISTRATOR, TODAY.year)
+    assert found.dates == YearDates(days["opens"], date(TODAY.year, 4, 1), days["lists_due"])
+    assert test.text_input(key=f"year-{TODAY.year}-1-reason").value == ""
+    assert test.date_input(key=f"year-{TODAY.year}-1-closes").value == date(TODAY.year, 4, 1)
+
+    key = f"body-{TODAY.year}-0"
+    test.selectbox(key=key).set_value("松江区").run()
+    test.date_input(key=f"{key}-松江区-day").set_value(date(TODAY.year, 6, 1))
+    test.text_input(key=f"{key}-松江区-reference").set_value("演示")
+    test.text_input(key=f"{key}-松江区-reason").set_value("演示").run()
+    test.button(key=f"{key}-松江区-set").click().run()
+    assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).own == {"松江区": date(TODAY.year, 6, 1)}
+    assert test.selectbox(key=f"body-{TODAY.year}-1").value is None
+
+
+def test_everybody_reads_the_days_and_nothing_late_is_offered(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    day = timedelta(days=1)
+    running = YearDates(TODAY - day, TODAY + day, TODAY + day * 2, TODAY + day * 3)
+    dated(copied_office.store, running)
+    words = text("page.year.window_open", "zh", year=YEAR, closes=running.closes, days=1)
+    for address in ("enterprise-home", "submission"):
+        assert words in said(copied_office, "enterprise", address)
+    assert text("page.lock.lock", "zh") in said(copied_office, "enterprise", "submission")
+    home = text("page.home.scores_due_open", "zh", year=YEAR, day=running.scores_due, days=3)
+    assert home in said(copied_office, "reviewer", "reviewer-home").replace("\\", "")
+    due = text("page.nomination.closes_open", "zh", day=running.lists_due, days=2)
+    assert due in said(copied_office, "leader", "nomination")
+
+    over = YearDates(TODAY - day * 3, TODAY - day * 2, TODAY - day)
+    dated(copied_office.store, over)
+    late = said(copied_office, "enterprise", "submission")
+    assert text("page.year.window_over", "zh", year=YEAR, closes=over.closes) in late
+    assert text("page.lock.lock", "zh") not in late.split("\n")
+    assert text("page.nomination.late", "zh", day=over.lists_due) in said(copied_office, "leader", "nomination")
+
+
+def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(copied_office: Office) -> None:
+    store = copied_office.store
+    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    record_step(store, ADMINISTRATOR, one.credit_code, one.year, "publicity")
+    copied_office.sit("administrator")
+    test = opened("objections")
+    test.selectbox(key="objection-0-about").set_value(f"{one.credit_code} {one.year}")
+    test.text_input(key="objection-0-objector").set_value("某先生（虚构）")
+    test.text_area(key="objection-0-words").set_value("数据有出入（虚构）").run()
+    test.button(key="objection-0-record").click().run()
+    assert not test.exception
+    assert test.text_area(key="objection-1-words").value == ""
+    [found] = listed_objections(store, ADMINISTRATOR)
+    shown = "\n".join(strings(test))
+    assert "数据有出入（虚构）" in shown
+    progress = opened("progress", application=f"{one.credit_code} {one.year}")
+    key = f"{one.credit_code}-{one.year}-publicity"
+    progress.selectbox(key=f"state-{key}").set_value("listed").run()
+    assert text("page.objections.open_here", "zh", count=1) in "\n".join(strings(progress))
+
+    key = f"answer-{found.objection.id}-0"
+    test.radio(key=f"{key}-outcome").set_value("upheld")
+    test.text_input(key=f"{key}-words").set_value("经核查属实").run()
+    test.button(key=f"{key}-send").click().run()
+    assert not test.exception
+    states = {other.credit_code: other.state for other in applications_in_progress(store, ADMINISTRATOR)}
+    assert states[one.credit_code] == "not_listed"
+    assert text("page.objections.reopen_reason", "zh") in "\n".join(strings(test))
+
+
+def test_faults_of_an_award_name_the_field_as_the_page_does(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("awards")
+    key = "award-0-new"
+    test.text_input(key=f"{key}-code").set_value("123")
+    test.text_input(key=f"{key}-reason").set_value("补录").run()
+    test.button(key=f"{key}-add").click().run()
+    assert not test.exception
+    shown = "\n".join(strings(test))
+    for field in ("code", "factory", "year", "source"):
+        assert f'<span class="place">{text(f"page.awards.{field}", "zh")}</span>' in shown
+    assert "第 2 行" not in shown
+
+
+def test_an_award_is_added_and_checked_on_the_page_at_once(copied_office: Office) -> None:
+    store = copied_office.store
+    one = applications_in_progress(store, ADMINISTRATOR)[0]
+    copied_office.sit("administrator")
+    test = opened("awards")
+    key = "award-0-new"
+    test.text_input(key=f"{key}-code").set_value(one.credit_code)
+    test.text_input(key=f"{key}-factory").set_value("演示工厂（虚构）")
+    test.number_input(key=f"{key}-year").set_value(one.year)
+    test.text_input(key=f"{key}-source").set_value("虚构")
+    test.text_input(key=f"{key}-reason").set_value("补录").run()
+    test.button(key=f"{key}-add").click().run()
+    assert not test.exception
+    shown = "\n".join(strings(test))
+    assert text("page.awards.checked", "zh", code=one.credit_code, count=1) in shown
+    assert text("page.awards.bars", "zh", who=one.enterprise, year=one.year) in shown
+    assert test.text_input(key="award-1-new-code").value == ""

@@ -1,0 +1,313 @@
+"""Scoring on the pages: blind until all have handed in, a stale form, the meeting and its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import cast
+from zipfile import ZipFile
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from kpi import records
+from kpi.api.application import api_application
+from kpi.i18n import text
+from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.reports.data.page_report import Taken
+from kpi.reports.panel.minutes_docx import minutes_docx
+from kpi.reports.panel.minutes_report import minutes_report
+from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
+from kpi.services.administrator.api_tokens import add_token
+from kpi.services.administrator.panel_decisions import decide_candidate
+from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
+from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.conflicts import declare_own_conflict
+from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
+from kpi.services.panel import panel_meeting
+from kpi.services.reviewer.candidate_list import own_candidates
+from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
+from pages.session.page_registry import pages_for
+from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, without_rounds
+from tests.pages.test_page_reports import words as words_of
+from tests.services.service_calls import whole_score
+
+pytestmark = pytest.mark.slow
+
+INDUSTRY, YEAR, PASSWORD = "汽车", 2025, "right horse"
+MOMENT = re.compile(r"20\d\d-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
+OF_THIS_ANSWER = re.compile(r'"instance": ?"[^"]*"')
+OF_THIS_RUN = re.compile(r'name="form_token" value="[^"]*"|^[0-9a-f]{32}$|\$\$ID-[0-9a-f]{32}', re.MULTILINE)
+"""Tokens with a time, and numbers of elements: they differ from run to run."""
+STANDING = datetime(2026, 1, 5, tzinfo=UTC)
+DRAWN = (b"%PDF", b"\x89PNG")
+ADMINISTRATOR = Viewer("administrator", "演示管理员", "administrator", ())
+
+
+@pytest.fixture
+def panel(copied_office: Office) -> Office:
+    """A second reviewer, and none of the demonstration's rounds: the tests hold their own."""
+    copied_office.sit("reviewer")
+    with copied_office.store.transaction() as cursor:
+        without_rounds(cursor)
+        password = hash_password(PASSWORD)
+        records.insert_account(cursor, "second", "演示评审员乙", "reviewer", (INDUSTRY,), password, True, now())
+    return copied_office
+
+
+def viewers(office: Office) -> tuple[Viewer, Viewer]:
+    first = viewer_of(office.store, office.tokens["reviewer"])
+    assert first
+    return first, Viewer("second", "演示评审员乙", "reviewer", (INDUSTRY,))
+
+
+def a_round(office: Office) -> tuple[str, list[str]]:
+    name = open_round(office.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    codes = [one.credit_code for one in assignment_board(office.store, ADMINISTRATOR, name).candidates[:2]]
+    assign_reviewers(office.store, ADMINISTRATOR, name, {code: ["reviewer", "second"] for code in codes})
+    start_round(office.store, ADMINISTRATOR, name)
+    return name, codes
+
+
+def sit_second(office: Office) -> None:
+    found = sign_in(office.store, "second", PASSWORD)
+    assert isinstance(found, SignedIn)
+    office.token = found.token
+
+
+def hand_in(office: Office, viewer: Viewer, name: str, code: str, level: int = 3) -> None:
+    seen = own_score_sheet(office.store, viewer, name, code).seen
+    save_score(office.store, viewer, name, code, seen, whole_score("material", level), hand_in=True)
+
+
+def everything(viewer: Viewer) -> dict[str, list[str]]:
+    """Every page of the reader's, with all that it says."""
+    found = {}
+    for page in pages_for(viewer):
+        test = opened(page.address)
+        assert not test.exception
+        found[page.address] = [OF_THIS_RUN.sub("", one) for one in strings(test) + specs(test)]
+    return found
+
+
+def taken(monkeypatch: pytest.MonkeyPatch, where: Sequence[tuple[str, dict[str, str]]]) -> dict[str, object]:
+    """Every file that these pages offer, by its name; drawn ones byte by byte, while the clock stands still."""
+    offered: dict[str, Callable[[], bytes] | bytes] = {}
+    with monkeypatch.context() as watched:
+
+        def note(_: str, data: Callable[[], bytes] | bytes, *, file_name: str, **__: object) -> None:
+            offered[file_name] = data
+
+        watched.setattr("streamlit.download_button", note)
+        for module in ("pages.widgets.data_files", "pages.reviewer.parts.comparison_download"):
+            watched.setattr(f"{module}.now", lambda: STANDING)
+        for address, query in where:
+            assert not opened(address, **query).exception
+        return {name: _without_moment(data() if callable(data) else data) for name, data in offered.items()}
+
+
+def _without_moment(data: bytes) -> object:
+    if data.startswith(DRAWN):
+        return sha256(data).hexdigest()
+    if not data.startswith(b"PK"):
+        return MOMENT.sub("", data.decode())
+    with ZipFile(BytesIO(data)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist() if name != "docProps/core.xml"}
+    return {name: MOMENT.sub("", part.decode(errors="replace")) for name, part in parts.items()}
+
+
+def answered(office: Office, codes: Sequence[str]) -> list[tuple[int, str]]:
+    """Every answer of the HTTP interface to the second reviewer, also to what an enterprise may send."""
+    token = add_token(office.store, ADMINISTRATOR, "second", 30).token
+    client = TestClient(api_application(lambda: office.store), raise_server_exceptions=False)
+    own = [f"{kind}/{code}/{YEAR}" for kind in ("submissions", "results") for code in codes]
+    found = []
+    for path in ("openapi.json", "submissions", *own, f"published/{YEAR}"):
+        answer = client.get(f"/{path}", headers={"Authorization": f"Bearer {token}"})
+        found.append((answer.status_code, OF_THIS_ANSWER.sub("", answer.text)))
+    for path in ("check", "benchmark", "submissions"):
+        answer = client.post(
+            f"/{path}",
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "blind-test-1"},
+            files={"file": (EXAMPLE.name, EXAMPLE.read_bytes())},
+        )
+        found.append((answer.status_code, OF_THIS_ANSWER.sub("", answer.text)))
+    return found
+
+
+def said(test: AppTest) -> str:
+    return "\n".join(strings(test))
+
+
+def test_nothing_of_anothers_scores_is_anywhere_before_all_have_handed_in(
+    panel: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On no page, in no file and in no answer of the HTTP interface."""
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    sit_second(panel)
+    everything(second)  # what is looked at is marked as such
+    here = {"industry": INDUSTRY, "candidate": codes[0]}
+    where = [("candidate", here), ("compare", {"industry": INDUSTRY}), ("scores", {"round": name}), ("benchmarks", {})]
+
+    def of_second() -> tuple[object, ...]:
+        scored = [OF_THIS_RUN.sub("", said(opened("scores", round=name, candidate=code))) for code in codes]
+        return everything(second), scored, taken(monkeypatch, where), answered(panel, codes)
+
+    before = of_second()
+    assert {"xlsx", "docx", "html", "csv", "svg", "png", "pdf"} <= {
+        one.rpartition(".")[2] for one in cast("dict[str, object]", before[2])
+    }
+    assert {status for status, _ in cast("list[tuple[int, str]]", before[3])} >= {200, 404}
+    own = (own_scoring_tasks(panel.store, second), own_candidates(panel.store, second))
+    for code in codes:
+        hand_in(panel, first, name, code, 5)
+    assert of_second() == before
+    assert (own_scoring_tasks(panel.store, second), own_candidates(panel.store, second)) == own
+    hand_in(panel, second, name, codes[0])
+    assert text("page.panel.none", "zh") in said(opened("panel"))
+    hand_in(panel, second, name, codes[1])
+    after = said(opened("panel"))
+    assert "演示评审员 30" in after
+    assert text("page.scores.released", "zh") in said(opened("scores"))
+
+
+def test_the_list_says_what_is_scored_and_filters_by_it(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    hand_in(panel, first, name, codes[0])
+    listed = own_candidates(panel.store, first)
+    assert {one.record.credit_code: one.scoring for one in listed if one.scoring != "not_asked"} == {
+        codes[0]: "scored",
+        codes[1]: "to_score",
+    }
+    for asked, count in (("scored", 1), ("to_score", 1), ("not_asked", len(listed) - 2)):
+        test = opened("candidates", scoring=asked)
+        assert text("page.list.shown", "zh", shown=count, of=len(listed)) in said(test)
+        assert text("page.scores.progress_short", "zh", done=1, of=2) in said(test)
+    assert text("page.list.scored_mark", "zh") in said(opened("candidates", scoring="scored"))
+
+
+def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    test.text_input(key=f"{key}-why-G1").set_value("先前的看法").run()
+    theirs = ScoreContent({"G1": 4}, {"G1": "另一个窗口里的看法"})
+    save_score(panel.store, first, name, codes[0], 0, theirs)
+    test.text_input(key=f"{key}-why-G1").set_value("先前的看法")
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    shown = said(test)
+    assert text("error.score_changed.message", "zh") in shown
+    assert "先前的看法" in shown
+    assert "另一个窗口里的看法" in shown
+    assert [one.version for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == [1]
+    test.button(key=f"{key}-keep").click().run()
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    versions = own_score_sheet(panel.store, first, name, codes[0]).versions
+    assert [one.content.reasons.get("G1") for one in versions] == ["先前的看法", "另一个窗口里的看法"]
+
+
+def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    hand_in_button = text("page.scores.hand_in", "zh")
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert text("page.scores.not_sure", "zh") in said(test)
+    test.checkbox(key=f"{key}-sure").check()
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert text("page.scores.fault_no_level", "zh", criterion="能力提升") in said(test)
+    assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
+    for one in ("G1", "G2", "G3", "G4", "G5", "N1"):
+        test.radio(key=f"{key}-level-{one}").set_value(3)
+    next(one for one in test.button if one.label == hand_in_button).click().run()
+    assert [one.state for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == ["handed_in"]
+    assert text("page.scores.progress", "zh", done=1, of=2) in said(test)
+
+
+def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code, 4)
+        hand_in(panel, second, name, code)
+    declare_own_conflict(panel.store, second, codes[0], "曾任职")
+    sit_second(panel)
+    current = viewer_of(panel.store, panel.token)
+    assert current
+    label = panel_meeting(panel.store, first, name).labels[codes[0]]
+    for address, words in everything(current).items():
+        found = "\n".join(words)
+        assert label not in found, address
+        assert codes[0] not in found, address
+    assert text("page.panel.hidden", "zh") in said(opened("panel"))
+
+
+def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code, 4)
+        hand_in(panel, second, name, code, 3)
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "=各项有依据")
+    meeting = panel_meeting(panel.store, ADMINISTRATOR, name)
+    book = load_workbook(BytesIO(panel_scores_xlsx(meeting, "zh")))
+    candidates = list(book[text("scoring_file.candidates", "zh")].iter_rows(values_only=True))
+    assert candidates[1][1:7] == (codes[0], 21, 21, pytest.approx(18**0.5), 18, 24)
+    assert candidates[1][7:] == (text("scoring.outcome.forward", "zh"), "=各项有依据")
+    scores = list(book[text("scoring_file.scores", "zh")].iter_rows(values_only=True))
+    assert len(scores) == 1 + 4
+    assert {(row[1], row[2], row[4]) for row in scores[1:]} == {
+        (code, reviewer, total) for code in codes for reviewer, total in (("演示评审员", 24), ("演示评审员乙", 18))
+    }
+    for lang in ("zh", "en"):
+        data = minutes_docx(meeting, lang)
+        document = Document(BytesIO(data))
+        paragraphs = "\n".join(one.text for one in document.paragraphs)
+        assert (
+            text("minutes.decided", lang, outcome=text("scoring.outcome.forward", lang), reason="=各项有依据")
+            in paragraphs
+        )
+        assert document.sections[0].header.paragraphs[0].text == text("scoring.not_official", lang)
+        assert all(label in paragraphs for label in meeting.labels.values())
+        assert [cell.text for cell in document.tables[0].rows[1].cells][1:] == ["4"] * 6 + ["24"]
+        assert ZipFile(BytesIO(data)).testzip() is None
+        report = minutes_report(meeting, lang, Taken(now(), "http://127.0.0.1/panel"))
+        for form in (".pdf", ".html"):
+            read = re.sub(r"\s", "", words_of(report, form))
+            cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
+            shown = [*paragraphs.split("\n")[1:-1], *cells]
+            assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+
+
+def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
+    panel.sit("administrator")
+    assert text("page.scoring.no_round", "zh") in said(opened("scoring"))
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    assert text("page.scoring.sentence", "zh", open=1, waiting=4) in said(opened("scoring"))
+    assert text("page.panel.none", "zh") in said(opened("decisions"))
+    for code in codes:
+        hand_in(panel, first, name, code)
+        hand_in(panel, second, name, code)
+    test = opened("decisions")
+    test.radio[0].set_value("reserve")
+    test.text_input[0].set_value("待核实")
+    decide = text("page.panel.decide", "zh")
+    next(one for one in test.button if one.label == decide).click().run()
+    assert text("page.scoring.not_sure", "zh") in said(test)
+    test.checkbox[0].check()
+    next(one for one in test.button if one.label == decide).click().run()
+    assert len(panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
+    assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))

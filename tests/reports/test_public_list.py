@@ -1,0 +1,76 @@
+"""The list for publicity and the final list, read back from both forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pytest
+from docx import Document
+
+from kpi.reports.forms.public_list import (
+    LIST_FORMS,
+    PublicEntry,
+    PublicList,
+    PublicListKind,
+    PublicObjection,
+    list_title,
+    public_list,
+)
+
+ENTRIES = [
+    PublicEntry("=演示甲工厂（虚构）", "演示甲企业（虚构）", "汽车", "松江区"),
+    PublicEntry("演示乙工厂（虚构）", "演示乙企业\x00（虚构）", "高端装备", "临港新片区"),
+]
+HEADS = ["序号", "智能工厂名称", "申报单位", "所属行业", "推荐单位"]
+ROWS = [
+    ["1", "=演示甲工厂（虚构）", "演示甲企业（虚构）", "汽车", "松江区"],
+    ["2", "演示乙工厂（虚构）", "演示乙企业（虚构）", "高端装备", "临港新片区"],
+]
+HANDLED = [
+    PublicObjection("丙厂（虚构）", "丙企业（虚构）", date(2026, 3, 2), "upheld", on_list=False),
+    PublicObjection("演示甲工厂（虚构）", "演示甲企业（虚构）", date(2026, 3, 3), "upheld", on_list=True),
+    PublicObjection("演示乙工厂（虚构）", "演示乙企业（虚构）", date(2026, 3, 4), "rejected", on_list=True),
+]
+WARNING = "演示数据 & 虚构"
+
+
+@pytest.mark.parametrize("kind", ["publicity", "final"])
+def test_the_workbook_holds_every_factory_in_order_and_its_warning(kind: PublicListKind) -> None:
+    sheet = openpyxl.load_workbook(BytesIO(public_list(".xlsx", PublicList(kind, 2025, ENTRIES, WARNING)))).active
+    assert sheet["A1"].value == list_title(kind, 2025)
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [HEADS, *ROWS]
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s"}
+    assert sheet.oddHeader.center.text.replace("&&", "&") == WARNING
+
+
+@pytest.mark.parametrize("kind", ["publicity", "final"])
+def test_the_document_holds_the_same(kind: PublicListKind) -> None:
+    document = Document(BytesIO(public_list(".docx", PublicList(kind, 2025, ENTRIES, WARNING))))
+    assert document.paragraphs[0].text == list_title(kind, 2025)
+    [table] = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [HEADS, *ROWS]
+    assert document.sections[0].header.paragraphs[0].text == WARNING
+
+
+def test_the_two_lists_are_called_differently_and_the_same_list_is_the_same_file() -> None:
+    assert list_title("publicity", 2025) != list_title("final", 2025)
+    for suffix in LIST_FORMS:
+        content = PublicList("final", 2025, ENTRIES, objections=HANDLED)
+        assert public_list(suffix, content) == public_list(suffix, content)
+
+
+def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_the_list() -> None:
+    head = ["序号", "智能工厂名称", "申报单位", "答复日期", "处理结果"]
+    rows = [
+        ["1", "丙厂（虚构）", "丙企业（虚构）", "2026-03-02", "异议成立，不列入名单"],
+        ["2", "演示甲工厂（虚构）", "演示甲企业（虚构）", "2026-03-03", "异议成立"],
+        ["3", "演示乙工厂（虚构）", "演示乙企业（虚构）", "2026-03-04", "异议不成立"],
+    ]
+    content = PublicList("final", 2025, ENTRIES, WARNING, HANDLED)
+    book = openpyxl.load_workbook(BytesIO(public_list(".xlsx", content)))
+    assert [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=2)] == [head, *rows]
+    listed, handled = Document(BytesIO(public_list(".docx", content))).tables
+    assert [[cell.text for cell in row.cells] for row in listed.rows] == [HEADS, *ROWS]
+    assert [[cell.text for cell in row.cells] for row in handled.rows] == [head, *rows]

@@ -1,0 +1,34 @@
+"""The checklist for a visit: a point for each scenario of annex 2, and a document to print with what was said."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from docx import Document
+
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.visit_points import visit_points
+from kpi.reports.visit_docx import BOX, VisitSection, visit_docx
+
+
+def test_every_scenario_has_something_to_look_at_in_both_languages() -> None:
+    assert list(visit_points()) == [one.number for one in catalogue().scenarios]
+    for lang in ("zh", "en"):
+        assert len({one.look.in_(lang) for one in visit_points().values()}) == 40
+
+
+def test_the_document_holds_every_row_with_boxes_to_tick() -> None:
+    sections = [
+        VisitSection("场景：生产作业", (("24 在线智能检测", "检测工位的判定"), ("22 先进过程控制", "控制回路"))),
+        VisitSection("存疑", (("K08 生产效率提升", '=HYPERLINK("x")\x00'),)),
+    ]
+    data = visit_docx("演示工厂（虚构）", 2025, ["企业名称: 演示"], sections, "zh", "演示数据（虚构）")
+    document = Document(BytesIO(data))
+    assert [len(table.rows) for table in document.tables] == [3, 2]
+    row = [cell.text for cell in document.tables[0].rows[2].cells]
+    assert row[:3] == ["2", "22 先进过程控制", "控制回路"]
+    assert row[3].count(BOX) == 2
+    assert "演示工厂（虚构）" in "\n".join(one.text for one in document.paragraphs)
+    assert "虚构" in document.sections[0].header.paragraphs[0].text
+    assert "\x00" not in document.tables[1].rows[1].cells[2].text
+    assert data == visit_docx("演示工厂（虚构）", 2025, ["企业名称: 演示"], sections, "zh", "演示数据（虚构）")

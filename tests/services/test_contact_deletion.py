@@ -1,0 +1,182 @@
+"""Contacts whose years are over: gone from every place, on the day and not before, and what was sealed stays proved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.benchmark.sealed_record import sealed_hash
+from kpi.catalogue.load import catalogue
+from kpi.model.application_text import load_application
+from kpi.model.claims import ClaimKey
+from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
+from kpi.services.enterprise.attachments import attach_self_assessment
+from kpi.services.enterprise.claim_evidence import attach_evidence
+from kpi.services.enterprise.submissions import own_results, reopen_application
+from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+
+pytestmark = pytest.mark.slow
+
+OVER = datetime(YEAR + 3, 12, 31, 16, 0, tzinfo=UTC)
+"""The first moment in Shanghai after three years from the end of the application's."""
+PERSONAL = tuple(fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone")
+TYPED = "演示联系人改（虚构）"
+
+
+@pytest.fixture
+def kept(store: Store) -> Store:
+    """A's application: locked, reopened, locked again, with a report, evidence and a typed contact; B's is a draft."""
+    accepted(store, A, CODE_A)
+    attach_self_assessment(store, A, CODE_A, YEAR, "自评估（虚构）.pdf", b"%PDF-1.7\n%\n%%EOF\n", AT)
+    lock_as_it_stands(store, A, CODE_A, YEAR, AT)
+    attach_evidence(store, A, CODE_A, YEAR, ClaimKey("start", "K11"), "审核报告（虚构）第 1 号", ("x.pdf", b"x"), AT)
+    reopen_application(store, A, CODE_A, YEAR, "改正联系人", AT + timedelta(hours=1))
+    sheet = own_sheet(store, A, CODE_A, YEAR)
+    edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("contact", "value", TYPED)], "", AT)
+    lock_as_it_stands(store, A, CODE_A, YEAR, AT + timedelta(hours=2))
+    accepted(store, B, CODE_B)
+    return store
+
+
+def persons(store: Store) -> set[str]:
+    """The names and telephones of the example file, and the typed one."""
+    facts = load_application(kept_texts(store)[0]).facts
+    return {str(facts[code]) for code in PERSONAL if code in facts} | {TYPED}
+
+
+def kept_texts(store: Store) -> list[str]:
+    with store.cursor() as cursor:
+        return [one.text for one in queries.kept_applications(cursor, YEAR)]
+
+
+def everything(store: Store) -> str:
+    """Every text of every table but accounts, and every original."""
+    with store.cursor() as cursor:
+        tables = [row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()]
+        rows = [
+            repr(cursor.execute(f'select * from "{table}"').fetchall())
+            for table in tables
+            if table not in ("account", "observation")
+        ]
+    files = [path.read_bytes() for path in store.folder.originals()]
+    return "\n".join([*rows, *(data.decode("gb18030", "replace") for data in files)])
+
+
+def test_nothing_is_due_a_second_too_early_and_asking_changes_nothing(kept: Store) -> None:
+    before = everything(kept)
+    assert due_contacts(kept, OVER - timedelta(seconds=1)).none
+    due = due_contacts(kept, OVER)
+    assert (due.year, len(due.applications)) == (YEAR, 3)
+    assert delete_contacts(kept, at=OVER - timedelta(seconds=1)).none
+    assert everything(kept) == before
+
+
+def test_no_name_and_no_telephone_is_left_anywhere(kept: Store) -> None:
+    names = persons(kept)
+    assert len(names) >= 5
+    held = everything(kept)
+    assert all(name in held for name in names), "else the test shows nothing"
+    delete_contacts(kept, at=OVER)
+    held = everything(kept)
+    assert {name for name in names if name in held} == set()
+    assert due_contacts(kept, OVER).none
+    assert b"x" in [path.read_bytes() for path in kept.folder.originals()], "evidence of a claim is no form"
+    assert own_results(kept, A)[0].answer.application.values["K08"].value == 45
+
+
+def test_what_was_sealed_is_still_proved_and_the_deletion_is_named(kept: Store) -> None:
+    delete_contacts(kept, at=OVER)
+    verified = verify_store(kept)
+    assert verified.findings == ()
+    assert {(one.name, one.day) for one in verified.contacts_deleted} == {
+        (f"{code} {YEAR}", f"{YEAR + 4}-01-01") for code in (CODE_A, CODE_B)
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update release set application = replace(application, '\"value\": 45', '\"value\": 99')",
+        "update release set application = replace(application, '演示', '另一')",
+    ],
+)
+def test_after_a_deletion_a_changed_application_is_found_all_the_same(kept: Store, change: str) -> None:
+    delete_contacts(kept, at=OVER)
+    with kept.transaction() as cursor:
+        before = cursor.execute("select application from release").fetchall()
+        cursor.execute(change)
+        assert cursor.execute("select application from release").fetchall() != before
+    assert "record_changed" in {one.code for one in verify_store(kept).findings}
+
+
+def test_contacts_taken_out_by_somebody_else_are_a_changed_record(kept: Store) -> None:
+    with kept.transaction() as cursor:
+        cursor.execute("update release set application = replace(application, $1, '')", [TYPED])
+    assert "record_changed" in {one.code for one in verify_store(kept).findings}
+
+
+def test_a_forged_act_of_deletion_is_found(kept: Store) -> None:
+    delete_contacts(kept, at=OVER)
+    with kept.transaction() as cursor:
+        [(text,)] = cursor.execute("select application from release").fetchall()
+        forged = text.replace('"value": 45', '"value": 99')
+        cursor.execute("update release set application = $1", [forged])
+        cursor.execute(
+            "update audit set after = $1 where action = 'contacts_deleted' and after = $2",
+            [json.dumps({"sha256": sealed_hash(forged)}), json.dumps({"sha256": sealed_hash(text)})],
+        )
+    assert "act_changed" in {one.code for one in verify_store(kept).findings}
+
+
+def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> None:
+    due = due_contacts(kept, OVER)
+    data = kept.folder.original(due.originals[0]).read_bytes()
+    delete_contacts(kept, at=OVER)
+    kept.folder.keep_original(data)
+    assert due_contacts(kept, OVER).originals == due.originals[:1]
+    delete_contacts(kept, at=OVER)
+    assert not kept.folder.original(due.originals[0]).exists()
+    assert verify_store(kept).sound
+
+
+def test_a_file_that_is_sent_again_for_a_later_year_stays(kept: Store) -> None:
+    received(kept, A, CODE_A)
+    with kept.transaction() as cursor:
+        cursor.execute(
+            "update upload set sent_at = timestamp '2029-02-01'"
+            " where id = (select id from upload order by rowid desc limit 1)"
+        )
+    due = due_contacts(kept, OVER)
+    assert sealed_file(kept) not in due.originals
+
+
+def sealed_file(store: Store) -> str:
+    sha256 = hashlib.sha256(file_of(CODE_A)).hexdigest()
+    assert store.folder.original(sha256).exists()
+    return sha256
+
+
+def test_the_trail_holds_hashes_and_no_person(kept: Store) -> None:
+    names = persons(kept)
+    delete_contacts(kept, ADMINISTRATOR.actor, OVER)
+    acts = [one for one in read_audit(kept, ADMINISTRATOR, 50).acts if "deleted" in one.action]
+    assert {one.action for one in acts} == {"contacts_deleted", "old_contacts_deleted", "originals_deleted"}
+    assert not any(name in repr(acts) for name in names)
+
+
+def test_other_pages_of_the_application_go_on(kept: Store) -> None:
+    delete_contacts(kept, at=OVER)
+    with kept.cursor() as cursor:
+        [locked] = queries.locked_applications(cursor, Scope(own=(CODE_A,)))
+    assert locked.application.text("contact") is None
+    assert locked.application.label

@@ -1,0 +1,154 @@
+"""What a recommending body sees of its coverage: its own exactly, of others what is published, and no small number."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from kpi import queries, records
+from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
+from kpi.errors import NotFound
+from kpi.model.application_text import dump_application
+from kpi.model.conditions import Award
+from kpi.model.viewer import Viewer
+from kpi.services.leader.body_candidates import body_candidates
+from kpi.services.leader.city_coverage import city_coverage
+from kpi.services.leader.coverage import coverage
+from kpi.services.leader.kpi_spread import kpi_spread
+from kpi.services.leader.nomination_list import withdraw_list
+from kpi.services.operation.demonstration_applications import demonstration_applications
+from kpi.services.published_tables import published_industry
+from kpi.store.store import Store
+
+pytestmark = pytest.mark.slow
+
+BODY, YEAR = "松江区", 2025
+LEADER = Viewer("leader", "演示推荐单位", "leader", (BODY,))
+ADMINISTRATOR = Viewer("administrator", "演示管理员", "administrator", ())
+FEW, NONE, MANY = "电子信息", "时尚消费品", "高端装备"
+LATER = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
+    with Store.open(Path(shutil.copytree(demonstration, tmp_path / "store"))) as opened:
+        yield opened
+
+
+def test_enterprises_of_the_own_area_are_counted_and_small_numbers_withheld(store: Store) -> None:
+    found = {one.industry: one for one in coverage(store, LEADER).industries}
+    with store.cursor() as cursor:
+        known = queries.baseline_enterprises(cursor, "illustrative-2025", "上海市", BODY)
+        everywhere = queries.baseline_enterprises(cursor, "illustrative-2025", "上海市")
+    assert found[MANY].enterprises == known[MANY] >= 10
+    assert known[MANY] < everywhere[MANY]
+    assert 0 < known[FEW] < 10
+    assert found[FEW].enterprises is None
+    assert found[NONE].enterprises == known.get(NONE, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("industry", "code", "params"),
+    [
+        (MANY, "own_industry_some_enterprises", {"enterprises"}),
+        (FEW, "own_industry_few_enterprises", set()),
+        (NONE, "own_industry_no_enterprises", set()),
+    ],
+)
+def test_a_gap_says_whom_to_invite_and_withholds_a_small_number(
+    store: Store, industry: str, code: str, params: set[str]
+) -> None:
+    with store.transaction() as cursor:
+        cursor.execute("delete from release where industry = $1 and body = $2", [industry, BODY])
+    [gap] = [one for one in coverage(store, LEADER).gaps if one.params.get("industry") == industry]
+    assert gap.code == code
+    assert set(gap.params) == {"industry", "least"} | params
+
+
+def test_an_awarded_factory_that_applied_before_covers_its_scenarios(store: Store) -> None:
+    before = coverage(store, LEADER)
+    gone = next(one for one in before.candidates if one.place is None)
+    with store.transaction() as cursor:
+        [release] = queries.locked_applications(cursor, Scope(bodies=(BODY,)), [gone.credit_code])
+        earlier = replace(release.application, facts={**release.application.facts, "year": YEAR - 1})
+        cursor.execute(
+            "update release set year = $1, application = $2 where credit_code = $3",
+            [YEAR - 1, dump_application(earlier), gone.credit_code],
+        )
+        records.set_awarded(cursor, [Award(gone.credit_code, "演示工厂（虚构）", "先进级", YEAR - 1, "虚构")])
+    after = coverage(store, LEADER)
+    assert [one.credit_code for one in after.awardees] == [gone.credit_code]
+    assert gone.credit_code not in {one.credit_code for one in after.candidates}
+    counts = {one.scenario: (one.candidates, one.awarded) for one in after.scenarios}
+    for one in before.scenarios:
+        lost = one.scenario in gone.scenarios
+        assert counts[one.scenario] == (one.candidates - lost, int(lost))
+    assert {one.industry: one.awarded for one in after.industries}[gone.industry] == 1
+
+
+def test_body_candidates_have_words_conditions_and_two_digits(store: Store) -> None:
+    found = body_candidates(store, LEADER, YEAR)
+    assert {one.application.body for one in found} == {BODY}
+    assert len(found) == len(coverage(store, LEADER).candidates) == 12
+    for one in found:
+        assert (one.composite * 100).denominator == 1
+        assert Fraction(0) <= one.composite <= 1
+        assert not {rule.rule for rule in one.failed} & {rule.rule for rule in one.open_points}
+        assert one.states[0].state == "submitted"
+    assert {one.state for one in found} == {"submitted", "put_forward"}
+    assert any(one.failed for one in found)
+
+
+def test_states_follow_one_another_from_the_lock_on(store: Store) -> None:
+    withdraw_list(store, LEADER, YEAR, 0, "重新排序（演示）", LATER)
+    forward = [one for one in body_candidates(store, LEADER, YEAR) if len(one.states) > 1]
+    assert len(forward) == 6
+    for one in forward:
+        assert [reached.state for reached in one.states] == ["submitted", "put_forward", "submitted"]
+        assert [reached.at for reached in one.states] == sorted(reached.at for reached in one.states)
+
+
+def test_a_spread_holds_the_own_values_and_the_published_line(store: Store) -> None:
+    [year] = kpi_spread(store, LEADER, MANY, "K08").years
+    applied = [one for one in demonstration_applications() if (one.body, one.industry) == (BODY, MANY)]
+    values = [one.values["K08"].value for one in applied if one.credit_code in _candidates(store)]
+    assert list(year.values) == sorted(value for value in values if value is not None)
+    assert year.cell == published_industry(store, LEADER, MANY, YEAR).cell("K08")
+    with pytest.raises(NotFound):
+        kpi_spread(store, LEADER, "没有的行业", "K08")
+
+
+def test_every_kpi_is_on_the_basis_that_is_published(store: Store) -> None:
+    for kpi in catalogue().kpis:
+        found = kpi_spread(store, LEADER, MANY, kpi.code)
+        assert found.illustrative
+        assert (found.basis is None) == (not kpi.bases)
+        assert [list(one.values) for one in found.years] == [sorted(one.values) for one in found.years]
+
+
+def test_others_candidates_are_in_no_answer_of_a_leader(store: Store) -> None:
+    others = {one.credit_code for one in city_coverage(store, ADMINISTRATOR).candidates if one.body != BODY}
+    assert others
+    own = coverage(store, LEADER)
+    assert not others & {one.credit_code for one in (*own.candidates, *own.awardees)}
+    assert not others & {one.application.credit_code for one in body_candidates(store, LEADER, YEAR)}
+
+
+def test_the_citys_lists_are_what_its_counts_say(store: Store) -> None:
+    found = city_coverage(store, ADMINISTRATOR)
+    assert len(found.candidates) == sum(one.candidates for one in found.industries)
+    for body in found.bodies:
+        assert sum(one.place is not None for one in found.candidates if one.body == body.body) == body.nominated
+    for scenario in found.scenarios:
+        assert sum(scenario.scenario in one.scenarios for one in found.candidates) == scenario.candidates
+
+
+def _candidates(store: Store) -> set[str]:
+    return {one.credit_code for one in coverage(store, LEADER).candidates}

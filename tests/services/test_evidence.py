@@ -1,0 +1,165 @@
+"""A reviewer verifies evidence and asks; the enterprise learns the question, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import timedelta
+
+import pytest
+
+from kpi.errors import NotFound, UserError
+from kpi.model.evidence import WHOLE_APPLICATION, Finding
+from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
+from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.reviewer.evidence import (
+    answer_file,
+    ask_enterprise,
+    candidate_evidence,
+    note_finding,
+    open_original,
+    withdraw_question,
+)
+from kpi.services.reviewer.standing import reviewer_standing
+from kpi.store.store import Store
+from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, B
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
+
+LATER = AT + timedelta(days=2)
+
+
+@pytest.fixture
+def candidate(store: Store) -> Store:
+    locked(store, A, CODE_A)
+    return store
+
+
+def note(store: Store, finding: Finding, said: str = "见台账", kpi: str = "K08") -> None:
+    reported = candidate_evidence(store, REVIEWER, CODE_A, YEAR).reported[kpi]
+    note_finding(store, REVIEWER, CODE_A, YEAR, kpi, reported, finding, said, AT)
+
+
+def test_the_latest_finding_holds_and_the_earlier_ones_stay(candidate: Store) -> None:
+    note(candidate, "doubted", " 缺少\n记录 ")
+    note(candidate, "confirmed")
+    found = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
+    assert (found.findings["K08"].finding, found.findings["K08"].by) == ("confirmed", "reviewer")
+    assert [(one.finding, one.note) for one in found.earlier["K08"]] == [("doubted", "缺少 记录")]
+    assert "K09" not in found.findings
+
+
+def test_a_finding_holds_for_the_value_it_was_made_on(candidate: Store) -> None:
+    note(candidate, "confirmed")
+    seen = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).reported["K08"]
+    reopen_application(candidate, A, CODE_A, YEAR, "更正", AT)
+    accepted(candidate, A, CODE_A, "46")
+    lock_as_it_stands(candidate, A, CODE_A, YEAR, AT)
+    found = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
+    assert "K08" not in found.findings
+    assert [one.finding for one in found.earlier["K08"]] == ["confirmed"]
+    with pytest.raises(UserError, match="value_changed"):
+        note_finding(candidate, REVIEWER, CODE_A, YEAR, "K08", seen, "refuted", "x")
+
+
+def test_what_is_incomplete_or_out_of_reach_is_refused(candidate: Store) -> None:
+    for viewer, kpi, said, error in (
+        (REVIEWER, "K08", " \n", UserError),
+        (REVIEWER, "K99", "x", NotFound),
+        (OTHER_REVIEWER, "K08", "x", NotFound),
+    ):
+        with pytest.raises(error):
+            note_finding(candidate, viewer, CODE_A, YEAR, kpi, "", "doubted", said)
+        with pytest.raises(error):
+            ask_enterprise(candidate, viewer, CODE_A, YEAR, kpi, said)
+    assert own_enquiries(candidate, A) == []
+
+
+def test_the_original_is_opened_at_the_cell(candidate: Store) -> None:
+    view = open_original(candidate, REVIEWER, CODE_A, YEAR, "K08")
+    [line] = [texts for row, texts in view.rows if row == view.row]
+    assert line[view.columns.index(view.column)] == "45"
+    with pytest.raises(NotFound):
+        open_original(candidate, REVIEWER, CODE_A, YEAR, "K99")
+    with pytest.raises(NotFound):
+        open_original(candidate, OTHER_REVIEWER, CODE_A, YEAR, "K08")
+
+
+def test_a_question_is_answered_and_its_answers_stay(candidate: Store) -> None:
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", " 请说明\n口径 ", AT)
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, WHOLE_APPLICATION, "请补充组织机构图", LATER)
+    assert [one.question for one in own_enquiries(candidate, A)] == ["请补充组织机构图", "请说明 口径"]
+    assert own_enquiries(candidate, B) == []
+    first = own_enquiries(candidate, A)[1].id
+    answer_enquiry(candidate, A, first, "按单位工时", ("../口径.pdf", b"%PDF"), LATER)
+    answer_enquiry(candidate, A, first, "补充：含外协", at=LATER + timedelta(hours=1))
+    [asked] = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).asked_about("K08")
+    assert [one.answer for one in asked.answers] == ["按单位工时", "补充：含外协"]
+    assert asked.answers[0].upload
+    name, path = answer_file(candidate, REVIEWER, CODE_A, YEAR, asked.answers[0].upload)
+    assert (name, path.read_bytes()) == ("口径.pdf", b"%PDF")
+    # What waits comes first.
+    assert [bool(one.answers) for one in own_enquiries(candidate, A)] == [False, True]
+
+
+def test_nobody_answers_for_another_or_says_nothing(candidate: Store) -> None:
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
+    asked = own_enquiries(candidate, A)[0].id
+    with pytest.raises(NotFound):
+        answer_enquiry(candidate, B, asked, "x")
+    with pytest.raises(UserError, match="answer_empty"):
+        answer_enquiry(candidate, A, asked, "\u200b ")
+    with pytest.raises(UserError, match="evidence_too_large"):
+        answer_enquiry(candidate, A, asked, "x", ("x.pdf", bytes(11_000_000)))
+    assert own_enquiries(candidate, A)[0].answers == ()
+
+
+def test_a_question_is_taken_back_while_it_is_unanswered_and_by_whoever_asked(candidate: Store) -> None:
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K09", "请附台账", LATER)
+    second, first = (one.id for one in own_enquiries(candidate, A))
+    answer_enquiry(candidate, A, second, "见附件", at=LATER)
+    colleague = replace(REVIEWER, account="colleague")
+    for viewer, asked, reason, error in (
+        (REVIEWER, first, " ", UserError),
+        (REVIEWER, second, "已查明", UserError),
+        (REVIEWER, "0" * 32, "已查明", NotFound),
+        (colleague, first, "已查明", NotFound),
+        (OTHER_REVIEWER, first, "已查明", NotFound),
+    ):
+        with pytest.raises(error):
+            withdraw_question(candidate, viewer, CODE_A, YEAR, asked, reason)
+    withdraw_question(candidate, REVIEWER, CODE_A, YEAR, first, " 申报书\n已写明 ", LATER)
+    own = {one.id: one for one in own_enquiries(candidate, A)}
+    assert (own[first].withdrawn_because, own[first].waiting) == ("申报书 已写明", False)
+    assert own[second].withdrawn_because is None
+    with pytest.raises(UserError, match="question_withdrawn"):
+        answer_enquiry(candidate, A, first, "x")
+    with pytest.raises(UserError, match="question_withdrawn"):
+        withdraw_question(candidate, REVIEWER, CODE_A, YEAR, first, "x")
+    assert REVIEWER.account not in str(own[first])
+    [shown] = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).asked_about("K08")
+    assert shown.withdrawal
+    assert not shown.waiting
+
+
+def test_the_enterprise_learns_nothing_but_the_question(candidate: Store) -> None:
+    """Whatever reviewers note, and whoever asks: what the enterprise reads is the same."""
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT)
+    before = [asdict(one) for one in own_enquiries(candidate, A)]
+    note(candidate, "refuted", "疑似编造")
+    assert [asdict(one) for one in own_enquiries(candidate, A)] == before
+    assert REVIEWER.account not in str(before)
+
+
+def test_an_answer_is_on_the_home_of_who_asked_until_a_finding_follows(candidate: Store) -> None:
+    def home() -> str:
+        codes = [one.code for one in reviewer_standing(candidate, REVIEWER)]
+        [said] = {"answers", "questions_asked", "no_questions"} & set(codes)
+        return said
+
+    assert home() == "no_questions"
+    ask_enterprise(candidate, REVIEWER, CODE_A, YEAR, "K08", "请说明口径", AT - timedelta(hours=2))
+    assert home() == "questions_asked"
+    answer_enquiry(candidate, A, own_enquiries(candidate, A)[0].id, "按单位工时", at=AT - timedelta(hours=1))
+    assert home() == "answers"
+    note(candidate, "confirmed")
+    assert home() == "questions_asked"

@@ -1,0 +1,187 @@
+"""Objections during publicity: who objected stays with administrators, and none is passed over before the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kpi import queries, records
+from kpi.errors import NotFound, UserError
+from kpi.model.programme.dates import SetDates, YearDates
+from kpi.model.viewer import Viewer
+from kpi.services.administrator.programme.objections import (
+    NewObjection,
+    answer_objection,
+    listed_objections,
+    objection_file,
+    open_to_objection,
+    record_objection,
+    reopen_objection,
+)
+from kpi.services.administrator.programme.programme_lists import listed_applications
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.programme.step_lists import WantedStep, record_steps
+from kpi.services.administrator.standing import administrator_standing
+from kpi.services.enterprise.submissions import own_steps
+from kpi.services.operation.contact_deletion import delete_contacts
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B
+from tests.services.submitting import YEAR, locked
+
+TODAY = AT.date()
+LATER = AT + timedelta(days=1)
+WHO, WHAT = "某先生（虚构）021-00000000", "所报产值有出入（虚构）"
+GIVEN = NewObjection(CODE_A, YEAR, TODAY, WHO, WHAT, ("来信（虚构）.txt", b"x"))
+
+
+@contextmanager
+def refused(code: str) -> Iterator[None]:
+    with pytest.raises(UserError) as raised:
+        yield
+    assert raised.value.code == code
+
+
+@pytest.fixture
+def public(store: Store) -> Store:
+    locked(store, A, CODE_A)
+    locked(store, B, CODE_B)
+    record_step(store, ADMINISTRATOR, CODE_A, YEAR, "publicity", at=AT + timedelta(minutes=1))
+    return store
+
+
+def state_of(store: Store, code: str = CODE_A) -> str | None:
+    found = applications_in_progress(store, ADMINISTRATOR)
+    return next(one.state for one in found if one.credit_code == code)
+
+
+def test_only_what_is_public_is_objected_to(public: Store) -> None:
+    assert [one.credit_code for one in open_to_objection(public, ADMINISTRATOR)] == [CODE_A]
+    with refused("objection_not_public"):
+        record_objection(public, ADMINISTRATOR, replace(GIVEN, credit_code=CODE_B), AT)
+    with refused("objection_needs_words"):
+        record_objection(public, ADMINISTRATOR, replace(GIVEN, objector=" "), AT)
+    with refused("objection_to_come"):
+        record_objection(public, ADMINISTRATOR, replace(GIVEN, received_on=TODAY + timedelta(days=1)), AT)
+    assert listed_objections(public, ADMINISTRATOR) == []
+
+
+def test_a_factory_with_an_open_objection_is_listed_by_one_who_read_it_alone(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    with refused("objections_open"):
+        record_step(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
+    with refused("steps_faulty"):
+        record_steps(public, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "listed")], LATER)
+    assert state_of(public) == "publicity"
+    record_step(public, ADMINISTRATOR, CODE_A, YEAR, "listed", seen=[number], at=LATER)
+    assert state_of(public) == "listed"
+
+
+def test_an_upheld_objection_takes_the_factory_off_the_list_and_its_enterprise_reads_why(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    with refused("objection_needs_answer"):
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "", TODAY, LATER)
+    with refused("objection_answer_day"):
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY - timedelta(days=1), LATER)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    with refused("objection_answered"):
+        answer_objection(public, ADMINISTRATOR, number, "rejected", "不属实", TODAY, LATER)
+    assert state_of(public) == "not_listed"
+    last = own_steps(public, A)[-1]
+    assert (last.state, last.note) == ("not_listed", "经核查属实")
+    assert [one.objection.state for one in listed_objections(public, ADMINISTRATOR)] == ["upheld"]
+
+
+def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    with refused("objection_open"):
+        reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+    assert state_of(public) == "publicity"
+    record_step(public, ADMINISTRATOR, CODE_A, YEAR, "listed", at=LATER)
+    reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
+    [found] = listed_objections(public, ADMINISTRATOR)
+    assert found.objection.state == "open"
+    assert [one.outcome for one in found.objection.answers] == ["rejected", "reopened"]
+    answer_objection(public, ADMINISTRATOR, number, "withdrawn", "异议人来函撤回", TODAY, LATER + timedelta(seconds=1))
+    assert listed_objections(public, ADMINISTRATOR)[0].objection.state == "withdrawn"
+
+
+def test_who_objected_is_in_no_act_and_nobody_reaches_what_conflicts(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, AT)
+    with public.cursor() as cursor:
+        said = repr(queries.audit_entries(cursor))
+    assert number in said
+    assert WHO not in said
+    assert WHAT not in said
+    name, path = objection_file(public, ADMINISTRATOR, number)
+    assert (name, path.read_bytes()) == ("来信（虚构）.txt", b"x")
+    barred = replace(ADMINISTRATOR, barred=(CODE_A,))
+    assert listed_objections(public, barred) == []
+    assert open_to_objection(public, barred) == []
+    with pytest.raises(NotFound):
+        objection_file(public, barred, number)
+    with pytest.raises(NotFound):
+        reopen_objection(public, barred, number, "演示")
+
+
+def test_what_comes_outside_the_publicity_is_marked(public: Store) -> None:
+    record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    assert not listed_objections(public, ADMINISTRATOR)[0].late
+    day = date(2026, 2, 1)
+    dates = YearDates(day, day, day, publicity_from=day, publicity_to=TODAY - timedelta(days=1))
+    with public.transaction() as cursor:
+        records.add_programme_dates(cursor, SetDates(YEAR, dates, "演示", "演示", "administrator", AT))
+    assert listed_objections(public, ADMINISTRATOR)[0].late
+
+
+def test_who_objected_and_the_file_end_with_the_other_contacts(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+    assert delete_contacts(public, at=datetime(2040, 1, 1, tzinfo=UTC)).objectors == 1
+    [found] = listed_objections(public, ADMINISTRATOR)
+    assert (found.objection.objector, found.objection.objection) == ("", WHAT)
+    with pytest.raises(NotFound):
+        objection_file(public, ADMINISTRATOR, number)
+    assert delete_contacts(public, at=datetime(2040, 1, 2, tzinfo=UTC)).none
+
+
+def test_the_lists_say_how_objections_came_out_and_how_many_wait(public: Store) -> None:
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    waiting = listed_applications(public, ADMINISTRATOR, YEAR, "publicity")
+    assert (waiting.handled, waiting.open) == ((), 1)
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "经核查不成立", TODAY, LATER)
+    [kept] = listed_applications(public, ADMINISTRATOR, YEAR, "publicity").handled
+    assert (kept.application.credit_code, kept.outcome, kept.answered_on, kept.on_list) == (
+        CODE_A,
+        "rejected",
+        TODAY,
+        True,
+    )
+    reopen_objection(public, ADMINISTRATOR, number, "有新材料", LATER)
+    answer_objection(public, ADMINISTRATOR, number, "upheld", "经核查属实", TODAY, LATER)
+    for kind in ("publicity", "final"):
+        found = listed_applications(public, ADMINISTRATOR, YEAR, kind)
+        assert (found.applications, found.open) == ((), 0)
+        assert [(one.outcome, one.on_list) for one in found.handled] == [("upheld", False)]
+    assert listed_applications(public, ADMINISTRATOR, YEAR - 1, "final").handled == ()
+    barred = replace(ADMINISTRATOR, barred=(CODE_A,))
+    with refused("list_conflicted"):
+        listed_applications(public, barred, YEAR, "final")
+
+
+def test_the_home_says_how_many_objections_wait_and_leads_to_them(public: Store) -> None:
+    def said(viewer: Viewer = ADMINISTRATOR) -> list[tuple[str, bool, str, object]]:
+        found = administrator_standing(public, viewer, LATER)
+        return [(one.code, one.open, one.page, one.params["count"]) for one in found if one.page == "objections"]
+
+    assert said() == []
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    assert said() == [("objections_open", True, "objections", 1)]
+    assert said(replace(ADMINISTRATOR, barred=(CODE_A,))) == []
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "经核查不成立", TODAY, LATER)
+    assert said() == [("objections_answered", False, "objections", 1)]

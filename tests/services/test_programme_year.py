@@ -1,0 +1,178 @@
+"""The programme's year: days are Shanghai's, what a day refuses says so, and without dates nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.errors import UserError
+from kpi.model.nomination_list import Placement
+from kpi.model.programme.dates import YearDates
+from kpi.services.administrator.programme.year_dates import set_body_deadline, set_year_dates, year_overview
+from kpi.services.administrator.standing import administrator_standing
+from kpi.services.enterprise.submissions import own_steps, reopen_application
+from kpi.services.evaluation import evaluation_context, released_now
+from kpi.services.leader.nomination_list import put_forward, save_list, send_list, withdraw_list
+from kpi.services.leader.own_list import own_list
+from kpi.services.programme_year import list_deadline, programme_year, year_matters
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, LEADER, A, B
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
+
+BODY = LEADER.scope[0]
+NOTICE_DAY = date(2025, 8, 15)
+DATES = YearDates(date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 15))
+BEFORE, LAST, AFTER = (
+    datetime(2026, 2, 28, 15, 59, tzinfo=UTC),
+    datetime(2026, 3, 31, 15, 59, tzinfo=UTC),
+    datetime(2026, 3, 31, 16, 0, tzinfo=UTC),
+)
+LISTS_OVER = datetime(2026, 4, 15, 16, 0, tzinfo=UTC)
+WORDS = ("演示通知（虚构）", "演示")
+
+
+@contextmanager
+def refused(code: str, **params: object) -> Iterator[None]:
+    with pytest.raises(UserError) as raised:
+        yield
+    assert raised.value.code == code
+    assert {name: raised.value.params[name] for name in params} == params
+
+
+def set_dates(store: Store, dates: YearDates = DATES, at: datetime = AT) -> None:
+    set_year_dates(store, ADMINISTRATOR, YEAR, dates, *WORDS, at)
+
+
+@pytest.mark.parametrize(
+    ("at", "left", "state"),
+    [
+        (datetime(2025, 8, 14, 15, 59, tzinfo=UTC), 1, "open"),
+        (datetime(2025, 8, 14, 16, 0, tzinfo=UTC), 0, "today"),
+        (datetime(2025, 8, 15, 16, 0, tzinfo=UTC), -1, "past"),
+    ],
+)
+def test_days_are_shanghais(store: Store, at: datetime, left: int, state: str) -> None:
+    with store.cursor() as cursor:
+        deadline = list_deadline(cursor, YEAR, BODY, at)
+    assert deadline
+    assert (deadline.day, deadline.days_left, deadline.state) == (NOTICE_DAY, left, state)
+
+
+def test_a_year_without_a_day_has_no_deadline(store: Store) -> None:
+    with store.cursor() as cursor:
+        assert list_deadline(cursor, 2026, BODY) is None
+    assert programme_year(store, A) is None
+
+
+def test_an_application_is_locked_within_the_window_alone(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    accepted(store, B, CODE_B)
+    set_dates(store)
+    with refused("window_not_open", year=YEAR, day="2026-03-01"):
+        lock_as_it_stands(store, A, CODE_A, YEAR, BEFORE)
+    lock_as_it_stands(store, A, CODE_A, YEAR, LAST)
+    with refused("window_closed", year=YEAR, day="2026-03-31"):
+        lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
+    with refused("window_closed", day="2026-03-31"):
+        reopen_application(store, A, CODE_A, YEAR, "更正单位", AFTER)
+    assert [step.state for step in own_steps(store, A)] == ["submitted"]
+    set_dates(store, replace(DATES, closes=DATES.closes + timedelta(days=1)), LAST)
+    lock_as_it_stands(store, B, CODE_B, YEAR, AFTER)
+
+
+def test_without_dates_no_day_refuses_anything(store: Store) -> None:
+    locked(store, A, CODE_A)
+    reopen_application(store, A, CODE_A, YEAR, "更正单位", LISTS_OVER)
+    lock_as_it_stands(store, A, CODE_A, YEAR, LISTS_OVER)
+
+
+def test_a_late_list_stays_as_it_is_unless_its_body_has_a_later_day(store: Store) -> None:
+    locked(store, A, CODE_A)
+    set_dates(store)
+    save_list(store, LEADER, YEAR, 0, [Placement(CODE_A, "演示")], at=AT)
+    for act in (
+        lambda: put_forward(store, LEADER, YEAR, 1, at=LISTS_OVER),
+        lambda: withdraw_list(store, LEADER, YEAR, 1, "演示", LISTS_OVER),
+        lambda: send_list(store, LEADER, YEAR, 1, LISTS_OVER),
+    ):
+        with refused("list_too_late", day="2026-04-15"):
+            act()
+    save_list(store, LEADER, YEAR, 1, [Placement(CODE_A, "仍可保存")], at=LISTS_OVER)
+    set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 4, 20), *WORDS, AT)
+    put_forward(store, LEADER, YEAR, 2, at=LISTS_OVER)
+    found = own_list(store, LEADER, YEAR)
+    assert found.deadline
+    assert found.deadline.day == date(2026, 4, 20)
+    with store.cursor() as cursor:
+        other = list_deadline(cursor, YEAR, "嘉定区")
+    assert other
+    assert other.day == DATES.lists_due
+    set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, None, *WORDS, AT + timedelta(seconds=1))
+    with refused("list_too_late", day="2026-04-15"):
+        withdraw_list(store, LEADER, YEAR, 3, "演示", LISTS_OVER)
+    assert year_overview(store, ADMINISTRATOR, YEAR).own == {}
+
+
+def waits(store: Store, at: datetime) -> bool:
+    """Whether all words of A's application wait, where policy lets them wait for the close."""
+    with store.cursor() as cursor:
+        [release] = queries.locked_applications(cursor, Scope(own=(CODE_A,)))
+        policy = replace(evaluation_context(cursor, YEAR).policy, release="at_close")
+        return released_now(cursor, release.baseline, release.application, policy, at)[0]
+
+
+def test_words_wait_for_the_close_that_is_set(store: Store) -> None:
+    locked(store, A, CODE_A)
+    assert not waits(store, AT), "the notice's day is over"
+    set_dates(store)
+    assert [waits(store, at) for at in (BEFORE, LAST, AFTER)] == [True, True, False]
+
+
+def test_dates_that_contradict_each_other_are_all_named_and_none_is_set(store: Store) -> None:
+    wrong = YearDates(
+        date(2026, 3, 2), date(2026, 3, 1), date(2026, 2, 1), date(2026, 1, 1), date(2026, 1, 1), date(2028, 1, 1)
+    )
+    assert list(wrong.faults(YEAR)) == ["closes_first", "lists_first", "scores_first", "publicity_first", "other_year"]
+    assert list(replace(DATES, publicity_to=date(2026, 5, 1)).faults(YEAR)) == ["publicity_half"]
+    assert list(YearDates(NOTICE_DAY, NOTICE_DAY, NOTICE_DAY).faults(YEAR)) == []
+    with refused("year_dates_faulty", count=5):
+        set_dates(store, wrong)
+    with refused("year_needs_reason"):
+        set_year_dates(store, ADMINISTRATOR, YEAR, DATES, "演示通知（虚构）", " ")
+    with refused("year_dates_first"):
+        set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 4, 20), *WORDS)
+    assert year_overview(store, ADMINISTRATOR, YEAR).history == ()
+
+
+def test_what_was_set_stays_on_record_and_is_not_set_twice(store: Store) -> None:
+    set_dates(store)
+    with refused("year_dates_same"):
+        set_dates(store)
+    later = replace(DATES, closes=date(2026, 4, 1))
+    set_year_dates(store, ADMINISTRATOR, YEAR, later, *WORDS, AT + timedelta(days=1))
+    with refused("body_deadline_same"):
+        set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, later.lists_due, *WORDS)
+    with refused("body_deadline_early"):
+        set_body_deadline(store, ADMINISTRATOR, YEAR, BODY, date(2026, 2, 1), *WORDS)
+    found = year_overview(store, ADMINISTRATOR, YEAR)
+    assert [one.dates for one in found.history] == [later, DATES]
+    assert found.dates == later
+
+
+def test_each_home_says_the_days_that_concern_it(store: Store) -> None:
+    locked(store, A, CODE_A)
+    set_dates(store, replace(DATES, scores_due=date(2026, 5, 1)))
+    with store.cursor() as cursor:
+        said = [one.code for one in year_matters(cursor, YEAR, scores=True, at=AT)]
+        assert said == ["window_open", "scores_due_open"]
+        assert [one.code for one in year_matters(cursor, YEAR, at=LISTS_OVER)] == ["window_over"]
+        assert year_matters(cursor, YEAR + 1) == []
+    matters = [one.code for one in administrator_standing(store, ADMINISTRATOR, AT)]
+    assert "window_open" in matters
+    assert "year_dates_missing" not in matters

@@ -1,0 +1,367 @@
+"""Scoring blind: own versions, the release when all have handed in, conflicts of interest, sheets that freeze."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kpi import queries
+from kpi.catalogue.data_files import DATA
+from kpi.errors import IncompleteScore, NotFound, UserError
+from kpi.model.scoring.rounds import ScoreContent
+from kpi.model.viewer import Viewer
+from kpi.policy.score_sheet import score_sheets
+from kpi.services.administrator.accounts import declare_conflict, withdraw_conflict
+from kpi.services.administrator.audit_trail import export_audit, read_audit
+from kpi.services.administrator.panel_decisions import decide_candidate
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
+from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board, draw_reviewers
+from kpi.services.administrator.scoring_rounds import (
+    RoundStanding,
+    open_round,
+    round_standings,
+    set_score_sheet,
+    start_round,
+)
+from kpi.services.conflicts import declare_own_conflict
+from kpi.services.enterprise.submissions import reopen_application
+from kpi.services.operation.authentication import current_account
+from kpi.services.panel import panel_meeting, panel_rounds, write_panel_note
+from kpi.services.reviewer.candidate_list import own_candidates
+from kpi.services.reviewer.candidates import candidate_evaluation, candidates, side_by_side
+from kpi.services.reviewer.scores import abstain, own_score_sheet, own_scoring_tasks, save_score
+from kpi.store.store import Store
+from tests.services.panels import (
+    CODE_C,
+    CODES,
+    OTHER_ADMINISTRATOR,
+    REASON,
+    SECOND,
+    draft,
+    furnish_panel,
+    hand_in,
+    opened,
+    released,
+)
+from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, OTHER_REVIEWER, REVIEWER, A
+from tests.services.service_calls import whole_score
+from tests.services.submitting import YEAR
+
+SHEET = next((DATA / "scoring").glob("*-score-sheet.toml")).read_bytes()
+OTHER_SHEET = SHEET.decode().replace("fewest_characters = 10", "fewest_characters = 2").encode()
+
+
+@pytest.fixture
+def panel(store: Store) -> Store:
+    furnish_panel(store)
+    return store
+
+
+def standing(store: Store, name: str) -> RoundStanding:
+    return next(one for one in round_standings(store, ADMINISTRATOR) if one.round.id == name)
+
+
+def now_as(store: Store, viewer: Viewer) -> Viewer:
+    """The viewer as the store knows it now, with its conflicts of interest."""
+    found = current_account(store, viewer.account, "")
+    assert found
+    return found
+
+
+def test_a_reviewer_has_what_was_assigned_in_an_order_of_its_own(panel: Store) -> None:
+    name = opened(panel)
+    tasks = own_scoring_tasks(panel, REVIEWER)
+    assert {one.candidate.credit_code for one in tasks} == set(CODES)
+    listed = [one.record.credit_code for one in own_candidates(panel, REVIEWER)]
+    assert [one.candidate.credit_code for one in tasks] == listed
+    assert [(one.position, one.list_length, one.state) for one in tasks] == [(at, 3, None) for at in (1, 2, 3)]
+    hand_in(panel, REVIEWER, name, listed[1])
+    [version] = own_score_sheet(panel, REVIEWER, name, listed[1]).versions
+    assert (version.position, version.list_length, version.state) == (2, 3, "handed_in")
+    assert own_scoring_tasks(panel, OTHER_REVIEWER) == []
+    with pytest.raises(NotFound):
+        own_score_sheet(panel, OTHER_REVIEWER, name, CODE_A)
+
+
+def test_a_save_names_its_version_and_every_own_version_is_kept(panel: Store) -> None:
+    name = opened(panel)
+    save_score(panel, REVIEWER, name, CODE_A, 0, draft(G1=3), at=AT)
+    save_score(panel, REVIEWER, name, CODE_A, 1, draft(G1=4), at=AT)
+    with pytest.raises(UserError, match="score_changed"):
+        save_score(panel, REVIEWER, name, CODE_A, 1, draft(G1=2), at=AT)
+    with pytest.raises(UserError, match="score_changed"):
+        abstain(panel, REVIEWER, name, CODE_A, 0, "x")
+    own = own_score_sheet(panel, REVIEWER, name, CODE_A)
+    assert [(one.version, dict(one.content.levels)) for one in own.versions] == [(2, {"G1": 4}), (1, {"G1": 3})]
+    assert own_score_sheet(panel, SECOND, name, CODE_A).versions == ()
+
+
+def test_handing_in_needs_every_level_and_its_justification_all_named_at_once(panel: Store) -> None:
+    name = opened(panel)
+    content = ScoreContent(whole_score("material", 3).levels | {"G1": 1}, {"G1": "短"})
+    incomplete = ScoreContent({code: level for code, level in content.levels.items() if code != "N1"}, content.reasons)
+    with pytest.raises(IncompleteScore) as refused:
+        save_score(panel, REVIEWER, name, CODE_A, 0, incomplete, hand_in=True)
+    assert refused.value.faults == (("G1", "not_justified"), ("N1", "no_level"))
+    assert own_score_sheet(panel, REVIEWER, name, CODE_A).versions == ()
+    with pytest.raises(UserError, match="score_not_of_sheet"):
+        save_score(panel, REVIEWER, name, CODE_A, 0, draft(G1=6))
+    with pytest.raises(UserError, match="score_not_of_sheet"):
+        save_score(panel, REVIEWER, name, CODE_A, 0, draft(N3=3))
+
+
+def test_what_was_handed_in_can_be_handed_in_again_until_the_release(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A,))
+    hand_in(panel, REVIEWER, name, CODE_A, 2)
+    with pytest.raises(UserError, match="score_is_handed_in"):
+        save_score(panel, REVIEWER, name, CODE_A, 1, draft(G1=3))
+    hand_in(panel, REVIEWER, name, CODE_A, 4)
+    assert not standing(panel, name).round.released
+    hand_in(panel, SECOND, name, CODE_A, 3)
+    assert standing(panel, name).round.released
+    with pytest.raises(UserError, match="round_released"):
+        hand_in(panel, REVIEWER, name, CODE_A, 5)
+    [candidate] = panel_meeting(panel, SECOND, name).results.candidates
+    assert sorted(one.total or 0 for one in candidate.given) == [18, 24]
+
+
+def test_nothing_is_there_for_anybody_before_all_have_handed_in(panel: Store) -> None:
+    name = opened(panel)
+    for code in CODES:
+        hand_in(panel, REVIEWER, name, code)
+    hand_in(panel, SECOND, name, CODE_A)
+    abstain(panel, SECOND, name, CODE_B, 0, "与所学专业不符", at=AT)
+    for one in (REVIEWER, SECOND, ADMINISTRATOR):
+        assert panel_rounds(panel, one) == []
+        with pytest.raises(NotFound):
+            panel_meeting(panel, one, name)
+        with pytest.raises(NotFound):
+            write_panel_note(panel, one, name, CODE_A, "x")
+    with panel.cursor() as cursor:
+        assert queries.released_scores(cursor, name) == []
+    assert (standing(panel, name).assigned, standing(panel, name).waiting) == (6, 1)
+    abstain(panel, SECOND, name, CODE_C, 0, "与所学专业不符", at=AT)
+    for one in (REVIEWER, SECOND, ADMINISTRATOR):
+        assert [other.id for other in panel_rounds(panel, one)] == [name]
+        assert len(panel_meeting(panel, one, name).results.candidates) == 3
+    assert panel_rounds(panel, OTHER_REVIEWER) == []
+    with pytest.raises(NotFound):
+        panel_meeting(panel, OTHER_REVIEWER, name)
+
+
+def test_the_trail_says_who_handed_in_and_no_level_of_it(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A,))
+    hand_in(panel, REVIEWER, name, CODE_A, 2)
+    hand_in(panel, SECOND, name, CODE_A, 2)
+    acts = [one for one in read_audit(panel, ADMINISTRATOR, 50).acts if one.action == "score_handed_in"]
+    assert {one.actor for one in acts} == {"reviewer", "second"}
+    # The same levels and words have another hash: nobody can try them out.
+    assert len({one.after for one in acts}) == 2
+    assert all(REASON not in (one.after or "") and "levels" not in (one.after or "") for one in acts)
+
+
+def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_round(panel: Store) -> None:
+    name = opened(panel)
+    set_score_sheet(panel, ADMINISTRATOR, name, 1, ("sheet.toml", OTHER_SHEET), at=AT)
+    with pytest.raises(UserError, match="score_sheet_changed"):
+        set_score_sheet(panel, ADMINISTRATOR, name, 1, at=AT)
+    assert own_score_sheet(panel, REVIEWER, name, CODE_A).sheet.fewest_characters == 2
+    hand_in(panel, REVIEWER, name, CODE_A)
+    with pytest.raises(UserError, match="score_sheet_frozen"):
+        set_score_sheet(panel, ADMINISTRATOR, name, 2, at=AT)
+    assert standing(panel, name).frozen
+    following = open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
+    assert following.endswith("-2")
+    assert standing(panel, name).followed
+    assert standing(panel, following).sheet == score_sheets()[0]
+    # Who scores whom is taken over, no score is; and it has a start of its own.
+    assert own_scoring_tasks(panel, REVIEWER) == []
+    start_round(panel, ADMINISTRATOR, following, at=AT)
+    assert (standing(panel, following).assigned, standing(panel, following).waiting) == (6, 6)
+    with pytest.raises(NotFound):
+        own_score_sheet(panel, REVIEWER, name, CODE_A)
+    assert {one.round.id for one in own_scoring_tasks(panel, REVIEWER)} == {following}
+
+
+def test_occasions_are_scored_apart(panel: Store) -> None:
+    material, visit = opened(panel, "material"), opened(panel, "on_site")
+    hand_in(panel, REVIEWER, material, CODE_A)
+    states = {
+        one.round.id: one.state for one in own_scoring_tasks(panel, REVIEWER) if one.candidate.credit_code == CODE_A
+    }
+    assert states == {material: "handed_in", visit: None}
+
+
+def test_a_conflict_that_a_reviewer_declares_ends_all_sight_of_the_candidate(panel: Store) -> None:
+    name = opened(panel)
+    hand_in(panel, REVIEWER, name, CODE_A, 5)
+    declare_own_conflict(panel, REVIEWER, CODE_A, "曾任职", at=AT)
+    barred = now_as(panel, REVIEWER)
+    assert barred.barred == (CODE_A,)
+    assert CODE_A not in {one.candidate.credit_code for one in own_scoring_tasks(panel, barred)}
+    assert CODE_A not in {one.credit_code for one in candidates(panel, barred)}
+    for ask in (
+        lambda: own_score_sheet(panel, barred, name, CODE_A),
+        lambda: save_score(panel, barred, name, CODE_A, 1, draft(G1=3)),
+        lambda: candidate_evaluation(panel, barred, CODE_A, YEAR),
+        lambda: side_by_side(panel, barred, [CODE_A, CODE_B], YEAR),
+    ):
+        with pytest.raises(NotFound):
+            ask()
+    with pytest.raises(UserError, match="conflict_known"):
+        declare_own_conflict(panel, REVIEWER, CODE_A, "曾任职")
+    # Nobody waits for that score, and it is not counted.
+    for code in (CODE_B, CODE_C):
+        hand_in(panel, barred, name, code)
+    for code in CODES:
+        hand_in(panel, SECOND, name, code)
+    meeting = panel_meeting(panel, SECOND, name)
+    [scores] = [one for one in meeting.results.candidates if one.credit_code == CODE_A]
+    assert [one.version.reviewer for one in scores.given] == ["second"]
+    own = panel_meeting(panel, barred, name)
+    assert CODE_A not in repr(own)
+    assert [one.away for one in own.agenda if one.credit_code is None] == [("演示评审员",)]
+
+
+@pytest.mark.parametrize("by", ["self", "other"])
+def test_a_conflict_holds_for_administrators_too(panel: Store, by: str) -> None:
+    name = released(panel)
+    if by == "self":
+        declare_own_conflict(panel, ADMINISTRATOR, CODE_A, "曾任职", at=AT)
+    else:
+        declare_conflict(panel, OTHER_ADMINISTRATOR, ADMINISTRATOR.account, CODE_A, "曾任职", at=AT)
+    barred = now_as(panel, ADMINISTRATOR)
+    assert CODE_A not in repr(panel_meeting(panel, barred, name))
+    assert CODE_A not in repr(assignment_board(panel, barred, name))
+    assert CODE_A not in repr(applications_in_progress(panel, barred))
+    assert all(
+        CODE_A not in repr(one) or one.action == "conflict_declared" for one in read_audit(panel, barred, 200).acts
+    )
+    for ask in (
+        lambda: decide_candidate(panel, barred, name, CODE_A, 0, "forward", "x"),
+        lambda: write_panel_note(panel, barred, name, CODE_A, "x"),
+        lambda: record_step(panel, barred, CODE_A, YEAR, "publicity"),
+    ):
+        with pytest.raises(NotFound):
+            ask()
+    with pytest.raises(UserError, match="export_conflicted"):
+        export_audit(panel, barred, "x")
+    with pytest.raises(UserError, match="own_conflict"):
+        withdraw_conflict(panel, barred, barred.account, CODE_A)
+    withdraw_conflict(panel, OTHER_ADMINISTRATOR, barred.account, CODE_A)
+    assert CODE_A in repr(panel_meeting(panel, now_as(panel, ADMINISTRATOR), name))
+
+
+def test_the_last_conflict_releases_what_nobody_waits_for_any_more(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A, CODE_B))
+    for code in (CODE_A, CODE_B):
+        hand_in(panel, SECOND, name, code)
+    hand_in(panel, REVIEWER, name, CODE_A)
+    declare_conflict(panel, ADMINISTRATOR, REVIEWER.account, CODE_B, "曾任职", at=AT)
+    assert standing(panel, name).round.released
+
+
+def test_a_draw_leaves_out_whoever_may_not_and_is_even(panel: Store) -> None:
+    name = open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
+    declare_conflict(panel, ADMINISTRATOR, SECOND.account, CODE_A, "曾任职", at=AT)
+    assert draw_reviewers(panel, ADMINISTRATOR, name, CODES, 1, 7, at=AT) == 3
+    board = assignment_board(panel, ADMINISTRATOR, name)
+    assert board.assigned[CODE_A] == ("reviewer",)
+    drawn = [one for reviewers in board.assigned.values() for one in reviewers]
+    assert sorted(drawn.count(one) for one in ("reviewer", "second")) == [1, 2]
+    assert set(board.seeds.values()) == {7}
+    with pytest.raises(UserError, match="too_few_reviewers"):
+        draw_reviewers(panel, ADMINISTRATOR, name, CODES, 2, 7)
+    with pytest.raises(UserError, match="nothing_to_assign"):
+        draw_reviewers(panel, ADMINISTRATOR, name, CODES, 1, 8)
+    with pytest.raises(UserError, match="reviewer_may_not"):
+        assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["reviewer", "second"]})
+    with pytest.raises(UserError, match="reviewer_may_not"):
+        assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["reviewer", "other"]})
+
+
+def test_nothing_is_scored_or_released_before_the_start(panel: Store) -> None:
+    name = open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
+    with pytest.raises(UserError, match="round_without_reviewers"):
+        start_round(panel, ADMINISTRATOR, name)
+    assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["reviewer", "second"]}, at=AT)
+    assert own_scoring_tasks(panel, REVIEWER) == []
+    with pytest.raises(NotFound):
+        own_score_sheet(panel, REVIEWER, name, CODE_A)
+    with pytest.raises(NotFound):
+        save_score(panel, REVIEWER, name, CODE_A, 0, whole_score("material"), hand_in=True)
+    # While it is prepared whoever was assigned goes without a reason; nothing is released by it.
+    assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["reviewer"]}, at=AT)
+    assert not standing(panel, name).running
+    start_round(panel, ADMINISTRATOR, name, at=AT)
+    assert standing(panel, name).running
+    with pytest.raises(UserError, match="round_started"):
+        start_round(panel, ADMINISTRATOR, name)
+    # The first hands in; a second who is added meanwhile is waited for.
+    assign_reviewers(panel, ADMINISTRATOR, name, {CODE_B: ["second"]}, at=AT)
+    hand_in(panel, REVIEWER, name, CODE_A)
+    assert not standing(panel, name).round.released
+    hand_in(panel, SECOND, name, CODE_B)
+    assert standing(panel, name).round.released
+
+
+def test_whoever_has_handed_in_is_not_taken_off(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A, CODE_B))
+    hand_in(panel, REVIEWER, name, CODE_A, 1)
+    abstain(panel, REVIEWER, name, CODE_B, 0, "与所学专业不符", at=AT)
+    for code in (CODE_A, CODE_B):
+        with pytest.raises(UserError, match="reviewer_handed_in"):
+            assign_reviewers(panel, ADMINISTRATOR, name, {code: ["second"]}, "不合适")
+    assert standing(panel, name).assigned == 4
+    # A conflict of interest is another matter: the score is not counted.
+    declare_conflict(panel, ADMINISTRATOR, REVIEWER.account, CODE_A, "曾任职", at=AT)
+    assert standing(panel, name).assigned == 3
+
+
+def test_a_candidate_that_was_reopened_is_waited_for_until_it_is_taken_off(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A, CODE_B))
+    for viewer in (REVIEWER, SECOND):
+        hand_in(panel, viewer, name, CODE_B)
+    reopen_application(panel, A, CODE_A, YEAR, "更正", AT)
+    assert {one.candidate.credit_code for one in own_scoring_tasks(panel, REVIEWER)} == {CODE_B}
+    assert standing(panel, name).waiting == 2
+    board = assignment_board(panel, ADMINISTRATOR, name)
+    assert (board.assigned[CODE_A], board.allowed.get(CODE_A, ())) == (("reviewer", "second"), ())
+    with pytest.raises(NotFound):
+        draw_reviewers(panel, ADMINISTRATOR, name, [CODE_A], 1, 7)
+    assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: []}, "申报已重新打开", at=AT)
+    assert standing(panel, name).round.released
+
+
+def test_taking_a_reviewer_off_needs_a_reason_and_may_release(panel: Store) -> None:
+    name = opened(panel, codes=(CODE_A,))
+    hand_in(panel, SECOND, name, CODE_A)
+    with pytest.raises(UserError, match="why_needed"):
+        assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second"]})
+    assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second"]}, "出差", at=AT)
+    assert standing(panel, name).round.released
+    with pytest.raises(UserError, match="round_released"):
+        assign_reviewers(panel, ADMINISTRATOR, name, {CODE_A: ["second", "reviewer"]})
+
+
+def test_a_panel_notes_and_decides_edition_by_edition(panel: Store) -> None:
+    name = released(panel)
+    write_panel_note(panel, SECOND, name, CODE_A, "能耗口径须再核实", at=AT)
+    decide_candidate(panel, ADMINISTRATOR, name, CODE_A, 0, "reserve", "待核实能耗", at=AT)
+    with pytest.raises(UserError, match="decision_changed"):
+        decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 0, "forward", "x")
+    decide_candidate(panel, OTHER_ADMINISTRATOR, name, CODE_A, 1, "forward", "已核实", at=AT)
+    with pytest.raises(UserError, match="why_needed"):
+        decide_candidate(panel, ADMINISTRATOR, name, CODE_B, 0, "forward", " ")
+    meeting = panel_meeting(panel, REVIEWER, name)
+    assert [(one.note, one.written_by) for one in meeting.notes] == [("能耗口径须再核实", "second")]
+    assert (meeting.decisions[CODE_A].outcome, meeting.edition(CODE_A)) == ("forward", 2)
+    assert set(meeting.names) == {"reviewer", "second", "administrator", "administrator2"}
+
+
+def test_a_reviewer_sees_of_a_panel_what_is_in_reach(panel: Store) -> None:
+    name = released(panel)
+    narrow = replace(SECOND, scope=(CODE_A, CODE_B))
+    assert {one.credit_code for one in panel_meeting(panel, narrow, name).results.candidates} == {CODE_A, CODE_B}
+    assert CODE_C not in repr(panel_meeting(panel, narrow, name))

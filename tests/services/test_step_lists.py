@@ -1,0 +1,86 @@
+"""Stages of many applications at once: every fault reported, all of them or none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kpi.errors import InvalidFile, UserError
+from kpi.services.administrator.programme.programme_lists import listed_applications
+from kpi.services.administrator.programme.progress import applications_in_progress
+from kpi.services.administrator.programme.step_lists import WantedStep, preview_step_file, record_steps
+from kpi.services.enterprise.submissions import own_steps
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, B
+from tests.services.submitting import YEAR, locked
+
+HEAD = "统一社会信用代码,年度,环节,说明\n"
+
+
+@pytest.fixture
+def two(store: Store) -> Store:
+    locked(store, A, CODE_A)
+    locked(store, B, CODE_B)
+    return store
+
+
+def states(store: Store) -> dict[str, str | None]:
+    return {one.credit_code: one.state for one in applications_in_progress(store, ADMINISTRATOR)}
+
+
+def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) -> None:
+    before = states(two)
+    data = f"{HEAD}{CODE_A.lower()},{YEAR}年度,公示,请关注\n{CODE_B},{YEAR},listed,\n".encode("gb18030")
+    preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
+    assert preview.faults == ()
+    assert [(one.application.credit_code, one.wanted.state) for one in preview.changes] == [
+        (CODE_A, "publicity"),
+        (CODE_B, "listed"),
+    ]
+    assert states(two) == before
+    assert record_steps(two, ADMINISTRATOR, [one.wanted for one in preview.changes]) == 2
+    assert states(two) == {CODE_A: "publicity", CODE_B: "listed"}
+    assert "请关注" in repr(own_steps(two, A))
+    for kind, code in (("publicity", CODE_A), ("final", CODE_B)):
+        assert [one.credit_code for one in listed_applications(two, ADMINISTRATOR, YEAR, kind).applications] == [code]
+    assert listed_applications(two, ADMINISTRATOR, YEAR - 1, "final").applications == ()
+
+
+def test_every_fault_is_told_and_nothing_is_set(two: Store) -> None:
+    record_steps(two, ADMINISTRATOR, [WantedStep(CODE_B, YEAR, "on_site")])
+    before = states(two)
+    data = (
+        f"{HEAD}{CODE_A},{YEAR},获奖,\n{CODE_B},{YEAR},现场核查,\n{CODE_A},{YEAR - 1},公示,\n{CODE_B},x,已提交,\n"
+    ).encode()
+    preview = preview_step_file(two, ADMINISTRATOR, "名单.csv", data)
+    assert [(one.row, one.error.code) for one in preview.faults] == [
+        (2, "no_such_step"),
+        (3, "step_taken_already"),
+        (4, "not_there"),
+        (5, "no_such_step"),
+        (5, "not_there"),
+    ]
+    wanted = [WantedStep(CODE_A, YEAR, "publicity"), WantedStep(CODE_B, YEAR, "on_site")]
+    with pytest.raises(UserError) as told:
+        record_steps(two, ADMINISTRATOR, wanted)
+    assert (told.value.code, told.value.params["count"]) == ("steps_faulty", 1)
+    assert states(two) == before
+
+
+def test_a_file_that_is_no_list_of_stages_is_refused(two: Store) -> None:
+    with pytest.raises(InvalidFile) as told:
+        preview_step_file(two, ADMINISTRATOR, "x.csv", f"{HEAD}{CODE_A},{YEAR},,\n{CODE_A},{YEAR},公示,\n".encode())
+    assert [one.code for one in told.value.problems] == ["list_blank", "list_repeated"]
+
+
+def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(two: Store) -> None:
+    barred = replace(ADMINISTRATOR, barred=(CODE_A,))
+    data = f"{HEAD}{CODE_A},{YEAR},公示,\n".encode()
+    assert [one.error.code for one in preview_step_file(two, barred, "a.csv", data).faults] == ["not_there"]
+    with pytest.raises(UserError, match="steps_faulty"):
+        record_steps(two, barred, [WantedStep(CODE_A, YEAR, "publicity")])
+    record_steps(two, ADMINISTRATOR, [WantedStep(CODE_A, YEAR, "publicity")])
+    with pytest.raises(UserError, match="list_conflicted"):
+        listed_applications(two, barred, YEAR, "publicity")
+    assert listed_applications(two, barred, YEAR, "final").applications == ()
