@@ -37,7 +37,7 @@ def with_drafts(root: Path, count: int, begin: int = 0, *, locked: bool = False)
             first17 = f"91000000MA{8_300_000 + own:07d}"
             viewer = Viewer(f"rush{own}", "x", "enterprise", (first17 + check_digit(first17),))
             tokens.append(_signed_in(store, viewer))
-            sent = _example_with(viewer.scope[0], Random(own))  # noqa: S311 - no secret
+            sent = _example_with(viewer.scope[0], Random(own))
             application = accept_application(store, viewer, receive_file(store, viewer, EXAMPLE.name, sent))
             if locked:
                 code, year = application.credit_code, application.year

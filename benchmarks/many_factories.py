@@ -46,7 +46,7 @@ def main() -> None:
 
 def workbook(factories: int, faults: int, seed: int = 2026) -> bytes:
     """A wide table, KPIs with two bases told in points; every fault is a text, an excess or a wrong credit code."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"constant_memory": False})
     sheet = book.add_worksheet("汇总")

@@ -107,7 +107,7 @@ def _measured(store: Store, shape: Shape) -> Cost:
 
 def candidates(cursor: Cursor, count: int) -> list[AskedValue]:
     """Factories of the panel's own first industry, or as many of it as there are, each with new values."""
-    chance = random.Random(2026)  # noqa: S311 - no secret
+    chance = random.Random(2026)
     found = cursor.execute(
         "select distinct industry, credit_code, own_group from observation order by industry, credit_code limit $1",
         [count],

@@ -16,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -31,6 +31,8 @@ __all__ = ["attacked_once", "cheap_passwords"]
 ROOT = Path(__file__).resolve().parents[1]
 
 SERVED = re.compile(r"\b(served: Served|browser: Browser|page: Page)\b")
+
+PATIENCE = 30_000  # ms that an expectation of a page waits where it says nothing else; Playwright's own five are few
 
 # Quiet and offline: a browser that updates itself would reach out while a test proves that nothing does.
 FLAGS = [
@@ -121,6 +123,7 @@ def browser() -> Iterator[Browser]:
         reason = "no Chromium that a test can drive: install one, or name it in CHROMIUM (see scripts/browser.sh)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched
         launched.close()
@@ -177,11 +180,11 @@ def _free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until it is healthy. Filling the demonstration store takes seconds; a minute and a half is a fault, or a machine
+    """Until it is healthy. Filling the demonstration store takes seconds; four minutes are a fault, or a machine
     that does much else, as in the long form.
     """
     local = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
-    deadline = time.monotonic() + campaign.size(90, 300)
+    deadline = time.monotonic() + campaign.size(240, 300)
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break

@@ -17,8 +17,10 @@ _DEEPEST = 50
 """Word allows 11 styles based on one another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Style:
+    """One as the document holds it: another of the same content is another style."""
+
     kind: str
     name: str
     based_on: str
@@ -37,6 +39,7 @@ class StyleSheet:
         )
         self._bare = self._of_defaults(root.first("w:docDefaults"))
         self._known: dict[tuple[str | None, str | None], ParagraphStyle] = {}
+        self._known_runs: dict[tuple[RunStyle, str], RunStyle] = {}
 
     def paragraph(self, style: str | None, table_style: str | None) -> ParagraphStyle:
         """A paragraph's formatting by its style, within a table of ``table_style`` or outside tables."""
@@ -53,9 +56,18 @@ class StyleSheet:
         """A run's formatting: the paragraph's, changed by the character style, then by direct properties."""
         if properties is None:
             return before
-        for one in self._chain(properties.value("w:rStyle"), "character"):
-            before = run_style(before, one.run, self._theme)
+        if style := properties.value("w:rStyle"):
+            before = self._of_character_style(before, style)
         return run_style(before, properties, self._theme)
+
+    def _of_character_style(self, before: RunStyle, style: str) -> RunStyle:
+        """Found once for all runs that name the style in paragraphs of one look: a document may hold thousands."""
+        if (before, style) not in self._known_runs:
+            look = before
+            for one in self._chain(style, "character"):
+                look = run_style(look, one.run, self._theme)
+            self._known_runs[before, style] = look
+        return self._known_runs[before, style]
 
     def _chain(self, style: str | None, kind: str) -> Iterator[_Style]:
         """The styles that a style is based on, the farthest first, itself last; other kinds are skipped.
@@ -93,7 +105,7 @@ def _style(node: XmlNode) -> _Style:
 
 
 def _pruned(properties: XmlNode | None, tags: tuple[str, ...]) -> XmlNode | None:
-    """Only the needed properties: a style is read again for every paragraph and run that uses it."""
+    """Only the needed properties."""
     if properties is None:
         return None
     kept = XmlNode(properties.tag, {})

@@ -17,7 +17,7 @@ KNOWN = 15
 def candidate_rows(count: int = 30) -> list[dict[str, str]]:
     """What each candidate's file says, by item: values changed against the panel, with blanks and "not applicable"."""
     panel = pd.read_csv(PANEL, dtype=str, keep_default_na=False)
-    rows = panel[panel["industry"] == SAMPLE_INDUSTRY].head(count).to_dict("records")
+    rows: list[dict[str, str]] = panel[panel["industry"] == SAMPLE_INDUSTRY].head(count).to_dict("records")
     for at, row in enumerate(rows):
         if at >= KNOWN:
             row["credit_code"] = credit_code(7_000_000 + at)

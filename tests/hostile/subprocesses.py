@@ -59,7 +59,7 @@ class Apart:
     def close(self) -> None:
         if self.process.stdin is not None:
             self.process.stdin.close()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 def _serve() -> None:

@@ -25,7 +25,7 @@ from pages.widgets import html
 from tests.hostile.containers import in_part
 from tests.hostile.hostile_names import ALL, MARKDOWN, MARKUP, OUTSIDE
 from tests.intake.sample_files import rows, workbook
-from tests.pages.app_runs import ALLOWED, Office, opened
+from tests.pages.app_runs import ALLOWED, RUN_SECONDS, Office, opened
 from tests.services.submitting import lock_as_it_stands
 
 NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
@@ -160,7 +160,7 @@ def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
 
         show_error(UserError("not_your_enterprise", credit_code=MARKDOWN[0]))
 
-    [told] = AppTest.from_function(script).run().error
+    [told] = AppTest.from_function(script, default_timeout=RUN_SECONDS).run().error
     assert "evil" in told.value
     assert not MARKS.search(told.value)
 

@@ -23,7 +23,7 @@ from tests.services.submitting import lock_as_it_stands
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "data" / "samples" / "example-application.xlsx"
-RUN_SECONDS = 30
+RUN_SECONDS = 90
 READERS: tuple[Role | None, ...] = (*get_args(Role), None)
 BY_ADDRESS = {page.address: page for page in PAGES}
 ALLOWED: list[tuple[Role, str]] = [

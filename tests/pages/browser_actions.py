@@ -16,7 +16,9 @@ from tests.pages.app_runs import BY_ADDRESS, ROOT
 SHOTS = ROOT / "test-results" / "walk"
 LOOKED_FOR = ("health", "host-config")
 PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
-SOON, LATER = 10_000, 30_000  # ms: a page; the first one of a fresh process, and a verdict being decided
+# Milliseconds: a page; the first one of a fresh process, and a verdict being decided. A machine that others use takes
+# its time: how long a page takes is for benchmarks.
+SOON, LATER = 30_000, 90_000
 
 
 @dataclass(slots=True)
@@ -65,7 +67,7 @@ class Reader:
         for _ in range(3):
             pressed.locator("xpath=ancestor::label").click()
             with suppress(AssertionError):
-                expect(pressed).to_be_checked(timeout=SOON // 5)
+                expect(pressed).to_be_checked(timeout=SOON // 10)
                 return
         expect(pressed).to_be_checked(timeout=SOON)
 

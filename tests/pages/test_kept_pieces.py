@@ -21,6 +21,7 @@ from pages.session.kept_pieces import kept_piece
 from pages.session.language import in_language
 from pages.session.sent_figure import SentFigure, spec_of
 from pages.widgets.chart_view import kept_chart
+from tests.pages.app_runs import RUN_SECONDS
 
 MADE: list[object] = []
 
@@ -109,7 +110,7 @@ SENT: list[go.Figure] = []
 def _as_sent(figure: go.Figure) -> object:
     """The figure as Streamlit sends it."""
     SENT[:] = [figure]
-    [element] = AppTest.from_function(_page).run().get("plotly_chart")
+    [element] = AppTest.from_function(_page, default_timeout=RUN_SECONDS).run().get("plotly_chart")
     return json.loads(element.proto.spec)
 
 

@@ -40,7 +40,7 @@ def _running(command: list[str], ready: str, log: Path, **environment: str) -> I
             [sys.executable, *command], cwd=ROOT, stdout=out, stderr=out, env=os.environ | environment
         )
         try:
-            deadline = time.monotonic() + 90
+            deadline = time.monotonic() + 240
             while time.monotonic() < deadline and process.poll() is None:
                 try:
                     get(ready)

@@ -27,7 +27,7 @@ from tests.campaign import size
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
-START_SECONDS, RUN_SECONDS = size(90, 300), size(60, 120)
+START_SECONDS, RUN_SECONDS = size(240, 300), size(90, 120)
 
 
 @dataclass(slots=True)

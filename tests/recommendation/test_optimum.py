@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -43,12 +42,10 @@ def test_as_every_set_tried_one_by_one(campaign: int) -> None:
             assert all(one.loss >= 0 for one in found.left_out), "no exchange that the wishes allow is better"
 
 
-def test_two_hundred_candidates_within_two_seconds() -> None:
-    propose(some_choice(Random(0), 5, 2), NO_WISHES, BEST_ALONE)  # the solver is loaded once a process
+def test_two_hundred_candidates() -> None:
+    """How long it takes: ``benchmarks/orders.py``."""
     choice = replace(some_choice(Random(1), 200, 12), weights=POLICY)
-    started = time.process_time()
     found = propose(choice, NO_WISHES, TWO_PER_CENT)
-    assert time.process_time() - started < 2
     assert (found.status, len(found.order), len(found.left_out)) == ("optimal", 12, 188)
 
 

@@ -39,14 +39,14 @@ def test_the_store_is_closed_after_what_was_begun(copy_of_store: Callable[[], Pa
     def page() -> None:
         with run_slots.run_slot():
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(60)
             with unit_of_work(store, SYSTEM) as change:
                 records.set_mark(change.cursor, "begun", "finished")
                 change.audit("demonstration_made", "x")
 
     worker = threading.Thread(target=page)
     worker.start()
-    assert begun.wait(10)
+    assert begun.wait(60)
     threading.Timer(0.3, go_on.set).start()
     asgi._finish(store)
     worker.join(10)
@@ -88,7 +88,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
         notice = walker.page.locator("#kpi-connection")
         expect(notice).to_have_count(0)
         process.send_signal(signal.SIGTERM)
-        process.wait(15)
+        process.wait(60)
         expect(notice).to_have_text(walker.words("connection.lost"), timeout=SOON)
         expect(walker.page.get_by_test_id("stConnectionStatus")).to_be_hidden()
     with serving(store, port):

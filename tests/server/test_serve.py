@@ -142,7 +142,7 @@ def test_a_demonstration_started_past_the_command_is_not_served_to_other_machine
     command = ["-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.port=0"]
     environment = os.environ | {"KPI_STORE": str(tmp_path / "store")}
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, timeout=90, check=False
+        [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, timeout=240, check=False
     )
     assert done.returncode == 3
     said = done.stdout + done.stderr

@@ -74,7 +74,7 @@ def test_stopped_at_any_stage_nothing_is_left(store: Store, at: Stage) -> None:
     job = ImportJob(act)
     assert reached.wait(LONG_ENOUGH)
     job.stop()
-    assert job.wait(10)
+    assert job.wait(240)
     assert (job.stopped, job.result, job.error) == (True, None, None)
     assert files(store) == before
     with store.cursor() as cursor:
@@ -84,7 +84,7 @@ def test_stopped_at_any_stage_nothing_is_left(store: Store, at: Stage) -> None:
 
 def test_a_page_that_is_left_stops_it(store: Store) -> None:
     job = ImportJob(freezing(store, "left"), unwatched=0)
-    assert job.wait(60)
+    assert job.wait(240)
     assert job.stopped
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]

@@ -51,7 +51,7 @@ def _with_another_at_work(monkeypatch: pytest.MonkeyPatch, work: list[Callable[[
         if work:
             other = Thread(target=work.pop(0), daemon=True)
             other.start()
-            other.join(timeout=20)
+            other.join(timeout=90)
             assert not other.is_alive()
         return full_evaluation(*what)
 
@@ -135,7 +135,7 @@ def test_a_page_that_read_the_draft_before_it_was_changed_locks_what_there_is(st
         points = lock_outlook(store, A, CODE_A, YEAR).points
         other = Thread(target=_send, args=(store, A, "60"), daemon=True)
         other.start()
-        other.join(timeout=20)
+        other.join(timeout=90)
         submissions.lock_application(store, A, CODE_A, YEAR, points)
     assert _locked_k08(store) == 60.0
 
