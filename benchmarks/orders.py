@@ -1,8 +1,8 @@
 """How long an order and a list take: ``python -m benchmarks.orders``.
 
 CPU seconds of this process: thirty candidates read, compared and ordered by the command, with all draws and ranges;
-200 candidates of a body, of whom the optimiser proposes twelve, with alternatives within two per cent. The first call of
-each loads what it needs and is not counted.
+200 candidates of a body, of whom the optimiser proposes twelve, with alternatives within two per cent. The first call
+of each loads what it needs and is not counted.
 """
 
 from __future__ import annotations
