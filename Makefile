@@ -51,6 +51,7 @@ PYTEST := $(RUN) -m pytest -n 2 --dist loadfile
 
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
+	@sh scripts/postgresql.sh
 	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
@@ -66,6 +67,7 @@ quick: check
 # The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
 campaign: $(READY_TO_TEST)
 	@sh scripts/browser.sh
+	@sh scripts/postgresql.sh
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
 
 format: $(READY_TO_TEST)

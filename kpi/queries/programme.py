@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from kpi.access.scope import Scope
@@ -55,9 +55,15 @@ def baseline_enterprises(cursor: Cursor, baseline: str, region: str, body: str |
 
 
 def awarded_industries(cursor: Cursor, baseline: str, region: str) -> dict[str | None, int]:
-    """The listed awards by industry; None for enterprises whose industry is not known."""
-    found = query_rows(cursor, "awarded_industries", {"baseline": baseline, "region": region})
-    return {row["industry"]: row["awards"] for row in found}
+    """The listed awards by industry; None for enterprises whose industry is not known.
+
+    The list names none: it is that of the enterprise's latest locked application, else of its records in the baseline.
+    """
+    found = query_rows(cursor, "awarded_industries")
+    unknown = [row["credit_code"] for row in found if row["industry"] is None]
+    asked = {"baseline": baseline, "region": region, "credit_codes": unknown}
+    recorded = {row["credit_code"]: row["industry"] for row in query_rows(cursor, "recorded_industries", asked)}
+    return dict(Counter(row["industry"] or recorded.get(row["credit_code"]) for row in found))
 
 
 def marks(cursor: Cursor) -> dict[str, str]:

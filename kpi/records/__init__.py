@@ -1,4 +1,4 @@
-"""All writes to the store: a short list, in portable SQL. The caller holds the transaction."""
+"""All writes to the store: a short list, in portable SQL but for frozen records. The caller holds the transaction."""
 
 from kpi.records.accounts import (
     add_conflict,

@@ -49,7 +49,8 @@ def add_baseline(
     if content.observations.duplicated(["credit_code", "kpi"]).any():
         raise ValueError(f"baseline {baseline.name}: two records of one enterprise and KPI")
     cursor.execute(
-        "insert into baseline values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        """insert into baseline
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(number), 0) + 1 from baseline))""",
         [
             baseline.name,
             baseline.region,
@@ -81,7 +82,9 @@ def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -
 
 def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: str, decided_at: datetime) -> None:
     cursor.execute(
-        "insert into baseline_decision values ($1, $2, $3, $4)", [name, reason, decided_by, to_stored(decided_at)]
+        """insert into baseline_decision
+           values ($1, $2, $3, $4, (select coalesce(max(number), 0) + 1 from baseline_decision))""",
+        [name, reason, decided_by, to_stored(decided_at)],
     )
 
 

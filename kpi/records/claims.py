@@ -63,6 +63,7 @@ def add_later_record(
 ) -> None:
     """``lock_sha256`` is the seal of the lock's own record, beside which this one stands."""
     cursor.execute(
-        "insert into later_record values ($1, $2, $3, $4, $5, $6, $7)",
+        """insert into later_record
+           values ($1, $2, $3, $4, $5, $6, $7, (select coalesce(max(number), 0) + 1 from later_record))""",
         [credit_code, year, lock_sha256, record, sha256, sealed_by, to_stored(sealed_at)],
     )

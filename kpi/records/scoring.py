@@ -45,7 +45,8 @@ def add_score_assignment(
 ) -> None:
     """The latest one of a reviewer and candidate counts."""
     cursor.execute(
-        "insert into score_assignment values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        """insert into score_assignment
+           values ($1, $2, $3, $4, $5, $6, $7, $8, (select coalesce(max(number), 0) + 1 from score_assignment))""",
         [round_id, reviewer, credit_code, assigned, reason, seed, by, to_stored(at)],
     )
 

@@ -1,7 +1,7 @@
 -- Question:   which accounts exist?
 -- Grain:      one row per account
 select a.name, a.display, a.role, a.password_hash, a.demonstration, a.disabled, a.must_change, a.issuer, a.subject, a.created_at,
-       (select list(s.reach order by s.reach) from account_scope s where s.account = a.name) as scope,
-       (select list(c.credit_code order by c.credit_code) from conflict c where c.reviewer = a.name) as barred
+       (select array_agg(s.reach order by s.reach) from account_scope s where s.account = a.name) as scope,
+       (select array_agg(c.credit_code order by c.credit_code) from conflict c where c.reviewer = a.name) as barred
 from account a
 order by a.name

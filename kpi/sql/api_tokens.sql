@@ -3,5 +3,5 @@
 -- Parameters: $account
 select id, account, label, added_by, added_at, expires_at, revoked_at, used_at
 from api_token
-where $account is null or account = $account
+where cast($account as varchar) is null or account = $account
 order by added_at desc, id

@@ -3,5 +3,5 @@
 -- Parameters: $after, $until (numbers of entries: those after the one, up to the other; null: from the first, to the last)
 select seq, done_at, actor, role, address, action, subject, before, after, previous, mac
 from audit
-where ($after is null or seq > $after) and ($until is null or seq <= $until)
+where (cast($after as bigint) is null or seq > $after) and (cast($until as bigint) is null or seq <= $until)
 order by seq

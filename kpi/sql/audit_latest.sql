@@ -3,10 +3,10 @@
 -- Parameters: $limit, $actor, $action, $subject (a part of it), $since (that moment included), $before (null: any)
 select seq, done_at, actor, role, address, action, subject, before, after, previous, mac
 from audit
-where ($actor is null or actor = $actor)
-  and ($action is null or action = $action)
-  and ($subject is null or contains(lower(subject), lower($subject)))
-  and ($since is null or done_at >= $since)
-  and ($before is null or done_at < $before)
+where (cast($actor as varchar) is null or actor = $actor)
+  and (cast($action as varchar) is null or action = $action)
+  and (cast($subject as varchar) is null or strpos(lower(subject), lower($subject)) > 0)
+  and (cast($since as timestamp) is null or done_at >= $since)
+  and (cast($before as timestamp) is null or done_at < $before)
 order by seq desc
 limit $limit

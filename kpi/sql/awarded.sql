@@ -3,5 +3,5 @@
 -- Parameters: $credit_code (null for all)
 select credit_code, factory, tier, year, source, body
 from awarded
-where $credit_code is null or credit_code = $credit_code
+where cast($credit_code as varchar) is null or credit_code = $credit_code
 order by year, credit_code, factory

@@ -1,23 +1,15 @@
--- Question:   of which industry are the listed awards?  The list names none: it is that of the enterprise's latest locked
---             application, else of its records in the baseline
--- Grain:      one row per industry, null where neither knows the enterprise
--- Parameters: $baseline, $region
+-- Question:   of which enterprises are the listed awards, and of which industry is each one's latest locked application?
+--             (the list itself names no industry)
+-- Grain:      one row per award; industry null where nothing of the enterprise's was ever locked
 with
 
 applied as (
-    select credit_code, arg_max(industry, year) as industry from release group by credit_code
-),
-
-recorded as (
-    select credit_code, min(industry) as industry
-    from observation
-    where baseline = $baseline and region = $region
-    group by credit_code
+    select distinct on (credit_code) credit_code, industry
+    from release
+    order by credit_code, year desc
 )
 
-select coalesce(a.industry, r.industry) as industry, count(*) as awards
+select w.credit_code, a.industry
 from awarded w
 left join applied a on a.credit_code = w.credit_code
-left join recorded r on r.credit_code = w.credit_code
-group by 1
-order by 1
+order by w.credit_code

@@ -4,15 +4,16 @@
 with
 
 decided as (
-    select name, max(row(decided_at, rowid)) as latest
+    select distinct on (name) name, decided_at, number
     from baseline_decision
-    where $before::timestamp is null or decided_at < $before::timestamp
-    group by name
+    where cast($before as timestamp) is null or decided_at < $before
+    order by name, decided_at desc, number desc
 )
 
 select b.name, b.region, b.year, b.provenance, b.sha256, b.source, b.original_sha256, b.imported_at, b.shipped,
        b.groups_sha256
 from baseline b
-left join decided d using (name)
-where $before::timestamp is null or b.imported_at < $before::timestamp
-order by b.shipped, b.year desc, d.latest desc nulls last, b.imported_at desc, b.rowid desc
+left join decided d on d.name = b.name
+where cast($before as timestamp) is null or b.imported_at < $before
+order by b.shipped, b.year desc, d.decided_at desc nulls last, d.number desc nulls last, b.imported_at desc,
+         b.number desc

@@ -6,9 +6,9 @@ with
 
 -- A reviewer's ruling decides a lock again: what stands is the latest record beside it.
 later as (
-    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record, arg_max(sha256, row(sealed_at, rowid)) as sha256
+    select distinct on (lock_sha256) lock_sha256, record, sha256
     from later_record
-    group by lock_sha256
+    order by lock_sha256, sealed_at desc, number desc
 ),
 
 reached as (
@@ -21,32 +21,33 @@ reached as (
 ),
 
 stage as (
-    select credit_code, year, arg_max(state, taken_at) as state
+    select distinct on (credit_code, year) credit_code, year, state
     from step
-    group by all
+    order by credit_code, year, taken_at desc
 ),
 
 sealed as (
-    select reached.*, coalesce(later.sha256, reached.sha256) as seal, coalesce(later.record, reached.record)::json as standing, application::json as said
+    select reached.*, coalesce(later.sha256, reached.sha256) as seal,
+           cast(coalesce(later.record, reached.record) as json) as standing, cast(application as json) as said
     from reached
     left join later on later.lock_sha256 = reached.sha256
 )
 
 select s.credit_code, s.year, s.industry, coalesce(s.body, '') as body,
-       coalesce(said ->> '$.facts.enterprise', s.credit_code) as enterprise,
-       coalesce(said ->> '$.facts.factory_name', '') as factory,
-       said ->> '$.facts.group' as own_group, s.baseline, b.provenance = 'illustrative' as illustrative, seal,
+       coalesce(said -> 'facts' ->> 'enterprise', s.credit_code) as enterprise,
+       coalesce(said -> 'facts' ->> 'factory_name', '') as factory,
+       said -> 'facts' ->> 'group' as own_group, s.baseline, b.provenance = 'illustrative' as illustrative, seal,
        coalesce(stage.state, 'submitted') as state,
-       standing ->> '$.clause' as clause,
-       (standing ->> '$.policy.leading_quantile')::double as leading_quantile,
-       json_array_length(standing, '$.leading_list')::integer as leading,
-       (standing -> '$.kpis[*].worse')::integer[] as worse,
-       (standing -> '$.kpis[*].tied')::integer[] as tied,
-       (standing -> '$.kpis[*].better')::integer[] as better,
-       (standing -> '$.kpis[*].value')::double[] as compared,
-       (standing ->> '$.kpis[*].verdict')::varchar[] as verdicts,
-       coalesce(standing ->> '$.rulings', '[]') as rulings
+       standing ->> 'clause' as clause,
+       cast(standing -> 'policy' ->> 'leading_quantile' as double precision) as leading_quantile,
+       cast(json_array_length(standing -> 'leading_list') as integer) as leading,
+       cast(json_column(standing, 'kpis', 'worse') as integer[]) as worse,
+       cast(json_column(standing, 'kpis', 'tied') as integer[]) as tied,
+       cast(json_column(standing, 'kpis', 'better') as integer[]) as better,
+       cast(json_column(standing, 'kpis', 'value') as double precision[]) as compared,
+       json_column(standing, 'kpis', 'verdict') as verdicts,
+       coalesce(standing ->> 'rulings', '[]') as rulings
 from sealed s
-left join stage using (credit_code, year)
+left join stage on stage.credit_code = s.credit_code and stage.year = s.year
 left join baseline b on b.name = s.baseline
 order by s.year desc, s.credit_code

@@ -8,6 +8,6 @@ from (
     select credit_code, year, application from withdrawn
     union all
     select credit_code, year, application from draft
-)
+) kept
 where year <= $year
 order by year, credit_code, application

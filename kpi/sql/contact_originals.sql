@@ -27,7 +27,7 @@ evidence as (
 
 dated as (
     select u.file_sha256 as sha256,
-           coalesce(max(s.year), extract(year from u.sent_at + interval 8 hour)::integer) as year,
+           coalesce(max(s.year), extract(year from u.sent_at + interval '8 hours')::integer) as year,
            bool_or(u.id in (select upload from evidence)) as shown
     from upload u
     left join uses s on s.upload = u.id

@@ -16,13 +16,13 @@ locked as (
 held_against as (
     select b.region, b.year, b.shipped
     from baseline b
-    where b.name = coalesce((select arg_min(baseline, locked_at) from locked where year = $year), $baseline)
+    where b.name = coalesce((select baseline from locked where year = $year order by locked_at limit 1), $baseline)
 ),
 
 later as (
-    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record
+    select distinct on (lock_sha256) lock_sha256, record
     from later_record
-    group by lock_sha256
+    order by lock_sha256, sealed_at desc, number desc
 )
 
 select l.year, l.baseline, coalesce(later.record, l.record) as record

@@ -12,36 +12,37 @@ locked as (
 
 asked as (
     select * from locked
-    where $asked is null or list_contains($asked, credit_code)
+    where cast($asked as text[]) is null or list_contains($asked, credit_code)
 ),
 
 -- A reviewer's ruling decides a lock again: its words are those of the latest record beside it.
 later as (
-    select lock_sha256, arg_max(record, row(sealed_at, rowid)) as record
+    select distinct on (lock_sha256) lock_sha256, record
     from later_record
-    group by lock_sha256
+    order by lock_sha256, sealed_at desc, number desc
 ),
 
 -- Baselines of one year correct one another and have nearly the same peers: one for verdicts. The shipped one is apart.
 measured as (
-    select l.* replace (coalesce(later.record, l.record) as record), b.region, b.year as baseline_year, b.shipped
+    select l.credit_code, l.locked_at, l.baseline, coalesce(later.record, l.record) as record,
+           b.region, b.year as baseline_year, b.shipped
     from asked l
     left join later on later.lock_sha256 = l.sha256
     left join baseline b on b.name = l.baseline
 ),
 
 first_of_year as (
-    select credit_code, year, arg_min(baseline, locked_at) as baseline
+    select distinct on (credit_code, year) credit_code, year, baseline
     from asked
-    group by all
+    order by credit_code, year, locked_at
 ),
 
 -- Otherwise an application of next year against this year's baseline would be a second question to the same peers.
 first_of_measure as (
-    select credit_code, region, baseline_year, shipped,
-           arg_min(record, locked_at) as record, arg_min(baseline, locked_at) as baseline
+    select distinct on (credit_code, region, baseline_year, shipped)
+           credit_code, region, baseline_year, shipped, record, baseline
     from measured
-    group by all
+    order by credit_code, region, baseline_year, shipped, locked_at
 )
 
 select r.credit_code, r.year, r.industry, r.body, r.upload, r.application, r.locked_by, r.locked_at, r.baseline, r.record, r.sha256,
@@ -58,6 +59,6 @@ where (list_contains($credit_codes, r.credit_code)
        or list_contains($industries, r.industry)
        or list_contains($bodies, r.body))
   and not list_contains($barred, r.credit_code)
-  and ($asked is null or list_contains($asked, r.credit_code))
-  and ($year is null or r.year = $year)
+  and (cast($asked as text[]) is null or list_contains($asked, r.credit_code))
+  and (cast($year as integer) is null or r.year = $year)
 order by r.year desc, r.credit_code

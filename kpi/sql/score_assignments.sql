@@ -4,12 +4,10 @@
 with
 
 latest as (
-    select round, reviewer, credit_code,
-           arg_max(assigned, row(changed_at, rowid)) as assigned,
-           arg_max(seed, row(changed_at, rowid)) as seed
+    select distinct on (round, reviewer, credit_code) round, reviewer, credit_code, assigned, seed
     from score_assignment
-    where $round is null or round = $round
-    group by all
+    where cast($round as varchar) is null or round = $round
+    order by round, reviewer, credit_code, changed_at desc, number desc
 )
 
 select l.round, l.reviewer, coalesce(a.display, l.reviewer) as name, l.credit_code, l.seed

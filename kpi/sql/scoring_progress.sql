@@ -4,9 +4,9 @@
 with
 
 latest as (
-    select round, reviewer, credit_code, arg_max(assigned, row(changed_at, rowid)) as assigned
+    select distinct on (round, reviewer, credit_code) round, reviewer, credit_code, assigned
     from score_assignment
-    group by all
+    order by round, reviewer, credit_code, changed_at desc, number desc
 ),
 
 stands as (
@@ -17,10 +17,10 @@ stands as (
 ),
 
 handed_in as (
-    select round, reviewer, credit_code, arg_max(state, version) as state
+    select distinct on (round, reviewer, credit_code) round, reviewer, credit_code, state
     from score_version
     where state in ('handed_in', 'abstained')
-    group by all
+    order by round, reviewer, credit_code, version desc
 )
 
 select s.round, s.reviewer, coalesce(a.display, s.reviewer) as name,
@@ -30,5 +30,5 @@ select s.round, s.reviewer, coalesce(a.display, s.reviewer) as name,
 from stands s
 left join handed_in h using (round, reviewer, credit_code)
 left join account a on a.name = s.reviewer
-group by all
+group by s.round, s.reviewer, coalesce(a.display, s.reviewer)
 order by s.round, s.reviewer

@@ -3,12 +3,12 @@
 with
 
 locked as (
-    select credit_code, year, industry, body, application, baseline, record, sha256, locked_at from release
+    select credit_code, year, industry, body, application, baseline, record, sha256, locked_at as sealed_at from release
     union all
-    select credit_code, year, industry, body, application, baseline, record, sha256, locked_at from withdrawn
+    select credit_code, year, industry, body, application, baseline, record, sha256, locked_at as sealed_at from withdrawn
 )
 
-select * rename (locked_at as sealed_at) from locked
+select * from locked
 union all
 select l.credit_code, l.year, k.industry, k.body, k.application, k.baseline, l.record, l.sha256, l.sealed_at
 from later_record l

@@ -4,4 +4,4 @@
 select s.account
 from sign_in s
 where s.token_sha256 = $token_sha256 and not s.ended
-  and (s.expires_at <= $now or s.created_at > $now + interval 1 minute)
+  and (s.expires_at <= $now or s.created_at > cast($now as timestamp) + interval '1 minute')

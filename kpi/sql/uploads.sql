@@ -3,5 +3,5 @@
 -- Parameters: $account, $upload (null: any)
 select id, file_name, file_sha256, sent_by, sent_at, faults
 from upload
-where ($account is null or sent_by = $account) and ($upload is null or id = $upload)
+where (cast($account as varchar) is null or sent_by = $account) and (cast($upload as varchar) is null or id = $upload)
 order by sent_at desc

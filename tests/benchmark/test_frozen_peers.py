@@ -53,7 +53,8 @@ def _panel(draw: Random, codes: list[str]) -> dict[str, str]:
 def _put(cursor: Cursor, name: str, draw: Random, codes: list[str], groups: dict[str, str]) -> None:
     """Straight into the tables: a hundred small panels by the service would take minutes."""
     cursor.execute(
-        "insert into baseline values ($1, $2, 2025, 'panel', $1, '', '', $3, false, null)", [name, HOME_REGION, STAMP]
+        "insert into baseline values ($1, $2, 2025, 'panel', $1, '', '', $3, false, null, null)",
+        [name, HOME_REGION, STAMP],
     )
     cursor.executemany(
         "insert into observation (baseline, region, industry, kpi, basis, credit_code, own_group, value)"

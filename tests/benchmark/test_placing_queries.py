@@ -47,7 +47,8 @@ def put(cursor: Cursor, name: str, values: Sequence[float]) -> None:
     """Straight into the tables, past the intake, inside a transaction that is never committed."""
     stamp = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
     cursor.execute(
-        "insert into baseline values ($1, $2, 2025, 'panel', '', '', '', $3, false, null)", [name, HOME_REGION, stamp]
+        "insert into baseline values ($1, $2, 2025, 'panel', '', '', '', $3, false, null, null)",
+        [name, HOME_REGION, stamp],
     )
     cursor.executemany(
         "insert into observation (baseline, region, industry, kpi, basis, credit_code, own_group, value)"

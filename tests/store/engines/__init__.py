@@ -1,0 +1,1 @@
+"""Operational questions and writes on DuckDB and on PostgreSQL: one text, equal results."""
