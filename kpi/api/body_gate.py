@@ -17,6 +17,7 @@ from kpi.api.problems import problem_answer
 from kpi.errors import UserError
 from kpi.files.limits import application_limits
 from kpi.services.operation.server_settings import Limits
+from kpi.store.saved_acts import begin_call
 
 FORM_BYTES = 16_384
 """Beside the file: the parts' headers, and fields that nobody asked for."""
@@ -41,6 +42,7 @@ class BodyGate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        begin_call()
         request = Request(scope)
         try:
             length = _stated_length(request.headers)

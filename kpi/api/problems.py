@@ -15,6 +15,7 @@ from kpi import i18n, logs
 from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.reports.as_json import problem_json
+from kpi.store.saved_acts import bug_in_words
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: Mapping[str, int] = {
@@ -31,6 +32,7 @@ STATUS: Mapping[str, int] = {
     "api_files_at_once": 429,
     "api_too_many": 429,
     "unexpected": 500,
+    "unexpected_after_saving": 500,
 }
 """Of the codes that are not the 422 of content that cannot be used."""
 
@@ -115,7 +117,7 @@ def answer_in_problems(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def of_bugs(request: Request, error: Exception) -> JSONResponse:
-        return problem_answer(request, UserError("unexpected", reference=logs.error(error)))
+        return problem_answer(request, bug_in_words(logs.error(error)))
 
 
 def _headers(error: UserError) -> dict[str, str]:

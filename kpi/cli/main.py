@@ -19,6 +19,7 @@ from kpi.cli.lazy_commands import LazyCommands
 from kpi.cli.session import INPUT_HAS_ERRORS, STORE_UNUSABLE, WRONG_CALL, CallSession, shared_options, write_out
 from kpi.errors import InvalidFile, StoreUnavailable, UserError
 from kpi.model.language import Lang
+from kpi.store.saved_acts import begin_call, bug_in_words, has_saved
 from kpi.store.store_folder import StoreFolder
 
 COMMAND_NAMES = (
@@ -73,6 +74,7 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     Raises:
         StoreUnavailable: another process holds the store, and nothing was done or said.
     """
+    begin_call()
     try:
         kpi.main(list(arguments), prog_name="kpi", standalone_mode=False, obj=session)
     except click.exceptions.Exit as end:
@@ -84,16 +86,20 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
     except InvalidFile as error:
         problems.print_invalid_file(session, error)
         session.code = INPUT_HAS_ERRORS
+        _say_if_saved(session)
     except StoreUnavailable as error:
         if error.code == "store_locked":
             raise
         _print_error(session, error, STORE_UNUSABLE)
+        _say_if_saved(session)
     except UserError as error:
         _print_error(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
+        _say_if_saved(session)
     except Exception as bug:
         # A person is told what to do next and where it broke; 1 would say that the input is to blame.
-        session.out.clear()
-        _print_error(session, UserError("unexpected", reference=f"{_logged(bug, session)} {_place(bug)}"), BUG)
+        if not has_saved():
+            session.out.clear()  # else it may hold what is said once only, a password say
+        _print_error(session, bug_in_words(f"{_logged(bug, session)} {_place(bug)}"), BUG)
 
 
 def _lang_asked_for(arguments: Sequence[str]) -> Lang | None:
@@ -147,3 +153,9 @@ def _print_error(session: CallSession, error: UserError, code: int) -> None:
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
     session.code = code
+
+
+def _say_if_saved(session: CallSession) -> None:
+    """An error of the call itself may deny that anything has changed, or be silent about it."""
+    if has_saved():
+        session.complain(session.words("saved_before"))

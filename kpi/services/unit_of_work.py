@@ -17,11 +17,12 @@ from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
 from kpi.model.times import now
-from kpi.model.viewer import Actor
+from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
 from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
+from kpi.store.saved_acts import note_saved
 from kpi.store.store import Store
 
 AuditDetails = Mapping[str, object]
@@ -107,6 +108,9 @@ def unit_of_work(
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
+        # What the product does by itself, a new store's baseline say, is nothing that anybody asked for.
+        if actor != SYSTEM:
+            note_saved()
         _keep_head_after(store, change.head)
 
 

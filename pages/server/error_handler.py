@@ -6,6 +6,7 @@ import logging
 
 from kpi import logs
 from kpi.errors import UserError
+from kpi.store.saved_acts import bug_in_words
 from pages.widgets.error_message import show_error
 
 
@@ -14,7 +15,7 @@ def show_unexpected_error(error: Exception) -> bool:
 
     ``st.stop`` and ``st.rerun`` never come here.
     """
-    show_error(error if isinstance(error, UserError) else UserError("unexpected", reference=logs.error(error)))
+    show_error(error if isinstance(error, UserError) else bug_in_words(logs.error(error)))
     return True
 
 

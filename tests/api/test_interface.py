@@ -211,3 +211,13 @@ def test_a_bug_is_a_problem_with_a_reference(
     answer = client.get("/submissions", headers=a)
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected")
     assert "ZeroDivision" not in answer.text
+
+
+def test_a_bug_after_an_act_does_not_deny_the_act(
+    client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kpi.api.routes._submission", lambda *_args, **_words: 1 / 0)
+    answer = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (answer.status_code, answer.json()["code"]) == (500, "unexpected_after_saving")
+    monkeypatch.setattr("kpi.api.routes.own_sheets", lambda *_: 1 / 0)
+    assert client.get("/submissions", headers=a).json()["code"] == "unexpected", "that was another call"

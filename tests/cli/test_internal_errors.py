@@ -1,11 +1,19 @@
-"""A bug of ours: reported in words with the place it broke at, by a code of its own, and never as a traceback."""
+"""A bug of ours: reported in words with the place it broke at, by a code of its own, and never as a traceback.
+
+What is said of it agrees with what happened: an act is saved before its answer is put into words.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from kpi.cli.main import BUG, run
-from kpi.cli.session import CallSession
+from kpi.cli.session import STORE_UNUSABLE, CallSession
+from kpi.errors import StoreUnavailable
+from kpi.i18n import text
+from kpi.services.administrator.accounts import list_accounts
+from kpi.store.store import Store
+from tests.services.sample_store import ADMINISTRATOR
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "发生意外错误"), ("en", "An unexpected error occurred")])
@@ -24,3 +32,47 @@ def test_a_bug_is_reported_with_its_place_and_without_a_path(monkeypatch, tmp_pa
     assert "ZeroDivisionError test_internal_errors.py:" in printed
     assert "Traceback" not in printed
     assert str(tmp_path) not in printed
+
+
+def _added(folder: Path) -> CallSession:
+    session = CallSession(cwd=folder)
+    run(["account", "add", "chief", "--role", "administrator", "--lang", "en", "--store", "store"], session)
+    return session
+
+
+def _names(folder: Path) -> list[str]:
+    with Store.open_to_read(folder / "store") as store:
+        return [one.viewer.account for one in list_accounts(store, ADMINISTRATOR)]
+
+
+def test_an_act_whose_words_fail_is_not_denied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def wordless(session: CallSession, *_: object) -> None:
+        session.say("said already")
+        raise KeyError("cli.first_password")
+
+    monkeypatch.setattr("kpi.cli.account._print_password", wordless)
+    session = _added(tmp_path)
+    assert session.code == BUG
+    assert session.out == ["said already\n"], "it may be what is said once only"
+    assert "Nothing has changed" not in "".join(session.err)
+    assert text("error.unexpected_after_saving.message", "en") in "".join(session.err)
+    assert _names(tmp_path) == ["chief"]
+
+
+def test_an_error_after_an_act_says_that_the_act_is_saved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    monkeypatch.setattr("kpi.cli.account._print_password", full)
+    session = _added(tmp_path)
+    assert session.code == STORE_UNUSABLE
+    assert text("cli.saved_before", "en") in "".join(session.err)
+    assert _names(tmp_path) == ["chief"]
+
+
+def test_the_baseline_of_a_new_store_is_no_act_of_the_caller(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("kpi.cli.account.add_account", lambda *_: 1 / 0)
+    session = _added(tmp_path)
+    assert session.code == BUG
+    assert text("error.unexpected.message", "en") in "".join(session.err)
+    assert _names(tmp_path) == []

@@ -10,17 +10,21 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from kpi import i18n, logs
 from kpi.model.language import Lang
+from kpi.services.administrator.accounts import disable_account
 from kpi.store.store import Store
 from pages.server import request_log
+from pages.server.error_handler import show_unexpected_error
 from tests.pages.websocket_client import Sent, fresh_server, visit
 from tests.server.faulty_app import SECRETS
 from tests.server.http_client import ask, signed_in
+from tests.services.sample_store import ADMINISTRATOR
 
 UNWANTED = ("Traceback", "ValueError", "site-packages", "/kpi/", "faulty_app.py", "redacted", "app has encountered")
 
@@ -48,6 +52,26 @@ def test_a_bug_is_told_in_the_readers_language_with_a_reference_that_the_log_kno
     assert [line["kind"] for line in logged] == ["ValueError"]
     assert any(place.startswith("pages/leader/coverage.py:") for place in logged[0]["trace"])
     assert any(place.startswith("tests/server/faulty_app.py:") for place in logged[0]["trace"])
+
+
+def test_a_bug_after_an_act_of_a_page_does_not_deny_the_act(
+    copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("pages.server.error_handler.show_error", lambda error: said.append(error.code))
+
+    def page(*, acts: bool) -> None:
+        if acts:
+            disable_account(store, ADMINISTRATOR, "leader")
+        assert show_unexpected_error(KeyError("page.accounts.disabled_now"))
+
+    with Store.open(copy_of_store()) as store:
+        for acts in (True, False):
+            # As Streamlit does it: each run in a thread of its own.
+            run = Thread(target=page, kwargs={"acts": acts})
+            run.start()
+            run.join()
+    assert said == ["unexpected_after_saving", "unexpected"]
 
 
 def test_neither_the_log_nor_what_the_server_prints_quotes_the_bug(faulty: tuple[str, Path]) -> None:
