@@ -20,6 +20,7 @@ from kpi.services.earlier_panel import earlier_panel
 from kpi.services.policies import policy_of_year
 from kpi.services.task_runner import HERE, TaskRunner
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 
@@ -67,10 +68,14 @@ def import_files(
     moment = at or now()
     with store.cursor() as asking:
         policy = policy_of_year(asking, incoming.year, moment)
-    computed = runner.run(FreezeTask(incoming, sizes, groups, policy))
-    # What the product does by itself has nobody to give a reason.
-    if by != SYSTEM:
-        _refuse_much_smaller(store, incoming, computed, policy, smaller_because)
+        known = _of_that_name(asking, incoming)
+        # What the product does by itself has nobody to give a reason.
+        unexplained = by != SYSTEM and not smaller_because
+        earlier = earlier_panel(asking, incoming, 0, policy) if unexplained else None
+    follows = (earlier.name, earlier.enterprises) if earlier else None
+    computed = runner.run(FreezeTask(incoming, sizes, groups, policy, known.sha256 if known else None, follows))
+    if known:
+        return ImportedBaseline(known, computed.prepared.rows, computed.prepared.warnings)
     runner.report("writing", 0)
     baseline = Baseline(
         name=incoming.name,
@@ -86,16 +91,6 @@ def import_files(
     )
     frozen = _freeze(store, baseline, incoming, computed, policy, by, smaller_because)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
-
-
-def _refuse_much_smaller(
-    store: Store, incoming: IncomingBaseline, computed: ComputedBaseline, policy: Policy, because: str
-) -> None:
-    enterprises = int(computed.prepared.content.observations["credit_code"].nunique())
-    with store.cursor() as cursor:
-        earlier = earlier_panel(cursor, incoming, enterprises, policy)
-    if earlier and earlier.much_smaller and not because:
-        raise UserError("panel_much_smaller", name=earlier.name, before=earlier.enterprises, now=enterprises)
 
 
 def _freeze(
@@ -135,8 +130,20 @@ def _freeze(
     return baseline
 
 
+def _of_that_name(cursor: Cursor, incoming: IncomingBaseline) -> Baseline | None:
+    """Asked before anything is read.
+
+    Raises:
+        UserError: it is described otherwise, and so has other content.
+    """
+    known = next((one for one in queries.baselines(cursor) if one.name == incoming.name), None)
+    if known and (known.region, known.year, known.provenance) != (incoming.region, incoming.year, incoming.provenance):
+        raise UserError("baseline_exists", name=known.name)
+    return known
+
+
 def _frozen_before(store: Store, baseline: Baseline) -> Baseline | None:
-    """The baseline of that name, if its content is the same.
+    """The baseline of that name, if its content is the same: another import may have frozen it meanwhile.
 
     Raises:
         UserError: it has other content.

@@ -18,7 +18,7 @@ from kpi.baseline.publication import publish
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.errors import InvalidFile
+from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
@@ -80,23 +80,47 @@ class ComputedBaseline:
 
 @dataclass(frozen=True, slots=True)
 class FreezeTask:
-    """All that freezing computes, from files and policy alone."""
+    """All that freezing computes, from files and policy alone.
+
+    ``frozen`` is the content hash of the baseline that has the name already. ``follows`` is the panel before this one
+    with its number of enterprises, where no reason is given for a much smaller one. What is refused for either is
+    refused once the files are read, before the minutes that the rest may take.
+    """
 
     incoming: IncomingBaseline
     sizes: File | None
     groups: File | None
     policy: Policy
+    frozen: str | None = None
+    follows: tuple[str, int] | None = None
 
     def run(self, report: Report) -> ComputedBaseline:
-        """Raises ``InvalidPanel``."""
+        """The same content again is not computed again.
+
+        Raises:
+            InvalidPanel: a file has errors.
+            UserError: the name is another content's, or the panel is much smaller than the one before.
+        """
         report("reading", 0)
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
         records, sizes = prepared.content.observations, prepared.content.sizes
+        if self.frozen:
+            if prepared.sha256 != self.frozen:
+                raise UserError("baseline_exists", name=self.incoming.name)
+            return ComputedBaseline(prepared, ())
+        self._refuse_much_smaller(int(records["credit_code"].nunique()))
         tables = publish(records, self.incoming.region, self.policy, lambda share: report("publishing", share))
         published = rows_to_publish(
             tables, records, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
         )
         return ComputedBaseline(prepared, tuple(published))
+
+    def _refuse_much_smaller(self, enterprises: int) -> None:
+        if self.follows is None:
+            return
+        name, before = self.follows
+        if enterprises < self.policy.panel_least_share * before:
+            raise UserError("panel_much_smaller", name=name, before=before, now=enterprises)
 
 
 def prepare_baseline(

@@ -187,6 +187,8 @@ def _compare_and_decide(walker: Reader) -> None:
     page.get_by_text(walker.words("baseline_decision.sure"), exact=True).click()
     page.get_by_role("button", name=walker.words("baseline_decision.decide")).click()
     expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME))).to_be_visible(timeout=LATER)
+    reason = page.get_by_label(walker.words("baseline_decision.reason"), exact=True)
+    expect(reason, "the form is empty again").to_have_value("", timeout=LATER)
 
 
 def _accounts_from_a_file(walker: Reader) -> None:

@@ -7,23 +7,36 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.errors import UserError
 from kpi.i18n import text
 from tests.pages.app_runs import RUN_SECONDS, strings
 
+FROZEN, HASH = "试验基准", "0" * 64
 
-def _page(sent: object, desk: object, preview: object) -> None:
+
+def _page(context: object, sent: object, desk: object, preview: object) -> None:
     from pages.administrator.parts.baselines.baseline_freezing import offer_freezing
 
-    offer_freezing(None, sent, desk, preview)
+    offer_freezing(context, sent, desk, preview)
 
 
-def _form(begun: list[str], much_smaller: bool) -> AppTest:
-    sent = SimpleNamespace(incoming=SimpleNamespace(year=2025))
+@pytest.fixture(autouse=True)
+def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One baseline is frozen already."""
+
+    def refuse(_store: object, _viewer: object, name: str, sha256: str) -> None:
+        if (name, sha256) == (FROZEN, HASH):
+            raise UserError("baseline_exists", name=name)
+
+    monkeypatch.setattr("pages.administrator.parts.baselines.baseline_freezing.refuse_taken_name", refuse)
+
+
+def _form(begun: list[str], much_smaller: bool, name: str = "x") -> AppTest:
+    context = SimpleNamespace(store=None, viewer=None)
+    sent = SimpleNamespace(incoming=SimpleNamespace(year=2025, name=name))
     desk = SimpleNamespace(freeze=lambda _context, _sent, because: begun.append(because))
-    preview = SimpleNamespace(
-        earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256="0" * 64)
-    )
-    return AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(sent, desk, preview)).run()
+    preview = SimpleNamespace(earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256=HASH))
+    return AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(context, sent, desk, preview)).run()
 
 
 def _press(test: AppTest) -> str:
@@ -53,3 +66,11 @@ def test_a_panel_of_its_size_needs_none() -> None:
     test.checkbox[0].check()
     _press(test)
     assert begun == [""]
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_begun() -> None:
+    begun: list[str] = []
+    test = _form(begun, much_smaller=False, name=FROZEN)
+    test.checkbox[0].check()
+    assert text("error.baseline_exists.message", "zh", name=FROZEN) in _press(test)
+    assert begun == []

@@ -29,7 +29,7 @@ from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
 from kpi.services.administrator.api_tokens import add_token
 from kpi.services.administrator.panel_decisions import decide_candidate
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
-from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.administrator.scoring_rounds import open_round, round_standings, start_round
 from kpi.services.conflicts import declare_own_conflict
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
 from kpi.services.panel import panel_meeting
@@ -75,6 +75,23 @@ def a_round(office: Office) -> tuple[str, list[str]]:
     assign_reviewers(office.store, ADMINISTRATOR, name, {code: ["reviewer", "second"] for code in codes})
     start_round(office.store, ADMINISTRATOR, name)
     return name, codes
+
+
+def test_the_tick_that_opened_a_round_does_not_open_another(copied_office: Office) -> None:
+    """A further round of the same candidates closes the one before."""
+    copied_office.sit("administrator")
+    test = opened("scoring")
+    before = len(round_standings(copied_office.store, ADMINISTRATOR))
+    for _ in range(2):
+        [sure] = [one for one in test.checkbox if one.label == text("page.scoring.open_sure", "zh")]
+        assert not sure.value
+        if len(round_standings(copied_office.store, ADMINISTRATOR)) == before:
+            sure.check()
+        [press] = [one for one in test.button if one.label == text("page.scoring.open", "zh")]
+        press.click().run()
+        assert not test.exception
+    assert text("page.scoring.not_sure", "zh") in "\n".join(strings(test))
+    assert len(round_standings(copied_office.store, ADMINISTRATOR)) == before + 1
 
 
 def sit_second(office: Office) -> None:

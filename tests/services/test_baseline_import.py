@@ -15,10 +15,17 @@ from kpi import queries
 from kpi.baseline.panel import read_panel
 from kpi.baseline.recipe import CellRepair, PanelRecipe
 from kpi.errors import InvalidFile, UserError
-from kpi.services.administrator.baseline_import import freeze_baseline, preview_baseline, recipe_of, recipes_known
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.administrator.baseline_import import (
+    freeze_baseline,
+    preview_baseline,
+    recipe_of,
+    recipes_known,
+    refuse_taken_name,
+)
+from kpi.services.baseline_preparation import IncomingBaseline, Stage
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED
+from kpi.services.task_runner import TaskRunner
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT
 from tests.services.submitting import YEAR
@@ -83,6 +90,37 @@ def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(s
     with store.cursor() as cursor:
         [act] = [one for one in queries.audit_entries(cursor) if one.subject == "small"]
     assert "只调查了一半行业" in str(act.after)
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_computed(store: Store) -> None:
+    """Computing takes minutes where the panel is large."""
+    freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
+    seen: list[Stage] = []
+    runner = TaskRunner(lambda stage, _: seen.append(stage))
+    for other, stages in ((replace(panel("first"), year=YEAR - 1), []), (panel("first", every=2), ["reading"])):
+        seen.clear()
+        with pytest.raises(UserError, match="baseline_exists"):
+            freeze_baseline(store, ADMINISTRATOR, other, smaller_because="a part", runner=runner)
+        assert seen == stages
+    with pytest.raises(UserError, match="baseline_exists"):
+        refuse_taken_name(store, ADMINISTRATOR, " first ", "another")
+    seen.clear()
+    before = sorted(path.name for path in store.folder.root.rglob("*") if path.is_file())
+    again = panel("first")
+    same = freeze_baseline(store, ADMINISTRATOR, replace(again, data=again.data + b"\n"), runner=runner)
+    assert (same.imported_at, seen) == (AT, ["reading"]), "the same content again changes nothing"
+    assert sorted(path.name for path in store.folder.root.rglob("*") if path.is_file()) == before
+    refuse_taken_name(store, ADMINISTRATOR, "first", same.sha256)
+
+
+def test_a_panel_much_smaller_is_refused_before_anything_is_computed(store: Store) -> None:
+    freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
+    seen: list[Stage] = []
+    with pytest.raises(UserError, match="panel_much_smaller"):
+        freeze_baseline(
+            store, ADMINISTRATOR, panel("small", every=2), runner=TaskRunner(lambda stage, _: seen.append(stage))
+        )
+    assert seen == ["reading"]
 
 
 @pytest.mark.parametrize(("name", "source"), [(" ", "来源"), ("名称", "\u200b")])

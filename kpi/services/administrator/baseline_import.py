@@ -80,6 +80,20 @@ def freeze_baseline(
     return import_files(store, described, sizes, at, viewer.actor, groups, because, runner).baseline
 
 
+@requires("run_programme")
+def refuse_taken_name(store: Store, _: Viewer, name: str, sha256: str) -> None:
+    """Before anything is begun: a frozen baseline keeps its name. ``sha256`` is the previewed content's.
+
+    Raises:
+        UserError: a baseline of that name has other content.
+    """
+    with store.cursor() as cursor:
+        known = {one.name: one.sha256 for one in queries.baselines(cursor)}
+    stated = plain_line(name, LONGEST_NAME)
+    if known.get(stated, sha256) != sha256:
+        raise UserError("baseline_exists", name=stated)
+
+
 @requires("see_baselines")
 def recipes_known(store: Store, _: Viewer) -> list[PanelRecipe]:
     """The recipes by which panels were read, the latest first, one of each name, without their repairs."""

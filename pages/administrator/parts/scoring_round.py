@@ -30,7 +30,7 @@ from pages.widgets.error_message import show_error
 from pages.widgets.problem_list import problem_items
 from pages.widgets.round_label import round_label
 
-DONE = "scoring-done"
+DONE, OPENED = "scoring-done", "rounds-opened"
 
 
 def say_scoring_done(act: str) -> None:
@@ -40,11 +40,15 @@ def say_scoring_done(act: str) -> None:
 
 
 def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> None:
-    """Year and industry of what is locked, the occasion, and a sheet where another than the shipped one is used."""
+    """Year and industry of what is locked, the occasion, and a sheet where another than the shipped one is used.
+
+    Empty again after each round: a tick that stays would open the next by one press.
+    """
     if act := st.session_state.pop(DONE, None):
         st.success(translate(f"scoring.{act}"))
     cells = sorted({(one.year, one.industry) for one in in_hand}, key=lambda one: (-one[0], one[1]))
-    with st.expander(translate("scoring.open")), st.form("open-round", border=False):
+    key = f"open-round-{st.session_state.get(OPENED, 0)}"
+    with st.expander(translate("scoring.open")), st.form(key, border=False):
         html.where(translate("scoring.open_how"))
         year, industry = st.selectbox(
             translate("scoring.cell"),
@@ -56,7 +60,7 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> Non
             OCCASIONS,
             format_func=lambda one: text(f"scoring.occasion.{one}", context.lang),
         )
-        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key="open-sheet")
+        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{key}-sheet")
         sure = st.checkbox(translate("scoring.open_sure"))
         if not st.form_submit_button(translate("scoring.open"), type="primary"):
             return
@@ -73,6 +77,7 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> Non
         show_error(error)
     else:
         st.session_state["round"] = name
+        st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
         say_scoring_done("opened")
 
 

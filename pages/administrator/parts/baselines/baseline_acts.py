@@ -92,7 +92,7 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
     with st.expander(translate("baseline_decision.title")):
         html.where(translate("baseline_decision.how"))
         if offered:
-            _decide(context, offered)
+            _decide(context, offered, len(decided))
         if decided:
             table = typed_table(
                 [translate(f"baseline_decision.column_{name}") for name in ("at", "name", "reason", "who")],
@@ -101,8 +101,9 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
             show_table(context, About(translate("baseline_decision.title")), table, "decisions", form="stacked")
 
 
-def _decide(context: PageContext, offered: Sequence[str]) -> None:
-    with st.form("baseline-decision", border=False):
+def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> None:
+    """Empty again after each decision: a tick that stays would decide by the next press alone."""
+    with st.form(f"baseline-decision-{decisions}", border=False):
         name = st.selectbox(translate("baseline_decision.name"), offered)
         reason = st.text_input(translate("baseline_decision.reason"), max_chars=200)
         sure = st.checkbox(translate("baseline_decision.sure"))

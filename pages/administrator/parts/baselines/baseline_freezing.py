@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.services.administrator.baseline_import import LONGEST_REASON, BaselinePreview
+from kpi.errors import UserError
+from kpi.services.administrator.baseline_import import LONGEST_REASON, BaselinePreview, refuse_taken_name
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.administrator.parts.baselines.import_desk import ImportDesk
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.error_message import show_error
 
 
 def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, preview: BaselinePreview) -> None:
@@ -28,6 +30,11 @@ def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, p
         return
     if smaller and not because.strip():
         html.notice(translate("baseline_import.smaller_needed"))
+        return
+    try:
+        refuse_taken_name(context.store, context.viewer, sent.incoming.name, preview.panel.sha256)
+    except UserError as error:
+        show_error(error)
         return
     desk.freeze(context, sent, because)
     st.rerun()
