@@ -48,6 +48,17 @@ def change_with(entered: EnteredValue, current: PolicyEntry, earlier: PolicyFile
     return content
 
 
+def change_without(key: str, earlier: PolicyFile) -> dict[str, Any]:
+    """A change as ``earlier`` but for the value ``key``, for ``parse_change``."""
+    content: dict[str, Any] = earlier.model_dump(exclude_none=True)
+    table, _, name = key.partition(".")
+    if name:
+        del content[table][name]
+    if not name or not content[table]:
+        del content[table]
+    return content
+
+
 def _both(words: tuple[str, str]) -> dict[str, str]:
     """In both languages; what has no English stands in Chinese."""
     zh, en = (plain_line(text, LONGEST_WORDS) for text in words)

@@ -141,6 +141,27 @@ def test_a_withdrawal_says_what_falls_away_and_is_asked_once(copied_office: Offi
     assert "另有安排" in shown
 
 
+def test_a_value_is_taken_out_of_an_approved_change_which_is_then_a_draft(copied_office: Office) -> None:
+    viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
+    another = replace(viewer, account="another")
+    for version, (key, value) in enumerate((("quota.base", 11), ("factory_name_hanzi", 17))):
+        stated = EnteredValue(day, key, value, ("某通知，二", ""), ("通知调整", ""))
+        set_policy_value(copied_office.store, another, stated, 1 if version else None)
+    approve_policy_change(copied_office.store, viewer, 1, 2)
+    copied_office.sit("administrator")
+    page = opened("policy")
+    assert not [one for one in page.button if one.key == "take-out-1-2"]
+    page = page.selectbox(key="take-out-1-2-which").set_value("factory_name_hanzi").run()
+    shown, name = "\n".join(strings(page)), changes(copied_office)[0].content.factory_name_hanzi.name.zh
+    assert words("policy_change.take_out_means", number=1, name=name, value="17") in shown
+    assert words("policy_change.take_out_voids", number=1) in shown
+    page = page.button(key="take-out-1-2").click().run()
+    assert page.success[0].value == words("policy_change.taken_out", number=1, name=name)
+    [change] = changes(copied_office)
+    assert (change.state, change.edition.version, change.content.factory_name_hanzi) == ("draft", 3, None)
+    assert not [one for one in page.selectbox if one.key == "take-out-1-3-which"], "a single value is withdrawn whole"
+
+
 def test_the_values_of_another_day_are_shown_with_what_is_approved_for_it(copied_office: Office) -> None:
     day, _ = scheduled(copied_office, "factory_name_hanzi", 17)
     page = opened("policy")

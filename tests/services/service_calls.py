@@ -30,7 +30,7 @@ from kpi.queries import KeptAnswer
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.api_tokens import add_token, list_tokens
-from kpi.services.administrator.policy_changes import draft_policy_change
+from kpi.services.administrator.policy_changes import draft_policy_change, set_policy_value
 from kpi.services.administrator.programme.award_changes import add_single_award
 from kpi.services.administrator.programme.awards import list_awards
 from kpi.services.administrator.programme.objections import NewObjection, answer_objection, record_objection
@@ -215,6 +215,11 @@ class World:
         if programme_year(self.store, ADMINISTRATOR, DATED_YEAR) is None:
             set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, DATES, "演示", "演示", AT)
         return DATED_YEAR
+
+    def two_values(self) -> int:
+        """A draft that states two values."""
+        number = set_policy_value(self.store, OTHER_ADMINISTRATOR, ENTERED, at=AT)
+        return set_policy_value(self.store, OTHER_ADMINISTRATOR, replace(ENTERED, key="quota.raised"), number, AT)
 
     def asked(self) -> str:
         """The number of a question that A was asked."""
@@ -479,6 +484,7 @@ ASKS: dict[str, Ask] = {
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "reproduced_verdicts.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "reproduced_verdicts.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
+    "baseline_import.refuse_taken_name": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("another", "")),
     "baseline_import.recipes_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_import.recipe_of": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE)),
     "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),
@@ -491,6 +497,9 @@ ASKS: dict[str, Ask] = {
     "policy_history.policy_history": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
     "policy_changes.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
+    "policy_changes.take_out_policy_value": Ask(
+        ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.two_values(), 2, "quota.base")
+    ),
     "policy_changes.approve_policy_change": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,

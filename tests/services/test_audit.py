@@ -257,6 +257,9 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "api_tokens.revoke_token": [("api_token_revoked", "a", None, {"token": SHORT_ID})],
     "policy_changes.draft_policy_change": [("policy_drafted", "2", None, POLICY_CHANGE)],
     "policy_changes.set_policy_value": [("policy_drafted", "2", None, POLICY_CHANGE)],
+    "policy_changes.take_out_policy_value": [
+        ("policy_drafted", "2", None, POLICY_CHANGE | {"keys": ["quota.raised"], "version": 3}),
+    ],
     "policy_changes.approve_policy_change": [("policy_approved", "1", None, POLICY_CHANGE)],
     "policy_changes.withdraw_policy_change": [("policy_withdrawn", "1", None, {"reason": "另有安排"})],
     "baseline_decisions.put_baseline_in_force": [

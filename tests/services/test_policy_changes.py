@@ -10,11 +10,13 @@ import pytest
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
 from kpi.policy.entered_value import EnteredValue
+from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import (
     approve_policy_change,
     draft_policy_change,
     policy_overview,
     set_policy_value,
+    take_out_policy_value,
     withdraw_policy_change,
 )
 from kpi.services.administrator.policy_preview import preview_policy_change, preview_policy_file
@@ -190,6 +192,29 @@ def test_single_values_are_added_to_a_draft_with_the_words_of_what_they_replace(
     assert (stated.reference.en, stated.reason.en) == ("Notice X, II", "名额增加")
 
 
+def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
+    entered = EnteredValue(NEXT, "quota.raised", 14, ("某通知第二条", ""), ("名额增加", ""))
+    number = set_policy_value(store, ADMINISTRATOR, entered, at=AT)
+    set_policy_value(store, ADMINISTRATOR, replace(entered, key="main_kpis.automotive", value=["K08"]), number, AT)
+    set_policy_value(store, ADMINISTRATOR, replace(entered, key="quota.base", value=13), number, AT)
+    approve_policy_change(store, SECOND, number, 3, LATER)
+    with pytest.raises(InvalidFile) as refused:
+        take_out_policy_value(store, SECOND, number, 3, "quota.raised", LATER)
+    assert [one.code for one in refused.value.problems] == ["policy_quota_order"], "13 places would be above the 12"
+    with pytest.raises(NotFound):
+        take_out_policy_value(store, SECOND, number, 3, "confidence", LATER)
+    with pytest.raises(UserError, match="policy_edited"):
+        take_out_policy_value(store, SECOND, number, 2, "quota.base", LATER)
+    take_out_policy_value(store, SECOND, number, 3, "main_kpis.automotive", LATER)
+    take_out_policy_value(store, SECOND, number, 4, "quota.base", LATER)
+    [edited] = policy_overview(store, ADMINISTRATOR, LATER).changes
+    assert (edited.state, [key for key, _ in file_entries(edited.content)]) == ("draft", ["quota.raised"])
+    with pytest.raises(UserError, match="policy_last_value"):
+        take_out_policy_value(store, SECOND, number, 5, "quota.raised", LATER)
+    with pytest.raises(UserError, match="policy_own"):
+        approve_policy_change(store, SECOND, number, 5, LATER)
+
+
 @pytest.mark.parametrize(
     ("data", "code", "key"),
     [
@@ -220,7 +245,9 @@ def test_what_a_file_has_wrong_is_named_by_its_key(store: Store, data: bytes, co
         assert queries.policy_changes(cursor) == []
 
 
-def test_values_that_contradict_only_together_are_refused_at_the_approval_and_the_withdrawal(store: Store) -> None:
+def test_values_that_contradict_only_together_are_refused_at_the_approval_and_where_one_falls_away(
+    store: Store,
+) -> None:
     """Each is in order beside what was in force when it was drafted."""
     raised = drafted(store, change(f"[quota.raised]\nvalue = 15\n{WORDS}"))
     approve_policy_change(store, SECOND, raised, 1, LATER)
@@ -229,6 +256,9 @@ def test_values_that_contradict_only_together_are_refused_at_the_approval_and_th
     with refused("policy_contradicted") as error:
         withdraw_policy_change(store, ADMINISTRATOR, raised, "另有安排", LATER)
     assert error.value.params == {"day": "2028-01-01", "policy_keys": "quota.base, quota.raised"}
+    edited = change(f"[quota.raised]\nvalue = 16\n{WORDS}")
+    with refused("policy_contradicted"):  # an edition voids the approval
+        draft_policy_change(store, ADMINISTRATOR, "x.toml", edited, raised, LATER)
     lower = drafted(store, change(f"[quota.raised]\nvalue = 12\n{WORDS}", date(2027, 6, 1)))
     with refused("policy_contradicted"):
         approve_policy_change(store, SECOND, lower, 1, LATER)

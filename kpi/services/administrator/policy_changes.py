@@ -19,7 +19,7 @@ from kpi.model.times import now, shanghai_date, year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import parse_change, read_change
 from kpi.policy.contradicting_values import contradicting_values
-from kpi.policy.entered_value import EnteredValue, change_with
+from kpi.policy.entered_value import EnteredValue, change_with, change_without
 from kpi.policy.load import Policies, file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
@@ -107,12 +107,36 @@ def set_policy_value(
     """As ``draft_policy_change``, of one value: beside the others that change ``number`` states already."""
     with store.cursor() as cursor:
         present = policies_known(cursor)
-        earlier = [one.content for one in _changes(cursor, shanghai_date(at or now())) if one.number == number]
+        earlier = [one for one in _changes(cursor, shanghai_date(at or now())) if one.number == number]
     current = next((one for one in present.statements() if one.key == entered.key), None)
     if current is None:
         raise NotFound("policy_value", entered.key)
-    content = change_with(entered, current, earlier[0] if earlier else None)
-    return _save(store, viewer, parse_change("", content, present), number, at)
+    content = change_with(entered, current, earlier[0].content if earlier else None)
+    read = earlier[0].edition.version if earlier else None
+    return _save(store, viewer, parse_change("", content, present), number, at, read)
+
+
+@requires("change_policy")
+def take_out_policy_value(
+    store: Store, viewer: Viewer, number: int, version: int, key: str, at: datetime | None = None
+) -> None:
+    """A further edition of a change, of which ``version`` was seen, without one of its values: that one stays as it is.
+
+    Raises:
+        InvalidFile: the other values cannot hold without it.
+        NotFound: there is no such change, or it does not state the value.
+        UserError: it was edited meanwhile, states nothing else, or is in force or withdrawn.
+    """
+    with store.cursor() as cursor:
+        editions = [one for one in queries.policy_changes(cursor) if one.change != number]
+        known = {one.number: one.content for one in _changes(cursor, shanghai_date(at or now()))}
+    keys = [stated for stated, _ in file_entries(known[number])] if number in known else []
+    if key not in keys:
+        raise NotFound("policy_value", key)
+    if keys == [key]:
+        raise UserError("policy_last_value", change=number)
+    content = change_without(key, known[number])
+    _save(store, viewer, parse_change("", content, policies_with(binding_changes(editions))), number, at, version)
 
 
 @requires("change_policy")
@@ -153,10 +177,7 @@ def withdraw_policy_change(store: Store, viewer: Viewer, number: int, reason: st
         raise UserError("policy_needs_reason")
     with unit_of_work(store, viewer.actor, at) as work:
         change = _open_change(work, number)
-        if change.state == "scheduled":
-            _refuse_locked(work.cursor, change.content)
-            editions = [one for one in queries.policy_changes(work.cursor) if one.change != number]
-            _refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))
+        _refuse_built_on(work, change)
         records.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
         work.audit("policy_withdrawn", str(number), after={"reason": said})
 
@@ -166,7 +187,15 @@ def decides_verdicts(change: PolicyFile) -> bool:
     return any(key.partition(".")[0] in DECIDES_VERDICTS for key, _ in file_entries(change))
 
 
-def _save(store: Store, viewer: Viewer, content: PolicyFile, number: int | None, at: datetime | None) -> int:
+def _save(
+    store: Store,
+    viewer: Viewer,
+    content: PolicyFile,
+    number: int | None,
+    at: datetime | None,
+    read: int | None = None,
+) -> int:
+    """``read`` is the version that the content was made from: another edition since then is not overwritten."""
     with unit_of_work(store, viewer.actor, at) as work:
         _refuse_early(work.cursor, content, shanghai_date(work.at))
         if number is None:
@@ -174,8 +203,9 @@ def _save(store: Store, viewer: Viewer, content: PolicyFile, number: int | None,
             version = 1
         else:
             edited = _open_change(work, number)
-            if edited.state == "scheduled":
-                _refuse_locked(work.cursor, edited.content)
+            if read not in (None, edited.edition.version):
+                raise UserError("policy_edited", change=number)
+            _refuse_built_on(work, edited)
             version = edited.edition.version + 1
         text = content.model_dump_json(exclude_none=True)
         records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
@@ -237,6 +267,14 @@ def _refuse_locked(cursor: Cursor, content: PolicyFile) -> None:
     if late:
         first = date(max(late) + 1, 1, 1)
         raise UserError("policy_decides_locked", count=len(late), year=max(late), first=first.isoformat())
+
+
+def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
+    """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
+    if change.state == "scheduled":
+        _refuse_locked(work.cursor, change.content)
+        editions = [one for one in queries.policy_changes(work.cursor) if one.change != change.number]
+        _refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))
 
 
 def _refuse_contradicted(after: Policies, today: date) -> None:

@@ -20,6 +20,7 @@ from kpi.services.administrator.policy_changes import (
 from kpi.services.administrator.policy_history import PolicyStep, StatedValue
 from pages.administrator.parts.policy.policy_effect import show_effect
 from pages.administrator.parts.policy.policy_value import policy_value
+from pages.administrator.parts.policy.taking_out import taken_out
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -125,6 +126,8 @@ def _acts(context: PageContext, change: PolicyChange, day: str) -> None:
                 show_error(error)
             else:
                 _say(translate("policy_change.approved_now", day=day))
+    if name := taken_out(context, change):
+        _say(translate("policy_change.taken_out", number=number, name=name))
     _withdrawal(context, change, day)
 
 

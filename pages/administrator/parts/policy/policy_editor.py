@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -21,6 +20,7 @@ from kpi.services.administrator.policy_changes import (
     set_policy_value,
 )
 from pages.administrator.parts.policy.policy_file import offer_policy_file
+from pages.administrator.parts.policy.policy_value import in_value_names
 from pages.administrator.parts.policy.value_field import value_field
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -136,14 +136,8 @@ def _problems(
         parse_change("", change_with(trial, now, change.content if change else None), known)
     except InvalidFile as refused:
         names = {one.key: one.name.in_(context.lang) for one in overview.known}
-        return [_named(one, names) for one in refused.problems]
+        return [in_value_names(one, names) for one in refused.problems]
     return []
-
-
-def _named(problem: Problem, names: dict[str, str]) -> Problem:
-    """With the value's name in place of its key."""
-    key = str(problem.params.get("name", "")).removesuffix(".value")
-    return replace(problem, params={**problem.params, "name": names.get(key, key)})
 
 
 def _file_form(context: PageContext, change: PolicyChange | None) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from kpi.catalogue.load import catalogue
+from kpi.model.problem import Problem
 from kpi.policy.load import Policies
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import Band
@@ -104,3 +106,9 @@ def policy_value(value: Any) -> str:
 def kpi_label(code: str) -> str:
     """A KPI's code and short name."""
     return f"{code} {catalogue().kpi(code).short.in_(current_lang())}"
+
+
+def in_value_names(problem: Problem, names: Mapping[str, str]) -> Problem:
+    """With the value's name in place of its key."""
+    key = str(problem.params.get("name", "")).removesuffix(".value")
+    return replace(problem, params={**problem.params, "name": names.get(key, key)})
