@@ -149,7 +149,8 @@ def _say(found: Recommendation, session: CallSession) -> None:
     if found.left_out:
         session.say(session.words("recommend.left_out"))
     for code, reason in found.left_out:
-        session.say(f"  {names[code]}（{code}） {i18n.left_out_text(reason, session.lang)}")
+        why = i18n.left_out_text(reason, session.lang)
+        session.say("  " + session.words("recommend.left_out_one", factory=names[code], code=code, why=why))
 
 
 def _say_list(found: Recommendation, session: CallSession, names: dict[str, str]) -> None:

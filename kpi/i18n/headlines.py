@@ -44,7 +44,13 @@ def headline(answer: Evaluation | EnterpriseView, lang: Lang) -> Headline:
 
 
 def _clause(answer: Evaluation | EnterpriseView, lang: Lang) -> str:
-    on = {"baseline": answer.baseline.name, "confidence": answer.policy.confidence}
+    on = {
+        "baseline": answer.baseline.name,
+        "confidence": answer.policy.confidence,
+        # The policy of the day that is decided as of: for a past year it is not today's.
+        "year": answer.as_of.year,
+        "since": answer.policy.in_force_from.isoformat(),
+    }
     if not isinstance(answer, Evaluation):
         if why := next((one for one in answer.clause_reasons if one.code in WITHHELD), None):
             return text("clause.unreleased.without", lang, reason=reason_text(why, lang))

@@ -5,6 +5,7 @@ The choice of an option stands in the address, and only values that are offered 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
 from typing import TypeVar
@@ -24,15 +25,27 @@ def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[s
     in_address = st.query_params.get(key)
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else options[0]
+    labels = _told_apart(options, words)
     # The browser keeps the words of what was chosen: where they are others by now, it is given the choice again.
     option, said = st.session_state.get(f"{key}-said", (None, ""))
-    if option == st.session_state[key] and said != words(option):
+    if option == st.session_state[key] and said != labels[option]:
         st.session_state[key] = option
-    st.session_state[f"{key}-said"] = (st.session_state[key], words(st.session_state[key]))
-    chosen: str = st.selectbox(label, options, format_func=words, key=key)
+    st.session_state[f"{key}-said"] = (st.session_state[key], labels[st.session_state[key]])
+    chosen: str = st.selectbox(label, options, format_func=labels.__getitem__, key=key)
     if chosen != in_address:
         st.query_params[key] = chosen
     return chosen
+
+
+def _told_apart(options: Sequence[str], words: Callable[[str], str]) -> dict[str, str]:
+    """Each option's words; the browser sends these back, so that of two alike the second could never be chosen."""
+    labels: dict[str, str] = {}
+    times: Counter[str] = Counter()
+    for option in options:
+        said = words(option)
+        times[said] += 1
+        labels[option] = said if times[said] == 1 else f"{said} ({times[said]})"
+    return labels
 
 
 def pick_item(label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str) -> Item:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from kpi.i18n import factory_label, headline, kpi_word, verdict_sentence
 from kpi.model.application import Application
-from kpi.model.evaluation import Reason
+from kpi.model.evaluation import ClauseVerdict, Reason
 from tests.charts.sample_evaluations import answer, enterprise
 
 
@@ -28,6 +31,17 @@ def test_the_clause_is_told_on_its_baseline():
     assert "95 %" in headline(answer(), "en").clause
     assert "the 59–62 known peers" in headline(answer(), "en").clause
     assert "the known peers" in headline(enterprise(), "en").clause
+
+
+@pytest.mark.parametrize("verdict", ["met", "not_met"])
+def test_a_past_years_clause_names_the_policy_of_that_year(verdict: ClauseVerdict):
+    """Read years later, "the policy in force" would be another one."""
+    seen, counted = enterprise(), answer()
+    used = replace(counted.policy, in_force_from=date(2023, 7, 1))
+    past = replace(counted, as_of=date(2024, 12, 31), policy=used, clause=replace(counted.clause, verdict=verdict))
+    for told in (past, replace(seen, as_of=past.as_of, policy=used, clause=verdict)):
+        assert "2024 年适用政策（自 2023-07-01 起施行）" in headline(told, "zh").clause
+        assert "the policy of 2024, in force since 2023-07-01" in headline(told, "en").clause
 
 
 def test_an_enterprise_reads_released_words_of_single_tests():

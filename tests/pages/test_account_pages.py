@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from kpi import i18n, queries
 from kpi.errors import UserError
 from kpi.i18n import text
+from kpi.model.times import shanghai_date
 from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
 from kpi.services import trail_check
@@ -187,8 +188,12 @@ def test_scope_and_conflicts_of_a_reviewer_are_changed_where_it_is_picked(copied
     assert not [one for one in test.button if one.key == "set-reach-reviewer"], "nothing is left to be set"
     test = opened("accounts", account="reviewer")
     labelled(test.text_input, "accounts.conflict_with").set_value(CODE)
-    labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职")
-    labelled(test.button, "accounts.declare").click().run()
+    labelled(test.text_input, "accounts.conflict_reason").set_value("曾任职").run()
+    assert text(
+        "page.accounts.declare_means", "zh", who=account(copied_office, "reviewer").viewer.name, code=CODE
+    ).splitlines()[0] in said(test)
+    assert account(copied_office, "reviewer").viewer.barred == ()
+    test.button(key="declare-reviewer").click().run()
     assert account(copied_office, "reviewer").viewer.barred == (CODE,)
     test.button(key=f"withdraw-reviewer-{CODE}").click().run()
     assert account(copied_office, "reviewer").viewer.barred == ()
@@ -256,6 +261,26 @@ def test_accounts_are_found_by_word_role_and_state(office_here: Office) -> None:
     assert "reviewer" in tables()
     test.selectbox(key="accounts-state").set_value("disabled").run()
     assert "reviewer" not in tables()
+
+
+def test_accounts_are_found_by_the_day_on_which_they_were_added(office_here: Office) -> None:
+    office_here.sit("administrator")
+    leader = account(office_here, "leader")
+    assert leader is not None
+    added = shanghai_date(leader.created_at)
+    test = opened("accounts")
+
+    def found() -> bool:
+        return any("<table" in one and "leader" in one for one in strings(test))
+
+    test.date_input(key="accounts-added_from").set_value(added).run()
+    test.date_input(key="accounts-added_to").set_value(added).run()
+    assert found()
+    test.date_input(key="accounts-added_to").set_value(added - timedelta(days=1)).run()
+    assert not found()
+    test.date_input(key="accounts-added_to").set_value(None).run()
+    test.date_input(key="accounts-added_from").set_value(added + timedelta(days=1)).run()
+    assert not found()
 
 
 def test_a_reset_shows_a_password_that_opens_only_its_change(copied_office: Office) -> None:

@@ -40,6 +40,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     fine.write_text(ROWS.format(first="li.lei", body="松江区"), "gb18030")
     walker.sign_in("administrator")
     walker.open("accounts")
+    _which_key_to_press_covers_nothing(walker)
 
     page.set_input_files("input[type=file]", faulty)
     expect(page.get_by_text(words("accounts.file_faulty", count=2))).to_be_visible(timeout=LATER)
@@ -69,3 +70,19 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     expect(page.get_by_text(words("accounts.added", count=2))).to_have_count(0, timeout=LATER)
     assert not walker.errors
     assert not walker.outside
+
+
+def _which_key_to_press_covers_nothing(walker: Reader) -> None:
+    """Streamlit writes it into the field, over what is typed there, and in English."""
+    field = walker.page.get_by_role("textbox", name=walker.words("accounts.search"), exact=True)
+    field.press_sequentially("longer-than-the-field-is-wide-on-a-telephone")
+    hint = walker.page.get_by_text(walker.words("framework.press_apply"), exact=True)
+    expect(hint).to_be_visible(timeout=LATER)
+    above, below = field.bounding_box(), hint.bounding_box()
+    assert above
+    assert below
+    assert below["y"] >= above["y"] + above["height"]
+    walker.shoot("accounts-0-hint")
+    field.fill("")
+    field.blur()
+    walker.settle()

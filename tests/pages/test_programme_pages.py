@@ -99,10 +99,20 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     [found] = listed_objections(store, ADMINISTRATOR)
     shown = "\n".join(strings(test))
     assert "数据有出入（虚构）" in shown
+    test.selectbox(key="objection-1-about").set_value(f"{one.credit_code} {one.year}")
+    test.text_input(key="objection-1-objector").set_value("某女士（虚构）")
+    test.text_area(key="objection-1-words").set_value("场景不符（虚构）").run()
+    test.button(key="objection-1-record").click().run()
+    second = next(
+        other.objection for other in listed_objections(store, ADMINISTRATOR) if other.objection.id != found.objection.id
+    )
+    assert test.selectbox(key="objection").value == second.id, "what was recorded last is to be answered next"
+    assert test.query_params["objection"] == second.id
+    test.selectbox(key="objection").set_value(found.objection.id).run()
     progress = opened("progress", application=f"{one.credit_code} {one.year}")
     key = f"{one.credit_code}-{one.year}-publicity"
     progress.selectbox(key=f"state-{key}").set_value("listed").run()
-    assert text("page.objections.open_here", "zh", count=1) in "\n".join(strings(progress))
+    assert text("page.objections.open_here", "zh", count=2) in "\n".join(strings(progress))
 
     key = f"answer-{found.objection.id}-0"
     test.radio(key=f"{key}-outcome").set_value("upheld")

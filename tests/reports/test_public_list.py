@@ -40,8 +40,9 @@ WARNING = "演示数据 & 虚构"
 def test_the_workbook_holds_every_factory_in_order_and_its_warning(kind: PublicListKind) -> None:
     sheet = openpyxl.load_workbook(BytesIO(public_list(".xlsx", PublicList(kind, 2025, ENTRIES, WARNING)))).active
     assert sheet["A1"].value == list_title(kind, 2025)
-    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [HEADS, *ROWS]
-    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s"}
+    *table, below = ([cell.value for cell in row] for row in sheet.iter_rows(min_row=2))
+    assert (table, below[0]) == ([HEADS, *ROWS], "共 2 家。")
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2, max_row=4) for cell in row} == {"s"}
     assert sheet.oddHeader.center.text.replace("&&", "&") == WARNING
 
 
@@ -64,9 +65,9 @@ def test_the_two_lists_are_called_differently_and_the_same_list_is_the_same_file
 def test_both_forms_say_how_objections_came_out_and_whether_the_factory_is_off_the_list() -> None:
     head = ["序号", "智能工厂名称", "申报单位", "答复日期", "处理结果"]
     rows = [
-        ["1", "丙厂（虚构）", "丙企业（虚构）", "2026-03-02", "异议成立，不列入名单"],
-        ["2", "演示甲工厂（虚构）", "演示甲企业（虚构）", "2026-03-03", "异议成立"],
-        ["3", "演示乙工厂（虚构）", "演示乙企业（虚构）", "2026-03-04", "异议不成立"],
+        ["1", "丙厂（虚构）", "丙企业（虚构）", "2026 年 3 月 2 日", "异议成立，不列入名单"],
+        ["2", "演示甲工厂（虚构）", "演示甲企业（虚构）", "2026 年 3 月 3 日", "异议成立"],
+        ["3", "演示乙工厂（虚构）", "演示乙企业（虚构）", "2026 年 3 月 4 日", "异议不成立"],
     ]
     content = PublicList("final", 2025, ENTRIES, WARNING, HANDLED)
     book = openpyxl.load_workbook(BytesIO(public_list(".xlsx", content)))

@@ -10,19 +10,22 @@ from typing import Literal
 
 import xlsxwriter
 from docx.document import Document as DocumentType
+from xlsxwriter.worksheet import Worksheet
 
-from kpi.i18n import text
+from kpi.i18n import long_date, text
 from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.times import year_end
-from kpi.reports.docx_formatting import repeat, whole
+from kpi.reports.docx_formatting import cell_margins, repeat, whole
 from kpi.reports.forms.form_page import TITLE_SIZE, add_line, as_bytes, form_document, set_widths, write_cell
 from kpi.reports.report_cells import clean
 
 PublicListKind = Literal["publicity", "final"]
 COLUMNS = ("place", "factory", "enterprise", "industry", "body")
-WIDTHS = (12, 48, 56, 26, 32)
+WIDTHS, HANDLED_WIDTHS = (12, 48, 56, 26, 32), (12, 42, 46, 40, 34)
 """In millimetres."""
-SIZE, ROW_HEIGHT = 11.0, 30
+CELL_MARGINS = (50, 60)
+"""Twentieths of a point above and below the text of a cell in Word, and beside it: without, letters touch the lines."""
+SIZE, ROW_HEIGHT, FONT = 11.0, 30, "仿宋_GB2312"
 CHARACTERS_OF_A_MILLIMETRE = 0.5
 
 
@@ -89,7 +92,7 @@ def _handled(content: PublicList) -> list[list[str]]:
             (
                 one.factory,
                 one.enterprise,
-                one.answered_on.isoformat(),
+                long_date(one.answered_on, "zh"),
                 text(
                     f"public_list.outcome_{one.outcome}{'' if one.on_list or one.outcome != 'upheld' else '_off'}", "zh"
                 ),
@@ -106,23 +109,26 @@ def _numbered(rows: Sequence[Sequence[str]]) -> list[list[str]]:
 def _docx(content: PublicList) -> bytes:
     document = form_document(content.title, content.year, content.warning)
     add_line(document, content.title, TITLE_SIZE, heading=True, centred=True)
-    _docx_table(document, COLUMNS, _rows(content.entries))
+    _docx_table(document, COLUMNS, WIDTHS, _rows(content.entries))
     add_line(document, text("public_list.count", "zh", count=len(content.entries)), SIZE)
     if content.objections:
         add_line(document, text("public_list.objections", "zh"), TITLE_SIZE, heading=True)
-        _docx_table(document, HANDLED, _handled(content))
+        _docx_table(document, HANDLED, HANDLED_WIDTHS, _handled(content))
     return as_bytes(document)
 
 
-def _docx_table(document: DocumentType, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _docx_table(
+    document: DocumentType, columns: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]
+) -> None:
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    cell_margins(table, *CELL_MARGINS)
     repeat(table.rows[0])
     for cell, head in zip(table.rows[0].cells, _heads(columns), strict=True):
         write_cell(cell, head, SIZE, centred=True, bold=True)
     for texts in rows:
         for cell, words in zip(table.add_row().cells, texts, strict=True):
             write_cell(cell, words, SIZE, centred=True)
-    set_widths(table, WIDTHS)
+    set_widths(table, widths)
     for row in table.rows:
         whole(row)
 
@@ -140,10 +146,13 @@ def _xlsx(content: PublicList) -> bytes:
             }
         )
         named = text(f"public_list.sheet_{content.kind}", "zh")
-        _xlsx_sheet(book, named, content.title, content.warning, COLUMNS, _rows(content.entries))
+        listed = _xlsx_sheet(book, named, content.title, content.warning, COLUMNS, WIDTHS, _rows(content.entries))
+        below = book.add_format({"font_name": FONT, "font_size": SIZE})
+        count = text("public_list.count", "zh", count=len(content.entries))
+        listed.write_string(2 + len(content.entries), 0, count, below)
         if content.objections:
             title = text("public_list.objections", "zh")
-            _xlsx_sheet(book, title, title, content.warning, HANDLED, _handled(content))
+            _xlsx_sheet(book, title, title, content.warning, HANDLED, HANDLED_WIDTHS, _handled(content))
     return out.getvalue()
 
 
@@ -153,8 +162,9 @@ def _xlsx_sheet(
     title: str,
     warning: str,
     columns: Sequence[str],
+    widths: Sequence[float],
     rows: Sequence[Sequence[str]],
-) -> None:
+) -> Worksheet:
     sheet = book.add_worksheet(name)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
@@ -162,7 +172,7 @@ def _xlsx_sheet(
     if warning:
         # "&" starts a code in a header; doubled it is literal.
         sheet.set_header("&C" + warning.replace("&", "&&"))
-    plain = {"font_name": "仿宋_GB2312", "font_size": SIZE, "valign": "vcenter", "align": "center"}
+    plain = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter", "align": "center"}
     heading = book.add_format(plain | {"font_name": "黑体", "font_size": TITLE_SIZE})
     head = book.add_format(plain | {"border": 1, "bold": True, "text_wrap": True})
     cell = book.add_format(plain | {"border": 1, "text_wrap": True})
@@ -171,8 +181,9 @@ def _xlsx_sheet(
     for at, row in enumerate((_heads(columns), *rows), start=1):
         for place, words in enumerate(row):
             sheet.write_string(at, place, words, cell if at > 1 else head)
-    for place, width in enumerate(WIDTHS):
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width * CHARACTERS_OF_A_MILLIMETRE)
+    return sheet
 
 
 LIST_FORMS: Mapping[str, Callable[[PublicList], bytes]] = {

@@ -111,9 +111,18 @@ def _conflicts(context: PageContext, account: Account) -> None:
             if ask_once(translate("accounts.withdraw"), means, key=f"withdraw-{name}-{credit_code}"):
                 withdraw_conflict(context.store, context.viewer, name, credit_code)
                 st.rerun()
-    with st.form(f"conflict-{name}", border=False, clear_on_submit=True):
-        credit_code = st.text_input(translate("accounts.conflict_with"), max_chars=18)
-        reason = st.text_input(translate("accounts.conflict_reason"), max_chars=60)
-        if st.form_submit_button(translate("accounts.declare")):
-            declare_conflict(context.store, context.viewer, name, credit_code.strip(), reason)
-            st.rerun()
+    _declare(context, account)
+
+
+def _declare(context: PageContext, account: Account) -> None:
+    """It reaches further than it looks: scores no longer count, and a round may be released by it."""
+    name = account.viewer.account
+    key = f"conflict-{name}-{len(account.viewer.barred)}"
+    credit_code = st.text_input(translate("accounts.conflict_with"), max_chars=18, key=f"{key}-with").strip()
+    reason = st.text_input(translate("accounts.conflict_reason"), max_chars=60, key=f"{key}-reason")
+    if not (credit_code and reason.strip()):
+        return
+    means = translate("accounts.declare_means", who=account.viewer.name, code=credit_code)
+    if ask_once(translate("accounts.declare"), means, key=f"declare-{name}"):
+        declare_conflict(context.store, context.viewer, name, credit_code, reason)
+        st.rerun()

@@ -1,13 +1,15 @@
-"""The accounts as a table, by what is looked for: a word of a name, a role, whether they may sign in."""
+"""The accounts as a table, by what is looked for: a word of a name or a reach, a role, a state, the day of adding."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import get_args
 
 import streamlit as st
 
+from kpi.model.times import shanghai_date
 from kpi.model.viewer import Role
 from kpi.queries import Account
 from kpi.reports.data.page_report import About
@@ -43,11 +45,17 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
             "accounts-state",
             lambda one: translate("accounts.every_state") if one == EVERY else translate(f"accounts.{one}"),
         )
+    left, middle, _ = st.columns(3)
+    with left:
+        begin = _day("added_from")
+    with middle:
+        end = _day("added_to")
     rows = [_row(context, one) for one in found]
     shown = [
         row
         for one, row in zip(found, rows, strict=True)
         if role in (EVERY, one.viewer.role) and state in (EVERY, "disabled" if one.disabled else "enabled")
+        if (begin or date.min) <= shanghai_date(one.created_at) <= (end or date.max)
         if word in "\n".join(row).lower()
     ]
     narrowed = len(shown) < len(rows)
@@ -55,6 +63,7 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
         html.where(translate("accounts.shown", shown=len(shown), count=len(found)))
     asked = [("search", word), ("role", translate(f"role.{role}") if role != EVERY else "")]
     asked.append(("state", translate(f"accounts.{state}") if state != EVERY else ""))
+    asked += [(name, day.isoformat() if day else "") for name, day in (("added_from", begin), ("added_to", end))]
     about = About(
         translate("title.accounts"),
         filters=[LabelledLine(translate(f"accounts.{name}"), value) for name, value in asked if value],
@@ -73,6 +82,11 @@ def account_table(context: PageContext, found: Sequence[Account]) -> None:
 def known_codes(found: Sequence[Account]) -> tuple[str, ...]:
     """The credit codes that enterprises' accounts reach."""
     return tuple(sorted({code for one in found if one.viewer.role == "enterprise" for code in one.viewer.scope}))
+
+
+def _day(name: str) -> date | None:
+    picked = st.date_input(translate(f"accounts.{name}"), None, format="YYYY-MM-DD", key=f"accounts-{name}")
+    return picked if isinstance(picked, date) else None
 
 
 def _table(rows: Sequence[Sequence[str]]) -> ReportTable:

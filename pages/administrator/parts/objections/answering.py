@@ -26,15 +26,17 @@ from pages.widgets.downloads import offer_sent_file
 from pages.widgets.error_message import show_error
 from pages.widgets.option_picker import pick_option
 
+PICKED, JUST_RECORDED = "objection", "objection-recorded"
+
 
 def offer_answers(context: PageContext, found: Sequence[ListedObjection]) -> None:
-    """One objection, whole, and what can be done about it."""
+    """One objection, whole, and what can be done about it: after one was recorded, that one."""
     if not found:
         return
     by_key = {one.objection.id: one for one in found}
-    chosen = by_key[
-        pick_option(translate("objections.one"), list(by_key), "objection", lambda key: _label(by_key[key]))
-    ]
+    if (recorded := st.session_state.pop(JUST_RECORDED, None)) in by_key:
+        st.session_state[PICKED] = recorded
+    chosen = by_key[pick_option(translate("objections.one"), list(by_key), PICKED, lambda key: _label(by_key[key]))]
     _whole(context, chosen)
     if chosen.objection.state == "open":
         _answer(context, chosen)

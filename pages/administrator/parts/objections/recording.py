@@ -16,6 +16,7 @@ from kpi.services.administrator.programme.objections import (
     NewObjection,
     record_objection,
 )
+from pages.administrator.parts.objections.answering import JUST_RECORDED
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -65,7 +66,7 @@ def offer_recording(context: PageContext, public: Sequence[ApplicationInHand]) -
         return
     sent = (file.name, file.getvalue()) if file else None
     try:
-        record_objection(
+        number = record_objection(
             context.store,
             context.viewer,
             NewObjection(about.credit_code, about.year, day, objector, words, sent),
@@ -74,5 +75,6 @@ def offer_recording(context: PageContext, public: Sequence[ApplicationInHand]) -
         show_error(error)
         return
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state[JUST_RECORDED] = number
     st.session_state["objection_said"] = translate("objections.recorded")
     st.rerun()
