@@ -14,7 +14,8 @@ def from_before_after(kpi: Kpi, before: float, after: float, basis: Basis | None
 
     ``points`` is after - before (a share's percentage points); anything else is (after - before) / before * 100.
     Reported decimals are computed exactly and rounded once, so that 3.2 -> 1.1 ties with a peer's stated 2.1 points.
-    NaN where it is undefined: a relative change without a positive start, a level or a count, an infinite input.
+    NaN where it is undefined: a relative change without a positive start that can be a divisor, a level or a count,
+    an infinite input.
     """
     if not (kpi.is_change and math.isfinite(before) and math.isfinite(after)):
         return math.nan
@@ -22,7 +23,7 @@ def from_before_after(kpi: Kpi, before: float, after: float, basis: Basis | None
     gain = start - end if kpi.reduces else end - start
     if basis == "points":
         return float(gain)
-    return float(gain / start * 100) if start > 0 else math.nan
+    return _float(gain / start * 100) if start > 0 else math.nan
 
 
 def end_for(kpi: Kpi, before: float, gain: float, basis: Basis | None) -> float:
@@ -34,7 +35,7 @@ def end_for(kpi: Kpi, before: float, gain: float, basis: Basis | None) -> float:
         return math.nan
     start, change = _exact(before), _exact(gain)
     change = change if basis == "points" else start * change / 100
-    return float(start - change if kpi.reduces else start + change)
+    return _float(start - change if kpi.reduces else start + change)
 
 
 def best_attainable(kpi: Kpi, before: float, basis: Basis | None) -> float | None:
@@ -51,3 +52,11 @@ def best_attainable(kpi: Kpi, before: float, basis: Basis | None) -> float | Non
 
 def _exact(number: float) -> Fraction:
     return Fraction(str(number))
+
+
+def _float(exact: Fraction) -> float:
+    """The nearest float; NaN where there is none, as for a gain over a start of 1e-320."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return math.nan

@@ -35,6 +35,13 @@ def test_a_relative_change_without_a_positive_start_is_undefined(before: float) 
     assert math.isnan(from_before_after(K("K08"), before, 5, None))
 
 
+def test_a_start_so_small_that_no_number_holds_the_change_is_no_divisor() -> None:
+    assert math.isnan(from_before_after(K("K08"), 1e-320, 1e300, None))
+    assert math.isnan(from_before_after(K("K15"), 1e-308, 1e308, None))
+    assert best_attainable(K("K14"), 1e-320, "relative") is None
+    assert math.isnan(end_for(K("K08"), 1e300, 1e300, None))
+
+
 def test_points_are_defined_from_a_start_of_zero() -> None:
     assert from_before_after(K("K13"), 0, 40, "points") == 40
 

@@ -72,6 +72,8 @@ def test_the_unspoilt_panels_have_no_problem() -> None:
         (f"{code(3)},,汽车,松江区,K01,100.1,", ("panel_above_maximum", "F", "100.1")),
         (f"{code(3)},,汽车,松江区,K01,-0.1,", ("panel_below_minimum", "F", "-0.1")),
         (f"{code(3)},,汽车,松江区,K08,-100.5,", ("panel_below_minimum", "F", "-100.5")),
+        (f"{code(3)},,汽车,松江区,K08,1e308,", ("panel_above_maximum", "F", "1e308")),
+        (f"{code(3)},,汽车,松江区,K06,-1e308,", ("panel_below_minimum", "F", "-1e308")),
         (f"{code(3)},,汽车,松江区,K10,101,relative", ("panel_above_maximum", "F", "101")),
         (f"{code(3)},,汽车,松江区,K10,-101,points", ("panel_below_minimum", "F", "-101")),
         (f"{code(3)},,汽车,松江区,K11,101,points", ("panel_above_maximum", "F", "101")),

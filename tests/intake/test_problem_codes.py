@@ -54,6 +54,8 @@ ONE_CELL = [
     ("ignored_cell", {"K06": ("不适用", None, 30, None, "没有研发")}, "K06", "D", "30"),
     ("zero_start", {"K08": (45, None, 0, 3)}, "K08", "D", "0"),
     ("zero_start", {"K08": (None, None, 0, 3)}, "K08", "D", "0"),
+    ("zero_start", {"K08": (None, None, 1e-320, 1e300)}, "K08", "D", "1e-320"),
+    ("zero_start", {"K09": (5, "relative", 1e-320, 90)}, "K09", "D", "1e-320"),
     ("before_after_incomplete", {"K08": (45, None, 2)}, "K08", "E", None),
     ("before_after_incomplete", {"K08": (None, None, None, 3)}, "K08", "D", None),
     ("stated_differs_from_computed", {"K10": (63, "relative", 3.2, 1.1)}, "K10", "B", "63"),
