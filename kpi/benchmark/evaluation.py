@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from kpi import queries, stats
 from kpi.benchmark import group_scores, sensitivity
 from kpi.benchmark.clause import ClauseTerms, MainKpi, clause_verdict
 from kpi.benchmark.comparable_value import ComparableValue, comparable_value
+from kpi.benchmark.count_tests import CountFigures, count_figures, test_results
 from kpi.benchmark.exact_test_rules import (
+    CountsToTest,
     Criterion,
     Decision,
     OtherMembers,
+    counts_to_test,
     decide,
     kpi_evaluation,
     kpi_verdict,
@@ -133,8 +137,9 @@ class _Decision:
     def answer(self, as_of: date) -> Evaluation:
         policy, application = self.policy, self.candidate.application
         line = self.line(policy.leading_quantile)
-        judged = self.judged(line)
-        kpis = {code: self.kpi(code, judged[code], line) for code in self.candidate.values}
+        judged = self.judged(line, self.candidate.values)
+        figures = count_figures((one.left_out.tested for one in judged.values()), policy.confidence)
+        kpis = {code: self.kpi(code, one, figures[one.left_out.tested], line) for code, one in judged.items()}
         tested = {code: judged[code].p_value for code in self.placed if judged[code].enough}
         leading_list = tuple(
             code
@@ -186,18 +191,34 @@ class _Decision:
             None if standing.industry_groups is None else standing.industry_groups - 1,
         )
 
-    def judged(self, line: Criterion) -> dict[str, Decision]:
-        return {code: self.judge(code, line) for code in self.candidate.values}
+    @cached_property
+    def counted(self) -> dict[str, CountsToTest]:
+        """By KPI; the same at every line."""
+        return {code: self.counts(self.placed.get(code, NOT_PLACED)) for code in self.candidate.values}
 
-    def judge(self, code: str, line: Criterion) -> Decision:
-        placed, others = self.placed.get(code, NOT_PLACED), self.others
+    def counts(self, placed: PeerRank) -> CountsToTest:
+        others = self.others
         for known, n in ((others.enterprises, placed.counts.n), (others.groups, placed.counts.groups)):
             if known is not None and known < n:
                 raise UserError("register_too_small", size=known, n=n, industry=self.candidate.application.industry)
-        siblings, value = self.candidate.standing.members - 1, self.candidate.values[code]
-        return decide(placed, others, siblings, line, value, self.rulings.on("start", code))
+        return counts_to_test(placed, others, self.candidate.standing.members - 1, self.method)
 
-    def kpi(self, code: str, judged: Decision, line: Criterion) -> KpiEvaluation:
+    def judged(self, line: Criterion, codes: Collection[str]) -> dict[str, Decision]:
+        results = test_results((one for code in codes for one in self.counted[code].all), line.quantile)
+        return {
+            code: decide(
+                self.placed.get(code, NOT_PLACED),
+                self.counted[code],
+                results,
+                self.others.enterprises,
+                line,
+                self.candidate.values[code],
+                self.rulings.on("start", code),
+            )
+            for code in codes
+        }
+
+    def kpi(self, code: str, judged: Decision, figures: CountFigures, line: Criterion) -> KpiEvaluation:
         application = self.candidate.application
         placed = self.placed.get(code, NOT_PLACED)
         return kpi_evaluation(
@@ -205,6 +226,7 @@ class _Decision:
             application.values[code],
             placed,
             judged,
+            figures,
             Peers(self.baseline.region, application.industry, placed.counts.n, self.others.enterprises),
             line,
             main=code in self.policy.main_kpis(application.industry),
@@ -224,8 +246,8 @@ class _Decision:
         return clause_verdict(main, terms), main
 
     def clause_at(self, quantile: float) -> tuple[ClauseResult, int]:
-        line = self.line(quantile)
-        decided, main = self.clause(line, self.judged(line))
+        line, main_kpis = self.line(quantile), self.policy.main_kpis(self.candidate.application.industry)
+        decided, main = self.clause(line, self.judged(line, main_kpis))
         return decided, len(main)
 
     def main(self, code: str, judged: Decision, line: Criterion) -> MainKpi:

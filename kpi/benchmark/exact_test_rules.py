@@ -5,13 +5,14 @@ The states are tried in the order of ``docs/method.md`` 3; the first that applie
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isnan, nan
 
 from kpi import stats
 from kpi.benchmark.comparable_value import ComparableValue
-from kpi.benchmark.count_tests import TestResult, median_p_value, percentile_bounds, size_of_test, tested_at
+from kpi.benchmark.count_tests import CountFigures, TestResult, size_of_test
 from kpi.benchmark.method import Method
 from kpi.benchmark.peer_rank import PeerCounts, PeerRank
 from kpi.model.application import ReportedValue
@@ -90,28 +91,66 @@ class Decision:
         return max(self.left_out.p_value_not, self.counted_in.p_value_not)
 
 
-def test_counts(counts: PeerCounts, others: OtherMembers, line: Criterion) -> TestedCounts:
-    """What is counted: records, or one a group (its best against leading, its worst against not leading)."""
-    if counts.groups and counts.n / counts.groups > line.method.records_per_group:
+@dataclass(frozen=True, slots=True)
+class CountsToTest:
+    """What is counted of one KPI: with the siblings left out, and with them counted in, which is the same without any.
+
+    ``attainable``: the same two of the best value that the stated start allows, None as in ``PeerRank``.
+    """
+
+    own: tuple[TestedCounts, TestedCounts]
+    attainable: tuple[TestedCounts, TestedCounts] | None
+
+    @property
+    def all(self) -> tuple[TestedCounts, ...]:
+        return self.own + (self.attainable or ())
+
+
+def counts_to_test(placed: PeerRank, others: OtherMembers, siblings: int, method: Method) -> CountsToTest:
+    """The own group has ``siblings`` other enterprises in the panel."""
+    return CountsToTest(
+        _both_ways(placed.counts, others, siblings, method),
+        None if placed.attainable is None else _both_ways(placed.attainable, others, siblings, method),
+    )
+
+
+def _both_ways(
+    counts: PeerCounts, others: OtherMembers, siblings: int, method: Method
+) -> tuple[TestedCounts, TestedCounts]:
+    left_out = _tested(counts, others, method)
+    if not counts.sibling_n:
+        return left_out, left_out
+    return left_out, _tested(counts.with_siblings(), others.with_siblings(siblings), method)
+
+
+def _tested(counts: PeerCounts, others: OtherMembers, method: Method) -> TestedCounts:
+    """Records, or one a group (its best against leading, its worst against not leading)."""
+    if counts.groups and counts.n / counts.groups > method.records_per_group:
         groups = counts.groups
         return TestedCounts("groups", counts.groups_worse, counts.groups_not_better, groups, others.groups)
     return TestedCounts("records", counts.worse, counts.worse + counts.tied, counts.n, others.enterprises)
 
 
 def decide(
-    placed: PeerRank, others: OtherMembers, siblings: int, line: Criterion, value: ComparableValue, start: Ruling
+    placed: PeerRank,
+    counted: CountsToTest,
+    results: Mapping[TestedCounts, TestResult],
+    enterprises: int | None,
+    line: Criterion,
+    value: ComparableValue,
+    start: Ruling,
 ) -> Decision:
-    """Test the counts of ``placed`` at ``line``.
+    """What ``results``, of all that is ``counted``, say of ``placed`` at ``line``.
 
-    The own group has ``siblings`` other enterprises in the panel; ``start`` is the ruling on the stated start.
+    ``enterprises``: how many others the register counts. ``start`` is the ruling on the stated start.
     """
-    left_out, counted_in = _both_ways(placed.counts, others, siblings, line)
+    left_out, counted_in = (results[one] for one in counted.own)
     needed = stats.smallest_n(line.quantile, line.alpha, left_out.tested.population)
     enough = needed is not None and left_out.tested.n >= needed
-    room = _room(placed, others, siblings, line, value, start)
-    return Decision(
-        left_out, counted_in, enough, needed, _certainly_below(placed.counts, others.enterprises, line), room
-    )
+    room = None
+    if counted.attainable is not None:
+        room = _room(placed, [results[one] for one in counted.attainable], line, value, start)
+    return Decision(left_out, counted_in, enough, needed, _certainly_below(placed.counts, enterprises, line), room)
 
 
 def _certainly_below(counts: PeerCounts, enterprises: int | None, line: Criterion) -> bool:
@@ -131,24 +170,13 @@ def room_alpha(tested: TestedCounts, line: Criterion) -> float:
     return line.alpha - size_of_test(tested.n, line.quantile, line.alpha, tested.population)
 
 
-def _both_ways(
-    counts: PeerCounts, others: OtherMembers, siblings: int, line: Criterion
-) -> tuple[TestResult, TestResult]:
-    left_out = tested_at(test_counts(counts, others, line), line.quantile)
-    if not counts.sibling_n:
-        return left_out, left_out
-    return left_out, tested_at(test_counts(counts.with_siblings(), others.with_siblings(siblings), line), line.quantile)
-
-
 def _room(
-    placed: PeerRank, others: OtherMembers, siblings: int, line: Criterion, value: ComparableValue, start: Ruling
-) -> RoomTest | None:
-    if placed.attainable is None:
-        return None
+    placed: PeerRank, tests: Sequence[TestResult], line: Criterion, value: ComparableValue, start: Ruling
+) -> RoomTest:
     if not line.method.tests_room:
         short = placed.lines is not None and value.attainable < placed.lines.quantiles[line.quantile]
         return RoomTest(short, 0.0, "accepted", spares=False)
-    p_value_not = max(test.p_value_not for test in _both_ways(placed.attainable, others, siblings, line))
+    p_value_not = max(test.p_value_not for test in tests)
     return RoomTest(p_value_not <= line.alpha, p_value_not, start, spares=start != "refused")
 
 
@@ -194,17 +222,21 @@ def kpi_evaluation(
     reported: ReportedValue,
     placed: PeerRank,
     judged: Decision,
+    figures: CountFigures,
     peers: Peers,
     line: Criterion,
     main: bool,
 ) -> KpiEvaluation:
-    """All that is known of one KPI, put together; NaN where the KPI was not placed."""
+    """All that is known of one KPI, put together; NaN where the KPI was not placed.
+
+    ``figures`` are those of what was tested.
+    """
     counts, lines = placed.counts, placed.lines
     leading_line = lines.quantiles[line.quantile] if lines else nan
     word, reasons = kpi_verdict(value, judged, leading_line, line)
     test = judged.left_out
-    percentile = _percentile(counts, test.tested, line)
-    median_p = median_p_value(test.tested)
+    percentile = _percentile(counts, figures)
+    median_p = figures.p_value_median
     # Method 3: against the mean literally (the basic tier's clause), against the median by the test.
     if lines and (value.value > lines.mean) != (median_p <= line.alpha):
         reasons = (*reasons, Reason("mean_and_median_disagree"))
@@ -241,11 +273,11 @@ def _as_told(reported: ReportedValue) -> float:
     return nan if reported.value is None else reported.value
 
 
-def _percentile(counts: PeerCounts, tested: TestedCounts, line: Criterion) -> Percentile:
+def _percentile(counts: PeerCounts, figures: CountFigures) -> Percentile:
     if not counts.n:
         return Percentile(nan, nan, nan, nan)
-    lower, upper = percentile_bounds(tested, line.confidence)
-    return Percentile(counts.worse / counts.n, (counts.worse + counts.tied / 2) / counts.n, lower, upper)
+    strict, mid = counts.worse / counts.n, (counts.worse + counts.tied / 2) / counts.n
+    return Percentile(strict, mid, figures.lower, figures.upper)
 
 
 def _gamma(word: Verdict, percentile: Percentile, line: Criterion) -> float:

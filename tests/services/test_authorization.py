@@ -219,10 +219,8 @@ CACHES_OF_DATA_THAT_SHIP = tuple(
 """They know neither the store nor who asks (the floors), so what they keep is the same for everybody."""
 
 CACHES = {
-    "kpi/benchmark/count_tests.py:median_p_value": "arithmetic of counts",
-    "kpi/benchmark/count_tests.py:percentile_bounds": "arithmetic of counts",
     "kpi/benchmark/count_tests.py:size_of_test": "arithmetic of counts",
-    "kpi/benchmark/count_tests.py:tested_at": "arithmetic of counts",
+    "kpi/benchmark/evaluation.py:counted": "of the one candidate being decided, as long as that takes",
     "kpi/screening/peer_rows.py:columns": "of a frozen baseline's rows",
     "kpi/screening/peer_rows.py:pair_likeness": "of a frozen baseline's rows",
     "kpi/screening/rules.py:screening_rules": "rules that ship",
