@@ -10,6 +10,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
+from pages.widgets.option_picker import page_of
 
 SHOWN = 200
 
@@ -36,7 +37,7 @@ columns = [translate(f"audit.{name}") for name in ("number", "at", "who", "what"
 html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
 html.table(
     columns,
-    [audit_row(act, context.lang) for act in trail.acts],
+    [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page")],
     numbers=(0, 1),
     form="stacked",
 )

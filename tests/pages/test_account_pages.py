@@ -24,6 +24,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
+from pages.widgets.option_picker import ROWS_A_PAGE
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import file_of
 
@@ -337,7 +338,13 @@ def test_the_trail_is_found_by_account_object_and_day_in_shanghai(copied_office:
     test = opened("audit")
 
     def shown() -> int:
-        return len(re.findall("<tr", "".join(one for one in strings(test) if "<table" in one))) - 1
+        """On all pages of the list."""
+        rows = 0
+        for page in range(test.pagination[0].num_pages if test.pagination else 1):
+            if test.pagination:
+                test.pagination(key="audit-page").set_value(page + 1).run()
+            rows += len(re.findall("<tr", table_of(test))) - 1
+        return rows
 
     every = shown()
     test.date_input(key="audit-until").set_value(date(2025, 6, 30)).run()
@@ -354,6 +361,31 @@ def test_the_trail_is_found_by_account_object_and_day_in_shanghai(copied_office:
     test.selectbox(key="actor").set_value("enterprise").run()
     assert 0 < shown() < every
     assert not test.exception
+
+
+def test_a_long_trail_is_listed_a_page_at_a_time_and_taken_whole(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = ROWS_A_PAGE + 1
+    for number in range(acts):
+        with unit_of_work(copied_office.store, SYSTEM) as change:
+            change.audit("backup_made", f"counted-{number}-")
+    offered: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(st, "download_button", lambda _, data, **options: offered.update({options["key"]: data}))
+    copied_office.sit("administrator")
+    test = opened("audit", action="backup_made")
+    first = table_of(test)
+    assert [f"counted-{number}-" in first for number in range(acts)] == [False] + [True] * ROWS_A_PAGE
+    test.pagination(key="audit-page").set_value(2).run()
+    assert [f"counted-{number}-" in table_of(test) for number in range(acts)] == [True] + [False] * ROWS_A_PAGE
+    test.text_input(key="purpose-audit").input("另存（演示）").run()
+    taken = offered["audit.csv"]().decode()
+    assert all(f"counted-{number}-" in taken for number in range(acts))
+    assert not test.exception
+
+
+def table_of(test: AppTest) -> str:
+    return "".join(one for one in strings(test) if "<table" in one)
 
 
 @pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])
