@@ -109,6 +109,16 @@ def locked(copied_office: Office) -> Office:
     return copied_office
 
 
+def test_the_report_of_coverage_lists_candidates_in_the_order_of_the_page(locked: Office) -> None:
+    listed = report_of(locked, "coverage", "zh").sections[2].table
+    assert listed is not None
+    places = [row.cells[0].text for row in listed.rows]
+    forward = [int(one) for one in places if one.isdigit()]
+    assert forward == list(range(1, len(forward) + 1))
+    assert len(forward) > 1
+    assert not any(one.isdigit() for one in places[len(forward) :]), "those put forward stand first"
+
+
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(

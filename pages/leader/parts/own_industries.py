@@ -36,12 +36,10 @@ def own_industries(context: PageContext, about: About, found: Coverage, judged: 
         "industry",
         lambda name: f"{i18n.catalogue_name(name, context.lang)} {counts[name]}",
     )
-    places = {one.credit_code: one.place for one in found.candidates}
     shown = [one for one in judged if picked in (None, one.application.industry)]
     if not shown:
         html.clause(translate("coverage.none_of_industry", industry=i18n.catalogue_name(picked or "", context.lang)))
         return
-    shown.sort(key=lambda one: (places[one.application.credit_code] or len(places) + 1, -one.composite))
     asked = i18n.catalogue_name(picked, context.lang) if picked else translate("behind.all")
     filters = [*about.filters, LabelledLine(translate("coverage.column_industry"), asked)]
     show_table(
@@ -60,8 +58,10 @@ def industry_table(context: PageContext, found: Coverage) -> ReportTable:
 
 
 def candidate_table(context: PageContext, found: Coverage, shown: Sequence[JudgedCandidate]) -> ReportTable:
+    """Those put forward by their place, then the others by their composite score: on the page and in its files."""
     places = {one.credit_code: one.place for one in found.candidates}
-    rows = [candidate_cells(context, one, places[one.application.credit_code]) for one in shown]
+    ordered = sorted(shown, key=lambda one: (places[one.application.credit_code] or len(places) + 1, -one.composite))
+    rows = [candidate_cells(context, one, places[one.application.credit_code]) for one in ordered]
     return typed_table([translate(f"coverage.column_{name}") for name in COLUMNS], rows, numbers=(4,))
 
 

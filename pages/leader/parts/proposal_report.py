@@ -33,8 +33,8 @@ def about_proposal(context: PageContext, found: OwnList, answer: Recommendation)
     names = {code: one.label for code, one in found.applications.items()}
     if wishes := [wish_words(context, one, names) for one in answer.wishes.named()]:
         asked.append(LabelledLine(translate("nomination.wishes"), listed(context, wishes)))
-    finding = i18n.text(f"recommend.status.{answer.proposal.status}", context.lang)
-    return replace(about, finding=finding, filters=[*about.filters, *asked])
+    status = i18n.text(f"recommend.status.{answer.proposal.status}", context.lang)
+    return replace(about, finding=status[:1].upper() + status[1:], filters=[*about.filters, *asked])
 
 
 def proposal_table(context: PageContext, answer: Recommendation) -> ReportTable:
