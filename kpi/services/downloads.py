@@ -27,6 +27,8 @@ TakenThing = Literal[
     "chart",
     "table",
     "panel_material",
+    "own_scores",
+    "sent_file",
     "publicity_list",
     "final_list",
     "proposal_report",
@@ -37,8 +39,8 @@ TakenThing = Literal[
     "objections",
 ]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
-PERSONAL: frozenset[TakenThing] = frozenset({"accounts", "annex5", "objections"})
-"""Names and contacts of persons: whoever takes them says what for."""
+PERSONAL: frozenset[TakenThing] = frozenset({"accounts", "annex5", "objections", "panel_material", "sent_file"})
+"""Names and contacts of persons, or files that may hold them: whoever takes them says what for."""
 LONGEST_SUBJECT = LONGEST_PURPOSE = 200
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import streamlit as st
 
@@ -68,7 +68,7 @@ def offer_files(
     distinguishes rows of the same thing on one page. Persons' data ask for their purpose first; ``usual_purpose`` is
     the answer that stands there already.
     """
-    purpose = ask_purpose(f"purpose-{thing}{key}", usual_purpose) if thing in PERSONAL else ""
+    purpose = ask_purpose(f"purpose-{thing}{key}", thing, usual_purpose) if thing in PERSONAL else ""
     unsaid = thing in PERSONAL and not purpose
     with st.container(key=f"downloads-{thing}{key}", horizontal=True, vertical_alignment="center"):
         if title:
@@ -94,12 +94,30 @@ def taken_bytes(context: PageContext, thing: TakenThing, subject: str, one: Offe
     return data
 
 
-def ask_purpose(key: str, usual: str = "") -> str:
-    """The field in which whoever takes persons' data says what for; "" until it is filled in."""
+def ask_purpose(key: str, thing: str, usual: str = "") -> str:
+    """The field in which whoever takes persons' data says what for; "" until it is filled in.
+
+    What was said last of the same ``thing`` stands in every field for it: one purpose is typed once a visit.
+    """
+    last, taken_over = f"purpose-of-{thing}", f"{key}-taken-over"
+    said = st.session_state.get(last, usual)
+    if key not in st.session_state or st.session_state.get(taken_over) != said:
+        st.session_state[key] = st.session_state[taken_over] = said
     asked = st.text_input(
-        translate("download.purpose"), usual, max_chars=LONGEST_PURPOSE, key=key, help=translate("download.purpose_how")
+        translate("download.purpose"),
+        max_chars=LONGEST_PURPOSE,
+        key=key,
+        help=translate("download.purpose_how"),
+        on_change=_remember_purpose,
+        args=(key, last, taken_over),
     )
     return asked.strip()
+
+
+def _remember_purpose(key: str, last: str, taken_over: str) -> None:
+    """Cleared, it stays in the other fields."""
+    if said := st.session_state[key].strip():
+        st.session_state[last] = st.session_state[taken_over] = said
 
 
 def offer_report(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
@@ -128,21 +146,33 @@ def without_font(context: PageContext) -> str:
     return ""
 
 
-def offer_sent_file(find: Callable[[], tuple[str, Path]], key: str) -> None:
+def offer_sent_file(context: PageContext, subject: str, find: Callable[[], tuple[str, Path]], key: str) -> None:
     """A button that hands out under its own name what somebody sent; where it is gone, that is said instead.
 
-    ``find`` asks the service for name and place, and raises ``NotFound``.
+    ``find`` asks the service for name and place, and raises ``NotFound``; ``subject`` says of what, as the audit trail
+    does. What a file holds nobody has read: its purpose is asked as that of persons' data.
     """
     try:
-        name, path = find()
+        name, _ = find()
     except NotFound as error:
         show_error(error)
         return
+    purpose = ask_purpose(f"purpose-{key}", "sent_file")
     st.download_button(
         html.plain(translate("download.sent", name=name)),
-        path.read_bytes,
+        partial(_sent_bytes, context, subject, find, purpose),
         file_name=name,
         mime="application/octet-stream",
         on_click="ignore",
+        disabled=not purpose,
         key=key,
     )
+
+
+def _sent_bytes(context: PageContext, subject: str, find: Callable[[], tuple[str, Path]], purpose: str) -> bytes:
+    """Asked for again, by whoever presses; noted in the trail as handed out."""
+    name, path = find()
+    data = path.read_bytes()
+    suffix = PurePath(name).suffix.removeprefix(".").lower()
+    note_download(context.store, context.viewer, "sent_file", subject, suffix, data, purpose=purpose)
+    return data

@@ -176,8 +176,14 @@ def _decide(chair: Reader) -> None:
     page.get_by_role("button", name=words("panel.decide"), exact=True).click()
     expect(page.get_by_text(words("panel.done_decided"))).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-4-decided")
+    docx = page.get_by_role("button", name=words("panel.docx"))
+    expect(docx).to_be_disabled()
+    purpose = page.locator(".st-key-purpose-panel_material input")
+    purpose.fill("存档（演示）")
+    purpose.press("Enter")
+    expect(docx).to_be_enabled(timeout=LATER)
     with page.expect_download(timeout=LATER) as asked:
-        page.get_by_role("button", name=words("panel.docx")).click()
+        docx.click()
     minutes = "\n".join(one.text for one in Document(BytesIO(Path(asked.value.path()).read_bytes())).paragraphs)
     outcome = text("scoring.outcome.forward", chair.lang)
     assert text("minutes.decided", chair.lang, outcome=outcome, reason=REASON) in minutes

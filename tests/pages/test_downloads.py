@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from contextlib import nullcontext
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import docx
 import pytest
+import streamlit as st
 
 from kpi import i18n, queries
 from kpi.errors import UserError
 from kpi.model.viewer import Role
 from kpi.reports.report_file import write_report
 from kpi.services.downloads import PERSONAL, note_download
+from kpi.services.enterprise.attachments import attach_self_assessment
+from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation.authentication import viewer_of
 from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext
+from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
 from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.services.service_calls import PDF
+from tests.services.submitting import lock_as_it_stands
 
 
 @pytest.mark.parametrize(("role", "address"), [("enterprise", "result"), ("reviewer", "candidate")])
@@ -104,6 +112,64 @@ def test_who_takes_persons_data_says_what_for(copied_office: Office) -> None:
     assert labels == ["CSV", "Excel"]
     page = page.text_input(key="purpose-accountsaccounts").input("年度核对（演示）").run()
     assert not [one for one in page._tree if one.type == "download_button" and one.proto.disabled]
+
+
+def test_the_panels_tables_and_files_ask_for_a_purpose_which_is_typed_once(office_here: Office) -> None:
+    office_here.sit("reviewer")
+    page = opened("panel")
+    files = [one for one in page._tree if one.type == "download_button"]
+    assert len(files) > 8
+    assert all(one.proto.disabled for one in files)
+    page = page.text_input(key="purpose-panel_material").input("评审会（演示）").run()
+    asked = [one for one in page.text_input if one.key and one.key.startswith("purpose-")]
+    assert len(asked) > 4
+    assert {one.value for one in asked} == {"评审会（演示）"}
+    assert not [one for one in page._tree if one.type == "download_button" and one.proto.disabled]
+    # One that is emptied stays empty, and the others stay as they are.
+    page = page.text_input(key="purpose-panel_materialpanel-scores").input("").run()
+    left = {one.key: one.value for one in page.text_input if one.key and one.key.startswith("purpose-")}
+    assert left.pop("purpose-panel_materialpanel-scores") == ""
+    assert set(left.values()) == {"评审会（演示）"}
+
+
+def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Evidence of a claim and the sealed documents, on the reviewer's page."""
+    sent = submitted(copied_office, locked=False)
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    code, year = sent.credit_code, sent.year
+    claim = own_claims(copied_office.store, viewer, code, year)[0]
+    attach_evidence(copied_office.store, viewer, code, year, claim.key, "审核报告（虚构）", ("审核.pdf", PDF))
+    attach_self_assessment(copied_office.store, viewer, code, year, "自评（虚构）.pdf", PDF)
+    lock_as_it_stands(copied_office.store, viewer, code, year)
+    copied_office.sit("reviewer")
+    page = opened("candidate", industry=sent.industry, candidate=code)
+    offered = {one.proto.label: one.proto.disabled for one in page._tree if one.type == "download_button"}
+    own = [i18n.text("page.download.sent", "zh", name="审核.pdf")]
+    own.append(i18n.text("page.attachment.open", "zh", name="自评（虚构）.pdf"))
+    assert [offered[html.plain(label)] for label in own] == [True, True]
+
+    given: dict[str, Callable[[], bytes]] = {}
+    real = st.download_button
+
+    def note(label: str, data: Callable[[], bytes], **options: Any) -> bool:
+        given[label] = data
+        return real(label, data, **options)
+
+    monkeypatch.setattr(st, "download_button", note)
+    page = page.text_input(key=f"purpose-documents-{code}-{year}").input("核对能耗（演示）").run()
+    assert not page.exception
+    for label, action in zip(own, ("file_downloaded", "document_opened"), strict=True):
+        assert given[html.plain(label)]() == PDF
+        with copied_office.store.cursor() as cursor:
+            act = queries.last_act(cursor)
+        assert act is not None
+        assert (act.action, act.actor, act.subject) == (action, "reviewer", f"{code} {year}")
+        noted = json.loads(act.after or "")
+        assert noted["purpose"] == "核对能耗（演示）"
+        assert noted["sha256"] == sha256(PDF).hexdigest()
 
 
 def test_without_a_purpose_persons_data_are_not_handed_out(copied_office: Office) -> None:

@@ -596,8 +596,8 @@ ASKS: dict[str, Ask] = {
     ),
     "attachments.attach_self_assessment": _factory(ENTERPRISE, B, CODE_B, A, "x.pdf", PDF),
     "candidate_documents.candidate_documents": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
-    "candidate_documents.open_candidate_document": _factory(
-        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment"
+    "candidate_documents.take_candidate_document": _factory(
+        REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, "self_assessment", "评审（演示）"
     ),
     "candidate_documents.check_candidate_report": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER),
     "candidate_documents.candidate_report_picture": _factory(REVIEWERS, REVIEWER, CODE_A, OTHER_REVIEWER, 1),

@@ -19,7 +19,7 @@ from kpi.services.reviewer.candidate_documents import (
     candidate_documents,
     candidate_report_picture,
     check_candidate_report,
-    open_candidate_document,
+    take_candidate_document,
 )
 from kpi.services.reviewer.claim_rulings import candidate_claims, rule_on_claim
 from kpi.store.store import Store
@@ -96,16 +96,20 @@ def test_what_is_not_attached_is_a_point_before_the_lock(store: Store) -> None:
     assert "documents" not in {one.kind for one in lock_outlook(store, A, CODE_A, YEAR).points}
 
 
-def test_the_reviewer_opens_what_was_sealed_and_the_trail_says_so(store: Store) -> None:
+def test_the_reviewer_takes_what_was_sealed_and_the_trail_says_what_for(store: Store) -> None:
     _both(store)
     lock_as_it_stands(store, A, CODE_A)
     assert set(candidate_documents(store, REVIEWER, CODE_A, YEAR)) == {"report", "self_assessment"}
-    assert open_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment").read_bytes() == PDF
+    with pytest.raises(UserError, match="purpose_missing"):
+        take_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment", " ")
+    taken = take_candidate_document(store, REVIEWER, CODE_A, YEAR, "self_assessment", "核对能耗（演示）")
+    assert taken.read_bytes() == PDF
     with store.cursor() as cursor:
         act = queries.last_act(cursor)
     assert act is not None
     assert (act.action, act.actor) == ("document_opened", REVIEWER.account)
-    assert json.loads(act.after or "")["kind"] == "self_assessment"
+    noted = json.loads(act.after or "")
+    assert (noted["kind"], noted["purpose"]) == ("self_assessment", "核对能耗（演示）")
 
 
 def test_a_ruling_after_the_lock_seals_the_same_documents_again(store: Store) -> None:

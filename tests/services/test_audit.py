@@ -179,8 +179,13 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "attachments.attach_self_assessment": [
         ("document_attached", f"{CODE_B} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
     ],
-    "candidate_documents.open_candidate_document": [
-        ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "self_assessment", "sha256": SHA256})
+    "candidate_documents.take_candidate_document": [
+        (
+            "document_opened",
+            f"{CODE_A} {YEAR}",
+            None,
+            {"kind": "self_assessment", "sha256": SHA256, "purpose": "评审（演示）"},
+        )
     ],
     "candidate_documents.check_candidate_report": [
         ("document_opened", f"{CODE_A} {YEAR}", None, {"kind": "report", "sha256": SHA256})

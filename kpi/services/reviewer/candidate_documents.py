@@ -17,8 +17,9 @@ from kpi.model.document_report import DocumentReport
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
+from kpi.services.downloads import stated_purpose
 from kpi.services.reviewer.candidates import find_candidate
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -39,21 +40,23 @@ def candidate_documents(
 
 
 @requires("see_candidates")
-def open_candidate_document(
-    store: Store, viewer: Viewer, credit_code: str, year: int, kind: DocumentKind, at: datetime | None = None
+def take_candidate_document(
+    store: Store,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    kind: DocumentKind,
+    purpose: str,
+    at: datetime | None = None,
 ) -> Path:
-    """The place of one of them; who opened it, and when, is in the trail.
+    """The place of one of them, to be taken away; who took it, when and what for is in the trail.
 
     Raises:
         NotFound: no such candidate within reach, or no such document sealed with it.
+        UserError: no purpose is stated; such documents may name persons.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        found = _sealed(change.cursor, viewer, credit_code, year).get(kind)
-        if found is None:
-            raise NotFound("upload")
-        _, place = original_file(store, change.cursor, found.upload, None)
-        change.audit("document_opened", f"{credit_code} {year}", after={"kind": kind, "sha256": found.sha256})
-    return place
+        return _opened(store, change, viewer, credit_code, year, kind, {"purpose": stated_purpose(purpose)})
 
 
 @requires("see_candidates")
@@ -72,7 +75,8 @@ def check_candidate_report(
     Raises:
         NotFound: no such candidate within reach, or no report is sealed with it.
     """
-    place = open_candidate_document(store, viewer, credit_code, year, "report", at)
+    with unit_of_work(store, viewer.actor, at) as change:
+        place = _opened(store, change, viewer, credit_code, year, "report", {})
     with store.cursor() as cursor:
         name = _sealed(cursor, viewer, credit_code, year)["report"].file_name
     return check_report(name, place, progress)
@@ -96,6 +100,24 @@ def candidate_report_picture(
         return report_picture(place, number)
     except UnreadableFile:
         return None
+
+
+def _opened(
+    store: Store,
+    change: UnitOfWork,
+    viewer: Viewer,
+    credit_code: str,
+    year: int,
+    kind: DocumentKind,
+    more: Mapping[str, str],
+) -> Path:
+    """The document's place, noted in the trail with ``more``. Raises as ``check_candidate_report``."""
+    found = _sealed(change.cursor, viewer, credit_code, year).get(kind)
+    if found is None:
+        raise NotFound("upload")
+    _, place = original_file(store, change.cursor, found.upload, None)
+    change.audit("document_opened", f"{credit_code} {year}", after={"kind": kind, "sha256": found.sha256, **more})
+    return place
 
 
 def _sealed(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> dict[DocumentKind, AttachedDocument]:

@@ -22,7 +22,7 @@ TYPES = {".csv": "text/csv", ".xlsx": XLSX_TYPE}
 
 def offer_export(context: PageContext, wanted: AuditFilter, columns: list[str]) -> None:
     """The buttons; nothing is made before one is pressed. Each asks again who it is that presses."""
-    title, purpose = translate("title.audit"), ask_purpose("purpose-audit")
+    title, purpose = translate("title.audit"), ask_purpose("purpose-audit", "audit")
     with st.container(horizontal=True):
         for suffix, mime in TYPES.items():
             st.download_button(

@@ -115,9 +115,8 @@ def show_round(context: PageContext, found: RoundStanding) -> None:
         ],
         numbers=(1, 2, 3, 4),
     )
-    show_table(
-        context, about_round(context, found.round, translate("scoring.progress_name")), table, "scoring-progress"
-    )
+    about = about_round(context, found.round, translate("scoring.progress_name"))
+    show_table(context, about, table, "scoring-progress", thing="panel_material")
     if found.round.released:
         st.page_link(page_at("panel").file, label=translate("scoring.to_panel"), query_params={"round": found.round.id})
     else:

@@ -32,7 +32,7 @@ def package(context: PageContext, found: OwnList) -> None:
     if missing := list(_missing(context, found, parts)):
         html.clause(translate("nomination.package_missing", count=len(missing)))
         html.bullets(missing)
-    purpose = ask_purpose("purpose-package", translate("download.annex5_purpose"))
+    purpose = ask_purpose("purpose-package", "package", translate("download.annex5_purpose"))
     st.download_button(
         translate("nomination.package_download"),
         partial(_made, context, found, purpose),

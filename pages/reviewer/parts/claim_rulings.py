@@ -49,9 +49,8 @@ def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
 
 def _files(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:
     for upload in [one.upload for one in claim.evidence if one.upload]:
-        offer_sent_file(
-            partial(evidence_file, context.store, context.viewer, credit_code, year, upload), f"claim-file-{upload}"
-        )
+        find = partial(evidence_file, context.store, context.viewer, credit_code, year, upload)
+        offer_sent_file(context, f"{credit_code} {year}", find, f"claim-file-{upload}")
 
 
 def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:

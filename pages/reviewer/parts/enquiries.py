@@ -77,7 +77,7 @@ def _withdraw(context: PageContext, one: Enquiry) -> None:
 
 def _file(context: PageContext, one: Enquiry, upload: str) -> None:
     find = partial(answer_file, context.store, context.viewer, one.credit_code, one.year, upload)
-    offer_sent_file(find, f"answer-file-{upload}")
+    offer_sent_file(context, f"{one.credit_code} {one.year}", find, f"answer-file-{upload}")
 
 
 def _form(context: PageContext, credit_code: str, year: int, kpi: str, asked_before: int) -> None:

@@ -34,4 +34,4 @@ def own_versions(context: PageContext, own: OwnScoreSheet) -> None:
         about = About(
             translate("scores.versions_name"), f"{round_label(context, own.round)} {own.versions[0].credit_code}"
         )
-        show_table(context, about, table, "own-scores", form="stacked", thing="panel_material")
+        show_table(context, about, table, "own-scores", form="stacked", thing="own_scores")

@@ -70,7 +70,8 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     )
     if one.file_name is None:
         return
-    offer_sent_file(partial(objection_file, context.store, context.viewer, given.id), f"objection-file-{given.id}")
+    find = partial(objection_file, context.store, context.viewer, given.id)
+    offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{given.id}")
 
 
 def _answer(context: PageContext, one: ListedObjection) -> None:
