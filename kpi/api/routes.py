@@ -12,8 +12,11 @@ from kpi.api.callers import ServedStore, caller, file_sender, served_store, stor
 from kpi.api.problems import lang_of, problem_responses
 from kpi.errors import NotFound
 from kpi.model.language import Lang
+from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
+from kpi.reports.data.page_report import Taken
+from kpi.reports.data.published_report import published_csv
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, accept_application, own_sheet, own_sheets
 from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
 from kpi.services.enterprise.submissions import OwnResult, own_results
@@ -41,6 +44,10 @@ class Result(BaseModel):
 
     locked_at: datetime | None
     result: dict[str, Any]
+
+
+class CsvAnswer(Response):
+    media_type = "text/csv"
 
 
 def answer_language(
@@ -135,6 +142,26 @@ def show_published(
     withheld and why.
     """
     return published_json(published_industry(store, viewer, industry, year), lang)
+
+
+@ROUTES.get(
+    "/published/{year}/table.csv",
+    response_class=CsvAnswer,
+    responses=problem_responses(400, 401, 404, 422, 429, 503),
+)
+def take_published(
+    request: Request,
+    store: InUse,
+    viewer: Caller,
+    year: Year,
+    industry: Annotated[str, Query(max_length=40)],
+    lang: InLang,
+    *,
+    bom: Annotated[bool, Query(description="Begin with a byte order mark, by which Excel knows UTF-8")] = True,
+) -> CsvAnswer:
+    """The same as a table in CSV, with definitions, baseline and time below the data."""
+    table = published_industry(store, viewer, industry, year)
+    return CsvAnswer(published_csv(table, lang, Taken(now(), str(request.url)), bom=bom))
 
 
 def _read(file: UploadFile) -> tuple[str, bytes]:

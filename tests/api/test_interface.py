@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from starlette.testclient import TestClient
@@ -109,6 +112,26 @@ def test_the_published_table_is_the_same_for_everybody(
     assert {"code", "name", "unit", "basis", "published", "withheld"} == table["kpis"][0].keys()
     assert client.get(f"/published/{YEAR}?industry=无", headers=a).status_code == 404
     assert client.get("/published/1999?industry=高端装备", headers=a).json()["code"] == "no_baseline"
+
+
+def test_the_published_table_leaves_as_csv_with_a_byte_order_mark_or_without(
+    client: TestClient, a: dict[str, str]
+) -> None:
+    asked = f"/published/{YEAR}/table.csv?industry=高端装备&lang=en"
+    whole = client.get(asked, headers=a)
+    assert whole.headers["content-type"] == "text/csv; charset=utf-8"
+    plain = client.get(f"{asked}&bom=false", headers=a)
+    assert whole.content.startswith(codecs.BOM_UTF8)
+    assert not plain.content.startswith(codecs.BOM_UTF8)
+    head, *rows = list(csv.reader(StringIO(plain.text)))[:22]
+    published = client.get(f"/published/{YEAR}?industry=高端装备", headers=a).json()["kpis"]
+    assert [row[0].split()[0] for row in rows] == [one["code"] for one in published]
+    line = head.index("Published P80")
+    assert [row[line] for row in rows] == [
+        "" if one["published"]["p80"] is None else f"{one['published']['p80']:.15g}" for one in published
+    ]
+    assert "illustrative" in plain.text
+    assert client.get(f"/published/{YEAR}/table.csv?industry=无", headers=a).status_code == 404
 
 
 @pytest.mark.parametrize("token", ["", "Bearer", "Bearer duibiao_0123456789abcdef", "Basic YTpi", "Bearer \xe9\xe9"])

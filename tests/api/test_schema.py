@@ -28,6 +28,7 @@ OPERATIONS = [
     ("/submissions/{credit_code}/{year}", "GET"),
     ("/results/{credit_code}/{year}", "GET"),
     ("/published/{year}", "GET"),
+    ("/published/{year}/table.csv", "GET"),
 ]
 
 

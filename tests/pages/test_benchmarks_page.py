@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
+from decimal import Decimal
 from typing import get_args
 
 import pytest
 
 from kpi.catalogue.load import catalogue
+from kpi.i18n import text
 from kpi.model.viewer import Role
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.published_tables import published_years
-from tests.pages.app_runs import Office, opened, strings
+from kpi.services.shipped_baseline import SHIPPED
+from tests.pages.app_runs import Office, opened, specs, strings
 from tests.services.sample_store import A
 
 pytestmark = pytest.mark.slow
@@ -37,6 +44,76 @@ def test_the_table_is_what_is_published_and_nothing_counted(office_here: Office)
     assert f"{cell.p80:.1f} %" in said
     assert table.baseline.sha256[:12] in said
     assert "illustrative" in said
+
+
+def shifted(year: int, by: Decimal) -> IncomingBaseline:
+    """The shipped panel's enterprises of one industry a year on, each K08 higher by so much."""
+    head, *rows = SHIPPED.read_text("utf-8-sig").splitlines()
+    names = head.split(",")
+    place, industry = names.index("K08"), names.index("industry")
+    kept = []
+    for row in (line.split(",") for line in rows):
+        if row[industry] == "汽车":
+            row[place] = str(Decimal(row[place]) + by) if row[place] else ""
+            kept.append(",".join(row))
+    data = "\n".join([head, *kept]).encode()
+    return IncomingBaseline("p.csv", data, f"trial-{year}", year, "上海市", "illustrative", "演示（虚构）")
+
+
+@pytest.fixture
+def two_years(copied_office: Office) -> Office:
+    import_baseline(copied_office.store, shifted(2026, Decimal(3)))
+    return copied_office
+
+
+def test_two_years_stand_beside_each_other_and_the_finding_says_which_way_the_line_went(two_years: Office) -> None:
+    two_years.sit("enterprise")
+    later, earlier = published_years(two_years.store, A, "汽车")
+    assert (later.baseline.year, earlier.baseline.year) == (2026, 2025)
+    now, before = later.cell("K08"), earlier.cell("K08")
+    assert now
+    assert before
+    page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K08")
+    assert not page.exception
+    said = "\n".join(strings(page))
+    assert f"line is {now.p80:.1f} % (2026), up from {before.p80:.1f} % (2025)" in said
+    [figure] = specs(page)
+    drawn = {trace["name"]: trace for trace in json.loads(figure)["data"]}
+    assert drawn["line"]["x"] == [now.p80, before.p80]
+    *_, table, _ = re.findall(r"<tbody>(.*?)</tbody>", said)
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in re.findall(r"<tr.*?</tr>", table)]
+    assert [[row[0], row[4]] for row in rows] == [["2026", f"{now.p80:.1f} %"], ["2025", f"{before.p80:.1f} %"]]
+    assert rows[0][-1] == "trial-2026"
+
+
+def test_the_year_that_is_read_is_chosen_and_its_table_shown(two_years: Office) -> None:
+    two_years.sit("leader")
+    for year in (2026, 2025):
+        page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K08", published_year=str(year))
+        [table] = [one for one in published_years(two_years.store, A, "汽车") if one.baseline.year == year]
+        said = "\n".join(strings(page))
+        cell = table.cell("K08")
+        assert cell
+        [first, *_] = re.findall(r"<tbody>(.*?)</tbody>", said)
+        assert f"{cell.p80:.1f} %" in first
+        assert table.baseline.sha256[:12] in said
+
+
+def test_years_published_on_another_basis_are_named_and_not_drawn_beside(
+    two_years: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a change of policy between the years: a change in points is not held beside a relative one."""
+    two_years.sit("leader")
+    later, earlier = published_years(two_years.store, A, "汽车")
+    assert later.bases["K09"] == "relative"
+    found = [replace(later, bases={**later.bases, "K09": "points"}), earlier]
+    monkeypatch.setattr("kpi.services.published_tables.published_years", lambda *_: found)
+    for year, other in ((2026, 2025), (2025, 2026)):
+        page = opened("benchmarks", "en", published_industry="汽车", published_kpi="K09", published_year=str(year))
+        assert text("page.benchmarks.other_basis", "en", years=other) in "\n".join(strings(page))
+        [figure] = specs(page)
+        [line] = [one for one in json.loads(figure)["data"] if one["name"] == "line"]
+        assert len(line["x"]) == 1
 
 
 def test_an_industry_that_is_not_there_gives_the_first(office_here: Office) -> None:

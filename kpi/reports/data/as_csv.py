@@ -15,8 +15,10 @@ _STARTS_A_FORMULA = re.compile(r"[=+\-@\t\r]")
 _UNIT = re.compile(r"^[+\u2212-]?\d+(?:\.\d+)? (.+)$")
 
 
-def as_csv(report: Report) -> bytes:
+def as_csv(report: Report, *, bom: bool = True) -> bytes:
     """UTF-8 with a byte order mark, by which Excel knows it; numbers unrounded, each with its unit beside it.
+
+    Without the mark (``bom`` false) for programs, some of which take it for a part of the first title.
 
     Raises:
         ValueError: no section has a table.
@@ -31,7 +33,7 @@ def as_csv(report: Report) -> bytes:
     notes += [text("carried.line", report.lang, label=one.label, text=one.text) for one in report.provenance]
     writer.writerow([])
     writer.writerows([MARK + " ".join(note.split())] for note in notes if note)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
 def harmless(words: str) -> str:

@@ -1,0 +1,86 @@
+"""One KPI's published figures year by year, with what others have published of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from kpi.catalogue.load import catalogue
+from kpi.catalogue.published_figures import published_figures, reference_marks
+from kpi.charts.published_trend import published_trend
+from kpi.i18n import text
+from kpi.model.language import Lang
+from kpi.model.publication import PublishedTable
+from kpi.reports.data.published_report import NUMBERS, about_published, figure_columns, figure_row
+from kpi.reports.report_content import LabelledLine, ReportCell, ReportTable
+from pages.session.language import translate
+from pages.session.page_context import PageContext
+from pages.widgets import html
+from pages.widgets.chart_view import kept_chart, show_chart
+from pages.widgets.data_files import offer_data, show_table, typed_table
+from pages.widgets.option_picker import pick_option
+from pages.widgets.reference_table import show_references
+
+
+def years_of_one_kpi(context: PageContext, tables: Sequence[PublishedTable], chosen: PublishedTable) -> None:
+    """``tables`` of all years, the latest first; ``chosen`` is the year that is being read."""
+    st.subheader(translate("benchmarks.one_kpi"), anchor=False)
+    kpis = {kpi.code: f"{kpi.code} {kpi.name.in_(context.lang)}" for kpi in catalogue().kpis}
+    code = pick_option(translate("benchmarks.kpi"), list(kpis), "published_kpi", kpis.__getitem__)
+    basis = chosen.bases.get(code)
+    # A change of a share and a change in points are two numbers of one name: only like years stand together.
+    alike = [one for one in tables if one.bases.get(code) == basis]
+    years = [(one.baseline.year, cell) for one in alike if (cell := one.cell(code))]
+    invented = any(one.baseline.illustrative for one in alike)
+    draw = partial(
+        published_trend,
+        code,
+        years,
+        reference_marks(code),
+        basis,
+        context.lang,
+        illustrative=invented,
+        titled=False,
+    )
+    show_chart(kept_chart(draw, context.theme))
+    about = replace(about_published(chosen, context.lang), title=kpis[code], finding="", kpis=[code])
+    if len(alike) > 1:
+        listed = text("number.list", context.lang).join(str(one.baseline.year) for one in alike)
+        line = LabelledLine(translate("benchmarks.years"), listed)
+        about = replace(
+            about,
+            baseline=None,
+            invented=invented,
+            facts=list(_baselines(alike, context.lang)),
+            filters=[about.filters[0], line],
+        )
+        show_table(context, about, _years_table(alike, code, context.lang), "trend", form="stacked", draw=draw)
+    else:
+        offer_data(context, about, "trend", draw=draw)
+    if others := [one for one in tables if one not in alike]:
+        listed = text("number.list", context.lang).join(str(one.baseline.year) for one in others)
+        html.where(translate("benchmarks.other_basis", years=listed))
+    if figures := [figure for figure in published_figures() if figure.kpi == code]:
+        st.markdown(f"**{translate('benchmarks.others')}**")
+        show_references(context, figures)
+
+
+def _years_table(tables: Sequence[PublishedTable], code: str, lang: Lang) -> ReportTable:
+    """A row a year; of one without figures why."""
+    rows: list[list[str | ReportCell]] = [
+        [str(one.baseline.year), *figure_row(one, cell, lang), one.baseline.name]
+        for one in tables
+        if (cell := one.cell(code))
+    ]
+    columns = [translate("benchmarks.year"), *figure_columns(lang), translate("benchmarks.baseline")]
+    return typed_table(columns, rows, numbers=NUMBERS)
+
+
+def _baselines(tables: Sequence[PublishedTable], lang: Lang) -> Iterator[LabelledLine]:
+    """Each year's baseline and its hash."""
+    for one in tables:
+        for label, said in (("baseline", one.baseline.name), ("sha256", one.baseline.sha256)):
+            yield LabelledLine(f"{text(f'carried.{label}', lang)} · {one.baseline.year}", said)
