@@ -37,7 +37,8 @@ def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[Li
     """Those that fit the search and every filter, in the order given."""
     asked = {kind: _values(listed, of) for kind, of in _KINDS.items()}
     asked = {kind: values for kind, values in asked.items() if len(values) > 1}
-    search, *columns = st.columns(len(asked) + 1)
+    with st.container(key="list-filters"):
+        search, *columns = st.columns(len(asked) + 1)
     with search:
         words = search_word(translate("list.search"), SEARCH, LONGEST_WORD).casefold().split()
     found = [one for one in listed if all(word in _text(one) for word in words)]

@@ -41,18 +41,23 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
 
 def _line(context: PageContext, one: ListedCandidate) -> str:
     record = one.record
-    parts: tuple[str, ...] = (
+    parts = (
         i18n.catalogue_name(record.body, context.lang),
         i18n.catalogue_name(record.industry, context.lang),
         i18n.clause_word(record.clause, context.lang),
         translate("list.leading", count=record.leading),
-        translate("list.seen_mark" if one.looked_at else "list.unseen_mark"),
+        translate(f"list.{_progress(one)}_mark"),
     )
-    if one.scoring != "not_asked":
-        parts += (translate(f"list.{one.scoring}_mark"),)
     words = "".join(f"<span>{escape(part)}</span>" for part in parts)
     strip = small_strip(record.places, record.verdicts, record.leading_quantile, context.theme)
     return f'<div class="kpi-listed">{strip}<p>{words}</p></div>'
+
+
+def _progress(one: ListedCandidate) -> str:
+    """How far the reviewer has come with it, in one mark: what is seen and scored needs no two."""
+    if not one.looked_at and one.scoring != "scored":
+        return "unseen"
+    return "seen" if one.scoring == "not_asked" else one.scoring
 
 
 def offer_candidates(context: PageContext, shown: Sequence[ListedCandidate], listed: Sequence[ListedCandidate]) -> None:
