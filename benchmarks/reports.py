@@ -126,8 +126,8 @@ def _of_the_reviewer(store: Store) -> Iterator[Made]:
         if (one.record.industry, one.record.year) == (first.industry, first.year)
     ]
     found = side_by_side(store, context.viewer, peers[:COMPARED], first.year).comparison
-    yield "comparison", ".pdf", lambda: comparison_pdf(found, LANG)
-    yield "comparison", ".xlsx", lambda: comparison_xlsx(found, LANG)
+    yield "comparison", ".pdf", lambda: comparison_pdf(found, LANG, {})
+    yield "comparison", ".xlsx", lambda: comparison_xlsx(found, LANG, {})
 
 
 def _charts(answer: Evaluation) -> Iterator[Made]:

@@ -30,10 +30,15 @@ _SIDES: dict[str, Anchor] = {"left": "end", "center": "middle", "right": "start"
 Json = Mapping[str, Any]
 
 
-def as_svg(chart: Chart, foot: Sequence[str] = (), theme: Theme = "light", width: int = WIDTH) -> str:
-    """``chart`` drawn without its own heading (``titled=False``); ``foot`` are lines below it: source, day, link."""
+def as_svg(
+    chart: Chart, foot: Sequence[str] = (), theme: Theme = "light", width: int = WIDTH, *, headed: bool = True
+) -> str:
+    """``chart`` drawn without its own heading (``titled=False``); ``foot`` are lines below it: source, day, link.
+
+    ``headed``: the finding and how to read it stand above the picture; else whoever shows it says both.
+    """
     figure = chart.figure.to_plotly_json()
-    heading, top = _heading(chart, theme, width)
+    heading, top = _heading(chart, theme, width) if headed else ("", 0.0)
     plot = _Plot(figure["layout"], top, width)
     look = tokens(theme)
     below = [line for one in foot for line in wrap(one, round(CAPTION_UNITS * width / WRAPPED_FOR))]

@@ -6,7 +6,7 @@ one thing: what is still missing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import isnan
 from typing import Any
 
@@ -30,9 +30,13 @@ def gap_chart(
     *,
     illustrative: bool = False,
     titled: bool = True,
+    codes: Collection[str] | None = None,
 ) -> Chart:
-    """``moved``: the way with supposed values; the own mark of what was moved then stays behind, hollow."""
-    shown = gap_rows(own, moved or own, lang)
+    """``moved``: the way with supposed values; the own mark of what was moved then stays behind, hollow.
+
+    ``codes``: the KPIs of this part of the chart; all of them where it is not parted.
+    """
+    shown = tuple(row for row in gap_rows(own, moved or own, lang) if codes is None or row.code in codes)
     chart = RowChart(
         [(name, [_chart_row(row, theme) for row in members]) for name, members in gap_groups(shown, lang)],
         value_title=text("way.column_value", lang),

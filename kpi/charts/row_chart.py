@@ -183,6 +183,32 @@ class RowChart:
         }
 
 
+def row_parts(groups: Sequence[tuple[str, Sequence[ChartRow]]], room: float) -> list[list[str]]:
+    """The rows' codes in order, in as few parts as charts no higher than ``room`` pixels can hold, about equally high.
+
+    A row that alone is higher has a part of its own.
+    """
+    fewest = _filled(groups, room)
+    while len(closer := _filled(groups, room - ROW)) == len(fewest):
+        fewest, room = closer, room - ROW
+    return fewest
+
+
+def _filled(groups: Sequence[tuple[str, Sequence[ChartRow]]], room: float) -> list[list[str]]:
+    parts: list[list[str]] = []
+    free = 0.0
+    for _, rows in groups:
+        heading = GROUP
+        for row in rows:
+            high = ROW + LANE * (row.lanes - 1)
+            if not parts or heading + high > free:
+                parts.append([])
+                free, heading = room - (HEADER + 8 + TOP + FOOT), GROUP
+            parts[-1].append(row.code)
+            free, heading = free - heading - high, 0
+    return parts
+
+
 _AXIS_HOLDERS: Traces = [
     {"type": "scatter", "x": [None], "y": [None], "yaxis": axis, "hoverinfo": "skip"} for axis in ("y2", "y3")
 ]

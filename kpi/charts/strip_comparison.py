@@ -6,12 +6,12 @@ it is drawn from counted places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kpi.charts.chart import SMALL_SIZE, Chart, coloured, escape_plotly, text_width, width_units
-from kpi.charts.row_chart import LANE, ChartRow, RowChart
+from kpi.charts.row_chart import LANE, ChartRow, RowChart, row_parts
 from kpi.charts.strip import where_text
 from kpi.charts.strip_rows import StripRow, strip_groups, strip_rows, verdict_text
 from kpi.charts.theme import CANDIDATE_LETTERS, CANDIDATE_SHAPES, Theme, tokens, verdict_mark
@@ -37,18 +37,24 @@ class _ComparedKpi:
 
 
 def strip_comparison(
-    answers: Sequence[Evaluation], lang: Lang, theme: Theme = "light", *, titled: bool = True
+    answers: Sequence[Evaluation],
+    lang: Lang,
+    theme: Theme = "light",
+    *,
+    titled: bool = True,
+    codes: Collection[str] | None = None,
 ) -> Chart:
-    """Two to eight candidates of one industry, in the order given: A is the first. ValueError outside that number."""
+    """Two to eight candidates of one industry, in the order given: A is the first. ValueError outside that number.
+
+    ``codes``: the KPIs of this part of the strip; all of them where it is not parted.
+    """
     if not 2 <= len(answers) <= MAX_CANDIDATES:
         raise ValueError(f"{len(answers)} candidates: a strip holds 2 to {MAX_CANDIDATES}")
-    by_kpi = zip(*(strip_rows(answer, lang) for answer in answers), strict=True)
-    compared = [_ComparedKpi(rows, _lanes(rows)) for rows in by_kpi]
-    by_code = {one.code: _chart_row(one, lang, theme) for one in compared}
-    groups = strip_groups(tuple(one.by_candidate[0] for one in compared), lang)
+    compared = [one for one in _compared(answers, lang) if codes is None or one.code in codes]
+    groups = _groups(compared, lang, theme)
     quantile = answers[0].policy.leading_quantile
     chart = RowChart(
-        [(name, [by_code[row.code] for row in members]) for name, members in groups],
+        groups,
         value_title="",
         word_title=text("strip.column_verdict", lang),
         word_width=_word_width(len(answers), lang),
@@ -69,9 +75,30 @@ def strip_comparison(
     )
 
 
+def strip_comparison_parts(answers: Sequence[Evaluation], lang: Lang, room: float) -> list[list[str]]:
+    """The codes of the KPIs of each part, where a picture may be no higher than ``room`` pixels below its heading."""
+    return row_parts(_groups(_compared(answers, lang), lang, "light"), room)
+
+
+def how_to_read_comparison(answers: Sequence[Evaluation], lang: Lang) -> list[str]:
+    """What is compared with what, and how to read it, where the candidates are named elsewhere."""
+    return [_where(answers, lang), *text("strip.read_compared", lang).split("\n")]
+
+
 def candidate_names(answers: Sequence[Evaluation]) -> list[str]:
     """ "A 演示企业001（虚构）": the letter every picture of these candidates uses."""
     return [f"{letter} {answer.application.label}" for letter, answer in zip(CANDIDATE_LETTERS, answers, strict=False)]
+
+
+def _compared(answers: Sequence[Evaluation], lang: Lang) -> list[_ComparedKpi]:
+    by_kpi = zip(*(strip_rows(answer, lang) for answer in answers), strict=True)
+    return [_ComparedKpi(rows, _lanes(rows)) for rows in by_kpi]
+
+
+def _groups(compared: Sequence[_ComparedKpi], lang: Lang, theme: Theme) -> list[tuple[str, list[ChartRow]]]:
+    by_code = {one.code: _chart_row(one, lang, theme) for one in compared}
+    groups = strip_groups(tuple(one.by_candidate[0] for one in compared), lang)
+    return [(name, [by_code[row.code] for row in members]) for name, members in groups]
 
 
 def _title(answers: Sequence[Evaluation], lang: Lang) -> str:
@@ -87,12 +114,16 @@ def _title(answers: Sequence[Evaluation], lang: Lang) -> str:
 
 
 def _caption(answers: Sequence[Evaluation], lang: Lang) -> str:
+    names = candidate_names(answers)
+    lines = [text("number.list", lang).join(names[at : at + 3]) for at in range(0, len(names), 3)]
+    return "\n".join((_where(answers, lang), *lines, text("strip.read_compared", lang)))
+
+
+def _where(answers: Sequence[Evaluation], lang: Lang) -> str:
     where = [where_text(answers[0], lang)]
     if answers[0].baseline.illustrative:
         where.append(text("strip.illustrative", lang))
-    names = candidate_names(answers)
-    lines = [text("number.list", lang).join(names[at : at + 3]) for at in range(0, len(names), 3)]
-    return "\n".join((text("strip.dot", lang).join(where), *lines, text("strip.read_compared", lang)))
+    return text("strip.dot", lang).join(where)
 
 
 def _alt(title: str, compared: Sequence[_ComparedKpi], lang: Lang) -> str:

@@ -30,7 +30,7 @@ from kpi.i18n.gaps import coverage_gap
 from kpi.i18n.headlines import Headline, headline
 from kpi.i18n.kpi_numbers import compared_and_stated, kpi_gap, kpi_number, long_date
 from kpi.i18n.kpi_words import WITHHELD, kpi_word, verdict_sentence, verdict_shown
-from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number
+from kpi.i18n.number_format import NO_NUMBER, odds_ratio, p_value, percent, plain_number, two_decimals
 from kpi.i18n.recommendations import left_out_text, wish_text
 from kpi.i18n.sentences import (
     VerdictWord,
@@ -81,6 +81,7 @@ __all__ = [
     "reason_text",
     "region_name",
     "text",
+    "two_decimals",
     "verdict_sentence",
     "verdict_shown",
     "verdict_word",

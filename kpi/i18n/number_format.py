@@ -27,6 +27,11 @@ def plain_number(value: float | None) -> str:
     return figures(value, whole=float(value).is_integer())
 
 
+def two_decimals(value: float) -> str:
+    """A mean or a spread of scores, so that those below one another have the same places."""
+    return NO_NUMBER if is_undefined(value) else f"{value:.2f}"
+
+
 def p_value(value: float | None) -> str:
     """A p-value to three decimals, "< 0.001" below that."""
     if value is None or is_undefined(value):

@@ -33,8 +33,8 @@ _COLOURS: dict[Tone, str] = {
 LONGEST_PROPERTY = 255
 """The format's limit of characters; the full name is in the document."""
 FOOT_SIZE = 8
-TALLEST_CHART = 215
-"""Millimetres: with its heading it still fits a page."""
+ABOVE_CHART = 42
+"""Millimetres of a page's text that its heading and a few lines may take: below them a chart still fits."""
 
 
 def as_docx(report: Report) -> bytes:
@@ -122,8 +122,9 @@ def _clause(document: Doc, report: Report) -> None:
 
 
 def _turn(document: Doc, section: ReportSection) -> None:
-    """A wide table has pages of its own on their side; what follows it stands upright again."""
-    lying = section.table is not None and not fits_upright(section.table, PAGE_WIDTH - 2 * SIDE)
+    """What is wide has pages of its own on their side; what follows it stands upright again."""
+    wide = section.table is not None and not fits_upright(section.table, PAGE_WIDTH - 2 * SIDE)
+    lying = wide or section.lying
     if lying == (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE):
         return
     page = document.add_section(WD_SECTION.NEW_PAGE)
@@ -137,7 +138,7 @@ def _section(document: Doc, section: ReportSection) -> None:
         _said(document, line, "plain", size=9.5).paragraph_format.keep_with_next = True
     for chart in section.charts:
         wide, high = picture_size(chart.svg)
-        width = min(PAGE_WIDTH - 2 * SIDE, TALLEST_CHART * wide / high)
+        width = min(_text_width(document), (_text_height(document) - ABOVE_CHART) * wide / high)
         drawn = document.add_paragraph().add_run().add_picture(BytesIO(chart_png(chart.svg)), width=Mm(width))
         drawn._inline.docPr.set("descr", chart.alt)
     if section.table:
@@ -150,6 +151,12 @@ def _text_width(document: Doc) -> float:
     """In millimetres."""
     lying = document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
     return (PAGE_HEIGHT if lying else PAGE_WIDTH) - 2 * SIDE
+
+
+def _text_height(document: Doc) -> float:
+    """In millimetres."""
+    lying = document.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    return (PAGE_WIDTH if lying else PAGE_HEIGHT) - 2 * MARGIN
 
 
 def _heading(document: Doc, told: str) -> None:

@@ -83,7 +83,10 @@ class SectionChart:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """``code`` is the section's anchor; ``lines`` and ``charts`` come before the table, ``points`` are a list."""
+    """``code`` is the section's anchor; ``lines`` and ``charts`` come before the table, ``points`` are a list.
+
+    ``lying``: on paper its charts need a page on its side.
+    """
 
     code: str
     title: str
@@ -91,6 +94,7 @@ class ReportSection:
     table: ReportTable | None = None
     points: tuple[str, ...] = ()
     charts: tuple[SectionChart, ...] = ()
+    lying: bool = False
 
 
 @dataclass(frozen=True, slots=True)

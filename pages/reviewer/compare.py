@@ -57,5 +57,5 @@ offer_data(
     draw=lambda theme: profile_chart(found, context.lang, theme, titled=False),
     table=group_table(context, found),
 )
-offer_comparison(context, found)
+offer_comparison(context, beside)
 html.where(translate("compare.link"))

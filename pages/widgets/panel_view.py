@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import streamlit as st
 
 from kpi import i18n
-from kpi.i18n import NO_NUMBER, plain_number, text
+from kpi.i18n import NO_NUMBER, plain_number, text, two_decimals
 from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
 from kpi.model.scoring.results import CandidateScores
 from kpi.model.times import now
@@ -127,14 +127,10 @@ def _row(context: PageContext, meeting: PanelMeeting, one: CandidateScores) -> l
     return [
         meeting.labels[one.credit_code],
         "\n".join(given),
-        *(_two_places(number) for number in (one.mean, one.median, one.spread)),
+        *(two_decimals(number) for number in (one.mean, one.median, one.spread)),
         NO_NUMBER if one.lowest is None else f"{one.lowest}–{one.highest}",
         _decided(context, meeting, one.credit_code),
     ]
-
-
-def _two_places(number: float) -> str:
-    return NO_NUMBER if number != number else f"{number:.2f}"
 
 
 def _decided(context: PageContext, meeting: PanelMeeting, credit_code: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.catalogue.load import catalogue
 from kpi.charts.strip import position_strip
-from kpi.charts.strip_comparison import strip_comparison
+from kpi.charts.strip_comparison import strip_comparison, strip_comparison_parts
 from kpi.charts.strip_list import strip_list
 from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
@@ -202,3 +202,17 @@ def test_a_hostile_name_among_candidates_is_shown_as_text():
 def test_the_texts_of_the_rows_are_no_annotations():
     # One for each text made drawing the strip ten times as slow.
     assert not position_strip(answer(), "zh", "light", MEAN_PLACES).figure.layout.annotations
+
+
+def test_a_strip_of_eight_is_parted_into_charts_of_a_pages_height_that_hold_every_kpi_once() -> None:
+    eight = [answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(8)]
+    whole = strip_comparison(eight, "zh", titled=False).figure.layout.height
+    room = 400
+    assert whole > 2 * room
+    parts = strip_comparison_parts(eight, "zh", room)
+    assert [code for part in parts for code in part] == [kpi.code for kpi in catalogue().kpis]
+    heights = [strip_comparison(eight, "zh", titled=False, codes=part).figure.layout.height for part in parts]
+    assert max(heights) <= room
+    # About equally high: none is a page of one row.
+    assert min(heights) > room / 2
+    assert len(strip_comparison_parts(eight, "zh", whole)) == 1

@@ -7,6 +7,8 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
 
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
@@ -14,12 +16,14 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
+from kpi.reports.as_docx import MARGIN
 from kpi.reports.comparison.comparison_pdf import comparison_pdf
 from kpi.reports.comparison.comparison_report import comparison_report
 from kpi.reports.comparison.comparison_words import comparison_picture, comparison_words
 from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
-from kpi.reports.data.chart_files import chart_png
+from kpi.reports.data.chart_files import chart_png, picture_size
 from kpi.reports.data.page_report import Taken
+from kpi.reports.report_file import write_content
 from kpi.services.reviewer.candidates import candidates, side_by_side
 from tests.pages.app_runs import Office, alone, strings
 from tests.pages.test_page_reports import words
@@ -72,7 +76,7 @@ def test_weights_that_do_not_add_up_are_refused_on_the_page(office_here: Office,
 
 def test_the_workbook_holds_the_page_and_every_draw(office_here: Office, reviewer: Viewer) -> None:
     found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
-    book = openpyxl.load_workbook(BytesIO(comparison_xlsx(found, "en")))
+    book = openpyxl.load_workbook(BytesIO(comparison_xlsx(found, "en", {})))
     assert book.sheetnames == ["About", "Order", "KPIs", "Draws"]
     order = list(book["Order"].iter_rows(values_only=True))
     assert [row[1] for row in order[1:]] == [
@@ -87,11 +91,11 @@ def test_the_workbook_holds_the_page_and_every_draw(office_here: Office, reviewe
 def test_the_comparison_is_taken_away_on_paper_and_as_a_picture(office_here: Office, reviewer: Viewer) -> None:
     found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
     for lang in ("zh", "en"):
-        paper = comparison_pdf(found, lang)
+        paper = comparison_pdf(found, lang, {})
         assert paper.startswith(b"%PDF")
-        assert paper == comparison_pdf(found, lang)
-        said = comparison_words(found, lang)
-        assert len(said["heat_rows"]) == 21
+        assert paper == comparison_pdf(found, lang, {})
+        said = comparison_words(found, lang, {})
+        assert len(said["heat_rows"]) == 22
         assert sum(part["share"] for part in said["bars"][0]["parts"]) == pytest.approx(1)
         assert said["warning"] == text("report.illustrative.short", lang)
         assert text("comparison_file.no_verdict", lang) in said["about"]
@@ -107,14 +111,31 @@ def test_the_comparison_as_a_document_and_a_page_says_what_the_paper_says(
     office_here: Office, reviewer: Viewer, lang: Lang
 ) -> None:
     found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 3), 2025).comparison
-    report = comparison_report(found, lang, Taken(now(), "http://127.0.0.1/compare"))
-    said = comparison_words(found, lang)
+    report = comparison_report(found, lang, Taken(now(), "http://127.0.0.1/compare"), {})
+    said = comparison_words(found, lang, {})
     shown = [cell for row in said["order_rows"] for cell in row]
     shown += [line for row in said["heat_rows"] for cell in row for line in cell["text"].split("\n")]
     shown += [*said["dominance"], report.warning, said["no_verdict"]]
     for form in (".docx", ".html"):
         read = re.sub(r"\s", "", words(report, form))
         assert [one for one in shown if re.sub(r"\s", "", one) not in read] == [], form
+
+
+def test_no_letter_of_a_strip_of_eight_is_smaller_than_eight_points_in_word(
+    office_here: Office, reviewer: Viewer
+) -> None:
+    found = side_by_side(office_here.store, reviewer, codes(office_here, reviewer, 8), 2025).comparison
+    report = comparison_report(found, "en", Taken(now(), "http://127.0.0.1/compare"), {}, paged=True)
+    [strip] = [one for one in report.sections if one.code == "strip"]
+    document = Document(BytesIO(write_content(report, "x.docx")))
+    assert len(document.inline_shapes) == len(strip.charts) > 1
+    for picture, chart in zip(document.inline_shapes, strip.charts, strict=True):
+        smallest = min(float(size) for size in re.findall(r'font-size[:="]+([0-9.]+)', chart.svg))
+        assert smallest * picture.width.pt / picture_size(chart.svg)[0] >= 8
+    # Each on a page on its side, whose text it fits.
+    [page] = {one.page_height for one in document.sections if one.orientation == WD_ORIENT.LANDSCAPE}
+    assert page is not None
+    assert all(picture.height.mm < page.mm - 2 * MARGIN for picture in document.inline_shapes)
 
 
 @pytest.mark.parametrize("font", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -12,15 +13,17 @@ from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import year_end
 from kpi.reports.as_pdf import chinese_font
-from kpi.reports.comparison.comparison_words import comparison_words
+from kpi.reports.comparison.comparison_words import comparison_words, parted_strip
+from kpi.reports.comparison.heat_rows import YearBefore
 from kpi.reports.machine_fonts import machine_fonts
 
 TEMPLATE = Path(__file__).with_name("comparison.typ")
 
 
-def comparison_pdf(found: Comparison, lang: Lang) -> bytes:
+def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
     """The same for the same comparison. Raises UserError("no_font") where no Chinese font is installed."""
-    words = comparison_words(found, lang) | {"font": chinese_font()}
+    words = comparison_words(found, lang, year_before)
+    words |= {"font": chinese_font(), "strip": asdict(parted_strip(found, lang))}
     made = datetime.combine(year_end(found.first.application.year), time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),

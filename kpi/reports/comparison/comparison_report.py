@@ -7,11 +7,11 @@ from typing import Any
 
 from kpi.charts.as_svg import as_svg
 from kpi.charts.strip_comparison import candidate_names, strip_comparison
-from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.i18n import text
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
-from kpi.reports.comparison.comparison_words import comparison_words
+from kpi.reports.comparison.comparison_words import comparison_words, parted_strip
+from kpi.reports.comparison.heat_rows import YearBefore
 from kpi.reports.data.page_report import About, Taken, page_report
 from kpi.reports.report_cells import share, words
 from kpi.reports.report_content import (
@@ -29,8 +29,11 @@ FIRST, OTHER = 2.4, 1.6
 """Widths: the names, and what is said of each."""
 
 
-def comparison_report(found: Comparison, lang: Lang, taken: Taken) -> Report:
-    said = comparison_words(found, lang)
+def comparison_report(
+    found: Comparison, lang: Lang, taken: Taken, year_before: YearBefore, *, paged: bool = False
+) -> Report:
+    """``paged``: for paper, where the strip is parted into pictures of a page's size."""
+    said = comparison_words(found, lang, year_before)
     answer = found.first
     listed = text("number.list", lang).join(candidate_names([one.evaluation for one in found.candidates]))
     about = About(
@@ -46,25 +49,25 @@ def comparison_report(found: Comparison, lang: Lang, taken: Taken) -> Report:
         kpis=[kpi.code for kpi in found.kpis],
         withheld=said["no_verdict"],
     )
-    return page_report(about, _sections(found, said, lang), lang, taken)
+    return page_report(about, _sections(found, said, lang, paged=paged), lang, taken)
 
 
-def _sections(found: Comparison, said: Mapping[str, Any], lang: Lang) -> list[ReportSection]:
-    strip = strip_comparison([one.evaluation for one in found.candidates], lang, titled=False)
+def _sections(found: Comparison, said: Mapping[str, Any], lang: Lang, *, paged: bool) -> list[ReportSection]:
     order = _table(said["order_columns"], said["order_rows"])
-    # The letters alone: eight names have no room for their verdicts beside one another.
-    heads = [said["heat_columns"][0], *CANDIDATE_LETTERS[: len(found.candidates)], said["heat_columns"][-1]]
-    heat = _table(heads, [[_unbroken(cell["text"]) for cell in row] for row in said["heat_rows"]])
-    chart = SectionChart(as_svg(strip), strip.alt)
-    strip_title = text("page.compare.strip", lang)
+    heat = _table(said["heat_columns"], [[_unbroken(cell["text"]) for cell in row] for row in said["heat_rows"]])
     order_lines = (said["order_how"], *said["not_run"])
     return [
         ReportSection("order", said["order_title"], order_lines, order),
         ReportSection("places", text("page.order.shares", lang), table=_places(found, said, lang)),
         ReportSection("dominance", said["dominance_title"], points=tuple(said["dominance"])),
-        ReportSection("strip", strip_title, charts=(chart,)),
+        parted_strip(found, lang) if paged else _whole_strip(found, lang),
         ReportSection("heat", said["heat_title"], (said["heat_how"],), heat),
     ]
+
+
+def _whole_strip(found: Comparison, lang: Lang) -> ReportSection:
+    strip = strip_comparison([one.evaluation for one in found.candidates], lang, titled=False)
+    return ReportSection("strip", text("page.compare.strip", lang), charts=(SectionChart(as_svg(strip), strip.alt),))
 
 
 def _unbroken(cell: str) -> str:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import isnan
 from typing import Any
 
 from kpi.catalogue.load import catalogue
 from kpi.charts.as_svg import as_svg
 from kpi.charts.colour_scale import scale_colour
 from kpi.charts.order_picture import WRITTEN_FROM
-from kpi.charts.strip_comparison import candidate_names, strip_comparison
-from kpi.charts.theme import CANDIDATE_LETTERS, LIGHT, verdict_mark
-from kpi.i18n import NO_NUMBER, kpi_number, percent, reason_text, text, verdict_word
-from kpi.model.comparison import ComparedKpi, Comparison
+from kpi.charts.strip_comparison import (
+    candidate_names,
+    how_to_read_comparison,
+    strip_comparison,
+    strip_comparison_parts,
+)
+from kpi.charts.theme import CANDIDATE_LETTERS, LIGHT
+from kpi.i18n import reason_text, text
+from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
+from kpi.reports.comparison.heat_rows import HeatRow, YearBefore, heat_rows
+from kpi.reports.report_content import ReportSection, SectionChart
 
+PART_HEIGHT = 520
+"""Pixels of a part of the strip, of 1080 in width: letters of 12 are then 8 points high on a page on its side."""
 _FIGURES = ("candidate", "score", "range", "equal_weights", "geometric", "leave_one_out", "true_rank")
 
 
@@ -23,6 +31,18 @@ def comparison_picture(found: Comparison, lang: Lang) -> str:
     """All candidates on one strip as an SVG of its own, with what it leans on below."""
     chart = strip_comparison([one.evaluation for one in found.candidates], lang, titled=False)
     return as_svg(chart, comparison_basis(found, lang))
+
+
+def parted_strip(found: Comparison, lang: Lang) -> ReportSection:
+    """The strip in parts, each as high as a page on its side holds where it is as wide as that page's text."""
+    answers = [one.evaluation for one in found.candidates]
+    parts = [
+        strip_comparison(answers, lang, titled=False, codes=codes)
+        for codes in strip_comparison_parts(answers, lang, PART_HEIGHT)
+    ]
+    lines = (parts[0].title, *how_to_read_comparison(answers, lang))
+    charts = tuple(SectionChart(as_svg(one, headed=False), one.alt) for one in parts)
+    return ReportSection("strip", text("page.compare.strip", lang), lines, charts=charts, lying=True)
 
 
 def comparison_basis(found: Comparison, lang: Lang) -> list[str]:
@@ -41,10 +61,10 @@ def comparison_basis(found: Comparison, lang: Lang) -> list[str]:
     return [*lines, text("comparison_file.no_verdict", lang)]
 
 
-def comparison_words(found: Comparison, lang: Lang) -> dict[str, Any]:
-    """What the layout shows, but for the font."""
+def comparison_words(found: Comparison, lang: Lang, year_before: YearBefore) -> dict[str, Any]:
+    """What the layout shows, but for the strip and the font."""
     names = candidate_names([one.evaluation for one in found.candidates])
-    kpis = sorted(found.kpis, key=lambda one: one.differing, reverse=True)
+    letters = CANDIDATE_LETTERS[: len(names)]
     return {
         "lang": lang,
         "look": asdict(LIGHT),
@@ -59,11 +79,11 @@ def comparison_words(found: Comparison, lang: Lang) -> dict[str, Any]:
         "order_columns": [text(f"page.order.column_{name}", lang) for name in _FIGURES],
         "order_rows": [_figures(found, names[at], at) for at in found.order],
         "not_run": [text("page.order.not_run", lang, why=reason_text(why, lang)) for why in found.not_run],
-        "picture": comparison_picture(found, lang),
         "heat_title": text("page.compare.heat", lang),
         "heat_how": text("page.compare.heat_how", lang),
-        "heat_columns": [text("page.compare.kpi", lang), *names, text("page.compare.ties", lang)],
-        "heat_rows": [_row(found, kpi, lang) for kpi in kpis],
+        # The letters alone: eight names have no room for their verdicts beside one another.
+        "heat_columns": [text("page.compare.kpi", lang), *letters, text("page.compare.ties", lang)],
+        "heat_rows": [_row(row) for row in heat_rows(found, lang, year_before)],
         "dominance_title": text("comparison_file.dominance", lang),
         "dominance": _dominance(found, names, lang),
     }
@@ -103,20 +123,12 @@ def _figures(found: Comparison, name: str, at: int) -> list[str]:
     ]
 
 
-def _row(found: Comparison, kpi: ComparedKpi, lang: Lang) -> list[dict[str, Any]]:
-    cells: list[dict[str, Any]] = [{"text": catalogue().kpi(kpi.code).short.in_(lang), "share": None}]
-    for at, one in enumerate(found.candidates):
-        answer = one.evaluation.kpi(kpi.code)
-        word = f"{verdict_mark(answer.verdict, 'light').glyph} {verdict_word(answer.verdict, lang).word}"
-        if isnan(kpi.values[at]):
-            cells.append({"text": word, "share": None})
-            continue
-        number = kpi_number(answer.value, catalogue().kpi(kpi.code), lang, answer.basis)
-        share = answer.percentile.mid
-        beaten = NO_NUMBER if isnan(share) else percent(share)
-        cells.append({"text": f"{number} · {beaten}\n{word}", "share": None if isnan(share) else share})
-    ties = "\n".join(" ≈ ".join(CANDIDATE_LETTERS[at] for at in run) for run in kpi.tied_runs)
-    return [*cells, {"text": ties, "share": None}]
+def _row(row: HeatRow) -> list[dict[str, Any]]:
+    cells: list[dict[str, Any]] = [
+        {"text": "\n".join([*filter(None, [" · ".join(cell.figures)]), *cell.words]), "share": cell.share}
+        for cell in row.cells
+    ]
+    return [{"text": row.name, "share": None}, *cells, {"text": row.ties, "share": None}]
 
 
 def _dominance(found: Comparison, names: list[str], lang: Lang) -> list[str]:

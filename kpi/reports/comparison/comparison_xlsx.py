@@ -9,15 +9,16 @@ from kpi.i18n import clause_word, reason_text, text, verdict_word
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.reports.comparison.draws_csv import draw_rows
+from kpi.reports.comparison.heat_rows import YearBefore, kpis_by_difference
 from kpi.reports.plain_workbook import Rows, Written, plain_workbook
 
 
-def comparison_xlsx(found: Comparison, lang: Lang) -> bytes:
+def comparison_xlsx(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
     """Sheets: what was compared with what, the order, values and verdicts by KPI, the draws."""
     sheets: dict[str, Rows] = {
         "about": _about(found, lang),
         "order": _order(found, lang),
-        "kpis": _kpis(found, lang),
+        "kpis": _kpis(found, lang, year_before),
         "draws": draw_rows(found),
     }
     return plain_workbook({text(f"comparison_file.{name}", lang): rows for name, rows in sheets.items()})
@@ -70,16 +71,29 @@ def _order(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
         ]
 
 
-def _kpis(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
+def _kpis(found: Comparison, lang: Lang, year_before: YearBefore) -> Iterable[Sequence[Written]]:
+    """Before and after and the year before have columns where anybody has them."""
+    parts = ["value", "beaten", "verdict"]
+    known = [value for one in found.candidates for value in one.evaluation.application.values.values()]
+    if any(value.before is not None for value in known):
+        parts += ["before", "after"]
+    parts += ["year_before"] if year_before else []
     head = [text(f"comparison_file.{name}", lang) for name in ("kpi", "code")]
-    for one in found.candidates:
-        name = one.evaluation.application.label
-        head += [f"{name} · {text(f'comparison_file.{part}', lang)}" for part in ("value", "beaten", "verdict")]
+    labels = [one.evaluation.application.label for one in found.candidates]
+    head += [f"{name} · {text(f'comparison_file.{part}', lang)}" for name in labels for part in parts]
     yield [*head, text("comparison_file.ties", lang)]
-    for kpi in found.kpis:
+    for kpi in kpis_by_difference(found):
         row: list[Written] = [catalogue().kpi(kpi.code).name.in_(lang), kpi.code]
         for at, one in enumerate(found.candidates):
-            beaten = one.evaluation.kpi(kpi.code).percentile.mid
-            row += [kpi.values[at], beaten, verdict_word(kpi.verdicts[at], lang).word]
-        labels = [one.evaluation.application.label for one in found.candidates]
+            application = one.evaluation.application
+            reported, earlier = application.values[kpi.code], year_before.get(application.credit_code)
+            said: dict[str, Written] = {
+                "value": kpi.values[at],
+                "beaten": one.evaluation.kpi(kpi.code).percentile.mid,
+                "verdict": verdict_word(kpi.verdicts[at], lang).word,
+                "before": reported.before,
+                "after": reported.after,
+                "year_before": earlier.values[kpi.code].value if earlier else None,
+            }
+            row += [said[part] for part in parts]
         yield [*row, "; ".join(" ≈ ".join(labels[at] for at in run) for run in kpi.tied_runs)]

@@ -5,7 +5,7 @@ Formatted as annex 4 asks, always in Chinese. What only the factory can write is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
@@ -44,6 +44,7 @@ COVER_WIDTHS, KPI_WIDTHS = (30, 57, 30, 57), (66, 30, 26, 52)
 WITH_KPIS, WITH_SCENARIOS, SELF_ASSESSMENT = 4, 4, 5
 """The parts that the table, the scenarios and the pictures, and the self-assessment report belong to."""
 AT_A_TIME = 2
+TEXT_WIDTH = A4[0] - 2 * MARGIN
 TALLEST_PICTURE = 240
 """Millimetres: a page holds it with its caption below."""
 _INK = RGBColor(0, 0, 0)
@@ -58,12 +59,23 @@ class CaptionedChart:
 
 
 def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedChart]:
-    """As many as annex 4 asks for: the place and the gap of all KPIs, then main KPIs before others, one by one."""
+    """As many as annex 4 asks for: the place and the gap of all KPIs, then main KPIs before others, one by one.
+
+    What would be too tall for a page, as wide as its text, is parted in two.
+    """
     words, invented = report_form().skeleton, answer.baseline.illustrative
-    strip = position_strip(drawable_evaluation(answer), "zh", titled=False)
+    drawable, foot = drawable_evaluation(answer), [report_footer(answer, "zh")]
+    placed = [kpi.code for kpi in answer.kpis]
     found = [
-        CaptionedChart(strip, words.caption_strip),
-        CaptionedChart(gap_chart(gaps, "zh", illustrative=invented, titled=False), words.caption_gap),
+        *_parted(
+            lambda codes: position_strip(drawable, "zh", titled=False, codes=codes), placed, words.caption_strip, foot
+        ),
+        *_parted(
+            lambda codes: gap_chart(gaps, "zh", illustrative=invented, titled=False, codes=codes),
+            [kpi.code for kpi in gaps.kpis],
+            words.caption_gap,
+            foot,
+        ),
     ]
     reported = [kpi for kpi in answer.kpis if kpi.state == "reported"]
     for kpi in sorted(reported, key=lambda one: (one.published.withheld is not None, not one.main)):
@@ -73,6 +85,18 @@ def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedCh
         name = catalogue().kpi(kpi.code).short.zh
         found.append(CaptionedChart(drawn, words.caption_kpi.format(name=name)))
     return found
+
+
+def _parted(
+    draw: Callable[[Collection[str] | None], Chart], codes: Sequence[str], words: str, foot: Sequence[str]
+) -> list[CaptionedChart]:
+    whole = draw(None)
+    if _width(as_svg(whole, foot, width=PAPER_WIDTH)) == TEXT_WIDTH:
+        return [CaptionedChart(whole, words)]
+    middle = (len(codes) + 1) // 2
+    halves = enumerate((codes[:middle], codes[middle:]))
+    part = report_form().skeleton.caption_part
+    return [CaptionedChart(draw(half), part.format(words=words, number=NUMERALS[at])) for at, half in halves]
 
 
 def annex4_docx(
@@ -190,7 +214,7 @@ def _pictures(
 def _width(svg: str) -> float:
     """In millimetres: the text's, but for what would be taller than a page."""
     wide, high = picture_size(svg)
-    return min(A4[0] - 2 * MARGIN, TALLEST_PICTURE * wide / high)
+    return min(TEXT_WIDTH, TALLEST_PICTURE * wide / high)
 
 
 def _picture(document: Doc, number: int, one: CaptionedChart, png: bytes, width: float) -> None:

@@ -12,7 +12,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from kpi.charts.theme import LIGHT
-from kpi.i18n import NO_NUMBER, catalogue_name, plain_number, text
+from kpi.i18n import NO_NUMBER, catalogue_name, plain_number, text, two_decimals
 from kpi.model.language import Lang
 from kpi.model.scoring.meeting import AgendaItem, PanelMeeting
 from kpi.model.times import SHANGHAI
@@ -99,7 +99,7 @@ def score_table(meeting: PanelMeeting, credit_code: str, lang: Lang) -> ReportTa
 def item_lines(meeting: PanelMeeting, credit_code: str, lang: Lang) -> Iterator[str]:
     """The figures, the discussion, the decision."""
     scores = meeting.scores(credit_code)
-    figures = {name: plain_number(round(getattr(scores, name), 2)) for name in ("mean", "median", "spread")}
+    figures = {name: two_decimals(getattr(scores, name)) for name in ("mean", "median", "spread")}
     yield text("minutes.figures", lang, **figures)
     for note in meeting.notes_on(credit_code):
         name = meeting.names.get(note.written_by, note.written_by)

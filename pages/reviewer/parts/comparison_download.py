@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kpi.model.comparison import Comparison
 from kpi.model.times import now
 from kpi.reports.comparison.comparison_pdf import comparison_pdf
 from kpi.reports.comparison.comparison_report import comparison_report
@@ -11,22 +10,24 @@ from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
 from kpi.reports.data.chart_files import chart_png
 from kpi.reports.data.page_report import Taken
 from kpi.reports.report_file import write_content
+from kpi.services.reviewer.candidates import SideBySide
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import page_link
 from pages.widgets.downloads import Offered, offer_files, without_font
 
 
-def offer_comparison(context: PageContext, found: Comparison) -> None:
+def offer_comparison(context: PageContext, beside: SideBySide) -> None:
     """Whose figures a file holds stands in the trail. Without a Chinese font the SVG is left, which names its own."""
-    application, lang = found.first.application, context.lang
+    found, before, lang = beside.comparison, beside.year_before, context.lang
+    application = found.first.application
     codes = " ".join(one.evaluation.application.credit_code for one in found.candidates)
     missing, link = without_font(context), page_link()
     files = [
-        Offered(".xlsx", translate("compare.download_xlsx"), lambda: comparison_xlsx(found, lang)),
-        Offered(".pdf", translate("download.pdf"), lambda: comparison_pdf(found, lang), missing),
-        Offered(".docx", translate("download.docx"), lambda: _written(found, context, ".docx", link)),
-        Offered(".html", translate("download.html"), lambda: _written(found, context, ".html", link)),
+        Offered(".xlsx", translate("compare.download_xlsx"), lambda: comparison_xlsx(found, lang, before)),
+        Offered(".pdf", translate("download.pdf"), lambda: comparison_pdf(found, lang, before), missing),
+        Offered(".docx", translate("download.docx"), lambda: _written(beside, context, ".docx", link)),
+        Offered(".html", translate("download.html"), lambda: _written(beside, context, ".html", link)),
         Offered(".png", translate("compare.download_png"), lambda: chart_png(comparison_picture(found, lang)), missing),
         Offered(".svg", translate("compare.download_svg"), lambda: comparison_picture(found, lang).encode()),
     ]
@@ -40,5 +41,7 @@ def offer_comparison(context: PageContext, found: Comparison) -> None:
     )
 
 
-def _written(found: Comparison, context: PageContext, suffix: str, link: str) -> bytes:
-    return write_content(comparison_report(found, context.lang, Taken(now(), link)), f"x{suffix}")
+def _written(beside: SideBySide, context: PageContext, suffix: str, link: str) -> bytes:
+    taken = Taken(now(), link)
+    report = comparison_report(beside.comparison, context.lang, taken, beside.year_before, paged=suffix == ".docx")
+    return write_content(report, f"x{suffix}")

@@ -1,0 +1,234 @@
+"""A page's own files, read back: the figures and words of a result, a candidate, a comparison, minutes, a proposal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from html import unescape
+from io import BytesIO
+from typing import Any, get_args
+
+import openpyxl
+import pytest
+import streamlit as st
+from docx import Document
+from streamlit.testing.v1 import AppTest
+
+from kpi import i18n
+from kpi.charts.strip_rows import strip_rows, verdict_text
+from kpi.model.evaluation import Evaluation
+from kpi.model.language import Lang
+from kpi.model.publication import EnterpriseView
+from kpi.model.viewer import Role, Viewer
+from kpi.services.enterprise.submissions import own_results
+from kpi.services.leader.nomination_list import withdraw_list
+from kpi.services.leader.own_list import own_list
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.panel import panel_meeting, panel_rounds
+from kpi.services.reviewer.candidates import candidate_evaluation
+from tests.pages.app_runs import Office, opened, specs, strings, submitted
+from tests.reports.text_extraction import page as read_html
+from tests.reports.text_extraction import pdf_words
+
+pytestmark = pytest.mark.slow
+
+LANGUAGES = get_args(Lang)
+NUMBER = re.compile(r"[+\u2212-]?\d+(?:\.(\d+))?")
+CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
+
+
+class Files:
+    """What a page offers under one key, made when it is read. ``words`` of what is drawn or written are squeezed."""
+
+    def __init__(self, offered: dict[str, Callable[[], bytes]], key: str) -> None:
+        self.by_suffix = {name.rpartition("-")[2]: data for name, data in offered.items() if name.startswith(key)}
+
+    def words(self, suffix: str) -> str:
+        data = self.by_suffix[suffix]()
+        if suffix == ".pdf":
+            return squeezed(pdf_words(data))
+        if suffix == ".html":
+            return squeezed("\n".join(read_html(data.decode()).parts))
+        if suffix == ".docx":
+            document = Document(BytesIO(data))
+            cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+            return squeezed("\n".join([*(one.text for one in document.paragraphs), *cells]))
+        return squeezed("\n".join(str(one) for one in self._cells() if isinstance(one, str)))
+
+    def numbers(self) -> list[float]:
+        """Of the workbook, unrounded."""
+        return [one for one in self._cells() if isinstance(one, int | float)]
+
+    def _cells(self) -> list[Any]:
+        book = openpyxl.load_workbook(BytesIO(self.by_suffix[".xlsx"]()))
+        return [cell.value for sheet in book for row in sheet for cell in row if cell.value is not None]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def read(monkeypatch: pytest.MonkeyPatch, page: Callable[[], AppTest]) -> tuple[str, dict[str, Callable[[], bytes]]]:
+    """All that the page says, words in its pictures included, and what it offers by key."""
+    offered: dict[str, Callable[[], bytes]] = {}
+    real = st.download_button
+
+    def note(label: str, data: Any, **options: Any) -> bool:
+        offered[options.get("key") or label] = data
+        return real(label, data, **options)
+
+    with monkeypatch.context() as watched:
+        watched.setattr(st, "download_button", note)
+        test = page()
+        assert not test.exception
+    drawn = [word for one in specs(test) for word in _words_in(json.loads(one))]
+    return squeezed(unescape("\n".join([*strings(test), *drawn]))), offered
+
+
+def _words_in(drawn: object) -> Iterable[str]:
+    if isinstance(drawn, str):
+        yield re.sub("<[^>]+>", "", drawn)
+    elif isinstance(drawn, dict | list):
+        for part in drawn.values() if isinstance(drawn, dict) else drawn:
+            yield from _words_in(part)
+
+
+def absent(asked: Iterable[str], said: str) -> list[str]:
+    return [one for one in asked if squeezed(one) not in said]
+
+
+def not_counted(figures: Iterable[str], held: Sequence[float]) -> list[str]:
+    """Those that no cell of the workbook shows when it is rounded as on the page."""
+    found = []
+    for one in figures:
+        first = NUMBER.search(one)
+        assert first, one
+        asked, digits = float(first[0].replace("\u2212", "-")), len(first[1] or "")
+        rounding = 0.5 * 10**-digits + 1e-9
+        if not any(abs(value * scale - asked) <= rounding for value in held for scale in (1, 100)):
+            found.append(one)
+    return found
+
+
+def viewer(office: Office, role: Role) -> Viewer:
+    office.sit(role)
+    found = viewer_of(office.store, office.tokens[role])
+    assert found is not None
+    return found
+
+
+def agree(said: str, files: Files, figures: Sequence[str], words: Sequence[str]) -> None:
+    """Figures and words stand on the page, in each paper, and in the workbook: there the figures as numbers."""
+    assert absent([*figures, *words], said) == []
+    for suffix in (".pdf", ".docx", ".html"):
+        assert absent([*figures, *words], files.words(suffix)) == [], suffix
+    assert not_counted(figures, files.numbers()) == []
+    assert absent(words, files.words(".xlsx")) == []
+
+
+def result_agrees(said: str, files: Files, answer: Evaluation | EnterpriseView, lang: Lang) -> None:
+    rows = strip_rows(answer, lang)
+    drawn = [row for row in rows if row.drawn]
+    assert len(drawn) > 10
+    head = i18n.headline(answer, lang)
+    # A place is a text in the workbook too: it has its range beside it.
+    places = [row.place for row in drawn]
+    words = [head.title, head.clause, *places, *(verdict_text(row, lang) for row in rows)]
+    agree(said, files, [row.value for row in drawn], words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_enterprises_report_says_what_its_result_says(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    submitted(copied_office, locked=True)
+    [result] = own_results(copied_office.store, viewer(copied_office, "enterprise"))
+    said, offered = read(monkeypatch, lambda: opened("result", lang))
+    result_agrees(said, Files(offered, "download-result_report"), result.answer, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_candidates_report_says_what_the_reviewer_reads(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    sent = submitted(copied_office, locked=True)
+    reader = viewer(copied_office, "reviewer")
+    answer = candidate_evaluation(copied_office.store, reader, sent.credit_code, sent.year)
+    said, offered = read(
+        monkeypatch, lambda: opened("candidate", lang, industry=sent.industry, candidate=sent.credit_code)
+    )
+    files = Files(offered, "download-result_report")
+    result_agrees(said, files, answer, lang)
+    tested = [i18n.p_value(row.p_value) for row in answer.sensitivity if row.p_value == row.p_value]
+    agree(said, files, [one for one in tested if not one.startswith("<")], [])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("count", [3, 8])
+def test_a_comparisons_files_say_what_its_tables_say(
+    office_here: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang, count: int
+) -> None:
+    viewer(office_here, "reviewer")
+    codes = opened("compare", lang, industry="汽车").multiselect(key="compared").options
+    assert len(codes) >= count
+    said, offered = read(monkeypatch, lambda: _compared(lang, count))
+    files = Files(offered, "download-comparison-")
+    tables = said.split("<tbody>")[1:]
+    cells = CELL.findall(tables[-1].partition("</tbody>")[0])
+    heat = [line for cell in cells for line in re.findall("<span>(.*?)</span>", cell) or [cell]]
+    assert len(heat) > 21 * count
+    figures = [one for one in heat if one[:1].isdigit()]
+    for suffix in (".pdf", ".docx", ".html"):
+        assert absent(heat, files.words(suffix)) == [], suffix
+    assert not_counted(figures, files.numbers()) == []
+
+
+def _compared(lang: Lang, count: int) -> AppTest:
+    test = opened("compare", lang, industry="汽车")
+    field = test.multiselect(key="compared")
+    return field.set_value(field.options[:count]).run()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_minutes_say_what_the_panel_reads(office_here: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang) -> None:
+    reader = viewer(office_here, "reviewer")
+    of = panel_rounds(office_here.store, reader)[0]
+    meeting = panel_meeting(office_here.store, reader, of.id)
+
+    def page() -> AppTest:
+        test = opened("panel", lang, round=of.id)
+        return test.text_input(key="purpose-panel_material").input("存档（演示）").run()
+
+    said, offered = read(monkeypatch, page)
+    files = Files(offered, "download-panel_material-")
+    known = [meeting.scores(item.credit_code) for item in meeting.agenda if item.credit_code]
+    assert known
+    figures = [f"{number:.2f}" for one in known for number in (one.mean, one.median, one.spread) if number == number]
+    words = [meeting.labels[one.credit_code] for one in known]
+    words += [one.name for scores in known for one in scores.given]
+    words += [i18n.text(f"scoring.outcome.{one.outcome}", lang) for one in meeting.decisions.values()]
+    assert len(figures) > 5
+    agree(said, files, figures, words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_proposals_files_say_what_the_page_proposes(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    leader = viewer(copied_office, "leader")
+    found = own_list(copied_office.store, leader)
+    withdraw_list(copied_office.store, leader, found.latest.year, found.latest.edition, "重新排序（演示）")
+
+    def page() -> AppTest:
+        test = opened("nomination", lang)
+        asked = i18n.text("page.nomination.propose", lang)
+        return next(one for one in test.button if one.label == asked).click().run()
+
+    said, offered = read(monkeypatch, page)
+    files = Files(offered, "download-proposal_report-")
+    table = next(one for one in said.split("<tbody>")[1:] if re.search(r"<td[^>]*>0\.\d{4}</td>", one))
+    cells = CELL.findall(table.partition("</tbody>")[0])
+    figures = [one for one in cells if re.fullmatch(r"\d+\.\d+", one)]
+    assert len(figures) > 10
+    agree(said, files, figures, [one for one in cells if not NUMBER.match(one)])
