@@ -1,8 +1,9 @@
 """How long the server works on the enterprise's result page: ``python -m benchmarks.page``.
 
-A demonstration store of its own with fifty enterprises that have locked values of their own, a server of its own on a
-free port, and visitors who speak the browser's protocol, each an enterprise of its own: one alone, then twenty and
-fifty who think five seconds between clicks, then eight who do not think: so many pages a second one process makes.
+A demonstration store of its own with a hundred enterprises that have locked values of their own, a server of its own on
+a free port, and visitors who speak the browser's protocol, each an enterprise of its own: one, twenty, fifty and a
+hundred who think five seconds between clicks, what each further visitor costs (the slope of a straight line through
+these), then eight who do not think: so many pages a second one process makes.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ PAGE = "result"
 READY_WITHIN = 60
 # What the result page has and the sign-in has not: counting elements does not tell them apart (34 and 9).
 DRAWS = "plotly_chart"
-VISITORS = (1, 20, 50)
+VISITORS = (1, 20, 50, 100)
 AT_ONCE = 8
 
 
@@ -49,13 +50,17 @@ def main() -> None:
         cookies = [f"{COOKIE}={token}" for token in with_drafts(store, VISITORS[-1], locked=True)]
         with served(store) as (port, process):
             visit = Visit(port, PAGE, cookies[0], DRAWS, reruns=40, think=0.25)
+            waited = []
             for visitors in VISITORS:
                 cpu = cpu_seconds(process.pid)
                 timings = drive(visit, cookies[:visitors])
                 runs = len(timings.first) + len(timings.reruns)
                 used = cpu_seconds(process.pid) - cpu
-                print(f"{_said(visit, visitors, timings)}; CPU {used / runs * 1000:.0f} ms a run")
+                waited.append(_p50_p95(timings))
+                print(f"{_said(visit, visitors, timings)}; CPU {used / runs * 1000:.0f} ms a run", flush=True)
                 visit = replace(visit, reruns=8, think=5.0)
+            p50, p95 = (statistics.linear_regression(VISITORS, seconds).slope for seconds in zip(*waited, strict=True))
+            print(f"each further visitor adds {p50 * 1e6:.0f} µs to p50, {p95 * 1e6:.0f} µs to p95")
             visit = replace(visit, reruns=40, think=0.0)
             begun = time.perf_counter()
             timings = drive(visit, cookies[:AT_ONCE])
@@ -129,12 +134,15 @@ def cpu_seconds(pid: int) -> float:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
+def _p50_p95(timings: Timings) -> tuple[float, float]:
+    return statistics.median(timings.reruns), statistics.quantiles(timings.reruns, n=20, method="inclusive")[18]
+
+
 def _said(visit: Visit, visitors: int, timings: Timings) -> str:
-    centiles = statistics.quantiles(timings.reruns, n=20, method="inclusive")
-    first, p50 = statistics.median(timings.first), statistics.median(timings.reruns)
+    first, (p50, p95) = statistics.median(timings.first), _p50_p95(timings)
     return (
         f"{visitors} visitors, {visit.think:g} s between clicks: first run {first * 1000:.0f} ms; "
-        f"{len(timings.reruns)} reruns p50 {p50 * 1000:.0f} ms, p95 {centiles[18] * 1000:.0f} ms"
+        f"{len(timings.reruns)} reruns p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms"
     )
 
 

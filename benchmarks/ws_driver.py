@@ -1,6 +1,6 @@
 """Visitors of a served page, as its browser half talks: reruns asked for over the websocket, timed until the end.
 
-Nothing is rendered: what is measured is the server's part. Bounded: the loopback address only, at most 50 visitors
+Nothing is rendered: what is measured is the server's part. Bounded: the loopback address only, at most 100 visitors
 and 300 seconds.
 """
 
@@ -21,7 +21,7 @@ from websockets.typing import Subprotocol
 # Said once a session by streamlit modules that find no running app around them.
 logging.getLogger("streamlit").setLevel(logging.ERROR)
 
-MOST_VISITORS = 50
+MOST_VISITORS = 100
 MOST_SECONDS = 300
 HOST = "127.0.0.1"
 FINISHED = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN)
