@@ -77,6 +77,7 @@ format: $(READY_TO_TEST)
 bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.product
 	$(RUN) -m benchmarks.placing
+	$(RUN) -m benchmarks.whole_year
 	$(RUN) -m benchmarks.freezing
 	$(RUN) -m benchmarks.page
 	$(RUN) -m benchmarks.pages

@@ -9,7 +9,7 @@ import click
 from kpi import queries
 from kpi.baseline.panel_account import RowAccount
 from kpi.baseline.recipe import read_recipe
-from kpi.cli.input_files import base_name, read_file
+from kpi.cli.input_files import base_name, printable_words, read_file
 from kpi.cli.problems import print_problems
 from kpi.cli.session import CallSession, shared_options
 from kpi.model.baseline import Provenance
@@ -19,17 +19,11 @@ from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.task_runner import HERE, ProcessRunner
 
 
-def _printable_words(_: click.Context, __: click.Parameter, words: str) -> str:
-    if not words.strip() or not words.isprintable():
-        raise click.BadParameter(repr(words))
-    return words.strip()
-
-
 @click.command("import")
 @click.argument("file")
-@click.option("--name", required=True, callback=_printable_words)
+@click.option("--name", required=True, callback=printable_words)
 @click.option("--year", required=True, type=click.IntRange(1900, 2999))
-@click.option("--region", required=True, callback=_printable_words)
+@click.option("--region", required=True, callback=printable_words)
 @click.option("--provenance", required=True, type=click.Choice(["official", "panel", "illustrative"]))
 @click.option("--source", default="", help="Description of the source.")
 @click.option("--industry-size", "sizes", metavar="FILE", help="Enterprises per industry: region, industry, size.")

@@ -32,6 +32,7 @@ COMMAND_NAMES = (
     "coverage",
     "recommend",
     "plan",
+    "place",
     "policy",
     "account",
     "serve",
@@ -47,7 +48,11 @@ INTERRUPTED = 130
 @click.group(
     cls=LazyCommands,
     modules={name: f"kpi.cli.{name}" for name in COMMAND_NAMES}
-    | {"coverage": "kpi.cli.coverage:show_coverage", "compare": "kpi.cli.compare:compare_factories"},
+    | {
+        "coverage": "kpi.cli.coverage:show_coverage",
+        "compare": "kpi.cli.compare:compare_factories",
+        "place": "kpi.cli.panels.place:place_year",
+    },
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @shared_options

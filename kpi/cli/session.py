@@ -52,6 +52,11 @@ class CallSession:
     def complain(self, text: str) -> None:
         self.err.append(text + "\n")
 
+    def say_progress(self, text: str) -> None:
+        """At once and not at the end, to who waits at this terminal: another process's caller cannot be reached."""
+        if self.serving is None:
+            write_out([text + "\n"], 2)
+
     def words(self, key: str, **params: str | float) -> str:
         return i18n.text(f"cli.{key}", self.lang, **params)
 
@@ -90,8 +95,10 @@ class CallSession:
             raise refused_access(error, self.folder.name) from error
 
     @contextmanager
-    def reading(self) -> Iterator[Store]:
+    def reading(self, memory: str | None = None) -> Iterator[Store]:
         """The store as it is: nothing of it is made, migrated or changed.
+
+        ``memory``: the most its questions may take, where it is opened for this call alone.
 
         Raises:
             StoreUnavailable: there is none, or as for ``store``.
@@ -99,7 +106,7 @@ class CallSession:
         if self.serving is not None:
             yield self.serving
             return
-        with Store.open_to_read(self.folder) as store:
+        with Store.open_to_read(self.folder, memory=memory) as store:
             yield store
 
     @contextmanager

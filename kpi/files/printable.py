@@ -47,6 +47,12 @@ def plain_line(text: str, most: int) -> str:
     return kept.strip()[:most]
 
 
+def no_formula(cell: str) -> str:
+    """A text for a CSV: what a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A backslash parts folders too, but where it is ``printable``'s own.
 _FOLDERS = re.compile(r"/|\\(?!u[0-9a-f]{4})")
 

@@ -130,6 +130,7 @@ from kpi.queries.workspace import (
     worksheet_changes,
     worksheets,
 )
+from kpi.queries.year_placing import CellOfRecords, PlacedCell, cells_of_records, placed_cells, placed_records
 
 __all__ = [
     "CANDIDATE_COLUMNS",
@@ -144,6 +145,7 @@ __all__ = [
     "BodyStanding",
     "CandidateRecord",
     "CellChanges",
+    "CellOfRecords",
     "DecidingLock",
     "Draft",
     "Failures",
@@ -155,6 +157,7 @@ __all__ = [
     "Lock",
     "LockedApplication",
     "OwnStanding",
+    "PlacedCell",
     "SealedRecord",
     "SheetChange",
     "SignIn",
@@ -188,6 +191,7 @@ __all__ = [
     "candidate_records",
     "candidates_read",
     "cells",
+    "cells_of_records",
     "changed_groups",
     "changes_of_contacts",
     "claim_evidence",
@@ -233,6 +237,8 @@ __all__ = [
     "panel_rows",
     "peer_placings",
     "peer_values",
+    "placed_cells",
+    "placed_records",
     "placing_tables",
     "policy_changes",
     "programme",

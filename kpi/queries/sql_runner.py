@@ -16,6 +16,7 @@ from kpi.store.written_tables import tables_named
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 
@@ -64,6 +65,18 @@ def query_frame(
     return answer
 
 
+def query_batches(
+    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None, **tables: BoundTable
+) -> Iterator[pa.RecordBatch]:
+    """The answer piece by piece, at most ``rows`` rows each: for one that is too large to be held whole.
+
+    Nothing else may be asked of the cursor before the last piece is taken.
+    """
+    with _bound(cursor, tables):
+        # As a relation: what was executed would hand over a copy of all its rows.
+        yield from cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_reader(rows)
+
+
 def _names_and_rows(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
@@ -81,10 +94,16 @@ def _letters(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
 def _asked(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
 ) -> Iterator[None]:
+    with _bound(cursor, tables):
+        cursor.execute(sql_text(question), dict(values or {}))
+        yield
+
+
+@contextmanager
+def _bound(cursor: Cursor, tables: Mapping[str, BoundTable]) -> Iterator[None]:
     for name, table in tables.items():
         cursor.register(name, table)
     try:
-        cursor.execute(sql_text(question), dict(values or {}))
         yield
     finally:
         for name in tables:

@@ -20,7 +20,12 @@ from kpi.records.api import drop_api_answers, end_api_token, insert_api_token, k
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.attachments import attach_document
 from kpi.records.audit import add_audit_entry
-from kpi.records.baselines import add_baseline, add_baseline_decision, add_baseline_recipe
+from kpi.records.baselines import (
+    add_baseline,
+    add_baseline_decision,
+    add_baseline_recipe,
+    add_observations,
+)
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record, add_ruling_withdrawal
 from kpi.records.conditions import (
     add_award,
@@ -85,6 +90,7 @@ __all__ = [
     "add_locked_application",
     "add_objection",
     "add_objection_answer",
+    "add_observations",
     "add_panel_decision",
     "add_panel_note",
     "add_placing",

@@ -64,7 +64,7 @@ def add_baseline(
             baseline.groups_sha256,
         ],
     )
-    _insert(cursor, "observation", baseline.name, content.observations[OBSERVATION])
+    add_observations(cursor, baseline.name, content.observations)
     _insert(cursor, "industry_size", baseline.name, content.sizes[["region", "industry", "size", "groups"]])
     _insert(cursor, "group_register", baseline.name, content.groups[GROUP])
     _insert(cursor, "sub_industry", baseline.name, content.sub_industries[["credit_code", "code"]])
@@ -73,6 +73,11 @@ def add_baseline(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [[baseline.name, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
     )
+
+
+def add_observations(cursor: Cursor, baseline: str, observations: pd.DataFrame) -> None:
+    """The records alone, as they are in ``BaselineContent``."""
+    _insert(cursor, "observation", baseline, observations[OBSERVATION])
 
 
 def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -> None:

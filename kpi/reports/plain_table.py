@@ -8,12 +8,12 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
+from kpi.files.printable import no_formula
 from kpi.reports.report_cells import clean
 from kpi.reports.sheet_names import sheet_name
 
 WIDEST, NARROWEST = 60, 8
 """Characters of a column."""
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Rows = Sequence[Sequence[str]]
 
@@ -22,7 +22,7 @@ def table_csv(_title: str, columns: Sequence[str], rows: Rows) -> bytes:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerows([_inert(clean(cell)) for cell in row] for row in (columns, *rows))
+    writer.writerows([no_formula(clean(cell)) for cell in row] for row in (columns, *rows))
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -42,10 +42,6 @@ def table_xlsx(title: str, columns: Sequence[str], rows: Rows) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
     return out.getvalue()
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
 TABLE_FORMS: Mapping[str, Callable[[str, Sequence[str], Rows], bytes]] = {".csv": table_csv, ".xlsx": table_xlsx}

@@ -24,7 +24,8 @@ from kpi.store.store_trouble import KEPT, refused_access, store_trouble
 from kpi.store.written_tables import WatchedCursor
 
 # Nothing here needs the network, a file beside the database, or an extension that is not built in.
-SETTINGS: dict[str, Any] = {
+Settings = dict[str, Any]
+SETTINGS: Settings = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "enable_external_access": "false",
@@ -79,10 +80,11 @@ class Store:
         return cls(folder, connection)
 
     @classmethod
-    def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
+    def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False, memory: str | None = None) -> Store:
         """Open the store at ``root`` so that nothing of it can be changed, made or migrated.
 
-        ``any_version`` is for who only copies it: the questions of this program may not fit it.
+        ``any_version`` is for who only copies it: the questions of this program may not fit it. ``memory``, as "3GB",
+        is the most that questions may take; what needs more is laid out within the folder until it is answered.
 
         Raises:
             StoreUnavailable: there is none, or as for ``open``.
@@ -92,7 +94,7 @@ class Store:
         with _in_words(root):
             if not folder.exists():
                 raise StoreUnavailable("store_absent", path=root.name)
-            connection = _connect(folder.database, wait, read_only=True)
+            connection = _connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled))
             try:
                 if version(connection) == 0:
                     raise StoreUnavailable("store_absent", path=root.name)
@@ -245,11 +247,16 @@ def _in_words(root: Path) -> Iterator[None]:
         raise store_trouble(error, root.name) or StoreUnavailable("store_damaged", path=root.name) from error
 
 
-def _connect(database: Path, wait: float, read_only: bool) -> Cursor:
+def within_memory(memory: str | None, spilled: Path) -> Settings:
+    """The settings by which questions take no more than ``memory`` and leave what is beyond it in ``spilled``."""
+    return {"memory_limit": memory, "temp_directory": str(spilled)} if memory else {}
+
+
+def _connect(database: Path, wait: float, read_only: bool, within: Settings | None = None) -> Cursor:
     deadline = time.monotonic() + wait
     while True:
         try:
-            return duckdb.connect(str(database), config=SETTINGS, read_only=read_only)
+            return duckdb.connect(str(database), config=SETTINGS | (within or {}), read_only=read_only)
         except duckdb.IOException as error:
             trouble = store_trouble(error, database.parent.name)
             if trouble is None or trouble.code != "store_locked":

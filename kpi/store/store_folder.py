@@ -43,6 +43,11 @@ class StoreFolder:
         """What DuckDB has committed and not yet moved into the database."""
         return self.database.with_name(f"{self.database.name}.wal")
 
+    @property
+    def spilled(self) -> Path:
+        """Where a question lays out what its memory does not hold. A kill leaves it behind as a remain."""
+        return self.root / f".spilled{PART}"
+
     def exists(self) -> bool:
         return self.database.exists()
 
@@ -196,6 +201,16 @@ class StoreFolder:
     def replace_secret(self, kept: bytes) -> None:
         """Put another file of secrets in the place of the present one, whole or not at all."""
         write_whole(self.root / "secret", kept)
+
+
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of a file of any size, in lower-case hexadecimal.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, get_args
 
 from kpi import queries
@@ -260,6 +262,13 @@ def _args(*arguments: Any) -> Arguments:
     return lambda _: arguments
 
 
+def _placing(world: World) -> tuple[Any, ...]:
+    with world.store.cursor() as cursor:
+        baseline = queries.baseline_named(cursor, SECOND_BASELINE)
+    folder = Path(mkdtemp(dir=world.store.folder.incoming()))
+    return baseline, folder, "parquet", lambda *_: None
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """``inside`` succeeds for ``viewer``. What ``outsider`` asks with ``outside`` and with ``absent`` ends alike.
@@ -477,6 +486,7 @@ ASKS: dict[str, Ask] = {
     "audit_trail.frequent_changes": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_overview.baseline_overview": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "plan.decision_plan": Ask(ADMINISTRATORS, ADMINISTRATOR),
+    "whole_year.place_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_placing),
     "baseline_comparison.compare_baselines": Ask(
         ADMINISTRATORS, ADMINISTRATOR, inside=_args("illustrative-2025", "illustrative-2025")
     ),

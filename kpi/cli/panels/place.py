@@ -1,0 +1,113 @@
+"""``kpi place``: every record of a baseline or a panel among its peers, into files, with the store's own rights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpi import queries
+from kpi.baseline.recipe import read_recipe
+from kpi.cli.input_files import base_name, printable_words, read_file
+from kpi.cli.problems import print_problems
+from kpi.cli.session import CallSession, shared_options
+from kpi.errors import UserError
+from kpi.reports.as_json import baseline_reference_json, problem_json
+from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.whole_panels.new_folder import new_folder
+from kpi.services.whole_panels.placed_files import Form
+from kpi.services.whole_panels.whole_year import (
+    MEMORY,
+    PlacedYear,
+    ReportPlaced,
+    place_baseline,
+    place_panel,
+)
+from kpi.store.store_folder import write_whole
+
+
+@click.command()
+@click.argument("baseline", required=False)
+@click.option("--out", required=True, metavar="FOLDER", help="The new folder to write; it is for its owner only.")
+@click.option("--form", type=click.Choice(["parquet", "csv"]), default="parquet")
+@click.option("--panel", metavar="FILE", help="Place a panel instead of a baseline; it is not kept.")
+@click.option("--year", type=click.IntRange(1900, 2999), help="Of the panel.")
+@click.option("--region", callback=printable_words, help="Of the panel.")
+@click.option("--groups", metavar="FILE", help="Register of groups for the panel: credit_code, group.")
+@click.option("--recipe", metavar="FILE", help="How the panel is read.")
+@shared_options
+@click.pass_obj
+def place_year(
+    session: CallSession,
+    baseline: str | None,
+    out: str,
+    form: Form,
+    panel: str | None,
+    year: int | None,
+    region: str | None,
+    groups: str | None,
+    recipe: str | None,
+) -> None:
+    """Place every record of a frozen BASELINE, or of a panel, among its peers: counts are confidential."""
+    of_panel = (year, region, groups, recipe)
+    if (baseline is None) == (panel is None) or (baseline is not None and any(of_panel)):
+        raise UserError("place_one_of")
+    with new_folder(session.path(out)) as folder:
+        if baseline is not None:
+            summary = _of_baseline(session, baseline, folder, form)
+        else:
+            summary = _of_panel(session, _incoming(session, str(panel), year, region, recipe), groups, folder, form)
+        write_whole(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
+    if session.as_json:
+        session.say_json({"out": out, **summary})
+        return
+    counts = {name: summary[name] for name in ("records", "cells")}
+    session.say(session.words("placed", name=out, files=len(summary["files"]), **counts))
+    session.say(session.words("placed_confidential"))
+
+
+def _of_baseline(session: CallSession, name: str, folder: Path, form: Form) -> dict[str, Any]:
+    with session.reading(memory=MEMORY) as store:
+        with store.cursor() as cursor:
+            found = queries.baseline_named(cursor, name)
+        placed = place_baseline(store, session.viewer, found, folder, form, _progress(session))
+    return {"baseline": baseline_reference_json(found), **_placed_json(placed)}
+
+
+def _of_panel(
+    session: CallSession, incoming: IncomingBaseline, groups: str | None, folder: Path, form: Form
+) -> dict[str, Any]:
+    grouped = (base_name(groups), read_file(session, groups)) if groups else None
+    found = place_panel(incoming, grouped, folder, form, _progress(session))
+    if not session.as_json:
+        print_problems(session, found.warnings)
+    panel = {"name": incoming.name, "region": incoming.region, "year": incoming.year, "sha256": found.sha256}
+    problems = [problem_json(one, session.lang) for one in found.warnings]
+    return {"panel": panel, **_placed_json(found.placed), "problems": problems}
+
+
+def _incoming(
+    session: CallSession, panel: str, year: int | None, region: str | None, recipe: str | None
+) -> IncomingBaseline:
+    if year is None or region is None:
+        raise UserError("place_panel_of_what")
+    followed = read_recipe(base_name(recipe), read_file(session, recipe)) if recipe else None
+    name = base_name(panel)
+    return IncomingBaseline(name, read_file(session, panel), name, year, region, "panel", "", recipe=followed)
+
+
+def _progress(session: CallSession) -> ReportPlaced:
+    """Nothing is said where it is done at once."""
+
+    def report(region: str, done: int, everything: int) -> None:
+        if done < everything:
+            session.say_progress(session.words("placing", region=region, done=f"{done:,}", all=f"{everything:,}"))
+
+    return report
+
+
+def _placed_json(placed: PlacedYear) -> dict[str, Any]:
+    return {"records": placed.records, "cells": placed.cells, "files": [asdict(one) for one in placed.files]}

@@ -1,0 +1,28 @@
+"""A database for one job, gone afterwards: a store's tables with nothing in them, so that the same questions answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from kpi.store.cursor import Cursor
+from kpi.store.migrations import make_tables
+from kpi.store.store import SETTINGS, within_memory
+
+
+@contextmanager
+def scratch_database(folder: Path, memory: str) -> Iterator[Cursor]:
+    """A cursor of a new database below ``folder``; questions take no more than ``memory``, as "3GB".
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    with TemporaryDirectory(dir=folder, prefix=".scratch-") as own:
+        config = SETTINGS | within_memory(memory, Path(own) / "spilled")
+        with duckdb.connect(str(Path(own) / "scratch.duckdb"), config=config) as cursor:
+            make_tables(cursor)
+            yield cursor
