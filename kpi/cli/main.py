@@ -68,8 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _run_or_forward(arguments, session)
     except (KeyboardInterrupt, click.Abort):
         session.code = INTERRUPTED
-    write_out(session.out, 1)
-    write_out(session.err, 2)
+    try:
+        write_out(session.out, 1)
+    except OSError:
+        # Standard output is a file on a full disk: an output that is cut off is no answer, and 1 would blame the input.
+        _print_error(session, UserError("cannot_write", name="stdout"), WRONG_CALL)
+    with suppress(OSError):
+        write_out(session.err, 2)
     sys.exit(session.code)
 
 

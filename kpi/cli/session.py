@@ -158,7 +158,10 @@ def shared_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def write_out(texts: Sequence[str], descriptor: int) -> None:
-    """To a descriptor at once, in UTF-8 whatever the terminal's setting: the JSON contract requires it."""
+    """To a descriptor at once, in UTF-8 whatever the terminal's setting: the JSON contract requires it.
+
+    A reader that went away is no error. Raises ``OSError`` where it cannot be written, as on a full disk.
+    """
     data = "".join(texts).encode("utf-8", "backslashreplace")
     try:
         while data:

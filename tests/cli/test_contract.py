@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from errno import ENOSPC
 from io import BytesIO
 from pathlib import Path
@@ -223,6 +224,20 @@ def test_a_report_is_written_in_every_form(store: Path, tmp_path: Path, form: st
     else:
         assert data.startswith(b"%PDF-" if form == ".pdf" else b"<!DOCTYPE html>")
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_output_that_cannot_be_written_ends_with_2_and_its_remedy() -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "kpi", "check", str(TABLE), "--lang", "en"],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=240,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr.decode().splitlines()[0]) == (2, '"stdout" cannot be written.')
 
 
 def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
