@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which every address of ours answers with, and the four scripts that we add to it."""
+"""Streamlit's own HTML page, which every address of ours answers with, and the five scripts that we add to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from starlette.routing import Route
 from kpi import i18n
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
-from pages.session.addresses import CONNECTION_SCRIPT, PAGE_ADDRESSES, SECTIONS_SCRIPT, TARGETS_SCRIPT, WORDS_SCRIPT
+from pages.session.addresses import (
+    CONNECTION_SCRIPT,
+    PAGE_ADDRESSES,
+    ROWS_SCRIPT,
+    SECTIONS_SCRIPT,
+    TARGETS_SCRIPT,
+    WORDS_SCRIPT,
+)
 from pages.session.streamlit_internals import page_template
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
@@ -43,10 +50,14 @@ async def _sections(_: Request) -> Response:
     return Response(_own_text("menu_sections.js"), media_type="text/javascript")
 
 
+async def _rows(_: Request) -> Response:
+    return Response(_rows_script(), media_type="text/javascript")
+
+
 @cache
 def _shell(lang: Lang) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
-    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT)
+    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT)
     scripts = "".join(f'<script defer src=".{address}"></script>' for address in addresses)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
@@ -68,6 +79,11 @@ def _words_script() -> str:
     return _script("page_words.js", "phrases", phrases)
 
 
+@cache
+def _rows_script() -> str:
+    return _script("picture_rows.js", "labels", {lang: i18n.text("page.strip.rows", lang) for lang in get_args(Lang)})
+
+
 def _own_text(name: str) -> str:
     return Path(__file__).with_name(name).read_text("utf-8")
 
@@ -83,4 +99,5 @@ SHELL_ROUTES = [
     Route(WORDS_SCRIPT, _words, methods=["GET"]),
     Route(TARGETS_SCRIPT, _targets, methods=["GET"]),
     Route(SECTIONS_SCRIPT, _sections, methods=["GET"]),
+    Route(ROWS_SCRIPT, _rows, methods=["GET"]),
 ]

@@ -16,6 +16,7 @@ from pages.session.addresses import (
     LIVE,
     METRICS,
     READY,
+    ROWS_SCRIPT,
     SECTIONS_SCRIPT,
     STATIC,
     TARGETS_SCRIPT,
@@ -35,6 +36,7 @@ QUIET = frozenset(
         WORDS_SCRIPT,
         TARGETS_SCRIPT,
         SECTIONS_SCRIPT,
+        ROWS_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

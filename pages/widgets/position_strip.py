@@ -57,8 +57,8 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
         )
     with st.container(key="narrow"):
         st.html(beside.listed)
-    # The KPI to open: clicked on the strip, picked from the list, or named by the address. The list is the strip for
-    # who has no pointer: one stop, its rows read with the arrow keys, each with its verdict.
+    # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
+    # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
     chosen = pick_option(translate("strip.choose"), list(beside.words), "kpi", beside.words.__getitem__)
     with st.expander(translate("strip.table")):
         st.html(beside.table)

@@ -19,6 +19,9 @@ pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 5
 TABBED = 20
+DOWN = "ArrowDown"
+DRAWN = 900
+"""Pixels of width from which on the strip is a picture and not a list."""
 
 
 class _Walk:
@@ -73,6 +76,10 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
         assert page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
 
         _open_row_by_keyboard(page)
+        rows = page.get_by_role("listbox", name=words("strip.rows"))
+        if width >= DRAWN:
+            _open_row_of_the_picture(page, rows)
+            walker.shoot("path-6-row")
 
         page.locator(".kpi-roles button[value=reviewer]").click()
         expect(page.locator(".kpi-roles button[value=reviewer]")).to_be_disabled(timeout=LATER)
@@ -81,8 +88,23 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
         walker.context.close()
 
 
+def _open_row_of_the_picture(page: Page, rows: Locator) -> None:
+    """The picture's rows are one stop of the Tab key, before the list; Enter opens where the arrow keys led to."""
+    page.locator(".st-key-kpi input").focus()
+    page.keyboard.press("Shift+Tab")
+    expect(rows).to_be_focused()
+    expect(rows.get_by_role("option")).to_have_count(21)
+    expect(rows.get_by_role("option", selected=True)).to_have_attribute("data-code", "K02")
+    for key, code in (("End", "K21"), (DOWN, "K21"), ("Home", "K01"), (DOWN, "K02"), (DOWN, "K03")):
+        page.keyboard.press(key)
+        expect(rows.get_by_role("option", selected=True)).to_have_attribute("data-code", code)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("kpi=K03"), timeout=LATER)
+    expect(page.locator(".st-key-kpi input")).to_have_value(re.compile("^K03 "), timeout=LATER)
+
+
 def _open_row_by_keyboard(page: Page) -> None:
-    """The strip's rows are one stop of the Tab key, with name and verdict; the arrow keys lead from row to row."""
+    """The list beside the strip is one stop of the Tab key, a row its name and verdict; the arrow keys lead on."""
     rows = page.locator(".st-key-kpi input")
     expect(rows).to_have_value(re.compile("K01 .+ · ◆ "))
     rows.focus()

@@ -33,6 +33,14 @@ def test_the_script_of_words_has_each_phrase_in_both_languages(served: Served) -
                 assert phrase.replace("{what}", "{}") in answer.text
 
 
+def test_the_script_of_rows_names_them_in_both_languages(served: Served) -> None:
+    answer = ask(served.url, "/rows.js")
+    assert answer.status == 200
+    assert "{{labels}}" not in answer.text
+    languages: tuple[Lang, ...] = ("zh", "en")
+    assert all(load_texts(lang)["page.strip.rows"] in answer.text for lang in languages)
+
+
 def test_the_template_still_is_what_is_replaced() -> None:
     assert '<html lang="en">' in page_template()
     assert "<title>Streamlit</title>" in page_template()
