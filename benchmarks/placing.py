@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.growth import slope
 from benchmarks.panels import KPIS, Shape, panel
 from kpi import queries, records
 from kpi.queries.peer_look_up import AskedValue
@@ -49,14 +50,17 @@ def main() -> None:
         "| enterprises | values | freezing s | one ms | times | eight ms | 300 s | one, by twins ms | group ms | load |"
     )
     print("| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    slopes = []
     for rounded in (True, False):
-        fewest = None
+        costs: dict[int, Cost] = {}
         for size in sizes:
             if rounded or size < BY_THE_MILLION:
                 with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "s") as store:
-                    cost = _measured(store, Shape(size, 6, rounded))
-                fewest = fewest or cost.one
-                print(cost.row(size, "to 0.1" if rounded else "all distinct", fewest), flush=True)
+                    costs[size] = _measured(store, Shape(size, 6, rounded))
+                fewest = costs[sizes[0]].one
+                print(costs[size].row(size, "to 0.1" if rounded else "all distinct", fewest), flush=True)
+        slopes.append(slope(list(costs), [one.one for one in costs.values()]))
+    print("\ngrowth of one with enterprises, slope: to 0.1 {:.2f}, all distinct {:.2f}".format(*slopes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """A whole year placed at once: ``python -m benchmarks.product [--full]``.
 
 The job, the same for all: for every factory and KPI how many peers of its cell are worse, how many tied and how many
-there are, its own group left out; for every cell and KPI the mean and five type-7 quantiles. DuckDB answers it by
-``place_year.sql`` from the frozen records alone: nothing is prepared, so that all of the work is counted. Every run has
-a process of its own; the answers are compared: counts exactly, lines to 1e-9. polars answers in two forms, of which the
-better counts. A sort of the same values by numba is beside them: no way of placing needs less.
+there are, as records and as groups of which one record counts, its own group left out; for every cell and KPI the mean
+and five type-7 quantiles. DuckDB answers it by ``place_year.sql`` from the frozen records alone: nothing is prepared,
+so that all of the work is counted. Every run has a process of its own; the answers are compared: counts exactly, lines
+to 1e-9. polars answers in two forms, of which the better counts. A sort of the same values by numba is beside them: no
+way of placing needs less. At the end, how the seconds grow with the factories.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.growth import slope
 from benchmarks.panels import Shape, panel
 from benchmarks.product_run import TABLES
 
@@ -39,6 +41,7 @@ def main() -> None:
         " | pandas / ours | polars / ours | ours / sort | load |"
     )
     print("| ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    seconds: dict[tuple[int, str, str], list[float]] = {}
     for size in sizes:
         for cells in (6, 1767):
             with tempfile.TemporaryDirectory() as folder:
@@ -47,6 +50,11 @@ def main() -> None:
                     cost = measured(form, Path(folder), runs=2 if size == BY_THE_MILLION else 3)
                     compare(form, Path(folder))
                     print(_row(size, cells, form, cost), flush=True)
+                    for engine, one in cost.items():
+                        seconds.setdefault((cells, form, engine), []).append(one.seconds)
+    print("\n| growth, slope | cells | columns |\n| --- | ---: | --- |")
+    for (cells, form, engine), costs in seconds.items():
+        print(f"| {engine} {slope(sizes, costs):.2f} | {cells:,} | {form} |")
 
 
 def write(shape: Shape, folder: Path) -> None:

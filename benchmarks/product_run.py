@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 QUANTILES = [0.2, 0.5, 0.75, 0.8, 0.9]
 COUNTS = ["worse", "tied", "n"]
+GROUP_COUNTS = ["groups", "groups_worse", "groups_not_better"]
 CELL = ["region", "industry", "kpi", "basis"]
 
 BOTH = ("placed", "lines")
@@ -76,6 +77,7 @@ def duckdb(form: str, folder: Path) -> tuple[Run, Keep]:
 
 
 def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
+    import numpy as np
     import pandas as pd
 
     panel = pd.read_parquet(folder / f"{form}.parquet")
@@ -87,12 +89,25 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
         at, tied = rungs.ngroup().to_numpy(), rungs.size()
         of_cell = tied.groupby(level=CELL, observed=True)
         worse, n = of_cell.cumsum() - tied, of_cell.transform("sum")
-        placed = panel[["factory", "kpi"]].assign(
-            worse=worse.to_numpy()[at], tied=tied.to_numpy()[at] - 1, n=n.to_numpy()[at] - 1
-        )
         # Only who bears another's name, and whom it names, can have siblings.
         shared = panel.loc[panel["own_group"] != panel["credit_code"], "own_group"].unique()
         member = panel.loc[panel["own_group"].isin(shared)].reset_index(names="at")
+        # One record of a group is its best, one its worst: the others come off, by rung.
+        in_order = member.sort_values("value", kind="stable")
+        besides = [in_order[in_order.duplicated([*CELL, "own_group"], keep=keep)]["at"] for keep in ("last", "first")]
+        bests, worsts = (
+            pd.Series(np.bincount(at[records.to_numpy()], minlength=len(tied)), tied.index) for records in besides
+        )
+        bests_upto, worsts_upto = (spare.groupby(level=CELL, observed=True).cumsum() for spare in (bests, worsts))
+        spare = bests.groupby(level=CELL, observed=True).transform("sum")
+        placed = panel[["factory", "kpi"]].assign(
+            worse=worse.to_numpy()[at],
+            tied=tied.to_numpy()[at] - 1,
+            n=n.to_numpy()[at] - 1,
+            groups=(n - spare).to_numpy()[at] - 1,
+            groups_worse=(worse - bests_upto + bests).to_numpy()[at],
+            groups_not_better=(worse + tied - worsts_upto).to_numpy()[at] - 1,
+        )
         pairs = member.merge(member, on=[*CELL, "own_group"], suffixes=("", "_other"))
         pairs = pairs[pairs["factory"] != pairs["factory_other"]]
         own = pairs.assign(
@@ -100,7 +115,7 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
         )
         siblings = own.groupby("at")[COUNTS].sum()
         placed.loc[siblings.index, COUNTS] -= siblings
-        kept["placed"] = placed.astype(dict.fromkeys(COUNTS, "int64"))
+        kept["placed"] = placed.astype(dict.fromkeys([*COUNTS, *GROUP_COUNTS], "int64"))
         cells = panel.groupby(CELL, sort=False, observed=True)["value"]
         lines = cells.quantile(QUANTILES).unstack()
         lines.columns = [f"q{place}" for place in range(1, len(QUANTILES) + 1)]
@@ -110,14 +125,27 @@ def pandas(form: str, folder: Path) -> tuple[Run, Keep]:
 
 
 def polars_rank(form: str, folder: Path) -> tuple[Run, Keep]:
-    """By the rank of each value in its cell."""
+    """By the rank of each value in its cell, and for groups by a join with the nearest of the members' values."""
     import polars as pl
 
-    def standing(panel: pl.DataFrame) -> pl.DataFrame:
+    def standing(numbered: pl.DataFrame, besides: pl.DataFrame) -> pl.DataFrame:
         value = pl.col("value")
-        least = value.rank("min").over(CELL).cast(pl.Int64)
-        most = value.rank("max").over(CELL).cast(pl.Int64)
-        return panel.select("factory", "kpi", worse=least - 1, tied=most - least, n=pl.len().over(CELL) - 1)
+        least = value.rank("min").over("cell").cast(pl.Int64)
+        most = value.rank("max").over("cell").cast(pl.Int64)
+        ranked = numbered.with_columns(worse=least - 1, upto=most, all=pl.len().over("cell").cast(pl.Int64))
+        spares = (
+            besides.group_by("cell", "value")
+            .agg(pl.col("bests").sum(), pl.col("worsts").sum())
+            .sort("value")
+            .with_columns(bests_upto=pl.col("bests").cum_sum().over("cell"))
+            .with_columns(
+                bests_below=pl.col("bests_upto") - pl.col("bests"), worsts_upto=pl.col("worsts").cum_sum().over("cell")
+            )
+            .with_columns(at=value)
+        )
+        joined = ranked.sort("value").join_asof(spares, on="value", by="cell", check_sortedness=False)
+        below = pl.when(pl.col("at") == value).then("bests_below").otherwise("bests_upto").fill_null(0)
+        return joined.with_columns(bests_below=below, worsts_upto=pl.col("worsts_upto").fill_null(0))
 
     return _polars(form, folder, standing)
 
@@ -126,29 +154,37 @@ def polars_ladder(form: str, folder: Path) -> tuple[Run, Keep]:
     """By a ladder of the distinct values, counted along and joined."""
     import polars as pl
 
-    def standing(panel: pl.DataFrame) -> pl.DataFrame:
-        # One number for the four columns of a cell, so that the values need one key more instead of four.
-        cells = panel.select(CELL).unique().with_row_index("cell")
-        numbered = panel.join(cells, on=CELL, how="left", maintain_order="left").select(
-            "factory", "kpi", "cell", "value"
-        )
-        upto = pl.col("len").cum_sum().over("cell").cast(pl.Int64)
+    def standing(numbered: pl.DataFrame, besides: pl.DataFrame) -> pl.DataFrame:
+        spares = besides.group_by("cell", "value").agg(pl.col("bests").sum(), pl.col("worsts").sum())
+        count = pl.col("len").cast(pl.Int64)
+        bests, worsts = pl.col("bests").fill_null(0), pl.col("worsts").fill_null(0)
         rungs = (
             numbered.group_by("cell", "value")
             .len()
+            .join(spares, on=["cell", "value"], how="left")
             .sort("cell", "value")
-            .with_columns(upto=upto, n=pl.col("len").sum().over("cell").cast(pl.Int64) - 1)
+            .select(
+                "cell",
+                "value",
+                worse=(count.cum_sum() - count).over("cell"),
+                upto=count.cum_sum().over("cell"),
+                all=count.sum().over("cell"),
+                bests_below=(bests.cum_sum() - bests).over("cell"),
+                worsts_upto=worsts.cum_sum().over("cell"),
+            )
         )
-        count = pl.col("len").cast(pl.Int64)
-        return numbered.join(rungs, on=["cell", "value"], how="left").select(
-            "factory", "kpi", worse=pl.col("upto") - count, tied=count - 1, n="n"
-        )
+        return numbered.join(rungs, on=["cell", "value"], how="left")
 
     return _polars(form, folder, standing)
 
 
-def _polars(form: str, folder: Path, standing: Callable[[pl.DataFrame], pl.DataFrame]) -> tuple[Run, Keep]:
-    """``standing`` counts all others of the cell; those of the own group come off here."""
+def _polars(
+    form: str, folder: Path, standing: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]
+) -> tuple[Run, Keep]:
+    """``standing`` counts the records below each value and up to it, and of both those that no group counts by.
+
+    The own group comes off here.
+    """
     import polars as pl
 
     panel = pl.read_parquet(folder / f"{form}.parquet")
@@ -156,17 +192,41 @@ def _polars(form: str, folder: Path, standing: Callable[[pl.DataFrame], pl.DataF
 
     def job() -> None:
         value, other = pl.col("value"), pl.col("value_other")
+        # One number for the four columns of a cell, so that the values need one key more instead of four.
+        cells = panel.select(CELL).unique().with_row_index("cell")
+        numbered = panel.join(cells, on=CELL, how="left", maintain_order="left").select(
+            "factory", "kpi", "cell", "value", "own_group", "credit_code"
+        )
         shared = panel.filter(pl.col("own_group") != pl.col("credit_code")).select("own_group").unique()
-        member = panel.join(shared, on="own_group", how="semi")
+        member = numbered.join(shared, on="own_group", how="semi")
+        # One record of a group is its best, one its worst.
+        place = value.rank("ordinal").over("cell", "own_group")
+        besides = member.select(
+            "cell", "value", bests=place < pl.len().over("cell", "own_group"), worsts=place > 1
+        ).with_columns(pl.col("bests", "worsts").cast(pl.Int64))
+        spare = besides.group_by("cell").agg(spare=pl.col("bests").sum())
         siblings = (
-            member.join(member, on=[*CELL, "own_group"], suffix="_other")
+            member.join(member, on=["cell", "own_group"], suffix="_other")
             .filter(pl.col("factory") != pl.col("factory_other"))
             .group_by("factory", "kpi")
-            .agg(worse=(other < value).sum(), tied=(other == value).sum(), n=pl.len())
+            .agg(worse_own=(other < value).sum(), tied_own=(other == value).sum(), n_own=pl.len())
         )
-        less = [pl.col(c).cast(pl.Int64) - pl.col(f"{c}_own").fill_null(0).cast(pl.Int64) for c in COUNTS]
-        joined = standing(panel).join(siblings, on=["factory", "kpi"], how="left", suffix="_own")
-        kept["placed"] = joined.select("factory", "kpi", *less)
+        own = {name: pl.col(f"{name}_own").cast(pl.Int64).fill_null(0) for name in COUNTS}
+        kept["placed"] = (
+            standing(numbered.select("factory", "kpi", "cell", "value"), besides)
+            .join(siblings, on=["factory", "kpi"], how="left")
+            .join(spare, on="cell", how="left")
+            .select(
+                "factory",
+                "kpi",
+                worse=pl.col("worse") - own["worse"],
+                tied=pl.col("upto") - pl.col("worse") - 1 - own["tied"],
+                n=pl.col("all") - 1 - own["n"],
+                groups=pl.col("all") - 1 - pl.col("spare").fill_null(0),
+                groups_worse=pl.col("worse") - pl.col("bests_below"),
+                groups_not_better=pl.col("upto") - 1 - pl.col("worsts_upto"),
+            )
+        )
         lines = [value.quantile(q, "linear").alias(f"q{place}") for place, q in enumerate(QUANTILES, start=1)]
         kept["lines"] = panel.group_by(CELL).agg(value.mean().alias("mean"), *lines)
 

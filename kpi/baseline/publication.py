@@ -41,20 +41,26 @@ def publish(
 
     ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value.
     """
-    cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
+    cells = RecordsByCell(records)
     places = [(industry.name.zh, kpi) for industry in catalogue().industries for kpi in catalogue().kpis]
     tables = []
     for done, (industry, kpi) in enumerate(places, 1):
-        tables.append(publish_cell(kpi, region, industry, cell_records(cells, industry, kpi, policy), policy))
+        tables.append(publish_cell(kpi, region, industry, cells.on_basis(industry, kpi, policy), policy))
         progress(done / len(places))
     return tables
 
 
-def cell_records(
-    cells: dict[tuple[str, str, str], pd.DataFrame], industry: str, kpi: Kpi, policy: Policy
-) -> pd.DataFrame:
-    """The records of one cell on policy's basis, of those grouped by industry, KPI and basis."""
-    return cells.get((industry, kpi.code, policy.basis(kpi.code) or "only"), EMPTY_ROW)
+class RecordsByCell:
+    """The records of each cell, taken from the panel when they are asked for: a large one is not held twice."""
+
+    def __init__(self, records: pd.DataFrame) -> None:
+        self._kept = records[["own_group", "value"]]
+        self._places = records.groupby(["industry", "kpi", "basis"]).indices
+
+    def on_basis(self, industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
+        """Columns own_group and value of one cell, on policy's basis."""
+        places = self._places.get((industry, kpi.code, policy.basis(kpi.code) or "only"))
+        return EMPTY_ROW if places is None else self._kept.iloc[places]
 
 
 def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from kpi import stats
-from kpi.baseline.publication import Progress, cell_records, progress_unseen, protected_width, public_knowledge
+from kpi.baseline.publication import Progress, RecordsByCell, progress_unseen, protected_width, public_knowledge
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell, PublishedRow
@@ -37,12 +37,12 @@ def rows_to_publish(
 
     ``records`` and ``sizes`` as frozen: columns industry, kpi, basis, own_group, value; region, industry, size, groups.
     """
-    cells = dict(iter(records.groupby(["industry", "kpi", "basis"])))
+    cells = RecordsByCell(records)
     known = {(row.region, row.industry): row for row in sizes.itertuples(index=False)}
     rows = []
     for done, table in enumerate(tables, 1):
         kpi = catalogue().kpi(table.kpi)
-        cell = cell_records(cells, table.industry, kpi, policy)
+        cell = cells.on_basis(table.industry, kpi, policy)
         size = known.get((table.region, table.industry))
         values, groups = np.sort(cell["value"].to_numpy(dtype=float)), cell["own_group"].nunique()
         counted = None if size is None else size.size if groups == len(values) else size.groups

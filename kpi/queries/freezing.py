@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpi.queries.sql_runner import query_frame, query_rows
+from kpi.queries.sql_runner import query_frame, query_rows, unequal_rows
 from kpi.store.cursor import Cursor
 
 if TYPE_CHECKING:
@@ -48,25 +48,25 @@ def sub_industries(cursor: Cursor, baseline: str) -> pd.DataFrame:
     return query_frame(cursor, "sub_industries", {"baseline": baseline})
 
 
-def placing_tables(cursor: Cursor, baseline: str) -> list[tuple[pd.DataFrame, pd.DataFrame]]:
-    """What placing needs of a baseline: each table as its records give it, and as it was written at freeze."""
+def ladders(cursor: Cursor, baseline: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells that placing knows of a baseline: as its records and rungs give them, and as written at freeze."""
     kept = query_frame(cursor, "kept_ladders", {"baseline": baseline})
-    start = {"baseline": baseline, "first_cell": _smallest(kept["cell"])}
-    rungs = query_frame(cursor, "rungs", start | {"first_block": _smallest(kept["first_block"])})
-    blocks = {"first": _smallest(rungs["block"]), "last": int(rungs["block"].max()) if len(rungs) else 0}
-    cells = {"first": _smallest(rungs["cell"]), "last": int(rungs["cell"].max()) if len(rungs) else 0}
-    return [
-        (query_frame(cursor, "ladders", start), kept),
-        (rungs, query_frame(cursor, "kept_rungs", blocks)),
-        (
-            query_frame(cursor, "filed_records", {"baseline": baseline}),
-            query_frame(cursor, "kept_filed_records", cells),
-        ),
-    ]
+    first = int(kept["cell"].min()) if len(kept) else 1
+    return query_frame(cursor, "ladders", {"baseline": baseline, "first_cell": first}), kept
 
 
-def _smallest(numbers: pd.Series[int]) -> int:
-    return int(numbers.min()) if len(numbers) else 1
+def misplaced_rows(cursor: Cursor, baseline: str, ladders: pd.DataFrame) -> int:
+    """How many rungs and filed records of a baseline its records do not give, or give and are missing.
+
+    ``ladders`` are its cells, as written and as they must be.
+    """
+    if ladders.empty:
+        return 0
+    start = {"first_cell": int(ladders["cell"].min()), "first_block": int(ladders["first_block"].min())}
+    kept = {"first": int(ladders["cell"].min()), "last": int(ladders["cell"].max())}
+    return unequal_rows(cursor, "rungs", "kept_rungs", {"baseline": baseline, **start, **kept}) + unequal_rows(
+        cursor, "filed_records", "kept_filed_records", {"baseline": baseline, **kept}
+    )
 
 
 def store_files(cursor: Cursor) -> list[str]:

@@ -64,17 +64,40 @@ class FrozenCell:
 
 
 @dataclass(frozen=True, slots=True)
-class FrozenPeers:
-    """All records of a baseline. Enterprises and groups share their numbers: a group may bear an enterprise's name."""
+class KnownGroups:
+    """What a baseline knows of groups: all of it, or what concerns the candidates in question."""
 
-    cells: dict[CellKey, FrozenCell]
-    numbers: dict[str, int]
     registered: dict[str, str]
     """The group that the register of groups gives an enterprise."""
     recorded: dict[str, str]
     """The group of an enterprise in the panel."""
     heads: frozenset[str]
     """Groups that somebody of another name belongs to."""
+
+    def own_group(self, credit_code: str, claimed: str | None) -> str:
+        """The group of a candidate whose file names the group ``claimed``, or the legal person that it is a branch of.
+
+        The register has the last word, of a candidate outside the panel too. Then what is frozen takes precedence over
+        the file: a record in a group, and branches, which would otherwise become peers of their own legal person.
+        """
+        recorded = self.recorded.get(credit_code)
+        named = None if claimed is None else self.registered.get(claimed, self.recorded.get(claimed, claimed))
+        choices = (
+            self.registered.get(credit_code),
+            None if recorded == credit_code else recorded,
+            credit_code if credit_code in self.heads else None,
+            named,
+        )
+        return next((group for group in choices if group is not None), credit_code)
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenPeers:
+    """All records of a baseline. Enterprises and groups share their numbers: a group may bear an enterprise's name."""
+
+    cells: dict[CellKey, FrozenCell]
+    numbers: dict[str, int]
+    groups: KnownGroups
     members: dict[tuple[str, str, str], frozenset[str]]
     """The enterprises of a region's industry's group."""
     sizes: dict[tuple[str, str], tuple[int, int | None]]
@@ -100,18 +123,6 @@ class FrozenPeers:
         return (
             (enterprise, group) != (NOBODY, NOBODY) and cell in self.cells and self.cells[cell].holds(enterprise, group)
         )
-
-    def own_group(self, credit_code: str, claimed: str | None) -> str:
-        """As ``sql/own_standing.sql``: a frozen group takes precedence over the one that the file names."""
-        recorded = self.recorded.get(credit_code)
-        named = None if claimed is None else self.registered.get(claimed, self.recorded.get(claimed, claimed))
-        choices = (
-            self.registered.get(credit_code),
-            None if recorded == credit_code else recorded,
-            credit_code if credit_code in self.heads else None,
-            named,
-        )
-        return next((group for group in choices if group is not None), credit_code)
 
     def others(self, region: str, industry: str, credit_code: str, group: str) -> int:
         """How many other enterprises of the industry belong to the group."""
@@ -147,9 +158,11 @@ def load_frozen_peers(cursor: Cursor, baseline: str) -> FrozenPeers:
             if start < end
         },
         numbers=numbers,
-        registered={row["credit_code"]: row["own_group"] for row in query_rows(cursor, "group_register", asked)},
-        recorded=dict(zip(codes, groups, strict=True)),
-        heads=frozenset(one for code, one in zip(codes, groups, strict=True) if one != code),
+        groups=KnownGroups(
+            registered={row["credit_code"]: row["own_group"] for row in query_rows(cursor, "group_register", asked)},
+            recorded=dict(zip(codes, groups, strict=True)),
+            heads=frozenset(one for code, one in zip(codes, groups, strict=True) if one != code),
+        ),
         members={key: frozenset(found) for key, found in members.items()},
         sizes={(row["region"], row["industry"]): (row["size"], row["groups"]) for row in sizes},
     )

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import md5
 from math import ceil, copysign, floor, fsum, isfinite
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from kpi.queries.sql_runner import SqlRow, query_columns, query_rows
+from kpi.queries.rungs import ALL_PLACES, Places, Rungs
+from kpi.queries.sql_runner import SqlRow, query_rows
 from kpi.store.cursor import Cursor
-
-if TYPE_CHECKING:
-    import numpy as np
 
 MEDIAN = 0.5
 
@@ -55,9 +53,7 @@ def look_up(cursor: Cursor, baseline: str, asked: Sequence[AskedValue], quantile
     """Where each value stands, in the order of ``asked``, with the lines at these shares."""
     places = _places(cursor, baseline, asked)
     lines = [one.lines((MEDIAN, *quantiles)) for one in places]
-    blocks = {block for one in places for block in one.blocks_of_value()}
-    blocks |= {block for one in lines if one for block in one.blocks()}
-    rungs = _Rungs(cursor, blocks)
+    rungs = Rungs(cursor, _wanted(places, [one for one in lines if one]))
     return [
         Placed(place.counts(rungs), line.found(rungs) if line else None)
         for place, line in zip(places, lines, strict=True)
@@ -127,16 +123,6 @@ def filed_records(cursor: Cursor, names: Collection[str]) -> FiledRecords:
     return found
 
 
-def rungs_of_blocks(cursor: Cursor, blocks: Sequence[int]) -> Mapping[str, np.ndarray]:
-    """The rungs of some blocks, by block and value, a column each (``sql/rungs.sql`` says what they count)."""
-    import numpy as np  # here and not above: commands that place nothing load the questions too
-
-    columns = query_columns(cursor, "rungs_of_blocks", {"blocks": list(blocks)})
-    # Almost in order already, which DuckDB would not know: sorting there takes longer than reading.
-    order = np.argsort(columns["block"].astype(np.int64) << 32 | columns["upto"], kind="stable")
-    return {name: column[order] for name, column in columns.items()}
-
-
 def _places(cursor: Cursor, baseline: str, asked: Sequence[AskedValue]) -> list[_Place]:
     cells = cells_to_place_in(cursor, baseline, sorted({one.industry for one in asked}))
     filed = filed_records(cursor, {name for one in asked for name in (one.credit_code, one.own_group)})
@@ -170,30 +156,6 @@ def _left_out(asked: AskedValue, cell: int, filed: FiledRecords) -> _LeftOut:
     return _LeftOut(own, siblings, own is not None and own.own_group != asked.own_group)
 
 
-class _Rungs:
-    """The rungs of some blocks: each a value with the counts of the cell below it and up to it."""
-
-    def __init__(self, cursor: Cursor, blocks: set[int]) -> None:
-        import numpy as np
-
-        self._columns = rungs_of_blocks(cursor, sorted(blocks))
-        numbers, starts = np.unique(self._columns["block"], return_index=True)
-        ends = [*starts.tolist(), len(self._columns["block"])][1:]
-        self._range = dict(zip(numbers.tolist(), zip(starts.tolist(), ends, strict=True), strict=True))
-
-    def at_or_below(self, block: int, value: float) -> dict[str, float]:
-        """The last rung of the block that is not above the value."""
-        start, end = self._range[block]
-        row = start + int(self._columns["value"][start:end].searchsorted(value, "right")) - 1
-        return {name: column[row].item() for name, column in self._columns.items()}
-
-    def value_at(self, block: int, place: int) -> float:
-        """The value of the record that stands at this place of the cell, counted from 0."""
-        start, end = self._range[block]
-        row = start + int(self._columns["upto"][start:end].searchsorted(place, "right"))
-        return float(self._columns["value"][row])
-
-
 @dataclass(frozen=True, slots=True)
 class _Place:
     """One value in its cell, and who is no peer of it there."""
@@ -202,14 +164,13 @@ class _Place:
     cell: LadderCell
     left_out: _LeftOut
 
-    def blocks_of_value(self) -> list[int]:
-        block = self.cell.block_of_value(self.value)
-        return [] if block is None else [block]
+    def block_of_value(self) -> int | None:
+        return self.cell.block_of_value(self.value)
 
-    def counts(self, rungs: _Rungs) -> SqlRow:
+    def counts(self, rungs: Rungs) -> SqlRow:
         x, out = self.value, self.left_out
         worse = not_better = groups_worse = groups_not_better = 0
-        for block in self.blocks_of_value():
+        if (block := self.block_of_value()) is not None:
             rung = rungs.at_or_below(block, x)
             is_value = rung["value"] == x
             worse, not_better = int(rung["below" if is_value else "upto"]), int(rung["upto"])
@@ -254,13 +215,17 @@ class _Lines:
     left_out_up_to_mean: int
     between: Sequence[tuple[float, int, int]]
 
-    def blocks(self) -> set[int]:
-        of_mean = self.cell.block_of_value(self.mean)
-        of_places = {self.cell.block_of_place(place) for _, *pair in self.between for place in map(int, pair)}
-        return of_places if of_mean is None else {of_mean, *of_places}
+    def block_of_mean(self) -> int | None:
+        return self.cell.block_of_value(self.mean)
 
-    def found(self, rungs: _Rungs) -> SqlRow:
-        block = self.cell.block_of_value(self.mean)
+    def blocks_of_places(self) -> Iterator[tuple[int, int]]:
+        """Each place with its block."""
+        for _, *pair in self.between:
+            for place in map(int, pair):
+                yield self.cell.block_of_place(place), place
+
+    def found(self, rungs: Rungs) -> SqlRow:
+        block = self.block_of_mean()
         # Rounding may put the mean of equal peers below all of them.
         up_to_mean = 0 if block is None else int(rungs.at_or_below(block, self.mean)["upto"])
         median, *lines = (
@@ -270,8 +235,19 @@ class _Lines:
         mean_place = (up_to_mean - self.left_out_up_to_mean) / self.n
         return {"mean": self.mean, "mean_place": mean_place, "median": median, "lines": lines}
 
-    def _value_at(self, rungs: _Rungs, place: int) -> float:
+    def _value_at(self, rungs: Rungs, place: int) -> float:
         return rungs.value_at(self.cell.block_of_place(place), place)
+
+
+def _wanted(places: Sequence[_Place], lines: Sequence[_Lines]) -> dict[int, Places]:
+    """All of the blocks in which values and means are looked for; of others the rungs of the quantiles alone."""
+    wanted: dict[int, Places] = {}
+    for line in lines:
+        for block, place in line.blocks_of_places():
+            first, last = wanted.get(block, (place, place))
+            wanted[block] = (min(first, place), max(last, place))
+    of_values = (*(one.block_of_value() for one in places), *(one.block_of_mean() for one in lines))
+    return wanted | {block: ALL_PLACES for block in of_values if block is not None}
 
 
 def _with_gaps(peer: int, gaps: Sequence[int]) -> int:

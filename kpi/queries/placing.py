@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kpi.queries.baselines import cells, kept_of
-from kpi.queries.frozen_peers import CellKey, FrozenPeers, load_frozen_peers
-from kpi.queries.peer_look_up import AskedValue, look_up
+from kpi.queries.frozen_peers import CellKey, FrozenPeers, KnownGroups, load_frozen_peers
+from kpi.queries.peer_look_up import AskedValue, filed_records, look_up
 from kpi.queries.sql_runner import BoundTable, SqlRow, query_rows
 from kpi.store.cursor import Cursor
 from kpi.store.moment import within_kept_moment
@@ -66,28 +67,16 @@ class OwnStanding:
     industry_groups: int | None
 
 
-STANDING_COLUMNS = ("candidate", "industry", "credit_code", "own_group")
-"""The input columns of ``own_standings``; ``candidate`` numbers them from 0, ``own_group`` may be null."""
-
-
 def own_standings(
     cursor: Cursor, baseline: str, region: str, candidates: Sequence[tuple[str, str, str | None]]
 ) -> list[OwnStanding]:
-    """For each candidate: (its industry, its credit code, the group that its file names), by one question.
+    """For each candidate: (its industry, its credit code, the group that its file names).
 
     ``members`` counts the candidate, in the panel or not, and the enterprises of its group in the panel.
     """
     if peers := _frozen_peers(cursor, baseline):
         return [_kept_standing(peers, region, *candidate) for candidate in candidates]
-    import numpy as np  # here and not above: commands that place nothing load the questions too
-
-    rows = [(number, *candidate) for number, candidate in enumerate(candidates)]
-    bound = {
-        name: np.array([row[at] for row in rows], dtype=np.int64 if name == "candidate" else object)
-        for at, name in enumerate(STANDING_COLUMNS)
-    }
-    found = query_rows(cursor, "own_standing", {"baseline": baseline, "region": region}, candidate=bound)
-    return [OwnStanding(**row) for row in found]
+    return _filed_standings(cursor, baseline, region, candidates)
 
 
 def own_standing(
@@ -98,9 +87,46 @@ def own_standing(
 
 
 def _kept_standing(peers: FrozenPeers, region: str, industry: str, credit_code: str, group: str | None) -> OwnStanding:
-    own_group = peers.own_group(credit_code, group)
+    own_group = peers.groups.own_group(credit_code, group)
     others = peers.others(region, industry, credit_code, own_group)
     return OwnStanding(own_group, others + 1, *peers.sizes.get((region, industry), (None, None)))
+
+
+def _filed_standings(
+    cursor: Cursor, baseline: str, region: str, candidates: Sequence[tuple[str, str, str | None]]
+) -> list[OwnStanding]:
+    """By small questions, which are planned sooner than a long one, of what is filed under candidates and groups."""
+    names = {name for _, *both in candidates for name in both if name is not None}
+    cells = {row["cell"]: row for row in query_rows(cursor, "numbered_cells", {"baseline": baseline})}
+    register = query_rows(cursor, "registered_groups", {"baseline": baseline, "codes": sorted(names)})
+    filed = filed_records(cursor, names)
+    found = [one for (cell, _), records in filed.items() if cell in cells for one in records]
+    groups = KnownGroups(
+        registered={row["credit_code"]: row["own_group"] for row in register},
+        recorded={one.credit_code: one.own_group for one in found},
+        heads=frozenset(one.own_group for one in found if one.own_group != one.credit_code),
+    )
+    own_groups = [groups.own_group(credit_code, group) for _, credit_code, group in candidates]
+    # An answer has all records of the names that were asked for, and of others only some.
+    more = set(own_groups) - names
+    members = defaultdict[tuple[str, str, str], set[str]](set)
+    for asked, answer in ((names, filed), (more, filed_records(cursor, more) if more else {})):
+        for (cell, name), records in answer.items():
+            if cell in cells and name in asked:
+                own = {one.credit_code for one in records if one.own_group == name}
+                members[cells[cell]["region"], cells[cell]["industry"], name] |= own
+    sizes = {
+        (row["region"], row["industry"]): (row["size"], row["groups"])
+        for row in query_rows(cursor, "industry_sizes", {"baseline": baseline})
+    }
+    return [
+        OwnStanding(
+            group,
+            len(members[region, industry, group] - {credit_code}) + 1,
+            *sizes.get((region, industry), (None, None)),
+        )
+        for (industry, credit_code, _), group in zip(candidates, own_groups, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,28 @@ def query_batches(
         yield from cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_reader(rows)
 
 
+def unequal_rows(cursor: Cursor, made: str, kept: str, values: Mapping[str, Any]) -> int:
+    """How many rows two questions with the same columns do not both have, and equally often.
+
+    DuckDB counts them, and moves to the disk what its memory does not hold.
+    """
+    asked = f"""
+        select count(*)
+        from (
+            select * exclude (side)
+            from (
+                select *, 1 as side from ({sql_text(made)})
+                union all by name
+                select *, -1 as side from ({sql_text(kept)})
+            )
+            group by all
+            having sum(side) <> 0
+        )
+    """  # noqa: S608 - our own questions
+    ((count,),) = cursor.execute(asked, dict(values)).fetchall()
+    return int(count)
+
+
 def _names_and_rows(
     cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:

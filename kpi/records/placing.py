@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kpi.queries.sql_runner import sql_text
 from kpi.store.cursor import Cursor
 
 
-def add_placing(cursor: Cursor, baseline: str) -> None:
-    """Number the cells of a baseline just added, sort their values and count along them. Each table needs the last."""
+def _unseen(_: float) -> None:
+    """Nobody watches."""
+
+
+def add_placing(cursor: Cursor, baseline: str, progress: Callable[[float], None] = _unseen) -> None:
+    """Number the cells of a baseline just added, sort their values and count along them. Each table needs the last.
+
+    ``progress`` is given the share that is written, 0..1.
+    """
     ((cell, block),) = cursor.execute(
         "select (select coalesce(max(cell), 0) + 1 from ladder), (select coalesce(max(block), 0) + 1 from rung)"
     ).fetchall()
     start = {"baseline": baseline, "first_cell": cell}
     cursor.execute(f"insert into rung {sql_text('rungs')}", start | {"first_block": block})
+    progress(1 / 3)
     cursor.execute(f"insert into ladder {sql_text('ladders')}", start)
+    progress(2 / 3)
     cursor.execute(f"insert into filed_record {sql_text('filed_records')}", {"baseline": baseline})
+    progress(1)

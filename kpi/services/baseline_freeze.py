@@ -89,7 +89,7 @@ def import_files(
         shipped=incoming.shipped,
         groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    frozen = _freeze(store, baseline, incoming, computed, policy, by, smaller_because)
+    frozen = _freeze(store, baseline, incoming, computed, policy, by, smaller_because, runner)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 
@@ -101,6 +101,7 @@ def _freeze(
     policy: Policy,
     by: Actor,
     smaller_because: str,
+    runner: TaskRunner,
 ) -> Baseline:
     content, observations = computed.prepared.content, computed.prepared.content.observations
     with store.write_lock():
@@ -115,8 +116,10 @@ def _freeze(
             }
             published = republish(cursor, observations, computed.published, earlier, policy)
             cells = queries.freeze_cells(cursor, observations)
+            runner.report("writing", 0.25)
             records.add_baseline(cursor, baseline, content, cells, published)
-            records.add_placing(cursor, baseline.name)
+            runner.report("writing", 0.5)
+            records.add_placing(cursor, baseline.name, lambda share: runner.report("writing", (1 + share) / 2))
             entry = {"sha256": baseline.sha256, "year": baseline.year}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}

@@ -4,4 +4,3 @@
 select *
 from filed_record
 where cell between $first and $last
-order by key, cell, credit_code

@@ -12,9 +12,10 @@
 ``rank_intervals``  where true ranks may lie, all at once
 ``agreement``   Kendall's W of several judges
 ``disclosure``  rounding for publication, the p% rule
+``small_program``  linear programs of a few rows
 ``reconstruction_attack``  the linear-programming attack on the published figures of a cell
 
-All names but those of the last module are imported here: it needs ``scipy.optimize``, which few calls do.
+All names but those of the last two modules are imported here: few calls attack a table.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import linprog
 
 from kpi.stats.counts import Array
+from kpi.stats.small_program import Program, optimum
 
 AT_FIRST = 32
 """So many steps, evenly spread, are in the first program; where there are no more values it is the whole one."""
@@ -169,9 +169,10 @@ class _Polytope:
         # What is known from one side only leaves the other open.
         stated = np.isfinite(self.limits)
         self.rows, self.limits = self.rows[stated], self.limits[stated]
-        self.box = np.tile([0.0, np.inf], (true.size, 1))
-        self.box[0, 0] = -np.inf if lowest is None else lowest
+        self.least = np.zeros(true.size)
+        self.least[0] = -np.inf if lowest is None else lowest
         self.true_steps = np.diff(true, prepend=true[0])
+        self.true_sums = self.rows @ self.true_steps
         self.useful = np.unique(np.linspace(0, true.size - 1, AT_FIRST).round().astype(int))
 
     def ends(self, place: int) -> Iterator[Array]:
@@ -196,20 +197,22 @@ class _Polytope:
         """
         joined = np.union1d(self.useful, [place, min(place + 1, self.true.size - 1)])
         while True:
-            columns = np.column_stack([self.rows[:, joined], self.rows @ self.true_steps])
-            upto = sign * np.append(joined <= place, self.true_steps[: place + 1].sum())
-            answer = linprog(
-                -upto,
-                A_ub=np.vstack([columns, upto]),
-                b_ub=np.append(self.limits, stop),
-                bounds=np.vstack([self.box[joined], [0.0, np.inf]]),
-                method="highs",
+            columns = np.column_stack([self.rows[:, joined], self.true_sums])
+            upto = sign * np.append(joined <= place, self.true[place] - self.true[0])
+            answer = optimum(
+                Program(
+                    upto,
+                    np.vstack([columns, upto]),
+                    np.append(self.limits, stop),
+                    np.append(self.least[joined], 0.0),
+                    # The true values: the lowest of them, no step of its own, and all true steps once.
+                    np.concatenate([[self.true[0]], np.zeros(joined.size - 1), [1.0]]),
+                )
             )
-            if answer.status != 0:
+            if answer is None:
                 return None
-            prices = answer.ineqlin.marginals
-            reduced = -(prices[:-1] @ self.rows)
-            reduced[: place + 1] -= sign * (1 + prices[-1])
+            reduced = answer.prices[:-1] @ self.rows
+            reduced[: place + 1] -= sign * (1 - answer.prices[-1])
             improving = np.setdiff1d(_dips(reduced), joined)
             if not improving.size:
                 break

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from kpi import queries
@@ -26,7 +28,9 @@ OUTSIDER = credit_code(9_000_001)
 QUANTILES = (0.75, 0.8, 0.9)
 INDUSTRIES = (INDUSTRY, "汽车")
 KPIS = ("K08", "K16")
+STANDING = {"numbered_cells", "registered_groups"}
 LOOK_UP = {"cells_to_place_in", "records_of_keys", "rungs_of_blocks"}
+STANDING_TWIN = (Path(__file__).parent / "standing_by_one_question.sql").read_text("utf-8")
 STAMP = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -94,7 +98,21 @@ def test_memory_answers_as_the_store_does(fresh: Store, seed: int, asked: list[s
             answers.append((standings, queries.peer_placings(cursor, "small", values, QUANTILES)))
     assert repr(answers[0]) == repr(answers[1]) == repr(answers[2])
     assert any(one.counts["sibling_n"] for one in answers[0][1]) or len(codes) < 30
-    assert not {"own_standing", "frozen_records"} & set(asked)
+    assert not {*STANDING, "frozen_records"} & set(asked)
+    with fresh.cursor() as cursor:
+        assert answers[0][0] == _standings_by_twin(cursor, "small", candidates)
+
+
+def _standings_by_twin(
+    cursor: Cursor, baseline: str, candidates: list[tuple[str, str, str | None]]
+) -> list[queries.OwnStanding]:
+    """All of it by one question, as before."""
+    columns = ["industry", "credit_code", "own_group"]
+    asked = pd.DataFrame(candidates, columns=columns, dtype=object).rename_axis("candidate").reset_index()
+    cursor.register("candidate", asked)
+    found = cursor.execute(STANDING_TWIN, {"baseline": baseline, "region": HOME_REGION}).fetchall()
+    cursor.unregister("candidate")
+    return [queries.OwnStanding(*row) for row in found]
 
 
 def _values(
@@ -151,7 +169,7 @@ def test_who_holds_the_write_lock_or_is_in_no_moment_asks_the_store(store: Store
         asked.clear()
         with store.cursor() as cursor:
             evaluate_all(cursor, [app], baseline, policy, year_end(2025))
-        assert {"own_standing", *LOOK_UP} <= set(asked)
+        assert set(asked) >= STANDING | LOOK_UP
 
     evaluated()
     with one_moment(store.kept):
@@ -168,4 +186,4 @@ def test_a_large_baseline_is_not_kept(store: Store, asked: list[str], monkeypatc
     monkeypatch.setattr(placing, "MOST_KEPT_RECORDS", 19)
     with one_moment(store.kept), store.cursor() as cursor:
         evaluate_all(cursor, [application({"K08": 5.5})], baseline, policies().of_year(2025), year_end(2025))
-    assert {"own_standing", *LOOK_UP} <= set(asked)
+    assert set(asked) >= STANDING | LOOK_UP

@@ -53,6 +53,8 @@ def test_progress_moves_from_stage_to_stage(store: Store) -> None:
     assert stages.count("words") > 100
     shares = [share for stage, share in seen if stage == "words"]
     assert (shares, shares[-1]) == (sorted(shares), 1)
+    written = [share for stage, share in seen if stage == "writing"]
+    assert written == pytest.approx([0, 1 / 4, 1 / 2, 2 / 3, 5 / 6, 1])
 
 
 @pytest.mark.parametrize("at", ["reading", "publishing", "words"])
@@ -80,6 +82,31 @@ def test_stopped_at_any_stage_nothing_is_left(store: Store, at: Stage) -> None:
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
         assert not [one for one in queries.audit_entries(cursor) if one.subject == "stopped"]
+
+
+def test_stopped_while_it_is_written_it_is_written_whole(store: Store) -> None:
+    jobs: list[ImportJob[Baseline]] = []
+    made = threading.Event()
+
+    def act(runner: TaskRunner) -> Baseline:
+        heard = runner.report
+
+        def report(stage: Stage, share: float) -> None:
+            if (stage, share) == ("writing", 0.5):
+                jobs[0].stop()
+            heard(stage, share)
+
+        runner.report = report
+        made.wait(LONG_ENOUGH)
+        return freeze_baseline(store, ADMINISTRATOR, panel("written"), runner=runner)
+
+    jobs.append(ImportJob(act))
+    made.set()
+    assert jobs[0].wait(LONG_ENOUGH)
+    assert jobs[0].result is not None
+    with store.cursor() as cursor:
+        assert "written" in [one.name for one in queries.baselines(cursor)]
+    assert verify_store(store).sound
 
 
 def test_a_page_that_is_left_stops_it(store: Store) -> None:

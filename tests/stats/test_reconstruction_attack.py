@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kpi.stats import harrell_davis_weights, reconstruction_attack, type7_weights
-from kpi.stats.reconstruction_attack import PublishedBounds, first_exposed
+from kpi.stats.reconstruction_attack import PublishedBounds, Statement, exposes_any, first_exposed
 from tests.stats.reference_intervals import slow_intervals
 
 pytestmark = pytest.mark.slow
@@ -145,3 +145,64 @@ def test_order_and_unit_of_the_values_change_nothing() -> None:
         want = first_exposed(values, known, (0.0, None), spread(values) / 4)
         assert first_exposed(draw.permutation(values), known, (0.0, None), spread(values) / 4) == want
         assert first_exposed(1000 * values, thousand, (0.0, None), 250 * spread(values)) == want
+
+
+def at(place: int, n: int, low: float, high: float) -> PublishedBounds:
+    """What a word tells of the value at one place."""
+    return PublishedBounds(np.eye(n)[place], low, high)
+
+
+def words_of(values: np.ndarray) -> list[Statement]:
+    """What newcomers are told of one place, and members of two, of whom one knows its own."""
+    n = len(values)
+    told: list[Statement] = [([at(place, n, values[place], np.inf)], None) for place in range(0, n, 3)]
+    told += [([at(place, n, -np.inf, values[place])], None) for place in range(1, n, 3)]
+    told += [([at(place, n, values[place], values[place])], place) for place in (2, n // 2)]
+    pairs = [(2, n // 2), (n // 2, n - 2)]
+    return [*told, *(([at(a, n, -np.inf, values[b]), at(b, n, values[a], np.inf)], None) for a, b in pairs)]
+
+
+def twin_counts(
+    values: np.ndarray,
+    known: Sequence[PublishedBounds],
+    told: Sequence[Statement],
+    bounds: tuple[float | None, float | None],
+    width: float,
+) -> list[int]:
+    """How many values each statement leaves narrower than ``width``."""
+    counts = []
+    for more, own in told:
+        ends = slow_intervals([*known, *more], bounds, len(values))
+        narrow = [high - low < width * (1 - 1e-6) for low, high in ends]
+        counts.append(sum(narrow) - (own is not None and narrow[own]))
+    return counts
+
+
+@pytest.mark.parametrize("name", DRAWS)
+@pytest.mark.parametrize("bounds", [(0.0, 100.0), (None, None)], ids=str)
+def test_the_twin_counts_as_many_values_that_a_word_exposes(
+    name: str, bounds: tuple[float | None, float | None]
+) -> None:
+    draw = np.random.default_rng([9, len(name)])
+    seen = set()
+    for n, divisor, shares in ((12, 3, 4), (15, 10, 6), (18, 30, 12)):
+        values = np.sort(np.minimum(DRAWS[name](draw, n), 100.0))
+        width = spread(values) / 4
+        known = table(values, spread(values) / divisor, np.arange(1, shares) / shares, mean=True)
+        told = words_of(values)
+        counts = twin_counts(values, known, told, bounds, width)
+        seen |= set(counts)
+        for count in {1, 2, max(counts), max(counts) + 1} - {0}:
+            assert exposes_any(values, known, told, bounds, width, count=count) == (max(counts) >= count)
+        for one, exposed in zip(told, counts, strict=True):
+            assert exposes_any(values, known, [one], bounds, width, count=max(exposed, 1)) == (exposed > 0)
+    assert len(seen) > 2
+
+
+def test_a_word_without_an_answer_counts_as_exposing_and_leaves_the_others_theirs() -> None:
+    values = np.arange(10.0, 34.0)
+    known, width = table(values, 4.0, (0.2, 0.5, 0.8), mean=True), spread(values) / 4
+    harmless, impossible = ([at(0, 24, -np.inf, 10.0)], None), ([at(3, 24, 90.0, np.inf)], None)
+    assert not exposes_any(values, known, [harmless] * 3, (0.0, 60.0), width)
+    assert exposes_any(values, known, [harmless, impossible, harmless], (0.0, 60.0), width)
+    assert not exposes_any(values, known, [harmless, impossible, harmless], (0.0, 60.0), width, count=25)

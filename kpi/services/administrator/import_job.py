@@ -60,7 +60,7 @@ class ImportJob(Generic[Result]):
 
     def _report(self, stage: Stage, share: float) -> None:
         # The last moment: from here on it is written, whole.
-        if stage == "writing" and self.stopped:
+        if stage == "writing" and not share and self.stopped:
             raise Stopped
         self.stage, self.share = stage, share
 

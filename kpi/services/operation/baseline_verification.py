@@ -77,18 +77,21 @@ def changed_since_freeze(
 
 def placing_changed(cursor: Cursor, baseline: str) -> bool:
     """Whether what placing reads of a baseline is not what its records give."""
-    return not all(_same_table(made, kept) for made, kept in queries.placing_tables(cursor, baseline))
+    made, kept = queries.ladders(cursor, baseline)
+    return not _same_ladders(made, kept) or queries.misplaced_rows(cursor, baseline, kept) > 0
 
 
-def _same_table(made: pd.DataFrame, kept: pd.DataFrame) -> bool:
+def _same_ladders(made: pd.DataFrame, kept: pd.DataFrame) -> bool:
     if made.shape != kept.shape:
         return False
-    exact = made.columns.difference(["total", "block_values", "block_places"])
-    lists = made.columns.intersection(["block_values", "block_places"])
+    lists = ["block_values", "block_places"]
     return (
-        all((made[name].to_numpy() == kept[name].to_numpy()).all() for name in exact)
+        all(
+            (made[name].to_numpy() == kept[name].to_numpy()).all()
+            for name in made.columns.difference(["total", *lists])
+        )
         and all(all(map(np.array_equal, made[name], kept[name])) for name in lists)
-        and ("total" not in made or np.allclose(made["total"], kept["total"], rtol=SUMMING, atol=0))
+        and np.allclose(made["total"], kept["total"], rtol=SUMMING, atol=0)
     )
 
 
