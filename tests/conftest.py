@@ -15,6 +15,7 @@ from typing import NamedTuple
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from xdist.remote import Producer
@@ -44,6 +45,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# Hypothesis would fail an example that takes 200 ms, which a busy machine makes of any.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 class Served(NamedTuple):

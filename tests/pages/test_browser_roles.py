@@ -85,7 +85,8 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
         timeout=LATER
     )
     walker.settle()
-    met = i18n.text("clause.met.released", walker.lang, baseline="illustrative-2025", confidence=0.95)
+    judged = {"baseline": "illustrative-2025", "confidence": 0.95, "year": 2025, "since": "2025-01-01"}
+    met = i18n.text("clause.met.released", walker.lang, **judged)
     expect(page.get_by_text(met)).to_be_visible()
     for verdict, shape in SHAPES.items():
         assert f"{shape} {i18n.verdict_word(verdict, walker.lang).word}" in _words_on_strip(walker)

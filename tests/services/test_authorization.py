@@ -243,6 +243,7 @@ CACHES = {
     "kpi/services/operation/installation_state.py:program_version": "the program's own version",
     "pages/session/server_limits.py:server_limits": "the operator's settings",
     "pages/server/page_shell.py:_words_script": "a script that ships",
+    "pages/server/page_shell.py:_rows_script": "a script that ships",
     "pages/server/page_shell.py:_shell": "the page that Streamlit ships",
     "pages/server/page_shell.py:_connection_script": "a script that ships",
     "pages/server/security_headers.py:_inline_scripts": "the hashes of Streamlit's own scripts",
