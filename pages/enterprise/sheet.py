@@ -34,7 +34,12 @@ if journey.key not in sheets:
 sheet = sheets[journey.key]
 problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
-html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
+locked = journey.at("submit").state == "done"
+if locked:
+    html.sentence(translate("sheet.locked", year=sheet.year))
+    st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_reopen"))
+else:
+    html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
 html.where(
     translate(
         "sheet.version",
@@ -48,10 +53,10 @@ show_not_saved()
 fix_faults(context, sheet, problems)
 
 with st.container(key="wide"):
-    kpi_grid(context, sheet, problems)
+    kpi_grid(context, sheet, problems, locked)
 with st.container(key="narrow"):
-    one_item(context, sheet, problems)
-fact_form(context, sheet)
+    one_item(context, sheet, problems, locked)
+fact_form(context, sheet, locked)
 remarks = [problem for problem in problems if not problem.blocks and problem.code != "missing_fact"]
 problem_list(remarks, lambda problem: place(context, sheet, problem))
 show_unimported(context, sheet)

@@ -13,7 +13,7 @@ from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, 
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
-from tests.pages.app_runs import Office, opened
+from tests.pages.app_runs import Office, opened, submitted
 from tests.pages.screen_text import seen
 
 FAULTY = """项目,数值,口径,改造前,改造后,说明
@@ -112,3 +112,15 @@ def test_blank_facts_are_counted_once_and_chosen_from_lists() -> None:
     body = next(one for one in test.selectbox if one.label == "推荐单位")
     assert body.value == "浦东"
     assert len(body.options) == 1 + 19 + 1
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_locked_sheet_says_so_and_offers_nothing_to_save(copied_office: Office, locked: bool) -> None:
+    submitted(copied_office, locked)
+    copied_office.sit("enterprise")
+    test = opened("answers")
+    said = "\n".join(seen(test))
+    assert (words("sheet.locked", year=2025) in said, words("sheet.faultless") in said) == (locked, not locked)
+    saving = [one for one in test.button if one.label in (words("sheet.save"), words("sheet.save_facts"))]
+    assert {one.disabled for one in saving} == {locked}
+    assert (words("sheet.why") in [one.label for one in test.text_input]) != locked

@@ -180,8 +180,21 @@ def test_every_word_that_the_pages_ask_for_is_there(lang: Lang) -> None:
 def test_every_word_of_the_pages_is_asked_for() -> None:
     """A title is asked for by the registry's name of it, a part of a page by the page's own code."""
     patterns = [pattern for _, pattern in _calls() if pattern != r"page\..+"]
+    patterns += _in_reports()
     unused = [key for key in load_texts("zh") if key.startswith("page.") and not _any_match(patterns, key)]
     assert unused == []
+
+
+def _in_reports() -> Iterator[str]:
+    """What a report says in the words of its page, as patterns."""
+    for file in sorted((ROOT / "kpi" / "reports").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "text" and _of_a_page(node.args[0]):
+                yield from _patterns(node.args[0])
+
+
+def _of_a_page(asked: ast.expr) -> bool:
+    return ast.unparse(asked).lstrip("f").startswith("'page.")
 
 
 def _any_match(patterns: list[str], key: str) -> bool:

@@ -19,7 +19,9 @@ def slow_intervals(
     for row, (lower, upper) in enumerate(pairwise(range(n))):
         order[row, lower], order[row, upper] = 1, -1
     rows = np.vstack([order, *(one.weights for one in known), *(-one.weights for one in known)])
-    limits = [*[0.0] * (n - 1), *(one.high for one in known), *(-one.low for one in known)]
+    limits = np.array([*[0.0] * (n - 1), *(one.high for one in known), *(-one.low for one in known)])
+    # What is known from one side only says nothing of the other.
+    rows, limits = rows[np.isfinite(limits)], limits[np.isfinite(limits)]
     found = []
     for place in range(n):
         ends = []

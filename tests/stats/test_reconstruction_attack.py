@@ -197,12 +197,3 @@ def test_the_twin_counts_as_many_values_that_a_word_exposes(
         for one, exposed in zip(told, counts, strict=True):
             assert exposes_any(values, known, [one], bounds, width, count=max(exposed, 1)) == (exposed > 0)
     assert len(seen) > 2
-
-
-def test_a_word_without_an_answer_counts_as_exposing_and_leaves_the_others_theirs() -> None:
-    values = np.arange(10.0, 34.0)
-    known, width = table(values, 4.0, (0.2, 0.5, 0.8), mean=True), spread(values) / 4
-    harmless, impossible = ([at(0, 24, -np.inf, 10.0)], None), ([at(3, 24, 90.0, np.inf)], None)
-    assert not exposes_any(values, known, [harmless] * 3, (0.0, 60.0), width)
-    assert exposes_any(values, known, [harmless, impossible, harmless], (0.0, 60.0), width)
-    assert not exposes_any(values, known, [harmless, impossible, harmless], (0.0, 60.0), width, count=25)

@@ -44,7 +44,7 @@ NUMBERS = {
     "most_what_ifs": [0, 1],
     "seq": [3, 9],
 }
-COUNTING = ("add_baseline", "add_placing")
+COUNTING = ("add_baseline", "add_observations", "add_placing")
 """Writes of frozen records, for DuckDB alone."""
 
 

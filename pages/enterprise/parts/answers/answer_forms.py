@@ -22,12 +22,12 @@ FIXED = ("credit_code", "year")
 """Another code or year would be another sheet."""
 
 
-def item_form(context: PageContext, sheet: OwnAnswerSheet, item: str, key: str) -> None:
-    """One item with all its fields; ``key`` tells one place of the page from another."""
-    _form(context, sheet, [item], f"{key}-{item}", translate("sheet.save"))
+def item_form(context: PageContext, sheet: OwnAnswerSheet, item: str, key: str, locked: bool = False) -> None:
+    """One item with all its fields; ``key`` tells one place of the page from another. Once locked nothing is saved."""
+    _form(context, sheet, [item], f"{key}-{item}", translate("sheet.save"), locked)
 
 
-def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
+def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
     """One KPI at a time, where there is no room for the grid; those with a problem are marked."""
     marked = {found[0] for one in problems if (found := place_of(one, sheet.rows))}
     names = item_names(context)
@@ -37,25 +37,25 @@ def one_item(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         "item",
         lambda item: f"{'! ' if item in marked else ''}{names[item]}",
     )
-    item_form(context, sheet, chosen, key="one")
+    item_form(context, sheet, chosen, key="one", locked=locked)
 
 
-def fact_form(context: PageContext, sheet: OwnAnswerSheet) -> None:
+def fact_form(context: PageContext, sheet: OwnAnswerSheet, locked: bool) -> None:
     """The facts of annex 3, folded, with those that are blank named; but for the two that name the sheet."""
     items = [fact.code for fact in catalogue().facts if fact.code not in FIXED]
     blank = {problem.params["item"] for problem in sheet.reading.problems if problem.code == "missing_fact"}
     with st.expander(translate("sheet.facts", count=len(blank)) if blank else translate("sheet.facts_all")):
         policy = policy_for_application(context.store, context.viewer, sheet.year)
         html.where(translate("sheet.contacts", years=policy.contact_years))
-        _form(context, sheet, items, "facts", translate("sheet.save_facts"))
+        _form(context, sheet, items, "facts", translate("sheet.save_facts"), locked)
 
 
-def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key: str, save: str) -> None:
+def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key: str, save: str, locked: bool) -> None:
     rows = {row.item: row for row in sheet.rows}
     # A new version is a new form: what was typed into the one before has been kept, or the page says why it was not.
     with st.form(f"{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}", border=False):
         edits = [edit for item in items for edit in item_inputs(context, rows[item])]
-        why = st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY)
-        if st.form_submit_button(save, type="primary"):
+        why = "" if locked else st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY)
+        if st.form_submit_button(save, type="primary", disabled=locked):
             save_edits(context, sheet, edits, why)
             st.rerun()

@@ -33,9 +33,13 @@ _WIDTHS = {
 }
 
 
-def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
-    """What was answered of each KPI with its unit and where it is from, and whether something is wrong with it."""
-    st.text_input(translate("sheet.why"), key="why", max_chars=LONGEST_WHY)
+def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem], locked: bool) -> None:
+    """What was answered of each KPI with its unit and where it is from, and whether something is wrong with it.
+
+    Once locked it is only read.
+    """
+    if not locked:
+        st.text_input(translate("sheet.why"), key="why", max_chars=LONGEST_WHY)
     kpis = {kpi.code: kpi for kpi in catalogue().kpis}
     rows = [row for row in sheet.rows if row.item in kpis]
     names, marks = item_names(context), _marks(sheet, problems)
@@ -58,7 +62,7 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         key=name,
         hide_index=True,
         column_order=columns,
-        disabled=["item", "unit", "cell", "problem"],
+        disabled=True if locked else ["item", "unit", "cell", "problem"],
         column_config={
             column: st.column_config.TextColumn(translate(f"sheet.{column}"), width=_WIDTHS[column])
             for column in columns
