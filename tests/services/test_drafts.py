@@ -89,6 +89,9 @@ def test_what_is_locked_cannot_be_discarded(store: Store) -> None:
 
 # Reached by the command line and by the start of a server alone.
 NOT_ON_A_PAGE = {
+    "place_one_of",
+    "place_panel_of_what",
+    "too_many_for_csv",
     "api_token_needed",
     "secret_missing",
     "store_served",
