@@ -133,14 +133,14 @@ def generated(enterprises: int) -> pd.DataFrame:
     code = np.array([credit_code(number) for number in range(enterprises)], dtype=object)
     grouped = np.array([f"集团{number // 3}（虚构）" for number in range(enterprises)], dtype=object)
     alone = random.random(enterprises) >= 0.02
-    told, owned = grouped.copy(), np.where(alone, code, grouped)
-    told[alone] = None
+    named, owned = grouped.copy(), np.where(alone, code, grouped)
+    named[alone] = None
     words = {
         "industry": np.array([one.name.zh for one in known.industries], dtype=object),
         "body": np.array([one.name.zh for one in known.bodies], dtype=object),
     }
     drawn = {name: of[random.integers(len(of), size=enterprises)] for name, of in words.items()}
-    of_enterprise = {"credit_code": code, "told_group": told, "own_group": owned, **drawn}
+    of_enterprise = {"credit_code": code, "told_group": named, "own_group": owned, **drawn}
     made = {name: pd.array(column, dtype="str").take(factory) for name, column in of_enterprise.items()}
     of_kpi = {
         "kpi": [one.code for one in kpis],

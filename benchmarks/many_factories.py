@@ -38,14 +38,14 @@ def main() -> None:
         out = Path(folder) / "out.json"
         runs = [measured(file, out) for _ in range(RUNS)]
         # Read after the last run: a child's largest memory counts its parent's at the moment of starting.
-        told = json.loads(out.read_bytes())
+        answered = json.loads(out.read_bytes())
         for run, (clock, cpu, memory) in enumerate(runs, 1):
-            found = f"{len(told['factories']):,} | {len(told['problems']):,}"
+            found = f"{len(answered['factories']):,} | {len(answered['problems']):,}"
             print(f"| {run} | {clock:.2f} | {cpu:.2f} | {memory:.0f} | {found} |")
 
 
 def workbook(factories: int, faults: int, seed: int = 2026) -> bytes:
-    """A wide table, KPIs with two bases told in points; every fault is a text, an excess or a wrong credit code."""
+    """A wide table, KPIs with two bases reported in points; every fault is a text, an excess or a wrong credit code."""
     chance = random.Random(seed)
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"constant_memory": False})

@@ -38,14 +38,14 @@ def panel(shape: Shape, seed: int = 2025) -> pd.DataFrame:
     value = random.normal(30, 15, (shape.factories, KPIS))
     if shape.rounded:
         value = value.round(1)
-    told = (random.random(value.shape) >= MISSING).ravel()
+    reported = (random.random(value.shape) >= MISSING).ravel()
     return pd.DataFrame(
         {
-            "factory": np.repeat(factory, KPIS)[told],
-            "cell": np.repeat(cell, KPIS)[told],
-            "own_group": np.repeat(_groups(factory, random), KPIS)[told],
-            "kpi": np.tile(kpi, shape.factories)[told],
-            "value": value.ravel()[told],
+            "factory": np.repeat(factory, KPIS)[reported],
+            "cell": np.repeat(cell, KPIS)[reported],
+            "own_group": np.repeat(_groups(factory, random), KPIS)[reported],
+            "kpi": np.tile(kpi, shape.factories)[reported],
+            "value": value.ravel()[reported],
         }
     )
 

@@ -91,19 +91,20 @@ def _ends(kpi: Kpi, draw: Draw, policy: Policy) -> list[str]:
 
 def _end(kpi: Kpi, values: np.ndarray, policy: Policy) -> str:
     cell = pd.DataFrame({"own_group": [f"g{at}" for at in range(len(values))], "value": values})
-    told = publication.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
+    published = publication.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
     with patch.object(publication, "_gives_away", lambda *_: False):
         first = publication.publish_cell(kpi, HOME_REGION, "汽车", cell, policy)
-    return ENDS[_rank(told, first)]
+    return ENDS[_rank(published, first)]
 
 
-def _rank(told: PublishedCell, first: PublishedCell) -> int:
-    if told.withheld:
+def _rank(published: PublishedCell, first: PublishedCell) -> int:
+    if published.withheld:
         return 3
-    if told.step == first.step:
+    if published.step == first.step:
         return 0
     same_numbers = (
-        np.isnan([told.mean, told.p20, told.p80]).tolist() == np.isnan([first.mean, first.p20, first.p80]).tolist()
+        np.isnan([published.mean, published.p20, published.p80]).tolist()
+        == np.isnan([first.mean, first.p20, first.p80]).tolist()
     )
     return 1 if same_numbers else 2
 

@@ -38,7 +38,7 @@ follow_mirror() {
     if [ -n "$mirror" ] && [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then export UV_DEFAULT_INDEX="$mirror"; fi
 }
 
-# An environment left behind by a broken install or by an interpreter since removed is made anew.
+# An environment left behind by a broken install or by an interpreter since removed is made again.
 if ! fits .venv/bin/python || ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     make_venv
 fi

@@ -17,11 +17,11 @@ def caption_findings(
 ) -> Iterator[DocumentFinding]:
     of = [(one, captions.of.get(one.at)) for one in pictures]
     yield from _about("caption_missing", [one for one, caption in of if caption is None])
-    told = [(one, caption) for one, caption in of if caption]
-    yield from _about("caption_number_missing", [one for one, caption in told if not caption.number])
-    yield from _about("caption_words_missing", [one for one, caption in told if not caption.words])
-    first = {caption: one for one, caption in reversed(told)}
-    shared = [one for one, caption in told if first[caption] is not one]
+    captioned = [(one, caption) for one, caption in of if caption]
+    yield from _about("caption_number_missing", [one for one, caption in captioned if not caption.number])
+    yield from _about("caption_words_missing", [one for one, caption in captioned if not caption.words])
+    first = {caption: one for one, caption in reversed(captioned)}
+    shared = [one for one, caption in captioned if first[caption] is not one]
     if shared:
         yield new_finding("caption_shared", places_of_pictures(shared), params={"count": len(shared)})
     yield from _numbers(

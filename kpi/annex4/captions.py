@@ -51,10 +51,10 @@ class _Cluster:
 
 
 def find_captions(paragraphs: Sequence[Paragraph]) -> CaptionIndex:
-    told = [tuple(_read(place, paragraph)) for place, paragraph in enumerate(paragraphs)]
-    clusters = list(_clusters(paragraphs, told))
+    captions_of = [tuple(_read(place, paragraph)) for place, paragraph in enumerate(paragraphs)]
+    clusters = list(_clusters(paragraphs, captions_of))
     best = max((_assigned(clusters, below_first) for below_first in (True, False)), key=len)
-    return CaptionIndex(tuple(caption for captions in told for caption in captions), best)
+    return CaptionIndex(tuple(caption for captions in captions_of for caption in captions), best)
 
 
 def missing_numbers(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
@@ -64,10 +64,10 @@ def missing_numbers(numbers: Iterable[tuple[int, ...]]) -> tuple[tuple[int, ...]
         last.setdefault(number[:-1], set()).add(number[-1])
     return tuple(
         (*chapter, missing)
-        for chapter, told in sorted(last.items())
+        for chapter, present in sorted(last.items())
         # A number such as a year is a different mistake; it would give thousands of gaps.
-        for missing in range(1, min(max(told), 2 * len(told) + 20))
-        if missing not in told
+        for missing in range(1, min(max(present), 2 * len(present) + 20))
+        if missing not in present
     )
 
 
@@ -103,28 +103,35 @@ def _is_sentence(text: str, match: re.Match[str]) -> bool:
     return text[match.end() :].startswith(requirements().captions.not_followed_by)
 
 
-def _clusters(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]]) -> Iterator[_Cluster]:
+def _clusters(paragraphs: Sequence[Paragraph], captions_of: Sequence[tuple[Caption, ...]]) -> Iterator[_Cluster]:
     place = 0
     while place < len(paragraphs):
         first = place
         while place < len(paragraphs) and paragraphs[place].pictures:
             place += 1
-            if told[place - 1]:
+            if captions_of[place - 1]:
                 break
         if place > first:
             pictures = tuple((at, n) for at in range(first, place) for n in range(len(paragraphs[at].pictures)))
-            above = tuple(_run(paragraphs, told, range(first - 1, -1, -1)))[::-1]
-            yield _Cluster(pictures, told[place - 1], tuple(_run(paragraphs, told, range(place, len(told)))), above)
+            above = tuple(_run(paragraphs, captions_of, range(first - 1, -1, -1)))[::-1]
+            yield _Cluster(
+                pictures,
+                captions_of[place - 1],
+                tuple(_run(paragraphs, captions_of, range(place, len(captions_of)))),
+                above,
+            )
         else:
             place += 1
 
 
-def _run(paragraphs: Sequence[Paragraph], told: Sequence[tuple[Caption, ...]], places: range) -> Iterator[Caption]:
+def _run(
+    paragraphs: Sequence[Paragraph], captions_of: Sequence[tuple[Caption, ...]], places: range
+) -> Iterator[Caption]:
     """Consecutive caption paragraphs."""
     for place in places:
-        if not told[place] or paragraphs[place].pictures:
+        if not captions_of[place] or paragraphs[place].pictures:
             return
-        yield from told[place] if places.step > 0 else told[place][::-1]
+        yield from captions_of[place] if places.step > 0 else captions_of[place][::-1]
 
 
 def _assigned(clusters: Iterable[_Cluster], below_first: bool) -> dict[tuple[int, int], Caption]:

@@ -64,6 +64,6 @@ def _notes(package: Package) -> dict[str, dict[str, XmlNode]]:
 def _template(package: Package) -> set[str]:
     """An external template, loaded when the document is opened."""
     settings = next((one.target for one in package.relations(package.main).values() if one.kind == "settings"), None)
-    told = package.relations(settings).values() if settings else ()
+    relations = package.relations(settings).values() if settings else ()
     # Templates on the author's own disk (file:///) are normal and cannot be loaded by others.
-    return {one.kind for one in told if one.external and not one.target.lower().startswith("file:")}
+    return {one.kind for one in relations if one.external and not one.target.lower().startswith("file:")}

@@ -122,7 +122,7 @@ def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> di
     """Place of a title -> number of its part: by 第一部分, else by a heading with the part's words."""
     titles: dict[int, int] = {}
     for place, paragraph in enumerate(paragraphs):
-        number = _told_part(paragraph, levels[place] is not None)
+        number = _stated_part(paragraph, levels[place] is not None)
         if number and number not in titles.values():
             titles[place] = number
     for part in report_form().part:
@@ -132,7 +132,7 @@ def _titles(paragraphs: Sequence[Paragraph], levels: Sequence[int | None]) -> di
     return titles
 
 
-def _told_part(paragraph: Paragraph, heading: bool) -> int | None:
+def _stated_part(paragraph: Paragraph, heading: bool) -> int | None:
     text = f"{paragraph.label}{paragraph.text}".strip()
     match = _PART.match(text)
     if match is None or _is_contents(paragraph) or paragraph.place == "note":
@@ -151,9 +151,9 @@ def _by_words(
     """The highest, then first, heading with the part's words between its neighbours."""
     after = max((place for place, number in titles.items() if number < part.number), default=-1)
     before = min((place for place, number in titles.items() if number > part.number), default=len(paragraphs))
-    told = [
+    stated = [
         (level, place)
         for place, level in enumerate(levels)
         if level is not None and after < place < before and any(word in paragraphs[place].text for word in part.words)
     ]
-    return min(told)[1] if told else None
+    return min(stated)[1] if stated else None

@@ -187,8 +187,8 @@ def _words(at: tuple[int, int], layout: Outline, captions: CaptionIndex) -> str:
     if at in captions.of:
         return printable_line(captions.of[at].text)
     near = (at[0], at[0] - 1, at[0] + 1)
-    told = (layout.lines[place].text for place in near if 0 <= place < len(layout.lines))
-    return printable_line(next((text for text in told if text.strip()), ""))
+    texts = (layout.lines[place].text for place in near if 0 <= place < len(layout.lines))
+    return printable_line(next((text for text in texts if text.strip()), ""))
 
 
 def _target(drawn: Drawing, document: Document) -> str | None:
@@ -198,8 +198,8 @@ def _target(drawn: Drawing, document: Document) -> str | None:
 
 
 def _is_outside(drawn: Drawing, document: Document) -> bool:
-    told = (document.relations.get(one) for one in (drawn.embedded, drawn.linked))
-    return any(relation is not None and relation.external for relation in told)
+    relations = (document.relations.get(one) for one in (drawn.embedded, drawn.linked))
+    return any(relation is not None and relation.external for relation in relations)
 
 
 def _images(package: Package, targets: Sequence[str], progress: Callable[[float], object]) -> dict[str, Image]:

@@ -22,7 +22,7 @@ from kpi.intake.values.number_text import ParsedNumber, parse_number
 from kpi.model.problem import Problem
 
 _MOST = 2**53
-"""The largest whole number that every whole number below it can be told from."""
+"""The largest whole number that every whole number below it can be told apart from."""
 
 SIZE_COLUMNS = ("region", "industry", "size")
 GROUPS = "groups"

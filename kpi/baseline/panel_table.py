@@ -70,7 +70,7 @@ IsPanel = Callable[[Sequence[str]], bool]
 
 
 def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: Opening = FOUND) -> PanelTable:
-    """The table of a file, told by its content and not by its name.
+    """The table of a file, recognised by its content and not by its name.
 
     ``is_panel`` says whether a header is the wanted one, for the choice among sheets and rows. Raises
     ``UnreadableFile``.
@@ -215,10 +215,10 @@ def _text(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, how: O
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         begin = list(islice(lines, how.header_row or _HEADER_WITHIN))
         at = _header_at(begin, is_panel, how)
-        header, told, ragged = _split(chain(begin[at:], lines), at + 1, limits, cells)
+        header, texts, ragged = _split(chain(begin[at:], lines), at + 1, limits, cells)
     except csv.Error as fault:
         raise UnreadableFile("unreadable_file") from fault
-    columns = tuple(_trimmed(told[place :: len(header)], limits.cell_characters) for place in range(len(header)))
+    columns = tuple(_trimmed(texts[place :: len(header)], limits.cell_characters) for place in range(len(header)))
     table = _without_blank_rows(at + 1, header, columns)
     return replace(table, ragged=ragged, above=_filled(begin[:at]), encoding=encoding)
 

@@ -50,7 +50,7 @@ class PanelValues:
 
 
 def read_values(table: PanelTable, layout: PanelLayout, who: RowIndices, faults: ProblemCollector) -> PanelValues:
-    """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value told twice."""
+    """All values of a table. ``who`` numbers the enterprise of each row, for the search for a value reported twice."""
     reader = _ValueReader(table, faults)
     if layout.long:
         return reader.long(layout, who)
@@ -131,7 +131,7 @@ class _ValueReader:
         column: int,
         cells: PanelColumn,
     ) -> RowFlags:
-        """Which values are possible. The others are told."""
+        """Which values are possible. The others are reported as problems."""
         lowest, highest = _limits()
         below = reported & (values < lowest[kpis, basis])
         above = reported & (values > highest[kpis, basis])

@@ -91,7 +91,7 @@ def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: Disclosure
         stats.harrell_davis(values, rules.upper_quantile) if quantiles else nan,
     )
     for step in (unit, 2 * unit):
-        median, mean, p20, p80 = (float(stats.round_to(told, step)) for told in exact)
+        median, mean, p20, p80 = (float(stats.round_to(one, step)) for one in exact)
         yield replace(bare, median=median, mean=mean, p20=p20, p80=p80, step=step)
     yield replace(bare, median=median, step=step)
 
@@ -116,12 +116,12 @@ def protected_width(kpi: Kpi, values: np.ndarray, policy: Policy) -> tuple[Physi
 def public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -> list[PublishedBounds]:
     """What a rival knows of a cell's sorted values.
 
-    More than is published: n itself, and the unit before any doubling, which tells of the spread.
+    More than is published: n itself, and the unit before any doubling, which shows the spread.
     """
     rules, n, spread = policy.disclosure, len(values), _spread(values)
     unit = stats.rounding_unit(spread, rules.rounding_divisor)
     middle_half = stats.type7_weights(n, 0.75) - stats.type7_weights(n, 0.25)
-    told = [
+    published = [
         (table.median, stats.harrell_davis_weights(n, 0.5)),
         (table.mean, np.full(n, 1 / n)),
         (table.p20, stats.harrell_davis_weights(n, rules.lower_quantile)),
@@ -129,7 +129,7 @@ def public_knowledge(table: PublishedCell, values: np.ndarray, policy: Policy) -
     ]
     return [PublishedBounds(middle_half, *stats.spreads_behind(unit, rules.rounding_divisor))] + [
         PublishedBounds(weights, number - table.step / 2, number + table.step / 2)
-        for number, weights in told
+        for number, weights in published
         if not isnan(number)
     ]
 

@@ -1,6 +1,6 @@
 """One snapshot a year: a correction republishes a cell only where too much changed for anybody to be told apart.
 
-Two tables of a year that differ by one factory would give its value away. So a cell's row is computed anew only where
+Two tables of a year that differ by one factory would give its value away. So a cell's row is computed again only where
 enough groups changed, against every snapshot of the year from which a rival has numbers; else the row in force is
 carried on as it was. Small corrections add up: they are counted from those snapshots, not from the last import.
 """
@@ -57,7 +57,7 @@ def _row(
     fresh: PublishedRow, before: Mapping[str, PublishedRow], moved: Mapping[str, int], needed: int
 ) -> PublishedRow:
     """One cell: ``before`` is its row in each earlier baseline, ``moved`` in how many groups its records differ."""
-    # Where nothing was ever told there is nothing to compare with.
+    # Where nothing was ever published there is nothing to compare with.
     published_before = {row.computed_from for row in before.values() if before[row.computed_from].table.band}
     if all(moved[source] >= needed for source in published_before):
         return fresh

@@ -1,4 +1,4 @@
-"""The value that is compared: told on the basis that policy fixes, or brought to it from before and after."""
+"""The value that is compared: reported on the basis that policy fixes, or brought to it from before and after."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ComparableValue:
 
 
 def comparable_value(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> ComparableValue:
-    """``reported`` on the policy's ``basis`` (None where the KPI can be told in one way alone)."""
+    """``reported`` on the policy's ``basis`` (None where the KPI can be reported in one way alone)."""
     value, settled, reasons = _value(kpi, reported, basis)
     _, ceiling = kpi.bounds(basis)
     return ComparableValue(

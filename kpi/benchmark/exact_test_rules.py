@@ -245,7 +245,7 @@ def kpi_evaluation(
     return KpiEvaluation(
         code=value.kpi.code,
         state=reported.state,
-        value=value.value if value.settled is None else _as_told(reported),
+        value=value.value if value.settled is None else _as_reported(reported),
         basis=value.basis if value.settled is None else reported.basis,
         cell=reported.cell,
         peers=peers,
@@ -269,7 +269,7 @@ def kpi_evaluation(
     )
 
 
-def _as_told(reported: ReportedValue) -> float:
+def _as_reported(reported: ReportedValue) -> float:
     return nan if reported.value is None else reported.value
 
 

@@ -16,7 +16,7 @@ from kpi.queries.sql_runner import SqlRow
 from kpi.store.cursor import Cursor
 
 NO_BASIS = "only"
-"""How the store names the basis of a KPI that can be told in one way alone."""
+"""How the store names the basis of a KPI that can be reported in one way alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def released_verdicts(
 
     ``later``: KPIs whose words wait for the close of the window.
 
-    Words among another ``industry``'s peers are none here, nor is what was said of how a value was told.
+    Words among another ``industry``'s peers are none here, nor is what was said of how a value was reported.
     """
     content = json.loads(text)
     if content["factory"]["industry"] != industry:

@@ -59,8 +59,8 @@ def apply_moves(application: Application, moves: Mapping[str, float], policy: Po
     known = levers(application, policy)
     if unknown := [code for code, value in moves.items() if code not in known or not known[code].allows(value)]:
         raise ValueError(f"no such move: {', '.join(unknown)}")
-    told = {code: _told(known[code], application.values[code], value) for code, value in moves.items()}
-    return replace(application, values={**application.values, **told})
+    moved = {code: _moved(known[code], application.values[code], value) for code, value in moves.items()}
+    return replace(application, values={**application.values, **moved})
 
 
 def what_if_view(answer: EnterpriseView, application: Application, policy: Policy) -> EnterpriseView:
@@ -88,8 +88,8 @@ def _lever(kpi: Kpi, reported: ReportedValue, basis: Basis | None) -> Lever:
     return Lever(kpi.code, "value", basis, start, reported.before, low, high if isfinite(high) else None)
 
 
-def _told(lever: Lever, reported: ReportedValue, value: float) -> ReportedValue:
-    """The value as it would have been told; it stands in no file."""
+def _moved(lever: Lever, reported: ReportedValue, value: float) -> ReportedValue:
+    """The value as it would have been reported; it stands in no file."""
     if value == lever.start:
         return reported
     if lever.moves == "value":

@@ -132,7 +132,7 @@ def _check_references(loaded: Catalogue) -> None:
 def _unique(key: str, values: Iterable[Hashable]) -> None:
     twice = [value for value, count in Counter(values).items() if count > 1]
     if twice:
-        raise InvalidData(f"{key}: told twice: {twice}")
+        raise InvalidData(f"{key}: given twice: {twice}")
 
 
 def _known(key: str, named: set[str], known: set[str]) -> None:

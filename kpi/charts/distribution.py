@@ -106,7 +106,7 @@ def published_distribution(
 
 
 def _own(answer: KpiEvaluation | EnterpriseKpiView) -> float:
-    """The own value where it may stand on the peers' axis: not one told on another basis."""
+    """The own value where it may stand on the peers' axis: not one reported on another basis."""
     return nan if answer.verdict == "basis_mismatch" else answer.value
 
 

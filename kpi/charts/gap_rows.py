@@ -99,12 +99,12 @@ def gap_word(kpi: KpiGap, lang: Lang) -> str:
 
 
 def gap_text(missing: float, known: Kpi, lang: Lang) -> str:
-    """What is missing, never told smaller than it is."""
+    """What is missing, never shown smaller than it is."""
     return i18n.kpi_gap(_hundredths(ceil, missing), known, lang).removeprefix("+")
 
 
 def attainable_text(kpi: KpiGap, lang: Lang) -> str:
-    """The most that can be reached, never told larger than it is."""
+    """The most that can be reached, never shown larger than it is."""
     return i18n.kpi_number(_hundredths(floor, kpi.limit), catalogue().kpi(kpi.code), lang, kpi.basis)
 
 
@@ -159,5 +159,5 @@ def _missing(missing: float, known: Kpi, lang: Lang) -> str:
 
 
 def _hundredths(towards: Callable[[float], int], value: float) -> float:
-    """To hundredths towards one side; what floats add to a told decimal does not count."""
+    """To hundredths towards one side; what floats add to a reported decimal does not count."""
     return towards(round(value * 100, 6)) / 100 if isfinite(value) else value

@@ -106,7 +106,7 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
         _print_error(session, error, INPUT_HAS_ERRORS if error.code in problems.OF_THE_INPUT else WRONG_CALL)
         _say_if_saved(session)
     except Exception as bug:
-        # A person is told what to do next and where it broke; 1 would say that the input is to blame.
+        # A person reads what to do next and where it broke; 1 would say that the input is to blame.
         if not has_saved():
             session.out.clear()  # else it may hold what is said once only, a password say
         _print_error(session, bug_in_words(f"{_logged(bug, session)} {_place(bug)}"), BUG)

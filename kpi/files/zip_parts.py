@@ -1,4 +1,4 @@
-"""The XML parts of a zipped workbook: counted while they are unpacked, and packed anew without compression."""
+"""The XML parts of a zipped workbook: counted while they are unpacked, and packed again without compression."""
 
 from __future__ import annotations
 

@@ -53,11 +53,11 @@ def as_docx(report: Report) -> bytes:
 
 def _properties(document: Doc, report: Report) -> None:
     made = datetime.combine(report.as_of, time())
-    told = document.core_properties
-    told.title, told.subject, told.author = report.heading, report.subject[:LONGEST_PROPERTY], ""
-    told.comments = report.warning[:LONGEST_PROPERTY]
-    told.created = told.modified = made
-    told.language = {"zh": "zh-CN", "en": "en-GB"}[report.lang]
+    properties = document.core_properties
+    properties.title, properties.subject, properties.author = report.heading, report.subject[:LONGEST_PROPERTY], ""
+    properties.comments = report.warning[:LONGEST_PROPERTY]
+    properties.created = properties.modified = made
+    properties.language = {"zh": "zh-CN", "en": "en-GB"}[report.lang]
 
 
 def _styles(document: Doc) -> None:
@@ -159,18 +159,18 @@ def _text_height(document: Doc) -> float:
     return (PAGE_WIDTH if lying else PAGE_HEIGHT) - 2 * MARGIN
 
 
-def _heading(document: Doc, told: str) -> None:
-    document.add_paragraph(style="Heading 1").add_run(told)
+def _heading(document: Doc, words: str) -> None:
+    document.add_paragraph(style="Heading 1").add_run(words)
 
 
-def _said(document: Doc, told: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> Paragraph:
+def _said(document: Doc, words: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> Paragraph:
     paragraph = document.add_paragraph()
-    _run(paragraph, told, tone, bold=bold, size=size)
+    _run(paragraph, words, tone, bold=bold, size=size)
     return paragraph
 
 
-def _run(paragraph: Paragraph, told: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> None:
-    run = paragraph.add_run(told)
+def _run(paragraph: Paragraph, words: str, tone: Tone = "", *, bold: bool = False, size: float | None = None) -> None:
+    run = paragraph.add_run(words)
     run.bold = bold
     run.font.color.rgb = RGBColor.from_string(_COLOURS[tone][1:])
     if size:

@@ -43,9 +43,9 @@ def _style() -> str:
     return style.replace("LIGHT", css_variables("light")).replace("DARK", css_variables("dark"))
 
 
-def _words(told: str) -> str:
+def _words(text: str) -> str:
     """Escaped, with the percent sign kept on the line of its figure."""
-    return escape(told).replace(" %", "&nbsp;%")
+    return escape(text).replace(" %", "&nbsp;%")
 
 
 def _ribbon(report: Report) -> str:

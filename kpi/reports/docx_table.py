@@ -93,9 +93,9 @@ def _band(made: Any, text: str, size: float) -> None:
 def _row(
     made: Any, row: ReportRow, columns: tuple[ReportColumn, ...], colours: Mapping[Tone, str], size: float
 ) -> None:
-    for at, (cell, told, column) in enumerate(zip(made.cells, row.cells, columns, strict=True)):
-        bold = told.tone in ("leading", "error") or (row.strong and at == 0)
-        _write(cell, told.text, size, colours[told.tone], bold=bold, right=column.right)
+    for at, (cell, written, column) in enumerate(zip(made.cells, row.cells, columns, strict=True)):
+        bold = written.tone in ("leading", "error") or (row.strong and at == 0)
+        _write(cell, written.text, size, colours[written.tone], bold=bold, right=column.right)
         if row.notes:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
         else:
@@ -116,9 +116,9 @@ def _strip(cell: Any, row: ReportRow, colours: Mapping[Tone, str], width: float)
 
 def _notes(made: Any, notes: tuple[str, ...]) -> None:
     """A separate row from the second column on, kept with the row above."""
-    told = made.cells[1].merge(made.cells[-1])
-    _write(told, "\n".join(notes), NOTE_SIZE, LIGHT.muted)
-    for cell in (made.cells[0], told):
+    noted = made.cells[1].merge(made.cells[-1])
+    _write(noted, "\n".join(notes), NOTE_SIZE, LIGHT.muted)
+    for cell in (made.cells[0], noted):
         borders(cell._tc.get_or_add_tcPr(), bottom=(_ROW_RULE, LIGHT.grid))
 
 

@@ -17,13 +17,13 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 """Characters that XML forbids: a name with one must not make the report fail."""
 
 
-def clean(told: str) -> str:
+def clean(text: str) -> str:
     """Text from people, without characters that documents forbid."""
-    return _UNWRITABLE.sub("", told)
+    return _UNWRITABLE.sub("", text)
 
 
-def words(told: str, tone: Tone = "") -> ReportCell:
-    return ReportCell(clean(told), tone=tone)
+def words(text: str, tone: Tone = "") -> ReportCell:
+    return ReportCell(clean(text), tone=tone)
 
 
 def number(value: float, kpi: Kpi, lang: Lang, basis: Basis | None = None) -> ReportCell:

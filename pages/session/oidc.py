@@ -45,7 +45,7 @@ def provider_viewer_of_request(store: Store, cookies: Mapping[str, str]) -> View
 
 
 def provider_button() -> None:
-    """The button that leads to the provider; who comes back as nobody's account is told by what to ask for one."""
+    """The button that leads to the provider; who comes back as nobody's account learns what to ask for one with."""
     if not identity_provider_configured():
         return
     if (claims := _claims()) is not None:

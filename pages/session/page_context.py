@@ -1,4 +1,4 @@
-"""Entering a page: every page's first call. Who may not see it is told that it is not there."""
+"""Entering a page: every page's first call. Who may not see it is answered that it is not there."""
 
 from __future__ import annotations
 

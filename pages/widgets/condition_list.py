@@ -1,4 +1,4 @@
-"""The notice's conditions, one by one: met, not met, or not known from what was told; and on what that rests."""
+"""The notice's conditions, one by one: met, not met, or not known from what was reported; and on what that rests."""
 
 from __future__ import annotations
 

@@ -35,8 +35,8 @@ def problem_items(problems: Sequence[Problem], place: Callable[[Problem], str] =
 
 def row_fault_list(faults: Sequence[RowFault]) -> None:
     """Every fault of a list's rows, with its row and what to do about it."""
-    told = [(fault.row, *i18n.page_error_message(fault.error, current_lang())) for fault in faults]
-    html.open_points([(translate("faults.row", row=row, what=message), remedy) for row, message, remedy in told])
+    worded = [(fault.row, *i18n.page_error_message(fault.error, current_lang())) for fault in faults]
+    html.open_points([(translate("faults.row", row=row, what=message), remedy) for row, message, remedy in worded])
 
 
 def _item(problem: Problem, place: Callable[[Problem], str]) -> str:

@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 FONT = "仿宋_GB2312"
 LARGE = 5_400_000
 
-# Title, and the headings with the words that stand below them; each topic of annex 4 is told in text.
+# Title, and the headings with the words that stand below them; each topic of annex 4 stands in text.
 PARTS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "第一部分：申报企业基本情况介绍",

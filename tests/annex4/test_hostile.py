@@ -261,13 +261,13 @@ def test_bytes_and_a_file_are_checked_alike_and_progress_never_falls(tmp_path: P
     data = application(pictures=3)
     path = tmp_path / "a.docx"
     path.write_bytes(data)
-    told: list[float] = []
-    assert check_report("a.docx", data, told.append) == check_report("a.docx", path)
-    assert told == sorted(told)
-    assert (told[-1], min(told) >= 0, len(told) > 10) == (1.0, True, True)
-    told.clear()
-    check_report("a.docx", b"", told.append)
-    assert told == [0.1, 1.0]
+    reported: list[float] = []
+    assert check_report("a.docx", data, reported.append) == check_report("a.docx", path)
+    assert reported == sorted(reported)
+    assert (reported[-1], min(reported) >= 0, len(reported) > 10) == (1.0, True, True)
+    reported.clear()
+    check_report("a.docx", b"", reported.append)
+    assert reported == [0.1, 1.0]
 
 
 def test_a_picture_is_never_held_whole(tmp_path: Path) -> None:

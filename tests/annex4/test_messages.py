@@ -1,4 +1,4 @@
-"""Every finding of real documents can be told in both languages: no sentence asks for what the finding lacks."""
+"""Every finding of real documents can be said in both languages: no sentence asks for what the finding lacks."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def departing() -> list[DocumentReport]:
         + p(LONG + " MES", LOOSE, OTHER)
         + f"<w:tbl><w:tr><w:tc>{p('表', '', OTHER)}</w:tc></w:tr></w:tbl>"
         + "".join(
-            f"<w:p>{drawing(key, inside=crop)}</w:p>" + p(told, run=OTHER)
-            for key, told in zip(keys, captions, strict=True)
+            f"<w:p>{drawing(key, inside=crop)}</w:p>" + p(reported, run=OTHER)
+            for key, reported in zip(keys, captions, strict=True)
         )
         + p(LONG)
         + f"<w:p>{drawing('i3')}{drawing('x', link=True)}{drawing('none')}</w:p>"
@@ -70,7 +70,7 @@ def test_almost_every_finding_is_found_in_them(documents: list[DocumentReport]) 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_each_is_told_with_its_place(documents: list[DocumentReport], lang: str) -> None:
+def test_each_is_reported_with_its_place(documents: list[DocumentReport], lang: str) -> None:
     for checked in documents:
         for one in checked.findings:
             assert one.severity == FINDING_CODES[one.code]
@@ -78,7 +78,7 @@ def test_each_is_told_with_its_place(documents: list[DocumentReport], lang: str)
                 assert "{" not in sentence
 
 
-def test_a_refused_file_is_told(documents: list[DocumentReport]) -> None:
+def test_a_refused_file_is_reported(documents: list[DocumentReport]) -> None:
     [old] = documents[-2].findings
     assert "另存为 .docx" in i18n.document_finding(old, "zh")[1]
     assert "Save As with the type Word Document (.docx)" in i18n.document_finding(old, "en")[1]

@@ -48,19 +48,19 @@ def test_chinese_numerals(number: int, text: str) -> None:
 
 
 def test_levels_count_below_one_another_and_start_again() -> None:
-    told = lists(plain("1"))
-    asked = [told.next("1", at) for at in (0, 1, 1, 2, 0, 1)]
+    reported = lists(plain("1"))
+    asked = [reported.next("1", at) for at in (0, 1, 1, 2, 0, 1)]
     assert asked == ["第一部分", "一.1", "一.2", "", "第二部分", "二.1"]
 
 
 def test_two_lists_of_one_kind_go_on_counting_unless_one_is_started_anew() -> None:
-    told = lists(plain("1"), plain("2"), plain("3", node("w:lvlOverride", val("w:startOverride", "4"), ilvl="0")))
-    assert [told.next(one, 0) for one in ("1", "2", "3", "3")] == ["第一部分", "第二部分", "第四部分", "第五部分"]
+    reported = lists(plain("1"), plain("2"), plain("3", node("w:lvlOverride", val("w:startOverride", "4"), ilvl="0")))
+    assert [reported.next(one, 0) for one in ("1", "2", "3", "3")] == ["第一部分", "第二部分", "第四部分", "第五部分"]
 
 
 def test_a_list_may_have_a_level_of_its_own() -> None:
-    told = lists(plain("1", node("w:lvlOverride", level(0, "decimal", "图%1", start=7), ilvl="0")))
-    assert told.next("1", 0) == "图7"
+    reported = lists(plain("1", node("w:lvlOverride", level(0, "decimal", "图%1", start=7), ilvl="0")))
+    assert reported.next("1", 0) == "图7"
 
 
 def test_what_is_not_there_has_no_label() -> None:

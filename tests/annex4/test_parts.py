@@ -1,4 +1,4 @@
-"""The five parts: found however their titles are made, their items told, their order kept."""
+"""The five parts: found however their titles are made, their items named, their order kept."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_a_heading_with_nothing_below_it_tells_of_no_item() -> None:
     bare = ("第二部分：智能工厂建设情况介绍", (("一、建设历程", LONG), ("三、要素", "人员、资源、技术、制造。")))
     body = "".join(p(text) for text in (bare[0], "一、智能工厂建设历程", LONG, "二、整体架构", "三、建设要素", LONG))
     assert [one.wanted for one in found(report(body), "required_item_missing")] == ["整体架构"]
-    told = "".join(p(text) for text in (bare[0], "二、整体架构", "（一）设备层", LONG, "三、建设要素", LONG))
-    assert found(report(told), "required_item_missing") == []
+    reported = "".join(p(text) for text in (bare[0], "二、整体架构", "（一）设备层", LONG, "三、建设要素", LONG))
+    assert found(report(reported), "required_item_missing") == []
 
 
 def test_an_empty_part_is_a_fault_of_its_own() -> None:
@@ -118,7 +118,7 @@ def test_sentences_and_tables_of_contents_are_no_titles() -> None:
     assert "parts_out_of_order" not in codes(checked)
 
 
-def test_parts_out_of_order_are_told() -> None:
+def test_parts_out_of_order_are_reported() -> None:
     checked = of((PARTS[0], PARTS[2], PARTS[1], PARTS[3]))
     assert checked.parts == (1, 3, 2, 4, 5)
     assert [one.params["part"] for one in found(checked, "parts_out_of_order")] == [2]

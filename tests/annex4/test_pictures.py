@@ -47,7 +47,7 @@ def test_nine_pictures_are_one_too_few() -> None:
     assert (few.code, few.found, few.wanted) == ("too_few_pictures", "9", "10")
 
 
-def test_small_pictures_are_told_by_their_numbers_with_the_range_of_their_sizes() -> None:
+def test_small_pictures_are_reported_by_their_numbers_with_the_range_of_their_sizes() -> None:
     def picture(number: int) -> bytes:
         if number in (2, 3, 7):
             return jpeg(number, width=3999 if number == 2 else 1000)
@@ -170,7 +170,7 @@ def captioned(*captions: str) -> DocumentReport:
 
 
 @pytest.mark.parametrize(
-    ("captions", "code", "pictures", "told"),
+    ("captions", "code", "pictures", "reported"),
     [
         (("",), "caption_missing", ((1, 1),), ""),
         (("总装车间的现场",), "caption_missing", ((1, 1),), ""),
@@ -180,9 +180,9 @@ def captioned(*captions: str) -> DocumentReport:
         (("图 2 甲", "图 1 乙"), "caption_number_order", ((2, 2),), "1"),
     ],
 )
-def test_a_departing_caption_is_found(captions: tuple[str, ...], code: str, pictures: object, told: str) -> None:
+def test_a_departing_caption_is_found(captions: tuple[str, ...], code: str, pictures: object, reported: str) -> None:
     [one] = found(captioned(*captions), code)
-    assert (one.severity, one.where.pictures, one.found) == ("fault", pictures, told)
+    assert (one.severity, one.where.pictures, one.found) == ("fault", pictures, reported)
 
 
 @pytest.mark.parametrize(

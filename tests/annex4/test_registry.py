@@ -1,4 +1,4 @@
-"""Code, docs and both languages list the same findings; each one can be told, and is raised somewhere."""
+"""Code, docs and both languages list the same findings; each one can be said, and is raised somewhere."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROW = re.compile(r"^\| `(\w+)` \| (\w+) \|", re.MULTILINE)
 SHARED = {"too_large"}
 
 
-def told(lang: str) -> dict[str, dict[str, str]]:
+def reported(lang: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((ROOT / "data" / "text" / lang / "annex4.toml").read_text("utf-8"))["annex4"]["finding"]
 
 
@@ -31,8 +31,8 @@ def test_the_docs_list_every_code_with_its_severity() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_code_has_a_message_and_a_remedy_and_no_other_has(lang: str) -> None:
-    assert set(told(lang)) == set(FINDING_CODES)
-    assert all(set(sentences) == {"message", "remedy"} for sentences in told(lang).values())
+    assert set(reported(lang)) == set(FINDING_CODES)
+    assert all(set(sentences) == {"message", "remedy"} for sentences in reported(lang).values())
 
 
 def test_every_code_is_raised_somewhere() -> None:
@@ -103,7 +103,7 @@ def test_sizes_and_fonts_in_words() -> None:
 
 @pytest.mark.parametrize("code", ["too_large", "too_many_pictures"])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_limit_is_told_with_what_was_found(code: str, lang: Lang) -> None:
+def test_a_limit_is_reported_with_what_was_found(code: str, lang: Lang) -> None:
     message, remedy = i18n.document_finding(
         DocumentFinding("fault", code, params={"found": 130.5, "limit": 120.0}), lang
     )

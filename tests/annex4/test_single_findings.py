@@ -94,7 +94,7 @@ PLANTED: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
 def test_the_planted_departure_and_no_other_is_found(plant: dict[str, Any], faults: list[tuple[str, str]]) -> None:
     checked = check_report("a.docx", application(**plant))
     assert [
-        (one.code, one.found if told else "") for one, (_, told) in zip(checked.faults, faults, strict=True)
+        (one.code, one.found if reported else "") for one, (_, reported) in zip(checked.faults, faults, strict=True)
     ] == faults
 
 
@@ -118,7 +118,7 @@ def test_its_place_is_where_it_was_planted() -> None:
     assert font.where.paragraphs == ((13, 17),)
 
 
-def test_several_departures_are_all_told_at_once() -> None:
+def test_several_departures_are_all_reported_at_once() -> None:
     def change(document: Doc) -> None:
         each(song)(document)
         each(wide, 2)(document)

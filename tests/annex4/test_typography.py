@@ -25,8 +25,8 @@ def fonts(name: str) -> str:
 
 
 def style(key: str, kind: str, inside: str, *, default: bool = False) -> str:
-    told = ' w:default="1"' if default else ""
-    return f'<w:style w:type="{kind}" w:styleId="{key}"{told}><w:name w:val="{key}"/>{inside}</w:style>'
+    reported = ' w:default="1"' if default else ""
+    return f'<w:style w:type="{kind}" w:styleId="{key}"{reported}><w:name w:val="{key}"/>{inside}</w:style>'
 
 
 def theme(east: str = "", hans: str = "等线", hant: str = "新細明體") -> str:

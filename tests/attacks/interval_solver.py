@@ -68,16 +68,16 @@ class Knowledge:
     rows: tuple[tuple[np.ndarray, float, float], ...] = ()
     ends: tuple[tuple[int, float, float], ...] = ()
 
-    def table(self, told: PublishedCell, without: int | None = None) -> Knowledge:
+    def table(self, reported: PublishedCell, without: int | None = None) -> Knowledge:
         """Having read a table. ``without``: it was made before the value at this place was there."""
         n = self.n - (without is not None)
-        numbers = [(told.median, 0.5), (told.p20, 0.2), (told.p80, 0.8), (told.mean, None)]
+        numbers = [(reported.median, 0.5), (reported.p20, 0.2), (reported.p80, 0.8), (reported.mean, None)]
         more = []
         for number, share in numbers:
             if not isnan(number):
                 row = np.full(n, 1 / n) if share is None else _weights(n, share)
                 row = row if without is None else np.insert(row, without, 0.0)
-                more.append((row, number - told.step / 2, number + told.step / 2))
+                more.append((row, number - reported.step / 2, number + reported.step / 2))
         return Knowledge(self.n, self.bounds, (*self.rows, *more), self.ends)
 
     def value(self, place: int, low: float, high: float) -> Knowledge:
@@ -127,9 +127,9 @@ def word(worse: int, not_better: int, n: int) -> str:
     return "not_leading" if binom.cdf(not_better, n, line) <= alpha else "undecided"
 
 
-def ranks(told: str, n: int) -> tuple[int, int]:
+def ranks(reported: str, n: int) -> tuple[int, int]:
     """Between how many worse peers (of n others, none tied) a word puts its value."""
-    fitting = [worse for worse in range(n + 1) if word(worse, worse, n) == told]
+    fitting = [worse for worse in range(n + 1) if word(worse, worse, n) == reported]
     return fitting[0], fitting[-1]
 
 

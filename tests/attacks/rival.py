@@ -69,16 +69,16 @@ def of(rows: list[Record], code: str, industry: str = INDUSTRY) -> list[float]:
 
 def answer_sheet(code: str, values: Values, year: int = YEAR, **facts: str) -> bytes:
     """An enterprise's file. A value is a number, or text of up to five fields: ``5|points`` or ``|relative|40|50``."""
-    told: dict[str, list[str]] = {item: ["", "", "", "", ""] for item in sheet_items()}
+    reported: dict[str, list[str]] = {item: ["", "", "", "", ""] for item in sheet_items()}
     named = {"credit_code": code, "year": str(year), "industry": INDUSTRY, "enterprise": "演示企业900（虚构）"} | facts
     for item, fact in named.items():
-        told[item][0] = fact
+        reported[item][0] = fact
     for kpi, value in values.items():
-        told[kpi] = fields_of(kpi, value)
+        reported[kpi] = fields_of(kpi, value)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["item", *ANSWER_FIELDS])
-    writer.writerows([item, *row] for item, row in told.items())
+    writer.writerows([item, *row] for item, row in reported.items())
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -141,8 +141,8 @@ class Rival:
     def words(self, year: int = YEAR) -> dict[str, tuple[float, str]]:
         """Released words that say something of others: by KPI, with the value that they were given for."""
         answer = self.result(year)
-        told = {kpi.code: (kpi.value, kpi.verdict) for kpi in answer.kpis if kpi.verdict not in (None, *OWN_STATE)}
-        return told | ({"clause": (0.0, answer.clause)} if answer.clause else {})
+        reported = {kpi.code: (kpi.value, kpi.verdict) for kpi in answer.kpis if kpi.verdict not in (None, *OWN_STATE)}
+        return reported | ({"clause": (0.0, answer.clause)} if answer.clause else {})
 
     def shown(self) -> dict[str, str]:
         """Everything, as text; what is new at every run, times and numbers of uploads, left out."""
@@ -163,14 +163,14 @@ class Rival:
         }  # fmt: skip
 
 
-def _json(told: Any) -> str:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+def _json(reported: Any) -> str:
+    return json.dumps(reported, ensure_ascii=False, sort_keys=True)
 
 
 def _problems(found: Any) -> str:
-    told = [[_json(problem_json(one, lang)) for one in problems for lang in ("zh", "en")] for problems in found]
+    reported = [[_json(problem_json(one, lang)) for one in problems for lang in ("zh", "en")] for problems in found]
     assert all(problem_message(one, "en") for problems in found for one in problems)
-    return repr(told)
+    return repr(reported)
 
 
 def counted(store: Store, applications: list[Application], baseline: str | None = None) -> list[Evaluation]:

@@ -28,8 +28,8 @@ def seen(kpi: EnterpriseKpiView) -> Hashable:
     return kpi.verdict, kpi.reasons, kpi.place.low, kpi.place.high, repr(kpi.published)
 
 
-def public(told: PublishedCell) -> list[float]:
-    return [one for one in (told.p20, told.median, told.p80, told.mean) if not isnan(one)]
+def public(reported: PublishedCell) -> list[float]:
+    return [one for one in (reported.p20, reported.median, reported.p80, reported.mean) if not isnan(one)]
 
 
 def not_public(found: Mapping[str, list[float]], store: Store) -> list[tuple[str, float]]:
@@ -136,19 +136,19 @@ def transcript(store: Store, values: list[dict[str, float]]) -> list[str]:
     """Everything shown to a rival who tries them all: as drafts, as what-ifs, locked and reopened."""
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(values[0])
-    told = []
+    reported = []
     for one in values:
         rival.change(one)
-        told.append(repr(rival.shown()))
-        told.append(repr(replace(rival.what_if({code: one[code] / 2 for code in SEARCHED}), levers={})))
+        reported.append(repr(rival.shown()))
+        reported.append(repr(replace(rival.what_if({code: one[code] / 2 for code in SEARCHED}), levers={})))
     rival.lock()
     for one in values[:3]:
         rival.reopen()
         rival.change(one)
         rival.lock()
-        told.append(repr([rival.shown()["ways"], rival.shown()["second look"], rival.shown()["receipts"]]))
-        told.append(repr([replace(kpi, verdict=None, reasons=()) for kpi in rival.result().kpis]))
-    return told
+        reported.append(repr([rival.shown()["ways"], rival.shown()["second look"], rival.shown()["receipts"]]))
+        reported.append(repr([replace(kpi, verdict=None, reasons=()) for kpi in rival.result().kpis]))
+    return reported
 
 
 def test_moving_one_peer_changes_nothing_in_all_that_a_rival_is_shown(copied: Callable[[], Store]) -> None:

@@ -101,7 +101,7 @@ def test_nine_changed_groups_tell_nothing_and_ten_too_little_of_anybody(empty: S
         f"attacks: ten changed, nine of them known: narrowest {min(widths):.1f} of IQR/4 by the means",
         cells=len(widths),
     )
-    assert tables(empty, "ten") != tables(empty, "first"), "it is published anew"
+    assert tables(empty, "ten") != tables(empty, "first"), "it is published again"
     assert min(widths) >= 1
 
 

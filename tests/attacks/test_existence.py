@@ -109,7 +109,7 @@ def test_the_counted_view_tells_a_peer_from_nobody(peopled: Store) -> None:
 
 
 def test_being_in_the_panel_oneself_changes_nothing_that_is_shown(store: Store) -> None:
-    """A stranger and an enterprise of the panel read the same of the same values: whom it holds is not told."""
+    """A stranger and an enterprise of the panel read the same of the same values: whom it holds is not shown."""
     shown = []
     for code in (IN_PANEL, NOBODYS):
         rival = Rival.with_account(store, code)

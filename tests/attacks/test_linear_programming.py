@@ -44,13 +44,13 @@ def cells(name: str, sizes: Sequence[int]) -> Iterator[tuple[np.ndarray, Knowled
     """Cells that publish anything, and what their tables tell."""
     for n, seed in product(sizes, SEEDS):
         code, values = draw(name, n, seed)
-        told = publish(code, values)
-        if told.band is not None:
-            yield values, nothing_known(code, n).table(told)
+        reported = publish(code, values)
+        if reported.band is not None:
+            yield values, nothing_known(code, n).table(reported)
 
 
 def by_ranks(known: Knowledge, values: np.ndarray, colluders: Sequence[int]) -> Knowledge:
-    """Their own values, each at the rank that it has: what insiders have who were told their exact ranks."""
+    """Their own values, each at the rank that it has: what insiders have who know their exact ranks."""
     for place in colluders:
         known = known.value(place, values[place], values[place])
     return known
@@ -72,8 +72,8 @@ def test_what_is_published_leaves_everybody_a_quarter_of_the_middle_half(name: s
 def test_a_table_to_the_last_digit_would_be_read_back() -> None:
     """The control: the same programmes on a cell with many zeros, published as computed."""
     code, values = draw("zeros", 22, 0)
-    told = {name: float(hdquantiles(values, prob=[share])[0]) for name, share in QUANTILES.items()}
-    exact = replace(publish(code, values), mean=float(values.mean()), step=0.01, **told)
+    reported = {name: float(hdquantiles(values, prob=[share])[0]) for name, share in QUANTILES.items()}
+    exact = replace(publish(code, values), mean=float(values.mean()), step=0.01, **reported)
     least = narrowest(nothing_known(code, 22).table(exact).intervals(range(22)), values)
     tally(f"attacks: linear programming on exact numbers (control): narrowest {least:.2f} of IQR/4", cells=1)
     assert least < 1
@@ -114,7 +114,7 @@ def test_while_the_window_is_open_colluders_know_nobody_to_a_quarter_of_the_midd
     assert learned == 0
 
 
-def test_told_at_once_the_words_of_a_tight_cluster_would_cap_its_others() -> None:
+def test_said_at_once_the_words_of_a_tight_cluster_would_cap_its_others() -> None:
     """The control: `leading` among 14 others tells the winner that all are below; the published P80 holds them up."""
     values, known = next(cells("clusters", (15,)))
     assert words_expose(publish("K01", values), catalogue().kpi("K01"), values, 15, None, POLICY)

@@ -1,4 +1,4 @@
-"""The second word: what is tried between two locks to be told once more how a value stands to the leading line."""
+"""The second word: what is tried between two locks to read once more how a value stands to the leading line."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ OTHER_INDUSTRY = "汽车"
 
 @dataclass
 class Words:
-    """The words that were told, by KPI: a value and its word each. One for a KPI is what is allowed."""
+    """The words that were said, by KPI: a value and its word each. One for a KPI is what is allowed."""
 
-    told: dict[str, set[tuple[float, str]]] = field(default_factory=dict)
+    reported: dict[str, set[tuple[float, str]]] = field(default_factory=dict)
 
     def read(self, rival: Rival, year: int = YEAR) -> None:
         for code, word in rival.words(year).items():
-            self.told.setdefault(code, set()).add(word)
+            self.reported.setdefault(code, set()).add(word)
 
     @property
     def most(self) -> int:
-        return max((len(words) for words in self.told.values()), default=0)
+        return max((len(words) for words in self.reported.values()), default=0)
 
 
 def locked_twice(store: Store, first: Values, second: Values, *, between: Callable[[Rival], None] | None = None,
@@ -68,10 +68,10 @@ MOVES: dict[str, Callable[[Store], Words]] = {
     "all blank at first": lambda store: locked_twice(store, BLANK, HIGH),
     "not applicable at first": lambda store: locked_twice(store, LOW | {"K02": "不适用||||没有这种回路"}, HIGH),
     "other KPIs changed": lambda store: locked_twice(store, LOW, LOW | {"K08": HIGH["K08"]}),
-    "told in points at first": lambda store: locked_twice(
+    "reported in points at first": lambda store: locked_twice(
         store, LOW | {"K10": "4|points"}, HIGH | {"K10": "4|relative"}
     ),
-    "told in points, then computed": lambda store: locked_twice(
+    "reported in points, then computed": lambda store: locked_twice(
         store, LOW | {"K11": "4|points"}, LOW | {"K11": "|relative|40|41.6"}
     ),
     "a file once more": lambda store: locked_twice(store, LOW, HIGH, again=True),
@@ -97,11 +97,11 @@ def test_nothing_between_two_locks_gives_a_second_word(store: Store, move: str) 
     if OTHER_INDUSTRY in move or "another industry" in move:
         freeze(store, "two", [*planted(), *planted(industry=OTHER_INDUSTRY, first=101)])
     words = MOVES[move](store)
-    tally("attacks: a second word", moves=1, words_told=len(words.told), second_words=words.most > 1)
-    assert words.most <= 1, {code: told for code, told in words.told.items() if len(told) > 1}
+    tally("attacks: a second word", moves=1, words_reported=len(words.reported), second_words=words.most > 1)
+    assert words.most <= 1, {code: reported for code, reported in words.reported.items() if len(reported) > 1}
 
 
-def test_the_authority_would_be_told_it(store: Store) -> None:
+def test_the_authority_would_learn_it(store: Store) -> None:
     """The control: the second lock's own record holds another word of nearly every KPI."""
     rival = Rival.with_account(store, RIVALS[0])
     rival.hand_in(LOW)
@@ -153,7 +153,7 @@ def test_a_year_locked_before_its_baseline_came_does_not_open_the_one_of_before(
     rival.lock(YEAR + 2)
     later = Words()
     later.read(rival, YEAR + 2)
-    assert "K01" not in later.told, "next's own first lock was with another value"
+    assert "K01" not in later.reported, "next's own first lock was with another value"
 
 
 def test_a_baseline_of_its_own_year_does_give_the_next_words(store: Store) -> None:
@@ -182,7 +182,7 @@ def test_two_accounts_of_one_enterprise_have_one_word_between_them(store: Store)
     other.lock()
     words.read(one)
     words.read(other)
-    tally("attacks: a second word", moves=1, words_told=len(words.told), second_words=words.most > 1)
+    tally("attacks: a second word", moves=1, words_reported=len(words.reported), second_words=words.most > 1)
     assert words.most == 1
 
 
@@ -204,7 +204,7 @@ def test_a_word_among_few_is_not_fetched_by_going_to_a_larger_industry(store: St
     assert rival.words() == {}
 
 
-def test_a_register_that_does_not_fit_is_told_without_what_was_counted(store: Store) -> None:
+def test_a_register_that_does_not_fit_is_reported_without_what_was_counted(store: Store) -> None:
     """An enterprise outside a panel that is the whole register: how many there are is not its business."""
     count = 31
     freeze(store, "whole", planted(count, first=301), {INDUSTRY: count})

@@ -35,7 +35,7 @@ class Border:
 
     kpi: str
     groups: int
-    told: frozenset[str]
+    reported: frozenset[str]
     first: int = 1
     largest: float | None = None
     named: Sequence[str] = ()
@@ -60,7 +60,7 @@ class Border:
         ]
 
 
-def told(*names: str) -> frozenset[str]:
+def reported(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
@@ -75,28 +75,28 @@ SPELT = (
     "演示集团乙﹙虚构﹚",
 )
 BORDERS = (
-    Border("K01", 9, told()),
-    Border("K01", 10, told("median", "mean")),
-    Border("K01", 11, told("median", "mean")),
-    Border("K01", 14, told("median", "mean")),
-    Border("K01", 15, told(*ALL)),
-    Border("K01", 16, told(*ALL)),
-    Border("K08", 14, told("median", "mean")),
-    Border("K08", 15, told("median", "mean")),
-    Border("K08", 20, told("median", "mean")),
-    Border("K08", 21, told(*ALL)),
-    Border("K08", 22, told(*ALL)),
-    Border("K05", 9, told()),
-    Border("K05", 30, told("median")),
+    Border("K01", 9, reported()),
+    Border("K01", 10, reported("median", "mean")),
+    Border("K01", 11, reported("median", "mean")),
+    Border("K01", 14, reported("median", "mean")),
+    Border("K01", 15, reported(*ALL)),
+    Border("K01", 16, reported(*ALL)),
+    Border("K08", 14, reported("median", "mean")),
+    Border("K08", 15, reported("median", "mean")),
+    Border("K08", 20, reported("median", "mean")),
+    Border("K08", 21, reported(*ALL)),
+    Border("K08", 22, reported(*ALL)),
+    Border("K05", 9, reported()),
+    Border("K05", 30, reported("median")),
     # A quarter of the records exactly, and one more.
-    Border("K03", 31, told(*ALL), first=10),
-    Border("K03", 31, told(), first=11),
+    Border("K03", 31, reported(*ALL), first=10),
+    Border("K03", 31, reported(), first=11),
     # Eight subsidiaries are one group: sixteen records of nine groups, and of ten.
-    Border("K04", 9, told(), first=8),
-    Border("K04", 25, told(*ALL), first=8),
+    Border("K04", 9, reported(), first=8),
+    Border("K04", 25, reported(*ALL), first=8),
     # The p% rule: 21 others leave a tenth of the largest in doubt, or just do not.
-    Border("K12", 22, told("median", "mean", "p20", "p80"), largest=100.0),
-    Border("K12", 22, told("median", "p20", "p80"), largest=100.5),
+    Border("K12", 22, reported("median", "mean", "p20", "p80"), largest=100.0),
+    Border("K12", 22, reported("median", "p20", "p80"), largest=100.5),
 )  # fmt: skip
 
 
@@ -106,8 +106,8 @@ def test_every_border_of_the_count_rules_holds_for_a_panel_that_is_imported(bord
     row = table(bordered, "borders", industry)[kpi]
     published = {name for name in ALL if not isnan(getattr(row, name))}
     tally("attacks: borders of the count rules", borders=1)
-    assert published == border.told
-    assert (row.band is None) == (not border.told)
+    assert published == border.reported
+    assert (row.band is None) == (not border.reported)
 
 
 @pytest.mark.parametrize("groups", [9, 10, 11])
@@ -156,7 +156,7 @@ def test_branches_named_by_credit_code_are_one_group(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["normal", "lognormal", "uniform"])
 def test_a_group_of_a_quarter_reads_nobody_by_its_own_values(name: str) -> None:
-    """As large as a group may be. What its exact ranks would add, which it is not told, is measured beside."""
+    """As large as a group may be. What its exact ranks would add, which it does not read, is measured beside."""
     least, learned, cells = inf, 0, 0
     for n, seed in product((12, 16), range(size(1, 6))):
         code, values = draw(name, n, seed)

@@ -23,8 +23,8 @@ BASELINE = Baseline(
 CODES = tuple(kpi.code for kpi in catalogue().kpis)
 
 
-def application(**told: ReportedValue) -> Application:
-    """Everything blank but what is told by code."""
+def application(**stated: ReportedValue) -> Application:
+    """Everything blank but what is reported by code."""
     facts = {
         "enterprise": "演示企业001（虚构）",
         "credit_code": "91000000MA00000016",
@@ -32,7 +32,7 @@ def application(**told: ReportedValue) -> Application:
         "year": 2025,
     }
     blank = {code: ReportedValue(code, "not_reported") for code in CODES}
-    return Application(facts, blank | told)
+    return Application(facts, blank | stated)
 
 
 def reported(code: str, value: float, **more: float) -> ReportedValue:
@@ -55,22 +55,22 @@ def view(sent: Application, published: dict[str, PublishedCell]) -> EnterpriseVi
 
 def twin(values: dict[str, float], published: dict[str, PublishedCell]) -> list[tuple[str, str, Decimal | None]]:
     """Code, standing and what is missing to the line in spreads, by the words of the method alone."""
-    told = []
+    stated = []
     for at, code in enumerate(CODES):
         line, value = published[code], values.get(code, nan)
         if line.band is None:
-            told.append((4, Decimal(0), at, code, "withheld", None))
+            stated.append((4, Decimal(0), at, code, "withheld", None))
         elif isnan(value):
-            told.append((5, Decimal(0), at, code, "no_value", None))
+            stated.append((5, Decimal(0), at, code, "no_value", None))
         elif isnan(line.p80):
-            told.append((3, Decimal(0), at, code, "median_only", None))
+            stated.append((3, Decimal(0), at, code, "median_only", None))
         else:
             width = max(Decimal(str(line.p80)) - Decimal(str(line.p20)), Decimal(str(line.step)))
             missing = (Decimal(str(line.p80)) - Decimal(str(value))) / width
             if missing <= 0:
-                told.append((2, -missing, at, code, "reached", missing))
+                stated.append((2, -missing, at, code, "reached", missing))
             elif catalogue().kpi(code).maximum is not None and catalogue().kpi(code).maximum < line.p80:
-                told.append((1, missing, at, code, "no_room", missing))
+                stated.append((1, missing, at, code, "no_room", missing))
             else:
-                told.append((0, missing, at, code, "below", missing))
-    return [(code, standing, missing) for *_, code, standing, missing in sorted(told, key=lambda one: one[:3])]
+                stated.append((0, missing, at, code, "below", missing))
+    return [(code, standing, missing) for *_, code, standing, missing in sorted(stated, key=lambda one: one[:3])]

@@ -91,7 +91,7 @@ def kpi_of(values: list[float], ties: list[tuple[int, int]]) -> ComparedKpi:
     return ComparedKpi("K01", tuple(values), tuple(values), verdicts, tuple(ties))
 
 
-def test_ties_are_told_as_the_longest_runs() -> None:
+def test_ties_are_counted_as_the_longest_runs() -> None:
     assert kpi_of([3, 1, 2], [(0, 2), (1, 2)]).tied_runs == ((0, 2), (2, 1))
     assert kpi_of([3, 1, 2], [(0, 2), (1, 2), (0, 1)]).tied_runs == ((0, 2, 1),)
     assert kpi_of([3, float("nan"), 2], []).tied_runs == ()

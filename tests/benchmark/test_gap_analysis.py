@@ -29,8 +29,8 @@ from tests.benchmark.reference_gaps import (
 )
 
 
-def of(told: dict[str, ReportedValue], published: dict[str, PublishedCell]) -> GapAnalysis:
-    return gap_analysis(view(application(**told), published), POLICY)
+def of(reported: dict[str, ReportedValue], published: dict[str, PublishedCell]) -> GapAnalysis:
+    return gap_analysis(view(application(**reported), published), POLICY)
 
 
 def _drawn(random: Random) -> tuple[dict[str, float], dict[str, PublishedCell]]:
@@ -104,7 +104,7 @@ def test_a_whole_number_kpi_needs_the_next_whole_one() -> None:
     assert of({"K05": reported("K05", 5.0)}, {"K05": table("K05", 1, 2.5, 4.5)}).of("K05").standing == "reached"
 
 
-def test_what_is_not_published_or_not_told_has_no_gap() -> None:
+def test_what_is_not_published_or_not_reported_has_no_gap() -> None:
     median = PublishedCell("上海市", "高端装备", "K21", "30-59", 2.0, nan, nan, nan, 2.0, None)
     stated_otherwise = ReportedValue("K11", "reported", 5.0, "points")
     found = of(
@@ -125,21 +125,21 @@ def test_main_kpis_are_counted_by_policy() -> None:
     assert (found.main_reached, found.coverage, found.main_share) == (4, 4 / len(main), POLICY.clause_coverage)
 
 
-def test_a_moved_view_is_the_view_of_an_application_that_had_told_those_values() -> None:
+def test_a_moved_view_is_the_view_of_an_application_that_had_reported_those_values() -> None:
     published = {c: table(c, 5, 10, 20) for c in CODES}
     own = application(
         K08=reported("K08", 12.0),
         K11=ReportedValue("K11", "reported", 24.0, "relative", before=62.5, after=77.5),
         K13=ReportedValue("K13", "not_reported"),
     )
-    told = application(
+    stated = application(
         K08=reported("K08", 25.0),
         K11=ReportedValue("K11", "reported", 12.0, "relative", before=62.5, after=70.0),
         K13=ReportedValue("K13", "reported", 21.0, "relative"),
     )
     other = apply_moves(own, {"K08": 25.0, "K11": 70.0, "K13": 21.0}, POLICY)
-    assert other == told
-    expected = enterprise_view(told, published, BASELINE, POLICY, USED, AS_OF)
+    assert other == stated
+    expected = enterprise_view(stated, published, BASELINE, POLICY, USED, AS_OF)
     # Told in full, because what is not published is NaN, and equals not even itself.
     assert repr(what_if_view(view(own, published), other, POLICY)) == repr(expected)
 

@@ -84,7 +84,7 @@ def test_an_industry_the_baseline_does_not_know_has_no_peers(store: Store) -> No
 
 
 def test_a_factory_that_reports_nothing_is_answered(store: Store) -> None:
-    baseline = freeze(store, "nothing-told", records({"K08": [1.0] * 20}))
+    baseline = freeze(store, "nothing-reported", records({"K08": [1.0] * 20}))
     with store.cursor() as cursor:
         found = evaluate(cursor, application({}), baseline, POLICY, DAY)
     assert {kpi.verdict for kpi in found.kpis} == {"not_reported"}

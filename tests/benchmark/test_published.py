@@ -67,7 +67,7 @@ def numbers(published: PublishedCell) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("groups", "band", "told"),
+    ("groups", "band", "reported"),
     [
         (9, None, []),
         (10, "10-14", ["median", "mean"]),
@@ -79,9 +79,9 @@ def numbers(published: PublishedCell) -> list[str]:
         (60, "60+", ["median", "mean", "p20", "p80"]),
     ],
 )
-def test_what_is_published_at_each_border(groups: int, band: str | None, told: list[str]) -> None:
+def test_what_is_published_at_each_border(groups: int, band: str | None, reported: list[str]) -> None:
     published = cell(spread(groups))
-    assert (published.band, numbers(published)) == (band, told)
+    assert (published.band, numbers(published)) == (band, reported)
     assert published.withheld == (None if band else "few_groups")
 
 
@@ -116,9 +116,9 @@ def test_quantiles_are_harrell_davis_rounded_to_the_step() -> None:
     q1, q3 = np.quantile(values, [0.25, 0.75])
     assert published.step == min((1, 2, 5, 10, 20, 50), key=lambda step: abs(np.log((q3 - q1) / 5 / step)))
     p20, median, p80 = np.asarray(mstats.hdquantiles(values, prob=[0.2, 0.5, 0.8]))
-    for told, exact in ((published.p20, p20), (published.median, median), (published.p80, p80)):
-        assert abs(told - exact) <= published.step / 2 + 1e-9
-        assert told / published.step == round(told / published.step)
+    for reported, exact in ((published.p20, p20), (published.median, median), (published.p80, p80)):
+        assert abs(reported - exact) <= published.step / 2 + 1e-9
+        assert reported / published.step == round(reported / published.step)
     assert abs(published.mean - float(np.mean(values))) <= published.step / 2 + 1e-9
 
 
@@ -155,7 +155,7 @@ ALL = ["median", "mean", "p20", "p80"]
     ("zeros", "step", "left", "withheld"),
     [(0, 5, ALL, None), (8, 10, ALL, None), (12, 20, ["median"], None), (22, nan, [], "would_reveal")],
 )
-def test_a_bottom_that_could_be_read_back_is_told_more_coarsely_or_less_or_not_at_all(
+def test_a_bottom_that_could_be_read_back_is_published_more_coarsely_or_less_or_not_at_all(
     zeros: int, step: float, left: list[str], withheld: str | None
 ) -> None:
     """Zeros at the physical bound: a P20 of nought says that everybody below it has nought."""
@@ -164,7 +164,7 @@ def test_a_bottom_that_could_be_read_back_is_told_more_coarsely_or_less_or_not_a
     assert repr((published.step, numbers(published), published.withheld)) == repr((float(step), left, withheld))
 
 
-def test_a_count_of_nought_is_told_in_a_unit_that_leaves_one_as_well() -> None:
+def test_a_count_of_nought_is_reported_in_a_unit_that_leaves_one_as_well() -> None:
     """A median of 0 to within a half would say that the lower half has exactly none."""
     assert cell([0.0] * 11 + [1.0] * 11, kpi="K21").step == 1
     published = cell([0.0] * 13 + [1.0] * 9, kpi="K21")
@@ -285,8 +285,8 @@ def test_a_draft_has_no_word_of_others_and_a_locked_value_has_one(store: Store) 
     draft, after = views(store, "words", panel())
     assert {kpi.verdict for kpi in draft.kpis} == {None, "not_reported"}
     assert draft.clause is None
-    told = {kpi.code: kpi.verdict for kpi in after.kpis if kpi.state == "reported"}
-    assert None not in told.values()
+    stated = {kpi.code: kpi.verdict for kpi in after.kpis if kpi.state == "reported"}
+    assert None not in stated.values()
     assert after.clause in ("met", "not_met", "undecided", "withheld")
 
 

@@ -54,7 +54,7 @@ def row(store: Store, name: str, industry: str = INDUSTRY) -> PublishedRow:
     return found
 
 
-def told(store: Store, name: str) -> tuple[str, str]:
+def reported(store: Store, name: str) -> tuple[str, str]:
     """Whose numbers, and which."""
     found = row(store, name)
     return found.computed_from, repr(found.table)
@@ -63,7 +63,7 @@ def told(store: Store, name: str) -> tuple[str, str]:
 def test_nine_changed_groups_are_carried_on_byte_for_byte_and_ten_are_not(store: Store) -> None:
     freeze(store, "first", panel())
     freeze(store, "nine", corrected(panel(), range(1, NEEDED)))
-    assert told(store, "nine") == told(store, "first")
+    assert reported(store, "nine") == reported(store, "first")
     freeze(store, "ten", corrected(panel(), range(1, NEEDED + 1)))
     assert row(store, "ten").computed_from == "ten"
     assert row(store, "ten").table.mean > row(store, "first").table.mean
@@ -102,7 +102,7 @@ def test_no_two_published_snapshots_of_a_year_differ_by_a_few(store: Store) -> N
     freeze(store, "there", corrected(panel(), range(1, 13)))
     freeze(store, "back", corrected(panel(), [40]))
     assert row(store, "there").computed_from == "there"
-    assert told(store, "back") == told(store, "there")
+    assert reported(store, "back") == reported(store, "there")
 
 
 def test_a_cell_that_must_now_be_withheld_is(store: Store) -> None:
@@ -111,10 +111,10 @@ def test_a_cell_that_must_now_be_withheld_is(store: Store) -> None:
     freeze(store, "nine", panel(9))
     assert (row(store, "nine").table.withheld, row(store, "nine").computed_from) == ("few_groups", "first")
     freeze(store, "again", corrected(panel(14), [14]))
-    assert told(store, "again") == told(store, "first")
+    assert reported(store, "again") == reported(store, "first")
 
 
-def test_where_nothing_was_told_there_is_nothing_to_wait_for(store: Store) -> None:
+def test_where_nothing_was_reported_there_is_nothing_to_wait_for(store: Store) -> None:
     freeze(store, "nine", panel(9))
     freeze(store, "ten", panel(10))
     assert (row(store, "ten").computed_from, row(store, "ten").table.band) == ("ten", "10-14")

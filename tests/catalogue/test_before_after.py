@@ -89,7 +89,7 @@ def test_the_end_for_a_gain_gains_it(code: str, basis: str, before: object, gain
     assert from_before_after(K(code), start, end, basis) == pytest.approx(wanted, abs=1e-9)
 
 
-def test_the_end_for_a_gain_is_told_in_the_measured_quantity() -> None:
+def test_the_end_for_a_gain_is_reported_in_the_measured_quantity() -> None:
     assert end_for(K("K11"), 62.5, 16, "relative") == 72.5
     assert end_for(K("K10"), 3.2, 50, "relative") == 1.6
     assert end_for(K("K10"), 3.2, 1.1, "points") == 2.1

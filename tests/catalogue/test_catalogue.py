@@ -30,16 +30,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_the_21_kpis_have_the_names_and_units_of_the_notice_in_its_order() -> None:
-    told = [(kpi.code, kpi.number, kpi.name.zh, kpi.unit.zh) for kpi in catalogue().kpis]
-    assert told == [(f"K{int(r['number']):02}", int(r["number"]), r["name"], r["unit"]) for r in notice("kpi")]
-    assert len(told) == 21
+    reported = [(kpi.code, kpi.number, kpi.name.zh, kpi.unit.zh) for kpi in catalogue().kpis]
+    assert reported == [(f"K{int(r['number']):02}", int(r["number"]), r["name"], r["unit"]) for r in notice("kpi")]
+    assert len(reported) == 21
     assert catalogue().kpi("K18").name.zh == "单位产值二氧化碳（CO₂）排放量降低"
 
 
 def test_the_40_scenarios_have_the_names_of_the_notice_in_its_order() -> None:
-    told = [(scenario.number, scenario.name.zh) for scenario in catalogue().scenarios]
-    assert told == [(int(row["number"]), row["name"]) for row in notice("scenario")]
-    assert len(told) == 40
+    reported = [(scenario.number, scenario.name.zh) for scenario in catalogue().scenarios]
+    assert reported == [(int(row["number"]), row["name"]) for row in notice("scenario")]
+    assert len(reported) == 40
 
 
 def test_stages_stand_in_the_order_of_annex_2_with_its_runs_of_scenarios() -> None:
@@ -71,7 +71,7 @@ def test_segments_hold_the_stages_of_the_annex_notes_1_to_5() -> None:
         assert [stage.code for stage in catalogue().stages if stage.segment == segment.code] == list(segment.stages)
 
 
-def test_scenarios_told_by_name_fall_into_their_segments() -> None:
+def test_scenarios_given_by_name_fall_into_their_segments() -> None:
     assert catalogue().segments_of(["先进过程控制", "供应商数字化管理"]) == {"production", "business_management"}
     with pytest.raises(KeyError):
         catalogue().segments_of(["先进的过程控制"])
@@ -149,7 +149,7 @@ def test_bounds_follow_from_what_a_kpi_is(numbers: tuple[int, ...], bounds: tupl
         assert kpi.bounds(None) == kpi.bounds("relative") == bounds, kpi.code
 
 
-def test_five_changes_of_a_share_can_be_told_in_points_and_the_two_counts_are_whole() -> None:
+def test_five_changes_of_a_share_can_be_reported_in_points_and_the_two_counts_are_whole() -> None:
     assert [kpi.code for kpi in catalogue().kpis if kpi.bases] == ["K09", "K10", "K11", "K13", "K14"]
     assert {kpi.bounds("points") for kpi in catalogue().kpis if kpi.bases} == {(-100, 100)}
     assert [kpi.code for kpi in catalogue().kpis if kpi.of_share] == ["K09", "K10", "K11", "K13", "K14"]
@@ -187,7 +187,7 @@ def test_an_empty_translation_is_refused_by_file_and_key(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "told"),
+    ("name", "old", "new", "reported"),
     [
         (
             "stages.toml",
@@ -195,7 +195,7 @@ def test_an_empty_translation_is_refused_by_file_and_key(folder: Path) -> None:
             'segment = "konstruction"',
             r"stages\.toml: segment: .*konstruction",
         ),
-        ("bodies.toml", "column = 3\nrow = 0", "column = 2\nrow = 0", r"bodies\.toml: column, row: told twice"),
+        ("bodies.toml", "column = 3\nrow = 0", "column = 2\nrow = 0", r"bodies\.toml: column, row: given twice"),
         (
             "kpis.toml",
             'formula_status = "our_reading"',
@@ -205,11 +205,11 @@ def test_an_empty_translation_is_refused_by_file_and_key(folder: Path) -> None:
         ("groups.toml", "[[group]]", "[[group", r"groups\.toml: "),
     ],
 )
-def test_a_broken_reference_is_told(folder: Path, name: str, old: str, new: str, told: str) -> None:
+def test_a_broken_reference_is_reported(folder: Path, name: str, old: str, new: str, reported: str) -> None:
     content = (folder / name).read_text(encoding="utf-8")
     assert old in content
     (folder / name).write_text(content.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(InvalidData, match=told):
+    with pytest.raises(InvalidData, match=reported):
         load_catalogue(folder)
 
 

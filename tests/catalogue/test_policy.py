@@ -83,9 +83,9 @@ def test_the_quota_rises_at_30_awards_that_number_included() -> None:
 
 def test_before_the_first_day_there_is_no_policy() -> None:
     assert policies().on(date(2025, 1, 1)).leading_quantile == 0.8
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         policies().on(date(2024, 12, 31))
-    assert (told.value.code, told.value.params) == ("no_policy", {"day": "2024-12-31"})
+    assert (refused.value.code, refused.value.params) == ("no_policy", {"day": "2024-12-31"})
 
 
 def test_a_later_value_overrides_only_itself_and_only_from_its_day(folder: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "reported"),
     [
         (f"[leading_quantle]\nvalue = 0.75{WORDS}", r"2027-01-01-later\.toml: leading_quantle: Extra inputs"),
         (f"[leading_quantile]\nvalue = 80{WORDS}", r"leading_quantile\.value: Input should be less than 1"),
@@ -123,9 +123,9 @@ def test_a_repealed_rule_leaves_its_day_without_a_policy(folder: Path) -> None:
         (f"[basis.K08]\nvalue = 'relative'{WORDS}", r"basis\.K08: this KPI has one basis only"),
     ],
 )
-def test_a_broken_value_is_refused_by_file_and_key(folder: Path, content: str, told: str) -> None:
+def test_a_broken_value_is_refused_by_file_and_key(folder: Path, content: str, reported: str) -> None:
     later(folder, content)
-    with pytest.raises(InvalidData, match=told):
+    with pytest.raises(InvalidData, match=reported):
         load_policies(folder)
 
 

@@ -123,7 +123,7 @@ def test_error_red_is_no_verdicts_colour():
         )
 
 
-def test_the_tokens_are_told_to_css():
+def test_the_tokens_are_passed_to_css():
     assert "--kpi-ink: #1B2430;" in css_variables("light")
     assert "--kpi-leading-zone: " in css_variables("dark")
 
@@ -157,8 +157,8 @@ def test_withheld_figures_leave_the_own_value_alone():
 
 
 def test_a_value_on_another_basis_never_stands_on_the_peers_axis():
-    told = replace(answer().kpi("K09"), value=9.1, verdict="basis_mismatch")
-    picture = distribution(told, PEERS, "zh", illustrative=True)
+    reported = replace(answer().kpi("K09"), value=9.1, verdict="basis_mismatch")
+    picture = distribution(reported, PEERS, "zh", illustrative=True)
     assert "没有可比的数值" in picture.title
     assert "演示数据" in picture.caption
     assert not any(9.1 in trace.x for trace in picture.figure.data)

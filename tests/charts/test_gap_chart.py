@@ -92,10 +92,10 @@ def test_what_has_no_line_is_said_plainly(lang: Theme, said: tuple[str, ...]) ->
     assert [one for one in said if not any(one in cell for cell in cells)] == []
 
 
-def test_a_gap_is_never_told_smaller_nor_a_limit_larger_than_it_is() -> None:
+def test_a_gap_is_never_reported_smaller_nor_a_limit_larger_than_it_is() -> None:
     published = PUBLISHED | {"K09": table("K09", 2, 6, 11)}
-    told = application(K09=reported("K09", 7.0001, before=90.0, after=96.3))
-    own = gap_analysis(view(told, published), POLICY)
+    stated = application(K09=reported("K09", 7.0001, before=90.0, after=96.3))
+    own = gap_analysis(view(stated, published), POLICY)
     assert gap_words(own.of("K09"), "zh")["gap"].startswith("4.0")
     assert gap_words(own.of("K09"), "zh")["end"] == "99.9"
     assert gap_words(_ways()[0].of("K09"), "zh")["limit"] == "11.11 %"

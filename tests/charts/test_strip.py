@@ -44,7 +44,7 @@ def test_a_mark_stands_at_the_mid_percentile_and_its_bar_between_the_bounds():
     assert ends == {end for c in drawn for end in (whole.kpi(c).percentile.lower, whole.kpi(c).percentile.upper)}
 
 
-def test_means_are_drawn_only_where_their_place_is_told():
+def test_means_are_drawn_only_where_their_place_is_known():
     assert not traces(position_strip(answer(), "zh").figure, "means")[0].x
     shown = traces(position_strip(answer(), "zh", mean_places={"K01": 0.58}).figure, "means")[0]
     assert list(shown.x) == [0.58]

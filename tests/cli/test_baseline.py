@@ -83,9 +83,14 @@ def test_every_form_holds_the_same_content(filled: Path) -> None:
 
 def test_show_tells_provenance_and_what_each_cell_can_decide(filled: Path) -> None:
     shown = here("baseline", "show", "wide.csv", "--json", "--store", filled).json
-    told = shown["baseline"]
-    assert [told[name] for name in ("name", "region", "year", "provenance")] == ["wide.csv", "上海市", 2025, "panel"]
-    assert told["source"] == "虚构的试验数据"
+    reported = shown["baseline"]
+    assert [reported[name] for name in ("name", "region", "year", "provenance")] == [
+        "wide.csv",
+        "上海市",
+        2025,
+        "panel",
+    ]
+    assert reported["source"] == "虚构的试验数据"
     panel = wide()
     cells = {(cell["kpi"], cell["basis"]): cell for cell in shown["cells"]}
     for code in CODES:
@@ -197,7 +202,7 @@ def test_a_faulty_panel_and_faulty_sizes_are_refused_with_every_fault(filled: Pa
     found = {(one["file"], one["row"]) for one in call.json["problems"] if one["severity"] == "error"}
     rows = {("b.csv", row) for row in (2, 3, 4, 5, 6, 7, 8)} | {("n.csv", 2)}
     assert rows < found
-    assert len(found - rows) == 1, "the enterprise that stands twice is told once"
+    assert len(found - rows) == 1, "the enterprise that stands twice is reported once"
     assert len(call.json["problems"]) == 9
     assert all(one["message"] and one["remedy"] for one in call.json["problems"])
     assert "9 problems" in call.err
@@ -205,7 +210,7 @@ def test_a_faulty_panel_and_faulty_sizes_are_refused_with_every_fault(filled: Pa
     assert content(filled) == before
 
 
-def test_a_register_of_groups_outweighs_the_panel_and_its_faults_are_told_with_the_others(tmp_path: Path) -> None:
+def test_a_register_of_groups_outweighs_the_panel_and_its_faults_are_reported_with_the_others(tmp_path: Path) -> None:
     store, panel = tmp_path / "store", wide().assign(group=None)
     one, two = panel["credit_code"][:2]
     broken = pd.DataFrame({"credit_code": [one, one], "group": ["演示集团甲（虚构）", "演示集团乙（虚构）"]})

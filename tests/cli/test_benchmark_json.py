@@ -157,9 +157,9 @@ def test_the_same_call_gives_the_same_bytes(store: Path) -> None:
 def test_an_enterprise_sees_nothing_that_was_counted(enterprise: dict) -> None:
     assert sorted(set(keys(enterprise)) & FORBIDDEN) == []
     compared = [kpi for kpi in enterprise["kpis"] if kpi["state"] == "reported"]
-    told = [reason["text"] for one in (*compared, enterprise["clause"]) for reason in one["reasons"]]
-    assert len(told) > len(compared)
-    assert not [text for text in told if any(letter.isdigit() for letter in text)]
+    stated = [reason["text"] for one in (*compared, enterprise["clause"]) for reason in one["reasons"]]
+    assert len(stated) > len(compared)
+    assert not [text for text in stated if any(letter.isdigit() for letter in text)]
 
 
 def test_the_authority_would_be_caught_by_the_same_search(authority: dict) -> None:

@@ -90,8 +90,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 assert server.poll() is None, (folder / "log").read_text("utf-8")
                 assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
                 time.sleep(0.2)
-            told = ["--name", "brought", "--year", "2025", "--region", "上海市", "--provenance", "panel"]
-            imported = process("baseline", "import", panel.name, *told, "--json", "--store", store, cwd=folder)
+            reported = ["--name", "brought", "--year", "2025", "--region", "上海市", "--provenance", "panel"]
+            imported = process("baseline", "import", panel.name, *reported, "--json", "--store", store, cwd=folder)
             said = {name: _asked(store, arguments) for name, arguments in COMMANDS.items()}
             second = _asked(store, ["serve", "--port", str(free_port()), "--lang", "en"])
             yield Served(store, server, url, imported, said, second)

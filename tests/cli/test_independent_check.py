@@ -27,20 +27,22 @@ class Sample(NamedTuple):
 
 @pytest.fixture(scope="module")
 def sample() -> Sample:
-    """The workbook as pandas reads it. A change told in points is brought to per cent of its start."""
+    """The workbook as pandas reads it. A change reported in points is brought to per cent of its start."""
     rows = pd.read_excel(WORKBOOK, sheet_name="填报", header=None, engine="openpyxl")
     head = next(place for place, cells in rows.iterrows() if "项目" in set(cells))
     rows.columns = rows.loc[head]
-    told = rows.loc[head + 1 :].dropna(subset="项目").set_index("项目")
-    names = [name for name in told.index if str(name).endswith(("（%）", "（个）", "（家）"))]
+    reported = rows.loc[head + 1 :].dropna(subset="项目").set_index("项目")
+    names = [name for name in reported.index if str(name).endswith(("（%）", "（个）", "（家）"))]
     assert len(names) == 21
-    values = pd.to_numeric(told["数值"][names], errors="coerce")
-    points = [name for name in names if told["口径"][name] == "百分点"]
+    values = pd.to_numeric(reported["数值"][names], errors="coerce")
+    points = [name for name in names if reported["口径"][name] == "百分点"]
     assert set(points) == GROWN_FROM_BEFORE
     for name in points:
-        values[name] = (told["改造后"][name] - told["改造前"][name]) / told["改造前"][name] * 100
+        values[name] = (reported["改造后"][name] - reported["改造前"][name]) / reported["改造前"][name] * 100
     by_code = dict(zip(CODES, values, strict=True))
-    return Sample(told["数值"]["所属行业"], told["数值"]["统一社会信用代码"], told["数值"]["所属集团"], by_code)
+    return Sample(
+        reported["数值"]["所属行业"], reported["数值"]["统一社会信用代码"], reported["数值"]["所属集团"], by_code
+    )
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +105,13 @@ def flat(kpi: dict) -> dict[str, float]:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_number_of_every_kpi(authority: dict, sample: Sample, peers: pd.DataFrame, code: str) -> None:
-    told = flat(authority["kpis"][CODES.index(code)])
+    reported = flat(authority["kpis"][CODES.index(code)])
     if code not in placed(sample):
-        assert (told["n"], told["p_value"], told["verdict"]) == (0, None, told["state"])
+        assert (reported["n"], reported["p_value"], reported["verdict"]) == (0, None, reported["state"])
         return
-    assert told["value"] == pytest.approx(sample.values[code], rel=1e-15)
+    assert reported["value"] == pytest.approx(sample.values[code], rel=1e-15)
     for name, number in by_hand(sample.values[code], peers, code).items():
-        assert told[name] == pytest.approx(number, rel=0, abs=1e-12), name
+        assert reported[name] == pytest.approx(number, rel=0, abs=1e-12), name
 
 
 def test_p_values_that_round_to_nothing_still_agree(authority: dict, sample: Sample, peers: pd.DataFrame) -> None:

@@ -96,9 +96,9 @@ def test_csv_says_the_same_as_parquet(store: Path, tmp_path: Path) -> None:
 def test_a_panel_is_placed_as_its_baseline_would_be_and_leaves_nothing(form: str, tmp_path: Path) -> None:
     table = wide() if form.startswith("wide") else long(wide())
     panel = write(table, tmp_path / form)
-    told = ["--name", "frozen", *OF_PANEL, "--provenance", "panel"]
+    reported = ["--name", "frozen", *OF_PANEL, "--provenance", "panel"]
     store = tmp_path / "store"
-    frozen = here("baseline", "import", panel, *told, "--json", "--store", store)
+    frozen = here("baseline", "import", panel, *reported, "--json", "--store", store)
     assert frozen.code == 0
     assert here("place", "frozen", "--out", tmp_path / "a", "--store", store).code == 0
     before = content(store)
@@ -135,9 +135,9 @@ def test_cells_in_many_questions_give_the_same_files(
     monkeypatch.setattr(whole_year, "RECORDS_AT_ONCE", 700)
     call = here("place", "illustrative-2025", "--out", tmp_path / "b", "--store", store, "--lang", "en")
     assert call.code == 0
-    told = capfd.readouterr().err.splitlines()
-    assert len(told) > 3
-    assert told[0].startswith("上海市: ")
+    reported = capfd.readouterr().err.splitlines()
+    assert len(reported) > 3
+    assert reported[0].startswith("上海市: ")
     for ours, theirs in zip(tables(tmp_path / "a", "parquet"), tables(tmp_path / "b", "parquet"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs)
 

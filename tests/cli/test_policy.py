@@ -81,7 +81,7 @@ def test_a_faulty_file_is_refused_with_every_fault(demonstration: Path, tmp_path
     ]
 
 
-def test_the_history_is_told_without_a_browser(demonstration: Path) -> None:
+def test_the_history_is_read_without_a_browser(demonstration: Path) -> None:
     [step] = here("policy", "history", "--json", "--store", demonstration).json["steps"]
     assert (step["in_force_from"], step["state"], step["change"]) == ("2025-01-01", "in_force", None)
     assert {one["key"] for one in step["values"]} == {one.key for one in policies().statements()}

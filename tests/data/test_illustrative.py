@@ -102,9 +102,9 @@ def test_a_group_above_a_quarter_stands_in_one_small_cell_only() -> None:
 
 @pytest.mark.parametrize("kpi", TWO_BASES)
 def test_both_bases_are_there_mostly_relative(kpi: str) -> None:
-    told = records()[records()["kpi"].eq(kpi)]["basis"].value_counts(normalize=True)
-    assert 0.1 < told["points"] < 0.2
-    assert told.sum() == pytest.approx(1)
+    reported = records()[records()["kpi"].eq(kpi)]["basis"].value_counts(normalize=True)
+    assert 0.1 < reported["points"] < 0.2
+    assert reported.sum() == pytest.approx(1)
 
 
 @pytest.mark.parametrize("kpi", ["K01", "K02", "K19", "K20"])
@@ -135,8 +135,8 @@ def test_improvements_are_skewed(kpi: str) -> None:
 @pytest.mark.parametrize("kpi", ["K02", "K07", "K14"])
 def test_two_humps_leave_a_gap_between_them(kpi: str) -> None:
     values = records()[records()["kpi"].eq(kpi) & records()["industry"].eq(LARGE) & records()["basis"].ne("points")]
-    told = values["value"].sort_values().to_numpy()
-    inner = told[len(told) // 10 : -len(told) // 10]
+    reported = values["value"].sort_values().to_numpy()
+    inner = reported[len(reported) // 10 : -len(reported) // 10]
     gaps = inner[1:] - inner[:-1]
     assert gaps.max() > 8 * gaps.mean()
 

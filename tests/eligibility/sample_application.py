@@ -35,9 +35,9 @@ VALUES = {kpi.code: ReportedValue(kpi.code, "not_reported") for kpi in catalogue
 
 def application(ai: float | None = None, **facts: FactValue | None) -> Application:
     """The good one with these facts instead (None leaves one blank); ``ai`` is its K04, in per cent."""
-    told = {name: fact for name, fact in {**GOOD, **facts}.items() if fact is not None}
+    listed = {name: fact for name, fact in {**GOOD, **facts}.items() if fact is not None}
     values = VALUES if ai is None else {**VALUES, "K04": ReportedValue("K04", "reported", ai)}
-    return Application(told, values)
+    return Application(listed, values)
 
 
 def judged(known: CaseFacts | None = None, **facts: FactValue | None) -> dict[str, RuleResult]:

@@ -58,7 +58,7 @@ def test_one_enterprise_may_have_several_awards_but_none_twice() -> None:
         ((HEAD, ROW.replace(",先进级", ",")), "awarded_blank"),
     ],
 )
-def test_a_fault_is_told_by_its_code(lines: tuple[str, ...], code: str) -> None:
+def test_a_fault_is_reported_by_its_code(lines: tuple[str, ...], code: str) -> None:
     assert codes(*lines) == [code]
 
 
@@ -73,8 +73,8 @@ def test_codes_stand_in_the_docs_and_in_both_languages() -> None:
     page = (ROOT / "docs" / "awarded-format.md").read_text("utf-8")
     assert tuple(re.findall(r"^\| `(awarded_\w+)` \|", page, re.MULTILINE)) == AWARDED_CODES
     for lang in ("zh", "en"):
-        told = {key.split(".")[1] for key in load_texts(lang) if key.startswith("problem.awarded_")}
-        assert told == set(AWARDED_CODES)
+        reported = {key.split(".")[1] for key in load_texts(lang) if key.startswith("problem.awarded_")}
+        assert reported == set(AWARDED_CODES)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -151,7 +151,7 @@ def test_industry_guidance_opens_the_question_and_does_not_answer_it() -> None:
 
 def test_accidents_are_asked_twice_and_the_stricter_answer_carries_the_other() -> None:
     """正文一.6：重大、特大；附件 1 一.2：较大及以上, which holds both of those."""
-    told = {
+    reported = {
         (): ("unknown", "unknown"),
         (("accidents_annex1", True),): ("ok", "ok"),
         (("accidents_body", True),): ("unknown", "ok"),
@@ -159,7 +159,7 @@ def test_accidents_are_asked_twice_and_the_stricter_answer_carries_the_other() -
         (("accidents_body", False),): ("fails", "fails"),
         (("accidents_annex1", True), ("accidents_body", False)): ("fails", "fails"),
     }
-    for said, (annex1, body) in told.items():
+    for said, (annex1, body) in reported.items():
         found = judged(stated(**dict(said)))
         assert (found["accidents_annex1"].state, found["accidents_body"].state) == (annex1, body), said
 
@@ -219,7 +219,7 @@ def test_an_enterprise_on_the_list_does_not_apply_again() -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_state_of_every_condition_is_told_and_opens_with_its_state(lang: str) -> None:
+def test_every_state_of_every_condition_is_reported_and_opens_with_its_state(lang: str) -> None:
     every = [judged(), judged(stated(**{one.code: True for one in stated_conditions()})), judged(_awards(2023))]
     every += [judged(factory_name=None, maturity_level=2, scenarios=("在线智能检测",), body="嘉定区", phone="021")]
     every += [judged(CaseFacts(clause=verdict)) for verdict in ("met", "not_met", "undecided", "withheld")]

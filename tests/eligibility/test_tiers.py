@@ -43,7 +43,7 @@ def test_an_excellent_factory_covers_five_in_principle_and_a_pilot_one_must() ->
     assert standing("pilot", scenarios=ONE_OF_EACH).segments_state == "ok"
 
 
-def test_no_scenarios_told_is_not_known_rather_than_missing() -> None:
+def test_no_scenarios_reported_is_not_known_rather_than_missing() -> None:
     assert standing("advanced", scenarios=None).segments_state == "unknown"
 
 

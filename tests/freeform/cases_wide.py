@@ -51,8 +51,8 @@ _COMPUTED = {"0": {"K10": 62.5}, "1": {"K10": 50.0}}
 
 
 def years(first: int) -> Case:
-    """Three years under each KPI, one of which is told as what it measures."""
-    told = (first, first + 1, first + 2)
+    """Three years under each KPI, one of which is reported as what it measures."""
+    reported = (first, first + 1, first + 2)
     return Case(
         f"years-under-kpis-{first + 2}",
         [
@@ -69,7 +69,7 @@ def years(first: int) -> Case:
                         None,
                         None,
                     ],
-                    [None, None, None, *told, *told],
+                    [None, None, None, *reported, *reported],
                     [
                         *who(26)[:3],
                         *(V("K20", 60 + place, place) for place in range(3)),
@@ -84,7 +84,7 @@ def years(first: int) -> Case:
                 merged=["A1:A2", "B1:B2", "C1:C2", "D1:F1", "G1:I1"],
             )
         ],
-        [facts(number, year) for number in (26, 27) for year in told],
+        [facts(number, year) for number in (26, 27) for year in reported],
         problems=["similar_item@G1"] if first == 2023 else [],
         questions=[("header", "水重复率", "K20", "ignore")] if first == 2023 else [],
         same_layout_as=None if first == 2023 else "years-under-kpis-2025",

@@ -13,7 +13,7 @@ Raw = Any
 
 @dataclass(frozen=True)
 class V:
-    """A cell that holds part of a KPI: ``written`` stands there, ``read`` is what it means (the same if not told).
+    """A cell that holds part of a KPI: ``written`` stands there, ``read`` is what it means (the same if not given).
 
     ``of`` is the number of the application; ``state`` other than reported has no number.
     """

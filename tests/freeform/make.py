@@ -40,8 +40,8 @@ def main() -> None:
                     f"{case.name}-{form.replace(';', 'semicolon').replace(',', 'comma')}" if "-" in form else case.name
                 )
                 (FILES / f"{name}.{form.partition('-')[0]}").write_bytes(data)
-                told = json.dumps(expected(case, text=form.startswith("csv")), ensure_ascii=False, indent=1)
-                (FILES / f"{name}.{form.partition('-')[0]}.json").write_text(told + "\n", "utf-8")
+                reported = json.dumps(expected(case, text=form.startswith("csv")), ensure_ascii=False, indent=1)
+                (FILES / f"{name}.{form.partition('-')[0]}.json").write_text(reported + "\n", "utf-8")
         for form in ("xls", "ods"):
             saved = FILES / "saved" / f"example-application.{form}"
             saved.write_bytes(converted((SAMPLES / "example-application.xlsx").read_bytes(), form, Path(folder)))
@@ -87,8 +87,8 @@ def workbook(pages: tuple[Page, ...]) -> bytes:
 def text(page: Page, encoding: str, separator: str) -> bytes:
     def shown(cell: object) -> str:
         raw = cell.written if isinstance(cell, V) else cell
-        told = "" if raw is None else str(raw)
-        return f'"{told}"' if separator in told else told
+        reported = "" if raw is None else str(raw)
+        return f'"{reported}"' if separator in reported else reported
 
     lines = [separator.join(map(shown, row)) for row in page.rows]
     return ("\r\n".join(lines) + "\r\n").encode(encoding)
@@ -120,7 +120,7 @@ def with_macros(data: bytes) -> bytes:
 
 def expected(case: Case, text: bool) -> dict[str, object]:
     """The case in plain JSON: what stands where, by application and code."""
-    applications: list[dict[str, object]] = [{"facts": told, "values": {}} for told in case.facts]
+    applications: list[dict[str, object]] = [{"facts": reported, "values": {}} for reported in case.facts]
     for page in case.pages:
         for row, cells in enumerate(page.rows, 1):
             for column, cell in enumerate(cells, 1):
@@ -141,11 +141,11 @@ def expected(case: Case, text: bool) -> dict[str, object]:
 
 def _put(values: object, cell: V, place: str) -> None:
     assert isinstance(values, dict)
-    told = values.setdefault(cell.code, {"state": cell.state})
+    stated = values.setdefault(cell.code, {"state": cell.state})
     number = cell.written if cell.read is None else cell.read
-    told[cell.part] = number if cell.state == "reported" and not isinstance(number, str) else None
-    if cell.part == "value" or "cell" not in told:
-        told["cell"] = place
+    stated[cell.part] = number if cell.state == "reported" and not isinstance(number, str) else None
+    if cell.part == "value" or "cell" not in stated:
+        stated["cell"] = place
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ ASKED = [name for name in NAMES if json.loads((FILES / f"{name}.json").read_text
 REQUIRED = {fact.code for fact in catalogue().facts if fact.required_to_benchmark}
 
 
-def told(name: str) -> dict[str, Any]:
+def reported(name: str) -> dict[str, Any]:
     return json.loads((FILES / f"{name}.json").read_text("utf-8"))
 
 
@@ -32,7 +32,7 @@ def reading_of(name: str, answers: Answers = NO_ANSWERS) -> ReadResult:
 
 def answered(name: str) -> Answers:
     """Every question of a file answered as a person would, one by one."""
-    options = {(topic, key): answer for topic, key, _, answer in told(name)["questions"]}
+    options = {(topic, key): answer for topic, key, _, answer in reported(name)["questions"]}
     answers = NO_ANSWERS
     for question in reading_of(name).questions:
         answers = answers.give(question, options[question.topic, question.key])
@@ -55,25 +55,25 @@ def check_values(reading: ReadResult, wanted: Mapping[str, Any], after: bool) ->
         later = wanted["later"].get(str(number), {})
         computed = wanted["computed"].get(str(number), {})
         for code, value in application.values.items():
-            told = want["values"].get(code)
+            reported = want["values"].get(code)
             held = {"*", code, f"{number}:{code}"} & set(wanted["held"])
             if after and code in later:
-                check_later(value, later[code], told)
-            elif told is None or held:
+                check_later(value, later[code], reported)
+            elif reported is None or held:
                 assert (value.state, value.value) == ("not_reported", None), code
             else:
-                number_told = computed.get(code, told.get("value"))
-                assert (value.state, value.value) == (told["state"], number_told), code
-                assert (value.before, value.after) == (told.get("before"), told.get("after"))
-                assert str(value.cell) == told["cell"]
+                number_told = computed.get(code, reported.get("value"))
+                assert (value.state, value.value) == (reported["state"], number_told), code
+                assert (value.before, value.after) == (reported.get("before"), reported.get("after"))
+                assert str(value.cell) == reported["cell"]
 
 
-def check_later(value: Any, wanted: float | str, told: Mapping[str, Any]) -> None:
+def check_later(value: Any, wanted: float | str, stated: Mapping[str, Any]) -> None:
     if isinstance(wanted, str):
         assert (value.state, value.value) == (wanted, None)
     else:
         assert (value.state, value.value) == ("reported", pytest.approx(wanted, abs=1e-12))
-    assert str(value.cell) == told["cell"]
+    assert str(value.cell) == stated["cell"]
 
 
 def test_there_are_enough_files_of_every_kind():
@@ -85,7 +85,7 @@ def test_there_are_enough_files_of_every_kind():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_is_read_right_or_asked_about(name):
-    wanted = told(name)
+    wanted = reported(name)
     reading = reading_of(name, answered(wanted["same_layout_as"] + ".xlsx") if wanted["same_layout_as"] else NO_ANSWERS)
     assert problems(reading) == wanted["problems"]
     assert sorted((one.topic, one.key, one.proposal) for one in reading.questions) == sorted(
@@ -96,7 +96,7 @@ def test_a_file_is_read_right_or_asked_about(name):
 
 @pytest.mark.parametrize("name", ASKED)
 def test_answered_questions_are_asked_no_more_and_the_rest_is_read(name):
-    wanted = told(name)
+    wanted = reported(name)
     reading = reading_of(name, answered(name))
     assert reading.questions == ()
     assert [one for one in reading.problems if one.severity == "question"] == []

@@ -1,4 +1,4 @@
-"""Hostile zips made of a faultless one, of whatever kind of workbook: each with the codes it must be told by."""
+"""Hostile zips made of a faultless one, of whatever kind of workbook: each with the codes it must be reported by."""
 
 from __future__ import annotations
 
@@ -40,39 +40,39 @@ def _nested(data: bytes) -> bytes:
 
 def _lying(data: bytes, method: int) -> bytes:
     """200 MB that say they are 1,000 bytes; packed by bzip2 they are 700."""
-    told = bytearray(repacked(data, method=method, extra=[("xl/lie.xml", bytes(200_000_000))]))
-    at = told.rfind(_LISTED)
-    struct.pack_into("<I", told, at + 24, 1_000)
-    struct.pack_into("<I", told, struct.unpack_from("<I", told, at + 42)[0] + 22, 1_000)
-    return bytes(told)
+    reported = bytearray(repacked(data, method=method, extra=[("xl/lie.xml", bytes(200_000_000))]))
+    at = reported.rfind(_LISTED)
+    struct.pack_into("<I", reported, at + 24, 1_000)
+    struct.pack_into("<I", reported, struct.unpack_from("<I", reported, at + 42)[0] + 22, 1_000)
+    return bytes(reported)
 
 
 def _overlapping(data: bytes) -> bytes:
     """Every entry of the list begins where the first one does."""
-    told = bytearray(data)
-    at = told.find(_LISTED)
-    first = struct.unpack_from("<I", told, at + 42)[0]
+    reported = bytearray(data)
+    at = reported.find(_LISTED)
+    first = struct.unpack_from("<I", reported, at + 42)[0]
     while at >= 0:
-        struct.pack_into("<I", told, at + 42, first)
-        at = told.find(_LISTED, at + 4)
-    return bytes(told)
+        struct.pack_into("<I", reported, at + 42, first)
+        at = reported.find(_LISTED, at + 4)
+    return bytes(reported)
 
 
 def _wrong_sum(data: bytes) -> bytes:
     """The check sum of every XML part is off by one."""
-    told = bytearray(data)
-    at = told.find(_LISTED)
+    reported = bytearray(data)
+    at = reported.find(_LISTED)
     while at >= 0:
-        told[at + 16] ^= 1
-        at = told.find(_LISTED, at + 4)
-    return bytes(told)
+        reported[at + 16] ^= 1
+        at = reported.find(_LISTED, at + 4)
+    return bytes(reported)
 
 
 def _encrypted(data: bytes) -> bytes:
-    told = bytearray(data)
-    at = told.find(_LISTED)
-    told[at + 8] |= 1
-    return bytes(told)
+    reported = bytearray(data)
+    at = reported.find(_LISTED)
+    reported[at + 8] |= 1
+    return bytes(reported)
 
 
 def _many(data: bytes) -> bytes:

@@ -40,8 +40,8 @@ def open_document(lines: Lines) -> bytes:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
     content = f"<office:document-content {_OFFICE}><office:body>{body}</office:body></office:document-content>"
-    told = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
-    return zipped([(name, part.encode()) for name, part in told.items()])
+    reported = {"mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": content}
+    return zipped([(name, part.encode()) for name, part in reported.items()])
 
 
 def _open_cell(cell: Any) -> str:
@@ -90,7 +90,7 @@ def repacked(
     method: int = zipfile.ZIP_DEFLATED,
     extra: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
-    """The zip anew, each part passed through ``change``, with ``extra`` entries at its end."""
+    """The zip again, each part passed through ``change``, with ``extra`` entries at its end."""
     return zipped([*((name, change(name, part)) for name, part in parts(data)), *extra], method)
 
 
@@ -104,6 +104,6 @@ def in_part(data: bytes, which: str, old: bytes, new: bytes) -> bytes:
         changed.append(name)
         return part.replace(old, new)
 
-    told = repacked(data, change)
+    reported = repacked(data, change)
     assert changed, f"{old!r} is in no {which}"
-    return told
+    return reported

@@ -166,10 +166,10 @@ def _types(rnd: random.Random, part: bytes) -> bytes:
 
 
 def _flipped(rnd: random.Random, data: bytes) -> bytes:
-    told = bytearray(data)
-    for _ in range(rnd.choice((1, 3, 20)) if told else 0):
-        told[rnd.randrange(len(told))] ^= 1 << rnd.randrange(8)
-    return bytes(told)
+    reported = bytearray(data)
+    for _ in range(rnd.choice((1, 3, 20)) if reported else 0):
+        reported[rnd.randrange(len(reported))] ^= 1 << rnd.randrange(8)
+    return bytes(reported)
 
 
 def _cut(rnd: random.Random, data: bytes) -> bytes:

@@ -24,9 +24,9 @@ def _row(cells: str, repeated: int = 1) -> str:
 
 
 def _cell(inside: str, repeated: int | str = 1, kind: str = "string", **also: str) -> str:
-    told = "".join(f' office:{name.replace("_", "-")}="{value}"' for name, value in also.items())
+    reported = "".join(f' office:{name.replace("_", "-")}="{value}"' for name, value in also.items())
     return (
-        f'<table:table-cell office:value-type="{kind}" table:number-columns-repeated="{repeated}"{told}>'
+        f'<table:table-cell office:value-type="{kind}" table:number-columns-repeated="{repeated}"{reported}>'
         f"{inside}</table:table-cell>"
     )
 

@@ -1,4 +1,4 @@
-"""Hostile panels: CSV, workbook and Parquet, each with the codes it must be told by."""
+"""Hostile panels: CSV, workbook and Parquet, each with the codes it must be reported by."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def workbook() -> bytes:
 def parquet(columns: Mapping[str, object] | None = None, **written: object) -> bytes:
     """A panel of one record, ``columns`` put in the place of its own; ``None`` leaves one out."""
     plain = {name: [cell] for name, cell in zip(HEADER, RECORD, strict=True)}
-    told = {name: cells for name, cells in {**plain, **(columns or {})}.items() if cells is not None}
+    reported = {name: cells for name, cells in {**plain, **(columns or {})}.items() if cells is not None}
     stream = io.BytesIO()
-    pq.write_table(pa.table(told), stream, **written)
+    pq.write_table(pa.table(reported), stream, **written)
     return stream.getvalue()
 
 
@@ -45,9 +45,9 @@ def _claimed_rows(data: bytes, rows: int) -> bytes:
     size = struct.unpack_from("<I", data, len(data) - 8)[0]
     footer = bytearray(data[-8 - size : -8])
     true, claimed = _varint(_TRUE_ROWS << 1), _varint(rows << 1)
-    told = bytes(footer).replace(b"\x16" + true, b"\x16" + claimed)
-    assert told != footer
-    return data[: -8 - size] + told + struct.pack("<I", len(told)) + b"PAR1"
+    reported = bytes(footer).replace(b"\x16" + true, b"\x16" + claimed)
+    assert reported != footer
+    return data[: -8 - size] + reported + struct.pack("<I", len(reported)) + b"PAR1"
 
 
 _TRUE_ROWS = 7_777

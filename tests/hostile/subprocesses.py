@@ -53,8 +53,8 @@ class Apart:
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps([str(path), panel]) + "\n")
         self.process.stdin.flush()
-        told = json.loads(self.process.stdout.readline())
-        return Outcome(**told | {"codes": tuple(told.get("codes", ()))})
+        reported = json.loads(self.process.stdout.readline())
+        return Outcome(**reported | {"codes": tuple(reported.get("codes", ()))})
 
     def close(self) -> None:
         if self.process.stdin is not None:
@@ -84,13 +84,13 @@ def _forked(path: str, panel: bool) -> dict[str, Any]:
         os._exit(0)
     os.close(into)
     ready = select.select([out], [], [], SECONDS)[0]
-    told = os.read(out, 1_000_000) if ready else b""
+    reported = os.read(out, 1_000_000) if ready else b""
     os.close(out)
-    if not told and not ready:
+    if not reported and not ready:
         os.killpg(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
-    if told:
-        return dict(json.loads(told))
+    if reported:
+        return dict(json.loads(reported))
     return {"died": f"no answer in {SECONDS} s" if not ready else f"status {status}"}
 
 

@@ -70,7 +70,7 @@ def test_no_page_asks_anybody_else_or_runs_what_a_name_says(walker: Reader, role
     assert "evil" in walker.page.inner_text("body")
 
 
-def test_a_file_of_hostile_names_is_told_and_nothing_comes_of_it(walker: Reader, tmp_path: Path) -> None:
+def test_a_file_of_hostile_names_is_reported_and_nothing_comes_of_it(walker: Reader, tmp_path: Path) -> None:
     """Name of the file, of its sheet, of its headers and what stands in its cells, all in one refusal."""
     changes = dict.fromkeys(("K10", "industry", "credit_code", "enterprise"), (NAME,))
     faulty = rows({**changes, "K08": (MARKDOWN[0],)}, [[NAME[:150], 1]])

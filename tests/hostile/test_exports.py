@@ -42,8 +42,8 @@ def named(view: View, text: str) -> View:
     if isinstance(view, Evaluation):
         kpis = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
         return replace(view, application=application, baseline=baseline, kpis=kpis)
-    told = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
-    return replace(view, application=application, baseline=baseline, kpis=told)
+    reported = (replace(view.kpis[0], reasons=reasons, cell=cell), *view.kpis[1:])
+    return replace(view, application=application, baseline=baseline, kpis=reported)
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -104,5 +104,5 @@ def test_no_page_offers_a_table_as_csv(office_here: Office, role: str, address: 
 
 def test_json_holds_every_name_as_it_is() -> None:
     for text in FORMULAS:
-        told = json.loads(json.dumps(evaluation_json(named(VIEWS["authority"], text), "zh")))
-        assert told["factory"]["enterprise"] == text
+        reported = json.loads(json.dumps(evaluation_json(named(VIEWS["authority"], text), "zh")))
+        assert reported["factory"]["enterprise"] == text

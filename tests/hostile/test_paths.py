@@ -63,7 +63,7 @@ def test_a_refused_bomb_leaves_its_original_a_row_and_nothing_else(store: Store,
         assert [one.id for one in queries.uploads(cursor, A.account)] == [received.upload]
 
 
-def test_what_is_larger_than_any_upload_is_told_and_not_kept(store: Store) -> None:
+def test_what_is_larger_than_any_upload_is_reported_and_not_kept(store: Store) -> None:
     """Otherwise the store could be filled by files that nobody can use."""
     before = content(store.folder.root / "originals")
     received = receive_file(store, A, "a.csv", b"x" * (application_limits().file_bytes + 1))
@@ -84,9 +84,9 @@ def test_check_takes_any_name_a_folder_may_hold_and_writes_nothing(tmp_path: Pat
     assert call.code == 1, call.err
     _shown(call.json["files"][0]["name"])
     assert [path.name for path in tmp_path.iterdir()] == [name]
-    told = process("check", "--", name, cwd=tmp_path)
-    assert told.code == 1
-    assert not any(is_forbidden(one) for one in told.out)
+    reported = process("check", "--", name, cwd=tmp_path)
+    assert reported.code == 1
+    assert not any(is_forbidden(one) for one in reported.out)
 
 
 @pytest.mark.parametrize("name", ["../nothing.csv", "nothing\x1b[2J.csv", "x" * 5_000, os.fsdecode(b"\xff"), "."])

@@ -148,8 +148,8 @@ def test_the_names_are_really_on_the_pages(named: Office) -> None:
     """Otherwise nothing above is shown to hold."""
     for role, address in (("enterprise", "result"), ("leader", "coverage"), ("administrator", "baselines")):
         named.sit(role)
-        told = "".join(getattr(proto, "body", "") for _, proto in _parts(opened(address)))
-        assert "evil" in told, address
+        reported = "".join(getattr(proto, "body", "") for _, proto in _parts(opened(address)))
+        assert "evil" in reported, address
 
 
 def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
@@ -160,15 +160,15 @@ def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
 
         show_error(UserError("not_your_enterprise", credit_code=MARKDOWN[0]))
 
-    [told] = AppTest.from_function(script, default_timeout=RUN_SECONDS).run().error
-    assert "evil" in told.value
-    assert not MARKS.search(told.value)
+    [reported] = AppTest.from_function(script, default_timeout=RUN_SECONDS).run().error
+    assert "evil" in reported.value
+    assert not MARKS.search(reported.value)
 
 
 @pytest.mark.parametrize("text", ALL)
 def test_plain_leaves_no_mark_that_markdown_acts_on(text: str) -> None:
-    told = html.plain(text)
-    assert not MARKS.search(told)
-    assert OUTSIDE not in told
-    read = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", told)
+    reported = html.plain(text)
+    assert not MARKS.search(reported)
+    assert OUTSIDE not in reported
+    read = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", reported)
     assert read.replace("\u2060", "") == text

@@ -57,9 +57,9 @@ XML_FREE = [one for one in INVISIBLE if one not in "\0\x01\x08\x1b\uffff"]
 
 @pytest.mark.parametrize(("written", "value"), READ.items())
 def test_a_number_in_full_width_is_read_as_what_it_says(written: str, value: float) -> None:
-    told = parse_number(written, percent_sign=True)
-    assert told is not None
-    assert told.value == value
+    reported = parse_number(written, percent_sign=True)
+    assert reported is not None
+    assert reported.value == value
 
 
 @pytest.mark.parametrize("written", REFUSED, ids=ascii)
@@ -94,8 +94,8 @@ def test_a_panel_refuses_the_same_numbers(written: str) -> None:
 
 @containers
 def test_full_width_answers_are_read_alike_in_every_container(write: Write) -> None:
-    told = rows({"K08": ("４５．５％",), "K10": ("６２．５", "相对", "３．２", "１．２"), "year": ("２０２５",)})
-    [application] = read("a", write(told)).applications
+    reported = rows({"K08": ("４５．５％",), "K10": ("６２．５", "相对", "３．２", "１．２"), "year": ("２０２５",)})
+    [application] = read("a", write(reported)).applications
     assert (application.values["K08"].value, application.values["K10"].value) == (45.5, 62.5)
     assert application.year == 2025
 

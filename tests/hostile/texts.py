@@ -1,4 +1,4 @@
-"""Hostile text files: each with the codes it must be told by."""
+"""Hostile text files: each with the codes it must be reported by."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile workbooks of the Office Open XML kind, made of a faultless one: each with the codes it must be told by."""
+"""Hostile workbooks of the Office Open XML kind, made of a faultless one: each with its codes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ FAR_ROW = ("too_many_rows",)
 
 def cells(xml: str | bytes) -> Make:
     """Rows put at the end of the answer sheet."""
-    told = xml.encode() if isinstance(xml, str) else xml
-    return lambda data: in_part(data, SHEET, b"</sheetData>", told + b"</sheetData>")
+    reported = xml.encode() if isinstance(xml, str) else xml
+    return lambda data: in_part(data, SHEET, b"</sheetData>", reported + b"</sheetData>")
 
 
 def _part(which: str, old: str, new: str | bytes) -> Make:
@@ -115,7 +115,7 @@ def _moved_sheet(data: bytes) -> bytes:
 
 
 WORKBOOKS: Mapping[str, tuple[Make, tuple[str, ...] | None]] = {
-    # one far cell, however it is told
+    # one far cell, however it is written
     "a far cell": (cells('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), FAR_ROW),
     "a far cell in small letters": (cells('<row r="1048576"><c r="a1048576"><v>1</v></c></row>'), UNREADABLE),
     "a far cell of empty text": (cells('<row r="1048576"><c r="A1048576" t="str"><v></v></c></row>'), None),

@@ -25,6 +25,6 @@ def texts(paths: tuple[str, ...]) -> Mapping[str, str]:
 
 
 def python_files() -> Mapping[str, str]:
-    """Sources on disk under the floors, committed or not: a fault is told before it is committed."""
+    """Sources on disk under the floors, committed or not: a fault is reported before it is committed."""
     files = [ROOT / "app.py", *(ROOT / "kpi").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
     return {file.relative_to(ROOT).as_posix(): file.read_text("utf-8") for file in files}

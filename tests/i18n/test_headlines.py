@@ -26,7 +26,7 @@ def test_without_a_comparable_kpi_nothing_is_counted():
     assert headline(blank, "zh").title == "没有可与同行比较的指标；主要指标 6 项中 6 项没有判定"
 
 
-def test_the_clause_is_told_on_its_baseline():
+def test_the_clause_is_reported_on_its_baseline():
     assert "演示基准 2025" in headline(answer(), "en").clause
     assert "95 %" in headline(answer(), "en").clause
     assert "the 59–62 known peers" in headline(answer(), "en").clause
@@ -39,9 +39,9 @@ def test_a_past_years_clause_names_the_policy_of_that_year(verdict: ClauseVerdic
     seen, counted = enterprise(), answer()
     used = replace(counted.policy, in_force_from=date(2023, 7, 1))
     past = replace(counted, as_of=date(2024, 12, 31), policy=used, clause=replace(counted.clause, verdict=verdict))
-    for told in (past, replace(seen, as_of=past.as_of, policy=used, clause=verdict)):
-        assert "2024 年适用政策（自 2023-07-01 起施行）" in headline(told, "zh").clause
-        assert "the policy of 2024, in force since 2023-07-01" in headline(told, "en").clause
+    for reported in (past, replace(seen, as_of=past.as_of, policy=used, clause=verdict)):
+        assert "2024 年适用政策（自 2023-07-01 起施行）" in headline(reported, "zh").clause
+        assert "the policy of 2024, in force since 2023-07-01" in headline(reported, "en").clause
 
 
 def test_an_enterprise_reads_released_words_of_single_tests():
@@ -50,11 +50,11 @@ def test_an_enterprise_reads_released_words_of_single_tests():
 
 
 def test_before_release_an_enterprise_reads_an_estimate_and_no_verdict():
-    told = headline(enterprise(released=False), "zh")
-    assert "估计" in told.title
-    assert "领先" not in told.title
-    assert told.main is None
-    assert "尚未发布" in told.clause
+    reported = headline(enterprise(released=False), "zh")
+    assert "估计" in reported.title
+    assert "领先" not in reported.title
+    assert reported.main is None
+    assert "尚未发布" in reported.clause
 
 
 def test_a_locked_factory_without_a_word_reads_the_rule_and_not_that_it_waits():
@@ -76,8 +76,8 @@ def test_a_code_is_no_name():
 def test_a_verdict_in_full_says_among_whom_and_on_what():
     whole = answer()
     kpi = whole.kpi("K01")
-    told = verdict_sentence(kpi, whole, "en")
-    assert f"Among the {kpi.peers.n} known peers of baseline" in told
-    assert "shown at 95 % on declared figures" in told
+    reported = verdict_sentence(kpi, whole, "en")
+    assert f"Among the {kpi.peers.n} known peers of baseline" in reported
+    assert "shown at 95 % on declared figures" in reported
     own = enterprise()
     assert str(kpi.peers.n) not in verdict_sentence(own.kpi("K01"), own, "en")

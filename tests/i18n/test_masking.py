@@ -19,7 +19,7 @@ from kpi.i18n import fact_shown, masked_name, masked_phone
         ("", ""),
     ],
 )
-def test_of_a_name_the_first_character_stays_and_its_length_is_not_told(name: str, shown: str) -> None:
+def test_of_a_name_the_first_character_stays_and_its_length_is_not_shown(name: str, shown: str) -> None:
     assert masked_name(name) == shown
 
 
@@ -42,7 +42,7 @@ def test_every_person_and_every_telephone_of_annex_3_is_masked_and_nothing_else(
     assert masked == {"leader", "leader_phone", "contact", "phone", "filler", "filler_phone"}
 
 
-def test_names_of_the_notice_are_told_in_the_readers_language() -> None:
+def test_names_of_the_notice_are_reported_in_the_readers_language() -> None:
     facts = {fact.code: fact for fact in catalogue().facts}
     assert fact_shown(facts["industry"], "汽车", "en") == "Automotive"
     assert fact_shown(facts["scenarios"], ("先进过程控制",), "en") == "Advanced process control"

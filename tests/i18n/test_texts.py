@@ -1,4 +1,4 @@
-"""Both languages hold the same sentences with the same placeholders, and nothing is told twice."""
+"""Both languages hold the same sentences with the same placeholders, and nothing is said twice."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_both_languages_hold_the_same_keys():
 
 
 def named(sentence):
-    # A name told in both languages comes as name_zh and name_en; each language shows its own.
+    # A name given in both languages comes as name_zh and name_en; each language shows its own.
     return {name.removesuffix("_zh").removesuffix("_en") for name in placeholders(sentence)}
 
 
@@ -138,7 +138,7 @@ def test_no_count_stands_before_a_word_that_cannot_agree_with_it(lang):
     assert {key: one for key, one in load_texts(lang).items() if loose.search(one)} == {}
 
 
-def test_a_kpi_code_is_told_by_its_name():
+def test_a_kpi_code_is_reported_by_its_name():
     assert "K11" not in reason_text(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
     assert "、" in reason_text(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")
 
@@ -173,7 +173,7 @@ def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
     assert sentences.error_message(UserError("y", day="2024-01-01"), "en") == ("no 2024-01-01", "ask")
 
 
-def test_a_key_told_twice_names_file_and_key(tmp_path):
+def test_a_key_given_twice_names_file_and_key(tmp_path):
     (tmp_path / "zh").mkdir()
     (tmp_path / "zh" / "a.toml").write_text('[x]\ny = "1"', "utf-8")
     (tmp_path / "zh" / "b.toml").write_text('[x]\ny = "2"', "utf-8")

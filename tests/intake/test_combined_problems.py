@@ -47,6 +47,6 @@ def test_all_twelve_and_none_invented(build, above, left):
     assert set(found) == expected
 
 
-def test_they_are_told_from_top_to_bottom():
+def test_they_are_read_from_top_to_bottom():
     found = [one.row for one in read("a", table(rows(CHANGES, [EXTRA]))).problems]
     assert found == sorted(found)

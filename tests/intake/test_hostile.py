@@ -62,7 +62,7 @@ def test_a_zip_bomb_is_refused():
     assert codes(stream.getvalue()) == ["unsafe_file"]
 
 
-def test_a_part_told_twice_is_refused():
+def test_a_part_reported_twice_is_refused():
     stream = io.BytesIO(workbook(rows()))
     with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
         archive.writestr("xl/workbook.xml", b"<x/>")

@@ -90,9 +90,9 @@ def digest(reading: PanelReading) -> str:
 
 def test_a_record_for_every_value_and_none_for_a_blank() -> None:
     records = read(csv(WIDE)).records
-    told = records[["credit_code", "kpi", "value"]].itertuples(index=False, name=None)
+    reported = records[["credit_code", "kpi", "value"]].itertuples(index=False, name=None)
     assert tuple(records.columns) == RECORD_COLUMNS
-    assert set(told) == {
+    assert set(reported) == {
         (code(1), "K05", 0.0),
         (code(1), "K08", 12.3),
         (code(1), "K10", 35.1),
@@ -212,7 +212,7 @@ def test_numbers_as_people_write_them() -> None:
     assert digest(read(csv(frame))) == digest(read(csv(WIDE)))
 
 
-def test_the_sheet_with_credit_codes_is_read_and_the_others_are_told() -> None:
+def test_the_sheet_with_credit_codes_is_read_and_the_others_are_reported() -> None:
     stream = io.BytesIO()
     with pd.ExcelWriter(stream, engine="openpyxl") as book:
         pd.DataFrame({"说明": ["演示"]}).to_excel(book, sheet_name="说明", index=False)

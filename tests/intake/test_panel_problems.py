@@ -109,7 +109,7 @@ def test_a_blank_value_repeats_nothing_and_needs_no_basis() -> None:
 
 
 @pytest.mark.parametrize("name", ["credit_code", "group", "industry", "body", "kpi", "value", "basis"])
-def test_a_missing_column_of_the_long_form_is_told_once(name: str) -> None:
+def test_a_missing_column_of_the_long_form_is_reported_once(name: str) -> None:
     frame = pd.read_csv(io.StringIO("\n".join(long_rows())), dtype=str).drop(columns=name)
     found = read_panel("panel.csv", frame.to_csv(index=False).encode(), "上海市").problems
     assert [(one.code, one.row, one.params["name"]) for one in found] == [("panel_missing_column", 1, name)]
@@ -126,7 +126,7 @@ def test_body_is_no_needed_column_elsewhere() -> None:
     assert read_panel("panel.csv", frame.to_csv(index=False).encode(), "江苏省").problems == ()
 
 
-def test_unknown_and_repeated_columns_are_told_with_the_nearest_name() -> None:
+def test_unknown_and_repeated_columns_are_reported_with_the_nearest_name() -> None:
     lines = wide_rows()
     found = problems([lines[0] + ",生产效率提高,K08", *(line + ",1,2" for line in lines[1:])])
     assert [(one.code, one.row, one.column, one.value) for one in found] == [
@@ -290,8 +290,8 @@ def test_a_fault_of_the_sizes_is_found_at_its_cell(row: str, found: tuple[Any, .
 def test_a_register_holds_all_that_the_panel_holds(size: int, found: list[tuple[Any, ...]]) -> None:
     panel = {("上海市", "高端装备"): PanelCount(12, 9), ("江苏省", "汽车"): PanelCount(900, 900)}
     reading = read_sizes("sizes.csv", f"region,industry,size\n上海市,高端装备,{size}\n上海市,汽车,5\n".encode(), panel)
-    told = [(one.code, one.row, one.column, one.value, one.params["panel"]) for one in reading.problems]
-    assert (told, reading.blocked) == (found, bool(found))
+    reported = [(one.code, one.row, one.column, one.value, one.params["panel"]) for one in reading.problems]
+    assert (reported, reading.blocked) == (found, bool(found))
 
 
 def test_a_missing_size_column() -> None:

@@ -1,4 +1,4 @@
-"""Values beside earlier years and the published table: what is odd is told, what is usual is not."""
+"""Values beside earlier years and the published table: what is odd is reported, what is usual is not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kpi.model.publication import PublishedCell
 CELL = CellReference("a.xlsx", "填报", 9, "B")
 
 
-def told(year: int | None = 2025, basis=None, **values: float | None) -> dict[str, ReportedValue]:
+def reported(year: int | None = 2025, basis=None, **values: float | None) -> dict[str, ReportedValue]:
     return {
         code: ReportedValue(code, "not_reported" if value is None else "reported", value, basis, year=year, cell=CELL)
         for code, value in values.items()
@@ -40,45 +40,48 @@ def table(kpi: str, median: float, p20: float, p80: float) -> dict[str, Publishe
     ],
 )
 def test_a_year_beside_the_one_before(now, before, codes):
-    assert [one.code for one in check_against_earlier_years(told(**now), {2024: told(2024, **before)})] == codes
+    assert [one.code for one in check_against_earlier_years(reported(**now), {2024: reported(2024, **before)})] == codes
 
 
 def test_the_latest_earlier_year_counts_and_no_later_one():
-    earlier = {2023: told(2023, K01=10), 2024: told(2024, K01=80), 2026: told(2026, K01=1)}
-    assert check_against_earlier_years(told(K01=85), earlier) == ()
-    [found] = check_against_earlier_years(told(K01=15), earlier)
+    earlier = {2023: reported(2023, K01=10), 2024: reported(2024, K01=80), 2026: reported(2026, K01=1)}
+    assert check_against_earlier_years(reported(K01=85), earlier) == ()
+    [found] = check_against_earlier_years(reported(K01=15), earlier)
     assert (found.params["year"], found.params["earlier"], found.row, found.value) == (2024, 80, 9, "15")
 
 
 def test_another_basis_is_another_quantity():
-    assert check_against_earlier_years(told(basis="points", K10=2), {2024: told(2024, basis="relative", K10=60)}) == ()
+    assert (
+        check_against_earlier_years(reported(basis="points", K10=2), {2024: reported(2024, basis="relative", K10=60)})
+        == ()
+    )
 
 
-def test_a_form_sent_again_is_told_once():
+def test_a_form_sent_again_is_reported_once():
     values = {"K01": 90, "K03": 80, "K05": 4, "K19": 99, "K20": 70}
-    assert [one.code for one in check_against_earlier_years(told(**values), {2024: told(2024, **values)})] == [
+    assert [one.code for one in check_against_earlier_years(reported(**values), {2024: reported(2024, **values)})] == [
         "same_as_year"
     ]
-    assert check_against_earlier_years(told(**values | {"K20": 71}), {2024: told(2024, **values)}) == ()
-    assert check_against_earlier_years(told(K01=90), {2024: told(2024, K01=90)}) == ()
+    assert check_against_earlier_years(reported(**values | {"K20": 71}), {2024: reported(2024, **values)}) == ()
+    assert check_against_earlier_years(reported(K01=90), {2024: reported(2024, K01=90)}) == ()
 
 
 @pytest.mark.parametrize(("value", "far"), [(50, 0), (79, 0), (81, 1), (30, 0), (-200, 1)])
 def test_the_published_percentiles_are_the_measure_of_their_own_side(value, far):
     # Above: (55 - 50) / 0.8416 = 5.94 a step, so five steps end at 79.7; below a step is 11.9.
-    found = check_against_published(told(K08=value), table("K08", 50, 40, 55))
+    found = check_against_published(reported(K08=value), table("K08", 50, 40, 55))
     assert [one.code for one in found] == ["far_from_published"] * far
 
 
 def test_what_is_not_published_is_not_looked_at():
     nan = math.nan
-    assert check_against_published(told(K08=900), table("K08", nan, nan, nan)) == ()
-    assert check_against_published(told(K08=900), {}) == ()
-    assert check_against_published(told(basis="points", K10=90), table("K10", 5, 4, 6)) == ()
+    assert check_against_published(reported(K08=900), table("K08", nan, nan, nan)) == ()
+    assert check_against_published(reported(K08=900), {}) == ()
+    assert check_against_published(reported(basis="points", K10=90), table("K10", 5, 4, 6)) == ()
 
 
 def test_equal_percentiles_leave_the_step_as_measure():
-    assert check_against_published(told(K19=100), table("K19", 100, 100, 100)) == ()
-    [found] = check_against_published(told(K19=98), table("K19", 100, 100, 100))
+    assert check_against_published(reported(K19=100), table("K19", 100, 100, 100)) == ()
+    [found] = check_against_published(reported(K19=98), table("K19", 100, 100, 100))
     for lang in ("zh", "en"):
         assert "{" not in "".join(problem_message(found, lang))

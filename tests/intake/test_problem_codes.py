@@ -12,7 +12,7 @@ from kpi.reports.as_json import problem_json
 from tests.intake.sample_files import row_of, rows, table, workbook
 
 LONG = "长" * 2001
-# code, changed items, the fault's item and column, what stood there as it is told
+# code, changed items, the fault's item and column, what stood there as it is reported
 ONE_CELL = [
     ("missing_fact", {"industry": ()}, "industry", "B", None),
     ("missing_fact", {"contact": ()}, "contact", "B", None),
@@ -91,13 +91,13 @@ def test_one_fault_is_one_problem_at_its_cell(build, code, changes, item, column
     ],
 )
 @pytest.mark.parametrize("build", [table, workbook])
-def test_a_row_at_fault_is_told_at_its_item(build, code, extra, column, value):
+def test_a_row_at_fault_is_reported_at_its_item(build, code, extra, column, value):
     lines = rows(extra=[extra])
     found = read("a", build(lines)).problems
     assert [(one.code, one.row, one.column, one.value) for one in found] == [(code, len(lines), column, value)]
 
 
-def test_an_unquoted_thousands_comma_in_text_is_told():
+def test_an_unquoted_thousands_comma_in_text_is_reported():
     data = table(rows()) + "K12,1,234,,,,一,二\r\n".encode()
     found = read("a.csv", data).problems
     assert "extra_cells" in {one.code for one in found}
@@ -155,8 +155,8 @@ def test_a_faulty_value_is_not_reported_and_the_rest_is_read():
 )
 def test_numbers_blanks_and_zero_are_what_they_say(cells, value, state):
     reading = read("a.csv", table(rows({"K08": cells})))
-    told = reading.applications[0].values["K08"]
-    assert (told.value, told.state, told.year) == (value, state, 2025)
+    reported = reading.applications[0].values["K08"]
+    assert (reported.value, reported.state, reported.year) == (value, state, 2025)
     assert not reading.blocked
 
 

@@ -46,8 +46,8 @@ def read_table(lines: list[list[str]]) -> ReadResult:
 def test_each_fault_is_of_its_own_factory_alone(layout: Callable[[], list[list[str]]]) -> None:
     reading = read_table(layout())
     assert [one.credit_code for one in reading.applications] == [ONE[1], TWO[1]]
-    told = [[(one.params["item"], one.value) for one in own_problems(reading, at) if one.blocks] for at in (0, 1)]
-    assert told == [[("K08", "很高")], [("K20", "八十")]]
+    reported = [[(one.params["item"], one.value) for one in own_problems(reading, at) if one.blocks] for at in (0, 1)]
+    assert reported == [[("K08", "很高")], [("K20", "八十")]]
     assert unassigned_problems(reading) == ()
 
 

@@ -24,15 +24,15 @@ def words(lang: str) -> dict[str, dict[str, str]]:
 
 
 def test_the_docs_list_every_code_with_its_severities():
-    told = dict(ROW.findall((ROOT / "docs" / "problem-codes.md").read_text("utf-8")))
-    assert told == {code: ", ".join(severities) for code, severities in INTAKE_CODES.items()}
+    reported = dict(ROW.findall((ROOT / "docs" / "problem-codes.md").read_text("utf-8")))
+    assert reported == {code: ", ".join(severities) for code, severities in INTAKE_CODES.items()}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_code_has_a_message_and_a_remedy_and_no_other_has(lang):
-    told = words(lang)
-    assert set(told) == set(INTAKE_CODES)
-    assert all(set(sentences) == {"message", "remedy"} for sentences in told.values())
+    reported = words(lang)
+    assert set(reported) == set(INTAKE_CODES)
+    assert all(set(sentences) == {"message", "remedy"} for sentences in reported.values())
 
 
 def test_every_code_is_raised_somewhere():

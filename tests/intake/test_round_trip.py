@@ -32,15 +32,15 @@ def answer(draw, kpi):
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_what_is_written_is_what_is_read(data):
-    told = {kpi.code: data.draw(answer(kpi)) for kpi in catalogue().kpis}
-    lines = rows({code: cells for code, (cells, _) in told.items()})
+    reported = {kpi.code: data.draw(answer(kpi)) for kpi in catalogue().kpis}
+    lines = rows({code: cells for code, (cells, _) in reported.items()})
     separator = data.draw(st.sampled_from(",;\t"))
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030"]))
     for content in (table(lines, separator, encoding), workbook(lines, above=3)):
         reading = read("a", content)
         assert not reading.blocked
         values = reading.applications[0].values
-        for code, (_, expected) in told.items():
+        for code, (_, expected) in reported.items():
             value = values[code]
             assert (value.state, value.value, value.basis, value.note) == expected
 

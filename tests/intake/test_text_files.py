@@ -45,7 +45,7 @@ def test_the_name_of_the_file_decides_nothing():
     assert read("a.xlsx", table(rows())).problems == ()
 
 
-def test_columns_without_a_header_are_told_and_only_the_first_is_read():
+def test_columns_without_a_header_are_reported_and_only_the_first_is_read():
     reading = read("a.csv", table(rows()[1:]))
     assert [(one.code, one.column) for one in reading.problems if one.severity == "error"] == [
         ("missing_header", "C"),
@@ -88,7 +88,7 @@ def test_big5_is_taken_only_where_it_is_certain():
     assert read("a.csv", plain.encode("gb18030")).file.encoding == "gb18030"
 
 
-def test_a_quotation_mark_left_open_is_told():
+def test_a_quotation_mark_left_open_is_reported():
     assert [one.code for one in read("a.csv", b'item,value\r\nK01,"92\r\n').problems] == ["broken_csv"]
 
 
@@ -110,6 +110,6 @@ def test_what_is_no_table_is_unreadable(data):
         ("信用代码,行业,年度,指标,数值\n91000000MA9990001E,汽车,2025,K21,1,234\n", "F2"),
     ],
 )
-def test_a_comma_of_thousands_without_quotes_is_told_in_any_table(text, cell):
+def test_a_comma_of_thousands_without_quotes_is_reported_in_any_table(text, cell):
     found = [one for one in read("a.csv", text.encode()).problems if one.code == "extra_cells"]
     assert [f"{one.column}{one.row}" for one in found] == [cell]

@@ -36,7 +36,7 @@ class Reader:
         return text(f"page.{key}", self.lang, **params)
 
     def sign_in(self, account: str, password: str = "") -> None:
-        """``password`` is a demonstration account's own unless told."""
+        """``password`` is a demonstration account's own unless given."""
         self.page.goto(f"{self.url}/?lang={self.lang}")
         self.page.locator("#kpi-account").wait_for(timeout=LATER)
         self.page.fill("#kpi-account", account)

@@ -1,4 +1,4 @@
-"""An identity provider for the tests: it vouches, without asking, for whomever it was told to (OpenID Connect).
+"""An identity provider for the tests: it vouches, without asking, for whomever it was ordered to (OpenID Connect).
 
 ``python -m tests.pages.identity_provider PORT SUBJECT`` answers on the loopback address.
 """

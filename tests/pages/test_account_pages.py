@@ -89,7 +89,7 @@ def test_changing_the_password_ends_the_other_sign_ins_and_says_so(copied_office
         (OWN, OWN, OWN, "password_same"),
     ],
 )
-def test_a_password_that_is_not_changed_is_told_why(
+def test_a_password_that_is_not_changed_learns_why(
     office_here: Office, old: str, new: str, again: str, code: str
 ) -> None:
     office_here.sit("reviewer")
@@ -151,7 +151,7 @@ def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copi
         (("group", "演示", "leader", ""), "scope_needed"),
     ],
 )
-def test_an_account_that_cannot_be_is_told_why(office_here: Office, given: tuple[str, ...], code: str) -> None:
+def test_an_account_that_cannot_be_learns_why(office_here: Office, given: tuple[str, ...], code: str) -> None:
     office_here.sit("administrator")
     test = add(opened("accounts"), *given)
     params = {"name": given[0], "role": given[2], "reach": given[3]}
@@ -389,7 +389,7 @@ def table_of(test: AppTest) -> str:
 
 
 @pytest.mark.parametrize("after", ["'{'", "'[1]'", "null", "'{\"unheard\": 1}'"])
-def test_a_trail_that_was_written_over_is_told_on_the_page(copied_office: Office, after: str) -> None:
+def test_a_trail_that_was_written_over_is_reported_on_the_page(copied_office: Office, after: str) -> None:
     with copied_office.store.transaction() as cursor:
         cursor.execute(f"update audit set after = {after}, action = '<b>no act' where seq = 2")
     copied_office.sit("administrator")
@@ -401,17 +401,17 @@ def test_a_trail_that_was_written_over_is_told_on_the_page(copied_office: Office
 
 def test_the_eleventh_set_of_values_raises_the_alert(copied_office: Office) -> None:
     enterprise = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
-    told = text("page.audit.often", "zh", code=CODE, year=2025, different=11, accounts="enterprise", at="|").split("|")[
-        0
-    ]
+    reported = text("page.audit.often", "zh", code=CODE, year=2025, different=11, accounts="enterprise", at="|").split(
+        "|"
+    )[0]
     copied_office.sit("administrator")
     for number in range(11):
-        assert number != 10 or told not in said(opened("audit"))
+        assert number != 10 or reported not in said(opened("audit"))
         file = file_of(CODE, f"{30 + number}")
         accept_application(
             copied_office.store, enterprise, receive_file(copied_office.store, enterprise, "a.csv", file)
         )
-    assert told in said(opened("audit"))
+    assert reported in said(opened("audit"))
 
 
 def test_the_export_is_handed_over_as_lines_of_json(copied_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

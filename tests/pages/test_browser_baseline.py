@@ -145,8 +145,8 @@ def _put_right(walker: Reader) -> None:
     walker.settle()
     walker.shoot("baseline-put-right")
     page.get_by_role("button", name=walker.words("panel_recipe.again")).click()
-    told = walker.words("panel_rows.sum", read=367, taken=365, merged=1, refused=1)
-    expect(page.get_by_text(told)).to_be_visible(timeout=2 * LATER)
+    reported = walker.words("panel_rows.sum", read=367, taken=365, merged=1, refused=1)
+    expect(page.get_by_text(reported)).to_be_visible(timeout=2 * LATER)
     walker.settle()
     assert walker.overflow() <= 0
     walker.shoot("baseline-preview")
@@ -252,8 +252,8 @@ def _decide_again(walker: Reader) -> None:
     expect(page.get_by_text(go, exact=True)).to_be_visible(timeout=LATER)
     walker.settle()
     walker.switch_on(go)
-    told = page.get_by_text(walker.words("verdicts_again.sentence", count=LOCKED, same=LOCKED))
-    expect(told).to_be_visible(timeout=2 * LATER)
+    reported = page.get_by_text(walker.words("verdicts_again.sentence", count=LOCKED, same=LOCKED))
+    expect(reported).to_be_visible(timeout=2 * LATER)
     walker.settle()
     walker.shoot("verdicts-again")
     assert page.get_by_text(walker.words("verdicts_again.other")).count() == 0

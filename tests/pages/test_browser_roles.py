@@ -152,7 +152,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(("width", "lang", "scheme"), WALKS)
-def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
+def test_a_faulty_file_reports_every_fault_beside_its_cell_and_is_not_taken(
     browser: Browser, served: Served, faulty: Path, width: int, lang: Lang, scheme: str
 ) -> None:
     reading = read(faulty.name, faulty.read_bytes())
@@ -167,14 +167,14 @@ def test_a_faulty_file_is_told_every_fault_beside_its_cell_and_is_not_taken(
     refused = walking.words("upload.refused", reported=reported, count=blocking)
     expect(page.get_by_text(refused)).to_be_visible(timeout=LATER)
     walking.settle()
-    told = page.locator(".kpi-faults li")
-    assert told.count() == len(problems)
-    places = told.locator(".place").all_text_contents()
+    stated = page.locator(".kpi-faults li")
+    assert stated.count() == len(problems)
+    places = stated.locator(".place").all_text_contents()
     for cell in PLANTED:
         assert f"填报 › {cell}" in places
     for problem in problems:
         message, remedy = i18n.problem_message(problem, lang)
-        item = told.filter(has_text=message).filter(has_text=remedy)
+        item = stated.filter(has_text=message).filter(has_text=remedy)
         expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
     # Its code is nobody's: it is taken only once somebody says whose it is.
     expect(page.get_by_role("button", name=walking.words("begin.take"))).to_be_disabled()

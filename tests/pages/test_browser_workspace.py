@@ -93,7 +93,7 @@ def _upload_and_answer(walker: Reader, table: Path) -> None:
 
 
 def _mend(walker: Reader, width: int) -> None:
-    """The sheet is as it was left before the restart; the one fault is mended where it stands."""
+    """The sheet is as it was left before the restart; the one fault is fixed where it stands."""
     walker.open("answers")
     expect(walker.page.get_by_text(walker.words("sheet.faulty", count=1))).to_be_visible(timeout=LATER)
     assert FAULTY in walker.page.locator("[data-testid=stApp]").inner_text()
@@ -107,7 +107,7 @@ def _mend(walker: Reader, width: int) -> None:
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0
-    walker.shoot("workspace-mended")
+    walker.shoot("workspace-fixed")
 
 
 def _type_into_grid(walker: Reader, row: int) -> None:

@@ -76,12 +76,12 @@ def test_both_contradictions_show_both_sources_and_which_of_them_binds(copied_of
 
 
 def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> None:
-    told = submitted(copied_office, locked=False).facts
+    reported = submitted(copied_office, locked=False).facts
     said = _said(_page(copied_office))
     for fact in catalogue().facts:
-        if fact.code in told and (fact.person or fact.kind == "phone"):
-            assert str(told[fact.code]) not in said, fact.code
-            assert str(told[fact.code]).split()[0] not in said, fact.code
+        if fact.code in reported and (fact.person or fact.kind == "phone"):
+            assert str(reported[fact.code]) not in said, fact.code
+            assert str(reported[fact.code]).split()[0] not in said, fact.code
     assert "138****0001" in said
     assert "张**" in said
     assert "第一个“8”" in said

@@ -58,7 +58,7 @@ def test_each_bodys_awards_are_those_on_the_list(office_here: Office) -> None:
     assert {body: count for body, count in awarded.items() if count} == dict(by_body)
 
 
-def test_an_awarded_candidate_is_told_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
+def test_an_awarded_candidate_reads_so_and_nobody_who_fails_a_condition_is_put_forward(office_here: Office) -> None:
     store = office_here.store
     listed = {one.credit_code for one in list_awards(store, _viewer(office_here, "administrator"))}
     forward = set(coverage(store, _viewer(office_here, "leader")).put_forward)

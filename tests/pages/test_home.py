@@ -66,7 +66,7 @@ def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> Non
     assert page.session_state["candidate"] == ahead.query["candidate"]
 
 
-def test_a_leader_is_told_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
+def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
     found = {one.code: one for one in leader_standing(office_here.store, _viewer(office_here, "leader"))}
     assert found["places_left"].open
     assert found["places_left"].params == {"left": 6, "allowed": 12, "used": 6, "waiting": 6}
@@ -75,7 +75,7 @@ def test_a_leader_is_told_places_gaps_and_who_cannot_be_put_forward(office_here:
     assert "演示电子011智能工厂" in _said(office_here, "leader").replace("\\", "")
 
 
-def test_an_administrator_is_told_each_matter(office_here: Office) -> None:
+def test_an_administrator_reads_each_matter(office_here: Office) -> None:
     found = {one.code: one for one in administrator_standing(office_here.store, _viewer(office_here, "administrator"))}
     assert list(found) == [
         "baseline_in_force",

@@ -59,7 +59,7 @@ def _names() -> tuple[str, ...]:
     shown |= {value.note for value in own.values.values() if value.note}
     # An enterprise edits its contacts unmasked.
     shown |= {fact for fact in own.facts.values() if isinstance(fact, str)}
-    told = {one for one in shown if CHINESE.search(one)}
+    reported = {one for one in shown if CHINESE.search(one)}
     people = {account.display for account in EVERY_ACCOUNT}
     scoring = load_toml(SCORING, DemonstrationScoring)
     people |= {scoring.why_lowest, scoring.why_highest, scoring.why_abstained, scoring.conflict.reason}
@@ -75,7 +75,7 @@ def _names() -> tuple[str, ...]:
         "演示数据，由程序按固定种子生成 / ",  # the shipped panel's source, as it was imported: in both languages
     }
     # Longest first: a short name may be a part of a long one.
-    return tuple(sorted(facts | told | quoted | people | fixed | awarded | tiers, key=len, reverse=True))
+    return tuple(sorted(facts | reported | quoted | people | fixed | awarded | tiers, key=len, reverse=True))
 
 
 def _chinese_left(said: str) -> str:

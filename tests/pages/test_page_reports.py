@@ -138,12 +138,12 @@ def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
     ]
     assert len(figures) > 7
     assert [one for one in figures if squeezed(one) not in shown] == []
-    told = [report.heading, report.subject, report.finding, report.warning, *cells(report)]
-    told += [line for one in report.sections for line in (one.title, *one.lines, *one.points)]
-    told += [line.text for line in report.provenance]
+    reported = [report.heading, report.subject, report.finding, report.warning, *cells(report)]
+    reported += [line for one in report.sections for line in (one.title, *one.lines, *one.points)]
+    reported += [line.text for line in report.provenance]
     for form in (".pdf", ".docx", ".html"):
         read = squeezed(words(report, form))
-        assert [one for one in told if squeezed(one) not in read] == [], form
+        assert [one for one in reported if squeezed(one) not in read] == [], form
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,7 +1,7 @@
 """What an enterprise may not see (method 5), looked for in everything that its pages send.
 
 The strongest of these tests moves every rival's value while the published table stays as it was frozen: an enterprise
-whose pages can tell the difference has been told something about a rival.
+whose pages can tell the difference has learnt something about a rival.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def test_moving_the_own_value_does_change_what_is_sent(copied_office: Office) ->
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_no_number_of_a_count_is_labelled_and_no_p_value_is_told(
+def test_no_number_of_a_count_is_labelled_and_no_p_value_is_shown(
     office_here: Office, application: Application, lang: Lang
 ) -> None:
     said = "\n".join(_everything(office_here, lang))

@@ -49,7 +49,7 @@ def both(browser: Browser, url: str) -> Iterator[tuple[Reader, Reader]]:
     b.context.close()
 
 
-def told(one: Reader) -> str:
+def reported(one: Reader) -> str:
     return str(one.page.locator("[data-testid=stApp]").inner_text())
 
 
@@ -65,9 +65,9 @@ def test_each_sees_its_own_and_a_pasted_link_tells_nothing(both: tuple[Reader, R
         b.page.goto(link)
         b.settle()
         expect(b.page.get_by_text(OF_B if "result" in link else B.name).first).to_be_visible(timeout=LATER)
-        assert CODE_A not in told(b)
-        assert OF_A not in told(b)
-        assert A.name not in told(b)
+        assert CODE_A not in reported(b)
+        assert OF_A not in reported(b)
+        assert A.name not in reported(b)
 
 
 def test_what_the_other_has_sent_cannot_be_read_by_its_number(both: tuple[Reader, Reader], tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_what_the_other_has_sent_cannot_be_read_by_its_number(both: tuple[Reader
     b.page.goto(a.page.url)
     b.settle()
     expect(b.page.get_by_text(B.name).first).to_be_visible(timeout=LATER)
-    assert "a-own-table.csv" not in told(b)
+    assert "a-own-table.csv" not in reported(b)
     a.page.reload()
     expect(a.page.get_by_text("a-own-table.csv").first).to_be_visible(timeout=LATER)  # its sender finds it again
 

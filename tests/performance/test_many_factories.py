@@ -14,6 +14,6 @@ def test_every_planted_fault_of_the_measured_workbook_is_found():
     assert {one.code for one in errors} == PLANTED
     assert len({one.row for one in errors}) == len(errors)
     assert (len(reading.applications), reading.questions) == (60, ())
-    told = [value for one in reading.applications for value in one.values.values() if value.state == "reported"]
+    stated = [value for one in reading.applications for value in one.values.values() if value.state == "reported"]
     values = sum(one.code in ("not_a_number", "above_maximum") for one in errors)
-    assert len(told) == 60 * 21 - values
+    assert len(stated) == 60 * 21 - values

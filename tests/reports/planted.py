@@ -68,8 +68,8 @@ def hostile(view: Evaluation | EnterpriseView) -> Evaluation | EnterpriseView:
     if isinstance(view, Evaluation):
         first = replace(view.kpis[1], reasons=(reason,), cell=cell)
         return replace(view, application=application, baseline=baseline, kpis=(view.kpis[0], first, *view.kpis[2:]))
-    told = replace(view.kpis[1], reasons=(reason,), cell=cell)
-    return replace(view, application=application, baseline=baseline, kpis=(view.kpis[0], told, *view.kpis[2:]))
+    reported = replace(view.kpis[1], reasons=(reason,), cell=cell)
+    return replace(view, application=application, baseline=baseline, kpis=(view.kpis[0], reported, *view.kpis[2:]))
 
 
 def official(baseline: Baseline) -> Baseline:

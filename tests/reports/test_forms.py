@@ -1,4 +1,4 @@
-"""Both views, both languages, four forms: the same figures, nothing cut, nothing counted told to an enterprise."""
+"""Both views, both languages, four forms: the same figures, nothing cut, nothing counted shown to an enterprise."""
 
 from __future__ import annotations
 
@@ -39,23 +39,31 @@ every_form = pytest.mark.parametrize("form", FORMS)
 enterprise_views = pytest.mark.parametrize("view", ["released", "unreleased"])
 
 
-def _cells(told: object) -> list[ReportCell]:
-    return [cell for section in told.sections if section.table for row in section.table.rows for cell in row.cells]
+def _cells(reported: object) -> list[ReportCell]:
+    return [cell for section in reported.sections if section.table for row in section.table.rows for cell in row.cells]
 
 
-def _squeezed(told: str) -> str:
-    return re.sub(r"\s", "", told)
+def _squeezed(reported: str) -> str:
+    return re.sub(r"\s", "", reported)
 
 
 @every_view
 @every_language
 @pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])
 def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, form):
-    told, shown = report_content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
-    expected = [cell.text for cell in _cells(told)]
-    expected += [told.heading, told.subject, told.view, told.warning, told.finding, told.clause, told.clause_word]
-    expected += [*told.clause_reasons, *(line.text for line in told.provenance)]
-    for section in told.sections:
+    reported, shown = report_content(VIEWS[view], lang), _squeezed(words(VIEWS[view], lang, form))
+    expected = [cell.text for cell in _cells(reported)]
+    expected += [
+        reported.heading,
+        reported.subject,
+        reported.view,
+        reported.warning,
+        reported.finding,
+        reported.clause,
+        reported.clause_word,
+    ]
+    expected += [*reported.clause_reasons, *(line.text for line in reported.provenance)]
+    for section in reported.sections:
         rows = section.table.rows if section.table else ()
         expected += [section.title, *section.lines, *section.points, *(note for row in rows for note in row.notes)]
     assert len(expected) > 150
@@ -66,10 +74,10 @@ def test_every_word_and_figure_of_the_content_stands_in_the_form(view, lang, for
 @every_view
 @every_language
 def test_the_workbook_holds_numbers_as_numbers_and_undefined_ones_blank(view, lang):
-    told = report_content(VIEWS[view], lang)
+    reported = report_content(VIEWS[view], lang)
     book = openpyxl.load_workbook(BytesIO(write_report(VIEWS[view], lang, "x.xlsx")))
-    assert book.sheetnames == [told.first_sheet, *(section.title for section in told.sections)]
-    for section in told.sections:
+    assert book.sheetnames == [reported.first_sheet, *(section.title for section in reported.sections)]
+    for section in reported.sections:
         if section.table is None:
             continue
         rows = list(book[section.title].iter_rows(values_only=True))
@@ -162,18 +170,18 @@ def test_an_enterprise_report_is_made_of_the_reduced_view_alone(view, lang):
 @enterprise_views
 @every_language
 def test_an_enterprise_report_says_that_it_estimates(view, lang):
-    told = report_content(VIEWS[view], lang)
-    titles = {column.title for section in told.sections if section.table for column in section.table.columns}
+    reported = report_content(VIEWS[view], lang)
+    titles = {column.title for section in reported.sections if section.table for column in section.table.columns}
     assert {text(f"report.kpis.{one}", lang) for one in ("place_estimated", "gap_estimated")} <= titles
-    assert told.view == text("report.view.enterprise", lang)
+    assert reported.view == text("report.view.enterprise", lang)
 
 
 def test_a_withheld_cell_has_its_reason_and_no_place():
-    told = report_content(VIEWS["released"], "zh")
-    row = next(row for row in told.sections[1].table.rows if row.cells[0].text.startswith("K03"))
+    reported = report_content(VIEWS["released"], "zh")
+    row = next(row for row in reported.sections[1].table.rows if row.cells[0].text.startswith("K03"))
     assert [cell.text for cell in row.cells[1:]] == ["—"] * 6
     assert row.notes == (text("reason.few_groups.plain", "zh"),)
-    placed = next(row for row in told.sections[0].table.rows if row.cells[0].text.startswith("K03"))
+    placed = next(row for row in reported.sections[0].table.rows if row.cells[0].text.startswith("K03"))
     assert placed.strip is None
     assert placed.cells[3].text == "—"
 
@@ -249,8 +257,8 @@ def test_no_column_of_the_document_is_narrower_than_a_word(view, lang):
             size, widths = sized_columns(table, 170)
             assert sum(widths) == pytest.approx(170)
             for at, wide in enumerate(widths):
-                told = [table.columns[at].title, *(row.cells[at].text for row in table.rows)]
-                longest = max(len(word) for text in told for word in re.findall(r"[A-Za-z]+", text) or [""])
+                reported = [table.columns[at].title, *(row.cells[at].text for row in table.rows)]
+                longest = max(len(word) for text in reported for word in re.findall(r"[A-Za-z]+", text) or [""])
                 assert longest * size * 0.59 * 25.4 / 72 < wide, (section.code, table.columns[at].title)
 
 

@@ -13,16 +13,16 @@ from tests.pages.app_runs import ALLOWED, EXAMPLE
 from tests.pages.browser_actions import LATER, SOON, Reader, reader
 
 WATCH = """window.directives = [];
-           document.addEventListener('securitypolicyviolation', told => {
-               window.directives.push(told.effectiveDirective);
-               refused(`${told.effectiveDirective} ${told.blockedURI} ${told.sourceFile}`);
+           document.addEventListener('securitypolicyviolation', violation => {
+               window.directives.push(violation.effectiveDirective);
+               refused(`${violation.effectiveDirective} ${violation.blockedURI} ${violation.sourceFile}`);
            })"""
 
 
 def _watched(browser: Browser, url: str) -> tuple[Reader, list[str]]:
     """A reader, and what its browser's policy refuses."""
     reading, refused = reader(browser, url), list[str]()
-    reading.page.expose_function("refused", lambda told: refused.append(told))
+    reading.page.expose_function("refused", lambda reported: refused.append(reported))
     reading.page.add_init_script(WATCH)
     return reading, refused
 
@@ -49,7 +49,7 @@ def test_every_page_of_every_role_does_without_what_the_policy_refuses(
 # Streamlit's arithmetic of large numbers tries WebAssembly first, and does without where it is refused.
 DONE_WITHOUT = "script-src wasm-eval"
 
-PUT = "const put = (kind, told) => document.head.prepend(Object.assign(document.createElement(kind), told))"
+PUT = "const put = (kind, attributes) => document.head.prepend(Object.assign(document.createElement(kind), attributes))"
 HOSTILE = {
     "script-src-elem": "put('script', {text: 'window.done = 1'})",
     "script-src": "setTimeout('window.done = 1')",
@@ -76,7 +76,9 @@ def test_what_a_planted_script_or_address_would_do_is_refused(browser: Browser, 
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_an_unknown_address_is_told_to_whoever_is_signed_in_too(browser: Browser, served: Served, lang: str) -> None:
+def test_an_unknown_address_is_reported_to_whoever_is_signed_in_too(
+    browser: Browser, served: Served, lang: str
+) -> None:
     reading = reader(browser, served.url, "en" if lang == "en" else "zh")
     reading.sign_in("leader")
     reading.page.goto(f"{served.url}/no-such-page")

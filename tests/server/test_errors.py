@@ -37,7 +37,7 @@ def faulty(copy_of_store: Callable[[], Path]) -> Iterator[tuple[str, Path]]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_bug_is_told_in_the_readers_language_with_a_reference_that_the_log_knows(
+def test_a_bug_is_reported_in_the_readers_language_with_a_reference_that_the_log_knows(
     faulty: tuple[str, Path], lang: Lang
 ) -> None:
     url, store = faulty
@@ -94,7 +94,7 @@ def test_the_other_pages_go_on(faulty: tuple[str, Path]) -> None:
     assert sent.headings == [i18n.text("page.title.upload", "zh")]
 
 
-def test_a_bug_in_a_route_is_told_as_a_page_and_not_raised(tmp_path: Path) -> None:
+def test_a_bug_in_a_route_is_reported_as_a_page_and_not_raised(tmp_path: Path) -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise ValueError(" ".join(SECRETS))
 
@@ -116,12 +116,12 @@ def test_a_bug_in_a_route_is_told_as_a_page_and_not_raised(tmp_path: Path) -> No
         other.submit(asyncio.run, request_log.RequestLog(broken)(scope, receive, send)).result()
     logs.let_go()
     assert answered[0]["status"] == 500
-    told, lines = answered[1]["body"].decode(), _log(tmp_path)
+    reported, lines = answered[1]["body"].decode(), _log(tmp_path)
     assert [line["event"] for line in lines] == ["error", "request"]
-    assert lines[0]["reference"] in told
+    assert lines[0]["reference"] in reported
     assert (lines[1]["status"], lines[1]["address"], lines[1]["path"]) == (500, "10.0.0.9", "/account")
     for secret in SECRETS:
-        assert secret not in told + json.dumps(lines, ensure_ascii=False)
+        assert secret not in reported + json.dumps(lines, ensure_ascii=False)
 
 
 def test_an_unreadable_address_is_no_bug(faulty: tuple[str, Path]) -> None:

@@ -53,12 +53,14 @@ def test_every_path_answers_as_it_should_with_all_headers(served: Served, path: 
 
 
 def test_the_policy_takes_nothing_from_elsewhere_and_allows_no_script_but_files_and_known_ones() -> None:
-    told = dict(part.split(" ", 1) for part in content_security_policy("duibiao.example.org", secure=True).split("; "))
-    assert told["default-src"] == "'self'"
-    assert told["connect-src"] == "'self' wss://duibiao.example.org"
-    assert told["object-src"] == told["frame-src"] == told["frame-ancestors"] == "'none'"
-    assert told["base-uri"] == told["form-action"] == "'self'"
-    scripts = told["script-src"].split()
+    reported = dict(
+        part.split(" ", 1) for part in content_security_policy("duibiao.example.org", secure=True).split("; ")
+    )
+    assert reported["default-src"] == "'self'"
+    assert reported["connect-src"] == "'self' wss://duibiao.example.org"
+    assert reported["object-src"] == reported["frame-src"] == reported["frame-ancestors"] == "'none'"
+    assert reported["base-uri"] == reported["form-action"] == "'self'"
+    scripts = reported["script-src"].split()
     assert scripts[0] == "'self'"
     assert scripts[1:]
     assert all(one.startswith("'sha256-") for one in scripts[1:])
@@ -83,7 +85,7 @@ def test_behind_tls_the_browser_is_kept_there_and_every_cookie_is_secure(served:
 
 
 @pytest.mark.parametrize(("asked", "said"), [("en", "This page does not exist."), ("zh", "未找到该页面")])
-def test_an_unknown_address_is_told_in_the_readers_language(served: Served, asked: str, said: str) -> None:
+def test_an_unknown_address_is_reported_in_the_readers_language(served: Served, asked: str, said: str) -> None:
     for answer in (
         ask(served.url, f"/no-such-page?lang={asked}"),
         ask(served.url, "/no-such-page", headers={"Accept-Language": f"{asked}-XX,fr;q=0.5"}),

@@ -35,8 +35,8 @@ def test_a_line_is_an_event_with_its_time_in_utc(kept: Path) -> None:
     logs.event("request", address="10.0.0.7", method="GET", path="/upload", status=200, milliseconds=12)
     (line,) = _lines(kept)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", str(line.pop("time")))
-    told = {"address": "10.0.0.7", "method": "GET", "path": "/upload", "status": 200, "milliseconds": 12}
-    assert line == {"event": "request", **told}
+    reported = {"address": "10.0.0.7", "method": "GET", "path": "/upload", "status": 200, "milliseconds": 12}
+    assert line == {"event": "request", **reported}
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_a_line_is_an_event_with_its_time_in_utc(kept: Path) -> None:
 )
 def test_what_has_not_the_form_of_its_field_stays_out(kept: Path, field: str, hostile: object) -> None:
     logs.event("error", **{field: hostile})
-    told = _lines(kept)[0][field]
-    assert "withheld" in told
-    assert "98.7654" not in str(told)
+    reported = _lines(kept)[0][field]
+    assert "withheld" in reported
+    assert "98.7654" not in str(reported)
 
 
 def test_a_field_that_is_not_on_the_list_cannot_be_written(kept: Path) -> None:

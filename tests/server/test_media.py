@@ -83,8 +83,8 @@ def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) ->
 
 
 def _provider_cookie(subject: str, since: datetime, key: str = KEY) -> dict[str, str]:
-    told = {"iss": "https://id.example", "sub": subject, "iat": since.timestamp(), "is_logged_in": True}
-    signed = create_signed_value(key, USER_COOKIE_NAME, json.dumps(told))
+    reported = {"iss": "https://id.example", "sub": subject, "iat": since.timestamp(), "is_logged_in": True}
+    signed = create_signed_value(key, USER_COOKIE_NAME, json.dumps(reported))
     return {USER_COOKIE_NAME: signed.decode()}
 
 

@@ -74,7 +74,7 @@ def test_the_names_by_which_it_is_reached(started: Callable, words: tuple[str, .
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::"])  # noqa: S104
-def test_to_serve_everywhere_a_name_must_be_told(started: Callable, address: str) -> None:
+def test_to_serve_everywhere_a_name_must_be_given(started: Callable, address: str) -> None:
     command, _, session = started("--address", address)
     assert (command, session.code) == ([], 2)
     assert "--host" in "".join(session.err)
@@ -104,7 +104,7 @@ def test_the_store_s_secret_is_made_once(tmp_path: Path) -> None:
         assert store.folder.secret() == secret
 
 
-def test_a_name_that_was_told_is_answered_and_the_proxy_tells_who_calls(copy_of_store: Callable[[], Path]) -> None:
+def test_a_name_that_was_given_is_answered_and_the_proxy_names_who_calls(copy_of_store: Callable[[], Path]) -> None:
     store = copy_of_store()
     program = ["-m", "streamlit", "run", "app.py", "--server.allowedHosts=d.example", "--server.allowedHosts=127.0.0.1"]
     with fresh_server(store, program) as url:

@@ -34,12 +34,12 @@ def file_of(*rows: str, head: str = HEAD) -> bytes:
     ],
 )
 def test_what_is_no_list_of_accounts_is_refused_with_every_fault(store: Store, data: bytes, codes: list[str]) -> None:
-    with pytest.raises(InvalidFile) as told:
+    with pytest.raises(InvalidFile) as refused:
         preview_accounts(store, ADMINISTRATOR, "名单.csv", data)
-    assert [one.code for one in told.value.problems] == codes
+    assert [one.code for one in refused.value.problems] == codes
 
 
-def test_every_fault_of_every_row_is_told_and_nothing_is_added(store: Store) -> None:
+def test_every_fault_of_every_row_is_reported_and_nothing_is_added(store: Store) -> None:
     data = file_of(
         "dora,演示评审（虚构）,评审,汽车；没有的行业",
         "Dora Maar,演示（虚构）,推荐单位,松江区、嘉定区",
@@ -55,9 +55,9 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_added(store: Store) -> 
         (4, "account_exists"),
     ]
     before = list_accounts(store, ADMINISTRATOR)
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         add_accounts(store, ADMINISTRATOR, "名单.csv", data)
-    assert (told.value.code, told.value.params) == ("accounts_faulty", {"count": 5})
+    assert (refused.value.code, refused.value.params) == ("accounts_faulty", {"count": 5})
     assert list_accounts(store, ADMINISTRATOR) == before
 
 

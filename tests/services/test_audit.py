@@ -296,16 +296,16 @@ def trail(store: Store) -> list[AuditEntry]:
         return queries.audit_entries(cursor)
 
 
-def fits(told: Any, expected: Any) -> bool:
+def fits(reported: Any, expected: Any) -> bool:
     if isinstance(expected, re.Pattern):
-        return isinstance(told, str) and expected.fullmatch(told) is not None
+        return isinstance(reported, str) and expected.fullmatch(reported) is not None
     if isinstance(expected, type):
-        return isinstance(told, expected)
+        return isinstance(reported, expected)
     if isinstance(expected, dict):
-        if not isinstance(told, dict) or told.keys() != expected.keys():
+        if not isinstance(reported, dict) or reported.keys() != expected.keys():
             return False
-        return all(fits(told[key], expected[key]) for key in told)
-    return bool(told == expected)
+        return all(fits(reported[key], expected[key]) for key in reported)
+    return bool(reported == expected)
 
 
 def content(act: AuditEntry) -> tuple[Any, ...]:
@@ -329,7 +329,7 @@ def test_what_changes_anything_says_so_once_and_what_changes_nothing_says_nothin
     assert broken_entries(world.store, trail(world.store)) == []
 
 
-def test_signing_in_and_out_are_told_with_their_address(store: Store) -> None:
+def test_signing_in_and_out_are_reported_with_their_address(store: Store) -> None:
     length = len(trail(store))
     signed_in = sign_in(store, "a", PASSWORD, AT, ADDRESS)
     assert isinstance(signed_in, SignedIn)
@@ -341,7 +341,7 @@ def test_signing_in_and_out_are_told_with_their_address(store: Store) -> None:
     assert said[0].address == ADDRESS
 
 
-def test_what_the_product_does_itself_is_told_as_its_own(tmp_path: Path) -> None:
+def test_what_the_product_does_itself_is_reported_as_its_own(tmp_path: Path) -> None:
     with Store.open(tmp_path / "s") as store:
         ensure_demonstration(store, AT)
         said = trail(store)

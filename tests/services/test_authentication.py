@@ -76,9 +76,9 @@ def mark_of(store: Store, name: str = "a") -> str:
 
 
 def code(ask: Callable[[], object]) -> str:
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         ask()
-    return told.value.code
+    return refused.value.code
 
 
 def actions(store: Store) -> list[str]:
@@ -356,7 +356,7 @@ def test_changing_ends_every_other_sign_in_here_and_elsewhere(store: Store, hash
 
 
 @pytest.mark.parametrize(
-    ("new", "told"),
+    ("new", "reported"),
     [
         ("zq7 lamp ochre", "password_too_short"),
         ("lamp ochre 7q " * 10, "password_too_long"),
@@ -365,9 +365,9 @@ def test_changing_ends_every_other_sign_in_here_and_elsewhere(store: Store, hash
     ],
     ids=lambda text: text[:16],
 )
-def test_a_weak_password_is_refused_and_nothing_changes(store: Store, hasher: Hasher, new: str, told: str) -> None:
+def test_a_weak_password_is_refused_and_nothing_changes(store: Store, hasher: Hasher, new: str, reported: str) -> None:
     before = actions(store)
-    assert code(lambda: change_password(store, A, PASSWORD, new, at=AT)) == told
+    assert code(lambda: change_password(store, A, PASSWORD, new, at=AT)) == reported
     assert actions(store) == before
     assert ended(sign_in(store, "a", PASSWORD, AT)) == "in"
 
@@ -380,8 +380,8 @@ def test_weak_choices_are_no_wrong_passwords(store: Store, hasher: Hasher) -> No
 
 
 def test_whoever_sits_at_a_page_left_open_cannot_guess_the_password_there(store: Store, hasher: Hasher) -> None:
-    told = [code(lambda: change_password(store, A, "wrong", NEW, at=AT)) for _ in range(FREE + 2)]
-    assert told == ["password_wrong"] * FREE + ["sign_in_held"] * 2
+    reported = [code(lambda: change_password(store, A, "wrong", NEW, at=AT)) for _ in range(FREE + 2)]
+    assert reported == ["password_wrong"] * FREE + ["sign_in_held"] * 2
     assert len(hasher.asked) == FREE
     assert code(lambda: change_password(store, A, PASSWORD, NEW, at=AT)) == "sign_in_held"
     assert ended(sign_in(store, "a", PASSWORD, AT)) == "in", "signing in is another matter"
@@ -417,12 +417,12 @@ def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: 
 def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: Store, hasher: Hasher) -> None:
     others, own = token_sha256(token_of(store, "b", AT)), token_sha256(token_of(store, "a", AT))
     end_own_sign_in(store, A, own, AT)
-    before, told = actions(store), set()
+    before, reported = actions(store), set()
     for one in (others, own, "invented", ""):
         with pytest.raises(NotFound) as refused:
             end_own_sign_in(store, A, one, AT)
-        told.add((refused.value.code, repr(refused.value.params)))
-    assert len(told) == 1
+        reported.add((refused.value.code, repr(refused.value.params)))
+    assert len(reported) == 1
     assert actions(store) == before
     assert [one.id for one in own_sign_ins(store, B, AT)] == [others]
 

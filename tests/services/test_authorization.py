@@ -41,7 +41,7 @@ READERS: tuple[Viewer | None, ...] = (A, REVIEWER, LEADER, ADMINISTRATOR, None)
 CASES = [(name, reader) for name in AUTHORIZED_SERVICES for reader in READERS]
 
 BRINGING = ("answer_sheets.accept_application", "answer_sheets.create_sheet")
-"""The asker brings a file and says whose it is: he is told that code again, and nothing else."""
+"""The asker brings a file and says whose it is: that code is said again, and nothing else."""
 
 WITHOUT_VIEWER = {
     "readings.note_reading": "notes what a guarded service has just shown",
@@ -53,7 +53,7 @@ WITHOUT_VIEWER = {
     "what_if.note_what_if": "notes what a guarded service has just answered",
     "authentication.viewer_by_identity": "says whose identity at another provider it is",
     "authentication.current_account": "says what an account is now; who asks goes on to a guarded service with it",
-    "authentication.sign_out": "ends the sign-in whose token is told: whoever holds it may",
+    "authentication.sign_out": "ends the sign-in whose token is given: whoever holds it may",
     "application_audit.original_file": "for services that have asked for rights, and say whose file it must be",
     "unit_of_work.unit_of_work": "the one way to change anything, for services that have asked for rights",
     "trail_check.trail_marks": "for verifying and for read_audit, which asks for rights",
@@ -112,11 +112,11 @@ def test_every_other_service_on_the_store_has_its_reason() -> None:
 
 def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
     assert set(ASKS) == set(AUTHORIZED_SERVICES)
-    told = {
+    reported = {
         name: {role for role in EVERY_ROLE if permission in ROLE_PERMISSIONS[role]}
         for name, permission in AUTHORIZED_SERVICES.items()
     }
-    assert {name: set(ask.roles) for name, ask in ASKS.items()} == told
+    assert {name: set(ask.roles) for name, ask in ASKS.items()} == reported
 
 
 @pytest.fixture(scope="module")
@@ -127,10 +127,10 @@ def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def ended(ask: Callable[[], object]) -> tuple[str, str]:
-    """How it was refused: the code and everything that the asker is told."""
-    with pytest.raises(UserError) as told:
+    """How it was refused: the code and everything that the asker reads."""
+    with pytest.raises(UserError) as raised:
         ask()
-    return told.value.code, repr(told.value.params)
+    return raised.value.code, repr(raised.value.params)
 
 
 def _named(value: object) -> str:
@@ -177,12 +177,14 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
     ask, service = ASKS[name], PUBLIC[name]
     asked = [arguments(world) for arguments in (*ask.outside, ask.absent)]
     before = kept(world.store)
-    told = [ended(lambda arguments=arguments: service(world.store, ask.outsider, *arguments)) for arguments in asked]
+    reported = [
+        ended(lambda arguments=arguments: service(world.store, ask.outsider, *arguments)) for arguments in asked
+    ]
     if name in BRINGING:
-        assert [code for code, _ in told] == ["not_your_enterprise"] * 2
+        assert [code for code, _ in reported] == ["not_your_enterprise"] * 2
     else:
-        assert set(told) == {told[-1]}
-        assert told[-1][0] == "not_there"
+        assert set(reported) == {reported[-1]}
+        assert reported[-1][0] == "not_there"
     assert kept(world.store) == before
 
 
@@ -274,8 +276,10 @@ def test_no_answer_is_kept_for_another_asker() -> None:
     assert len(found) > 20
     assert {name for name in found if not name.startswith(CACHES_OF_DATA_THAT_SHIP)} == set(CACHES)
     for node in found.values():
-        told = [ast.unparse(one.annotation or ast.Constant("")) for one in node.args.args]
-        assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {word for one in told for word in one.split(" | ")}
+        reported = [ast.unparse(one.annotation or ast.Constant("")) for one in node.args.args]
+        assert not {"Viewer", "Store", "Cursor", "Here", "Scope"} & {
+            word for one in reported for word in one.split(" | ")
+        }
 
 
 def test_a_cache_is_made_in_one_way_so_that_it_is_found() -> None:

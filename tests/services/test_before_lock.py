@@ -79,7 +79,7 @@ def test_a_cell_of_few_groups_gives_no_word(store: Store) -> None:
     assert _points(store)["few_groups"] == ("K08",)
 
 
-def test_what_was_decided_before_is_not_decided_again_and_the_words_that_come_are_foretold(store: Store) -> None:
+def test_what_was_decided_before_is_not_decided_again_and_the_words_that_come_are_predicted(store: Store) -> None:
     locked(store, A, CODE_A)
     reopen_application(store, A, CODE_A, YEAR, "写错了")
     _edit(store, "K08", "44")

@@ -59,7 +59,9 @@ def states(store: Store) -> dict[str, str]:
 def acts(store: Store, action: str) -> list[tuple[str, dict | None, dict | None]]:
     with store.cursor() as cursor:
         found = [act for act in queries.audit_entries(cursor) if act.action == action]
-    return [(act.subject, *(told and json.loads(told) for told in (act.before, act.after))) for act in found]
+    return [
+        (act.subject, *(reported and json.loads(reported) for reported in (act.before, act.after))) for act in found
+    ]
 
 
 def test_a_statement_is_kept_with_who_and_when_and_decides_its_condition(draft: Store) -> None:
@@ -192,7 +194,7 @@ def test_the_list_is_replaced_whole_and_the_import_is_traced(store: Store) -> No
     assert [after["items"] for _, _, after in acts(store, "awards_imported")] == [2, 1]
 
 
-def test_a_faulty_list_leaves_the_one_before_and_is_told_every_fault(store: Store) -> None:
+def test_a_faulty_list_leaves_the_one_before_and_reports_every_fault(store: Store) -> None:
     import_awards(store, ADMINISTRATOR, "一.csv", LIST.encode())
     with pytest.raises(InvalidFile) as refused:
         import_awards(store, ADMINISTRATOR, "二.csv", f"{LIST}{CODE_A}X,甲,基础级,两千,\n".encode())

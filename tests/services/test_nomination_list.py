@@ -166,7 +166,7 @@ def test_quota_conditions_and_strangers_are_refused(store: Store) -> None:
 
 
 @pytest.mark.parametrize("tier", ["先进级", "市级智能工厂"])
-def test_an_award_through_any_body_bars_and_only_its_level_and_year_are_told(store: Store, tier: str) -> None:
+def test_an_award_through_any_body_bars_and_only_its_level_and_year_are_reported(store: Store, tier: str) -> None:
     """The list of awards is everybody's; the leader learns of it no more than that."""
     code, other = eligible(store, 2)
     save_list(store, LEADER, YEAR, 0, placed(code, other), at=AT)

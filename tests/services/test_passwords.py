@@ -26,12 +26,12 @@ def cut(length: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("length", "told"),
+    ("length", "reported"),
     [(0, "too_short"), (14, "too_short"), (15, None), (72, None), (73, None), (128, None), (129, "too_long")],
 )
-def test_fifteen_to_a_hundred_and_twenty_eight_characters(length: int, told: str | None) -> None:
+def test_fifteen_to_a_hundred_and_twenty_eight_characters(length: int, reported: str | None) -> None:
     assert (SHORTEST, LONGEST) == (15, 128)
-    assert weakness(cut(length)) == told
+    assert weakness(cut(length)) == reported
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ from tests.services.submitting import lock_as_it_stands
 YEAR = 2025
 
 
-def told(error: pytest.ExceptionInfo[UserError]) -> tuple[str, str]:
+def reported(error: pytest.ExceptionInfo[UserError]) -> tuple[str, str]:
     return error.value.code, repr(error.value.params)
 
 
@@ -53,7 +53,7 @@ def test_an_enterprise_cannot_lock_anothers_draft(locked: Store) -> None:
         lock_as_it_stands(locked, A, CODE_B, YEAR)
     with pytest.raises(NotFound) as nobodys:
         lock_as_it_stands(locked, A, "91000000MA00000000", YEAR)
-    assert told(others) == told(nobodys)
+    assert reported(others) == reported(nobodys)
     assert own_results(locked, B)[0].locked_at is None
 
 
@@ -76,7 +76,7 @@ def test_a_reviewer_reaches_its_industries_alone(locked: Store) -> None:
             ask(OTHER_REVIEWER, CODE_A)
         with pytest.raises(NotFound) as nobodys:
             ask(OTHER_REVIEWER, "91000000MA00000000")
-        assert told(others) == told(nobodys)
+        assert reported(others) == reported(nobodys)
 
 
 def test_peers_values_are_for_reviewers_of_the_industry(locked: Store) -> None:

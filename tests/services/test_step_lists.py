@@ -47,7 +47,7 @@ def test_a_file_says_what_it_would_set_and_then_all_is_set_together(two: Store) 
     assert listed_applications(two, ADMINISTRATOR, YEAR - 1, "final").applications == ()
 
 
-def test_every_fault_is_told_and_nothing_is_set(two: Store) -> None:
+def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
     record_steps(two, ADMINISTRATOR, [WantedStep(CODE_B, YEAR, "on_site")])
     before = states(two)
     data = (
@@ -62,16 +62,16 @@ def test_every_fault_is_told_and_nothing_is_set(two: Store) -> None:
         (5, "not_there"),
     ]
     wanted = [WantedStep(CODE_A, YEAR, "publicity"), WantedStep(CODE_B, YEAR, "on_site")]
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         record_steps(two, ADMINISTRATOR, wanted)
-    assert (told.value.code, told.value.params["count"]) == ("steps_faulty", 1)
+    assert (refused.value.code, refused.value.params["count"]) == ("steps_faulty", 1)
     assert states(two) == before
 
 
 def test_a_file_that_is_no_list_of_stages_is_refused(two: Store) -> None:
-    with pytest.raises(InvalidFile) as told:
+    with pytest.raises(InvalidFile) as refused:
         preview_step_file(two, ADMINISTRATOR, "x.csv", f"{HEAD}{CODE_A},{YEAR},,\n{CODE_A},{YEAR},公示,\n".encode())
-    assert [one.code for one in told.value.problems] == ["list_blank", "list_repeated"]
+    assert [one.code for one in refused.value.problems] == ["list_blank", "list_repeated"]
 
 
 def test_what_one_has_a_conflict_of_interest_with_is_neither_moved_nor_listed(two: Store) -> None:

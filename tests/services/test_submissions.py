@@ -27,7 +27,7 @@ def test_the_file_is_kept_as_it_came(store: Store) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 no workbook", b"\xff\xfe\x00", file_of(CODE_A, "viel")])
-def test_a_faulty_file_is_kept_as_well_told_and_changes_nothing(store: Store, data: bytes) -> None:
+def test_a_faulty_file_is_kept_as_well_reported_and_changes_nothing(store: Store, data: bytes) -> None:
     received = receive_file(store, A, "a.csv", data, AT)
     assert not received.usable
     assert any(problem.blocks for problem in received.reading.problems)

@@ -1,4 +1,4 @@
-"""The enterprise's workspace: begun from a file, mended on the page, nothing lost, nothing overwritten unseen."""
+"""The enterprise's workspace: begun from a file, fixed on the page, nothing lost, nothing overwritten unseen."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def test_a_faulty_file_becomes_a_sheet_that_says_where_and_a_mended_one_a_draft(
     ]
     assert value(sheet, "K08") == "四十五"
     assert drafted(store) == []
-    mended = edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "45")], "看错一行")
-    assert mended.reading.problems == ()
+    fixed = edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "45")], "看错一行")
+    assert fixed.reading.problems == ()
     assert drafted(store) == [45.0]
 
 
@@ -91,11 +91,11 @@ def test_every_change_is_kept_with_who_when_from_to_and_why(store: Store) -> Non
     sheet = begun(store)
     edit_sheet(store, A, CODE_A, YEAR, sheet.version, [SheetEdit("K08", "value", "46")], "笔误")
     edit_sheet(store, A, CODE_A, YEAR, sheet.version + 1, [SheetEdit("K08", "note", "复核过")])
-    told = [
+    reported = [
         (one.version, one.item, one.field, one.was, one.becomes, one.why, one.changed_by)
         for one in sheet_changes(store, A, CODE_A, YEAR)
     ]
-    assert told == [
+    assert reported == [
         (3, "K08", "note", "按单位工时产出计算", "复核过", "", "a"),
         (2, "K08", "value", "45", "46", "笔误", "a"),
     ]
@@ -309,7 +309,7 @@ def test_a_file_whose_questions_are_open_is_not_taken(store: Store) -> None:
     assert own_sheets(store, A) == []
 
 
-def test_what_a_sheet_could_not_take_from_its_file_is_still_told(store: Store) -> None:
+def test_what_a_sheet_could_not_take_from_its_file_is_still_reported(store: Store) -> None:
     data = file_of(CODE_A) + "谁也不认得的一行,12,,,,\n".encode("gb18030")
     sheet = create_sheet(store, A, receive_file(store, A, "a.csv", data), 0, CODE_A, YEAR)
     assert not sheet.reading.blocked

@@ -20,8 +20,10 @@ def table(values: np.ndarray, unit: float, shares: Sequence[float], mean: bool) 
     """What is known when these quantiles, and the mean, are published in ``unit``."""
     n = len(values)
     rows = [harrell_davis_weights(n, share) for share in shares] + ([np.full(n, 1 / n)] if mean else [])
-    told = [unit * round(float(weights @ np.sort(values)) / unit) for weights in rows]
-    return [PublishedBounds(weights, one - unit / 2, one + unit / 2) for weights, one in zip(rows, told, strict=True)]
+    reported = [unit * round(float(weights @ np.sort(values)) / unit) for weights in rows]
+    return [
+        PublishedBounds(weights, one - unit / 2, one + unit / 2) for weights, one in zip(rows, reported, strict=True)
+    ]
 
 
 def spread(values: np.ndarray) -> float:
@@ -153,25 +155,25 @@ def at(place: int, n: int, low: float, high: float) -> PublishedBounds:
 
 
 def words_of(values: np.ndarray) -> list[Statement]:
-    """What newcomers are told of one place, and members of two, of whom one knows its own."""
+    """What newcomers read of one place, and members of two, of whom one knows its own."""
     n = len(values)
-    told: list[Statement] = [([at(place, n, values[place], np.inf)], None) for place in range(0, n, 3)]
-    told += [([at(place, n, -np.inf, values[place])], None) for place in range(1, n, 3)]
-    told += [([at(place, n, values[place], values[place])], place) for place in (2, n // 2)]
+    reported: list[Statement] = [([at(place, n, values[place], np.inf)], None) for place in range(0, n, 3)]
+    reported += [([at(place, n, -np.inf, values[place])], None) for place in range(1, n, 3)]
+    reported += [([at(place, n, values[place], values[place])], place) for place in (2, n // 2)]
     pairs = [(2, n // 2), (n // 2, n - 2)]
-    return [*told, *(([at(a, n, -np.inf, values[b]), at(b, n, values[a], np.inf)], None) for a, b in pairs)]
+    return [*reported, *(([at(a, n, -np.inf, values[b]), at(b, n, values[a], np.inf)], None) for a, b in pairs)]
 
 
 def twin_counts(
     values: np.ndarray,
     known: Sequence[PublishedBounds],
-    told: Sequence[Statement],
+    reported: Sequence[Statement],
     bounds: tuple[float | None, float | None],
     width: float,
 ) -> list[int]:
     """How many values each statement leaves narrower than ``width``."""
     counts = []
-    for more, own in told:
+    for more, own in reported:
         ends = slow_intervals([*known, *more], bounds, len(values))
         narrow = [high - low < width * (1 - 1e-6) for low, high in ends]
         counts.append(sum(narrow) - (own is not None and narrow[own]))
@@ -189,11 +191,11 @@ def test_the_twin_counts_as_many_values_that_a_word_exposes(
         values = np.sort(np.minimum(DRAWS[name](draw, n), 100.0))
         width = spread(values) / 4
         known = table(values, spread(values) / divisor, np.arange(1, shares) / shares, mean=True)
-        told = words_of(values)
-        counts = twin_counts(values, known, told, bounds, width)
+        reported = words_of(values)
+        counts = twin_counts(values, known, reported, bounds, width)
         seen |= set(counts)
         for count in {1, 2, max(counts), max(counts) + 1} - {0}:
-            assert exposes_any(values, known, told, bounds, width, count=count) == (max(counts) >= count)
-        for one, exposed in zip(told, counts, strict=True):
+            assert exposes_any(values, known, reported, bounds, width, count=count) == (max(counts) >= count)
+        for one, exposed in zip(reported, counts, strict=True):
             assert exposes_any(values, known, [one], bounds, width, count=max(exposed, 1)) == (exposed > 0)
     assert len(seen) > 2

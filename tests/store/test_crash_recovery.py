@@ -49,11 +49,11 @@ def write_and_kill(writers: subprocess.Popen[str], folder: Path, kind: str, firs
     assert word == "open", "the store opens after a kill"
     time.sleep(after)
     os.kill(int(pid), signal.SIGKILL)
-    told = []
+    reported = []
     while not (line := writers.stdout.readline()).startswith("dead"):
-        told.append(line.strip())
+        reported.append(line.strip())
     assert line.split()[1] == str(-signal.SIGKILL), "it was alive until then"
-    return told
+    return reported
 
 
 def baselines(store: Store) -> set[str]:
@@ -83,9 +83,9 @@ def test_a_kill_loses_nothing_acknowledged(
     acknowledged: list[str] = []
     first = 1
     for _ in range(KILLS):
-        told = write_and_kill(writers, folder, kind, first, draw.uniform(0, longest))
-        acknowledged += told
-        first += len(told) + 1
+        reported = write_and_kill(writers, folder, kind, first, draw.uniform(0, longest))
+        acknowledged += reported
+        first += len(reported) + 1
         with Store.open(folder) as store:
             verified = verify_store(store)
             assert verified.sound, verified.findings

@@ -101,7 +101,7 @@ def test_a_file_that_is_no_database_is_damaged(folder: Path, content: bytes) -> 
     assert refused(folder) == "store_damaged"
 
 
-def test_a_damaged_block_is_told_as_damage_not_as_a_lock(folder: Path) -> None:
+def test_a_damaged_block_is_reported_as_damage_not_as_a_lock(folder: Path) -> None:
     """DuckDB's own message speaks of a "block", which has "lock" in it."""
     with Store.open(folder) as store:
         fill(store, 50_000)
@@ -126,7 +126,7 @@ def test_a_damaged_store_in_a_folder_named_lock_is_damaged(tmp_path: Path) -> No
 
 
 def test_half_a_database_is_damaged(folder: Path) -> None:
-    """DuckDB may open it: the missing half is told when it is asked for."""
+    """DuckDB may open it: the missing half is reported when it is asked for."""
     with Store.open(folder) as store:
         fill(store, 200_000)
     path = folder / "duibiao.duckdb"

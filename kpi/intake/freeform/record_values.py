@@ -39,7 +39,7 @@ class RecordValueReader:
         for kpi, measure in self.measures:
             value = self._bare(measure, record, year) if measure and measure.plain else None
             if value is None:
-                value = self._told(measure, record, year, spots) if measure else not_reported(kpi, year)
+                value = self._checked(measure, record, year, spots) if measure else not_reported(kpi, year)
             values[kpi.code] = value
         check_consistency(values, lambda code: spots.get(code) or self._spot(values[code], record), self.faults)
         return values
@@ -65,7 +65,7 @@ class RecordValueReader:
         cell = self.grid.cell(line, place)
         return ReportedValue(measure.kpi.code, "reported", value, measure.basis, None, None, None, year, cell)
 
-    def _told(
+    def _checked(
         self, measure: KpiColumns, record: Record, year: int | None, spots: dict[str, SourceCell]
     ) -> ReportedValue:
         kpi = measure.kpi

@@ -40,7 +40,7 @@ def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
         return None
     if isinstance(raw, int | float):
         # A whole float prints as "92.0" though its sender wrote 92.
-        return _told(float(raw), repr(raw).removesuffix(".0")) if math.isfinite(raw) else None
+        return _parsed(float(raw), repr(raw).removesuffix(".0")) if math.isfinite(raw) else None
     if not isinstance(raw, str):
         return None
     text = plain_width(raw).strip()
@@ -50,9 +50,9 @@ def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
         return None
     plain = text.replace(",", "")
     value = float(plain)
-    return _told(value, plain) if math.isfinite(value) else None
+    return _parsed(value, plain) if math.isfinite(value) else None
 
 
-def _told(value: float, text: str) -> ParsedNumber:
+def _parsed(value: float, text: str) -> ParsedNumber:
     exponent = Decimal(text).as_tuple().exponent
     return ParsedNumber(value, max(0, -int(exponent)))

@@ -25,9 +25,9 @@ _TO_P80 = NormalDist().inv_cdf(0.8)
 
 
 def check_against_earlier_years(values: KpiValues, earlier: Mapping[int, KpiValues]) -> tuple[Problem, ...]:
-    """What does not fit the latest earlier year in ``earlier`` (year -> values by code) that tells the same KPI.
+    """What does not fit the latest earlier year in ``earlier`` (year -> values by code) that reports the same KPI.
 
-    Told are: a value a hundred times or a hundredth of the earlier one, a jump beyond the thresholds of
+    Found are: a value a hundred times or a hundredth of the earlier one, a jump beyond the thresholds of
     ``plausibility.toml``, and a year that repeats an earlier one in all its values. Values of another basis or of no
     number are passed over, and so are years that are not earlier.
     """

@@ -71,7 +71,7 @@ def changed_since_freeze(
         stored = queries.published_rows(cursor, baseline.name)
         if all(row.words_expose is None for row in stored):
             made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
-        if _told(made[baseline.name]) != _told(stored):
+        if _as_texts(made[baseline.name]) != _as_texts(stored):
             yield "published_changed", baseline.name
 
 
@@ -106,6 +106,6 @@ def _same_cells(made: pd.DataFrame, stored: Sequence[queries.BaselineCell]) -> b
     )
 
 
-def _told(rows: Sequence[PublishedRow]) -> list[str]:
+def _as_texts(rows: Sequence[PublishedRow]) -> list[str]:
     """As text, because unpublished figures are NaN, which equals nothing."""
     return sorted(map(repr, rows))

@@ -81,7 +81,7 @@ def loopback(address: str | None) -> bool:
 def refuse_public(store: Store, address: str | None) -> None:
     """Raises ``UserError`` if a demonstration, with public passwords, would be served to other machines."""
     if is_demonstration(store) and not loopback(address):
-        raise UserError("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be told
+        raise UserError("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be named
 
 
 def ensure_demonstration(store: Store, at: datetime | None = None) -> None:

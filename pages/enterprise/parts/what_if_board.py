@@ -98,7 +98,7 @@ def _move(lever: Lever, moves: Moves) -> None:
 def _reset(moves: Moves, levers: Mapping[str, Lever]) -> None:
     for lever in levers.values():
         moves.to.pop(lever.code, None)
-        # The widget is made anew from the own value at the next run.
+        # The widget is made again from the own value at the next run.
         st.session_state.pop(moves.key(lever), None)
 
 

@@ -1,4 +1,4 @@
-"""One factory's years side by side: each KPI as told, and which way it went since the year before."""
+"""One factory's years side by side: each KPI as reported, and which way it went since the year before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What will be locked, whole: each KPI as told, with the cell it came from, and annex 3."""
+"""What will be locked, whole: each KPI as reported, with the cell it came from, and annex 3."""
 
 from __future__ import annotations
 
