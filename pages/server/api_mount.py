@@ -6,7 +6,9 @@ import threading
 from functools import cache
 
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pages.server.limits import limits
@@ -34,4 +36,9 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
     await interface(scope, receive, send)
 
 
-API_ROUTE = Mount(API, _answer)
+def _to_description(_: Request) -> RedirectResponse:
+    return RedirectResponse(f"{API}/openapi.json")
+
+
+API_ROUTES = [*(Route(path, _to_description) for path in (API, f"{API}/")), Mount(API, _answer)]
+"""Its bare address, which a person types, leads to its description; the app's pages would answer there otherwise."""

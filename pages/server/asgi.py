@@ -24,7 +24,7 @@ from kpi.store.store import Store
 from kpi.store.store_folder import chosen_folder
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
-from pages.server.api_mount import API_ROUTE
+from pages.server.api_mount import API_ROUTES
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES
 from pages.server.last_words import end_in_words
@@ -154,7 +154,7 @@ ROUTES = [
     *HEALTH_ROUTES,
     METRICS_ROUTE,
     *SHELL_ROUTES,
-    API_ROUTE,
+    *API_ROUTES,
 ]
 MIDDLEWARE = [
     Middleware(SecurityHeaders),

@@ -19,6 +19,7 @@ _ALONE = frozenset(
         LIVE,
         READY,
         METRICS,
+        API,
         HOST_CONFIG,
         STREAM,
         CONNECTION_SCRIPT,

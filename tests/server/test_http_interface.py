@@ -59,6 +59,12 @@ def test_strangers_read_the_description_and_nothing_else(served: Served) -> None
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_its_bare_address_leads_to_its_description(served: Served) -> None:
+    for path in ("/api/v1", "/api/v1/"):
+        answer = ask(served.url, path)
+        assert (answer.status, answer.headers["location"]) == (307, "/api/v1/openapi.json"), path
+
+
 def test_another_sites_form_is_refused(served: Served) -> None:
     answer = ask(served.url, "/api/v1/check", "POST", {"Origin": "https://elsewhere.example"}, b"")
     assert answer.status == 403
