@@ -1,5 +1,7 @@
 """Awards: the list of factories awarded so far, against which every application is checked, and what it adds up to."""
 
+from functools import partial
+
 import streamlit as st
 
 from kpi import i18n
@@ -10,12 +12,13 @@ from kpi.reports.report_content import LabelledLine
 from kpi.services.administrator.programme.awards import award_totals, list_awards
 from pages.administrator.parts.awards.award_file import offer_award_file
 from pages.administrator.parts.awards.award_history import show_award_history
-from pages.administrator.parts.awards.award_totals import body_counts, body_name, totals_by_body
+from pages.administrator.parts.awards.award_table import award_table
+from pages.administrator.parts.awards.award_totals import body_counts, totals_by_body
 from pages.administrator.parts.awards.single_award import offer_single_award
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.data_files import show_long_table, show_table, typed_table
 from pages.widgets.option_picker import search_word
 
 LONGEST_WORD = 60
@@ -62,25 +65,8 @@ word = search_word(translate("awards.search"), "awards-word", LONGEST_WORD).lowe
 shown = [one for one in found if word in f"{one.credit_code} {one.factory}".lower()]
 if word:
     html.where(translate("awards.shown" if shown else "awards.not_on_it", count=len(shown), word=word))
-columns = [translate(f"awards.{name}") for name in ("code", "factory", "tier", "year", "body", "source")]
-rows, listed = (
-    typed_table(
-        columns,
-        [
-            [
-                one.credit_code,
-                one.factory,
-                i18n.catalogue_name(one.tier, context.lang),
-                str(one.year),
-                body_name(context, one.body, in_order),
-                one.source,
-            ]
-            for one in some
-        ],
-    )
-    for some in (shown, found)
-)
 about = About(translate("awards.list"), filters=[LabelledLine(translate("awards.search"), word)] if word else ())
-everything = None if len(shown) == len(found) else lambda: listed
-show_table(context, about, rows, "awards", form="stacked", everything=everything, paged=True)
+everything = None if len(shown) == len(found) else found
+table = partial(award_table, context, in_order)
+show_long_table(context, about, shown, table, "awards", form="stacked", everything=everything)
 show_award_history(context)

@@ -67,6 +67,6 @@ if taken := st.session_state.pop("steps_taken", 0):
 st.subheader(translate("progress.listed"), anchor=False)
 shown, asked = filtered_applications(context, found.values())
 html.where(translate("progress.shown", shown=len(shown), count=len(found)))
-progress_table(context, shown, found.values(), asked)
+progress_table(context, shown, list(found.values()), asked)
 offer_batches(context, shown)
 offer_lists(context, sorted({one.year for one in found.values()}, reverse=True))

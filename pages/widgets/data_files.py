@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -32,7 +33,7 @@ from kpi.reports.report_content import (
     SectionChart,
 )
 from kpi.reports.report_file import write_content
-from kpi.services.downloads import TakenThing
+from kpi.services.downloads import PERSONAL, TakenThing
 from pages.session.language import in_language, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -43,7 +44,10 @@ from pages.widgets.option_picker import page_of
 PAGE_PARTS: dict[TakenThing, str] = {"proposal_report": "proposal", "list_record": "list_record"}
 """What is taken of a page where it is not the whole; texts."""
 
+Item = TypeVar("Item")
 Sections = Callable[[], Sequence[ReportSection]]
+Table = ReportTable | Callable[[], ReportTable]
+"""As it stands on the page, or how to make it once somebody asks for its files."""
 NARROWEST, WIDEST, LETTERS = 8, 36, 8
 """Letters of a column, and of a unit of its width: what is longer is broken."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]")
@@ -88,20 +92,38 @@ def show_table(
     draw: Draw | None = None,
     everything: Callable[[], ReportTable] | None = None,
     thing: TakenThing = "table",
-    paged: bool = False,
 ) -> None:
-    """The table as text, and below it its files and those of the chart of the same numbers; as ``offer_data``.
+    """The table as text, and below it its files and those of the chart of the same numbers; as ``offer_data``."""
+    _show(table, form)
+    offer_data(context, about, key, draw=draw, table=table, everything=everything, thing=thing)
 
-    ``paged``: its rows are as many as there are factories, and are shown a page at a time; the files hold all of them.
+
+def show_long_table(
+    context: PageContext,
+    about: About,
+    items: Sequence[Item],
+    table_of: Callable[[Sequence[Item]], ReportTable],
+    key: str,
+    *,
+    form: html.Form = "plain",
+    everything: Sequence[Item] | None = None,
+) -> None:
+    """A table of as many rows as there are factories, a page at a time: no more of it is put into words than is shown.
+
+    Its files hold all ``items``, and those of ``everything`` that the reader may see, where that is more.
     """
-    rows = page_of(table.rows, f"page-{key}") if paged else table.rows
+    _show(table_of(page_of(items, f"page-{key}")), form)
+    all_of_it = None if everything is None else partial(table_of, everything)
+    offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it)
+
+
+def _show(table: ReportTable, form: html.Form) -> None:
     html.table(
         [column.title for column in table.columns],
-        [[cell.text for cell in row.cells] for row in rows],
+        [[cell.text for cell in row.cells] for row in table.rows],
         numbers=[at for at, column in enumerate(table.columns) if column.right],
         form=form,
     )
-    offer_data(context, about, key, draw=draw, table=table, everything=everything, thing=thing)
 
 
 def offer_data(
@@ -110,30 +132,62 @@ def offer_data(
     key: str,
     *,
     draw: Draw | None = None,
-    table: ReportTable | None = None,
+    table: Table | None = None,
     everything: Callable[[], ReportTable] | None = None,
     thing: TakenThing = "table",
 ) -> None:
     """Files of the chart and of the table as shown; of ``everything`` that the reader may see, where that is more.
 
-    ``thing`` is what the table holds, as the audit trail names it.
+    ``thing`` is what the table holds, as the audit trail names it. The buttons are drawn when the menu is opened: few
+    readers open one, and drawing five menus of five buttons took a third of a page.
     """
+    # Where a purpose is asked, the whole page: what is said in one menu stands in the page's other fields at once.
+    menu = _menu if thing in PERSONAL else _menu_alone
+    menu(context, about, key, draw, table, everything, thing)
+
+
+def _menu(
+    context: PageContext,
+    about: About,
+    key: str,
+    draw: Draw | None,
+    table: Table | None,
+    everything: Callable[[], ReportTable] | None,
+    thing: TakenThing,
+) -> None:
+    held = "both" if draw and table else "chart" if draw else "table"
+    menu = st.popover(translate(f"carried.menu_{held}"), key=f"carried-{key}", on_change="rerun")
+    if menu.open:
+        with menu:
+            _buttons(context, about, key, draw, table, everything, thing)
+
+
+_menu_alone = st.fragment(_menu)
+"""Opening it draws nothing else again."""
+
+
+def _buttons(
+    context: PageContext,
+    about: About,
+    key: str,
+    draw: Draw | None,
+    table: Table | None,
+    everything: Callable[[], ReportTable] | None,
+    thing: TakenThing,
+) -> None:
     link = page_link()
     subject = f"{about.title} {about.subject}".strip()
     offer = partial(offer_files, context, subject=subject, stem=about.title)
-    held = "both" if draw and table else "chart" if draw else "table"
-    with st.popover(translate(f"carried.menu_{held}"), key=f"carried-{key}"):
-        if draw:
-            offer(
-                title=translate("carried.chart"), thing="chart", files=_chart_files(context, about, draw, link), key=key
-            )
-        if table:
-            title = translate("carried.table", rows=len(table.rows))
-            files = _table_files(context, about, lambda: table, link, "" if everything is None else "as_shown")
-            offer(title=title, thing=thing, files=files, key=key)
-        if everything:
-            files = _table_files(context, about, everything, link, "everything")
-            offer(title=translate("carried.everything"), thing=thing, files=files, key=f"{key}-all")
+    if draw:
+        offer(title=translate("carried.chart"), thing="chart", files=_chart_files(context, about, draw, link), key=key)
+    if table:
+        shown = table if isinstance(table, ReportTable) else table()
+        title = translate("carried.table", rows=len(shown.rows))
+        files = _table_files(context, about, lambda: shown, link, "" if everything is None else "as_shown")
+        offer(title=title, thing=thing, files=files, key=key)
+    if everything:
+        files = _table_files(context, about, everything, link, "everything")
+        offer(title=translate("carried.everything"), thing=thing, files=files, key=f"{key}-all")
 
 
 def offer_page_report(context: PageContext, thing: TakenThing, about: About, subject: str, sections: Sections) -> None:

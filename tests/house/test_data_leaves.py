@@ -12,9 +12,10 @@ from tests.house.tracked import python_files
 TABLES = {"html.table", "html.table_markup", "st.table", "st.dataframe", "st.data_editor"}
 CHARTS = {"st.plotly_chart", "show_chart", "show_pickable"}
 HTML_CHARTS = {"group_profiles", "order_picture", "strip_list", "gap_list"}
-OFFERS = {"offer_data", "offer_files", "show_table"}
+OFFERS = {"offer_data", "offer_files", "show_long_table", "show_table"}
 
 HELPERS = {
+    "pages/widgets/data_files.py:_show": "a piece: show_table and show_long_table offer the files",
     "pages/widgets/position_strip.py:_strip": "a piece: show_strip offers its numbers",
     "pages/widgets/chart_view.py:show_chart": "a piece: whoever calls it offers the files",
     "pages/widgets/pickable_chart.py:show_pickable": "a piece: whoever calls it offers the files",

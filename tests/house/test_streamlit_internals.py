@@ -95,9 +95,10 @@ def _takes(function: Callable[..., object]) -> list[str]:
 def test_parts_are_used_as_they_are_meant() -> None:
     """Attributes and parameters that no import would miss: to set one that nobody reads does nothing, silently."""
     from streamlit.runtime import memory_media_file_storage
+    from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.media_file_manager import MediaFileManager
     from streamlit.runtime.pages_manager import PagesManager
-    from streamlit.runtime.runtime import RuntimeConfig
+    from streamlit.runtime.runtime import Runtime, RuntimeConfig
     from streamlit.runtime.session_manager import SessionStorage
     from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
     from streamlit.web.server.starlette.starlette_websocket import StarletteSessionClient
@@ -112,6 +113,11 @@ def test_parts_are_used_as_they_are_meant() -> None:
         "App runs on its _runtime where it has one": "if self._runtime is None" in inspect.getsource(st.App),
         "a runtime takes its keeping of sessions": {"session_manager_class", "session_storage", "on_script_error"}
         <= set(_takes(RuntimeConfig)),
+        "a page speaks to the loop by _call_soon_on_event_loop(callback)": _takes(AppSession._call_soon_on_event_loop)
+        == ["self", "callback"]
+        and "call_soon_threadsafe(callback)" in inspect.getsource(AppSession._call_soon_on_event_loop),
+        "a message is noted by the sign alone": "need_send_data.set"
+        in inspect.getsource(Runtime._enqueued_some_message),
         "a shelf of sessions gets, saves, deletes and lists": SessionStorage.__abstractmethods__
         == {"get", "save", "delete", "list"},
         "a session is disconnected or closed": {"disconnect_session", "close_session", "get_active_session_info"}

@@ -66,6 +66,14 @@ def alone(address: str, **asked: str) -> AppTest:
     return test.run()
 
 
+def with_files(test: AppTest) -> AppTest:
+    """The same page with every menu of files opened."""
+    menus = [node.proto.popover.id for node in test._tree if node.type == "popover"]
+    for menu in filter(None, menus):
+        test.session_state[menu.split("-", 2)[2]] = True  # $$ID-hash-key
+    return test.run()
+
+
 def strings(test: AppTest) -> list[str]:
     """Everything that a run sent, widgets' labels and figures included."""
     found: list[str] = []

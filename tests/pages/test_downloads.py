@@ -12,6 +12,7 @@ from typing import Any
 import docx
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from kpi import i18n, queries
 from kpi.errors import UserError
@@ -26,7 +27,7 @@ from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
-from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.pages.app_runs import Office, opened, strings, submitted, with_files
 from tests.services.service_calls import PDF
 from tests.services.submitting import lock_as_it_stands
 
@@ -107,16 +108,25 @@ def test_the_skeleton_of_the_example_carries_its_facts(copied_office: Office) ->
 
 def test_who_takes_persons_data_says_what_for(copied_office: Office) -> None:
     copied_office.sit("administrator")
-    page = opened("accounts")
-    labels = [one.proto.label for one in page._tree if one.type == "download_button" and one.proto.disabled]
-    assert labels == ["CSV", "Excel"]
+    page = with_files(opened("accounts"))
+    assert _disabled(page) == ["CSV", "Excel"]
     page = page.text_input(key="purpose-accountsaccounts").input("年度核对（演示）").run()
-    assert not [one for one in page._tree if one.type == "download_button" and one.proto.disabled]
+    assert not _disabled(page)
+    page.session_state["carried-accounts"] = False
+    page = page.run()
+    assert [one.key for one in page.text_input if one.key == "purpose-accountsaccounts"] == [], "the menu is closed"
+    page = with_files(page)
+    assert page.text_input(key="purpose-accountsaccounts").value == "年度核对（演示）"
+    assert not _disabled(page)
+
+
+def _disabled(page: AppTest) -> list[str]:
+    return [one.proto.label for one in page._tree if one.type == "download_button" and one.proto.disabled]
 
 
 def test_the_panels_tables_and_files_ask_for_a_purpose_which_is_typed_once(office_here: Office) -> None:
     office_here.sit("reviewer")
-    page = opened("panel")
+    page = with_files(opened("panel"))
     files = [one for one in page._tree if one.type == "download_button"]
     assert len(files) > 8
     assert all(one.proto.disabled for one in files)
@@ -124,7 +134,7 @@ def test_the_panels_tables_and_files_ask_for_a_purpose_which_is_typed_once(offic
     asked = [one for one in page.text_input if one.key and one.key.startswith("purpose-")]
     assert len(asked) > 4
     assert {one.value for one in asked} == {"评审会（演示）"}
-    assert not [one for one in page._tree if one.type == "download_button" and one.proto.disabled]
+    assert not _disabled(page)
     # One that is emptied stays empty, and the others stay as they are.
     page = page.text_input(key="purpose-panel_materialpanel-scores").input("").run()
     left = {one.key: one.value for one in page.text_input if one.key and one.key.startswith("purpose-")}

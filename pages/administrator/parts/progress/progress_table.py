@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from kpi.queries import ApplicationInHand
@@ -11,23 +11,24 @@ from kpi.reports.report_content import LabelledLine, ReportTable
 from pages.administrator.parts.scope_labels import scope_label
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.data_files import show_long_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 
 
 def progress_table(
     context: PageContext,
-    shown: Collection[ApplicationInHand],
-    listed: Collection[ApplicationInHand],
+    shown: Sequence[ApplicationInHand],
+    listed: Sequence[ApplicationInHand],
     asked: Sequence[LabelledLine],
 ) -> None:
     """``shown`` of all that are ``listed``, narrowed by what was ``asked``."""
     about = About(translate("progress.listed"), filters=asked)
-    everything = partial(_table, context, listed) if len(shown) < len(listed) else None
-    show_table(context, about, _table(context, shown), "progress", form="stacked", everything=everything, paged=True)
+    everything = listed if len(shown) < len(listed) else None
+    table = partial(_table, context)
+    show_long_table(context, about, shown, table, "progress", form="stacked", everything=everything)
 
 
-def _table(context: PageContext, rows: Collection[ApplicationInHand]) -> ReportTable:
+def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTable:
     return typed_table(
         [translate(f"progress.{name}") for name in ("application", "who", "where", "state", "since")],
         [

@@ -1,0 +1,74 @@
+"""The menus of files below charts and tables: opened in a browser, and what is taken from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from kpi.i18n import catalogue_name
+from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+PURPOSE = "年度核对（演示）"
+
+
+@pytest.fixture(scope="module")
+def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with fresh_server(copy_of_store()) as url:
+        yield url
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str, width: int) -> None:
+    walker = reader(browser, served, "en", width)
+    walker.sign_in("leader")
+    walker.open("coverage")
+    menu = _opened(walker, "industries")
+    csv = menu.get_by_role("button", name="CSV", exact=True)
+    expect(csv).to_be_enabled(timeout=LATER)
+    walker.shoot("menu-1-opened")
+    assert walker.overflow() <= 0
+    with walker.page.expect_download(timeout=LATER) as taken:
+        csv.click()
+    lines = Path(taken.value.path()).read_text("utf-8-sig").splitlines()
+    assert taken.value.suggested_filename.endswith(".csv")
+    assert any(catalogue_name("汽车", "en") in line for line in lines)
+    walker.page.keyboard.press("Escape")
+    expect(csv).to_have_count(0)
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, width: int) -> None:
+    """Closed by a press elsewhere, with the purpose just typed, as somebody does who looks something up meanwhile."""
+    walker = reader(browser, served, "zh", width)
+    walker.sign_in("administrator")
+    walker.open("accounts")
+    menu = _opened(walker, "accounts")
+    field = menu.get_by_label(walker.words("download.purpose"), exact=True)
+    expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_disabled(timeout=LATER)
+    field.fill(PURPOSE)
+    walker.page.get_by_role("heading", level=2).click()
+    expect(field).to_have_count(0, timeout=LATER)
+    menu = _opened(walker, "accounts")
+    expect(field).to_have_value(PURPOSE, timeout=LATER)
+    workbook = menu.get_by_role("button", name="Excel", exact=True)
+    expect(workbook).to_be_enabled(timeout=LATER)
+    with walker.page.expect_download(timeout=LATER) as taken:
+        workbook.click()
+    assert Path(taken.value.path()).read_bytes().startswith(b"PK")
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
+def _opened(walker: Reader, key: str) -> Locator:
+    """The menu of the table of this ``key``."""
+    button = walker.page.locator(f".st-key-carried-{key} button").first
+    button.scroll_into_view_if_needed()
+    button.click()
+    return walker.page.locator("[data-testid=stPopoverBody]")
