@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import runpy
 import sys
+from contextvars import Context
 from pathlib import Path
 from typing import NoReturn
 
@@ -63,12 +65,14 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in EVERY_ACCOUNT]
     write_out([f"{line}\n" for line in lines], 1)
     os.environ |= {"KPI_STORE": str(session.folder), BLOCKS_READ_BY: str(os.getpid())}
-    # The app's own process from here on: signals and exit code are Streamlit's.
+    # Streamlit's own from here on, signals and exit code too. In this process, which has half of what it needs loaded.
     os.chdir(APP.parent)
     os.umask(0o077)  # what the server writes, the database's log among it, is its owner's alone
-    command = ["-m", "streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}"]
-    command += ["--server.headless=true", *(f"--server.allowedHosts={name}" for name in names)]
-    os.execv(sys.executable, [sys.executable, *command])  # noqa: S606 - our own words, no shell
+    sys.argv = ["streamlit", "run", str(APP), f"--server.port={port}", f"--server.address={address}"]
+    sys.argv += ["--server.headless=true", *(f"--server.allowedHosts={name}" for name in names)]
+    # In a context of its own: what this call has saved is not the doing of those who ask the server later.
+    Context().run(runpy.run_module, "streamlit", run_name="__main__")
+    sys.exit()
 
 
 def _bring_forward(session: CallSession) -> None:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import gc
 import threading
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import get_args
 
 from kpi import logs
 from kpi.model.evaluation import Evaluation
+from kpi.model.language import Lang
 from kpi.store.moment import one_moment
+from pages import widgets
 from pages.server.api_mount import loaded_interface
 from pages.session.app_store import app_store
+from pages.session.streamlit_internals import spare_the_first_page
 
 
 class WarmUp(threading.Thread):
-    """Goes the longest way once and throws the result away: read a file, place it, draw it. A bug is logged.
+    """Loads what pages share, and goes the longest way once for nothing: read a file, place it, draw it.
+
+    What the first page waits for comes first, what few ask for last. A bug is logged.
 
     Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded.
     """
@@ -26,11 +34,12 @@ class WarmUp(threading.Thread):
 
     def run(self) -> None:
         try:
-            _load_libraries()
+            _load_pages()
             with self._reading:
                 answer = None if self._over else _example()
             if answer:
                 _draw(answer)
+            _load_the_rest()
         except Exception as bug:  # pages load by themselves what they need, and say what is wrong with it
             logs.error(bug)
         # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
@@ -43,13 +52,24 @@ class WarmUp(threading.Thread):
             self._over = True
 
 
-def _load_libraries() -> None:
-    # Here and not above: these take seconds to load, and the server answers meanwhile.
-    from kpi import i18n, stats
+# Imports stand here and not above: they take seconds, and the server answers meanwhile.
 
-    loaded_interface()
+
+def _load_pages() -> None:
+    from kpi import i18n
+
+    for language in get_args(Lang):
+        i18n.text("page.language", language)
+    spare_the_first_page()
+    for module in iter_modules(widgets.__path__):
+        import_module(f"{widgets.__name__}.{module.name}")
+
+
+def _load_the_rest() -> None:
+    from kpi import stats
+
     stats.p_leading(1, 1, 0.5, population=1)  # the test for industries of known size
-    i18n.text("page.language", "en")
+    loaded_interface()
 
 
 def _example() -> Evaluation:

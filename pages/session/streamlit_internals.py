@@ -12,11 +12,12 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 import streamlit as st
-from streamlit import file_util
+from streamlit import delta_generator, file_util
 from streamlit.runtime import Runtime, memory_media_file_storage
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -67,6 +68,14 @@ def running_session() -> str | None:
 def client_of(session: str) -> SessionClient | None:
     """The open page of a session; None where it has left or no server runs."""
     return Runtime.instance().get_client(session) if Runtime.exists() else None
+
+
+def spare_the_first_page() -> None:
+    """What Streamlit would do in the middle of the first page: load the names of all emoji, for the one in the tab, and
+    read the sources of all loaded modules to see whether it was started from a console and has to warn of that.
+    """
+    import_module("streamlit.emojis")
+    delta_generator._use_warning_has_been_displayed = True
 
 
 def release_upload(file: UploadedFile) -> None:

@@ -94,6 +94,7 @@ def _takes(function: Callable[..., object]) -> list[str]:
 
 def test_parts_are_used_as_they_are_meant() -> None:
     """Attributes and parameters that no import would miss: to set one that nobody reads does nothing, silently."""
+    from streamlit import delta_generator, string_util
     from streamlit.runtime import memory_media_file_storage
     from streamlit.runtime.app_session import AppSession
     from streamlit.runtime.media_file_manager import MediaFileManager
@@ -116,6 +117,9 @@ def test_parts_are_used_as_they_are_meant() -> None:
         "a page speaks to the loop by _call_soon_on_event_loop(callback)": _takes(AppSession._call_soon_on_event_loop)
         == ["self", "callback"]
         and "call_soon_threadsafe(callback)" in inspect.getsource(AppSession._call_soon_on_event_loop),
+        "the warning of a console is given once": "if not _use_warning_has_been_displayed"
+        in inspect.getsource(delta_generator._maybe_print_use_warning),
+        "emoji have a module": "streamlit.emojis" in inspect.getsource(string_util),
         "a message is noted by the sign alone": "need_send_data.set"
         in inspect.getsource(Runtime._enqueued_some_message),
         "a shelf of sessions gets, saves, deletes and lists": SessionStorage.__abstractmethods__

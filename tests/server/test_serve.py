@@ -15,6 +15,7 @@ from streamlit import config
 from kpi.cli import serve
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
+from kpi.store.saved_acts import has_saved
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT
@@ -32,12 +33,15 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tu
 
     def start(*words: str) -> tuple[list[str], str, CallSession]:
         called: list[list[str]] = []
+        inherited: list[bool] = []
 
-        def instead(_: str, command: list[str]) -> None:
-            called.append(command)
+        def instead(_: str, **__: str) -> None:
+            called.append(sys.argv)
+            inherited.append(has_saved())
             raise Stopped
 
-        monkeypatch.setattr(serve.os, "execv", instead)
+        monkeypatch.setattr(serve.runpy, "run_module", instead)
+        monkeypatch.setattr(sys, "argv", sys.argv)
         monkeypatch.setattr(serve.os, "chdir", lambda _: None)
         monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "")
         monkeypatch.setenv("KPI_STORE", "")
@@ -46,6 +50,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tu
             run(["serve", *words, "--lang", "en", "--store", "store"], session)
         except Stopped:
             assert os.umask(umask) == 0o077
+            assert inherited == [False], "whoever asks the server later has saved nothing yet"
         finally:
             os.umask(umask)
         return called[0] if called else [], os.environ["STREAMLIT_SERVER_COOKIE_SECRET"], session

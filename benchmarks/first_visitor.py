@@ -1,0 +1,85 @@
+"""From ``kpi serve`` to the first page drawn in a browser: ``python -m benchmarks.first_visitor [RUNS]``.
+
+A demonstration store of its own, a server of its own for each run, and a Chromium that is open already with nothing in
+its cache. It asks again and again, as somebody who presses reload does, until the server answers. Two visitors, each
+the first of its server: one who is signed in and is shown its locked result, and one who is shown the sign-in.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from benchmarks.page import COOKIE, ROOT, free_port, locked
+from benchmarks.ws_driver import HOST
+
+RUNS = 5
+RESULT, SIGN_IN = "result?lang=zh", "?lang=zh"
+DRAWN = {
+    RESULT: """() => document.querySelector('.st-key-wide .stPlotlyChart svg.main-svg')
+      && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'""",
+    SIGN_IN: "() => document.querySelector('#kpi-account')",
+}
+"""What says that the page is there: its picture and the end of its run, or the field to be filled in."""
+
+
+def main(runs: int = RUNS) -> None:
+    print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores; medians of {runs}, shortest to longest")
+    print("| the first visitor is shown | first answer | page drawn |")
+    print("| --- | ---: | ---: |")
+    found = subprocess.run(["sh", "scripts/browser.sh", "--find"], cwd=ROOT, capture_output=True, text=True, check=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        store = Path(folder) / "store"
+        token = locked(store)
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--no-sandbox"])
+        for name, address, cookie in (("its result", RESULT, token), ("the sign-in", SIGN_IN, "")):
+            taken = [_first(browser, store, address, cookie) for _ in range(runs)]
+            print("| " + " | ".join([name, *map(_said, zip(*taken, strict=True))]) + " |", flush=True)
+        browser.close()
+    print(f"load after: {os.getloadavg()[0]:.2f}")
+
+
+def _first(browser: Browser, store: Path, address: str, token: str) -> tuple[float, float]:
+    """Seconds from the start of a server until it answers this browser, and until the page is drawn."""
+    port = free_port()
+    with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
+        if token:
+            context.add_cookies([{"name": COOKIE, "value": token, "url": f"http://{HOST}:{port}"}])
+        page = context.new_page()
+        call = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port", str(port)]
+        begun = time.perf_counter()
+        server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            _opened(page, f"http://{HOST}:{port}/{address}")
+            answered = time.perf_counter() - begun
+            page.wait_for_function(DRAWN[address], timeout=60_000)
+            return answered, time.perf_counter() - begun
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _opened(page: Page, address: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(Error):  # nobody listens yet
+            page.goto(address, wait_until="commit")
+            return
+        time.sleep(0.02)
+    raise TimeoutError(address)
+
+
+def _said(seconds: tuple[float, ...]) -> str:
+    return f"{statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
