@@ -26,14 +26,17 @@ result = own_of(journey, [(one.answer.application, one) for one in results])
 if result is None:
     stop_with_link(translate("result.none"), translate("result.to_upload"))
 
-result_header(context, result.answer)
+with html.together():
+    result_header(context, result.answer)
+    if result.locked_at is None:
+        html.where(translate("result.draft", year=result.answer.application.year))
+    else:
+        at = format_datetime(result.locked_at)
+        html.where(translate("result.locked", year=result.answer.application.year, at=at))
+        withheld_words(context, result.answer)
 if result.locked_at is None:
-    html.where(translate("result.draft", year=result.answer.application.year))
     st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
-    year = result.answer.application.year
-    html.where(translate("result.locked", year=year, at=format_datetime(result.locked_at)))
-    withheld_words(context, result.answer)
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
 offer_report(context, result.answer)
 code = show_strip(context, result.answer)

@@ -29,7 +29,8 @@ browse(context, credit_code)
 year = by_code[credit_code].year
 link_to_scores(context, credit_code, year)
 answer = candidate_evaluation(context.store, context.viewer, credit_code, year)
-result_header(context, answer)
+with html.together():
+    result_header(context, answer)
 clause_reasons(context, answer)
 offer_report(context, answer)
 code = show_strip(context, answer)

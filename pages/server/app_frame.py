@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import copy
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -60,9 +63,7 @@ def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page
     )
     # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
     others = [
-        st.Page(show_not_found, title=translate("product"), url_path=page.address, visibility="hidden")
-        for page in PAGES
-        if page not in own
+        _copied(show_not_found, translate("product"), page.address, hidden=True) for page in PAGES if page not in own
     ]
     beside = [home, *menu.pop(""), *others]
     return {"": beside} | {translate(f"section.{name}"): pages for name, pages in menu.items()} if menu else beside
@@ -75,12 +76,18 @@ def _tab_title(chosen: st.Page) -> str:
 
 
 def _page(page: PageSpec, address: str = "", hidden: bool = False) -> st.Page:
-    return st.Page(
-        ROOT / page.file,
-        title=translate(f"title.{page.title}"),
-        url_path=address or page.address,
-        visibility="hidden" if hidden else "visible",
-    )
+    return _copied(ROOT / page.file, translate(f"title.{page.title}"), address or page.address, hidden)
+
+
+def _copied(shows: Path | Callable[[], None], title: str, address: str, hidden: bool) -> st.Page:
+    # A run marks the page that it is about to show.
+    return copy(_checked(shows, title, address, hidden))
+
+
+@cache
+def _checked(shows: Path | Callable[[], None], title: str, address: str, hidden: bool) -> st.Page:
+    """Once, where Streamlit would look for each file on disk in each run."""
+    return st.Page(shows, title=title, url_path=address, visibility="hidden" if hidden else "visible")
 
 
 def _frame(reader: Viewer | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +14,17 @@ from kpi.store.store_folder import chosen_folder
 
 def app_store() -> Store:
     """The store that ``KPI_STORE`` names, opened once."""
-    return _opened(chosen_folder(None))
+    return _opened(_folder())
+
+
+def _folder() -> Path:
+    return _found(os.environ.get("KPI_STORE"))
+
+
+@cache
+def _found(named: str | None) -> Path:
+    """Looked for once: to resolve a path asks the operating system about each folder on the way."""
+    return chosen_folder(named)
 
 
 @cache
@@ -31,4 +42,4 @@ def _demonstration(folder: Path) -> bool:
 
 def is_demonstration_app() -> bool:
     """Whether this store holds fictitious enterprises; settled when it is opened."""
-    return _demonstration(chosen_folder(None))
+    return _demonstration(_folder())

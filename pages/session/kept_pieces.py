@@ -7,10 +7,13 @@ import pickle
 from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import partial
+from types import NoneType
 from typing import ParamSpec, TypeVar
 
 from kpi.store.moment import kept_piece_of, once_a_moment
 from pages.session.language import current_lang
+
+_SAYS_ITSELF = (str, bool, int, NoneType)
 
 P = ParamSpec("P")
 Piece = TypeVar("Piece")
@@ -29,11 +32,16 @@ def kept_piece(make: Callable[P, Piece], *args: P.args, **kwargs: P.kwargs) -> P
 def _content(value: object) -> object:
     """Something short that stands for the value's whole content; two contents never have the same."""
     if isinstance(value, tuple):
-        return tuple(_content(one) for one in value)
+        # All at once where there are many of a kind, as the conditions of a notice or the values of peers are.
+        kinds = set(map(type, value))
+        alike = len(value) > 1 and len(kinds) == 1 and (kinds == {float} or is_dataclass(value[0]))
+        return _hashed(value) if alike else tuple(_content(one) for one in value)
     if isinstance(value, dict):
         return ("dict", *((name, _content(one)) for name, one in value.items()))
     if isinstance(value, partial):
         return ("partial", _content(value.func), _content(value.args), _content(value.keywords))
+    if isinstance(value, _SAYS_ITSELF):
+        return (type(value), value)
     if is_dataclass(value):
         # An answer stands behind several pieces of a page. It is held on to, so that its number stays its own.
         return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]

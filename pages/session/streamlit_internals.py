@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 from streamlit import delta_generator, file_util
@@ -25,12 +25,15 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import RuntimeConfig
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.runtime.session_manager import SessionClient, SessionManager, SessionStorage
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileManager
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
+
+LOOKS_AGAIN_SECONDS = 0.01
+"""How long what a page says may wait while it goes on talking."""
 
 
 class NameFile(Protocol):
@@ -132,24 +135,37 @@ class _QuietRuntime(Runtime):
 def wake_once_for_many() -> None:
     """Wake the event loop once for all that pages have said since it last looked, where Streamlit does for each.
 
-    A page says some eighty things within 20 ms, and whoever wakes the loop lets go of Python's lock and waits for it.
+    A page says some seventy things within 20 ms, and whoever wakes the loop lets go of Python's lock and waits for it.
+    So while pages talk the loop looks by itself, and it is woken for what cannot wait: that a run has ended.
     """
     waiting: deque[Callable[[], None]] = deque()
-    woken: set[asyncio.AbstractEventLoop] = set()
-    wake = AppSession._call_soon_on_event_loop
+    listening: set[asyncio.AbstractEventLoop] = set()
+    wake, hear = AppSession._call_soon_on_event_loop, AppSession._on_scriptrunner_event
 
     def hand_over(loop: asyncio.AbstractEventLoop) -> None:
-        woken.discard(loop)  # first: who adds a call from now on wakes the loop again
         while waiting:
             loop.call_soon(waiting.popleft())
 
+    def listen(loop: asyncio.AbstractEventLoop) -> None:
+        listening.discard(loop)  # first: who speaks from now on wakes the loop again, or is heard here
+        if waiting:
+            hand_over(loop)
+            listening.add(loop)
+            loop.call_later(LOOKS_AGAIN_SECONDS, listen, loop)
+
     def call_soon(self: AppSession, callback: Callable[[], None]) -> None:
         waiting.append(callback)
-        if self._event_loop not in woken:
-            woken.add(self._event_loop)
+        if self._event_loop not in listening:
+            listening.add(self._event_loop)
+            wake(self, partial(listen, self._event_loop))
+
+    def hear_and_wake(self: AppSession, sender: ScriptRunner | None, event: ScriptRunnerEvent, **said: Any) -> None:
+        hear(self, sender, event, **said)
+        if event is not ScriptRunnerEvent.ENQUEUE_FORWARD_MSG:
             wake(self, partial(hand_over, self._event_loop))
 
     AppSession._call_soon_on_event_loop = call_soon  # type: ignore[method-assign] # it has no hook
+    AppSession._on_scriptrunner_event = hear_and_wake  # type: ignore[method-assign,assignment] # nor has this
 
 
 def use_runtime(

@@ -33,7 +33,7 @@ from kpi.reports.report_content import (
     SectionChart,
 )
 from kpi.reports.report_file import write_content
-from kpi.services.downloads import PERSONAL, TakenThing
+from kpi.services.downloads import TakenThing
 from pages.session.language import in_language, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -141,29 +141,11 @@ def offer_data(
     ``thing`` is what the table holds, as the audit trail names it. The buttons are drawn when the menu is opened: few
     readers open one, and drawing five menus of five buttons took a third of a page.
     """
-    # Where a purpose is asked, the whole page: what is said in one menu stands in the page's other fields at once.
-    menu = _menu if thing in PERSONAL else _menu_alone
-    menu(context, about, key, draw, table, everything, thing)
-
-
-def _menu(
-    context: PageContext,
-    about: About,
-    key: str,
-    draw: Draw | None,
-    table: Table | None,
-    everything: Callable[[], ReportTable] | None,
-    thing: TakenThing,
-) -> None:
     held = "both" if draw and table else "chart" if draw else "table"
     menu = st.popover(translate(f"carried.menu_{held}"), key=f"carried-{key}", on_change="rerun")
     if menu.open:
         with menu:
             _buttons(context, about, key, draw, table, everything, thing)
-
-
-_menu_alone = st.fragment(_menu)
-"""Opening it draws nothing else again."""
 
 
 def _buttons(

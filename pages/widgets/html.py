@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -24,43 +26,70 @@ _MARK = re.compile(r"[!-/:-@\[-`{-~]")
 _ADDRESS = re.compile(r"\\[:@]|www(?=\\\.)", re.IGNORECASE)
 
 
+_TOGETHER: ContextVar[list[str] | None] = ContextVar("pieces of one element", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """The sentences, clauses and notices said inside as one element of the page, one below the other as ever.
+
+    Each element is a message of its own to the browser. Nothing else may be drawn meanwhile: it would stand above them.
+    """
+    pieces: list[str] = []
+    token = _TOGETHER.set(pieces)
+    try:
+        yield
+    finally:
+        _TOGETHER.reset(token)
+        if pieces:
+            _say(f'<div class="kpi-together">{"".join(pieces)}</div>')
+
+
+def _say(markup: str) -> None:
+    pieces = _TOGETHER.get()
+    if pieces is None:
+        st.html(markup)
+    else:
+        pieces.append(markup)
+
+
 def sentence(text: str) -> None:
     """The answer, first on the page."""
-    st.html(f'<p class="kpi-sentence">{escape(text)}</p>')
+    _say(f'<p class="kpi-sentence">{escape(text)}</p>')
 
 
 def sentences(texts: Sequence[str]) -> None:
     """An answer of several parts, first on the page."""
-    st.html("".join(f'<p class="kpi-sentence">{escape(text)}</p>' for text in texts))
+    _say("".join(f'<p class="kpi-sentence">{escape(text)}</p>' for text in texts))
 
 
 def clause(text: str) -> None:
-    st.html(f'<p class="kpi-clause">{escape(text)}</p>')
+    _say(f'<p class="kpi-clause">{escape(text)}</p>')
 
 
 def where(text: str) -> None:
     """What an answer leans on, in small."""
-    st.html(f'<p class="kpi-where">{escape(text)}</p>')
+    _say(f'<p class="kpi-where">{escape(text)}</p>')
 
 
 def caption(text: str) -> None:
     """How to read a picture, a line each."""
-    st.html(f'<p class="kpi-caption">{escape(text).replace(chr(10), "<br>")}</p>')
+    _say(f'<p class="kpi-caption">{escape(text).replace(chr(10), "<br>")}</p>')
 
 
 def notice(text: str) -> None:
     """What nobody may miss."""
-    st.html(f'<p class="kpi-notice" role="note">{escape(text)}</p>')
+    _say(f'<p class="kpi-notice" role="note">{escape(text)}</p>')
 
 
 def bullets(texts: Sequence[str]) -> None:
     """Several of the same kind, a line each."""
-    st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>')
+    _say(f'<ul class="kpi-bullets">{"".join(f"<li>{escape(text)}</li>" for text in texts)}</ul>')
 
 
 def fault(text: str) -> None:
     """What the field above it cannot be."""
-    st.html(f'<p class="kpi-error" role="alert">{escape(text)}</p>')
+    _say(f'<p class="kpi-error" role="alert">{escape(text)}</p>')
 
 
 Look = Literal["now", "coming", "open", "past"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from kpi.catalogue.published_figures import Figure
 from kpi.model.language import Lang
@@ -25,7 +26,7 @@ def show_references(context: PageContext, figures: Sequence[Figure]) -> None:
     html.table(columns, [_row(one, context.lang) for one in figures], form="stacked")
     codes = list(dict.fromkeys(one.kpi for one in figures))
     about = About(translate("detail.references_name"), " ".join(codes), translate("detail.references"), kpis=codes)
-    offer_data(context, about, "references", table=_typed(figures, context.lang))
+    offer_data(context, about, "references", table=partial(_typed, figures, context.lang))
 
 
 def _typed(figures: Sequence[Figure], lang: Lang) -> ReportTable:

@@ -120,6 +120,9 @@ def test_parts_are_used_as_they_are_meant() -> None:
         "the warning of a console is given once": "if not _use_warning_has_been_displayed"
         in inspect.getsource(delta_generator._maybe_print_use_warning),
         "emoji have a module": "streamlit.emojis" in inspect.getsource(string_util),
+        "a run's event is passed on by _call_soon_on_event_loop": "self._call_soon_on_event_loop("
+        in inspect.getsource(AppSession._on_scriptrunner_event)
+        and _takes(AppSession._on_scriptrunner_event)[:3] == ["self", "sender", "event"],
         "a message is noted by the sign alone": "need_send_data.set"
         in inspect.getsource(Runtime._enqueued_some_message),
         "a shelf of sessions gets, saves, deletes and lists": SessionStorage.__abstractmethods__

@@ -38,7 +38,7 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
     With several factories or years the reader picks one here, for all six pages.
     """
     found = _by_key(context)
-    with context.above, st.container(key="journey"):
+    with context.above, st.container(key=f"journey-{here}"):
         if len(found) > 1:
             _prefer_earlier_choice(found)
             st.session_state[REMEMBERED] = pick_option(
@@ -49,7 +49,7 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
         # Links of Streamlit's own: they keep the session, which a plain link would end.
         with st.container(key="steps"):
             for standing in journey.steps:
-                _step(standing, here)
+                _step(standing)
         if here not in (None, "submit"):
             remind_of_questions(context)
     return journey
@@ -119,12 +119,10 @@ def note(standing: StepStanding) -> str:
     return translate(f"journey.note_{standing.note}", **standing.params)
 
 
-def _step(standing: StepStanding, here: JourneyStep | None) -> None:
-    current = "here" if standing.step == here else standing.state
-    with st.container(key=f"step-{standing.step}-{current}"):
-        st.page_link(
-            PAGE_OF[standing.step],
-            label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {note(standing)}]",
-            disabled=standing.state == "blocked",
-            width="stretch",
-        )
+def _step(standing: StepStanding) -> None:
+    st.page_link(
+        PAGE_OF[standing.step],
+        label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {note(standing)}]",
+        disabled=standing.state == "blocked",
+        width="stretch",
+    )
