@@ -78,6 +78,7 @@ bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.product
 	$(RUN) -m benchmarks.placing
 	$(RUN) -m benchmarks.whole_year
+	$(RUN) -m benchmarks.panel_folder
 	$(RUN) -m benchmarks.freezing
 	$(RUN) -m benchmarks.page
 	$(RUN) -m benchmarks.pages

@@ -9,11 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 _FORM = "duibiao baseline 1"
+_TEXTS = ("credit_code", "group", "industry", "body", "kpi", "basis")
 
 
 def canonical_bytes(
@@ -30,12 +36,7 @@ def canonical_bytes(
     groups, ``sub_industries`` what a panel states; None and empty ones are the same. Raises ``ValueError`` for a value
     that is not finite: it would be no content.
     """
-    registers = [
-        *_size_lines(sizes),
-        *_pair_lines("group", groups, "group"),
-        *_pair_lines("sub_industry", sub_industries, "code"),
-    ]
-    lines = [_line(_FORM), _line("region", region), _line("year", year), *registers, *_record_lines(records)]
+    lines = [*_head_lines(sizes, region, year, groups, sub_industries), *_record_lines(records)]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
@@ -49,6 +50,65 @@ def baseline_sha256(
 ) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
     return hashlib.sha256(canonical_bytes(records, sizes, region, year, groups, sub_industries)).hexdigest()
+
+
+def streamed_sha256(
+    pieces: Iterable[pa.RecordBatch],
+    sizes: pd.DataFrame | None,
+    region: str,
+    year: int,
+    groups: pd.DataFrame | None = None,
+    sub_industries: pd.DataFrame | None = None,
+) -> str:
+    """The same as ``baseline_sha256``, of records that come piece by piece, ordered by credit code and KPI.
+
+    All codes have one length and an enterprise has one record of a KPI: that is the order of their lines.
+    """
+    head = "\n".join(_head_lines(sizes, region, year, groups, sub_industries)) + "\n"
+    digest = hashlib.sha256(head.encode("utf-8"))
+    for piece in pieces:
+        digest.update(_piece_bytes(piece))
+    return digest.hexdigest()
+
+
+def _piece_bytes(piece: pa.RecordBatch) -> memoryview:
+    """The lines of a piece, of which no string is made for each record: a word, or a number, is written once."""
+    import pyarrow as pa  # here and not above: what is small is hashed without it
+    from pyarrow import compute
+
+    number = _once_each(pa.array(_finite(piece.column("value").to_numpy())), repr)
+    text = {name: _once_each(piece.column(name), lambda word: json.dumps(word, ensure_ascii=False)) for name in _TEXTS}
+    before = (text[name] for name in ("credit_code", "kpi", "group", "industry", "body"))
+    lines = compute.binary_join_element_wise(pa.scalar('"record"'), *before, number, text["basis"], "\t")
+    ended = compute.binary_join_element_wise(lines, "", "\n")
+    # The texts of an array lie one behind the other.
+    first, last = ended.offset, ended.offset + len(ended)
+    offsets = np.frombuffer(ended.buffers()[1], dtype=np.int32)
+    return memoryview(ended.buffers()[2])[offsets[first] : offsets[last]]
+
+
+def _once_each(column: pa.Array, written: Callable[[Any], str]) -> pa.Array:
+    """Each cell as written, null where there is none; every different one is written once."""
+    import pyarrow as pa
+
+    whole = column.dictionary_encode()
+    words = pa.array([written(one) for one in whole.dictionary.to_pylist()], pa.string())
+    return words.take(whole.indices).fill_null("null")
+
+
+def _head_lines(
+    sizes: pd.DataFrame | None,
+    region: str,
+    year: int,
+    groups: pd.DataFrame | None,
+    sub_industries: pd.DataFrame | None,
+) -> list[str]:
+    registers = [
+        *_size_lines(sizes),
+        *_pair_lines("group", groups, "group"),
+        *_pair_lines("sub_industry", sub_industries, "code"),
+    ]
+    return [_line(_FORM), _line("region", region), _line("year", year), *registers]
 
 
 def _size_lines(sizes: pd.DataFrame | None) -> list[str]:
@@ -71,14 +131,20 @@ def _pair_lines(kind: str, pairs: pd.DataFrame | None, name: str) -> list[str]:
 
 
 def _record_lines(records: pd.DataFrame) -> list[str]:
-    values = records["value"].to_numpy(dtype=np.float64) + 0.0
-    if not np.isfinite(values).all():
-        raise ValueError("a baseline holds finite values only")
-    texts = [_column(records[name]) for name in ("credit_code", "group", "industry", "body", "kpi", "basis")]
+    values = _finite(records["value"].to_numpy(dtype=np.float64))
+    texts = [_column(records[name]) for name in _TEXTS]
     code, group, industry, body, kpi, basis = texts
     numbers = (repr(value) for value in values.tolist())
     fields = zip(code, kpi, group, industry, body, numbers, basis, strict=True)
     return sorted("\t".join(('"record"', *line)) for line in fields)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    """-0 becomes 0. Raises ``ValueError`` where one is not finite."""
+    if not np.isfinite(values).all():
+        raise ValueError("a baseline holds finite values only")
+    positive: np.ndarray = values + 0.0
+    return positive
 
 
 def _column(column: pd.Series) -> list[str]:

@@ -5,6 +5,8 @@ A register of groups says it where a baseline has one; the panel's own ``group``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from kpi.baseline.group_register import NO_GROUPS
@@ -21,6 +23,15 @@ def own_groups(records: pd.DataFrame, register: pd.DataFrame = NO_GROUPS) -> pd.
     ``records``.
     """
     return records["credit_code"].map(_owners(records, register))
+
+
+def codes_named(groups: Iterable[str]) -> list[str]:
+    """The credit codes that names of groups may be: who bears one, and is in no group, is moved by that alone.
+
+    So of a panel only those matter to ``own_groups`` who state a group, are in the register, or are named here: all
+    others stand alone.
+    """
+    return sorted({normalise_credit_code(group) for group in groups})
 
 
 def registered_groups(register: pd.DataFrame, records: pd.DataFrame) -> pd.Series:

@@ -29,6 +29,10 @@ class PanelLayout:
         return not self.values
 
 
+NO_LAYOUT = PanelLayout({}, {}, {})
+"""That of a table which is not known yet."""
+
+
 def is_panel(header: Sequence[str]) -> bool:
     """Has a column of credit codes: what tells a panel's sheet from a cover sheet."""
     words = panel_settings().panel_words()

@@ -86,7 +86,12 @@ def open_table(data: bytes, limits: FileLimits, cells: int, is_panel: IsPanel, h
             return _workbook(open_xls(data, limits), limits, is_panel, how)
         return _text(data, limits, cells, is_panel, how)
     except UnreadableFile as fault:
-        raise UnreadableFile(_PANEL_CODE.get(fault.code, fault.code), **fault.params) from fault
+        raise panel_fault(fault) from fault
+
+
+def panel_fault(fault: UnreadableFile) -> UnreadableFile:
+    """The same fault by its code for panels."""
+    return UnreadableFile(_PANEL_CODE.get(fault.code, fault.code), **fault.params)
 
 
 def column_texts(column: PanelColumn) -> NDArray[np.object_]:
@@ -99,12 +104,20 @@ def column_texts(column: PanelColumn) -> NDArray[np.object_]:
 def _parquet(data: bytes, limits: FileLimits, cells: int) -> PanelTable:
     rows, width, named = sandbox.read_parquet(data, limits, cells)
     _check_size(rows, width, limits, cells)
+    return parquet_table(named, limits)
+
+
+def parquet_table(
+    named: Sequence[tuple[str, sandbox.ParquetColumn]], limits: FileLimits, before: int = 0
+) -> PanelTable:
+    """The table of columns that were read; ``before`` is how many rows of the file stand before them."""
     # pandas stores its row labels beside the data; they are no column of anybody's.
     kept = [(name.strip(), column) for name, column in named if not _ROW_LABELS.fullmatch(name)]
     columns = tuple(_arrow_column(column, limits.cell_characters) for _, column in kept)
     nulls = [_nulls(column) for _, column in kept]
     table = _without_blank_rows(1, [name for name, _ in kept], columns)
-    return replace(table, nulls=tuple(int(cells[table.rows - 2].sum()) for cells in nulls))
+    counted = tuple(int(cells[table.rows - 2].sum()) for cells in nulls)
+    return replace(table, rows=table.rows + before, nulls=counted)
 
 
 def _check_size(rows: int, columns: int, limits: FileLimits, cells: int) -> None:

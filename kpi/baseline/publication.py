@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import isnan, nan
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -34,33 +35,49 @@ def progress_unseen(_: float) -> None:
     """The progress of what nobody watches."""
 
 
-def publish(
-    records: pd.DataFrame, region: str, policy: Policy, progress: Progress = progress_unseen
-) -> list[PublishedCell]:
-    """The published table of all KPIs and industries.
+class RecordCells(Protocol):
+    """Records by cell, in memory or asked for one by one."""
 
-    ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value.
-    """
-    cells = RecordsByCell(records)
-    places = [(industry.name.zh, kpi) for industry in catalogue().industries for kpi in catalogue().kpis]
-    tables = []
-    for done, (industry, kpi) in enumerate(places, 1):
-        tables.append(publish_cell(kpi, region, industry, cells.on_basis(industry, kpi, policy), policy))
-        progress(done / len(places))
-    return tables
+    def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
+        """Columns own_group and value; ``basis`` is "only" where the KPI has one. No row where nobody reported it."""
 
 
-class RecordsByCell:
-    """The records of each cell, taken from the panel when they are asked for: a large one is not held twice."""
+class _HeldRecords:
+    """Each cell is taken from the panel when it is asked for: a large one is not held twice."""
 
     def __init__(self, records: pd.DataFrame) -> None:
         self._kept = records[["own_group", "value"]]
         self._places = records.groupby(["industry", "kpi", "basis"]).indices
 
-    def on_basis(self, industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
-        """Columns own_group and value of one cell, on policy's basis."""
-        places = self._places.get((industry, kpi.code, policy.basis(kpi.code) or "only"))
+    def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
+        places = self._places.get((industry, kpi, basis))
         return EMPTY_ROW if places is None else self._kept.iloc[places]
+
+
+def records_by_cell(records: pd.DataFrame | RecordCells) -> RecordCells:
+    """``records`` as ``publish`` takes them."""
+    return _HeldRecords(records) if isinstance(records, pd.DataFrame) else records
+
+
+def records_on_basis(cells: RecordCells, industry: str, kpi: Kpi, policy: Policy) -> pd.DataFrame:
+    """Columns own_group and value of one cell, on policy's basis."""
+    return cells.cell(industry, kpi.code, policy.basis(kpi.code) or "only")
+
+
+def publish(
+    records: pd.DataFrame | RecordCells, region: str, policy: Policy, progress: Progress = progress_unseen
+) -> list[PublishedCell]:
+    """The published table of all KPIs and industries.
+
+    ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value. Or the same by cell.
+    """
+    cells = records_by_cell(records)
+    places = [(industry.name.zh, kpi) for industry in catalogue().industries for kpi in catalogue().kpis]
+    tables = []
+    for done, (industry, kpi) in enumerate(places, 1):
+        tables.append(publish_cell(kpi, region, industry, records_on_basis(cells, industry, kpi, policy), policy))
+        progress(done / len(places))
+    return tables
 
 
 def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, policy: Policy) -> PublishedCell:

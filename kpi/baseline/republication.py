@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from kpi import queries
 from kpi.baseline.publication import COUNT_RULES
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
+from kpi.queries.sql_runner import BoundRecords
 from kpi.store.cursor import Cursor
 
 EarlierBaseline = Mapping[str, Sequence[PublishedRow]]
@@ -30,7 +29,7 @@ def corrects_same_year(one: Baseline, other: Baseline) -> bool:
 
 def republish(
     cursor: Cursor,
-    records: pd.DataFrame,
+    records: BoundRecords,
     fresh: Sequence[PublishedRow],
     earlier: EarlierBaseline,
     policy: Policy,

@@ -14,7 +14,15 @@ import numpy as np
 import pandas as pd
 
 from kpi import stats
-from kpi.baseline.publication import Progress, RecordsByCell, progress_unseen, protected_width, public_knowledge
+from kpi.baseline.publication import (
+    Progress,
+    RecordCells,
+    progress_unseen,
+    protected_width,
+    public_knowledge,
+    records_by_cell,
+    records_on_basis,
+)
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell, PublishedRow
@@ -27,7 +35,7 @@ TRIED = 7
 
 def rows_to_publish(
     tables: Sequence[PublishedCell],
-    records: pd.DataFrame,
+    records: pd.DataFrame | RecordCells,
     sizes: pd.DataFrame,
     name: str,
     policy: Policy,
@@ -37,12 +45,12 @@ def rows_to_publish(
 
     ``records`` and ``sizes`` as frozen: columns industry, kpi, basis, own_group, value; region, industry, size, groups.
     """
-    cells = RecordsByCell(records)
+    cells = records_by_cell(records)
     known = {(row.region, row.industry): row for row in sizes.itertuples(index=False)}
     rows = []
     for done, table in enumerate(tables, 1):
         kpi = catalogue().kpi(table.kpi)
-        cell = cells.on_basis(table.industry, kpi, policy)
+        cell = records_on_basis(cells, table.industry, kpi, policy)
         size = known.get((table.region, table.industry))
         values, groups = np.sort(cell["value"].to_numpy(dtype=float)), cell["own_group"].nunique()
         counted = None if size is None else size.size if groups == len(values) else size.groups

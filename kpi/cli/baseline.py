@@ -13,7 +13,7 @@ from kpi.reports.as_json import baseline_json
 @click.group(
     cls=LazyCommands,
     modules={
-        "import": "kpi.cli.baseline_import:import_panel",
+        "import": "kpi.cli.panels.baseline_import:import_panel",
         "show": "kpi.cli.baseline_show",
         "compare": "kpi.cli.baseline_compare",
     },

@@ -57,6 +57,11 @@ class CallSession:
         if self.serving is None:
             write_out([text + "\n"], 2)
 
+    def say_part(self, name: str, number: int, of: int) -> None:
+        """Which part of a panel is being read, where there are several."""
+        if of > 1:
+            self.say_progress(self.words("reading_part", name=name, number=number, all=of))
+
     def words(self, key: str, **params: str | float) -> str:
         return i18n.text(f"cli.{key}", self.lang, **params)
 

@@ -11,6 +11,8 @@ import json
 import pickle
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,49 @@ def read_parquet(data: bytes, limits: FileLimits, cells: int) -> tuple[int, int,
     return columns
 
 
+def read_parquet_pieces(path: Path, limits: FileLimits, rows: int) -> Iterator[list[tuple[str, ParquetColumn]]]:
+    """The columns of a Parquet file of any length, piece by piece, at most ``rows`` rows each.
+
+    The fence is for each piece: so much memory for the reader's process, so much time until it has the next.
+
+    Raises:
+        UnreadableFile: as ``read_parquet``, also where its end cannot be read.
+        OSError: it is not there or may not be read.
+    """
+    asked = json.dumps({"rows": rows, "columns": limits.columns, "memory": limits.memory_bytes})
+    command = [sys.executable, "-I", str(_READER), asked]
+    with (
+        path.open("rb") as file,
+        subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,  # noqa: S603
+    ):
+        try:
+            yield from _pieces(process, limits)
+        finally:
+            process.kill()
+
+
+def _pieces(process: subprocess.Popen[bytes], limits: FileLimits) -> Iterator[list[tuple[str, ParquetColumn]]]:
+    _, columns = _next(process, limits)
+    if columns > limits.columns:
+        raise UnreadableFile("too_many_columns", found=columns, limit=limits.columns)
+    while (piece := _next(process, limits)) is not None:
+        yield piece
+
+
+def _next(process: subprocess.Popen[bytes], limits: FileLimits) -> Any:
+    """What the reader's process says next. It is killed when it takes too long."""
+    if process.stdout is None or process.stderr is None:
+        raise RuntimeError("a process without pipes")
+    clock = threading.Timer(limits.seconds, process.kill)
+    clock.start()
+    try:
+        return _Cells(process.stdout).load()
+    except (EOFError, pickle.UnpicklingError):
+        raise _refusal(process.wait(), process.stderr.read()) from None
+    finally:
+        clock.cancel()
+
+
 def _read(kind: str, data: bytes, limits: FileLimits, **asked: int) -> Any:
     # -I: neither the working folder nor the environment decides what is imported there.
     command = [sys.executable, "-I", str(_READER)]
@@ -61,11 +106,16 @@ def _read(kind: str, data: bytes, limits: FileLimits, **asked: int) -> Any:
         raise UnreadableFile("unsafe_file") from fault
     if done.returncode == sandbox_worker.READ:
         return _Cells(io.BytesIO(done.stdout)).load()
-    if done.returncode == sandbox_worker.UNREADABLE:
-        raise UnreadableFile("unreadable_file")
-    if done.returncode == sandbox_worker.TOO_MUCH_MEMORY or done.returncode < 0:
-        raise UnreadableFile("unsafe_file")
-    raise RuntimeError(f"the reader of files did not start: {done.stderr[-500:].decode(errors='replace')}")
+    raise _refusal(done.returncode, done.stderr)
+
+
+def _refusal(code: int, said: bytes) -> Exception:
+    """What to raise where the reader's process ended without reading."""
+    if code == sandbox_worker.UNREADABLE:
+        return UnreadableFile("unreadable_file")
+    if code == sandbox_worker.TOO_MUCH_MEMORY or code < 0:
+        return UnreadableFile("unsafe_file")
+    return RuntimeError(f"the reader of files did not start: {said[-500:].decode(errors='replace')}")
 
 
 class _Cells(pickle.Unpickler):

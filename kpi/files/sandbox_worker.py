@@ -77,6 +77,40 @@ def _column(column: Any) -> Any:
     return different, whole.indices.cast(pa.int32()).fill_null(-1).to_numpy().tobytes()
 
 
+def send_parquet_pieces(rows: int, columns: int, memory: int) -> int:
+    """Write the Parquet file that is standard input piece by piece, as ``load_parquet`` would its columns.
+
+    First come how many rows and columns it states; after the last piece comes None.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    _limit_resources(memory)
+    try:
+        schema = pq.read_schema(sys.stdin.buffer)
+        if any(pa.types.is_nested(kind) for kind in schema.types):
+            raise ValueError("a table within a cell")
+        texts = [field.name for field in schema if _is_text(field.type)]
+        file = pq.ParquetFile(sys.stdin.buffer, read_dictionary=texts, pre_buffer=False)
+        _send((file.metadata.num_rows, len(schema.names)))
+        if len(schema.names) <= columns:
+            for batch in file.iter_batches(rows, use_threads=False):
+                batch.validate()
+                piece = pa.Table.from_batches([batch])
+                _send([(name, _column(piece.column(at))) for at, name in enumerate(piece.column_names)])
+        _send(None)
+    except MemoryError:
+        return TOO_MUCH_MEMORY
+    except BaseException:  # a parser's panic is no Exception
+        return UNREADABLE
+    return READ
+
+
+def _send(answer: Any) -> None:
+    pickle.dump(answer, sys.stdout.buffer, protocol=5)
+    sys.stdout.buffer.flush()
+
+
 _READERS: dict[str, Callable[..., Any]] = {"workbook": load_workbook, "parquet": load_parquet}
 _PARSERS = {"workbook": "python_calamine", "parquet": "pyarrow.parquet"}
 
@@ -110,4 +144,4 @@ def _limit_resources(memory: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(read_from_stdin())
+    sys.exit(send_parquet_pieces(**json.loads(sys.argv[1])) if len(sys.argv) > 1 else read_from_stdin())

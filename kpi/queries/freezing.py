@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from kpi.queries.sql_runner import query_frame, query_rows, unequal_rows
+from kpi.queries.sql_runner import (
+    BoundRecords,
+    SqlRow,
+    query_batches,
+    query_frame,
+    query_reader,
+    query_relation,
+    query_rows,
+    unequal_rows,
+)
 from kpi.store.cursor import Cursor
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+ROWS_OF_A_PIECE = 250_000
 
 
-def freeze_cells(cursor: Cursor, records: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class RepeatedInParts:
+    """A record that repeats another: part and row of both; ``repeated`` is how many of its KPI do."""
+
+    part: int
+    row: int
+    first_part: int
+    first_row: int
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreeingParts:
+    """What two rows say of one enterprise, None for a blank; ``differing`` is how many rows do so."""
+
+    part: int
+    row: int
+    first_part: int
+    first_row: int
+    told_group: str | None
+    first_group: str | None
+    industry: str
+    first_industry: str
+    sub_industry: str | None
+    first_sub_industry: str | None
+    body: str | None
+    first_body: str | None
+    differing: int
+
+
+def freeze_cells(cursor: Cursor, records: BoundRecords) -> pd.DataFrame:
     """The snapshot of the cells of records about to be frozen (``sql/freeze_cells.sql``)."""
     return query_frame(cursor, "freeze_cells", record=records)
 
 
 def changed_groups(
-    cursor: Cursor, earlier: Sequence[str], records: pd.DataFrame
+    cursor: Cursor, earlier: Sequence[str], records: BoundRecords
 ) -> dict[tuple[str, str, str, str], int]:
     """In how many groups records differ from earlier baselines, by baseline, industry, KPI and basis; 0 is left out.
 
@@ -32,6 +75,60 @@ def changed_groups(
 def observations(cursor: Cursor, baseline: str) -> pd.DataFrame:
     """All frozen records of a baseline."""
     return query_frame(cursor, "observations", {"baseline": baseline})
+
+
+def stored_records(cursor: Cursor, baseline: str) -> BoundRecords:
+    """The records of a baseline where they lie, to be bound to another question of the same cursor."""
+    return query_relation(cursor, "stored_records", {"baseline": baseline})
+
+
+def observation_pieces(cursor: Cursor, baseline: str) -> pa.RecordBatchReader:
+    """All records of a baseline, to be read once, by another database."""
+    return query_reader(cursor, "observation_pieces", ROWS_OF_A_PIECE, {"baseline": baseline})
+
+
+def record_pieces(cursor: Cursor, baseline: str) -> pa.RecordBatchReader:
+    """As ``stored_records``, to be read once, by another database."""
+    return query_reader(cursor, "stored_records", ROWS_OF_A_PIECE, {"baseline": baseline})
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCells:
+    """The records of a baseline by cell, each read when it is asked for."""
+
+    cursor: Cursor
+    baseline: str
+
+    def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
+        """Columns own_group and value."""
+        values = {"baseline": self.baseline, "industry": industry, "kpi": kpi, "basis": basis}
+        return query_frame(self.cursor, "cell_records", values)
+
+
+def panel_counts(cursor: Cursor, baseline: str) -> dict[str, tuple[int, int]]:
+    """The enterprises and groups of each industry that have a record."""
+    found = query_rows(cursor, "panel_counts", {"baseline": baseline})
+    return {row["industry"]: (row["enterprises"], row["groups"]) for row in found}
+
+
+def sub_industries_of_parts(cursor: Cursor) -> pd.DataFrame:
+    """credit_code and code, of the enterprises that state one and have a record."""
+    return query_frame(cursor, "parts/sub_industries_of_parts")
+
+
+def hashed_records(cursor: Cursor, baseline: str) -> Iterator[pa.RecordBatch]:
+    """The records of a baseline as they are hashed, piece by piece (``sql/hashed_records.sql``)."""
+    yield from query_batches(cursor, "hashed_records", ROWS_OF_A_PIECE, {"baseline": baseline})
+
+
+def records_elsewhere(cursor: Cursor, baseline: str, region: str) -> int:
+    """How many records of a baseline are not of its region."""
+    return int(query_rows(cursor, "other_regions", {"baseline": baseline, "region": region})[0]["records"])
+
+
+def stated_groups(cursor: Cursor, baseline: str, names: Sequence[str] = ()) -> pd.DataFrame:
+    """The enterprises that state a group, belong to one, or are among ``names``: credit_code, group, own_group."""
+    return query_frame(cursor, "stated_groups", {"baseline": baseline, "names": list(names)})
 
 
 def industry_sizes(cursor: Cursor, baseline: str) -> pd.DataFrame:
@@ -72,3 +169,23 @@ def misplaced_rows(cursor: Cursor, baseline: str, ladders: pd.DataFrame) -> int:
 def store_files(cursor: Cursor) -> list[str]:
     """The hashes of all originals that must exist."""
     return [row["sha256"] for row in query_rows(cursor, "store_files")]
+
+
+def repeated_in_parts(cursor: Cursor, kpi: str, most: int) -> list[RepeatedInParts]:
+    """The first ``most`` records of a KPI that repeat an enterprise's (``sql/parts/repeated_in_parts.sql``)."""
+    return [RepeatedInParts(**row) for row in _of_parts(cursor, "parts/repeated_in_parts", {"kpi": kpi, "most": most})]
+
+
+def disagreeing_parts(cursor: Cursor, most: int) -> list[DisagreeingParts]:
+    """The first ``most`` rows that say otherwise of an enterprise (``sql/parts/disagreeing_parts.sql``)."""
+    return [DisagreeingParts(**row) for row in _of_parts(cursor, "parts/disagreeing_parts", {"most": most})]
+
+
+def _of_parts(cursor: Cursor, question: str, values: Mapping[str, Any]) -> list[SqlRow]:
+    """Of tables that no store has: such an answer is never kept."""
+    return [row for piece in query_batches(cursor, question, ROWS_OF_A_PIECE, values) for row in piece.to_pylist()]
+
+
+def groups_in_parts(cursor: Cursor, names: Sequence[str] = ()) -> pd.DataFrame:
+    """The enterprises of a panel in parts that state a group, or whose code is among ``names``: credit_code, group."""
+    return query_frame(cursor, "parts/groups_in_parts", {"names": list(names)})

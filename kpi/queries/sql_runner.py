@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-from kpi.store.cursor import Cursor
+from kpi.store.cursor import Cursor, Relation
 from kpi.store.moment import kept_until_written
 from kpi.store.written_tables import tables_named
 
@@ -24,6 +24,8 @@ SqlRow = dict[str, Any]
 
 BoundTable: TypeAlias = Union["pd.DataFrame", "Mapping[str, np.ndarray]"]
 """A frame, or a column of numpy's for each name: where a question needs no frame, pandas is not loaded for it."""
+BoundRecords: TypeAlias = Union[BoundTable, "pa.RecordBatchReader", Relation]
+"""Or records where they lie: pieces, which are read once, or the answer to another question of the same cursor."""
 
 
 @cache
@@ -32,7 +34,7 @@ def sql_text(question: str) -> str:
 
 
 def query_rows(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> list[SqlRow]:
     """The answer as one dict per row; for small answers. ``tables`` as ``query_frame``."""
     if tables:
@@ -57,7 +59,7 @@ def query_columns(cursor: Cursor, question: str, values: Mapping[str, Any] | Non
 
 
 def query_frame(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundTable
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> pd.DataFrame:
     """The answer as a frame; ``tables`` are bound by name for the duration of the question."""
     with _asked(cursor, question, values, tables):
@@ -65,16 +67,28 @@ def query_frame(
     return answer
 
 
+def query_relation(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> BoundRecords:
+    """The answer where it lies, not read yet: to be bound as a table of another question of the same cursor."""
+    return cursor.sql(sql_text(question), params=dict(values or {}))
+
+
 def query_batches(
-    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None, **tables: BoundTable
+    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None, **tables: BoundRecords
 ) -> Iterator[pa.RecordBatch]:
     """The answer piece by piece, at most ``rows`` rows each: for one that is too large to be held whole.
 
     Nothing else may be asked of the cursor before the last piece is taken.
     """
     with _bound(cursor, tables):
-        # As a relation: what was executed would hand over a copy of all its rows.
-        yield from cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_reader(rows)
+        yield from query_reader(cursor, question, rows, values)
+
+
+def query_reader(
+    cursor: Cursor, question: str, rows: int, values: Mapping[str, Any] | None = None
+) -> pa.RecordBatchReader:
+    """The same, to be handed on to who reads it."""
+    # As a relation: what was executed would hand over a copy of all its rows.
+    return cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_reader(rows)
 
 
 def unequal_rows(cursor: Cursor, made: str, kept: str, values: Mapping[str, Any]) -> int:
@@ -100,7 +114,7 @@ def unequal_rows(cursor: Cursor, made: str, kept: str, values: Mapping[str, Any]
 
 
 def _names_and_rows(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     with _asked(cursor, question, values, tables):
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
@@ -114,7 +128,7 @@ def _letters(answer: tuple[list[str], list[tuple[Any, ...]]]) -> int:
 
 @contextmanager
 def _asked(
-    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundTable]
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None, tables: Mapping[str, BoundRecords]
 ) -> Iterator[None]:
     with _bound(cursor, tables):
         cursor.execute(sql_text(question), dict(values or {}))
@@ -122,7 +136,7 @@ def _asked(
 
 
 @contextmanager
-def _bound(cursor: Cursor, tables: Mapping[str, BoundTable]) -> Iterator[None]:
+def _bound(cursor: Cursor, tables: Mapping[str, BoundRecords]) -> Iterator[None]:
     for name, table in tables.items():
         cursor.register(name, table)
     try:

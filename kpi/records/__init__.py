@@ -24,6 +24,7 @@ from kpi.records.baselines import (
     add_baseline,
     add_baseline_decision,
     add_baseline_recipe,
+    add_observation_pieces,
     add_observations,
 )
 from kpi.records.claims import add_claim_evidence, add_claim_ruling, add_later_record, add_ruling_withdrawal
@@ -37,6 +38,7 @@ from kpi.records.conditions import (
 )
 from kpi.records.contacts import blank_changes, replace_application_text, replace_sheet_text
 from kpi.records.evidence import add_enquiry, add_enquiry_answer, add_evidence_finding, withdraw_enquiry
+from kpi.records.panel_parts import add_part_piece, add_records_of_parts
 from kpi.records.placing import add_placing
 from kpi.records.policy import add_policy_approval, add_policy_edition, add_policy_withdrawal
 from kpi.records.programme import add_list_edition, nominate, set_award, set_awards, set_mark
@@ -90,14 +92,17 @@ __all__ = [
     "add_locked_application",
     "add_objection",
     "add_objection_answer",
+    "add_observation_pieces",
     "add_observations",
     "add_panel_decision",
     "add_panel_note",
+    "add_part_piece",
     "add_placing",
     "add_policy_approval",
     "add_policy_edition",
     "add_policy_withdrawal",
     "add_programme_dates",
+    "add_records_of_parts",
     "add_round_sheet",
     "add_round_start",
     "add_ruling_withdrawal",

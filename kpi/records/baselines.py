@@ -15,6 +15,7 @@ from kpi.store.cursor import Cursor
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
 GROUP = ["credit_code", "group", "own_group"]
@@ -78,6 +79,18 @@ def add_baseline(
 def add_observations(cursor: Cursor, baseline: str, observations: pd.DataFrame) -> None:
     """The records alone, as they are in ``BaselineContent``."""
     _insert(cursor, "observation", baseline, observations[OBSERVATION])
+
+
+def add_observation_pieces(cursor: Cursor, baseline: str, pieces: pa.RecordBatchReader) -> None:
+    """Records with the columns ``OBSERVATION``, as they come from another database: none is held longer than its piece.
+
+    That no enterprise has two records of a KPI is for the caller to have seen.
+    """
+    cursor.register("incoming", pieces)
+    try:
+        cursor.execute("insert into observation select $1, * from incoming", [baseline])
+    finally:
+        cursor.unregister("incoming")
 
 
 def add_baseline_recipe(cursor: Cursor, baseline: str, name: str, recipe: str) -> None:

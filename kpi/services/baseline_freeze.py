@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from kpi import queries, records
 from kpi.baseline.panel_account import RowAccount
-from kpi.baseline.recipe import recipe_bytes
+from kpi.baseline.recipe import PanelRecipe, recipe_bytes
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.errors import UserError
 from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
+from kpi.model.publication import PublishedRow
 from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
-from kpi.services.baseline_preparation import ComputedBaseline, File, FreezeTask, IncomingBaseline
+from kpi.queries.sql_runner import BoundRecords
+from kpi.records.baselines import BaselineContent
+from kpi.services.baseline_preparation import ComputedBaseline, File, FreezeTask, IncomingBaseline, Report
 from kpi.services.earlier_panel import earlier_panel
 from kpi.services.policies import policy_of_year
 from kpi.services.task_runner import HERE, TaskRunner
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,10 @@ def import_files(
             nobody says why.
     """
     moment = at or now()
-    with store.cursor() as asking:
-        policy = policy_of_year(asking, incoming.year, moment)
-        known = _of_that_name(asking, incoming)
-        # What the product does by itself has nobody to give a reason.
-        unexplained = by != SYSTEM and not smaller_because
-        earlier = earlier_panel(asking, incoming, 0, policy) if unexplained else None
-    follows = (earlier.name, earlier.enterprises) if earlier else None
-    computed = runner.run(FreezeTask(incoming, sizes, groups, policy, known.sha256 if known else None, follows))
+    before = before_reading(store, incoming, by, smaller_because, moment)
+    known = before.known
+    task = FreezeTask(incoming, sizes, groups, before.policy, known.sha256 if known else None, before.follows)
+    computed = runner.run(task)
     if known:
         return ImportedBaseline(known, computed.prepared.rows, computed.prepared.warnings)
     runner.report("writing", 0)
@@ -89,21 +93,95 @@ def import_files(
         shipped=incoming.shipped,
         groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    frozen = _freeze(store, baseline, incoming, computed, policy, by, smaller_because, runner)
+    held = _HeldBaseline(computed, incoming.recipe, smaller_because)
+    frozen = freeze(store, baseline, held, before.policy, by, runner.report)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 
-def _freeze(
-    store: Store,
-    baseline: Baseline,
-    incoming: IncomingBaseline,
-    computed: ComputedBaseline,
-    policy: Policy,
-    by: Actor,
-    smaller_because: str,
-    runner: TaskRunner,
-) -> Baseline:
-    content, observations = computed.prepared.content, computed.prepared.content.observations
+@dataclass(frozen=True, slots=True)
+class BeforeReading:
+    """What is known before a panel is read: its year's policy, the baseline that has its name already, and ``follows``
+    as ``FreezeTask`` has it."""
+
+    policy: Policy
+    known: Baseline | None
+    follows: tuple[str, int] | None
+
+
+def before_reading(
+    store: Store, incoming: IncomingBaseline, by: Actor, smaller_because: str, moment: datetime
+) -> BeforeReading:
+    """Asked before anything is read.
+
+    Raises:
+        UserError: the baseline of that name is described otherwise, and so has other content.
+    """
+    with store.cursor() as asking:
+        policy = policy_of_year(asking, incoming.year, moment)
+        known = _of_that_name(asking, incoming)
+        # What the product does by itself has nobody to give a reason.
+        unexplained = by != SYSTEM and not smaller_because
+        earlier = earlier_panel(asking, incoming, 0, policy) if unexplained else None
+    return BeforeReading(policy, known, (earlier.name, earlier.enterprises) if earlier else None)
+
+
+class Freezing(Protocol):
+    """What is frozen under a baseline's name. ``content`` may leave the records to ``add_rest``."""
+
+    @property
+    def content(self) -> BaselineContent: ...
+
+    @property
+    def published(self) -> Sequence[PublishedRow]: ...
+
+    @property
+    def recipe(self) -> PanelRecipe | None: ...
+
+    @property
+    def smaller_because(self) -> str: ...
+
+    def compared(self) -> BoundRecords:
+        """The records, to be read once and compared with earlier ones."""
+
+    def cells(self, cursor: Cursor) -> pd.DataFrame:
+        """The snapshot of the records' cells."""
+
+    def add_rest(self, cursor: Cursor, baseline: str) -> None:
+        """Write the records that are not in ``content``."""
+
+
+@dataclass(frozen=True)
+class _HeldBaseline:
+    """A baseline whose records are all held in memory."""
+
+    computed: ComputedBaseline
+    recipe: PanelRecipe | None
+    smaller_because: str
+
+    @property
+    def content(self) -> BaselineContent:
+        return self.computed.prepared.content
+
+    @property
+    def published(self) -> Sequence[PublishedRow]:
+        return self.computed.published
+
+    def compared(self) -> BoundRecords:
+        return self.content.observations
+
+    def cells(self, cursor: Cursor) -> pd.DataFrame:
+        return queries.freeze_cells(cursor, self.content.observations)
+
+    def add_rest(self, cursor: Cursor, baseline: str) -> None:
+        """They are in ``content``."""
+
+
+def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy, by: Actor, report: Report) -> Baseline:
+    """Write a baseline with all that is computed of it, in one transaction; the one there is if it is the same.
+
+    Raises:
+        UserError: a baseline of that name has other content.
+    """
     with store.write_lock():
         if known := _frozen_before(store, baseline):
             return known
@@ -114,31 +192,27 @@ def _freeze(
                 for one in queries.baselines(cursor)
                 if corrects_same_year(one, baseline)
             }
-            published = republish(cursor, observations, computed.published, earlier, policy)
-            cells = queries.freeze_cells(cursor, observations)
-            runner.report("writing", 0.25)
-            records.add_baseline(cursor, baseline, content, cells, published)
-            runner.report("writing", 0.5)
-            records.add_placing(cursor, baseline.name, lambda share: runner.report("writing", (1 + share) / 2))
+            published = republish(cursor, freezing.compared(), freezing.published, earlier, policy)
+            cells = freezing.cells(cursor)
+            report("writing", 0.25)
+            records.add_baseline(cursor, baseline, freezing.content, cells, published)
+            freezing.add_rest(cursor, baseline.name)
+            report("writing", 0.5)
+            records.add_placing(cursor, baseline.name, lambda share: report("writing", (1 + share) / 2))
             entry = {"sha256": baseline.sha256, "year": baseline.year}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}
-            if incoming.recipe:
-                text = recipe_bytes(incoming.recipe).decode()
-                records.add_baseline_recipe(cursor, baseline.name, incoming.recipe.name, text)
-                entry |= {"recipe": incoming.recipe.name}
-            if smaller_because:
-                entry |= {"smaller_because": smaller_because}
+            if freezing.recipe:
+                text = recipe_bytes(freezing.recipe).decode()
+                records.add_baseline_recipe(cursor, baseline.name, freezing.recipe.name, text)
+                entry |= {"recipe": freezing.recipe.name}
+            if freezing.smaller_because:
+                entry |= {"smaller_because": freezing.smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry)
     return baseline
 
 
 def _of_that_name(cursor: Cursor, incoming: IncomingBaseline) -> Baseline | None:
-    """Asked before anything is read.
-
-    Raises:
-        UserError: it is described otherwise, and so has other content.
-    """
     known = next((one for one in queries.baselines(cursor) if one.name == incoming.name), None)
     if known and (known.region, known.year, known.provenance) != (incoming.region, incoming.year, incoming.provenance):
         raise UserError("baseline_exists", name=known.name)

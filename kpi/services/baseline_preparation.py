@@ -108,19 +108,21 @@ class FreezeTask:
             if prepared.sha256 != self.frozen:
                 raise UserError("baseline_exists", name=self.incoming.name)
             return ComputedBaseline(prepared, ())
-        self._refuse_much_smaller(int(records["credit_code"].nunique()))
+        refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
         tables = publish(records, self.incoming.region, self.policy, lambda share: report("publishing", share))
         published = rows_to_publish(
             tables, records, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
         )
         return ComputedBaseline(prepared, tuple(published))
 
-    def _refuse_much_smaller(self, enterprises: int) -> None:
-        if self.follows is None:
-            return
-        name, before = self.follows
-        if enterprises < self.policy.panel_least_share * before:
-            raise UserError("panel_much_smaller", name=name, before=before, now=enterprises)
+
+def refuse_much_smaller(follows: tuple[str, int] | None, enterprises: int, policy: Policy) -> None:
+    """``follows`` as ``FreezeTask`` has it. Raises ``UserError`` where the panel has far fewer enterprises than it."""
+    if follows is None:
+        return
+    name, before = follows
+    if enterprises < policy.panel_least_share * before:
+        raise UserError("panel_much_smaller", name=name, before=before, now=enterprises)
 
 
 def prepare_baseline(

@@ -13,6 +13,8 @@ from kpi.store.cursor import Cursor
 from kpi.store.migrations import make_tables
 from kpi.store.store import SETTINGS, within_memory
 
+PARTS = Path(__file__).with_suffix(".sql")
+
 
 @contextmanager
 def scratch_database(folder: Path, memory: str) -> Iterator[Cursor]:
@@ -25,4 +27,5 @@ def scratch_database(folder: Path, memory: str) -> Iterator[Cursor]:
         config = SETTINGS | within_memory(memory, Path(own) / "spilled")
         with duckdb.connect(str(Path(own) / "scratch.duckdb"), config=config) as cursor:
             make_tables(cursor)
+            cursor.execute(PARTS.read_text("utf-8"))
             yield cursor

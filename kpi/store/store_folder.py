@@ -141,6 +141,31 @@ class StoreFolder:
                 raise refused_access(error, self.root.name) from error
         return sha256
 
+    def keep_original_file(self, path: Path) -> str:
+        """As ``keep_original``, of a file that is too large to be held: it is copied.
+
+        Raises:
+            StoreUnavailable: the disk is full, or the system refuses to write.
+            OSError: the file cannot be read.
+        """
+        part = self.root / "originals" / f".{secrets.token_hex(8)}{PART}"
+        digest = hashlib.sha256()
+        with path.open("rb") as source:
+            try:
+                with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as copy:
+                    while data := source.read(1 << 20):
+                        digest.update(data)
+                        copy.write(data)
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                part.replace(self.original(digest.hexdigest()))
+            except OSError as error:
+                raise refused_access(error, self.root.name) from error
+            finally:
+                part.unlink(missing_ok=True)
+        sync(self.root / "originals")
+        return digest.hexdigest()
+
     def originals(self) -> list[Path]:
         return sorted(path for path in (self.root / "originals").iterdir() if not path.name.startswith("."))
 

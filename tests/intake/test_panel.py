@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
-from kpi.baseline.content_hash import baseline_sha256, canonical_bytes
+from kpi.baseline.content_hash import baseline_sha256, canonical_bytes, streamed_sha256
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import RECORD_COLUMNS, PanelReading, read_panel
 from kpi.catalogue.credit_code import check_digit
@@ -175,6 +176,23 @@ def test_minus_zero_is_zero_and_nan_is_no_content() -> None:
     assert canonical_bytes(plus, None, REGION, 2025) == canonical_bytes(minus, None, REGION, 2025)
     with pytest.raises(ValueError, match="finite"):
         canonical_bytes(records.assign(value=np.nan), None, REGION, 2025)
+
+
+@pytest.mark.parametrize("rows", [1, 3, 1000])
+def test_records_that_come_piece_by_piece_have_the_same_hash(rows: int) -> None:
+    records = read(csv(WIDE)).records
+    odd = [-0.0, 1e-7, 1e22, 0.1 + 0.2, 5e-324, 33.333, -4.25]
+    records["value"] = odd[: len(records)]
+    records.loc[[1, 4], "group"] = ['甲"\\', "甲\t乙"]
+    sizes = pd.DataFrame({"region": [REGION], "industry": ["汽车"], "size": [900], "groups": [None]})
+    rest = (sizes, REGION, 2025, None, pd.DataFrame({"credit_code": [code(1)], "code": ["C36"]}))
+    table = pa.table({name: pa.array(records[name].tolist()) for name in records})
+    assert streamed_sha256(table.to_batches(max_chunksize=rows), *rest) == baseline_sha256(records, *rest)
+    # A piece may be a window on a longer one.
+    windows = [table.slice(at, 2).to_batches()[0] for at in range(0, len(records), 2)]
+    assert streamed_sha256(windows, *rest) == baseline_sha256(records, *rest)
+    with pytest.raises(ValueError, match="finite"):
+        streamed_sha256([table.set_column(5, "value", [[np.nan] * len(records)]).to_batches()[0]], *rest)
 
 
 def test_nan_from_parquet_and_polars_is_a_blank_not_a_value() -> None:

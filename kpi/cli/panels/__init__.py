@@ -1,1 +1,1 @@
-"""Commands that take a whole panel."""
+"""Commands that take a whole panel: to freeze it, or to place all its records."""

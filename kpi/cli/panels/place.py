@@ -18,12 +18,14 @@ from kpi.errors import UserError
 from kpi.reports.as_json import baseline_reference_json, problem_json
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.whole_panels.new_folder import new_folder
+from kpi.services.whole_panels.panel_folder import parts_of
 from kpi.services.whole_panels.placed_files import Form
 from kpi.services.whole_panels.whole_year import (
     MEMORY,
     PlacedYear,
     ReportPlaced,
     place_baseline,
+    place_folder,
     place_panel,
 )
 from kpi.store.store_folder import write_whole
@@ -33,7 +35,7 @@ from kpi.store.store_folder import write_whole
 @click.argument("baseline", required=False)
 @click.option("--out", required=True, metavar="FOLDER", help="The new folder to write; it is for its owner only.")
 @click.option("--form", type=click.Choice(["parquet", "csv"]), default="parquet")
-@click.option("--panel", metavar="FILE", help="Place a panel instead of a baseline; it is not kept.")
+@click.option("--panel", metavar="PATH", help="Place a panel, a file or a folder of Parquet, not kept.")
 @click.option("--year", type=click.IntRange(1900, 2999), help="Of the panel.")
 @click.option("--region", callback=printable_words, help="Of the panel.")
 @click.option("--groups", metavar="FILE", help="Register of groups for the panel: credit_code, group.")
@@ -58,6 +60,8 @@ def place_year(
     with new_folder(session.path(out)) as folder:
         if baseline is not None:
             summary = _of_baseline(session, baseline, folder, form)
+        elif session.path(str(panel)).is_dir():
+            summary = _of_folder(session, str(panel), (year, region, recipe), groups, folder, form)
         else:
             summary = _of_panel(session, _incoming(session, str(panel), year, region, recipe), groups, folder, form)
         write_whole(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
@@ -87,6 +91,29 @@ def _of_panel(
     panel = {"name": incoming.name, "region": incoming.region, "year": incoming.year, "sha256": found.sha256}
     problems = [problem_json(one, session.lang) for one in found.warnings]
     return {"panel": panel, **_placed_json(found.placed), "problems": problems}
+
+
+def _of_folder(
+    session: CallSession,
+    panel: str,
+    of_panel: tuple[int | None, str | None, str | None],
+    groups: str | None,
+    folder: Path,
+    form: Form,
+) -> dict[str, Any]:
+    year, region, recipe = of_panel
+    if recipe is not None:
+        raise UserError("parts_no_recipe")
+    if year is None or region is None:
+        raise UserError("place_panel_of_what")
+    grouped = (base_name(groups), read_file(session, groups)) if groups else None
+    parts = parts_of(session.path(panel))
+    found = place_folder(parts, region, grouped, folder, form, session.say_part, _progress(session))
+    if not session.as_json:
+        print_problems(session, found.warnings)
+    about = {"name": base_name(panel), "region": region, "year": year, "parts": [asdict(one) for one in found.parts]}
+    problems = [problem_json(one, session.lang) for one in found.warnings]
+    return {"panel": about, **_placed_json(found.placed), "problems": problems}
 
 
 def _incoming(

@@ -9,41 +9,42 @@ import numpy as np
 import pandas as pd
 
 from kpi import queries
-from kpi.baseline.content_hash import baseline_sha256
-from kpi.baseline.ownership_groups import own_groups, registered_groups
-from kpi.baseline.publication import publish
+from kpi.baseline.content_hash import streamed_sha256
+from kpi.baseline.ownership_groups import codes_named, own_groups, registered_groups
+from kpi.baseline.publication import RecordCells, publish, records_by_cell
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.baseline.word_exposure import rows_to_publish
-from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 
+MOST_IN_MEMORY = 1_000_000
+"""The records of a baseline of up to so many are held at once; of a larger one, those of a cell at a time."""
 SUMMING = 1e-12
 """Relative tolerance: a mean depends on the order of summation in its last digits."""
 
 
 def baseline_changed(cursor: Cursor, baseline: Baseline) -> bool:
     """Whether the records, sizes or register of a baseline are not those that its content hash was taken of."""
-    observations = queries.observations(cursor, baseline.name)
-    panel = observations.assign(
-        group=observations["told_group"],
-        basis=observations["basis"].mask(observations["basis"] == NO_BASIS, None),
-    )
     register = queries.group_register(cursor, baseline.name)
     # Columns outside the hashed content: the region is the baseline's own, the owning groups follow from it.
-    if (panel["region"] != baseline.region).any():
+    if queries.records_elsewhere(cursor, baseline.name, baseline.region):
         return True
-    if (own_groups(panel, register) != panel["own_group"]).any():
+    stated = queries.stated_groups(cursor, baseline.name)
+    names = codes_named(pd.concat([register["group"], stated["group"]]).dropna().unique())
+    grouped = queries.stated_groups(cursor, baseline.name, [*names, *register["credit_code"]])
+    if (own_groups(grouped, register) != grouped["own_group"]).any():
         return True
-    if (registered_groups(register, panel) != register["own_group"]).any():
+    if (registered_groups(register, grouped) != register["own_group"]).any():
         return True
     sizes, parts = queries.industry_sizes(cursor, baseline.name), queries.sub_industries(cursor, baseline.name)
     try:
-        return baseline_sha256(panel, sizes, baseline.region, baseline.year, register, parts) != baseline.sha256
+        records = queries.hashed_records(cursor, baseline.name)
+        found = streamed_sha256(records, sizes, baseline.region, baseline.year, register, parts)
     except ValueError:  # a value that is not finite was never frozen
         return True
+    return found != baseline.sha256
 
 
 def changed_since_freeze(
@@ -57,15 +58,18 @@ def changed_since_freeze(
     for baseline in reversed(baselines):
         if baseline.name in changed:
             continue
-        records = queries.observations(cursor, baseline.name)
-        if not _same_cells(queries.freeze_cells(cursor, records), queries.cells(cursor, baseline.name)):
+        kept = queries.cells(cursor, baseline.name)
+        large = sum(cell.records for cell in kept) > MOST_IN_MEMORY
+        records = (queries.stored_records if large else queries.observations)(cursor, baseline.name)
+        if not _same_cells(queries.freeze_cells(cursor, records), kept):
             yield "cells_changed", baseline.name
         year = [one.name for one in baselines if corrects_same_year(one, baseline)]
         if set(year) & set(changed):
             continue
         policy = policy_of_year(cursor, baseline.year, baseline.imported_at)
-        tables, sizes = publish(records, baseline.region, policy), queries.industry_sizes(cursor, baseline.name)
-        fresh = rows_to_publish(tables, records, sizes, baseline.name, policy)
+        cells: RecordCells = queries.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
+        tables, sizes = publish(cells, baseline.region, policy), queries.industry_sizes(cursor, baseline.name)
+        fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
         earlier = {name: made[name] for name in year if name in made}
         made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
         stored = queries.published_rows(cursor, baseline.name)

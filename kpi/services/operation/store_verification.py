@@ -5,10 +5,10 @@ Cells, published tables and what placing reads are recomputed, which takes as lo
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from kpi import queries
+from kpi.baseline.panel_manifest import parts_of_original
 from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
 from kpi.queries import AuditHead, SealedRecord
@@ -19,6 +19,7 @@ from kpi.services.operation.record_verification import decided_otherwise
 from kpi.services.operation.score_verification import changed_scores
 from kpi.services.trail_check import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
 from kpi.store.store import Store
+from kpi.store.store_folder import sha256_of_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,16 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
+    files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
+    parts = {sha256 for file in files for sha256 in parts_of_original(file)}
     findings = [
         VerificationFinding("original_missing", sha256)
-        for sha256 in sorted({*needed, *documents} - deleted.files)
+        for sha256 in sorted({*needed, *documents, *parts} - deleted.files)
         if not store.folder.original(sha256).exists()
     ]
     originals = store.folder.originals()
     findings += [
-        VerificationFinding("original_changed", path.name)
-        for path in originals
-        if hashlib.sha256(path.read_bytes()).hexdigest() != path.name
+        VerificationFinding("original_changed", path.name) for path in originals if sha256_of_file(path) != path.name
     ]
     findings += [VerificationFinding("baseline_changed", name) for name in broken]
     findings += remade

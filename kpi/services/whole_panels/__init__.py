@@ -1,1 +1,4 @@
-"""A whole baseline or panel placed at once, into files: for the authority alone, since counts are confidential."""
+"""Panels piece by piece, of any length: read in parts, frozen, and all their records placed at once, into files.
+
+Placed counts are confidential: for the authority alone.
+"""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 from kpi import queries, records
+from kpi.baseline.panel_manifest import ReadPart
 from kpi.errors import UserError
 from kpi.files.limits import panel_limits
 from kpi.model.baseline import Baseline
@@ -16,6 +17,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import CellOfRecords
 from kpi.services.authorization import requires
 from kpi.services.baseline_preparation import File, IncomingBaseline, prepare_baseline
+from kpi.services.whole_panels.panel_folder import ReportRead, read_folder
 from kpi.services.whole_panels.placed_files import Form, PlacedFile, PlacedTable
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
@@ -47,6 +49,15 @@ class PlacedPanel:
     placed: PlacedYear
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedFolder:
+    """What was written of a panel in parts."""
+
+    parts: tuple[ReadPart, ...]
+    warnings: tuple[Problem, ...]
+    placed: PlacedYear
+
+
 @requires("see_baselines")
 def place_baseline(
     store: Store, _: Viewer, baseline: Baseline, folder: Path, form: Form, report: ReportPlaced
@@ -74,6 +85,26 @@ def place_panel(
         records.add_observations(cursor, incoming.name, prepared.content.observations)
         placed = _placed(cursor, incoming.name, folder, form, report)
     return PlacedPanel(prepared.sha256, prepared.warnings, placed)
+
+
+def place_folder(
+    parts: Sequence[Path],
+    region: str,
+    groups: File | None,
+    folder: Path,
+    form: Form,
+    read: ReportRead,
+    report: ReportPlaced,
+) -> PlacedFolder:
+    """Place every record of a panel in parts, as ``place_panel``, but of any length.
+
+    Raises:
+        InvalidFile: a file has errors: those of all files are reported.
+        UserError: a file cannot be read, or as ``place_baseline``.
+    """
+    with scratch_database(folder, MEMORY) as cursor:
+        found = read_folder(cursor, folder.name, parts, region, groups, read)
+        return PlacedFolder(found.parts, found.warnings, _placed(cursor, folder.name, folder, form, report))
 
 
 def _placed(cursor: Cursor, baseline: str, folder: Path, form: Form, report: ReportPlaced) -> PlacedYear:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,10 +15,12 @@ from kpi.baseline.recipe import read_recipe
 from kpi.cli.input_files import base_name, printable_words, read_file
 from kpi.cli.problems import print_problems
 from kpi.cli.session import CallSession, shared_options
-from kpi.model.baseline import Provenance
+from kpi.errors import UserError
+from kpi.model.baseline import Baseline, Provenance
+from kpi.model.problem import Problem
 from kpi.reports.as_json import baseline_json, problem_json
 from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.baseline_preparation import File, IncomingBaseline
 from kpi.services.task_runner import HERE, ProcessRunner
 
 
@@ -45,12 +50,17 @@ def import_panel(
     recipe: str | None,
     smaller_because: str,
 ) -> None:
-    """Check the panel in FILE and freeze it under a name."""
+    """Check the panel in FILE, or a folder of Parquet files, and freeze it under a name."""
+    parts = session.path(file).is_dir()
+    if parts and recipe:
+        raise UserError("parts_no_recipe")
     followed = read_recipe(base_name(recipe), read_file(session, recipe)) if recipe else None
-    incoming = IncomingBaseline(
-        base_name(file), read_file(session, file), name, year, region, provenance, source, recipe=followed
-    )
+    data = b"" if parts else read_file(session, file)
+    incoming = IncomingBaseline(base_name(file), data, name, year, region, provenance, source, recipe=followed)
     counted, grouped = ((base_name(one), read_file(session, one)) if one else None for one in (sizes, groups))
+    if parts:
+        _import_folder(session, incoming, session.path(file), counted, grouped, smaller_because.strip())
+        return
     with session.store() as store:
         # Within the server that process would hold up everybody's pages.
         runner = HERE if session.serving is None else ProcessRunner()
@@ -64,15 +74,43 @@ def import_panel(
             runner=runner,
         )
         with store.cursor() as cursor:
-            cells = queries.cells(cursor, done.baseline.name)
+            cells = len(queries.cells(cursor, done.baseline.name))
+    if not session.as_json:
+        print_problems(session, done.warnings)
+        _say_rows(session, done.rows)
+    _say_frozen(session, done.baseline, cells, done.warnings, {"rows": _rows_json(done.rows)})
+
+
+def _import_folder(
+    session: CallSession,
+    incoming: IncomingBaseline,
+    folder: Path,
+    sizes: File | None,
+    groups: File | None,
+    smaller_because: str,
+) -> None:
+    from kpi.services.whole_panels.folder_freeze import import_folder  # a file needs nothing of it
+
+    with session.store() as store:
+        by = session.viewer.actor
+        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, session.say_part)
+        with store.cursor() as cursor:
+            cells = len(queries.cells(cursor, done.baseline.name))
+    if not session.as_json:
+        print_problems(session, done.warnings)
+        for part in done.parts:
+            session.say(session.words("part", name=part.name, rows=part.rows, values=part.values))
+    _say_frozen(session, done.baseline, cells, done.warnings, {"parts": [asdict(part) for part in done.parts]})
+
+
+def _say_frozen(
+    session: CallSession, frozen: Baseline, cells: int, warnings: Sequence[Problem], more: dict[str, Any]
+) -> None:
     if session.as_json:
-        frozen = {"baseline": baseline_json(done.baseline), "cells": len(cells), "rows": _rows_json(done.rows)}
-        problems = [problem_json(one, session.lang) for one in done.warnings]
-        session.say_json({**frozen, "problems": problems})
+        problems = [problem_json(one, session.lang) for one in warnings]
+        session.say_json({"baseline": baseline_json(frozen), "cells": cells, **more, "problems": problems})
         return
-    print_problems(session, done.warnings)
-    _say_rows(session, done.rows)
-    session.say(session.words("imported", name=done.baseline.name, cells=len(cells), sha256=done.baseline.sha256))
+    session.say(session.words("imported", name=frozen.name, cells=cells, sha256=frozen.sha256))
 
 
 def _say_rows(session: CallSession, rows: RowAccount) -> None:

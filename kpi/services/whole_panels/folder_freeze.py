@@ -1,0 +1,152 @@
+"""Freezing a panel in parts: what freezing a file does, on records that are never all held at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from kpi import queries, records
+from kpi.baseline.content_hash import streamed_sha256
+from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
+from kpi.baseline.panel import read_sizes
+from kpi.baseline.panel_manifest import ReadPart, manifest_bytes
+from kpi.baseline.publication import publish
+from kpi.baseline.recipe import PanelRecipe
+from kpi.baseline.word_exposure import rows_to_publish
+from kpi.errors import InvalidFile, UserError
+from kpi.model.baseline import Baseline
+from kpi.model.problem import Problem
+from kpi.model.publication import PublishedRow
+from kpi.model.times import now
+from kpi.model.viewer import Actor
+from kpi.queries.freezing import sub_industries_of_parts
+from kpi.queries.sql_runner import BoundRecords
+from kpi.records.baselines import OBSERVATION, BaselineContent
+from kpi.services.baseline_freeze import before_reading, freeze
+from kpi.services.baseline_preparation import File, IncomingBaseline, refuse_much_smaller
+from kpi.services.task_runner import HERE
+from kpi.services.whole_panels.panel_folder import ReadFolder, ReportRead, parts_of, read_folder
+from kpi.services.whole_panels.whole_year import MEMORY
+from kpi.store.cursor import Cursor
+from kpi.store.scratch import scratch_database
+from kpi.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenFolder:
+    """A baseline just frozen, its parts, and warnings."""
+
+    baseline: Baseline
+    parts: tuple[ReadPart, ...]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass
+class _ScratchRecords:
+    """Records that lie in a scratch database under the baseline's own name."""
+
+    scratch: Cursor
+    baseline: str
+    content: BaselineContent
+    published: Sequence[PublishedRow]
+    smaller_because: str
+    recipe: PanelRecipe | None = None
+
+    def compared(self) -> BoundRecords:
+        return queries.record_pieces(self.scratch, self.baseline)
+
+    def cells(self, _: Cursor) -> pd.DataFrame:
+        return queries.freeze_cells(self.scratch, queries.stored_records(self.scratch, self.baseline))
+
+    def add_rest(self, cursor: Cursor, baseline: str) -> None:
+        records.add_observation_pieces(cursor, baseline, queries.observation_pieces(self.scratch, self.baseline))
+
+
+def import_folder(
+    store: Store,
+    folder: Path,
+    incoming: IncomingBaseline,
+    by: Actor,
+    sizes: File | None,
+    groups: File | None,
+    smaller_because: str,
+    read: ReportRead,
+) -> FrozenFolder:
+    """Check the Parquet files of ``folder`` as one panel and freeze it, as ``import_files`` does one file.
+
+    ``incoming.data`` is empty. The content hash is that of the same panel in one file.
+
+    Raises:
+        InvalidFile: a file has errors: those of all files are reported.
+        UserError: as ``import_files``, or a part cannot be read, or was changed while it was.
+    """
+    moment = now()
+    before = before_reading(store, incoming, by, smaller_because, moment)
+    paths = parts_of(folder)
+    with scratch_database(store.folder.incoming(), MEMORY) as scratch:
+        found = read_folder(scratch, incoming.name, paths, incoming.region, groups, read)
+        sized, warnings = _sizes(scratch, incoming, sizes, found)
+        content = BaselineContent(_NO_RECORDS, sized, found.groups, sub_industries_of_parts(scratch))
+        sha256 = _sha256(scratch, incoming, content)
+        if known := before.known:
+            if known.sha256 != sha256:
+                raise UserError("baseline_exists", name=incoming.name)
+            return FrozenFolder(known, found.parts, warnings)
+        enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
+        refuse_much_smaller(before.follows, enterprises, before.policy)
+        cells = queries.StoredCells(scratch, incoming.name)
+        tables = publish(cells, incoming.region, before.policy)
+        published = rows_to_publish(tables, cells, sized, incoming.name, before.policy)
+        baseline = Baseline(
+            name=incoming.name,
+            region=incoming.region,
+            year=incoming.year,
+            provenance=incoming.provenance,
+            sha256=sha256,
+            source=incoming.source,
+            original_sha256=_keep(store, paths, found.parts),
+            imported_at=moment,
+            shipped=False,
+            groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
+        )
+        scratched = _ScratchRecords(scratch, incoming.name, content, published, smaller_because)
+        frozen = freeze(store, baseline, scratched, before.policy, by, HERE.report)
+    return FrozenFolder(frozen, found.parts, warnings)
+
+
+_NO_RECORDS = pd.DataFrame({name: pd.Series(dtype=object) for name in OBSERVATION})
+
+
+def _sizes(
+    scratch: Cursor, incoming: IncomingBaseline, sizes: File | None, found: ReadFolder
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    if sizes is None:
+        return NO_SIZES, found.warnings
+    counts = queries.panel_counts(scratch, incoming.name)
+    sized = read_sizes(*sizes, {(incoming.region, industry): PanelCount(*count) for industry, count in counts.items()})
+    problems = (*found.warnings, *sized.problems)
+    if sized.blocked:
+        raise InvalidFile(problems)
+    return sized.sizes, problems
+
+
+def _sha256(scratch: Cursor, incoming: IncomingBaseline, content: BaselineContent) -> str:
+    pieces = queries.hashed_records(scratch, incoming.name)
+    return streamed_sha256(
+        pieces, content.sizes, incoming.region, incoming.year, content.groups, content.sub_industries
+    )
+
+
+def _keep(store: Store, paths: Sequence[Path], parts: Sequence[ReadPart]) -> str:
+    """Keep the parts and the list of them among the originals; the list's hash is the original's."""
+    for path, part in zip(paths, parts, strict=True):
+        try:
+            kept = store.folder.keep_original_file(path)
+        except OSError as error:
+            raise UserError("cannot_read", name=path.name) from error
+        if kept != part.sha256:
+            raise UserError("part_changed", name=path.name)
+    return store.folder.keep_original(manifest_bytes(parts))

@@ -1,0 +1,205 @@
+"""``kpi baseline import FOLDER``: a panel in parts is frozen as the same panel in one file."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from kpi.services.operation import baseline_verification
+from kpi.services.whole_panels import folder_freeze
+from kpi.store.store import Store
+from tests.cli.command_line import PANEL, Call, content, here
+from tests.cli.panels import SAMPLE_INDUSTRY, long, wide, write
+from tests.cli.test_place_folder import grouped, parted, pieces
+
+pytestmark = pytest.mark.slow
+
+__all__ = ["pieces"]
+
+TABLES = ("observation", "cell", "published", "industry_size", "group_register", "sub_industry")
+LEFT_OUT = {"published": ", computed_from"}
+"""A table's columns that hold a baseline's name."""
+PLACING = {
+    "ladder": "t.records, t.groups, t.total, t.block_values, t.block_places",
+    "rung": "t.* exclude (cell, block)",
+    "filed_record": "t.* exclude (cell)",
+}
+"""What placing reads, without the numbers of cells and blocks."""
+
+
+def imported(panel: Path, name: str, store: Path, *words: object) -> Call:
+    described = ["--name", name, "--region", "上海市", "--provenance", "panel", "--json", "--store", store]
+    return here("baseline", "import", panel, "--year", 2025, *described, *words)
+
+
+def rows_of(store: Path, name: str) -> dict[str, list[tuple[Any, ...]]]:
+    """What is frozen of a baseline, without its name and the numbers of its cells."""
+    with Store.open_to_read(store) as opened, opened.cursor() as cursor:
+        found = {
+            table: cursor.execute(
+                f"select * exclude (baseline{LEFT_OUT.get(table, '')}) from {table} where baseline = $1 order by all",
+                [name],
+            ).fetchall()
+            for table in TABLES
+        }
+        placing = {
+            table: cursor.execute(
+                f"select l.region, l.industry, l.kpi, l.basis, {columns} from {table} t join ladder l using (cell)"
+                " where l.baseline = $1 order by all",
+                [name],
+            ).fetchall()
+            for table, columns in PLACING.items()
+        }
+    return found | placing
+
+
+def test_parts_are_frozen_as_the_same_panel_in_one_file(pieces: int, tmp_path: Path) -> None:
+    panel = grouped().assign(sub_industry="C36")
+    panel.loc[3:9, "sub_industry"] = None
+    codes = panel["credit_code"].tolist()
+    sizes = pd.DataFrame({"region": ["上海市"], "industry": [SAMPLE_INDUSTRY], "size": [60], "groups": [50]})
+    register = pd.DataFrame({"credit_code": [codes[1], codes[2]], "group": ["登记集团（虚构）"] * 2})
+    words = ["--industry-size", write(sizes, tmp_path / "s.csv"), "--groups", write(register, tmp_path / "g.csv")]
+    folder = parted(panel.sample(frac=1, random_state=3), tmp_path / "parts", [4, 15])
+    store = tmp_path / "store"
+    parts = imported(folder, "parts", store, *words)
+    whole = imported(write(panel, tmp_path / "whole.parquet"), "whole", store, *words)
+    assert (parts.code, whole.code, parts.err) == (0, 0, "")
+    assert parts.json["baseline"]["sha256"] == whole.json["baseline"]["sha256"]
+    assert parts.json["cells"] == whole.json["cells"]
+    assert [part["rows"] for part in parts.json["parts"]] == [4, 11, 9]
+    ours, theirs = rows_of(store, "parts"), rows_of(store, "whole")
+    # A mean depends on the order of summation in its last digits.
+    cells = [pd.DataFrame(tables.pop("cell")) for tables in (ours, theirs)]
+    pd.testing.assert_frame_equal(*cells, check_exact=False, rtol=1e-12, atol=0)
+    assert ours == theirs
+    assert all(ours.values())
+    verified = here("store", "verify", "--json", "--store", store)
+    assert (verified.code, verified.json["sound"]) == (0, True)
+
+
+def test_the_originals_are_the_parts_and_a_list_of_them(tmp_path: Path) -> None:
+    folder, store = parted(long(wide(20)), tmp_path / "parts", [100, 200]), tmp_path / "store"
+    call = imported(folder, "parts", store)
+    hashes = {part["sha256"] for part in call.json["parts"]}
+    kept = {path.name for path in (store / "originals").iterdir()}
+    assert hashes | {call.json["baseline"]["original_sha256"]} <= kept
+    # Renamed or read in another order, it is the same content.
+    shutil.move(folder / "part-2.parquet", folder / "a.parquet")
+    again = imported(folder, "other", store)
+    assert again.json["baseline"]["sha256"] == call.json["baseline"]["sha256"]
+    lost = store / "originals" / sorted(hashes)[0]
+    data = lost.read_bytes()
+    lost.write_bytes(data + b"x")
+    assert "original_changed" in {one["code"] for one in verified(store)}
+    lost.unlink()
+    assert {"code": "original_missing", "name": lost.name} in verified(store)
+    lost.write_bytes(data)
+    assert verified(store) == []
+
+
+def verified(store: Path) -> list[dict[str, str]]:
+    findings: list[dict[str, str]] = here("store", "verify", "--json", "--store", store).json["findings"]
+    return [{"code": one["code"], "name": one["name"]} for one in findings]
+
+
+def test_a_correction_in_parts_waits_for_ten_groups_as_one_in_a_file(tmp_path: Path) -> None:
+    panel, store = long(pd.read_csv(PANEL)), tmp_path / "store"
+    assert imported(write(panel, tmp_path / "first.parquet"), "first", store).code == 0
+    at = panel.index[(panel["industry"] == SAMPLE_INDUSTRY) & (panel["kpi"] == "K08")]
+    panel.loc[at[:3], "value"] = 1.0
+    assert imported(parted(panel, tmp_path / "parts", [2000, 4000]), "parts", store).code == 0
+    assert imported(write(panel, tmp_path / "whole.parquet"), "whole", store).code == 0
+    published = {name: rows_of(store, name)["published"] for name in ("first", "parts", "whole")}
+    assert published["parts"] == published["whole"] == published["first"]
+    assert verified(store) == []
+
+
+def test_a_much_smaller_panel_in_parts_asks_for_a_reason(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    assert imported(write(wide(40), tmp_path / "first.csv"), "first", store).code == 0
+    folder = parted(wide(20), tmp_path / "parts", [10])
+    before = content(store)
+    call = imported(folder, "parts", store)
+    assert (call.code, call.out) == (2, "")
+    assert content(store) == before
+    assert imported(folder, "parts", store, "--smaller-because", "演示").code == 0
+
+
+def test_a_name_keeps_its_content(tmp_path: Path) -> None:
+    store, folder = tmp_path / "store", parted(wide(20), tmp_path / "parts", [10])
+    first = imported(folder, "parts", store)
+    assert imported(folder, "parts", store).json["baseline"] == first.json["baseline"]
+    (folder / "part-1.parquet").unlink()
+    call = imported(folder, "parts", store, "--smaller-because", "演示")
+    assert (call.code, call.out) == (2, "")
+
+
+def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
+    store, folder = tmp_path / "store", parted(long(wide(20)), tmp_path / "parts", [100])
+    assert imported(write(wide(3), tmp_path / "first.csv"), "first", store).code == 0
+    before = content(store)
+    write(long(wide(1)), folder / "again.parquet")
+    call = imported(folder, "parts", store, "--smaller-because", "演示")
+    assert call.code == 1
+    assert {one["code"] for one in call.json["problems"]} == {"panel_repeated_value"}
+    assert content(store) == before
+    assert list((store / "incoming").iterdir()) == []
+
+
+def test_a_part_changed_while_it_is_read_is_not_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, folder = tmp_path / "store", parted(wide(20), tmp_path / "parts", [10])
+    hashed = folder_freeze.streamed_sha256
+
+    def meanwhile(*arguments: Any) -> str:
+        write(wide(9), folder / "part-0.parquet")
+        return hashed(*arguments)
+
+    monkeypatch.setattr(folder_freeze, "streamed_sha256", meanwhile)
+    call = imported(folder, "parts", store, "--lang", "en")
+    assert (call.code, "part-0.parquet" in call.err) == (2, True)
+    listed = here("baseline", "list", "--json", "--store", store).json["baselines"]
+    assert [one["name"] for one in listed] == ["illustrative-2025"]
+
+
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the baseline ``parts``, to be copied."""
+    folder = tmp_path_factory.mktemp("in_parts")
+    assert imported(parted(long(wide(30)), folder / "parts", [100]), "parts", folder / "store").code == 0
+    return folder / "store"
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("update observation set value = value where credit_code = $1", None),
+        ("update observation set value = value + 1 where credit_code = $1 and kpi = 'K08'", "baseline_changed"),
+        ("update observation set own_group = 'other' where credit_code = $1", "baseline_changed"),
+        ("update observation set told_group = 'other' where credit_code = $1", "baseline_changed"),
+        ("update observation set region = 'other' where credit_code = $1", "baseline_changed"),
+        ("delete from observation where credit_code = $1", "baseline_changed"),
+        ("update cell set mean = mean + 1 where $1 <> '' and kpi = 'K08'", "cells_changed"),
+        ("update published set median = median + 1 where $1 <> '' and kpi = 'K08'", "published_changed"),
+    ],
+)
+def test_a_large_baseline_is_verified_a_cell_at_a_time(
+    change: str, found: str | None, in_parts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(baseline_verification, "MOST_IN_MEMORY", 0)
+    store = tmp_path / "store"
+    shutil.copytree(in_parts, store)
+    with Store.open(store) as opened, opened.transaction() as cursor:
+        cursor.execute(f"{change} and baseline = 'parts'", [wide(1)["credit_code"].item()])
+    codes = {one["code"] for one in verified(store) if one["name"] == "parts"}
+    assert codes == {found} if found else not codes
+
+
+def test_a_recipe_does_not_go_with_parts(tmp_path: Path) -> None:
+    call = imported(parted(wide(3), tmp_path / "parts", []), "x", tmp_path / "s", "--recipe", "r.json", "--lang", "en")
+    assert (call.code, "--recipe" in call.err) == (2, True)
+    assert not (tmp_path / "s").exists()
