@@ -49,7 +49,7 @@ def main() -> None:
         store = Path(folder) / "store"
         write(store, records)
         size = sum(file.stat().st_size for file in store.iterdir() if file.is_file())
-        found = measured(["year", "--store", str(store)], Path(folder) / "placed")
+        found = measured(["year", "--purpose", "benchmark", "--store", str(store)], Path(folder) / "placed")
         print("| records | cells | store GB | clock s | CPU s | memory MB | written GB | load |")
         print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         print(

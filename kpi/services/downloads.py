@@ -37,10 +37,13 @@ TakenThing = Literal[
     "accounts",
     "annex5",
     "objections",
+    "placed_records",
 ]
 """What a file holds. Texts: ``page.audit.taken.<thing>``."""
-PERSONAL: frozenset[TakenThing] = frozenset({"accounts", "annex5", "objections", "panel_material", "sent_file"})
-"""Names and contacts of persons, or files that may hold them: whoever takes them says what for."""
+PERSONAL: frozenset[TakenThing] = frozenset(
+    {"accounts", "annex5", "objections", "panel_material", "placed_records", "sent_file"}
+)
+"""Names and contacts of persons, files that may hold them, or all enterprises' values: who takes them says what for."""
 LONGEST_SUBJECT = LONGEST_PURPOSE = 200
 
 

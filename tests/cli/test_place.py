@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from kpi import queries
+from kpi.cli.panels import place
+from kpi.errors import StoreUnavailable
 from kpi.services.whole_panels import whole_year
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, content, here
@@ -30,7 +34,14 @@ COLUMNS = [
     "groups_worse",
     "groups_not_better",
 ]
+PURPOSE = ["--purpose", "年度核对（演示）"]
 OF_PANEL = ["--year", 2025, "--region", "上海市"]
+
+
+@pytest.fixture
+def own(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the shipped baseline alone, for what the trail is to have."""
+    return Path(shutil.copytree(store, tmp_path_factory.mktemp("own") / "store"))
 
 
 def tables(out: Path, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -44,13 +55,11 @@ def tables(out: Path, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_every_record_of_a_baseline_is_placed_as_the_benchmark_command_places_it(
-    store: Path, authority: dict[str, Any], tmp_path: Path
+    own: Path, authority: dict[str, Any], tmp_path: Path
 ) -> None:
-    before = content(store)
-    call = here("place", "illustrative-2025", "--out", tmp_path / "out", "--json", "--store", store)
+    call = here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "out", "--json", "--store", own)
     assert (call.code, call.err) == (0, "")
     said = call.json
-    assert content(store) == before
     records, cells = tables(tmp_path / "out", "parquet")
     panel = long(pd.read_csv(PANEL))
     assert said["records"] == len(records) == len(panel)
@@ -70,9 +79,9 @@ def test_every_record_of_a_baseline_is_placed_as_the_benchmark_command_places_it
     assert (merged["groups_y"] - merged["groups_x"] == 1).all()
 
 
-def test_the_folder_says_of_every_file_what_it_is_and_is_for_its_owner_only(store: Path, tmp_path: Path) -> None:
+def test_the_folder_says_of_every_file_what_it_is_and_is_for_its_owner_only(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert here("place", "illustrative-2025", "--out", out, "--store", store).code == 0
+    assert here("place", "illustrative-2025", *PURPOSE, "--out", out, "--store", own).code == 0
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["out"]
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
     summary = json.loads((out / "summary.json").read_text("utf-8"))
@@ -83,10 +92,10 @@ def test_the_folder_says_of_every_file_what_it_is_and_is_for_its_owner_only(stor
     assert rows == {None: summary["cells"], "上海市": summary["records"]}
 
 
-def test_csv_says_the_same_as_parquet(store: Path, tmp_path: Path) -> None:
+def test_csv_says_the_same_as_parquet(own: Path, tmp_path: Path) -> None:
     for form in ("parquet", "csv"):
-        words = ["--form", form, "--out", tmp_path / form, "--store", store]
-        assert here("place", "illustrative-2025", *words).code == 0
+        words = ["--form", form, "--out", tmp_path / form, "--store", own]
+        assert here("place", "illustrative-2025", *PURPOSE, *words).code == 0
     for ours, theirs in zip(tables(tmp_path / "parquet", "parquet"), tables(tmp_path / "csv", "csv"), strict=True):
         pd.testing.assert_frame_equal(ours, theirs, check_dtype=False, check_exact=True)
     assert (tmp_path / "csv" / "cells.csv").read_bytes().startswith(b"\xef\xbb\xbf")
@@ -100,7 +109,7 @@ def test_a_panel_is_placed_as_its_baseline_would_be_and_leaves_nothing(form: str
     store = tmp_path / "store"
     frozen = here("baseline", "import", panel, *reported, "--json", "--store", store)
     assert frozen.code == 0
-    assert here("place", "frozen", "--out", tmp_path / "a", "--store", store).code == 0
+    assert here("place", "frozen", *PURPOSE, "--out", tmp_path / "a", "--store", store).code == 0
     before = content(store)
     call = here("place", "--panel", panel, *OF_PANEL, "--out", tmp_path / "b", "--json", "--store", store)
     assert (call.code, call.json["panel"]["sha256"]) == (0, frozen.json["baseline"]["sha256"])
@@ -128,12 +137,12 @@ def test_a_register_of_groups_decides_who_is_no_peer(tmp_path: Path) -> None:
 
 
 def test_cells_in_many_questions_give_the_same_files(
-    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert here("place", "illustrative-2025", "--out", tmp_path / "a", "--store", store).code == 0
+    assert here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "a", "--store", own).code == 0
     assert capfd.readouterr().err == ""
     monkeypatch.setattr(whole_year, "RECORDS_AT_ONCE", 700)
-    call = here("place", "illustrative-2025", "--out", tmp_path / "b", "--store", store, "--lang", "en")
+    call = here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "b", "--store", own, "--lang", "en")
     assert call.code == 0
     reported = capfd.readouterr().err.splitlines()
     assert len(reported) > 3
@@ -142,21 +151,45 @@ def test_cells_in_many_questions_give_the_same_files(
         pd.testing.assert_frame_equal(ours, theirs)
 
 
-def test_nothing_is_overwritten(store: Path, tmp_path: Path) -> None:
+def test_the_trail_has_who_took_all_records_and_what_for(own: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert here("place", "illustrative-2025", *PURPOSE, "--out", out, "--store", own).code == 0
+    with Store.open_to_read(own) as opened, opened.cursor() as cursor:
+        (*_, entry) = queries.audit_entries(cursor)
+    assert (entry.action, entry.subject, entry.address) == ("file_downloaded", "illustrative-2025", "console")
+    assert json.loads(entry.after or "") == {
+        "taken": "placed_records",
+        "format": "parquet",
+        "sha256": hashlib.sha256((out / "summary.json").read_bytes()).hexdigest(),
+        "purpose": PURPOSE[1],
+    }
+
+
+def test_what_the_trail_cannot_take_is_not_written(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    monkeypatch.setattr(place, "note_download", refused)
+    call = here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "out", "--store", own)
+    assert (call.code, call.out) == (3, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_overwritten(own: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "kept.txt").write_text("kept")
-    call = here("place", "illustrative-2025", "--out", out, "--store", store, "--lang", "en")
+    call = here("place", "illustrative-2025", *PURPOSE, "--out", out, "--store", own, "--lang", "en")
     assert (call.code, call.out) == (2, "")
     assert "already exists" in call.err
     assert content(tmp_path) == {"out/kept.txt": hashlib.sha256(b"kept").hexdigest()}
 
 
-def test_what_a_kill_left_is_removed_by_the_next_attempt(store: Path, tmp_path: Path) -> None:
+def test_what_a_kill_left_is_removed_by_the_next_attempt(own: Path, tmp_path: Path) -> None:
     left = tmp_path / ".out.part"
     (left / "spilled").mkdir(parents=True)
     (left / "records-001.parquet").write_bytes(b"half")
-    assert here("place", "illustrative-2025", "--out", tmp_path / "out", "--store", store).code == 0
+    assert here("place", "illustrative-2025", *PURPOSE, "--out", tmp_path / "out", "--store", own).code == 0
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
     assert not (tmp_path / "out" / "spilled").exists()
 
@@ -178,7 +211,10 @@ def test_a_faulty_panel_is_refused_with_every_fault_and_writes_nothing(tmp_path:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["not-there"], "Check the name"),
+        (["not-there", *PURPOSE], "Check the name"),
+        (["illustrative-2025"], "--purpose"),
+        (["illustrative-2025", "--purpose", " "], "--purpose"),
+        (["--panel", "{panel}", "--year", "2025", "--region", "上海市", *PURPOSE], "--purpose"),
         ([], "--panel"),
         (["illustrative-2025", "--panel", "{panel}"], "--panel"),
         (["illustrative-2025", "--year", "2025"], "--panel"),
@@ -190,19 +226,29 @@ def test_a_faulty_panel_is_refused_with_every_fault_and_writes_nothing(tmp_path:
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_a_wrong_call_writes_nothing(store: Path, tmp_path: Path, words: list[str], said: str) -> None:
+def test_a_wrong_call_writes_nothing(own: Path, tmp_path: Path, words: list[str], said: str) -> None:
     filled = [word.format(panel=PANEL, tmp=tmp_path) for word in words]
-    call = here("place", *filled, "--out", tmp_path / "out", "--store", store, "--lang", "en")
+    call = here("place", *filled, "--out", tmp_path / "out", "--store", own, "--lang", "en")
     assert (call.code, call.out) == (2, "")
     assert said in call.err
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_many_records_for_a_csv_are_refused(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_records_for_a_csv_are_refused(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     limits = whole_year.panel_limits().model_copy(update={"rows": 1000})
     monkeypatch.setattr(whole_year, "panel_limits", lambda: limits)
     call = here(
-        "place", "illustrative-2025", "--form", "csv", "--out", tmp_path / "o", "--store", store, "--lang", "en"
+        "place",
+        "illustrative-2025",
+        *PURPOSE,
+        "--form",
+        "csv",
+        "--out",
+        tmp_path / "o",
+        "--store",
+        own,
+        "--lang",
+        "en",
     )
     assert (call.code, call.out) == (2, "")
     assert "--form parquet" in call.err
@@ -216,13 +262,13 @@ def test_a_region_that_looks_like_a_formula_is_text_in_csv(tmp_path: Path) -> No
     assert set(tables(tmp_path / "out", "csv")[0]["region"]) == {"'=1+1"}
 
 
-def test_while_the_app_holds_the_store_the_same_is_written(store: Path, tmp_path: Path) -> None:
+def test_while_the_app_holds_the_store_the_same_is_written(own: Path, tmp_path: Path) -> None:
     """What the serving process does when it is asked."""
     from kpi.cli.main import run
     from kpi.cli.session import CallSession
 
-    with Store.open_to_read(store) as opened:
+    with Store.open(own) as opened:
         session = CallSession(cwd=tmp_path, serving=opened)
-        run(["place", "illustrative-2025", "--out", "out"], session)
+        run(["place", "illustrative-2025", *PURPOSE, "--out", "out"], session)
     assert (session.code, session.err) == (0, [])
     assert len(tables(tmp_path / "out", "parquet")[0]) > 1000

@@ -17,6 +17,7 @@ from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.reports.as_json import baseline_reference_json, problem_json
 from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.downloads import note_download
 from kpi.services.whole_panels.new_folder import new_folder
 from kpi.services.whole_panels.panel_folder import parts_of
 from kpi.services.whole_panels.placed_files import Form
@@ -40,6 +41,7 @@ from kpi.store.store_folder import write_whole
 @click.option("--region", callback=printable_words, help="Of the panel.")
 @click.option("--groups", metavar="FILE", help="Register of groups for the panel: credit_code, group.")
 @click.option("--recipe", metavar="FILE", help="How the panel is read.")
+@click.option("--purpose", help="What a baseline is placed for; the audit trail keeps it.")
 @shared_options
 @click.pass_obj
 def place_year(
@@ -52,11 +54,16 @@ def place_year(
     region: str | None,
     groups: str | None,
     recipe: str | None,
+    purpose: str | None,
 ) -> None:
     """Place every record of a frozen BASELINE, or of a panel, among its peers: counts are confidential."""
     of_panel = (year, region, groups, recipe)
     if (baseline is None) == (panel is None) or (baseline is not None and any(of_panel)):
         raise UserError("place_one_of")
+    if baseline is None and purpose:
+        raise UserError("place_purpose_of_panel")
+    if baseline is not None and not (purpose or "").strip():
+        raise UserError("place_purpose_missing")
     with new_folder(session.path(out)) as folder:
         if baseline is not None:
             summary = _of_baseline(session, baseline, folder, form)
@@ -64,7 +71,12 @@ def place_year(
             summary = _of_folder(session, str(panel), (year, region, recipe), groups, folder, form)
         else:
             summary = _of_panel(session, _incoming(session, str(panel), year, region, recipe), groups, folder, form)
-        write_whole(folder / "summary.json", json.dumps(summary, ensure_ascii=False, indent=1).encode())
+        data = json.dumps(summary, ensure_ascii=False, indent=1).encode()
+        write_whole(folder / "summary.json", data)
+        if baseline is not None:
+            # Before the folder is there under its name: nothing is carried away that the trail does not have.
+            with session.store(furnish=False) as store:
+                note_download(store, session.viewer, "placed_records", baseline, form, data, purpose=purpose or "")
     if session.as_json:
         session.say_json({"out": out, **summary})
         return
