@@ -5,7 +5,6 @@ Each adds its row to the campaign's table. The short form is one of each; ``KPI_
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import signal
@@ -54,7 +53,7 @@ def test_a_rush_loses_nothing_and_crosses_nothing(copy_of_store: Callable[[], Pa
         with ThreadPoolExecutor(CROWD) as crowd:
             sent = list(crowd.map(lambda one: send(url_of(port), one, f"{own[one.code]:.0f}"), writers))
         drafted = [one for one, status in zip(writers, sent, strict=True) if status == 201]
-        locked = asyncio.run(lock_at_once(port, drafted))
+        locked = lock_at_once(port, drafted)
     kept = what_is_kept(root, writers)
     crossed = [one for one in drafted if kept.efficiency.get(one.code) != own[one.code]]
     lost = [one for one in locked if one.code not in kept.locked]
@@ -72,7 +71,7 @@ def test_a_kill_under_traffic_loses_nothing_acknowledged(copy_of_store: Callable
             lockers = enlist(store, 4, 6_500_000 + 10 * kill)
         with serving(root, port) as server, ThreadPoolExecutor(3) as crowd:
             assert len(send_at_once(url_of(port), lockers, "40")) == len(lockers)
-            locking = crowd.submit(asyncio.run, lock_at_once(port, lockers))
+            locking = crowd.submit(lock_at_once, port, lockers)
             sending = crowd.submit(send_on, url_of(port), senders)
             signing = crowd.submit(sign_in_on, url_of(port))
             time.sleep(draw.uniform(0.5, LONGEST))
@@ -148,7 +147,7 @@ def test_a_full_disk_refuses_or_keeps_and_says_which(copy_of_store: Callable[[],
         assert len(send_at_once(url, lockers, "40")) == len(lockers)
         for kilobytes, locker, sender in zip(FILLED, lockers, senders, strict=True):
             leave_free(small_disk, kilobytes)
-            locked += asyncio.run(lock_at_once(port, [locker]))
+            locked += lock_at_once(port, [locker])
             sent += send_at_once(url, [sender], "41")
             answer = sign_in(url, "leader")
             signed_in_by = [one for one in answer.cookies if one.startswith("duibiao=")]

@@ -69,8 +69,13 @@ def send_at_once(url: str, writers: Sequence[Writer], efficiency: str) -> list[W
     return [one for one, status in zip(writers, answers, strict=True) if status == 201]
 
 
-async def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
+def lock_at_once(port: int, writers: Sequence[Writer]) -> list[Writer]:
     """All click at the same moment; those who then saw their receipt."""
+    with ThreadPoolExecutor(1) as apart:  # the tests of a browser leave a loop running in this thread
+        return apart.submit(asyncio.run, _locks(port, writers)).result()
+
+
+async def _locks(port: int, writers: Sequence[Writer]) -> list[Writer]:
     together = asyncio.Barrier(len(writers))
     ends = await asyncio.gather(*(lock_on_page(port, one.cookie, together) for one in writers), return_exceptions=True)
     return [one for one, end in zip(writers, ends, strict=True) if not isinstance(end, BaseException)]
