@@ -51,6 +51,7 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
 if name := offer_samples(opened="received" not in st.session_state and "sent" not in st.query_params):
     st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
     st.query_params["sent"] = st.session_state["received"].upload
+    st.rerun()  # the examples are folded: what was read comes next on the page
 
 # After a refresh the address still names the file, and its original is read again.
 if "received" not in st.session_state and (sent := st.query_params.get("sent")):

@@ -73,9 +73,8 @@ def _connection_script() -> str:
 @cache
 def _words_script() -> str:
     names = sorted(key.removeprefix(FRAMEWORK) for key in load_texts("en") if key.startswith(FRAMEWORK))
-    phrases = {
-        lang: [i18n.text(f"page.framework.{name}", lang, what="{}") for name in names] for lang in get_args(Lang)
-    }
+    places = {place: f"{{{place}}}" for place in ("what", "other", "number", "most", "date")}
+    phrases = {lang: [i18n.text(f"page.framework.{name}", lang, **places) for name in names] for lang in get_args(Lang)}
     return _script("page_words.js", "phrases", phrases)
 
 

@@ -12,16 +12,18 @@ from pages.session.language import translate
 
 
 def page_style() -> str:
-    """For every page, in the reader's theme and language: the uploader's English words are Streamlit's own."""
-    uploader = _UPLOADER.format(drop=translate("upload.drop"), browse=translate("upload.browse"))
+    """For every page, in the reader's theme and language: the uploader's own words say a limit that is not ours."""
+    uploader = _UPLOADER.format(drop=translate("upload.drop"))
     return f"<style>{_tokens(st.context.theme.type)}{_sheet()}{uploader}</style>"
 
 
 _UPLOADER = """
-[data-testid="stFileUploaderDropzone"] button p {{ font-size: 0; }}
-[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; white-space: normal; text-overflow: clip; }}
-[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{browse}"; font-size: 1rem; }}
-[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: 0.875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{
+  font-size: 0; visibility: hidden; white-space: normal; text-overflow: clip;
+}}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{
+  content: "{drop}"; font-size: 0.875rem; visibility: visible;
+}}
 """
 
 

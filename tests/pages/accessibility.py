@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -16,6 +18,16 @@ UNREACHED = """() => [...document.querySelectorAll('a[href], button, input, text
     .filter(one => !one.closest('[data-testid=stMultiSelect], [data-testid=stDateInput], [data-testid=stNumberInput]'))
     .map(one => one.outerHTML.slice(0, 160))"""
 """Groups that arrow keys move in have one stop, and so have the fields whose little buttons do what their keys do."""
+TOOLTIPS = """() => [...document.querySelectorAll('[title], [placeholder]')].filter(one => one.checkVisibility())
+    .flatMap(one => [one.title, one.placeholder]).filter(Boolean)"""
+CHINESE = re.compile("[\u3400-\u9fff]")
+ENGLISH = re.compile("[A-Za-z]{3,}")
+NO_ENGLISH = re.compile(
+    r"\b(Word|Excel|PDF|CSV|XLSX|DOCX|SVG|PNG|HTML|SHA-256|English|Chrome|Linux|illustrative-2025"
+    r"|duibiao|demonstration|demo-applications\.csv|2025-[a-z]+-[a-z_]+-\d"
+    r"|(demo-)?(enterprise|reviewer[23]?|leader|administrator)|[0-9a-f]{64})\b|\[[a-z]+(=\w+)?\]"
+)
+"""Formats, browsers, names of the demonstration's own; and how the tree writes a state."""
 FOCUSED = """() => {
     const one = document.activeElement, look = getComputedStyle(one);
     const around = one.closest('[data-baseweb]') ?? one;
@@ -28,6 +40,17 @@ def out_of_keys_reach(page: Page) -> list[str]:
     """Controls that the Tab key passes by."""
     found: list[str] = page.evaluate(UNREACHED)
     return found
+
+
+def english_said(page: Page) -> list[str]:
+    """What a Chinese page shows or announces in English: lines of the accessibility tree and tooltips without Chinese.
+
+    Names of formats, methods, keys and data are no English.
+    """
+    lines = [one.strip() for one in page.locator("body").aria_snapshot().splitlines()]
+    announced = [re.sub(r"^- /?[a-z]+:? ?", "", one) for one in lines if not one.startswith("- /url")]
+    found = [*announced, *page.evaluate(TOOLTIPS)]
+    return [one for one in dict.fromkeys(found) if ENGLISH.search(NO_ENGLISH.sub("", one)) and not CHINESE.search(one)]
 
 
 def unseen_focus(page: Page, steps: int) -> list[str]:

@@ -20,6 +20,22 @@ PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 # its time: how long a page takes is for benchmarks.
 SOON, LATER = 30_000, 90_000
 
+BROKEN_DAYS = r"""() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        if (!text.parentElement.checkVisibility()) continue;
+        for (const day of text.data.matchAll(/(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])/g)) {
+            const range = document.createRange();
+            range.setStart(text, day.index);
+            range.setEnd(text, day.index + day[0].length);
+            const lines = new Set([...range.getClientRects()].filter(one => one.width).map(one => Math.round(one.top)));
+            if (lines.size > 1) found.push(text.data);
+        }
+    }
+    return found;
+}"""
+
 
 @dataclass(slots=True)
 class Reader:
@@ -82,6 +98,11 @@ class Reader:
                .filter(one => getComputedStyle(one).textOverflow === 'ellipsis' && one.scrollWidth > one.clientWidth)
                .map(one => one.textContent).filter(text => text.trim())"""
         )
+        return found
+
+    def broken_days(self) -> list[str]:
+        """Texts in which a date ends on another line than it begins."""
+        found: list[str] = self.page.evaluate(BROKEN_DAYS)
         return found
 
     def shoot(self, name: str) -> None:

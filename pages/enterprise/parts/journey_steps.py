@@ -122,7 +122,7 @@ def note(standing: StepStanding) -> str:
 def _step(standing: StepStanding) -> None:
     st.page_link(
         PAGE_OF[standing.step],
-        label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {note(standing)}]",
+        label=f"**{step_name(standing)}** :small[{MARKS[standing.state]} {html.whole_days(note(standing))}]",
         disabled=standing.state == "blocked",
         width="stretch",
     )

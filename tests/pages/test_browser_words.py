@@ -1,0 +1,78 @@
+"""What the framework says by itself on a Chinese page, once somebody opens, types and errs: in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.conftest import Served
+from tests.pages.accessibility import english_said
+from tests.pages.app_runs import EXAMPLE
+from tests.pages.browser_actions import LATER, SOON, Reader, reader
+from tests.pages.websocket_client import fresh_server
+
+pytestmark = pytest.mark.browser
+
+NOBODY = "qqqq"
+
+
+def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -> None:
+    walker = reader(browser, served.url, "zh")
+    page, words = walker.page, walker.words
+    walker.sign_in("administrator")
+    walker.open("accounts")
+    page.get_by_role("button", name=words("framework.main_menu"), exact=True).click()
+    expect(page.get_by_text(words("framework.print"), exact=True)).to_be_visible(timeout=SOON)
+    assert english_said(page) == []
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name=words("framework.choose_date"), exact=True).first.click()
+    dialog = page.get_by_role("dialog", name=words("framework.choose_date"), exact=True)
+    expect(dialog).to_contain_text(words("framework.date_keys"), timeout=SOON)
+    assert english_said(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0, timeout=SOON)
+
+    roles = page.get_by_role("combobox", name=words("accounts.role"), exact=True).first
+    roles.click()
+    expect(page.get_by_role("option").first).to_be_visible(timeout=SOON)
+    roles.press_sequentially(NOBODY)
+    expect(page.get_by_text(words("framework.no_results"), exact=True)).to_be_visible(timeout=SOON)
+    assert english_said(page) == [NOBODY]
+    page.keyboard.press("Escape")
+    walker.context.close()
+
+
+def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: Callable[[], Path]) -> None:
+    """A file of another kind, by the uploader itself, and a number out of range, by its field."""
+    with fresh_server(copy_of_store()) as url:
+        walker = reader(browser, url, "zh")
+        page, words = walker.page, walker.words
+        walker.sign_in("enterprise")
+        walker.open("upload")
+        page.set_input_files(
+            "input[type=file]", {"name": "表.pdf", "mimeType": "application/pdf", "buffer": EXAMPLE.read_bytes()[:99]}
+        )
+        refused = words("framework.not_allowed", what="application/pdf")
+        expect(page.get_by_role("alert").filter(has_text=refused)).to_be_attached(timeout=LATER)
+        assert english_said(page) == []
+
+        _bring_the_example(walker)
+        walker.open("way")
+        field = page.locator("[data-testid=stNumberInput] input").first
+        field.fill("99999999")
+        field.press("Enter")
+        error = page.locator("[data-testid=stNumberInput]").first.get_by_role("alert")
+        expect(error).to_contain_text(words("framework.error_label"), timeout=SOON)
+        assert english_said(page) == []
+        walker.context.close()
+
+
+def _bring_the_example(walker: Reader) -> None:
+    walker.open("enterprise-home")
+    walker.page.get_by_role("button", name=walker.words("sample.example"), exact=True).click()
+    expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
+    walker.settle()
