@@ -107,6 +107,7 @@ screenshots: $(READY_TO_TEST)
 lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(RUN) -m uv pip compile $(LOCK) requirements-postgresql.in -o requirements-postgresql.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-bench.in -o requirements-bench.txt
 
 $(READY): requirements.txt scripts/environment.sh

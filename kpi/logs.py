@@ -80,6 +80,7 @@ _LOGGER.addHandler(logging.NullHandler())
 _LOGGER.propagate = False
 LOG_FULL: Final = "磁盘已满，日志暂停写入。 / The disk is full: the log is not written."
 LOG_LOST: Final = "日志不能写入。 / The log cannot be written."
+LOG: Final = "duibiao"
 _BYTES, _FILES = 5_000_000, 10
 _LISTENERS: Final[list[Callable[[Event], None]]] = []
 
@@ -113,8 +114,8 @@ def typed(name: str, secret: bytes) -> str:
     return hmac.new(secret, b"typed name" + name.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def keep(store: Path) -> None:
-    """Log to this store's folder, which must exist.
+def keep(store: Path, name: str = LOG) -> None:
+    """Log to this store's folder, which must exist, in a file of that name.
 
     Raises:
         OSError: the folder cannot be written.
@@ -123,7 +124,7 @@ def keep(store: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     let_go()
-    _LOGGER.addHandler(_Private(folder / "duibiao.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
+    _LOGGER.addHandler(_Private(folder / f"{name}.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
     _LOGGER.setLevel(logging.INFO)
 
 

@@ -26,6 +26,7 @@ from kpi.store.store import Store
 from tests import campaign
 from tests.cli.command_line import content
 from tests.shortcuts import attacked_once, cheap_passwords, made_once
+from tests.store.shared_places import Databases, databases_of_tests
 
 __all__ = ["attacked_once", "cheap_passwords"]
 
@@ -141,6 +142,16 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """Databases for stores that several processes share, on a server of this worker's own."""
+    with databases_of_tests() as made, pytest.MonkeyPatch.context() as patched:
+        from kpi.store.shared import connections
+
+        patched.setattr(connections, "PATIENCE_SECONDS", 300.0)
+        yield made
 
 
 @pytest.fixture(scope="session")

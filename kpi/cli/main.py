@@ -120,8 +120,8 @@ def _lang_asked_for(arguments: Sequence[str]) -> Lang | None:
 
 def _logged(bug: Exception, session: CallSession) -> str:
     """Log it and return its reference. No store is created for this, and a log that fails changes nothing."""
-    if session.serving is None and StoreFolder(session.folder).exists():
-        with suppress(OSError):
+    with suppress(OSError, StoreUnavailable):
+        if session.serving is None and StoreFolder(session.folder).exists():
             logs.keep(session.folder)
     return logs.error(bug)
 

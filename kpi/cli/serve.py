@@ -27,6 +27,7 @@ from kpi.services.operation.server_settings import settings_from
 from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
 from kpi.services.operation.store_upgrade import upgrade_store
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 
@@ -50,9 +51,9 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
         raise StoreUnavailable("store_served")
     settings_from(os.environ)
-    if StoreFolder(session.folder).exists():
+    if session.place.address is None and StoreFolder(session.folder).exists():
         _bring_forward(session)
-    with Store.open(session.folder) as store:
+    with open_store(session.place) as store:
         refuse_unsound(store)
         ensure_demonstration(store) if demo else ensure_baseline(store)
         demonstration = is_demonstration(store)
@@ -64,7 +65,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         lines += [session.words("demonstration_accounts")]
         lines += [f"    {account.name:14} {account.password:20} {account.display}" for account in EVERY_ACCOUNT]
     write_out([f"{line}\n" for line in lines], 1)
-    os.environ |= {"KPI_STORE": str(session.folder), BLOCKS_READ_BY: str(os.getpid())}
+    os.environ |= {**session.place.environment, BLOCKS_READ_BY: str(os.getpid())}
     # Streamlit's own from here on, signals and exit code too. In this process, which has half of what it needs loaded.
     os.chdir(APP.parent)
     os.umask(0o077)  # what the server writes, the database's log among it, is its owner's alone

@@ -19,8 +19,9 @@ from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console_actor
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.open_store import open_store, open_store_to_read, refuse_absent
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder, chosen_folder
+from kpi.store.store_place import StorePlace, chosen_place, is_address
 from kpi.store.store_trouble import refused_access
 
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
@@ -74,8 +75,24 @@ class CallSession:
         return console_actor(self.user)
 
     @property
+    def place(self) -> StorePlace:
+        """Where the call's store is.
+
+        Raises:
+            StoreUnavailable: the address of a database comes without a folder, or with a password in the arguments.
+        """
+        said = self.store_option
+        return chosen_place(said if not said or is_address(said) else str(self.path(said)))
+
+    @property
     def folder(self) -> Path:
-        return chosen_folder(str(self.path(self.store_option)) if self.store_option else None)
+        """The store's folder: with the database in it, or beside it."""
+        return self.place.folder
+
+    def refuse_shared(self, code: str) -> None:
+        """Raises ``StoreUnavailable`` where the store is one that several processes share: this is not done there."""
+        if self.place.address is not None:
+            raise StoreUnavailable(code)
 
     @contextmanager
     def store(self, furnish: bool = True) -> Iterator[Store]:
@@ -91,8 +108,9 @@ class CallSession:
                 yield self.serving
                 return
             if not furnish:
-                self._refuse_absent()
-            with Store.open(self.folder) as store:
+                # A wrong folder would be filled, and reported as well kept.
+                refuse_absent(self.place)
+            with open_store(self.place) as store:
                 if furnish:
                     ensure_baseline(store)
                 yield store
@@ -111,7 +129,7 @@ class CallSession:
         if self.serving is not None:
             yield self.serving
             return
-        with Store.open_to_read(self.folder, memory=memory) as store:
+        with open_store_to_read(self.place, memory) as store:
             yield store
 
     @contextmanager
@@ -122,13 +140,6 @@ class CallSession:
                 pass
         with self.reading() as store:
             yield store
-
-    def _refuse_absent(self) -> None:
-        """Raises ``StoreUnavailable``: a wrong folder would be filled, and reported as well kept."""
-        folder = StoreFolder(self.folder)
-        folder.refuse_lost()
-        if not folder.exists():
-            raise StoreUnavailable("store_absent", path=self.folder.name)
 
     def _to_be_made(self) -> bool:
         """There is no store, or one that was killed before it had its first baseline."""

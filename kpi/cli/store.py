@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
-from kpi.cli.store_copies import backup, restore, upgrade
+from kpi.cli.store_copies import backup, migrate_to, restore, upgrade
 from kpi.errors import UserError
 from kpi.model.times import shanghai_date
 from kpi.queries import AuditHead
@@ -30,7 +30,7 @@ def store() -> None:
     """Verify the store."""
 
 
-for command in (backup, restore, upgrade):
+for command in (backup, restore, upgrade, migrate_to):
     store.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""``kpi store backup``, ``restore`` and ``upgrade``."""
+"""``kpi store backup``, ``restore``, ``upgrade`` and ``migrate-to``."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from datetime import datetime
 
 import click
 
-from kpi.cli.session import CallSession, shared_options
+from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
 from kpi.errors import StoreUnavailable
 from kpi.model.times import shanghai_minute
 from kpi.services.operation.store_backup import back_up
+from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.store_restore import restore_store
 from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.store.store_place import shared_place
 
 
 @click.command()
@@ -41,6 +43,7 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
 def restore(session: CallSession, source: str, reason: str, secret: str | None) -> None:
     """Put the backup SRC in the store's place. What was there is kept in a folder of its own."""
     _refuse_served(session)
+    session.refuse_shared("shared_store_restore")
     kept = session.path(secret) if secret else None
     done = restore_store(session.folder, session.path(source), session.viewer.actor, reason, kept)
     if session.as_json:
@@ -60,6 +63,7 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None) 
 def upgrade(session: CallSession) -> None:
     """Bring a store of an older version forward, after a backup into its own folder."""
     _refuse_served(session)
+    session.refuse_shared("shared_store_upgrade")
     done = upgrade_store(session.folder, session.viewer.actor)
     if session.as_json:
         session.say_json(asdict(done))
@@ -67,6 +71,24 @@ def upgrade(session: CallSession) -> None:
         session.say(session.words("upgraded", before=done.before, after=done.after, backup=done.backup))
     else:
         session.say(session.words("not_upgraded", after=done.after))
+
+
+@click.command("migrate-to")
+@click.argument("address", metavar="ADDRESS")
+@click.option("--files", required=True, metavar="FOLDER", help="A new folder that all processes reach.")
+@shared_options
+@click.pass_obj
+def migrate_to(session: CallSession, address: str, files: str) -> None:
+    """Copy the store into the empty PostgreSQL database at ADDRESS, for several processes to share, and verify it."""
+    _refuse_served(session)
+    moved = migrate_store(session.place, shared_place(address, session.path(files)))
+    if session.as_json:
+        session.say_json(asdict(moved) | {"sound": moved.sound})
+    else:
+        session.say(session.words("moved", originals=moved.originals, baselines=moved.baselines, acts=moved.acts))
+    if not moved.sound:
+        session.complain(session.words("moved_unsound", faults=len(moved.findings)))
+        session.code = STORE_UNUSABLE
 
 
 def _refuse_served(session: CallSession) -> None:

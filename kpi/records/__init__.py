@@ -24,6 +24,7 @@ from kpi.records.baselines import (
     add_baseline,
     add_baseline_decision,
     add_baseline_recipe,
+    add_baseline_records,
     add_observation_pieces,
     add_observations,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "add_baseline",
     "add_baseline_decision",
     "add_baseline_recipe",
+    "add_baseline_records",
     "add_body_deadline",
     "add_claim_evidence",
     "add_claim_ruling",

@@ -35,20 +35,8 @@ class BaselineContent:
     sub_industries: pd.DataFrame
 
 
-def add_baseline(
-    cursor: Cursor,
-    baseline: Baseline,
-    content: BaselineContent,
-    cells: pd.DataFrame,
-    published: Sequence[PublishedRow],
-) -> None:
-    """``cells`` has the columns of its table except ``baseline``.
-
-    Raises:
-        ValueError: an enterprise has two records of a KPI. Intake reports it; here it would count a peer twice.
-    """
-    if content.observations.duplicated(["credit_code", "kpi"]).any():
-        raise ValueError(f"baseline {baseline.name}: two records of one enterprise and KPI")
+def add_baseline(cursor: Cursor, baseline: Baseline, cells: pd.DataFrame, published: Sequence[PublishedRow]) -> None:
+    """All of it but its records. ``cells`` has the columns of its table except ``baseline``."""
     cursor.execute(
         """insert into baseline
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, (select coalesce(max(number), 0) + 1 from baseline))""",
@@ -65,15 +53,25 @@ def add_baseline(
             baseline.groups_sha256,
         ],
     )
-    add_observations(cursor, baseline.name, content.observations)
-    _insert(cursor, "industry_size", baseline.name, content.sizes[["region", "industry", "size", "groups"]])
-    _insert(cursor, "group_register", baseline.name, content.groups[GROUP])
-    _insert(cursor, "sub_industry", baseline.name, content.sub_industries[["credit_code", "code"]])
     _insert(cursor, "cell", baseline.name, cells[CELL])
     cursor.executemany(
         "insert into published values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [[baseline.name, *map(_null, astuple(row.table)), row.computed_from, row.words_expose] for row in published],
     )
+
+
+def add_baseline_records(cursor: Cursor, baseline: str, content: BaselineContent) -> None:
+    """What it holds, under its name.
+
+    Raises:
+        ValueError: an enterprise has two records of a KPI. Intake reports it; here it would count a peer twice.
+    """
+    if content.observations.duplicated(["credit_code", "kpi"]).any():
+        raise ValueError(f"baseline {baseline}: two records of one enterprise and KPI")
+    add_observations(cursor, baseline, content.observations)
+    _insert(cursor, "industry_size", baseline, content.sizes[["region", "industry", "size", "groups"]])
+    _insert(cursor, "group_register", baseline, content.groups[GROUP])
+    _insert(cursor, "sub_industry", baseline, content.sub_industries[["credit_code", "code"]])
 
 
 def add_observations(cursor: Cursor, baseline: str, observations: pd.DataFrame) -> None:

@@ -182,23 +182,29 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
     Raises:
         UserError: a baseline of that name has other content.
     """
-    with store.write_lock():
+    # Computed before anybody is kept from writing: a panel takes seconds.
+    with store.cursor() as asking:
+        earlier = _corrected(asking, baseline)
+        published = republish(asking, freezing.compared(), freezing.published, earlier, policy)
+        cells = freezing.cells(asking)
+    report("writing", 0.25)
+
+    def write_records(cursor: Cursor) -> None:
+        records.add_baseline_records(cursor, baseline.name, freezing.content)
+        freezing.add_rest(cursor, baseline.name)
+        report("writing", 0.5)
+        records.add_placing(cursor, baseline.name, lambda share: report("writing", (1 + share) / 2))
+
+    with store.frozen_ahead(baseline.name, write_records) as frozen, store.write_lock():
         if known := _frozen_before(store, baseline):
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
-            earlier = {
-                one.name: queries.published_rows(cursor, one.name)
-                for one in queries.baselines(cursor)
-                if corrects_same_year(one, baseline)
-            }
-            published = republish(cursor, freezing.compared(), freezing.published, earlier, policy)
-            cells = freezing.cells(cursor)
-            report("writing", 0.25)
-            records.add_baseline(cursor, baseline, freezing.content, cells, published)
-            freezing.add_rest(cursor, baseline.name)
-            report("writing", 0.5)
-            records.add_placing(cursor, baseline.name, lambda share: report("writing", (1 + share) / 2))
+            if (by_now := _corrected(cursor, baseline)).keys() != earlier.keys():
+                # Another correction of the year was frozen meanwhile.
+                published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
+            records.add_baseline(cursor, baseline, cells, published)
+            frozen.keep(cursor)
             entry = {"sha256": baseline.sha256, "year": baseline.year}
             if baseline.groups_sha256:
                 entry |= {"groups": baseline.groups_sha256}
@@ -210,6 +216,15 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
                 entry |= {"smaller_because": freezing.smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry)
     return baseline
+
+
+def _corrected(cursor: Cursor, baseline: Baseline) -> dict[str, list[PublishedRow]]:
+    """What the baselines publish that this one corrects, by name."""
+    return {
+        one.name: queries.published_rows(cursor, one.name)
+        for one in queries.baselines(cursor)
+        if corrects_same_year(one, baseline)
+    }
 
 
 def _of_that_name(cursor: Cursor, incoming: IncomingBaseline) -> Baseline | None:

@@ -16,7 +16,6 @@ from datetime import datetime
 from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
-from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
@@ -102,7 +101,7 @@ def unit_of_work(
             head = AuditHead(last.seq, last.mac) if last else BEGINNING
             if not after_loss:
                 _bring_head_up(store, cursor, head)
-            change = UnitOfWork(cursor, actor, at or now(), audit_key(store.folder), head)
+            change = UnitOfWork(cursor, actor, at or store.moment(), audit_key(store.folder), head)
             if not new_key:
                 _begin(store, change, last)
             yield change
@@ -129,7 +128,7 @@ def _bring_head_up(store: Store, cursor: Cursor, last: AuditHead) -> None:
 def _keep_head_after(store: Store, head: AuditHead) -> None:
     """The change is kept already: a head that cannot be written now is written before the next change."""
     try:
-        store.folder.keep_head(head.seq, head.mac)
+        store.keep_head(head.seq, head.mac)
     except OSError as error:
         logs.error(error)
 

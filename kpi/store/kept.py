@@ -105,6 +105,10 @@ class Kept:
         if (old := self._read.pop(key, None)) is not None:
             self._letters -= old.letters
 
+    def as_of(self) -> tuple[int, Writes]:
+        """How many decisions there were, and writes to each table: for a moment that begins now."""
+        return self.decisions, self.writes()
+
     def writes(self) -> Writes:
         """How often each table was written to so far."""
         with self._guard:

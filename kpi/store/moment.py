@@ -34,7 +34,7 @@ class _Moment:
     def begin(self) -> None:
         self.answers.clear()
         if self.kept:
-            self.decisions, self.writes = self.kept.decisions, self.kept.writes()
+            self.decisions, self.writes = self.kept.as_of()
 
 
 _MOMENT: ContextVar[_Moment | None] = ContextVar("this moment", default=None)

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from kpi.store.connecting import SETTINGS, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import make_tables
-from kpi.store.store import SETTINGS, within_memory
 
 PARTS = Path(__file__).with_suffix(".sql")
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self, cast
 
 import duckdb
 
 from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CheckedTrail
+from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
+from kpi.store.connecting import connect, in_words, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.kept import Kept
@@ -23,25 +26,27 @@ from kpi.store.store_folder import StoreFolder
 from kpi.store.store_trouble import KEPT, refused_access, store_trouble
 from kpi.store.written_tables import WatchedCursor
 
-# Nothing here needs the network, a file beside the database, or an extension that is not built in.
-Settings = dict[str, Any]
-SETTINGS: Settings = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "enable_external_access": "false",
-    "python_enable_replacements": "false",
-    "lock_configuration": "true",
-    # After a commit DuckDB would move what its log holds into the database, and give up altogether where the disk is
-    # full by then. It is done here, where there is room for it.
-    "checkpoint_threshold": "1TB",
-}
 CHECKPOINT_BYTES = 16_000_000
 ROOM_TO_CHECKPOINT = 4
 """Times the log's size: what moving it into the database may take."""
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenAhead:
+    """Records of a baseline on their way into a store."""
+
+    write: Callable[[Cursor], None]
+
+    def keep(self, cursor: Cursor) -> None:
+        """Keep them with the change whose transaction ``cursor`` is."""
+        self.write(cursor)
+
+
 class Store:
     """One open store. Close it, or use it as a context manager."""
+
+    shared = False
+    """Whether other processes may have it open too: then the database is a server's, and the folder holds files."""
 
     def __init__(self, folder: StoreFolder, connection: Cursor) -> None:
         self.folder = folder
@@ -65,10 +70,10 @@ class Store:
                 database or its secret where there is work to lose.
         """
         folder = StoreFolder(root)
-        with _in_words(root):
+        with in_words(root):
             folder.create()
             with folder.held(alone=False):
-                connection = _connect(folder.database, wait, read_only=False)
+                connection = connect(folder.database, wait, read_only=False)
                 try:
                     _prepare(folder, connection, any_version)
                     folder.close_to_others()
@@ -91,10 +96,10 @@ class Store:
         """
         folder = StoreFolder(root)
         folder.refuse_lost()
-        with _in_words(root):
+        with in_words(root):
             if not folder.exists():
                 raise StoreUnavailable("store_absent", path=root.name)
-            connection = _connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled))
+            connection = connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled))
             try:
                 if version(connection) == 0:
                     raise StoreUnavailable("store_absent", path=root.name)
@@ -184,13 +189,57 @@ class Store:
         if size > CHECKPOINT_BYTES and free_bytes(self.folder.root) > ROOM_TO_CHECKPOINT * size:
             cursor.execute("checkpoint")
 
+    def transaction_of_a_try(self) -> AbstractContextManager[Cursor]:
+        """A transaction that counts tries to sign in, which the trail does not record.
+
+        Where several processes share the store, it keeps none of them from writing.
+        """
+        return self.transaction()
+
+    @contextmanager
+    def frozen_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[FrozenAhead]:  # noqa: ARG002
+        """The records of a baseline to be frozen: ``write`` inserts them. Begun before anybody is kept from writing.
+
+        Where several processes share the store, they are written here, into files that nothing names yet; else with
+        the change in which they are kept.
+        """
+        yield FrozenAhead(write)
+
+    def note_deletion(self, cursor: Cursor) -> None:
+        """Within the change that deletes persons' data: other processes let go of what they made of them too."""
+
+    def moment(self) -> datetime:
+        """The time of a change that is being made."""
+        return now()
+
+    def keep_head(self, seq: int, mac: str) -> None:
+        """Store number and MAC of the trail's last act beside the database.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        self.folder.keep_head(seq, mac)
+
+    def refuse_other_release(self) -> None:
+        """Raises ``StoreUnavailable`` where another release of the program has taken a shared store over."""
+
+    def schema(self) -> int:
+        """The version of its tables."""
+        with self.cursor() as cursor:
+            return version(cursor)
+
+    def database_bytes(self) -> int:
+        """What the database takes on its disk."""
+        files = (self.folder.database, self.folder.write_ahead_log)
+        return sum(file.stat().st_size for file in files if file.exists())
+
     def refuse_damage(self) -> None:
         """Read every block of the database and every value of every table. Nobody writes meanwhile.
 
         Raises:
             StoreUnavailable: something is not as it was written.
         """
-        with self.write_lock(), _in_words(self.folder.root):
+        with self.write_lock(), in_words(self.folder.root):
             if damaged_blocks(self.folder.database):
                 raise StoreUnavailable("store_damaged", path=self.folder.root.name)
             with self.cursor() as cursor:
@@ -200,6 +249,11 @@ class Store:
 
     def close(self) -> None:
         self._connection.close()
+
+    def close_after_writers(self) -> None:
+        """Close it when nobody in this process is writing: a change that was begun is brought to its end."""
+        with self._writer:
+            self.close()
 
     def __enter__(self) -> Self:
         return self
@@ -235,32 +289,3 @@ def _has_stopped(cursor: Cursor) -> bool:
     except duckdb.FatalException:
         return True
     return False
-
-
-@contextmanager
-def _in_words(root: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise store_trouble(error, root.name) or StoreUnavailable("store_unreachable", path=root.name) from error
-    except duckdb.Error as error:
-        raise store_trouble(error, root.name) or StoreUnavailable("store_damaged", path=root.name) from error
-
-
-def within_memory(memory: str | None, spilled: Path) -> Settings:
-    """The settings by which questions take no more than ``memory`` and leave what is beyond it in ``spilled``."""
-    return {"memory_limit": memory, "temp_directory": str(spilled)} if memory else {}
-
-
-def _connect(database: Path, wait: float, read_only: bool, within: Settings | None = None) -> Cursor:
-    deadline = time.monotonic() + wait
-    while True:
-        try:
-            return duckdb.connect(str(database), config=SETTINGS | (within or {}), read_only=read_only)
-        except duckdb.IOException as error:
-            trouble = store_trouble(error, database.parent.name)
-            if trouble is None or trouble.code != "store_locked":
-                raise
-            if time.monotonic() >= deadline:
-                raise trouble from error
-        time.sleep(0.1)

@@ -23,11 +23,6 @@ RESTORING = ".restoring-"
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
 
 
-def chosen_folder(option: str | None) -> Path:
-    """The folder of ``--store``, else of ``KPI_STORE``, else the project's own, which git ignores."""
-    return Path(option or os.environ.get("KPI_STORE") or DEFAULT_FOLDER).expanduser().resolve()
-
-
 @dataclass(frozen=True, slots=True)
 class StoreFolder:
     """The parts of a store folder. Only its owner has access: it holds trade secrets."""
@@ -72,10 +67,15 @@ class StoreFolder:
             OSError: it cannot be made, or is somebody else's.
         """
         self.refuse_lost()
+        self.make_folders()
+
+    def make_folders(self) -> None:
+        """As ``create``, whatever the folder holds of a store."""
         missing = [folder for folder in (self.root, *self.root.parents) if not folder.exists()]
         for folder in reversed(missing):
             folder.mkdir(mode=0o700, exist_ok=True)
-        if _open_to_others(self.root) and not self.exists() and any(self.root.iterdir()):
+        at_work = self.exists() or (self.root / "secret").exists()
+        if not at_work and _open_to_others(self.root) and any(self.root.iterdir()):
             raise StoreUnavailable("store_folder_shared", path=self.root.name)
         (self.root / "originals").mkdir(mode=0o700, exist_ok=True)
         for folder in (self.root, self.root / "originals"):

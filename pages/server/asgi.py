@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -17,11 +19,12 @@ from kpi.cli import relay
 from kpi.cli.main import run
 from kpi.cli.session import STORE_UNUSABLE
 from kpi.errors import UserError
+from kpi.logs import LOG
 from kpi.services.operation.demonstration import refuse_public
 from kpi.services.operation.start_check import refuse_unsound
 from kpi.services.reviewer.readings import write_readings
 from kpi.store.store import Store
-from kpi.store.store_folder import chosen_folder
+from kpi.store.store_place import chosen_place
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
@@ -95,8 +98,7 @@ def _finish(opened: Store) -> None:
     if not finish_runs(FINISH_SECONDS):
         logs.event("unfinished")
     _write_readings(opened)
-    with opened.write_lock():  # a command's change, say
-        opened.close()
+    opened.close_after_writers()  # a command's change, say
 
 
 async def kept_up(chore: Callable[[], Awaitable[None]]) -> None:
@@ -135,15 +137,24 @@ def _opened_or_ended() -> Store:
         opened = app_store()
         refuse_unsound(opened)
         refuse_public(opened, st.get_option("server.address"))
-        logs.keep(opened.folder.root)
+        logs.keep(opened.folder.root, _log_name() if opened.shared else LOG)
     except UserError as error:
         end_in_words(error, STORE_UNUSABLE)
     except OSError as error:
-        end_in_words(refused_access(error, chosen_folder(None).name), STORE_UNUSABLE)
+        end_in_words(refused_access(error, chosen_place(None).folder.name), STORE_UNUSABLE)
     return opened
 
 
+def _log_name() -> str:
+    """One file a process: two that write to the same one would each move it aside under the other."""
+    machine = re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())
+    return f"{LOG}-{machine}-{st.get_option('server.port')}"
+
+
 def _listen_or_tell(opened: Store) -> Callable[[], None]:
+    """Answer commands on the store, where it is this process's alone: one that is shared they open themselves."""
+    if opened.shared:
+        return lambda: None
     try:
         return relay.listen(opened, run)
     except OSError as error:

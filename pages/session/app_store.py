@@ -4,42 +4,42 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from pathlib import Path
 
 from kpi.services.operation.demonstration import is_demonstration
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.open_store import open_store
 from kpi.store.store import Store
-from kpi.store.store_folder import chosen_folder
+from kpi.store.store_place import StorePlace, chosen_place
 
 
 def app_store() -> Store:
     """The store that ``KPI_STORE`` names, opened once."""
-    return _opened(_folder())
+    return _opened(_place())
 
 
-def _folder() -> Path:
-    return _found(os.environ.get("KPI_STORE"))
+def _place() -> StorePlace:
+    return _found(os.environ.get("KPI_STORE"), os.environ.get("KPI_STORE_FILES"))
 
 
 @cache
-def _found(named: str | None) -> Path:
+def _found(_named: str | None, _files: str | None) -> StorePlace:
     """Looked for once: to resolve a path asks the operating system about each folder on the way."""
-    return chosen_folder(named)
+    return chosen_place(None)
 
 
 @cache
-def _opened(folder: Path) -> Store:
+def _opened(place: StorePlace) -> Store:
     # Seconds of patience: at a restart the process before may still be letting go.
-    opened = Store.open(folder, wait=10.0)
+    opened = open_store(place, wait=10.0)
     ensure_baseline(opened)
     return opened
 
 
 @cache
-def _demonstration(folder: Path) -> bool:
-    return is_demonstration(_opened(folder))
+def _demonstration(place: StorePlace) -> bool:
+    return is_demonstration(_opened(place))
 
 
 def is_demonstration_app() -> bool:
     """Whether this store holds fictitious enterprises; settled when it is opened."""
-    return _demonstration(_folder())
+    return _demonstration(_place())

@@ -151,6 +151,8 @@ def _refused(path: str, imported: str) -> str | None:
         return "a relative import hides its floor"
     if top == "duckdb" and not path.startswith("kpi/store/"):
         return "only kpi.store imports duckdb"
+    if top == "psycopg" and not path.startswith("kpi/store/shared/"):
+        return "only kpi.store.shared imports psycopg"
     if top == "streamlit" and path.startswith("kpi/"):
         return "kpi never imports streamlit"
     if top not in OWN:

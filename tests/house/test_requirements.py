@@ -10,6 +10,8 @@ from importlib.metadata import packages_distributions
 from tests.house.floors import OWN, imports
 from tests.house.tracked import ROOT, python_files
 
+OPTIONAL = {"psycopg": "requirements-postgresql"}
+"""Modules that only a store of one kind needs, each with the file that declares it."""
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -23,7 +25,7 @@ def needed(sources: Mapping[str, str]) -> dict[str, set[str]]:
     providers = packages_distributions()
     tops = {name.partition(".")[0] for text in sources.values() for name in imports(text)}
     foreign = tops - set(sys.stdlib_module_names) - OWN - {"__future__", ""}
-    return {top: {_normal(one) for one in providers.get(top, ())} for top in foreign}
+    return {top: {_normal(one) for one in providers.get(top, ())} for top in foreign - OPTIONAL.keys()}
 
 
 def undeclared(sources: Mapping[str, str], names: Collection[str]) -> list[str]:
@@ -46,10 +48,20 @@ def test_every_import_is_declared_and_every_declaration_imported() -> None:
 
 
 def test_every_declaration_is_locked() -> None:
-    for file in ("requirements", "requirements-dev", "requirements-bench"):
+    for file in ("requirements", "requirements-dev", "requirements-bench", *OPTIONAL.values()):
         lock = (ROOT / f"{file}.txt").read_text("utf-8")
         locked = {_normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
         assert declared((ROOT / f"{file}.in").read_text("utf-8")) - locked == set()
+
+
+def test_what_is_optional_is_imported_declared_apart_and_tested_in_the_same_version() -> None:
+    run, check = ((ROOT / f"{file}.txt").read_text("utf-8") for file in ("requirements", "requirements-dev"))
+    for module, file in OPTIONAL.items():
+        assert any(name.partition(".")[0] == module for text in python_files().values() for name in imports(text))
+        assert declared((ROOT / f"{file}.in").read_text("utf-8")) == {module}
+        assert module not in declared(run)
+        [version] = re.findall(rf"^{module}==\S+", (ROOT / f"{file}.txt").read_text("utf-8"), re.MULTILINE)
+        assert version in check
 
 
 def test_tools_of_the_tests_are_not_installed_to_run() -> None:

@@ -223,7 +223,7 @@ def test_the_forgotten_are_swept_out_whoever_tries_next(store: Store, hasher: Ha
         guess(store, 1, f"nobody{number}")
     sign_in(store, "a", "wrong", AT + timedelta(days=2))
     with store.cursor() as cursor:
-        assert len(cursor.execute("from failed_sign_in").fetchall()) == 1
+        assert len(cursor.execute("select * from failed_sign_in").fetchall()) == 1
 
 
 def test_a_known_device_is_not_held_by_whoever_guesses_elsewhere(store: Store, hasher: Hasher) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
@@ -16,7 +14,6 @@ from kpi.store.store import Store
 def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, change: dict[str, object]) -> None:
     """Placing takes one record an enterprise and KPI for granted: a second would count a peer twice."""
     with store.cursor() as cursor:
-        baseline = replace(queries.baseline_named(cursor, "illustrative-2025"), name="doubled")
         observed = queries.observations(cursor, "illustrative-2025")
         sizes = queries.industry_sizes(cursor, "illustrative-2025")
         groups = queries.group_register(cursor, "illustrative-2025")
@@ -25,7 +22,7 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
     doubled = pd.concat([observed, first.assign(**change)], ignore_index=True)
     content = BaselineContent(doubled, sizes, groups, stated)
     with pytest.raises(ValueError, match="two records of one enterprise and KPI"), store.transaction() as cursor:
-        records.add_baseline(cursor, baseline, content, queries.freeze_cells(cursor, doubled), [])
+        records.add_baseline_records(cursor, "doubled", content)
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
         assert len(queries.observations(cursor, "doubled")) == 0

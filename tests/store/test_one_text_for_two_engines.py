@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,12 +15,13 @@ import pytest
 from kpi import records
 from kpi.queries.sql_runner import SqlRow, query_rows, sql_text
 from kpi.store.cursor import Cursor
+from kpi.store.frozen_tables import FROZEN, operational_tables, tables_used
 from kpi.store.store import Store
 from kpi.store.written_tables import WatchedCursor
-from tests.store.engines import server
 from tests.store.engines.arguments import arguments
 from tests.store.engines.contents import Contents
-from tests.store.engines.tables import FROZEN, operational_questions, operational_tables, questions, tables_read
+from tests.store.engines.tables import operational_questions, questions
+from tests.store.shared_places import Databases
 
 DRAWS, FINDING, MOST = 12, 3, 200
 """Sets of values for each question and write: more where too few of them found or changed anything, so many at most."""
@@ -44,8 +44,8 @@ NUMBERS = {
     "most_what_ifs": [0, 1],
     "seq": [3, 9],
 }
-COUNTING = ("add_baseline", "add_observations", "add_placing")
-"""Writes of frozen records, for DuckDB alone."""
+COUNTING = ("add_baseline", "add_baseline_records", "add_observations", "add_placing")
+"""Writes of frozen records and of frames, which DuckDB reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +60,19 @@ class Engines:
 
 
 @pytest.fixture(scope="module")
-def engines(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
-    if reason := server.missing():
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+def engines(demonstration: Path, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engines]:
     import psycopg
 
-    from tests.store.engines.postgresql_cursor import PostgresqlCursor, make_tables
+    from kpi.store.shared.postgresql_cursor import SharedCursor
+    from kpi.store.shared.tables import make_shared_tables
 
     folder = tmp_path_factory.mktemp("engines") / "store"
     shutil.copytree(demonstration, folder)
-    with Store.open(folder) as store, store.cursor() as cursor, server.running() as said:
+    with Store.open(folder) as store, store.cursor() as cursor:
         contents = Contents(cursor)
-        with psycopg.connect(said, autocommit=True) as connection:
-            make_tables(connection, cursor, operational_tables())
-            other = PostgresqlCursor(connection)
+        with psycopg.connect(databases.new(folder).address or "", autocommit=True) as connection:
+            make_shared_tables(connection, cursor)
+            other = SharedCursor(connection, None)
             # Thousands of rows, but one commit.
             cursor.begin()
             for table in operational_tables():
@@ -87,14 +86,14 @@ def engines(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 def test_a_question_reads_operational_tables_or_frozen_records_but_never_both() -> None:
     """Only so can each be asked of the engine that has them."""
-    read = {path.stem: tables_read(sql_text(path.stem)) for path in questions()}
+    read = {path.stem: tables_used(sql_text(path.stem)) for path in questions()}
     assert {question: tables for question, tables in read.items() if tables & FROZEN and tables - FROZEN} == {}
 
 
 def test_what_a_question_reads_is_found_in_its_text() -> None:
-    assert tables_read(sql_text("often_asked")) == {"asked", "worksheet_change"}
-    assert tables_read(sql_text("rungs")) == {"observation"}
-    assert tables_read(sql_text("contact_originals")) >= {"release", "baseline", "objection"}
+    assert tables_used(sql_text("often_asked")) == {"asked", "worksheet_change"}
+    assert tables_used(sql_text("rungs")) == {"observation"}
+    assert tables_used(sql_text("contact_originals")) >= {"release", "baseline", "objection"}
 
 
 @pytest.mark.slow

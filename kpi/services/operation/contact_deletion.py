@@ -100,6 +100,7 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
             records.replace_sheet_text(change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text))
         records.blank_changes(change.cursor, due.year, _personal())
         records.blank_objectors(change.cursor, due.year)
+        store.note_deletion(change.cursor)
         change.audit(
             "old_contacts_deleted",
             str(due.year),

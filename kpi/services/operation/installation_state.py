@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 from kpi import queries
 from kpi.services.operation.readiness import readiness
 from kpi.store.disk_space import free_bytes
-from kpi.store.migrations import version
+from kpi.store.release import program_version
 from kpi.store.store import Store
-
-PROJECT = Path(__file__).resolve().parents[3] / "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +44,13 @@ def installation_state(store: Store) -> InstallationState:
         StoreUnavailable: the database cannot be read.
     """
     with store.cursor() as cursor:
-        schema, baselines = version(cursor), len(queries.baselines(cursor))
+        baselines = len(queries.baselines(cursor))
         last_backup, head = queries.last_backup_at(cursor), queries.audit_head(cursor)
     originals = store.folder.originals()
     return InstallationState(
         program=program_version(),
-        schema=schema,
-        database_bytes=_bytes((store.folder.database, store.folder.write_ahead_log)),
+        schema=store.schema(),
+        database_bytes=store.database_bytes(),
         originals=len(originals),
         originals_bytes=_bytes(originals),
         free_bytes=free_bytes(store.folder.root),
@@ -63,12 +59,6 @@ def installation_state(store: Store) -> InstallationState:
         last_backup=last_backup,
         checks=readiness(store),
     )
-
-
-@cache
-def program_version() -> str:
-    """Of this program, as the project names it."""
-    return str(tomllib.loads(PROJECT.read_text("utf-8"))["project"]["version"])
 
 
 def _bytes(files: Iterable[Path]) -> int:

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from kpi import queries
-from kpi.errors import UserError
+from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_keys import rotated
@@ -23,9 +23,11 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
     itself does not. The file is replaced first: a kill before the act leaves it to the next change to note it.
 
     Raises:
-        StoreUnavailable: acts are missing, or the secret is missing or another.
+        StoreUnavailable: acts are missing, the secret is missing or another, or several processes share the store.
         UserError: there is no act yet.
     """
+    if store.shared:
+        raise StoreUnavailable("shared_store_secret")
     with store.write_lock():
         trail_anchor(store)
         before = store.folder.secrets()

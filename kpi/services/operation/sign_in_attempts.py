@@ -20,7 +20,7 @@ def account_bucket(name: str) -> str:
 
 def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
     """Until when nothing is tried; else the try counts as failed until it succeeds, so that no burst slips through."""
-    with store.transaction() as cursor:
+    with store.transaction_of_a_try() as cursor:
         refuse_lost_acts(store, cursor)
         past = queries.failures(cursor, bucket)
         count = past.count if past and at - past.last_at < FORGOTTEN else 0
@@ -36,7 +36,7 @@ def begin_attempt(store: Store, bucket: str, at: datetime) -> datetime | None:
 
 
 def attempt_succeeded(store: Store, bucket: str) -> None:
-    with store.transaction() as cursor:
+    with store.transaction_of_a_try() as cursor:
         records.forget_failures(cursor, bucket)
 
 
@@ -61,4 +61,4 @@ def _as_long_as_a_note(store: Store, bucket: str) -> None:
             if past := queries.failures(cursor, bucket):
                 records.count_failure(cursor, bucket, past.count, past.last_at)
         if head := store.folder.head():
-            store.folder.keep_head(*head)
+            store.keep_head(*head)

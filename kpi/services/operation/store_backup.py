@@ -74,7 +74,8 @@ def back_up(
 
     Raises:
         UserError: something lies at ``destination`` already, or it cannot be written.
-        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
+        StoreUnavailable: the store is damaged, acts are missing from its trail, the disk is full, or the store is one
+            that several processes share.
     """
     moment = at or now()
     made = copy_store(store, destination, moment, with_secret, report=report)
@@ -95,6 +96,8 @@ def copy_store(
 
     ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
     """
+    if store.shared:
+        raise StoreUnavailable("shared_store_backup")
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise UserError("backup_exists", name=destination.name)
     part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}{PART}")

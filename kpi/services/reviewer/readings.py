@@ -66,6 +66,10 @@ def write_readings(store: Store) -> int:
     Raises:
         StoreUnavailable: they cannot be written; they wait for the next time.
     """
+    with _GUARD:
+        waiting = (notes := _NOTES.get(store)) is not None and bool(notes.waiting)
+    if not waiting:
+        return 0
     # Taken and written under one lock: of two who write at once, the second finds what the first has left.
     with store.write_lock():
         with _GUARD:

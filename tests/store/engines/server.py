@@ -18,7 +18,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "listen_addresses": "",
     "shared_buffers": "16MB",
-    "max_connections": "20",
+    "max_connections": "80",
     "autovacuum": "off",
 }
 PATIENCE = "300"

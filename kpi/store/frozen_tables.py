@@ -1,0 +1,32 @@
+"""Which tables hold frozen records, for DuckDB alone, and which are operational, for either engine."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kpi.store.migrations import table_names
+
+FROZEN = frozenset({"observation", "industry_size", "group_register", "sub_industry", "ladder", "rung", "filed_record"})
+"""A baseline's records and what is made of them at freeze: many rows, never changed, counted in whole columns."""
+
+
+def operational_tables() -> list[str]:
+    return sorted(table_names() - FROZEN - {"schema_version"})
+
+
+@cache
+def tables_used(statement: str) -> frozenset[str]:
+    """The store's tables that a statement reads or writes, as it says after "from", "join", "into" and "update"."""
+    said = re.sub(r"--.*", "", statement)
+    own = set(re.findall(r"(?:with\s+|,\s+)(\w+) as (?:not )?(?:materialized )?\(", said))
+    return (
+        frozenset({name for name in re.findall(r"\b(?:from|join|into|update)\s+(\w+)", said) if name not in own})
+        & table_names()
+    )
+
+
+@cache
+def is_operational(statement: str) -> bool:
+    """Whether it is for the engine of the operational rows: it names no table of frozen records."""
+    return not tables_used(statement) & FROZEN

@@ -1,0 +1,74 @@
+"""Opening a store, whichever kind it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kpi.errors import StoreUnavailable
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
+from kpi.store.store_place import StorePlace
+
+if TYPE_CHECKING:
+    from kpi.store.shared.shared_store import SharedStore
+
+
+def open_store(place: StorePlace, wait: float = 0.0) -> Store:
+    """The store for reading and writing, made where there is none. ``wait`` as ``Store.open``.
+
+    Raises:
+        StoreUnavailable: it cannot be used.
+    """
+    return Store.open(place.folder, wait) if place.address is None else _shared(place, to_read=False, memory=None)
+
+
+def open_store_to_read(place: StorePlace, memory: str | None = None) -> Store:
+    """The store so that nothing of it can be changed or made. ``memory`` as ``Store.open_to_read``.
+
+    Raises:
+        StoreUnavailable: there is none, or it cannot be used.
+    """
+    if place.address is None:
+        return Store.open_to_read(place.folder, memory=memory)
+    return _shared(place, to_read=True, memory=memory)
+
+
+def refuse_absent(place: StorePlace) -> None:
+    """Raises ``StoreUnavailable`` where there is no store yet."""
+    if place.address is not None:
+        _shared(place, to_read=True, memory=None).close()
+        return
+    folder = StoreFolder(place.folder)
+    folder.refuse_lost()
+    if not folder.exists():
+        raise StoreUnavailable("store_absent", path=place.folder.name)
+
+
+def move_to_shared(source: Store, place: StorePlace) -> None:
+    """Everything of a store in a folder into a new shared one, or nothing. Nobody writes to ``source`` meanwhile.
+
+    Raises:
+        StoreUnavailable: the database or the folder is not empty, or cannot be used.
+    """
+    with _with_driver():
+        from kpi.store.shared.moving import move
+    move(source, place)
+
+
+def _shared(place: StorePlace, to_read: bool, memory: str | None) -> SharedStore:
+    with _with_driver():
+        from kpi.store.shared.opening import open_shared
+    return open_shared(place, to_read=to_read, memory=memory)
+
+
+@contextmanager
+def _with_driver() -> Iterator[None]:
+    """What needs psycopg is loaded where it is asked for: a store in a folder needs no driver of a database."""
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "psycopg").startswith("kpi"):
+            raise
+        raise StoreUnavailable("psycopg_missing") from error

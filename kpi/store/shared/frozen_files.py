@@ -1,0 +1,103 @@
+"""Frozen records as files on storage that all processes share: one a baseline and table, named by its content's hash.
+
+Each process reads them into a DuckDB of its own when it is first asked about a baseline; nothing of them ever changes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from kpi.errors import StoreUnavailable
+from kpi.store.connecting import SETTINGS, within_memory
+from kpi.store.cursor import Cursor
+from kpi.store.frozen_tables import FROZEN
+from kpi.store.migrations import make_tables
+from kpi.store.store_folder import PART, sha256_of_file, sync
+
+NUMBERED = {"ladder": ("cell", "first_block"), "rung": ("cell", "block"), "filed_record": ("cell",)}
+"""Columns that number cells and blocks: each process gives them the next numbers that are free in its own DuckDB."""
+BY_CELL = ("rung", "filed_record")
+
+
+def empty_records(files: Path, spilled: Path, memory: str | None = None) -> Cursor:
+    """A DuckDB in memory with the tables of frozen records, which reads and writes nothing but the two folders.
+
+    ``memory``, as "3GB", is the most that questions may take; what needs more is laid out in ``spilled``.
+    """
+    later = ("enable_external_access", "lock_configuration")
+    at_once = {name: value for name, value in SETTINGS.items() if name not in later}
+    own = {"temp_directory": str(spilled)} | within_memory(memory, spilled)
+    connection = duckdb.connect(":memory:", config=at_once | own)
+    # In this order: with the access closed nothing is allowed any more.
+    connection.execute("set allowed_directories = $1", [[str(files)]])
+    for name in later:
+        connection.execute(f"set {name} = {SETTINGS[name]}")
+    make_tables(connection)
+    return connection
+
+
+def write_files(records: Cursor, baseline: str, folder: Path) -> dict[str, str]:
+    """Each table's rows of a baseline as Parquet, whole and on the disk; the name of each file by table.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    return {table: _write(records, table, baseline, folder) for table in sorted(FROZEN)}
+
+
+def read_files(records: Cursor, files: Mapping[str, str], folder: Path) -> None:
+    """The rows of one baseline, in one transaction, after each file was found to be what its name says.
+
+    Raises:
+        StoreUnavailable: a file is missing or damaged.
+    """
+    refuse_changed(files, folder)
+    ((cell, block),) = records.execute(
+        "select (select coalesce(max(cell), 0) from ladder), (select coalesce(max(block), 0) from rung)"
+    ).fetchall()
+    known = {"cell": cell, "block": block, "first_block": block}
+    records.begin()
+    try:
+        for table, sha256 in sorted(files.items()):
+            renumbered = ", ".join(f"({name} + {known[name]})::integer as {name}" for name in NUMBERED.get(table, ()))
+            columns = f"* replace ({renumbered})" if renumbered else "*"
+            records.execute(f"insert into {table} select {columns} from read_parquet($1)", [str(folder / sha256)])  # noqa: S608
+        records.commit()
+    except BaseException:
+        records.rollback()
+        raise
+
+
+def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
+    """Raises ``StoreUnavailable`` where a file is missing or not what its name says."""
+    for sha256 in files.values():
+        path = folder / sha256
+        if not path.exists() or sha256_of_file(path) != sha256:
+            raise StoreUnavailable("frozen_file_damaged", path=folder.parent.name, file=f"frozen/{sha256}")
+
+
+def _write(records: Cursor, table: str, baseline: str, folder: Path) -> str:
+    where = rows_of_baseline(table)
+    part = folder / f".{secrets.token_hex(8)}{PART}"
+    try:
+        # As it is: the words of COPY take no values.
+        records.execute(f"create temp table leaving as select * from {table} where {where}", [baseline])  # noqa: S608
+        records.execute(f"copy (from leaving order by all) to '{part}' (format parquet)")
+        records.execute("drop table leaving")
+        part.chmod(0o600)
+        sha256 = sha256_of_file(part)
+        sync(part)
+        part.replace(folder / sha256)
+    finally:
+        part.unlink(missing_ok=True)
+    sync(folder)
+    return sha256
+
+
+def rows_of_baseline(table: str) -> str:
+    """Which rows of a table are those of the baseline that is bound: some say so by the cells of its ladder alone."""
+    return "cell in (select cell from ladder where baseline = $1)" if table in BY_CELL else "baseline = $1"

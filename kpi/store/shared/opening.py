@@ -1,0 +1,112 @@
+"""Opening a shared store: made where the database is empty, refused where it is not what it must be."""
+
+from __future__ import annotations
+
+import duckdb
+
+from kpi.errors import StoreUnavailable
+from kpi.store.migrations import make_tables
+from kpi.store.shared.database_trouble import database_name
+from kpi.store.shared.locks import Rows
+from kpi.store.shared.shared_store import SharedStore
+from kpi.store.shared.tables import make_shared_tables
+from kpi.store.store_folder import StoreFolder
+from kpi.store.store_place import StorePlace
+from kpi.store.store_trouble import refused_access
+
+
+def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None = None) -> SharedStore:
+    """``to_read``: nothing of it can be changed or made. ``memory`` as ``Store.open_to_read``.
+
+    Raises:
+        StoreUnavailable: the database or the folder cannot be used, or there is nothing to be read.
+    """
+    folder = StoreFolder(place.folder)
+    if folder.exists():
+        raise StoreUnavailable("files_hold_a_store", path=place.folder.name)
+    try:
+        if not to_read:
+            folder.make_folders()
+            (folder.root / "frozen").mkdir(mode=0o700, exist_ok=True)
+        store = SharedStore(place, to_read=to_read, memory=memory)
+    except OSError as error:
+        raise refused_access(error, place.folder.name) from error
+    try:
+        _make_or_refuse(store, place, to_read)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> None:
+    if to_read:
+        with store.connection() as rows:
+            if not _made(rows):
+                raise StoreUnavailable("store_absent", path=database_name(place.address or ""))
+    else:
+        # Of several that start at once one makes tables and secret, the others find them.
+        with store.locked() as rows:
+            if not _made(rows):
+                _make(store, rows, database_name(place.address or ""))
+            else:
+                rows.execute("delete from change_mark where made_at < clock_timestamp() - interval '1 hour'")
+                _bring_head_up(store.folder, rows)
+            rows.execute("commit")
+    store.refuse_other_release()
+
+
+def _bring_head_up(folder: StoreFolder, rows: Rows) -> None:
+    """A head that names an act of the trail is behind at most, after a kill or in a restored backup: it is brought up.
+
+    One that names no act of it shows a loss, and is left.
+    """
+    if (kept := folder.head()) is None:
+        return
+    ((known, last_seq, last_mac),) = rows.execute(
+        """select exists(select from audit where seq = %s and mac = %s), seq, mac
+           from audit order by seq desc limit 1""",
+        kept,
+    ).fetchall() or [(False, 0, "")]
+    if known and (last_seq, last_mac) != kept:
+        folder.keep_head(last_seq, last_mac)
+
+
+def _made(rows: Rows) -> bool:
+    ((made,),) = rows.execute("select to_regclass('store_release') is not null").fetchall()
+    return bool(made)
+
+
+def _make(store: SharedStore, rows: Rows, name: str) -> None:
+    """Raises ``StoreUnavailable``: the database is not fit for it, or the folder's own database is missing."""
+    refuse_unfit(rows, name)
+    if store.folder.traces():
+        raise StoreUnavailable("store_lost", path=store.folder.root.name)
+    store.folder.make_secret()
+    make_tables_of_store(rows)
+
+
+def refuse_unfit(rows: Rows, name: str) -> None:
+    """Raises ``StoreUnavailable`` where no store can be made in the database: it sorts otherwise, or is not empty."""
+    _refuse_other_order(rows, name)
+    ((others,),) = rows.execute(
+        "select count(*) from information_schema.tables where table_schema = current_schema()"
+    ).fetchall()
+    if others:
+        raise StoreUnavailable("database_occupied", name=name)
+
+
+def make_tables_of_store(rows: Rows) -> None:
+    """In the caller's transaction."""
+    with duckdb.connect(":memory:") as described:
+        make_tables(described)
+        make_shared_tables(rows, described)
+
+
+def _refuse_other_order(rows: Rows, name: str) -> None:
+    """Texts sort by code point on both engines, and letters other than English ones have capitals."""
+    ((fitting,),) = rows.execute(
+        "select 'B' < 'a' and 'a' < '一' and lower('Ä') = 'ä' and current_setting('server_encoding') = 'UTF8'"
+    ).fetchall()
+    if not fitting:
+        raise StoreUnavailable("database_collation", name=name)

@@ -1,0 +1,243 @@
+"""A store that several processes share: readers on connections of their own, one writer at a time among all of them.
+
+The lock is the database's: an advisory one of the writing connection's transaction, let go when that ends or its
+process dies. READ COMMITTED, so that whoever waited for it sees what the one before has committed. What is read while
+the lock is held, before the change or in it, is read within that transaction: who was cut off changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
+from threading import get_ident
+from typing import cast
+
+import duckdb
+import psycopg
+
+from kpi.errors import StoreUnavailable
+from kpi.model.times import go_by
+from kpi.store.cursor import Cursor
+from kpi.store.frozen_tables import operational_tables
+from kpi.store.migrations import LATEST
+from kpi.store.moment import every_answer_again
+from kpi.store.shared import connections
+from kpi.store.shared.connections import Connections
+from kpi.store.shared.frozen_records import FrozenRecords
+from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, refuse_unless_kept, undo
+from kpi.store.shared.postgresql_cursor import SharedCursor
+from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
+from kpi.store.shared.tables import RELEASE
+from kpi.store.store import FrozenAhead, Store
+from kpi.store.store_folder import StoreFolder
+from kpi.store.store_place import StorePlace
+from kpi.store.store_trouble import refused_access, store_trouble
+from kpi.store.written_tables import WatchedCursor
+
+
+class SharedStore(Store):
+    """Opened by ``open_shared``. What it keeps in memory is asked again after any process wrote to it."""
+
+    shared = True
+
+    def __init__(self, place: StorePlace, *, to_read: bool = False, memory: str | None = None) -> None:
+        folder = StoreFolder(place.folder)
+        self._frozen = FrozenRecords(folder.root / "frozen", memory)
+        super().__init__(folder, self._frozen.database)
+        self._connections = Connections(place, to_read)
+        self._held: Rows | None = None
+        """The connection that has the lock, and in ``_holder`` the thread that works on it."""
+        self._holder = 0
+        self.kept = SharedKept(self._counted)
+
+    def connection(self) -> AbstractContextManager[Rows]:
+        """A connection to the database, for who asks it about itself.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached, refuses, is full or busy.
+        """
+        return self._connections.one()
+
+    @contextmanager
+    def locked(self) -> Iterator[Rows]:
+        """A connection in a transaction that has the lock, undone where the caller does not commit it.
+
+        Raises:
+            StoreUnavailable: as for ``connection``.
+        """
+        with self._connections.one() as rows:
+            begin(rows, WRITERS)
+            try:
+                yield rows
+            finally:
+                undo(rows)
+
+    @contextmanager
+    def cursor(self) -> Iterator[Cursor]:
+        if self._held is not None and self._holder == get_ident():
+            with self._reading(self._held) as cursor:
+                yield cursor
+            return
+        with self._connections.one() as rows, self._reading(rows) as cursor:
+            yield cursor
+
+    @contextmanager
+    def _reading(self, rows: Rows) -> Iterator[Cursor]:
+        records = self._connection.cursor()
+        try:
+            yield cast("Cursor", SharedCursor(rows, records, self._frozen.read_new))
+        except duckdb.Error as error:
+            if trouble := store_trouble(error, self.folder.root.name):
+                raise trouble from error
+            raise
+        finally:
+            records.close()
+
+    @contextmanager
+    def write_lock(self) -> Iterator[None]:
+        if not self._writer.acquire(timeout=connections.PATIENCE_SECONDS):
+            raise StoreUnavailable("store_busy")
+        try:
+            if self._held is not None:
+                yield
+                return
+            with every_answer_again(), self.locked() as rows:
+                self._held, self._holder = rows, get_ident()
+                try:
+                    yield
+                finally:
+                    self._held = None
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
+        if upgrade:
+            raise StoreUnavailable("shared_store_upgrade")
+        with self.write_lock():
+            rows = self._own()
+            if not begun(rows):
+                begin(rows, WRITERS)  # a second change under one lock
+            with self._change(rows, WRITERS, decides) as cursor:
+                yield cursor
+
+    @contextmanager
+    def transaction_of_a_try(self) -> Iterator[Cursor]:
+        with every_answer_again(), self._connections.one() as rows:
+            begin(rows, TRIES)
+            with self._change(rows, TRIES, lambda: False) as cursor:
+                yield cursor
+
+    @contextmanager
+    def _change(self, rows: Rows, lock: int, decides: Callable[[], bool]) -> Iterator[Cursor]:
+        """The transaction that ``rows`` has begun: committed on leaving, rolled back if anything raises."""
+        mark = secrets.token_hex(16)
+        with self._connections.in_words():
+            try:
+                _refuse_other_release(rows)
+                with self._reading(rows) as cursor:
+                    watched = WatchedCursor(cursor)
+                    yield cast("Cursor", watched)
+                count_writes(rows, watched.written, decides())
+                rows.execute("insert into change_mark values (%s)", [mark])
+            except BaseException as error:
+                undo(rows)
+                if isinstance(error, OSError):
+                    raise refused_access(error, self.folder.root.name) from error
+                raise
+            try:
+                rows.execute("commit")
+            except psycopg.OperationalError as error:
+                refuse_unless_kept(self._connections, mark, lock, error)
+
+    @contextmanager
+    def frozen_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[FrozenAhead]:
+        files = self._frozen.write_ahead(baseline, write)
+
+        def keep(cursor: Cursor) -> None:
+            rows = [[baseline, table, sha256] for table, sha256 in files.items()]
+            cursor.executemany("insert into frozen_file values ($1, $2, $3)", rows)
+
+        yield FrozenAhead(keep)
+
+    def note_deletion(self, cursor: Cursor) -> None:
+        cursor.execute(
+            "insert into writes values ($1, 1) on conflict (written) do update set times = writes.times + 1",
+            [DELETIONS],
+        )
+
+    def moment(self) -> datetime:
+        """The database's clock, and never before the trail's last act: asked for by whoever holds the lock."""
+        with self.write_lock():
+            ((clock, at),) = (
+                self._own()
+                .execute(
+                    """select clock_timestamp(),
+                              greatest(clock_timestamp() at time zone 'utc',
+                                       (select done_at from audit order by seq desc limit 1))"""
+                )
+                .fetchall()
+            )
+        go_by(clock)
+        return cast("datetime", at).replace(tzinfo=UTC)
+
+    def keep_head(self, seq: int, mac: str) -> None:  # noqa: ARG002 - another process may have gone on since
+        """Under the lock again, and what is the last act by now: of several heads the newest is written last.
+
+        Whoever has the lock meanwhile does this before and after a change of its own. So a head that could not be
+        written is no more than one change behind.
+        """
+        rows = self._own()
+        if rows.closed:
+            return
+        try:
+            # The change is kept: where the database breaks off now, the next change brings the head up.
+            with suppress(psycopg.Error):
+                rows.execute("begin")
+                ((free,),) = rows.execute(f"select pg_try_advisory_xact_lock({WRITERS})".encode()).fetchall()
+                if free:
+                    for last in rows.execute("select seq, mac from audit order by seq desc limit 1").fetchall():
+                        self.folder.keep_head(*last)
+        finally:
+            undo(rows)
+
+    def _own(self) -> Rows:
+        """The connection that has the lock: asked for by who has taken it."""
+        if self._held is None:
+            raise RuntimeError("the write lock is not held")
+        return self._held
+
+    def refuse_other_release(self) -> None:
+        with self._connections.one() as rows:
+            _refuse_other_release(rows)
+
+    def schema(self) -> int:
+        return LATEST
+
+    def database_bytes(self) -> int:
+        with self._connections.one() as rows:
+            ((size,),) = rows.execute("select pg_database_size(current_database())").fetchall()
+        return int(size)
+
+    def _counted(self) -> dict[str, int]:
+        with self._connections.one() as rows:
+            return counted_writes(rows)
+
+    def refuse_damage(self) -> None:
+        """Read every operational table, and every file of frozen records against its name."""
+        with self._connections.one() as rows:
+            for table in operational_tables():
+                rows.execute(f"select count(*), max(t::text) from {table} t".encode())  # noqa: S608 - our own names
+            self._frozen.refuse_changed(rows)
+
+    def close(self) -> None:
+        self._connections.close()
+        self._frozen.close()
+
+
+def _refuse_other_release(rows: Rows) -> None:
+    ((present,),) = rows.execute("select release from store_release").fetchall()
+    if present != RELEASE:
+        raise StoreUnavailable("store_other_release", present=present, own=RELEASE)

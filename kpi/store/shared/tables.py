@@ -1,0 +1,44 @@
+"""The tables of a shared store: those of every store, as DuckDB has them by now, and what sharing needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from kpi.store.cursor import Cursor
+from kpi.store.frozen_tables import operational_tables
+from kpi.store.migrations import LATEST
+from kpi.store.release import program_version
+
+RELEASE = f"{program_version()}/{LATEST}"
+"""Of the program and of the tables: who has another one does not write."""
+OWN = Path(__file__).parent / "tables.sql"
+
+
+def make_shared_tables(rows: psycopg.Connection[Any], described: Cursor) -> None:
+    """All of them, in the caller's transaction.
+
+    What the migrations made of a table by now is read off ``described``, a DuckDB that has all of them: one description
+    of the schema, not two.
+    """
+    for table in operational_tables():
+        columns = described.execute(
+            """select column_name, data_type, is_nullable, column_default from duckdb_columns()
+               where table_name = $1 order by column_index""",
+            [table],
+        ).fetchall()
+        rules = described.execute(
+            """select constraint_text from duckdb_constraints()
+               where table_name = $1 and constraint_type in ('PRIMARY KEY', 'UNIQUE', 'CHECK')""",
+            [table],
+        ).fetchall()
+        said = [
+            f'"{name}" {kind.replace("DOUBLE", "double precision")}{"" if nullable else " not null"}'
+            f"{f' default {default}' if default else ''}"
+            for name, kind, nullable, default in columns
+        ]
+        rows.execute(f"create table {table} ({', '.join([*said, *(rule for (rule,) in rules)])})".encode())
+    rows.execute(OWN.read_bytes())
+    rows.execute("insert into store_release values (%s)", [RELEASE])
