@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -25,9 +26,11 @@ ENGLISH = re.compile("[A-Za-z]{3,}")
 NO_ENGLISH = re.compile(
     r"\b(Word|Excel|PDF|CSV|XLSX|DOCX|SVG|PNG|HTML|SHA-256|English|Chrome|Linux|illustrative-2025"
     r"|duibiao|demonstration|demo-applications\.csv|2025-[a-z]+-[a-z_]+-\d"
-    r"|(demo-)?(enterprise|reviewer[23]?|leader|administrator)|[0-9a-f]{64})\b|\[[a-z]+(=\w+)?\]"
+    r"|(demo-)?(enterprise|reviewer[23]?|leader|administrator)|[0-9a-f]{12,64})\b|\[[a-z]+(=\w+)?\]"
+    r"|\d{4}-\d{2}-\d{2} \d{2}:\d{2} · .*"
 )
-"""Formats, browsers, names of the demonstration's own; and how the tree writes a state."""
+"""Formats, browsers, names of the demonstration's own, where somebody signed in; and how the tree writes a state."""
+OURS = re.compile("- (table|grid|heading|/url)\\b")
 FOCUSED = """() => {
     const one = document.activeElement, look = getComputedStyle(one);
     const around = one.closest('[data-baseweb]') ?? one;
@@ -45,12 +48,24 @@ def out_of_keys_reach(page: Page) -> list[str]:
 def english_said(page: Page) -> list[str]:
     """What a Chinese page shows or announces in English: lines of the accessibility tree and tooltips without Chinese.
 
-    Names of formats, methods, keys and data are no English.
+    Names of formats and accounts are no English. Tables and headings are ours and hold data, whose words are read from
+    the texts (``test_language``).
     """
-    lines = [one.strip() for one in page.locator("body").aria_snapshot().splitlines()]
-    announced = [re.sub(r"^- /?[a-z]+:? ?", "", one) for one in lines if not one.startswith("- /url")]
+    announced = [re.sub(r"^- /?[a-z]+:? ?", "", one) for one in _outside_tables(page.locator("body").aria_snapshot())]
     found = [*announced, *page.evaluate(TOOLTIPS)]
     return [one for one in dict.fromkeys(found) if ENGLISH.search(NO_ENGLISH.sub("", one)) and not CHINESE.search(one)]
+
+
+def _outside_tables(tree: str) -> Iterator[str]:
+    """The lines of a tree, without tables, headings, addresses and what lies within them."""
+    within: int | None = None
+    for line in tree.splitlines():
+        depth = len(line) - len(line.lstrip())
+        if within is not None and depth > within:
+            continue
+        within = depth if OURS.match(line.strip()) else None
+        if within is None:
+            yield line.strip()
 
 
 def unseen_focus(page: Page, steps: int) -> list[str]:
