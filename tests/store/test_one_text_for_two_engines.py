@@ -44,7 +44,15 @@ NUMBERS = {
     "most_what_ifs": [0, 1],
     "seq": [3, 9],
 }
-COUNTING = ("add_baseline", "add_baseline_records", "add_observations", "add_placing")
+COUNTING = (
+    "add_baseline",
+    "add_baseline_records",
+    "add_observation_pieces",
+    "add_observations",
+    "add_part_piece",
+    "add_placing",
+    "add_records_of_parts",
+)
 """Writes of frozen records and of frames, which DuckDB reads."""
 
 
