@@ -21,6 +21,8 @@ UNREACHED = """() => [...document.querySelectorAll('a[href], button, input, text
 """Groups that arrow keys move in have one stop, and so have the fields whose little buttons do what their keys do."""
 TOOLTIPS = """() => [...document.querySelectorAll('[title], [placeholder]')].filter(one => one.checkVisibility())
     .flatMap(one => [one.title, one.placeholder]).filter(Boolean)"""
+SHOWN = """() => !document.querySelector('[data-stale=true]')
+    && document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState !== 'running')"""
 CHINESE = re.compile("[\u3400-\u9fff]")
 ENGLISH = re.compile("[A-Za-z]{3,}")
 NO_ENGLISH = re.compile(
@@ -79,7 +81,11 @@ def unseen_focus(page: Page, steps: int) -> list[str]:
 
 
 def serious_findings(page: Page) -> list[str]:
-    """Each rule broken, with how often and the first place; empty where all may use the page."""
+    """Each rule broken, with how often and the first place; empty where all may use the page.
+
+    What is about to be drawn again fades meanwhile, and nothing is judged by its colours then.
+    """
+    page.wait_for_function(SHOWN)
     found = Axe().run(page, options=VIOLATIONS_ONLY).response["violations"]
     return [
         f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:200]}"
