@@ -89,6 +89,9 @@ WITHOUT_VIEWER = {
     "shipped_baseline.ensure_baseline": "what ships, into a store without any baseline",
     "baseline_freeze.import_files": "the machine's own command line, which names who calls in the trail",
     "baseline_freeze.import_baseline": "the machine's own command line, which names who calls in the trail",
+    "baseline_freeze.before_reading": "for what imports a panel: a policy, a name and a number of enterprises",
+    "baseline_freeze.freeze": "for what has checked a panel, and names who calls in the trail",
+    "folder_freeze.import_folder": "the machine's own command line, which names who calls in the trail",
 }
 
 
