@@ -760,12 +760,16 @@ board or a file was asked changes nothing of anybody's, and has a log of its own
 the answer to a write, which is audited where it is done."""
 
 
+CHANGES = {"transaction", "transaction_of_a_try"}
+"""The store's ways to change something."""
+
+
 def _writers(source: str) -> set[str]:
     return {
         node.name
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef)
-        and any(isinstance(one, ast.Attribute) and one.attr == "transaction" for one in ast.walk(node))
+        and any(isinstance(one, ast.Attribute) and one.attr in CHANGES for one in ast.walk(node))
     }
 
 
