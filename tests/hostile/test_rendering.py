@@ -33,7 +33,8 @@ NAME = "甲" + "　".join((*MARKUP, *MARKDOWN, *ALL[:3]))
 
 TAGS = {"a", "br", "button", "div", "em", "form", "h2", "h3", "h4", "input", "label", "li", "nav", "ol", "p", "section"}
 TAGS |= {"small", "span", "strong", "style", "svg", "path", "circle", "rect", "line", "polygon", "text", "g", "title"}
-TAGS |= {"table", "tbody", "td", "th", "thead", "tr", "ul", "b", "dl", "dt", "dd", "details", "summary", "h5", "hr"}
+TAGS |= {"table", "tbody", "td", "th", "thead", "time", "tr", "ul"}
+TAGS |= {"b", "dl", "dt", "dd", "details", "summary", "h5", "hr"}
 """Of our own HTML. No picture, no frame, no script, nothing that asks for anything."""
 
 MARKS = re.compile(
