@@ -106,6 +106,14 @@ NOT_ON_A_PAGE = {
     "trail_broken",
     "host_needed",
     "demonstration_not_public",
+    "database_collation",
+    "files_not_empty",
+    "not_to_be_moved",
+    "parts_no_recipe",
+    "place_purpose_missing",
+    "place_purpose_of_panel",
+    "shared_store_restore",
+    "shared_store_upgrade",
 }
 COMMANDS = re.compile(r"--\w|\bkpi \w")
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UserError
-from kpi.store import store as store_module
+from kpi.store import connecting
 from kpi.store.store import Store
 
 FILE_CALLS = (
@@ -112,7 +112,7 @@ def _child(root: Path, act: Act, question: Question, talk: socket.socket) -> Non
     """Never comes back."""
     try:
         with pytest.MonkeyPatch.context() as patched:
-            patched.setitem(store_module.SETTINGS, "threads", "1")
+            patched.setitem(connecting.SETTINGS, "threads", "1")
             store = Store.open(root)
             talk.send(b"open")
             if not talk.recv(9):
