@@ -61,12 +61,12 @@ EMPTY_IN_THE_DEMONSTRATION = ("industry_size", "group_register", "sub_industry")
 
 @pytest.fixture(scope="module")
 def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
+    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "owner's files", furnish)
 
 
 @pytest.fixture
 def place(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> StorePlace:
-    return databases.copy(furnished_shared, tmp_path / "files")
+    return databases.copy(furnished_shared, tmp_path / "owner's files")
 
 
 @pytest.fixture

@@ -86,7 +86,8 @@ def _write(records: Cursor, table: str, baseline: str, folder: Path) -> str:
     try:
         # As it is: the words of COPY take no values.
         records.execute(f"create temp table leaving as select * from {table} where {where}", [baseline])  # noqa: S608
-        records.execute(f"copy (from leaving order by all) to '{part}' (format parquet)")
+        quoted = str(part).replace("'", "''")
+        records.execute(f"copy (from leaving order by all) to '{quoted}' (format parquet)")
         records.execute("drop table leaving")
         part.chmod(0o600)
         sha256 = sha256_of_file(part)
