@@ -17,7 +17,8 @@ READY_TO_BENCH := .venv/.ready-to-bench
 SLOW := attacks hostile pages performance server
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/server/test_crowds.py \
-	tests/server/test_health.py tests/server/test_losses.py tests/server/test_uploads.py)
+	tests/server/test_health.py tests/server/test_losses.py tests/server/test_several_processes.py \
+	tests/server/test_uploads.py)
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
@@ -51,7 +52,7 @@ PYTEST := $(RUN) -m pytest -n 2 --dist loadfile
 
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	@sh scripts/postgresql.sh
+	@sh scripts/servers.sh
 	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
@@ -67,7 +68,7 @@ quick: check
 # The suites that run in a short form in the tests above. Trials, losses and counts are reported at the end.
 campaign: $(READY_TO_TEST)
 	@sh scripts/browser.sh
-	@sh scripts/postgresql.sh
+	@sh scripts/servers.sh
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
 
 format: $(READY_TO_TEST)

@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTSIDE = ("SECURITY.md", "CHANGELOG.md", "deploy/README.md")
-FILES = tuple(f"deploy/{file.name}" for file in sorted((ROOT / "deploy").glob("duibiao*")))
+FILES = tuple(f"deploy/{file.name}" for file in sorted((ROOT / "deploy").iterdir()) if file.suffix != ".md")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

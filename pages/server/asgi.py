@@ -29,9 +29,9 @@ from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
 from pages.server.error_handler import silence_streamlit_errors
-from pages.server.health import HEALTH_ROUTES
+from pages.server.health import HEALTH_ROUTES, drain_at_sigterm
 from pages.server.last_words import end_in_words
-from pages.server.limits import limits, raise_descriptor_limit
+from pages.server.limits import limits, raise_descriptor_limit, settings
 from pages.server.media_urls import use_keyed_urls
 from pages.server.metrics import METRICS_ROUTE
 from pages.server.page_shell import SHELL_ROUTES
@@ -80,6 +80,8 @@ async def lifespan(_: object) -> AsyncIterator[None]:
             partial(_readings, opened),
         )
     ]
+    if seconds := settings().drain_seconds:
+        drain_at_sigterm(seconds)
     warming = WarmUp()
     warming.start()
     try:

@@ -1,14 +1,17 @@
 """Is the process alive (``/livez``), and can it do its work (``/readyz``)? For monitoring, without signing in.
 
 Alive means that its event loop answers: nothing else is asked, so that a full disk makes nobody restart a process that
-serves. Ready means that every check of ``kpi.services.operation.readiness`` passes.
+serves. Ready means that every check of ``kpi.services.operation.readiness`` passes, and that it was not told to end.
 """
 
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from types import FrameType
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -20,6 +23,28 @@ from pages.session.app_store import app_store
 
 READY_HOLDS_SECONDS = 2.0
 """So long an answer is given again: asking often costs nothing."""
+
+_DRAINING = Event()
+
+
+def drain_at_sigterm(seconds: float) -> None:
+    """From the first SIGTERM on ``/readyz`` says no, and all else goes on for so long: whoever sends visitors here asks
+    it, and sends them elsewhere before the server ends. A second SIGTERM ends it at once.
+
+    To be called in the server's event loop, once it has taken the signal for its own end.
+    """
+    loop, end = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+    if not callable(end):
+        raise RuntimeError("the server has not taken SIGTERM for its own end yet")
+
+    def drain(number: int, frame: FrameType | None) -> None:
+        if _DRAINING.is_set():
+            end(number, frame)
+            return
+        _DRAINING.set()
+        loop.call_soon_threadsafe(loop.call_later, seconds, end, number, None)
+
+    signal.signal(signal.SIGTERM, drain)
 
 
 class _Readiness:
@@ -35,6 +60,8 @@ class _Readiness:
         return self._last
 
     async def answer(self, _: Request) -> Response:
+        if _DRAINING.is_set():
+            return JSONResponse({"process": "draining"}, status_code=503)
         checks = await asyncio.get_running_loop().run_in_executor(self._thread, self.ask)
         words = {name: "ok" if passes else "failed" for name, passes in checks.items()}
         return JSONResponse(words, status_code=200 if all(checks.values()) else 503)

@@ -43,6 +43,10 @@ class Databases:
         """The same store once more, for a test of its own. Nobody has the other one open."""
         return self.new(Path(shutil.copytree(of.folder, folder)), name_of(of), options)
 
+    def start_again(self) -> None:
+        """The server ends as by a power cut, and is started again."""
+        server.start_again(f"host={self.host}")
+
     def ask(self, statement: str, name: str = "postgres") -> list[tuple[object, ...]]:
         """What the server answers to who owns it, in the database of that name."""
         import psycopg

@@ -262,6 +262,27 @@ def test_what_is_deleted_of_persons_leaves_the_memory_of_all(stores: tuple[Store
     assert made == ["made", "made"]
 
 
+def set_clock(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """This machine's clock is so many minutes ahead."""
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:
+            return datetime.now(tz) + minutes * MINUTE
+
+    monkeypatch.setattr(times, "datetime", Shifted)
+
+
+def test_who_opens_it_goes_by_the_databases_clock_before_anything_is_written(
+    place: StorePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(times._Clock, "ahead", timedelta())
+    for minutes, opening in ((5, open_store), (-5, open_store_to_read)):
+        set_clock(monkeypatch, minutes)
+        with opening(place):
+            assert abs(times.now() - datetime.now(UTC)) < MINUTE
+
+
 def test_times_are_the_databases_whatever_a_machines_clock_says(
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,15 +290,7 @@ def test_times_are_the_databases_whatever_a_machines_clock_says(
     began = datetime.now(UTC)
     monkeypatch.setattr(times._Clock, "ahead", timedelta())
     for minutes in (5, -5, 0):
-
-        class Shifted(datetime):
-            shift = minutes * MINUTE
-
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime:
-                return datetime.now(tz) + cls.shift
-
-        monkeypatch.setattr(times, "datetime", Shifted)
+        set_clock(monkeypatch, minutes)
         noted(stores[0], f"{minutes}")
         assert abs(times.now() - datetime.now(UTC)) < MINUTE
     done = [act.done_at for act in trail(stores[1]) if act.action == "backup_made"]

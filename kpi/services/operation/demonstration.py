@@ -102,22 +102,26 @@ def ensure_demonstration(store: Store, at: datetime | None = None) -> None:
     ensure_baseline(store)
     since = at or now()
     original = store.folder.keep_original(APPLICATIONS.read_bytes())
-    with unit_of_work(store, SYSTEM, since) as change:
-        cursor = change.cursor
-        for account in EVERY_ACCOUNT:
-            password_hash = hash_password(account.password)
-            records.insert_account(
-                cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
-            )
-        _set_awards(change)
-        own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
-        year = lock_demonstration_applications(change, original, but_not=own)
-        reviewers = [
-            Viewer(one.name, one.display, one.role, one.scope) for one in EVERY_ACCOUNT if one.role == "reviewer"
-        ]
-        score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
-        records.set_mark(cursor, MARK, "true")
-        change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in EVERY_ACCOUNT]})
+    with store.write_lock():
+        # Of several processes that start at once on a shared store one makes it.
+        if is_demonstration(store):
+            return
+        with unit_of_work(store, SYSTEM, since) as change:
+            cursor = change.cursor
+            for account in EVERY_ACCOUNT:
+                password_hash = hash_password(account.password)
+                records.insert_account(
+                    cursor, account.name, account.display, account.role, account.scope, password_hash, True, since
+                )
+            _set_awards(change)
+            own = {code for account in ACCOUNTS if account.role == "enterprise" for code in account.scope}
+            year = lock_demonstration_applications(change, original, but_not=own)
+            reviewers = [
+                Viewer(one.name, one.display, one.role, one.scope) for one in EVERY_ACCOUNT if one.role == "reviewer"
+            ]
+            score_demonstration(change, reviewers, Actor("administrator", "administrator"), year)
+            records.set_mark(cursor, MARK, "true")
+            change.audit("demonstration_made", MARK, after={"accounts": [account.name for account in EVERY_ACCOUNT]})
 
 
 def _set_awards(change: UnitOfWork) -> None:

@@ -1,4 +1,5 @@
-"""What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old.
+"""What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;
+how long the server goes on after it was told to end.
 
 Everything that is set is checked at once, before anything is begun, and a name that is near to a setting and none is
 reported too: a limit that does nothing would be missed on the day it is needed.
@@ -17,10 +18,11 @@ from kpi.errors import UserError
 LIMIT = "KPI_LIMIT_"
 """Then the name of a field of ``Limits`` in capitals, as ``KPI_LIMIT_STRANGERS=400``."""
 BACKUP_HOURS = "KPI_BACKUP_HOURS"
+DRAIN_SECONDS = "KPI_DRAIN_SECONDS"
 METRICS_TOKEN = "KPI_METRICS_TOKEN"  # noqa: S105 - its name
 """What a caller of ``/metrics`` shows; without it there is no such address."""
 TOKEN_FORM = re.compile(r"[A-Za-z0-9._~+/-]{20,200}")
-OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_")
+OURS = (LIMIT, "KPI_BACKUP_", "KPI_METRICS_", "KPI_DRAIN_")
 MOST = 100_000
 """Of anything: seconds, connections, megabytes, hours. More is a slip, and none of it a date or a system can hold."""
 LONGEST_SHOWN = 30
@@ -69,20 +71,24 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask)."""
+    """Not set, ``longest_without_backup`` is None (nobody is reminded), ``metrics_token`` "" (nobody may ask).
+
+    ``drain_seconds`` pass between SIGTERM, from which on ``/readyz`` says no, and the end.
+    """
 
     limits: Limits
     longest_without_backup: timedelta | None
     metrics_token: str = ""
+    drain_seconds: int = 0
 
 
 def settings_from(environment: Mapping[str, str]) -> ServerSettings:
-    """The settings with an operator's changes. What is empty is not set; 0 hours switch the reminder off.
+    """The settings with an operator's changes. What is empty is not set; 0 switches off.
 
     Raises:
         UserError: values that are no whole number in their range, and names that no setting has: all of them.
     """
-    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0}
+    least = {f"{LIMIT}{field.name.upper()}": 1 for field in fields(Limits)} | {BACKUP_HOURS: 0, DRAIN_SECONDS: 0}
     ours = {name: text.strip() for name, text in sorted(environment.items()) if name.startswith(OURS) and text.strip()}
     token = ours.pop(METRICS_TOKEN, "")
     # Of a secret nothing is shown.
@@ -95,9 +101,9 @@ def settings_from(environment: Mapping[str, str]) -> ServerSettings:
     if wrong:
         raise UserError("settings_invalid", settings=", ".join(wrong))
     numbers = {name: int(text) for name, text in ours.items()}
-    hours = numbers.pop(BACKUP_HOURS, 0)
+    hours, drain_seconds = numbers.pop(BACKUP_HOURS, 0), numbers.pop(DRAIN_SECONDS, 0)
     limits = Limits(**{name.removeprefix(LIMIT).lower(): number for name, number in numbers.items()})
-    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token)
+    return ServerSettings(limits, timedelta(hours=hours) if hours else None, token, drain_seconds)
 
 
 def _within(text: str, least: int) -> bool:

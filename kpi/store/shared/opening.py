@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from kpi.errors import StoreUnavailable
+from kpi.model.times import go_by
 from kpi.store.migrations import make_tables
 from kpi.store.shared.database_trouble import database_name
 from kpi.store.shared.locks import Rows
@@ -54,6 +55,9 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
                 _bring_head_up(store.folder, rows)
             rows.execute("commit")
     store.refuse_other_release()
+    with store.connection() as rows:
+        ((clock,),) = rows.execute("select clock_timestamp()").fetchall()
+    go_by(clock)
 
 
 def _bring_head_up(folder: StoreFolder, rows: Rows) -> None:

@@ -23,6 +23,7 @@ SETTINGS = {
 }
 PATIENCE = "300"
 """Seconds: on a machine that runs much else a start takes longer than the minute that pg_ctl would wait."""
+CONTROL = ("pg_ctl", "-w", "-t", PATIENCE)
 
 
 def programs() -> Path | None:
@@ -49,38 +50,46 @@ def missing() -> str | None:
     except ImportError:
         return "no psycopg: install requirements-dev.txt"
     if programs() is None or owner() is None:
-        return "no PostgreSQL: install Debian's postgresql (see scripts/postgresql.sh)"
+        return "no PostgreSQL: install Debian's postgresql (see scripts/servers.sh)"
     return None
 
 
 @contextmanager
 def running() -> Iterator[str]:
     """The server's connection string while it runs. Only this user and root reach its folder."""
-    folder, bin_folder, user = Path(tempfile.mkdtemp(prefix="kpi-pg-")), programs(), owner()
-    assert bin_folder
-    assert user
     # A test's own folder is too long for the name of a socket, which has room for 107 letters.
-    shutil.chown(folder, user)
-    data, log = folder / "data", folder / "log"
-
-    def run(*command: str) -> None:
-        as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=folder, env=os.environ | {"LC_ALL": "C.UTF-8"},
-            **as_user,  # type: ignore[call-overload]
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr + (log.read_text("utf-8") if log.exists() else "")
-
+    folder = Path(tempfile.mkdtemp(prefix="kpi-pg-"))
+    shutil.chown(folder, owner())
     try:
-        run(f"{bin_folder}/initdb", "-D", str(data), "-U", "kpi", "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8",
-            "--no-sync", "--no-instructions")  # fmt: skip
+        _run(folder, "initdb", "-U", "kpi", "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync",
+             "--no-instructions")  # fmt: skip
         options = [f"-c {name}={value or repr('')}" for name, value in SETTINGS.items()]
-        # Its own output goes to a file: a pipe would stay open as long as the server lives.
-        run(f"{bin_folder}/pg_ctl", "-D", str(data), "-l", str(log), "-t", PATIENCE, "-w", "start",
-            "-o", " ".join([*options, f"-k {folder}"]))  # fmt: skip
+        _run(folder, *CONTROL, "start", "-o", " ".join([*options, f"-k {folder}"]))
         try:
             yield f"host={folder} user=kpi dbname=postgres"
         finally:
-            run(f"{bin_folder}/pg_ctl", "-D", str(data), "-t", PATIENCE, "-m", "immediate", "-w", "stop")
+            _run(folder, *CONTROL, "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def start_again(said: str) -> None:
+    """End the server of that connection string as by a power cut, and start it again."""
+    folder = Path(said.split()[0].removeprefix("host="))
+    _run(folder, *CONTROL, "-m", "immediate", "restart")
+
+
+def _run(folder: Path, program: str, *arguments: str) -> None:
+    bin_folder, user = programs(), owner()
+    assert bin_folder
+    assert user
+    as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    log = folder / "log"
+    # The server's own output goes to a file: a pipe would stay open as long as it lives.
+    output = ["-l", str(log)] if program == "pg_ctl" else []
+    done = subprocess.run(
+        [f"{bin_folder}/{program}", "-D", str(folder / "data"), *output, *arguments],
+        capture_output=True, text=True, check=False, cwd=folder, env=os.environ | {"LC_ALL": "C.UTF-8"},
+        **as_user,  # type: ignore[call-overload]
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + (log.read_text("utf-8") if log.exists() else "")

@@ -1,0 +1,130 @@
+"""What ``deploy`` ships is taken by the programs that it is for, and names what there is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import ssl
+import subprocess
+from http.client import HTTPSConnection
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+
+from kpi.cli.serve import serve
+from kpi.services.operation.server_settings import settings_from
+from kpi.store.release import program_version
+from pages.server.asgi import FINISH_SECONDS
+from tests.conftest import ROOT, _free_port
+from tests.server.http_client import ask
+from tests.server.replicas import MARK, SHIPPED, proxy
+from tests.server.serving import serving
+
+pytestmark = pytest.mark.slow
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted(DEPLOY.glob("*.service"))
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+DOCKERFILE = (DEPLOY / "duibiao.Dockerfile").read_text("utf-8")
+PROCESSES = [one for one in COMPOSE["services"].values() if "command" in one]
+
+
+def options_of(words: list[str]) -> dict[str, Any]:
+    """What the command line understands of a call of ours; nothing is done."""
+    assert words[0] == "serve"
+    return serve.make_context(*words[:1], words[1:]).params
+
+
+def refuse_unknown_settings(environment: dict[str, str]) -> None:
+    settings_from(environment)
+    known = {"KPI_STORE", "KPI_STORE_FILES", "KPI_DRAIN_SECONDS", "KPI_BACKUP_HOURS", "MALLOC_ARENA_MAX"}
+    assert environment.keys() <= known
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_takes_the_units_and_the_command_line_what_they_start(unit: Path, tmp_path: Path) -> None:
+    text = unit.read_text("utf-8")
+    environment = dict(one.split("=", 1) for one in re.findall(r"^Environment=(.*)", text, re.M)[0].split())
+    refuse_unknown_settings(environment)
+    started = re.search(r"python -m kpi (serve [^\n]*)", text)
+    if started:
+        assert options_of(shlex.split(started[1].replace("%i", "8501")))["hosts"] == ("duibiao.example.org",)
+        patience = int(re.findall(r"^TimeoutStopSec=(\d+)$", text, re.M)[0])
+        assert patience > FINISH_SECONDS + int(environment.get("KPI_DRAIN_SECONDS", 0))
+    if not (analyze := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd-analyze: Debian's systemd has it")
+    # Its programs are looked for: ours lie elsewhere here.
+    copied = tmp_path / unit.name.replace("@", "@8501")
+    copied.write_text(text.replace("/opt/duibiao", str(ROOT)).replace("User=duibiao", "User=root"), "utf-8")
+    said = subprocess.run([analyze, "verify", "--man=no", str(copied)], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_compose_names_what_there_is() -> None:
+    assert len(PROCESSES) == 2
+    ports = re.findall(r"server 127\.0\.0\.1:(\d+)", SHIPPED.read_text("utf-8"))
+    assert [str(options_of(one["command"])["port"]) for one in PROCESSES] == ports
+    for one in PROCESSES:
+        refuse_unknown_settings(one["environment"])
+        assert one["network_mode"] == "service:nginx", "nginx names them at 127.0.0.1"
+        assert (DEPLOY / one["build"]["context"] / one["build"]["dockerfile"]).samefile(DEPLOY / "duibiao.Dockerfile")
+        seconds = int(one["stop_grace_period"].removesuffix("s"))
+        assert seconds > FINISH_SECONDS + int(one["environment"]["KPI_DRAIN_SECONDS"])
+        assert one["image"] == f"duibiao:{program_version()}"
+    images = [one["image"] for one in COMPOSE["services"].values()] + re.findall(r"^FROM (\S+)", DOCKERFILE, re.M)
+    assert all(re.search(r":\d+\.\d+\.?\d*(-\w+)*$", image) for image in images), "versions are named"
+    mounted = [part.split(":")[0] for one in COMPOSE["services"].values() for part in one.get("volumes", ())]
+    assert all((DEPLOY / path).exists() for path in mounted if path.startswith("."))
+    assert {path for path in mounted if path[0] not in "./"} == COMPOSE["volumes"].keys()
+
+
+def test_what_the_image_takes_is_all_that_the_app_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = tmp_path / "opt"
+    for line in re.findall(r"^COPY (.*)", DOCKERFILE, re.M):
+        *sources, target = line.split()
+        (inside / target).mkdir(parents=True, exist_ok=True)
+        for source in sources:
+            if (ROOT / source).is_dir():
+                skipped = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(ROOT / source, inside / target, dirs_exist_ok=True, ignore=skipped)
+            else:
+                shutil.copy(ROOT / source, inside / target)
+    locks = set(re.findall(r"-r (\S+)", DOCKERFILE))
+    assert locks == {"requirements.txt", "requirements-postgresql.txt"}
+    monkeypatch.setattr("tests.server.serving.ROOT", inside)
+    port = _free_port()
+    with serving(tmp_path / "store", port, ("-m", "kpi", "serve")):
+        assert ask(f"http://127.0.0.1:{port}", "/readyz").status == 200
+
+
+def test_over_tls_the_mark_is_for_tls_alone_and_plain_requests_are_sent_there(tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl to make a certificate")
+    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout tls.key -out tls.pem"
+    subprocess.run([openssl, *words.split()], cwd=tmp_path, check=True, capture_output=True)
+    # Nobody is behind it: what nginx itself says is enough.
+    with proxy(tmp_path, [_free_port(), _free_port()], tls=True) as url:
+        trusting = ssl.create_default_context(cafile=str(tmp_path / "tls.pem"))
+        trusting.check_hostname = False
+        asked = HTTPSConnection(urlsplit(url).netloc, context=trusting, timeout=60)
+        asked.request("GET", "/")
+        answer = asked.getresponse()
+        assert answer.status == 502
+        assert re.fullmatch(
+            rf"{MARK}=[0-9a-f]{{32}}; Path=/; HttpOnly; Secure; SameSite=Lax", answer.headers["Set-Cookie"]
+        )
+        asked.close()
+        [plain] = re.findall(r"listen (127\S+);", (tmp_path / "duibiao-several.conf").read_text("utf-8"))
+        moved = ask(f"http://{plain}", "/home", headers={"Host": "duibiao.example.org"})
+        assert (moved.status, moved.headers["location"]) == (301, "https://duibiao.example.org/home")
+
+
+def test_all_of_it_is_in_the_guide() -> None:
+    guide = (DEPLOY / "README.md").read_text("utf-8")
+    missing = [path.name for path in DEPLOY.iterdir() if path.name != "README.md" and f"]({path.name})" not in guide]
+    assert [name for name in missing if not name.startswith("duibiao-backup")] == []

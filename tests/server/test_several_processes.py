@@ -1,0 +1,282 @@
+"""Two processes on one shared store behind nginx as ``deploy`` ships it: who stays where, what an end of one costs."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Browser, expect
+from websockets.exceptions import WebSocketException
+
+from kpi import queries
+from kpi.access.scope import Scope
+from kpi.i18n import text
+from kpi.services.enterprise.answer_sheets import accept_application
+from kpi.services.enterprise.uploads import receive_file
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.store_verification import verify_store
+from kpi.services.shipped_baseline import SHIPPED_NAME
+from kpi.store.open_store import open_store
+from kpi.store.store import Store
+from kpi.store.store_place import StorePlace
+from tests.campaign import size, trial
+from tests.conftest import ROOT
+from tests.pages.app_runs import EXAMPLE
+from tests.pages.browser_actions import LATER, Reader, reader
+from tests.pages.websocket_client import visit
+from tests.server.http_client import FORM, ask, form, session, signed_in
+from tests.server.replicas import MARK, Replica, Several, mark_in, replicas
+from tests.server.writers import Writer, enlist, send
+from tests.store.shared_places import Databases
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+ENDS = size(1, 5)
+SERVED_AGAIN = size(60.0, 10.0)
+"""Seconds. The campaign holds it to ten; beside other tests on a busy machine a page alone may take longer."""
+TITLE = text("page.title.sheet", "zh")
+MINUTE, BEGAN = timedelta(minutes=1), datetime.now(UTC)
+CLOCK = """
+import datetime
+import kpi.model.times as times
+
+
+class Shifted(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.now(tz) + datetime.timedelta(minutes={minutes})
+
+
+times.datetime = Shifted
+"""
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
+FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na\r\n--x--\r\n'
+
+
+@pytest.fixture(scope="module")
+def two(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
+    """Two that were started at once on nothing, with clocks ten minutes apart."""
+    folder = tmp_path_factory.mktemp("two")
+    each = []
+    for minutes in (5, -5):
+        clock = folder / f"clock{minutes}"
+        clock.mkdir()
+        (clock / "sitecustomize.py").write_text(CLOCK.format(minutes=minutes))
+        each.append({"PYTHONPATH": f"{clock}:{ROOT}", "KPI_DRAIN_SECONDS": "1"})
+    with replicas(databases.new(folder / "files"), folder, each, "--demo") as made:
+        for one in made.replicas:
+            one.begin()
+        for one in made.replicas:
+            one.wait()
+        yield made
+
+
+@contextmanager
+def opened(place: StorePlace) -> Iterator[Store]:
+    """As a command opens it beside the processes."""
+    with open_store(place) as store:
+        yield store
+
+
+def bugs(several: Several) -> list[str]:
+    """What any process has logged of unexpected errors."""
+    logs = sorted((several.place.folder / "logs").glob("*.jsonl"))
+    return [line for log in logs for line in log.read_text("utf-8").splitlines() if '"event": "error"' in line]
+
+
+def within(seconds: float, holds: Callable[[], bool]) -> float:
+    """How long it took until it held."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < seconds
+        time.sleep(0.05)
+    return time.monotonic() - begun
+
+
+def test_a_visitor_is_given_a_mark_and_stays_with_one_process(two: Several) -> None:
+    first = ask(two.url, "/")
+    mark = mark_in(first)
+    assert mark
+    [cookie] = [one for one in first.cookies if one.startswith(MARK)]
+    assert cookie == f"{MARK}={mark}; Path=/; HttpOnly; SameSite=Lax"
+    own = two.answering(mark)
+    begun = len(two.lines())
+    again = ask(two.url, "/", headers={"Cookie": f"{MARK}={mark}"})
+    assert mark_in(again) is None
+    assert visit(two.url, cookie=f"{MARK}={mark}").headings
+    for path in ("/_stcore/health", "/livez", "/media/x", "/api/v1", "/account/sign-in"):
+        ask(two.url, path, headers={"Cookie": f"{MARK}={mark}"})
+    assert {two.by_line(line).port for line in two.lines(begun + 7)[begun:]} == {own.port}
+    assert mark_in(ask(two.url, "/", headers={"Cookie": f"{MARK}=guessed"})), "what is no mark of ours is replaced"
+    for each in two.replicas:
+        assert two.answering(two.mark_for(each)) is each, "both have visitors"
+
+
+def test_a_sign_in_counts_everywhere_and_its_end_too(two: Several) -> None:
+    one, other = two.replicas
+    cookie = signed_in(one.url, "leader")
+    assert "leader-home" in visit(other.url, cookie=cookie).menu
+    sent = form(one.url)  # a form of one is taken by the other
+    assert ask(other.url, "/account/sign-out", "POST", FORM | {"Cookie": cookie}, sent).status == 303
+    assert "leader-home" not in visit(one.url, cookie=cookie).menu
+
+
+def test_uploads_follow_their_page(two: Several) -> None:
+    one, other = two.replicas
+    cookie = signed_in(two.url, "enterprise")
+    for owner, mark, status in ((one, two.mark_for(one), 204), (one, two.mark_for(other), 400)):
+        here = f"{cookie}; {MARK}={two.mark_for(owner)}"
+        with session(two.url, here, "upload") as number:
+            xsrf = next(c.split(";")[0] for c in ask(two.url, "/_stcore/health").cookies if "xsrf" in c)
+            proof = MULTIPART | {"X-Xsrftoken": xsrf.partition("=")[2], "Origin": two.url}
+            path = f"/_stcore/upload_file/{number}/1"
+            answer = ask(two.url, path, "PUT", proof | {"Cookie": f"{cookie}; {xsrf}; {MARK}={mark}"}, FILE)
+            assert answer.status == status, answer.text
+
+
+def test_what_one_does_the_next_page_of_the_other_shows(two: Several) -> None:
+    one, other = two.replicas
+    with opened(two.place) as store:
+        [writer] = enlist(store, 1)
+    assert send(one.url, writer, "31") == 201
+    cookie = f"duibiao={writer.cookie}"
+    assert "31" in visit(other.url, "answers", cookie=cookie).text
+    assert send(other.url, writer, "77.5") == 201
+    assert "77.5" in visit(one.url, "answers", cookie=cookie).text
+
+
+def drafts(several: Several, writers: list[Writer]) -> dict[str, float | None]:
+    with opened(several.place) as store, store.cursor() as cursor:
+        found = queries.drafts(cursor, Scope(own=tuple(one.code for one in writers)))
+        return {one.application.credit_code: one.application.values["K08"].value for one in found}
+
+
+class Sender:
+    """An enterprise that sends ever higher values through nginx, and looks at its page, until it is ended."""
+
+    def __init__(self, url: str, writer: Writer) -> None:
+        self.url, self.writer, self.acknowledged = url, writer, 29
+        self.latest = {"sent": 0.0, "seen": 0.0}
+        """When each was done last."""
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._send, self._look)]
+        for thread in self._threads:
+            thread.start()
+
+    def _send(self) -> None:
+        value = self.acknowledged
+        while not self._ended.is_set():
+            value += 1
+            if send(self.url, self.writer, str(value)) == 201:
+                self.acknowledged, self.latest["sent"] = value, time.monotonic()
+
+    def _look(self) -> None:
+        while not self._ended.is_set():
+            try:
+                seen = visit(self.url, "answers", cookie=f"duibiao={self.writer.cookie}")
+            except (OSError, WebSocketException):
+                continue
+            if TITLE in seen.headings:
+                self.latest["seen"] = time.monotonic()
+
+    def end(self) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join(120)
+            assert not thread.is_alive()
+
+
+def traffic(several: Several, begin: int, many: int = 2) -> list[Sender]:
+    with opened(several.place) as store:
+        writers = enlist(store, many, 7_000_000 + begin)
+    senders = [Sender(several.url, one) for one in writers]
+    for one in senders:
+        within(120, lambda one=one: all(one.latest.values()))
+    return senders
+
+
+def goes_on(senders: list[Sender], ended: Callable[[], object]) -> float:
+    """Seconds from the beginning of an end until each of them was acknowledged something again, and saw its page."""
+    begun = time.monotonic()
+    ended()
+    over = time.monotonic()
+    within(SERVED_AGAIN, lambda: all(at > over for one in senders for at in one.latest.values()))
+    return time.monotonic() - begun
+
+
+def lost(several: Several, senders: list[Sender]) -> int:
+    """How many of them miss what was acknowledged. They are ended."""
+    for one in senders:
+        one.end()
+    kept = drafts(several, [one.writer for one in senders])
+    return sum((kept.get(one.writer.code) or 0) < one.acknowledged for one in senders)
+
+
+def at_the_sheet(browser: Browser, several: Several) -> tuple[Reader, Replica, str]:
+    """Somebody whose answer sheet is open, the process that serves it, and the number of the account's draft."""
+    with opened(several.place) as store:
+        token = signed_in(several.url, "enterprise").partition("=")[2]
+        viewer = viewer_of(store, token)
+        assert viewer
+        accept_application(store, viewer, receive_file(store, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
+    walker = reader(browser, several.url, "en")
+    walker.sign_in("enterprise")
+    walker.open("submission")
+    mark = next(one["value"] for one in walker.context.cookies() if one["name"] == MARK)
+    return walker, several.answering(mark), mark
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_page_goes_on_at_the_other_process_when_its_own_ends(
+    browser: Browser, two: Several, how: signal.Signals
+) -> None:
+    slowest, missing = 0.0, 0
+    for number in range(ENDS):
+        walker, own, mark = at_the_sheet(browser, two)
+        lock = walker.page.get_by_role("button", name=walker.words("lock.lock"))
+        walker.page.locator("[class*=st-key-truthful] label").click()
+        expect(lock).to_be_enabled(timeout=LATER)
+        walker.settle()
+        senders = traffic(two, 100 * number + how)
+        took = goes_on(senders, lambda own=own: own.running.send_signal(how))
+        assert own.running.wait(120) == -how
+        expect(walker.page.locator("#kpi-connection")).to_be_hidden(timeout=LATER)
+        walker.settle()
+        expect(lock).to_be_enabled(timeout=LATER)
+        assert two.answering(mark) is not own
+        slowest, missing = max(slowest, took), missing + lost(two, senders)
+        own.start()
+        assert send(own.url, senders[0].writer, "90") == 201, "it has loaded what it needs"
+        walker.context.close()
+    trial(f"{how.name} of one of two under traffic, a page open (served again within {slowest:.1f} s)", ENDS, missing)
+    assert missing == 0
+    assert bugs(two) == []
+
+
+def test_a_database_that_is_started_again_under_traffic_is_used_again(databases: Databases, two: Several) -> None:
+    slowest, missing = 0.0, 0
+    for number in range(ENDS):
+        senders = traffic(two, 5_000 + 100 * number)
+        slowest = max(slowest, goes_on(senders, databases.start_again))
+        missing += lost(two, senders)
+    trial(f"PostgreSQL ended and started again under traffic (served again within {slowest:.1f} s)", ENDS, missing)
+    assert missing == 0
+    assert bugs(two) == []
+
+
+def test_it_is_one_store_by_the_databases_clock(two: Several) -> None:
+    """The last test: whatever was done above."""
+    with opened(two.place) as store:
+        assert verify_store(store).sound
+        with store.cursor() as cursor:
+            acts = queries.audit_entries(cursor)
+            assert [one.name for one in queries.baselines(cursor)] == [SHIPPED_NAME]
+    done = [act.done_at for act in acts]
+    assert done == sorted(done)
+    assert [act.action for act in acts].count("demonstration_made") == 1
+    assert BEGAN - MINUTE < done[0] <= done[-1] < datetime.now(UTC) + MINUTE
