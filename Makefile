@@ -14,7 +14,8 @@ RUN := .venv/bin/python
 READY := .venv/.ready-to-run
 READY_TO_TEST := .venv/.ready-to-test
 READY_TO_BENCH := .venv/.ready-to-bench
-SLOW := attacks hostile pages performance server
+READY_FOR_SPARK := .venv/.ready-for-spark
+SLOW := attacks hostile pages performance server spark
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
 	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/server/test_crowds.py \
 	tests/server/test_health.py tests/server/test_losses.py tests/server/test_several_processes.py \
@@ -23,13 +24,15 @@ NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 no
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check tests again quick campaign format bench docs screenshots lock
+.PHONY: help run test check tests again quick campaign spark test-spark format bench docs screenshots lock
 
 help:
 	@echo "make run      install if needed, then start a demonstration on http://127.0.0.1:$(PORT)"
 	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
+	@echo "make spark    install pyspark as well (450 MB), for kpi place --engine"
+	@echo "make test-spark  place on a Spark cluster of its own, with workers killed (a quarter of an hour; needs Java 17)"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"
@@ -71,6 +74,12 @@ campaign: $(READY_TO_TEST)
 	@sh scripts/servers.sh
 	KPI_CAMPAIGN=1 $(PYTEST) --no-loadscope-reorder $(CAMPAIGN)
 
+spark: $(READY_FOR_SPARK)
+
+# Apart from the tests above, where they are skipped: nobody should have to load 450 MB for an engine that few need.
+test-spark: $(READY_TO_TEST) $(READY_FOR_SPARK)
+	$(RUN) -m pytest tests/spark
+
 format: $(READY_TO_TEST)
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
@@ -109,6 +118,7 @@ lock: $(READY_TO_TEST)
 	$(RUN) -m uv pip compile $(LOCK) requirements.in -o requirements.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-postgresql.in -o requirements-postgresql.txt
+	$(RUN) -m uv pip compile $(LOCK) requirements-spark.in -o requirements-spark.txt
 	$(RUN) -m uv pip compile $(LOCK) requirements-bench.in -o requirements-bench.txt
 
 $(READY): requirements.txt scripts/environment.sh
@@ -117,6 +127,10 @@ $(READY): requirements.txt scripts/environment.sh
 
 $(READY_TO_TEST): $(READY) requirements-dev.txt
 	@sh scripts/environment.sh requirements.txt requirements-dev.txt
+	@touch $@
+
+$(READY_FOR_SPARK): $(READY) requirements-spark.txt
+	@sh scripts/environment.sh requirements.txt requirements-spark.txt
 	@touch $@
 
 # An opponent that nothing but the benchmarks needs.

@@ -11,11 +11,15 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from pyarrow import dataset
 
 from kpi import queries
+from kpi.errors import UserError
 from kpi.queries import CellOfRecords, PlacedCell
 from kpi.queries.peer_look_up import AskedValue, look_up
+from kpi.services.whole_panels.year_on_spark import PlacedOnSpark
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
@@ -24,6 +28,7 @@ from tests.benchmark.test_placing_tables import Row, freeze_rows, small_panel
 pytestmark = pytest.mark.slow
 
 COUNTS = ("worse", "tied", "n", "groups", "groups_worse", "groups_not_better")
+LINES = ("mean", "p20", "p50", "p75", "p80", "p90")
 CellKey = tuple[str, str, str, str]
 Counts = dict[tuple[CellKey, str], tuple[int, ...]]
 
@@ -196,3 +201,24 @@ def test_an_unknown_baseline_has_nothing_to_place(fresh: Store) -> None:
     with fresh.cursor() as cursor:
         found: Any = placed(cursor, "none")
     assert found == ({}, {})
+
+
+def test_answers_of_a_cluster_that_are_missing_are_noticed() -> None:
+    """As where a worker wrote into a folder of its own that only has the same name."""
+    cells = [CellOfRecords("上海市", "A", "K08", "only", 2), CellOfRecords("上海市", "A", "K10", "only", 1)]
+    rows = [
+        {"cell": 0, "credit_code": "b", "value": 1.0, **dict.fromkeys(COUNTS, 0)},
+        {"cell": 0, "credit_code": "a", "value": 2.0, **dict.fromkeys(COUNTS, 1)},
+        {"cell": 0, "credit_code": None, "groups": 2, "records": 2, **dict.fromkeys(LINES, 1.5)},
+    ]
+    columns = {
+        name: [row.get(name) for row in rows] for name in ("cell", "credit_code", "value", *COUNTS, "records", *LINES)
+    }
+    table = pa.table({**columns, "cell": pa.array(columns["cell"], pa.int32())})
+    answered = PlacedOnSpark(dataset.dataset(table), {cell: number for number, cell in enumerate(cells)})
+    [piece] = answered.records(cells[:1])
+    assert piece.column("credit_code").to_pylist() == ["a", "b"]
+    assert answered.lines(cells[:1]) == [PlacedCell(0, 2, 2, *[1.5] * len(LINES))]
+    for asked in (lambda: list(answered.records(cells)), lambda: answered.lines(cells)):
+        with pytest.raises(UserError, match="spark_incomplete"):
+            asked()

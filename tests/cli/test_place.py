@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -272,3 +273,26 @@ def test_while_the_app_holds_the_store_the_same_is_written(own: Path, tmp_path: 
         run(["place", "illustrative-2025", *PURPOSE, "--out", "out"], session)
     assert (session.code, session.err) == (0, [])
     assert len(tables(tmp_path / "out", "parquet")[0]) > 1000
+
+
+def test_a_cluster_without_pyspark_is_refused_in_words(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    words = ["--out", tmp_path / "out", "--store", own, "--engine", "spark://127.0.0.1:7077", "--lang", "en"]
+    call = here("place", "illustrative-2025", *PURPOSE, *words)
+    assert (call.code, call.out) == (2, "")
+    assert "requirements-spark.txt" in call.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_serving_process_starts_no_spark(own: Path, tmp_path: Path) -> None:
+    from kpi.cli.main import run
+    from kpi.cli.session import CallSession
+
+    with Store.open(own) as opened:
+        session = CallSession(cwd=tmp_path, serving=opened)
+        run(["place", "illustrative-2025", *PURPOSE, "--out", "out", "--engine", "local[2]"], session)
+    assert (session.code, session.out) == (2, [])
+    assert "备份" in session.err[0]
+    assert list(tmp_path.iterdir()) == []

@@ -153,6 +153,8 @@ def _refused(path: str, imported: str) -> str | None:
         return "only kpi.store imports duckdb"
     if top == "psycopg" and not path.startswith("kpi/store/shared/"):
         return "only kpi.store.shared imports psycopg"
+    if top in ("pyspark", "py4j") and path != "kpi/store/on_spark.py":
+        return "only kpi.store.on_spark imports pyspark"
     if top == "streamlit" and path.startswith("kpi/"):
         return "kpi never imports streamlit"
     if top not in OWN:

@@ -31,6 +31,7 @@ def test_no_import_goes_up() -> None:
         ("kpi/services/x.py", "import duckdb"),
         ("kpi/services/x.py", "import psycopg"),
         ("kpi/store/x.py", "from psycopg import errors"),
+        ("kpi/store/x.py", "from pyspark.sql import SparkSession"),
         ("kpi/services/x.py", "from kpi.reports import build"),
         ("kpi/services/x.py", "from kpi import charts"),
         ("kpi/services/x.py", "from kpi.cli import main"),
@@ -72,6 +73,7 @@ def test_an_import_against_the_floors_is_found(path: str, source: str) -> None:
         ("kpi/intake/x.py", "from kpi import i18n"),
         ("kpi/reports/x.py", "from kpi.charts import strip\nfrom kpi.catalogue import catalogue"),
         ("kpi/store/x.py", "import duckdb\nfrom kpi.errors import Told"),
+        ("kpi/store/on_spark.py", "from pyspark.sql import SparkSession"),
         ("kpi/store/shared/x.py", "import psycopg\nfrom psycopg import errors"),
     ],
 )

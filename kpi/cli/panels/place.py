@@ -41,6 +41,7 @@ from kpi.store.store_folder import write_whole
 @click.option("--region", callback=printable_words, help="Of the panel.")
 @click.option("--groups", metavar="FILE", help="Register of groups for the panel: credit_code, group.")
 @click.option("--recipe", metavar="FILE", help="How the panel is read.")
+@click.option("--engine", metavar="ADDRESS", help="Place on a Spark cluster: spark://HOST:PORT, or local[2].")
 @click.option("--purpose", help="What a baseline is placed for; the audit trail keeps it.")
 @shared_options
 @click.pass_obj
@@ -54,6 +55,7 @@ def place_year(
     region: str | None,
     groups: str | None,
     recipe: str | None,
+    engine: str | None,
     purpose: str | None,
 ) -> None:
     """Place every record of a frozen BASELINE, or of a panel, among its peers: counts are confidential."""
@@ -64,13 +66,16 @@ def place_year(
         raise UserError("place_purpose_of_panel")
     if baseline is not None and not (purpose or "").strip():
         raise UserError("place_purpose_missing")
+    if engine is not None and session.serving is not None:
+        raise UserError("engine_while_served")
     with new_folder(session.path(out)) as folder:
         if baseline is not None:
-            summary = _of_baseline(session, baseline, folder, form)
+            summary = _of_baseline(session, baseline, folder, form, engine)
         elif session.path(str(panel)).is_dir():
-            summary = _of_folder(session, str(panel), (year, region, recipe), groups, folder, form)
+            summary = _of_folder(session, str(panel), (year, region, recipe), groups, folder, form, engine)
         else:
-            summary = _of_panel(session, _incoming(session, str(panel), year, region, recipe), groups, folder, form)
+            incoming = _incoming(session, str(panel), year, region, recipe)
+            summary = _of_panel(session, incoming, groups, folder, form, engine)
         data = json.dumps(summary, ensure_ascii=False, indent=1).encode()
         write_whole(folder / "summary.json", data)
         if baseline is not None:
@@ -85,19 +90,24 @@ def place_year(
     session.say(session.words("placed_confidential"))
 
 
-def _of_baseline(session: CallSession, name: str, folder: Path, form: Form) -> dict[str, Any]:
+def _of_baseline(session: CallSession, name: str, folder: Path, form: Form, engine: str | None) -> dict[str, Any]:
     with session.reading(memory=MEMORY) as store:
         with store.cursor() as cursor:
             found = queries.baseline_named(cursor, name)
-        placed = place_baseline(store, session.viewer, found, folder, form, _progress(session))
+        placed = place_baseline(store, session.viewer, found, folder, form, _progress(session), engine)
     return {"baseline": baseline_reference_json(found), **_placed_json(placed)}
 
 
 def _of_panel(
-    session: CallSession, incoming: IncomingBaseline, groups: str | None, folder: Path, form: Form
+    session: CallSession,
+    incoming: IncomingBaseline,
+    groups: str | None,
+    folder: Path,
+    form: Form,
+    engine: str | None,
 ) -> dict[str, Any]:
     grouped = (base_name(groups), read_file(session, groups)) if groups else None
-    found = place_panel(incoming, grouped, folder, form, _progress(session))
+    found = place_panel(incoming, grouped, folder, form, _progress(session), engine)
     if not session.as_json:
         print_problems(session, found.warnings)
     panel = {"name": incoming.name, "region": incoming.region, "year": incoming.year, "sha256": found.sha256}
@@ -112,6 +122,7 @@ def _of_folder(
     groups: str | None,
     folder: Path,
     form: Form,
+    engine: str | None,
 ) -> dict[str, Any]:
     year, region, recipe = of_panel
     if recipe is not None:
@@ -120,7 +131,7 @@ def _of_folder(
         raise UserError("place_panel_of_what")
     grouped = (base_name(groups), read_file(session, groups)) if groups else None
     parts = parts_of(session.path(panel))
-    found = place_folder(parts, region, grouped, folder, form, session.say_part, _progress(session))
+    found = place_folder(parts, region, grouped, folder, form, session.say_part, _progress(session), engine)
     if not session.as_json:
         print_problems(session, found.warnings)
     about = {"name": base_name(panel), "region": region, "year": year, "parts": [asdict(one) for one in found.parts]}

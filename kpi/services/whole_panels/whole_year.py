@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from kpi import queries, records
 from kpi.baseline.panel_manifest import ReadPart
@@ -14,7 +16,7 @@ from kpi.files.limits import panel_limits
 from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
-from kpi.queries import CellOfRecords
+from kpi.queries import CellOfRecords, PlacedCell
 from kpi.services.authorization import requires
 from kpi.services.baseline_preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.panel_folder import ReportRead, read_folder
@@ -23,8 +25,11 @@ from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MEMORY = "2GB"
-"""What DuckDB may take for it. Beside it are Python, and a piece of the answer while it is written."""
+"""What DuckDB may take. Beside it are Python, and a piece of the answer while it is written. On Spark: for a group."""
 RECORDS_AT_ONCE = 2_000_000
 """Cells are sorted together up to so many records: few questions for a panel of small cells, 300 MB at most."""
 ReportPlaced = Callable[[str, int, int], None]
@@ -60,19 +65,32 @@ class PlacedFolder:
 
 @requires("see_baselines")
 def place_baseline(
-    store: Store, _: Viewer, baseline: Baseline, folder: Path, form: Form, report: ReportPlaced
+    store: Store,
+    _: Viewer,
+    baseline: Baseline,
+    folder: Path,
+    form: Form,
+    report: ReportPlaced,
+    engine: str | None = None,
 ) -> PlacedYear:
     """Place every record of a frozen baseline, into files in ``folder``.
 
+    Where ``engine`` names a Spark cluster, as ``spark://HOST:PORT``, its workers count.
+
     Raises:
-        UserError: too many records for a CSV.
+        UserError: too many records for a CSV, or the cluster cannot be used or gave up.
     """
     with store.cursor() as cursor:
-        return _placed(cursor, baseline.name, folder, form, report)
+        return _placed(cursor, baseline.name, folder, form, report, engine)
 
 
 def place_panel(
-    incoming: IncomingBaseline, groups: File | None, folder: Path, form: Form, report: ReportPlaced
+    incoming: IncomingBaseline,
+    groups: File | None,
+    folder: Path,
+    form: Form,
+    report: ReportPlaced,
+    engine: str | None = None,
 ) -> PlacedPanel:
     """Place every record of a panel, checked as for an import, by a database that is gone afterwards.
 
@@ -83,7 +101,7 @@ def place_panel(
     prepared = prepare_baseline(incoming, groups=groups)
     with scratch_database(folder, MEMORY) as cursor:
         records.add_observations(cursor, incoming.name, prepared.content.observations)
-        placed = _placed(cursor, incoming.name, folder, form, report)
+        placed = _placed(cursor, incoming.name, folder, form, report, engine)
     return PlacedPanel(prepared.sha256, prepared.warnings, placed)
 
 
@@ -95,6 +113,7 @@ def place_folder(
     form: Form,
     read: ReportRead,
     report: ReportPlaced,
+    engine: str | None = None,
 ) -> PlacedFolder:
     """Place every record of a panel in parts, as ``place_panel``, but of any length.
 
@@ -104,23 +123,64 @@ def place_folder(
     """
     with scratch_database(folder, MEMORY) as cursor:
         found = read_folder(cursor, folder.name, parts, region, groups, read)
-        return PlacedFolder(found.parts, found.warnings, _placed(cursor, folder.name, folder, form, report))
+        placed = _placed(cursor, folder.name, folder, form, report, engine)
+    return PlacedFolder(found.parts, found.warnings, placed)
 
 
-def _placed(cursor: Cursor, baseline: str, folder: Path, form: Form, report: ReportPlaced) -> PlacedYear:
+class _Placing(Protocol):
+    def records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]: ...
+
+    def lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _PlacedHere:
+    """Each question is asked when its turn has come."""
+
+    cursor: Cursor
+    baseline: str
+
+    def records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
+        return queries.placed_records(self.cursor, self.baseline, cells)
+
+    def lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]:
+        return queries.placed_cells(self.cursor, self.baseline, cells)
+
+
+@contextmanager
+def _placing(
+    cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords], folder: Path, engine: str | None
+) -> Iterator[_Placing]:
+    if engine is None:
+        yield _PlacedHere(cursor, baseline)
+        return
+    from kpi.services.whole_panels.year_on_spark import placed_on_spark  # one machine needs nothing of it
+
+    with placed_on_spark(cursor, baseline, cells, engine, folder, MEMORY) as answered:
+        yield answered
+
+
+def _placed(
+    cursor: Cursor, baseline: str, folder: Path, form: Form, report: ReportPlaced, engine: str | None
+) -> PlacedYear:
     cells = queries.cells_of_records(cursor, baseline)
     everything = sum(cell.records for cell in cells)
     most = panel_limits().rows
     if form == "csv" and everything > most:
         raise UserError("too_many_for_csv", found=everything, limit=most)
+    if engine is not None:
+        report(engine, 0, everything)
     files, done = [], 0
-    with PlacedTable.of_cells(folder / "cells", form) as lines:
+    with (
+        _placing(cursor, baseline, cells, folder, engine) as placing,
+        PlacedTable.of_cells(folder / "cells", form) as lines,
+    ):
         for number, (region, its) in enumerate(groupby(cells, lambda cell: cell.region), 1):
             with PlacedTable.of_records(folder / f"records-{number:03}", form) as placed:
                 for together in _together(its):
-                    for piece in queries.placed_records(cursor, baseline, together):
+                    for piece in placing.records(together):
                         placed.add(together, piece)
-                    lines.add_cells(together, queries.placed_cells(cursor, baseline, together))
+                    lines.add_cells(together, placing.lines(together))
                     report(region, done + placed.rows, everything)
             done += placed.rows
             files.append(placed.written(region))

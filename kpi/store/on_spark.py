@@ -1,0 +1,119 @@
+"""Questions answered on a Spark cluster: it brings together what belongs together, and DuckDB answers each group.
+
+Only this module imports pyspark, and only where a cluster is named: it is installed for this alone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from kpi.errors import UserError
+from kpi.store.connecting import SETTINGS
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_BYTES_OF_A_BLOCK = 16 * 1024 * 1024
+"""Answers are read back some groups at a time: small blocks, so that little is read in vain."""
+
+
+@contextmanager
+def spark_session(engine: str) -> Iterator[SparkSession]:
+    """A session on the cluster at ``engine``, as Spark writes it: ``spark://HOST:PORT`` or ``local[2]``.
+
+    Spark itself says on standard error why it gave up.
+
+    Raises:
+        UserError: pyspark or Java is not there, or Spark cannot be reached or gave up within.
+    """
+    # Workers run this interpreter unless they are told of another.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    with warnings.catch_warnings():
+        # It warns of every pandas 3; nothing here goes through pandas.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        try:
+            from py4j.protocol import Py4JError
+            from pyspark.errors import PySparkException
+            from pyspark.sql import SparkSession
+        except ImportError as error:
+            raise UserError("pyspark_missing") from error
+        if not _has_java():
+            raise UserError("java_missing")
+        named = SparkSession.builder.master(engine).appName("duibiao").config("spark.ui.enabled", "false")
+        shown = named.config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
+        spark = None
+        try:
+            spark = shown.getOrCreate()
+            yield spark
+        except (PySparkException, Py4JError, ConnectionError) as error:
+            raise UserError("spark_failed", engine=engine) from error
+        finally:
+            if spark is not None:
+                spark.stop()
+
+
+def answer_on_spark(
+    spark: SparkSession,
+    questions: Sequence[str],
+    values: Mapping[str, Any],
+    tables: Mapping[str, Path],
+    by: Sequence[str],
+    columns: Mapping[str, str],
+    memory: str,
+    out: Path,
+) -> None:
+    """Ask ``questions`` of each group of two ``tables``, and write all answers to the new folder ``out``, as Parquet.
+
+    ``tables`` are two folders of Parquet files by the names that the questions have for them; rows that are equal in
+    ``by`` come together, and the questions must not need any other. ``columns`` are those of the answers with Spark's
+    types; one that a question does not have is null in its rows. DuckDB takes at most ``memory`` for a group, as
+    "2GB", beside the group itself. All folders must be reached under the same path by this machine and every worker.
+    """
+    first, second = (spark.read.parquet(_without_patterns(path)).groupBy(*by) for path in tables.values())
+    asked = _by_duckdb(questions, values, list(tables), list(columns), memory)
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    answers = first.cogroup(second).applyInArrow(asked, declared)
+    answers.write.option("parquet.block.size", _BYTES_OF_A_BLOCK).parquet(f"file://{out}")
+
+
+def _by_duckdb(
+    questions: Sequence[str], values: Mapping[str, Any], tables: Sequence[str], columns: Sequence[str], memory: str
+) -> Callable[[pa.Table, pa.Table], pa.Table]:
+    """What a worker does for one group. It travels whole: a worker has Python, DuckDB and pyarrow, not the product."""
+    # One thread, because Spark gives a group one core.
+    settings = SETTINGS | {"threads": "1", "memory_limit": memory}
+    version = duckdb.__version__
+
+    def answer(first: pa.Table, second: pa.Table) -> pa.Table:
+        if duckdb.__version__ != version:
+            raise RuntimeError(f"DuckDB is {version} where Spark was asked, and {duckdb.__version__} on this worker")
+        with TemporaryDirectory() as spilled, duckdb.connect(config={**settings, "temp_directory": spilled}) as cursor:
+            for name, table in zip(tables, (first, second), strict=True):
+                cursor.register(name, table)
+            answers = [cursor.sql(question, params=dict(values)).to_arrow_table() for question in questions]
+        return pa.concat_tables(answers, promote_options="default").select(columns)
+
+    return answer
+
+
+def _has_java() -> bool:
+    """Where Spark looks for it."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java", path=str(Path(home, "bin")) if home else None) is not None
+
+
+def _without_patterns(path: Path) -> str:
+    """A path to read, of which Spark would otherwise take brackets, braces and stars as a pattern."""
+    return "file://" + re.sub(r"([][{}*?\\])", r"\\\1", str(path))

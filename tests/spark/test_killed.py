@@ -1,0 +1,97 @@
+"""A worker of the cluster, or the process that asked it, is killed: the same answer, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi import queries
+from kpi.store.store import Store
+from tests.spark.cluster import Cluster, Daemon, Placing, wait_until
+from tests.spark.conftest import PLACE
+from tests.spark.test_placing_on_spark import assert_same
+
+pytestmark = pytest.mark.slow
+
+ROWS, PARTITIONS = 40, 64  # some seventy tasks that read, then as many that place
+
+
+def in_map(out: Path, workers: list[Daemon]) -> bool:
+    """Each worker has read a few files, and most are still to be read."""
+    return all(worker.shuffled() >= 3 for worker in workers)
+
+
+def in_shuffle(out: Path, workers: list[Daemon]) -> bool:
+    """Some groups are placed, others are being fetched."""
+    return len(written(out)) >= 4
+
+
+def written(out: Path) -> list[Path]:
+    return list(out.parent.glob(f".{out.name}.part/.spark-*/placed/_temporary/**/part-*.parquet"))
+
+
+When = Callable[[Path, list[Daemon]], bool]
+MOMENTS = pytest.mark.parametrize("when", [in_map, in_shuffle])
+
+
+def begun(folder: Path, out: Path, odd: Path, cluster: Cluster) -> Placing:
+    words = [*PLACE, "--out", out, "--store", odd, "--engine", cluster.address]
+    return Placing.begin(folder, ROWS, PARTITIONS, *words)
+
+
+def idle(cluster: Cluster) -> list[Daemon]:
+    """Two workers that hold nothing of an earlier job."""
+    workers = cluster.two_workers()
+    wait_until(lambda: not any(worker.shuffled() for worker in workers), "an earlier job's files to be gone")
+    return workers
+
+
+def kinds_after_loss(events: list[dict[str, Any]]) -> list[str]:
+    """The kinds of the tasks that ended well after a worker was lost."""
+    [lost, *_] = [at for at, one in enumerate(events) if one["Event"] == "SparkListenerExecutorRemoved"]
+    ended = [one for one in events[lost:] if one["Event"] == "SparkListenerTaskEnd"]
+    return [one["Task Type"] for one in ended if one["Task End Reason"]["Reason"] == "Success"]
+
+
+@MOMENTS
+def test_a_worker_is_killed_and_the_answer_is_the_same(
+    when: When, cluster: Cluster, odd: Path, one_machine: Path, tmp_path: Path
+) -> None:
+    workers = idle(cluster)
+    out = tmp_path / "out"
+    placing = begun(tmp_path / "spark", out, odd, cluster)
+    wait_until(lambda: when(out, workers) or placing.process.poll() is not None, when.__name__)
+    workers[0].kill()
+    assert placing.end() == 0, placing.err
+    assert_same(out, one_machine)
+    # What the lost one had read was read again, after which all groups, or those that were missing, were placed.
+    after = kinds_after_loss(placing.events())
+    assert after.count("ShuffleMapTask") >= 3
+    assert after.count("ResultTask") >= (PARTITIONS if when is in_map else 1)
+
+
+@MOMENTS
+def test_whoever_asked_is_killed_and_there_is_no_answer_until_it_is_asked_again(
+    when: When, cluster: Cluster, odd: Path, one_machine: Path, tmp_path: Path
+) -> None:
+    workers = idle(cluster)
+    out = tmp_path / "out"
+    entries = trail(odd)
+    placing = begun(tmp_path / "first", out, odd, cluster)
+    wait_until(lambda: when(out, workers) or placing.process.poll() is not None, when.__name__)
+    placing.kill()
+    assert not out.exists()
+    assert trail(odd) == entries
+    again = begun(tmp_path / "again", out, odd, cluster)
+    assert again.end() == 0, again.err
+    assert_same(out, one_machine)
+    assert {path.name for path in tmp_path.iterdir()} == {"out", "first", "again"}
+    assert trail(odd) == entries + 1
+
+
+def trail(folder: Path) -> int:
+    with Store.open_to_read(folder) as store, store.cursor() as cursor:
+        return len(queries.audit_entries(cursor))
