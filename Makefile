@@ -17,9 +17,9 @@ READY_TO_BENCH := .venv/.ready-to-bench
 READY_FOR_SPARK := .venv/.ready-for-spark
 SLOW := attacks hostile pages performance server spark
 CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py tests/pages/test_fresh_process.py \
-	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/server/test_crowds.py \
-	tests/server/test_health.py tests/server/test_losses.py tests/server/test_several_processes.py \
-	tests/server/test_uploads.py)
+	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/services/test_shared_locks.py \
+	tests/server/test_crowds.py tests/server/test_health.py tests/server/test_losses.py \
+	tests/server/test_several_processes.py tests/server/test_uploads.py)
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 

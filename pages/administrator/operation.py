@@ -25,7 +25,9 @@ overview = operation_overview(context.store, context.viewer)
 with place:
     html.sentence(state_sentence(overview.state))
 with backup:
-    html.where(last_backup_line(overview.state))
+    # Nobody tells the store of a backup that the database's own tools have made.
+    if not context.store.shared:
+        html.where(last_backup_line(overview.state))
 
 names = [translate("detail.what"), translate("detail.said")]
 st.subheader(translate("operation.store"), anchor=False)

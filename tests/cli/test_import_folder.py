@@ -9,12 +9,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from kpi import queries
 from kpi.services.operation import baseline_verification
+from kpi.services.operation.store_verification import verify_store
 from kpi.services.whole_panels import folder_freeze
+from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, Call, content, here
 from tests.cli.panels import SAMPLE_INDUSTRY, long, wide, write
 from tests.cli.test_place_folder import grouped, parted, pieces
+from tests.store.shared_places import Databases
 
 pytestmark = pytest.mark.slow
 
@@ -203,3 +207,22 @@ def test_a_recipe_does_not_go_with_parts(tmp_path: Path) -> None:
     call = imported(parted(wide(3), tmp_path / "parts", []), "x", tmp_path / "s", "--recipe", "r.json", "--lang", "en")
     assert (call.code, "--recipe" in call.err) == (2, True)
     assert not (tmp_path / "s").exists()
+
+
+def test_parts_are_frozen_in_a_store_that_several_processes_share(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = databases.new(tmp_path / "files")
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    described = ["--year", 2025, "--region", "上海市", "--provenance", "panel", "--json"]
+    panel = grouped()
+    folder = parted(panel.sample(frac=1, random_state=3), tmp_path / "parts", [4, 15])
+    parts = here("baseline", "import", folder, "--name", "parts", *described)
+    whole = here("baseline", "import", write(panel, tmp_path / "whole.parquet"), "--name", "whole", *described)
+    assert (parts.code, whole.code) == (0, 0), parts.err + whole.err
+    assert parts.json["baseline"]["sha256"] == whole.json["baseline"]["sha256"]
+    # As another process finds it, which reads the files of frozen records.
+    with open_store(place) as other, other.cursor() as cursor:
+        assert len(queries.observations(cursor, "parts")) == len(queries.observations(cursor, "whole")) > 0
+        assert verify_store(other).sound

@@ -29,6 +29,7 @@ from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.authentication import SignInRefused, sign_in
+from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
 from kpi.services.operation.readiness import readiness
 from kpi.services.operation.secret_loss import acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
@@ -140,6 +141,14 @@ def test_of_two_that_start_at_once_one_makes_the_store(databases: Databases, tmp
     with open_store(place) as store:
         assert sorted(subjects(store)) == ["one 0", "two 0"]
         assert broken_entries(store, trail(store)) == []
+
+
+def test_of_two_that_fill_an_empty_store_at_once_one_does(databases: Databases, tmp_path: Path) -> None:
+    place = databases.new(tmp_path / "files")
+    with open_store(place) as one, open_store(place) as other, ThreadPoolExecutor(2) as both:
+        list(both.map(ensure_demonstration, (one, other)))
+        assert [act.action for act in trail(one)].count("demonstration_made") == 1
+        assert is_demonstration(other)
 
 
 def test_who_is_killed_while_it_holds_the_lock_lets_go_of_it_and_leaves_nothing(place: StorePlace) -> None:

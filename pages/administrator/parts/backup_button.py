@@ -14,7 +14,13 @@ from pages.widgets.error_message import show_error
 
 
 def offer_backup(context: PageContext) -> None:
-    """The button; once pressed, what is being done, then the folder's name or why there is none."""
+    """The button; once pressed, what is being done, then the folder's name or why there is none.
+
+    For a store that several processes share there is none, but how it is backed up.
+    """
+    if context.store.shared:
+        html.where(translate("operation.backup_shared"))
+        return
     html.where(translate("operation.backup_where"))
     if not st.button(translate("operation.back_up"), key="back-up"):
         return

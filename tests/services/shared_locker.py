@@ -1,0 +1,106 @@
+"""A process of its own that locks applications in a shared store: all it is asked for, or one in which it is killed.
+
+Each line of stdin is one piece of work in JSON, done by a child: forked, so that imports are paid for once. What the
+child says stands on stdout, then "ended STATUS".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+
+from kpi.errors import UserError
+from kpi.model.viewer import Viewer
+from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.submissions import lock_application
+from kpi.store.open_store import open_store
+from kpi.store.store import Store
+from kpi.store.store_place import chosen_place
+from tests.services.submitting import YEAR
+
+AT_ONCE = 4
+"""Pages worked out at the same moment, as in the served app."""
+
+
+def owner(code: str) -> Viewer:
+    """The enterprise's account."""
+    return Viewer(f"e{code}", "演示企业（虚构）", "enterprise", (code,))
+
+
+def lock_all(store: Store, codes: Sequence[str]) -> None:
+    """Look at each of them, wait for the word, then lock each: say how it ended, the error's code or nothing."""
+    points = {code: lock_outlook(store, owner(code), code, YEAR).points for code in codes}
+    say("ready")
+    sys.stdin.readline()
+
+    def lock(code: str) -> None:
+        try:
+            lock_application(store, owner(code), code, YEAR, points[code])
+        except UserError as error:
+            say(f"{code} {error.code}")
+        else:
+            say(f"{code} locked")
+
+    with ThreadPoolExecutor(AT_ONCE) as pages:
+        list(pages.map(lock, codes))
+
+
+def lock_and_die(store: Store, code: str, step: int) -> None:
+    """Killed before the statement of that number is sent to the database; 0: not at all."""
+    points = lock_outlook(store, owner(code), code, YEAR).points
+    sent = 0
+
+    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(*arguments: Any, **named: Any) -> Any:
+            nonlocal sent
+            sent += 1
+            if sent == step:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return call(*arguments, **named)
+
+        return counting
+
+    for name in ("execute", "executemany"):
+        setattr(psycopg.Cursor, name, counted(getattr(psycopg.Cursor, name)))
+    lock_application(store, owner(code), code, YEAR, points)
+    say(f"locked in {sent}")
+
+
+def say(words: str) -> None:
+    print(words, flush=True)
+
+
+def work(asked: dict[str, Any]) -> None:
+    with open_store(chosen_place(None)) as store:
+        if "step" in asked:
+            lock_and_die(store, asked["code"], asked["step"])
+        else:
+            lock_all(store, asked["codes"])
+
+
+def main() -> None:
+    while line := sys.stdin.readline():
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                work(json.loads(line))
+                status = 0
+            except BaseException:  # a child never comes back to read the next line
+                traceback.print_exc()
+            finally:
+                os._exit(status)
+        _, ended = os.waitpid(child, 0)
+        say(f"ended {os.waitstatus_to_exitcode(ended)}")
+
+
+if __name__ == "__main__":
+    main()
