@@ -32,7 +32,7 @@ help:
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
 	@echo "make spark    install pyspark as well (450 MB), for kpi place --engine"
-	@echo "make test-spark  place on a Spark cluster of its own, with workers killed (a quarter of an hour; needs Java 17)"
+	@echo "make test-spark  place on a Spark cluster of its own, with workers killed (twenty minutes; needs Java 17)"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
 	@echo "make docs     write the documentation as a site to site/"
 	@echo "make screenshots  draw the pictures of the guides again"

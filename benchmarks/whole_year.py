@@ -1,9 +1,10 @@
-"""``kpi place`` on a whole baseline: ``python -m benchmarks.whole_year [RECORDS] [FOLDER]``, ten million of itself.
+"""``kpi place`` on a whole baseline: ``python -m benchmarks.whole_year [RECORDS] [FOLDER] [ENGINE]``; else ten million.
 
 Invented records in 31 regions, 6 industries and 21 KPIs (3,906 cells), values to 0.1, 5 % missing, 2 % of the
 enterprises in groups of four, put into a store's table as they would be frozen, region by region; what else freezing
 computes is not part of it. Measured is the whole command in a process of its own: clock, CPU of all cores, its largest
-memory, and what it wrote. FOLDER is for the store and the files.
+memory, and what it wrote. FOLDER is for the store and the files. ENGINE, as ``local[2]`` or ``spark://HOST:PORT``, adds
+the same on a cluster, whose own CPU and memory are not in the figures.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ KPIS = 21
 MISSING = 20
 """One value in so many is missing."""
 _BASELINE = """
-    insert into baseline
-    values ('year', '全国', 2025, 'panel', '', 'invented', '', timestamp '2026-01-01', false, null)
+    insert into baseline (name, region, year, provenance, source, sha256, original_sha256, imported_at, shipped)
+    values ('year', '全国', 2025, 'panel', '', 'invented', '', timestamp '2026-01-01', false)
 """
 _REGION = """
     with enterprise as (
@@ -49,13 +50,16 @@ def main() -> None:
         store = Path(folder) / "store"
         write(store, records)
         size = sum(file.stat().st_size for file in store.iterdir() if file.is_file())
-        found = measured(["year", "--purpose", "benchmark", "--store", str(store)], Path(folder) / "placed")
-        print("| records | cells | store GB | clock s | CPU s | memory MB | written GB | load |")
-        print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-        print(
-            f"| {found.records:,} | {found.cells:,} | {size / 1e9:.2f} | {found.clock:.1f} | {found.cpu:.1f}"
-            f" | {found.memory:,.0f} | {found.written / 1e9:.2f} | {os.getloadavg()[0]:.1f} |"
-        )
+        words = ["year", "--purpose", "benchmark", "--store", str(store)]
+        print("| engine | records | cells | store GB | clock s | CPU s | memory MB | written GB | load |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        for engine in ("DuckDB alone", *sys.argv[3:]):
+            on_spark = [] if engine == "DuckDB alone" else ["--engine", engine]
+            found = measured([*words, *on_spark], Path(folder) / f"placed-{len(on_spark)}")
+            print(
+                f"| {engine} | {found.records:,} | {found.cells:,} | {size / 1e9:.2f} | {found.clock:.1f}"
+                f" | {found.cpu:.1f} | {found.memory:,.0f} | {found.written / 1e9:.2f} | {os.getloadavg()[0]:.1f} |"
+            )
 
 
 def write(folder: Path, records: int) -> None:

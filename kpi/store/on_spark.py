@@ -11,7 +11,7 @@ import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,8 @@ def spark_session(engine: str) -> Iterator[SparkSession]:
             raise UserError("spark_failed", engine=engine) from error
         finally:
             if spark is not None:
-                spark.stop()
+                with suppress(Py4JError, ConnectionError):  # where Java is gone there is nothing to stop
+                    spark.stop()
 
 
 def answer_on_spark(

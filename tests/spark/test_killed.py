@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,6 +92,19 @@ def test_whoever_asked_is_killed_and_there_is_no_answer_until_it_is_asked_again(
     assert_same(out, one_machine)
     assert {path.name for path in tmp_path.iterdir()} == {"out", "first", "again"}
     assert trail(odd) == entries + 1
+
+
+def test_the_java_of_whoever_asked_is_killed_and_that_is_said(cluster: Cluster, odd: Path, tmp_path: Path) -> None:
+    workers = idle(cluster)
+    out = tmp_path / "out"
+    placing = begun(tmp_path / "spark", out, odd, cluster)
+    wait_until(lambda: in_map(out, workers) or placing.process.poll() is not None, "in_map")
+    [java] = Path(f"/proc/{placing.process.pid}/task/{placing.process.pid}/children").read_text("ascii").split()
+    os.kill(int(java), signal.SIGKILL)
+    assert placing.end() == 2, placing.err
+    assert f"Spark at {cluster.address} cannot be reached or gave up" in placing.err
+    assert "Traceback" not in placing.err
+    assert [path.name for path in tmp_path.iterdir()] == ["spark"]
 
 
 def trail(folder: Path) -> int:

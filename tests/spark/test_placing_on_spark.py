@@ -61,8 +61,9 @@ def test_panels_in_a_file_and_in_parts_are_placed_as_by_one_machine(tmp_path: Pa
         words = ["place", "--panel", path, *OF_PANEL, "--store", tmp_path / "none"]
         here, there = tmp_path / f"{path.stem}-here", tmp_path / f"{path.stem}-there"
         assert process(*words, "--out", here).code == 0
-        call = process(*words, "--out", there, "--engine", "local[2]", SPARK_LOCAL_IP="127.0.0.1")
+        call = process(*words, "--out", there, "--engine", "local[2]", "--json", SPARK_LOCAL_IP="127.0.0.1")
         assert call.code == 0, call.err
+        assert call.json["files"] == json.loads((here / "summary.json").read_text("utf-8"))["files"]
         assert_same(there, here)
     assert not (tmp_path / "none").exists()
 
