@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.mobile_number import is_mobile, normalise_mobile
@@ -74,13 +75,15 @@ def factory_label(application: Application, lang: Lang) -> str:
 
 def catalogue_name(name: str, lang: Lang) -> str:
     """The catalogue's industries, bodies, stages, scenarios and tiers in the reader's language; others as they are."""
+    known = _catalogue_names().get(name)
+    return known.in_(lang) if known else name
+
+
+@cache
+def _catalogue_names() -> dict[str, Text]:
     whole = catalogue()
-    names: dict[str, Text] = {one.name.zh: one.name for one in whole.industries}
-    names |= {one.name.zh: one.name for one in whole.bodies}
-    names |= {one.name.zh: one.name for one in whole.stages}
-    names |= {one.name.zh: one.name for one in whole.scenarios}
-    names |= {one.name.zh: one.name for one in whole.tiers}
-    return names[name].in_(lang) if name in names else name
+    listed = (whole.industries, whole.bodies, whole.stages, whole.scenarios, whole.tiers)
+    return {one.name.zh: one.name for kind in listed for one in kind}
 
 
 def masked_name(name: str) -> str:

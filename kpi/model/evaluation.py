@@ -162,7 +162,7 @@ class PolicyUsed:
     reference: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Evaluation:
     """One factory's evaluation: pages, charts, reports, JSON and command line all draw from this.
 

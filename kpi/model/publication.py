@@ -98,7 +98,7 @@ class EnterpriseGroupView:
     reported: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class EnterpriseView:
     """The reduced view of an answer (method 5). It holds no count, p-value, bound or list."""
 

@@ -120,21 +120,23 @@ def full_evaluations(
 ) -> list[Evaluation]:
     """As ``full_evaluation``, for several applications counted at once."""
     by = rulings_for(cursor, applications) if rulings is None else rulings
-    answers = decided_answers(cursor, applications, on, by, method)
     codes = tuple(one.credit_code for one in applications)
     stated = queries.statements_of(cursor, Scope(own=codes), codes)
-    return [
-        _with_conditions(
-            answer,
-            CaseFacts(
-                stated.get((one.credit_code, one.year), {}),
-                queries.award_list(cursor, one.credit_code),
-                answer.clause.verdict,
-            ),
-            on.policy,
-        )
-        for one, answer in zip(applications, answers, strict=True)
+    facts = [
+        CaseFacts(stated.get((one.credit_code, one.year), {}), queries.award_list(cursor, one.credit_code), None)
+        for one in applications
     ]
+
+    def decide(places: list[int]) -> list[Evaluation]:
+        chosen = [applications[place] for place in places]
+        answers = decided_answers(cursor, chosen, on, [by[place] for place in places], method)
+        return [
+            _with_conditions(answer, replace(facts[place], clause=answer.clause.verdict), on.policy)
+            for place, answer in zip(places, answers, strict=True)
+        ]
+
+    contents = deciding_contents(applications, on, by, method)
+    return each_kept([(content, *_known_beside(known)) for content, known in zip(contents, facts, strict=True)], decide)
 
 
 def decided_answers(
@@ -161,10 +163,7 @@ def deciding_contents(
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)
-    return [
-        (tuple(one.facts.items()), tuple(one.values.items()), tuple(by.given.items()), rules)
-        for one, by in zip(applications, rulings, strict=True)
-    ]
+    return [(*_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
 
 
 def enterprise_evaluation(
@@ -174,18 +173,37 @@ def enterprise_evaluation(
     release: LockedApplication | None = None,
     at: datetime | None = None,
 ) -> EnterpriseView:
-    """The enterprise's view ``at`` a moment, with the verdicts released by then for its locked values, if any."""
-    published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
-    found = enterprise_view(
-        application=application,
-        published=published,
-        baseline=on.baseline,
-        policy=on.policy,
-        used=policy_used(on.policy, application.industry),
-        as_of=on.as_of,
-        released=_released(cursor, release, on, at or now()) if release else NOTHING_RELEASED,
-    )
-    return _with_conditions(found, case_facts(cursor, application, found.clause), on.policy)
+    """The enterprise's view ``at`` a moment, with the verdicts released by then for its locked values, if any.
+
+    For pages it is made once, and kept under all that it follows from.
+    """
+    known = case_facts(cursor, application, None)
+    may_know = _may_know(cursor, release, on, at or now()) if release else _MayKnow("not_released")
+
+    def view() -> EnterpriseView:
+        published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
+        found = enterprise_view(
+            application=application,
+            published=published,
+            baseline=on.baseline,
+            policy=on.policy,
+            used=policy_used(on.policy, application.industry),
+            as_of=on.as_of,
+            released=_released(may_know, application.industry),
+        )
+        return _with_conditions(found, replace(known, clause=found.clause), on.policy)
+
+    rules = (on.baseline, repr(on.policy), on.as_of)
+    content = (*_reported(application), rules, may_know, *_known_beside(known))
+    return each_kept([("enterprise view", content)], lambda _: [view()])[0]
+
+
+def _reported(application: Application) -> tuple[Hashable, Hashable]:
+    return tuple(application.facts.items()), tuple(application.values.items())
+
+
+def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:
+    return tuple(known.statements.items()), known.awards
 
 
 def _with_conditions(answer: Answer, known: CaseFacts, policy: Policy) -> Answer:
@@ -208,7 +226,21 @@ def first_lock(cursor: Cursor, application: Application) -> LockedApplication | 
     return None
 
 
-def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext, at: datetime) -> ReleasedVerdicts:
+@dataclass(frozen=True, slots=True)
+class _MayKnow:
+    """What an enterprise may know of its verdicts: ``held`` is why nothing at all, else from the sealed ``record`` the
+    words of cells with ``enough`` groups, those of ``later`` after the close."""
+
+    held: str | None
+    record: str = ""
+    enough: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+
+
+_NOTHING = {one.held: one for one in (NOTHING_RELEASED, HELD_TO_CLOSE, HELD_FOR_GROUP)}
+
+
+def _may_know(cursor: Cursor, release: LockedApplication, on: EvaluationContext, at: datetime) -> _MayKnow:
     """Verdicts are released only from cells with enough groups, and when policy allows (method 5, rule 4).
 
     They are those of the factory's first lock against that year's baselines: a value changed after reopening, or
@@ -217,11 +249,17 @@ def _released(cursor: Cursor, release: LockedApplication, on: EvaluationContext,
     application = release.application
     waits, enough, later = released_now(cursor, release.first_baseline, application, on.policy, at)
     if waits:
-        return HELD_TO_CLOSE
+        return _MayKnow("held_to_close")
     [rulings] = rulings_for(cursor, [application])
     if claim_takes_peers_away(cursor, application, on.baseline, rulings):
-        return HELD_FOR_GROUP
-    return released_verdicts(release.first_record, enough, application.industry, later)
+        return _MayKnow("held_for_group")
+    return _MayKnow(None, release.first_record, enough, later)
+
+
+def _released(may_know: _MayKnow, industry: str) -> ReleasedVerdicts:
+    if may_know.held:
+        return _NOTHING[may_know.held]
+    return released_verdicts(may_know.record, may_know.enough, industry, may_know.later)
 
 
 def released_now(

@@ -18,6 +18,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.data_files import offer_page_report, show_table
+from pages.widgets.folded import opened_box
 
 context = require_page("see_baselines", "baselines")
 overviews = baseline_overview(context.store, context.viewer)
@@ -40,6 +41,7 @@ for overview in overviews:
     )
     facts = baseline_facts(overview, context.lang)
     show_table(context, about_baseline(overview), facts, f"facts-{baseline.name}", form="stacked")
-    with st.expander(translate("baselines.cells")):
-        cells = baseline_cells(overview, context.lang)
-        show_table(context, about_baseline(overview), cells, f"cells-{baseline.name}", form="stacked")
+    if box := opened_box(translate("baselines.cells"), f"cells-{baseline.name}"):
+        with box:
+            cells = baseline_cells(overview, context.lang)
+            show_table(context, about_baseline(overview), cells, f"cells-{baseline.name}", form="stacked")

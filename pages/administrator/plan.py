@@ -7,6 +7,7 @@ from pages.administrator.parts import plan_tables
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.folded import opened_box
 from pages.widgets.option_picker import pick_option
 
 context = require_page("see_baselines", "plan")
@@ -24,8 +25,9 @@ html.where(
 )
 plan_tables.industries(context, plan)
 html.where(translate("plan.independent"))
-with st.expander(translate("plan.kpis")):
-    plan_tables.kpis(context, plan)
+if box := opened_box(translate("plan.kpis"), "plan-kpis"):
+    with box:
+        plan_tables.kpis(context, plan)
 
 st.subheader(translate("plan.registers"), anchor=False)
 html.clause(plan_tables.register_prompt(plan, context.lang))

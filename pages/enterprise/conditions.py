@@ -15,6 +15,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.condition_list import checklist_summary, conditions_in_full, contradictions
+from pages.widgets.folded import opened_box
 
 context = require_page("submit_own", "conditions")
 journey = show_steps(context, "conditions")
@@ -35,19 +36,21 @@ claim_evidence_forms(context, own.application.credit_code, own.application.year)
 
 st.subheader(translate("scenarios.title"), anchor=False)
 segment_cover_table(context, application.scenarios)
-with st.expander(translate("scenarios.chosen", count=len(application.scenarios))):
-    chosen_by_stage(context, application)
+if box := opened_box(translate("scenarios.chosen", count=len(application.scenarios)), "chosen-scenarios"):
+    with box:
+        chosen_by_stage(context, application)
 with st.expander(translate("scenarios.try")):
     html.where(translate("scenarios.try_how"))
     key = f"{application.credit_code} {application.year}"
     tried = choose_scenarios(context, application.scenarios, key)
     keep_scenarios(context, application, tried)
 
-with st.expander(translate("tiers.title")):
-    html.where(translate("tiers.how"))
-    standings = own.tiers(tried)
-    about = about_tiers(context, application, tried)
-    tier_by_tier(context, about, standings)
-    missing_segments(context, about, standings)
+if box := opened_box(translate("tiers.title"), "tiers"):
+    with box:
+        html.where(translate("tiers.how"))
+        standings = own.tiers(tried)
+        about = about_tiers(context, application, tried)
+        tier_by_tier(context, about, standings)
+        missing_segments(context, about, standings)
 annex3(context, application)
 show_next_step(context, "conditions")

@@ -12,7 +12,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
-from pages.widgets.document_report import findings, pictures, summary
+from pages.widgets.documents.document_report import findings, pictures, summary
 
 context = require_page("submit_own", "document")
 journey = show_steps(context, "report")

@@ -48,7 +48,7 @@ heat_table(context, beside)
 
 st.subheader(translate("compare.profiles"), anchor=False)
 html.caption(translate("compare.profiles_how"))
-st.html(group_profiles(found, context.lang, context.theme))
+html.element(group_profiles(found, context.lang, context.theme))
 profiles = about_comparison(context, found, translate("compare.profiles"))
 offer_data(
     context,

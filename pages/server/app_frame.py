@@ -37,7 +37,7 @@ def _run() -> None:
     reader = current_viewer()
     chosen = st.navigation(_registered(reader), position="top")
     st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
-    st.html(page_style())
+    html.element(page_style())
     _frame(reader)
     keep_language()
     st.session_state["address"] = chosen.url_path

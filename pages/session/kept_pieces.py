@@ -9,6 +9,7 @@ from dataclasses import is_dataclass
 from functools import partial
 from types import NoneType
 from typing import ParamSpec, TypeVar
+from weakref import ref
 
 from kpi.store.moment import kept_piece_of, once_a_moment
 from pages.session.language import current_lang
@@ -43,9 +44,24 @@ def _content(value: object) -> object:
     if isinstance(value, _SAYS_ITSELF):
         return (type(value), value)
     if is_dataclass(value):
-        # An answer stands behind several pieces of a page. It is held on to, so that its number stays its own.
-        return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
+        return _hashed_once(value)
     return _hashed(value)
+
+
+def _hashed_once(value: object) -> bytes:
+    """An answer stands behind several pieces of a page, run after run: its hash is remembered as long as it lives."""
+    if not hasattr(value, "__weakref__"):
+        # It is held on to, so that its number stays its own.
+        return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
+    number = id(value)
+    if (found := _OF_LIVING.get(number)) is not None and found[0]() is value:
+        return found[1]
+    hashed = _hashed(value)
+    _OF_LIVING[number] = ref(value, lambda _: _OF_LIVING.pop(number, None)), hashed
+    return hashed
+
+
+_OF_LIVING: dict[int, tuple[ref[object], bytes]] = {}
 
 
 def _hashed(value: object) -> bytes:

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Condition
@@ -22,6 +20,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
+from pages.widgets.folded import opened_box
 
 SHAPES = {"ok": "✓", "fails": "✗", "unknown": "?"}
 _ORDER: tuple[RuleState, ...] = ("fails", "unknown", "ok")
@@ -62,11 +61,12 @@ def condition_rows(
     """Some of the conditions under one title with their number; nothing where there are none."""
     if not rules:
         return
-    with st.expander(translate("checklist.counted", title=title, count=len(rules)), expanded=unfolded):
-        table = kept_piece(_full_table, tuple(rules), context.lang)
-        about = about_application(context, application, translate("title.conditions"))
-        about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
-        show_table(context, about, table, key, form="stacked")
+    if box := opened_box(translate("checklist.counted", title=title, count=len(rules)), key, unfolded=unfolded):
+        with box:
+            table = kept_piece(_full_table, tuple(rules), context.lang)
+            about = about_application(context, application, translate("title.conditions"))
+            about = replace(about, filters=[*about.filters, LabelledLine(translate("checklist.state"), title)])
+            show_table(context, about, table, key, form="stacked")
 
 
 def _full_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
@@ -79,31 +79,37 @@ def _full_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:
 def contradictions(context: PageContext, application: Application, rules: Sequence[RuleResult]) -> None:
     """Where the notice says two things: both as they stand, and which of them binds."""
     states = {rule.rule: rule.state for rule in rules}
-    with st.expander(translate("contradictions.title")):
-        html.where(translate("contradictions.what"))
-        table = typed_table(
-            [translate("contradictions.binds"), translate("contradictions.other")],
-            [
+    if box := opened_box(translate("contradictions.title"), "contradictions"):
+        with box:
+            html.where(translate("contradictions.what"))
+            table = typed_table(
+                [translate("contradictions.binds"), translate("contradictions.other")],
                 [
-                    translate("contradictions.cell", clause=_clause(context.lang, one), state=_state(states[one.code]))
-                    for one in (stricter, catalogue().condition(stricter.stricter_than))
-                ]
-                for stricter in catalogue().conditions
-                if stricter.stricter_than
-            ],
-        )
-        about = about_application(context, application, translate("contradictions.title"))
-        show_table(context, about, table, "contradictions", form="stacked")
+                    [
+                        translate(
+                            "contradictions.cell", clause=_clause(context.lang, one), state=_state(states[one.code])
+                        )
+                        for one in (stricter, catalogue().condition(stricter.stricter_than))
+                    ]
+                    for stricter in catalogue().conditions
+                    if stricter.stricter_than
+                ],
+            )
+            about = about_application(context, application, translate("contradictions.title"))
+            show_table(context, about, table, "contradictions", form="stacked")
 
 
 def condition_table(context: PageContext, answer: Evaluation | EnterpriseView) -> None:
     """A short table, what fails first: for a page that is about something else."""
     rules = answer.eligibility
     counted = Counter(rule.state for rule in rules)
-    with st.expander(translate("conditions.title", fails=counted["fails"], unknown=counted["unknown"])):
-        table = kept_piece(_short_table, tuple(rules), context.lang)
-        about = about_answer(context, answer, translate("title.conditions"))
-        show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
+    if box := opened_box(
+        translate("conditions.title", fails=counted["fails"], unknown=counted["unknown"]), "conditions"
+    ):
+        with box:
+            table = kept_piece(_short_table, tuple(rules), context.lang)
+            about = about_answer(context, answer, translate("title.conditions"))
+            show_table(context, replace(about, kpis=()), table, "conditions", form="stacked")
 
 
 def _short_table(rules: Sequence[RuleResult], lang: Lang) -> ReportTable:

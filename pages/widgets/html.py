@@ -58,10 +58,25 @@ def together() -> Iterator[None]:
             _say(f'<div class="kpi-together">{"".join(pieces)}</div>')
 
 
+@dataclass(frozen=True, slots=True)
+class _AsItStands:
+    """Markup as Streamlit is to send it: a text it would first take apart into lines, to remove their indentation."""
+
+    markup: str
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def element(markup: str) -> None:
+    """Markup as one element of the page. Whatever comes from a person or a file in it is escaped already."""
+    st.html(_AsItStands(markup))
+
+
 def _say(markup: str) -> None:
     pieces = _TOGETHER.get()
     if pieces is None:
-        st.html(markup)
+        element(markup)
     else:
         pieces.append(markup)
 
@@ -122,7 +137,7 @@ class Moment:
 
 def time_line(moments: Sequence[Moment]) -> None:
     """A list down a line, a mark each: filled for what holds, open for what does not or not yet."""
-    st.html(f'<ol class="kpi-time">{"".join(_moment(one) for one in moments)}</ol>')
+    element(f'<ol class="kpi-time">{"".join(_moment(one) for one in moments)}</ol>')
 
 
 def _moment(one: Moment) -> str:
@@ -144,12 +159,12 @@ class Link:
 
 def landing(name: str) -> None:
     """Where a ``Link`` leads: to whatever comes next. A folded box around it opens (``folded_targets.js``)."""
-    st.html(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
+    element(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
 
 
 def links(targets: Sequence[Link]) -> None:
     """Several places on the same page, a line each."""
-    st.html(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(one)}</li>" for one in targets)}</ul>')
+    element(f'<ul class="kpi-bullets">{"".join(f"<li>{_linked(one)}</li>" for one in targets)}</ul>')
 
 
 def open_points(texts: Sequence[tuple[str, str]]) -> None:
@@ -159,7 +174,7 @@ def open_points(texts: Sequence[tuple[str, str]]) -> None:
         f"{_columns(lines[1:])}</li>"
         for what, lines in ((what, means.split("\n")) for what, means in texts)
     )
-    st.html(f'<ul class="kpi-faults">{items}</ul>')
+    element(f'<ul class="kpi-faults">{items}</ul>')
 
 
 def _columns(names: Sequence[str]) -> str:
@@ -169,7 +184,7 @@ def _columns(names: Sequence[str]) -> str:
 
 def badge(text: str) -> None:
     """What holds for the whole store, on every page; it wraps where Streamlit's own badge is cut short."""
-    st.html(f'<span class="kpi-badge" role="note">{marked(text)}</span>')
+    element(f'<span class="kpi-badge" role="note">{marked(text)}</span>')
 
 
 Form = Literal["plain", "narrow", "stacked", "whole", "heat"]
@@ -198,7 +213,7 @@ def table(
 
     A cell of several lines keeps each together and sets them beside or below one another as the width allows.
     """
-    st.html(table_markup(columns, rows, numbers, form))
+    element(table_markup(columns, rows, numbers, form))
 
 
 def table_markup(

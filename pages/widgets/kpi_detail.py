@@ -20,6 +20,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.chart_view import Draw, kept_chart, show_chart
 from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
+from pages.widgets.folded import opened_box
 from pages.widgets.reference_table import show_references
 
 
@@ -112,17 +113,20 @@ def _origin(
 ) -> None:
     """The cell, the formula and whose reading it is, what a reviewer may ask for, and what others published."""
     lang = context.lang
-    with st.expander(translate("detail.origin")):
-        rows = [
-            [translate("detail.cell"), f"{kpi.cell.file} › {kpi.cell}" if kpi.cell else i18n.NO_NUMBER],
-            [translate("detail.formula"), known.formula.in_(lang)],
-            [translate("detail.formula_status"), known.formula_status.in_(lang)],
-            [translate("detail.evidence"), known.evidence.in_(lang)],
-        ]
-        rows += [[translate("detail.caution"), known.caution.in_(lang)]] if known.caution else []
-        about = about_application(context, answer.application, f"{known.code} {translate('detail.origin')}")
-        show_table(context, about, typed_table([translate("detail.what"), translate("detail.said")], rows), "origin")
-        marks = reference_marks(known.code)
-        if marks:
-            st.caption(translate("detail.references"))
-            show_references(context, marks)
+    if box := opened_box(translate("detail.origin"), "origin"):
+        with box:
+            rows = [
+                [translate("detail.cell"), f"{kpi.cell.file} › {kpi.cell}" if kpi.cell else i18n.NO_NUMBER],
+                [translate("detail.formula"), known.formula.in_(lang)],
+                [translate("detail.formula_status"), known.formula_status.in_(lang)],
+                [translate("detail.evidence"), known.evidence.in_(lang)],
+            ]
+            rows += [[translate("detail.caution"), known.caution.in_(lang)]] if known.caution else []
+            about = about_application(context, answer.application, f"{known.code} {translate('detail.origin')}")
+            show_table(
+                context, about, typed_table([translate("detail.what"), translate("detail.said")], rows), "origin"
+            )
+            marks = reference_marks(known.code)
+            if marks:
+                st.caption(translate("detail.references"))
+                show_references(context, marks)

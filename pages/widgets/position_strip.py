@@ -25,6 +25,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE, kept_chart
 from pages.widgets.data_files import about_answer, offer_data
+from pages.widgets.folded import opened_box
 from pages.widgets.option_picker import pick_option
 
 
@@ -56,12 +57,13 @@ def show_strip(context: PageContext, answer: Evaluation | EnterpriseView) -> str
             alt=picture.alt,
         )
     with st.container(key="narrow"):
-        st.html(beside.listed)
+        html.element(beside.listed)
     # The KPI to open: clicked on the strip, chosen there with the keys (``picture_rows.js``), picked from the list, or
     # named by the address. Where the strip is too wide to be shown, the list has the same rows, each with its verdict.
     chosen = pick_option(translate("strip.choose"), list(beside.words), "kpi", beside.words.__getitem__)
-    with st.expander(translate("strip.table")):
-        st.html(beside.table)
+    if box := opened_box(translate("strip.table"), "strip"):
+        with box:
+            html.element(beside.table)
     about = about_answer(context, answer, translate("strip.title"), beside.finding)
     offer_data(context, about, "strip", draw=draw, table=beside.numbers)
     return chosen

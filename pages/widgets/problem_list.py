@@ -30,7 +30,7 @@ def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = 
 
 def problem_items(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:
     """Problems without a heading, one below the other."""
-    st.html(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in problems)}</ul>')
+    html.element(f'<ul class="kpi-faults">{"".join(_item(problem, place) for problem in problems)}</ul>')
 
 
 def row_fault_list(faults: Sequence[RowFault]) -> None:

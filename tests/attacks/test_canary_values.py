@@ -32,7 +32,7 @@ from tests.attacks.rival import CODES, RIVALS, WHOLE, Rival, answer_sheet, count
 from tests.benchmark.panels import INDUSTRY, credit_code
 from tests.campaign import LONG, tally
 from tests.cli.command_line import here
-from tests.pages.app_runs import opened, strings, with_files
+from tests.pages.app_runs import opened, strings, unfolded
 from tests.reports.text_extraction import words as words_of
 from tests.services.sample_store import AT, PASSWORD, token_of
 
@@ -223,9 +223,9 @@ def test_no_page_and_no_download_of_an_enterprise_holds_a_peers_value(
             rival.hand_in(OWN)
         for lang in LANGS if LONG else LANGS[: 1 + lock]:
             for page in ENTERPRISE_PAGES:
-                texts += strings(with_files(opened(page, lang)))
+                texts += strings(unfolded(opened(page, lang)))
             for code in CODES if LONG else ("K01", "K05", "K10"):
-                texts += strings(with_files(opened("result", lang, kpi=code)))
+                texts += strings(unfolded(opened("result", lang, kpi=code)))
     texts += [opened_up(data) for data in offered]
     learned = set().union(*map(found, texts))
     tally("attacks: planted values on pages", strings_searched=len(texts), downloads=len(offered), found=len(learned))

@@ -22,7 +22,7 @@ from kpi.reports.report_cells import clean
 from kpi.reports.report_file import write_report
 from pages.widgets.style import page_style
 from tests.hostile.hostile_names import ALL, FORMULAS
-from tests.pages.app_runs import ALLOWED, Office, opened, with_files
+from tests.pages.app_runs import ALLOWED, Office, opened, unfolded
 from tests.reports import planted
 from tests.reports.text_extraction import FORMS, words
 
@@ -92,7 +92,7 @@ def test_the_template_runs_nothing(lang: str) -> None:
 def test_no_page_offers_a_table_as_csv(office_here: Office, role: str, address: str) -> None:
     """A browser would write =1+1 into it as it stands: the tool bar of Streamlit's own tables is not shown."""
     office_here.sit(role)
-    test: AppTest = with_files(opened(address))
+    test: AppTest = unfolded(opened(address))
     kinds = {node.type for node in test._tree}
     assert "dataframe" not in kinds
     for node in test._tree:

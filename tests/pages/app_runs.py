@@ -71,12 +71,16 @@ def alone(address: str, **asked: str) -> AppTest:
     return test.run()
 
 
-def with_files(test: AppTest) -> AppTest:
-    """The same page with every menu of files opened."""
-    menus = [node.proto.popover.id for node in test._tree if node.type == "popover"]
-    for menu in filter(None, menus):
-        test.session_state[menu.split("-", 2)[2]] = True  # $$ID-hash-key
-    return test.run()
+def unfolded(test: AppTest) -> AppTest:
+    """The same page with every box that holds words and every menu of files opened; a menu may lie within a box."""
+    for _ in ("boxes", "menus within them"):
+        closed = [node.proto.id for node in test._tree if node.type == "expander"]
+        closed += [node.proto.popover.id for node in test._tree if node.type == "popover"]
+        for box in filter(None, closed):
+            test.session_state[box.split("-", 2)[2]] = True  # $$ID-hash-key
+        # Not ``run``, which first puts the fields of the last run into words: those of this thread's language.
+        test._run()
+    return test
 
 
 def strings(test: AppTest) -> list[str]:

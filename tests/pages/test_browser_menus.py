@@ -1,4 +1,4 @@
-"""The menus of files below charts and tables: opened in a browser, and what is taken from them."""
+"""The menus of files below charts and tables, and boxes of words: opened in a browser, and what is taken from them."""
 
 from __future__ import annotations
 
@@ -62,6 +62,26 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
     with walker.page.expect_download(timeout=LATER) as taken:
         workbook.click()
     assert Path(taken.value.path()).read_bytes().startswith(b"PK")
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Browser, served: str, width: int) -> None:
+    walker = reader(browser, served, "zh", width)
+    walker.sign_in("reviewer")
+    walker.open("candidate")
+    box = walker.page.get_by_test_id("stExpander").filter(has_text=walker.words("visit.show"))
+    expect(box).to_be_visible(timeout=LATER)
+    expect(box.locator("table")).to_have_count(0)
+    head = box.locator("summary")
+    head.scroll_into_view_if_needed()
+    head.click()
+    expect(box.locator("table").first).to_be_visible(timeout=LATER)
+    walker.shoot("box-1-opened")
+    assert walker.overflow() <= 0
+    head.click()
+    expect(box.locator("table")).to_have_count(0, timeout=LATER)
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
 

@@ -17,7 +17,7 @@ from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import AWARDED
 from pages.widgets.html import plain
 from tests.frozen_otherwise import frozen_otherwise
-from tests.pages.app_runs import Office, opened, strings, submitted
+from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
 
 CHANGING = re.compile(r'name="form_token" value="[^"]+"|^[0-9a-f]{32}$', re.MULTILINE)
 NEEDED = ("production", "production_management", "business_management")
@@ -30,7 +30,7 @@ def _own(office: Office) -> Checklist:
 
 def _page(office: Office, lang: Lang = "zh") -> AppTest:
     office.sit("enterprise")
-    page = opened("conditions", lang)
+    page = unfolded(opened("conditions", lang))
     assert not page.exception
     return page
 

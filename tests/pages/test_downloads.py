@@ -27,7 +27,7 @@ from pages.enterprise.parts.notice_forms import annex4_file
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
-from tests.pages.app_runs import Office, opened, strings, submitted, with_files
+from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
 from tests.services.service_calls import PDF
 from tests.services.submitting import lock_as_it_stands
 
@@ -108,14 +108,14 @@ def test_the_skeleton_of_the_example_carries_its_facts(copied_office: Office) ->
 
 def test_who_takes_persons_data_says_what_for(copied_office: Office) -> None:
     copied_office.sit("administrator")
-    page = with_files(opened("accounts"))
+    page = unfolded(opened("accounts"))
     assert _disabled(page) == ["CSV", "Excel"]
     page = page.text_input(key="purpose-accountsaccounts").input("年度核对（演示）").run()
     assert not _disabled(page)
     page.session_state["carried-accounts"] = False
     page = page.run()
     assert [one.key for one in page.text_input if one.key == "purpose-accountsaccounts"] == [], "the menu is closed"
-    page = with_files(page)
+    page = unfolded(page)
     assert page.text_input(key="purpose-accountsaccounts").value == "年度核对（演示）"
     assert not _disabled(page)
 
@@ -126,7 +126,7 @@ def _disabled(page: AppTest) -> list[str]:
 
 def test_the_panels_tables_and_files_ask_for_a_purpose_which_is_typed_once(office_here: Office) -> None:
     office_here.sit("reviewer")
-    page = with_files(opened("panel"))
+    page = unfolded(opened("panel"))
     files = [one for one in page._tree if one.type == "download_button"]
     assert len(files) > 8
     assert all(one.proto.disabled for one in files)

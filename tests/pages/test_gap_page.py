@@ -11,7 +11,7 @@ from kpi import queries
 from kpi.i18n import text
 from kpi.services.evaluation import evaluation_context
 from tests.frozen_otherwise import frozen_otherwise
-from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, submitted
+from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, submitted, unfolded
 from tests.pages.test_scope import CHANGING
 
 
@@ -21,7 +21,7 @@ def _lever(test: AppTest, code: str) -> object:
 
 def _moved(office: Office, code: str, value: float) -> AppTest:
     office.sit("enterprise")
-    test = opened("way")
+    test = unfolded(opened("way"))
     _lever(test, code).set_value(value)
     return test.run()
 
@@ -47,7 +47,7 @@ def test_moving_every_rival_changes_nothing_of_a_what_if(office: Office) -> None
 
 
 def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office) -> None:
-    test = opened("way")
+    test = unfolded(opened("way"))
     first = _said(test)
     _lever(test, "K08").set_value(1.0)
     assert "\n".join(strings(test.run())).count(text("page.what_if.lost", "zh", names="生产效率提升")) == 1
@@ -58,7 +58,7 @@ def test_moving_follows_and_the_way_back_leads_to_the_own_values(office: Office)
 def test_moves_outlive_a_look_at_another_page(office: Office) -> None:
     test = _moved(office, "K08", 1.0)
     test.switch_page(BY_ADDRESS["result"].file).run()
-    back = test.switch_page(BY_ADDRESS["way"].file).run()
+    back = unfolded(test.switch_page(BY_ADDRESS["way"].file).run())
     assert _lever(back, "K08").value == 1.0
     assert text("page.what_if.lost", "zh", names="生产效率提升") in "\n".join(strings(back))
 

@@ -36,7 +36,7 @@ from pages.leader.parts.coverage_report import about_coverage, coverage_sections
 from pages.session.language import in_language
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import about_answer
-from tests.pages.app_runs import Office, opened, strings, submitted, with_files
+from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
 from tests.reports.text_extraction import page as read_html
 from tests.reports.text_extraction import pdf_pages, pdf_words
 
@@ -127,7 +127,7 @@ def test_every_figure_of_the_report_stands_on_the_page_and_in_each_format(
     role, address = PAGES[name]
     locked.sit(role)
     report = report_of(locked, name, lang)
-    shown = squeezed("\n".join(strings(opened(address, lang))))
+    shown = squeezed("\n".join(strings(unfolded(opened(address, lang)))))
     # The city's other figures stand in its pictures, not in tables.
     pictured = report.sections[1:2]
     of_the_page = {"receipt": report.sections[:1], "coverage": report.sections[:3], "city": pictured}.get(
@@ -173,7 +173,7 @@ def test_the_illustrative_mark_is_on_every_page_of_the_pdf(locked: Office, name:
 def test_the_page_offers_its_report_and_its_data(locked: Office, name: str) -> None:
     role, address = PAGES[name]
     locked.sit(role)
-    page = with_files(opened(address))
+    page = unfolded(opened(address))
     assert not page.exception
     offered = [one.proto.label for one in page._tree if one.type == "download_button"]
     assert {i18n.text(f"page.download.{form}", "zh") for form in ("pdf", "docx", "xlsx", "html")} <= set(offered)
@@ -192,7 +192,7 @@ CHARTS: dict[str, Role] = {
 @pytest.mark.parametrize("address", CHARTS)
 def test_charts_and_tables_can_be_taken_away(locked: Office, address: str) -> None:
     locked.sit(CHARTS[address])
-    page = with_files(opened(address))
+    page = unfolded(opened(address))
     assert not page.exception
     offered = [one.proto.label for one in page._tree if one.type == "download_button"]
     assert {"SVG", "PNG", i18n.text("page.carried.annex4", "zh"), "CSV", "Excel"} <= set(offered)
@@ -215,7 +215,7 @@ TABLES: dict[str, tuple[Role, int]] = {
 def test_the_tables_of_a_list_can_be_taken_away(office_here: Office, address: str) -> None:
     role, least = TABLES[address]
     office_here.sit(role)
-    page = with_files(opened(address))
+    page = unfolded(opened(address))
     assert not page.exception
     offered = [one.proto.label for one in page._tree if one.type == "download_button"]
     assert len([one for one in offered if one in ("CSV", "Excel")]) >= least
@@ -223,9 +223,9 @@ def test_the_tables_of_a_list_can_be_taken_away(office_here: Office, address: st
 
 def test_what_is_narrowed_offers_all_of_it_as_well(office_here: Office) -> None:
     office_here.sit("administrator")
-    page = with_files(opened("progress"))
+    page = unfolded(opened("progress"))
     assert i18n.text("page.carried.everything", "zh") not in "\n".join(strings(page))
-    page = with_files(opened("progress", **{"progress-word": "001"}))
+    page = unfolded(opened("progress", **{"progress-word": "001"}))
     assert i18n.text("page.carried.everything", "zh") in "\n".join(strings(page))
     assert page.text_input(key="progress-word").value == "001"
 

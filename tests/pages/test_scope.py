@@ -24,7 +24,7 @@ from kpi.queries import LockedApplication
 from kpi.services.evaluation import evaluation_context, full_evaluation
 from kpi.services.operation.demonstration import ACCOUNTS
 from tests.frozen_otherwise import frozen_otherwise
-from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted, with_files
+from tests.pages.app_runs import ALLOWED, Office, opened, specs, strings, submitted, unfolded
 
 CODES = tuple(kpi.code for kpi in catalogue().kpis)
 SHOWN = ("K01", "K05", "K09", "K16", "K21")
@@ -61,9 +61,9 @@ def _authority(office: Office, application: Application) -> Evaluation:
 def _everything(office: Office, lang: Lang) -> list[str]:
     """All that the enterprise's pages send, but for what is new each time: the form's token, the download's number."""
     office.sit("enterprise")
-    found = [one for code in SHOWN for one in strings(with_files(opened("result", lang, kpi=code)))]
-    found += strings(with_files(opened("upload", lang)))
-    found += strings(with_files(opened("way", lang)))
+    found = [one for code in SHOWN for one in strings(unfolded(opened("result", lang, kpi=code)))]
+    found += strings(unfolded(opened("upload", lang)))
+    found += strings(unfolded(opened("way", lang)))
     return [CHANGING.sub("", one) for one in found]
 
 
@@ -154,7 +154,7 @@ def test_a_page_names_nobody_out_of_its_readers_reach(
     others = [one for one in _releases(office_here, EVERYBODY) if one.application.credit_code not in reach]
     assert others
     office_here.sit(role)
-    said = "\n".join(strings(with_files(opened(address, "zh"))))
+    said = "\n".join(strings(unfolded(opened(address, "zh"))))
     for release in others:
         assert release.application.credit_code not in said
         assert str(release.application.text("enterprise")) not in said

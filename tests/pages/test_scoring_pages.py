@@ -36,7 +36,7 @@ from kpi.services.panel import panel_meeting
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
 from pages.session.page_registry import pages_for
-from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, with_files, without_rounds
+from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
 from tests.pages.test_page_reports import words as words_of
 from tests.services.service_calls import whole_score
 
@@ -127,7 +127,7 @@ def taken(monkeypatch: pytest.MonkeyPatch, where: Sequence[tuple[str, dict[str, 
         for module in ("pages.widgets.data_files", "pages.reviewer.parts.comparison_download"):
             watched.setattr(f"{module}.now", lambda: STANDING)
         for address, query in where:
-            assert not with_files(opened(address, **query)).exception
+            assert not unfolded(opened(address, **query)).exception
         return {name: _without_moment(data() if callable(data) else data) for name, data in offered.items()}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.model.application import Application
@@ -11,25 +9,26 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import about_application, show_table, typed_table
+from pages.widgets.folded import opened_box
 
 
 def annex3(context: PageContext, application: Application) -> None:
     """In the annex's own order, its two rows numbered 8 included."""
-    with st.expander(translate("annex3.title")):
-        html.where(translate("annex3.how"))
-        table = typed_table(
-            [translate("annex3.row"), translate("annex3.item"), translate("annex3.reported")],
-            [
+    if box := opened_box(translate("annex3.title"), "annex3"):
+        with box:
+            html.where(translate("annex3.how"))
+            table = typed_table(
+                [translate("annex3.row"), translate("annex3.item"), translate("annex3.reported")],
                 [
-                    fact.source.in_(context.lang),
-                    fact.name.in_(context.lang),
-                    i18n.fact_shown(fact, application.facts[fact.code], context.lang)
-                    if fact.code in application.facts
-                    else translate("annex3.blank"),
-                ]
-                for fact in catalogue().facts
-            ],
-        )
-        show_table(
-            context, about_application(context, application, translate("annex3.title")), table, "annex3", form="stacked"
-        )
+                    [
+                        fact.source.in_(context.lang),
+                        fact.name.in_(context.lang),
+                        i18n.fact_shown(fact, application.facts[fact.code], context.lang)
+                        if fact.code in application.facts
+                        else translate("annex3.blank"),
+                    ]
+                    for fact in catalogue().facts
+                ],
+            )
+            about = about_application(context, application, translate("annex3.title"))
+            show_table(context, about, table, "annex3", form="stacked")

@@ -13,7 +13,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
-from pages.widgets.document_list import document_list
+from pages.widgets.documents.document_list import document_list
 from pages.widgets.error_message import show_error
 
 

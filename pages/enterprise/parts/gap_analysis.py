@@ -27,6 +27,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import BARE, Draw, kept_chart
 from pages.widgets.data_files import about_answer, offer_data, section_chart
+from pages.widgets.folded import opened_box
 
 
 def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> None:
@@ -43,12 +44,13 @@ def gap_picture(context: PageContext, answer: EnterpriseView, board: WhatIf) -> 
     with st.container(key="wide"):
         st.plotly_chart(drawn.figure, key="way", theme=None, config=BARE, alt=drawn.alt)
     with st.container(key="narrow"):
-        st.html(kept_piece(gap_list, board.own, context.lang, context.theme, board.moved))
+        html.element(kept_piece(gap_list, board.own, context.lang, context.theme, board.moved))
     table = kept_piece(gap_report_table, board.moved, context.lang)
-    with st.expander(translate("way.table")):
-        numbers = [at for at, column in enumerate(table.columns) if column.right]
-        rows = [[cell.text for cell in row.cells] for row in table.rows]
-        html.table([column.title for column in table.columns], rows, numbers=numbers, form="stacked")
+    if box := opened_box(translate("way.table"), "way"):
+        with box:
+            numbers = [at for at, column in enumerate(table.columns) if column.right]
+            rows = [[cell.text for cell in row.cells] for row in table.rows]
+            html.table([column.title for column in table.columns], rows, numbers=numbers, form="stacked")
     offer_data(context, about_gaps(context, answer, board), "way", draw=draw, table=table)
 
 

@@ -45,7 +45,7 @@ def show_steps(context: PageContext, here: JourneyStep | None) -> Journey:
                 translate("journey.application"), list(found), CHOSEN, _names(found).__getitem__
             )
         journey = _chosen(found)
-        st.html(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
+        html.element(f'<h2 class="kpi-unseen">{escape(translate("journey.label"))}</h2>')
         # Links of Streamlit's own: they keep the session, which a plain link would end.
         with st.container(key="steps"):
             for standing in journey.steps:

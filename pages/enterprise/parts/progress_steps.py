@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.queries import ApplicationStep
 from pages.session.language import translate
+from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 
 # A draft that was never handed in has taken no step; of the two ends only the one that came is shown.
@@ -22,7 +23,7 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
     last = {step.state: step for step in taken}
     end: ApplicationState = "not_listed" if present == "not_listed" else "listed"
     items = [_item(state, state == present, last.get(state)) for state in (*_WAY, end)]
-    st.html(f'<ol class="kpi-steps">{"".join(items)}</ol>')
+    html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
     if taken and taken[-1].note and not draft:
         st.text(translate("steps.note", note=taken[-1].note))
 

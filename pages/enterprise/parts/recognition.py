@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi.intake.layout import SheetLayout
 from kpi.intake.read_result import ReadResult
 from kpi.reports.data.page_report import About
@@ -11,6 +9,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.folded import opened_box
 
 
 def show_recognition(context: PageContext, reading: ReadResult) -> None:
@@ -21,12 +20,11 @@ def show_recognition(context: PageContext, reading: ReadResult) -> None:
     facts += [translate("recognised.separator", separator=_separator(file.separator))] if file.separator else []
     html.where(" · ".join(facts))
     for number, sheet in enumerate(reading.layout):
-        if sheet.headers and sheet.kind != "form":
-            with st.expander(
-                translate(
-                    "recognised.title", sheet=html.plain(sheet.sheet or "-"), kind=translate(f"recognised.{sheet.kind}")
-                )
-            ):
+        if not sheet.headers or sheet.kind == "form":
+            continue
+        name, kind = html.plain(sheet.sheet or "-"), translate(f"recognised.{sheet.kind}")
+        if box := opened_box(translate("recognised.title", sheet=name, kind=kind), f"headers-{number}"):
+            with box:
                 _headers(context, sheet, f"headers-{number}")
 
 

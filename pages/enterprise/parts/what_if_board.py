@@ -24,6 +24,7 @@ from kpi.services.enterprise.what_if import WhatIf
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.folded import opened_box
 
 SHOWN_FIRST, ABREAST = 6, 3
 """Levers in sight before the rest is unfolded, and how many stand beside one another."""
@@ -54,8 +55,10 @@ def what_if_board(context: PageContext, board: WhatIf, moves: Moves) -> None:
     ordered = [kpi for kpi in board.own.kpis if kpi.code in board.levers]
     _grid(context, board, moves, ordered[:SHOWN_FIRST])
     st.button(translate("what_if.reset"), on_click=_reset, args=(moves, board.levers), disabled=not moves.to)
-    with st.expander(translate("what_if.more", count=len(ordered) - SHOWN_FIRST)):
-        _grid(context, board, moves, ordered[SHOWN_FIRST:])
+    # What was moved stands in ``moves``: an input that is not drawn loses nothing.
+    if box := opened_box(translate("what_if.more", count=len(ordered) - SHOWN_FIRST), "what-if"):
+        with box:
+            _grid(context, board, moves, ordered[SHOWN_FIRST:])
 
 
 def _grid(context: PageContext, board: WhatIf, moves: Moves, kpis: Sequence[KpiGap]) -> None:

@@ -13,12 +13,13 @@ from kpi.model.attached_document import DocumentKind
 from kpi.reports.forms.package import PackageItem, package_bytes, package_zip
 from kpi.services.leader.own_list import OwnList
 from kpi.services.leader.package import SendingPackage, package_parts, take_package
+from pages.session.kept_pieces import kept_piece
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ask_purpose
 
-MEGABYTE, MEASURED = 1_000_000, "package_measured"
+MEGABYTE = 1_000_000
 
 
 def package(context: PageContext, found: OwnList) -> None:
@@ -58,12 +59,8 @@ def _missing(context: PageContext, found: OwnList, parts: SendingPackage) -> Ite
 
 
 def _size(found: OwnList, parts: SendingPackage) -> int:
-    """Kept for this visit as long as the package holds the same: the forms are made to be measured."""
-    remembered = st.session_state.get(MEASURED)
-    if remembered is None or remembered[0] != parts:
-        remembered = parts, package_bytes(*_contents(found, parts))
-        st.session_state[MEASURED] = remembered
-    return int(remembered[1])
+    """The forms are made to be measured: once, as long as the package holds the same."""
+    return kept_piece(package_bytes, *_contents(found, parts))
 
 
 def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, list[PackageItem], str]:

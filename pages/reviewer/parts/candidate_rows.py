@@ -19,6 +19,7 @@ from pages.reviewer.parts.candidate_filters import stated_filters
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at
+from pages.widgets import html
 from pages.widgets.data_files import offer_data, typed_table
 from pages.widgets.option_picker import page_of
 
@@ -36,7 +37,7 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
                 label=one.record.factory or one.record.enterprise,
                 query_params={"industry": one.record.industry, "candidate": one.record.credit_code},
             )
-            st.html(_line(context, one))
+            html.element(_line(context, one))
 
 
 def _line(context: PageContext, one: ListedCandidate) -> str:

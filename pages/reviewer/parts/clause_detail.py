@@ -16,6 +16,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import about_answer, show_table, typed_table
+from pages.widgets.folded import opened_box
 
 TRUE_PERCENTILES = (0.9, 0.95, 0.99)
 """Where a factory may truly stand, for the number of peers that would show it."""
@@ -32,19 +33,20 @@ def clause_reasons(context: PageContext, answer: Evaluation) -> None:
 
 def sensitivity(context: PageContext, answer: Evaluation) -> None:
     """The clause at other leading lines, and for "at least u of m"."""
-    with st.expander(translate("clause.sensitivity")):
-        rows: list[list[str | ReportCell]] = []
-        for row in answer.sensitivity:
-            reading = (
-                translate("clause.by_quantile", quantile=row.leading_quantile)
-                if row.rule == "quantile"
-                else translate("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
-            )
-            p_value = words(i18n.NO_NUMBER) if isnan(row.p_value) else probability(row.p_value)
-            rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
-        table = typed_table([translate("clause.reading"), "p", translate("clause.verdict")], rows)
-        show_table(context, about_answer(context, answer, translate("clause.sensitivity")), table, "sensitivity")
-        _what_is_shown(context, answer)
+    if box := opened_box(translate("clause.sensitivity"), "sensitivity"):
+        with box:
+            rows: list[list[str | ReportCell]] = []
+            for row in answer.sensitivity:
+                reading = (
+                    translate("clause.by_quantile", quantile=row.leading_quantile)
+                    if row.rule == "quantile"
+                    else translate("clause.by_count", at_least=row.at_least, of=row.of, quantile=row.leading_quantile)
+                )
+                p_value = words(i18n.NO_NUMBER) if isnan(row.p_value) else probability(row.p_value)
+                rows.append([reading, p_value, i18n.clause_word(row.verdict, context.lang)])
+            table = typed_table([translate("clause.reading"), "p", translate("clause.verdict")], rows)
+            show_table(context, about_answer(context, answer, translate("clause.sensitivity")), table, "sensitivity")
+            _what_is_shown(context, answer)
 
 
 def _what_is_shown(context: PageContext, answer: Evaluation) -> None:

@@ -19,6 +19,7 @@ from pages.widgets.change_history import change_history
 from pages.widgets.data_files import about_application, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
+from pages.widgets.folded import opened_box
 
 SAVED = "finding-saved"
 
@@ -51,12 +52,13 @@ def evidence_of(context: PageContext, credit_code: str, year: int, kpi: str) -> 
     with st.container(key="evidence-forms"):
         _finding_form(context, credit_code, year, kpi, found)
         ask_and_read_answers(context, credit_code, year, kpi, found.enquiries)
-    with st.expander(translate("evidence.overview")):
-        table = typed_table(
-            [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
-            [_row(context, found, one.code) for one in catalogue().kpis],
-        )
-        show_table(context, replace(about, title=translate("evidence.overview")), table, "findings", form="stacked")
+    if box := opened_box(translate("evidence.overview"), "evidence"):
+        with box:
+            table = typed_table(
+                [translate(f"evidence.column_{name}") for name in ("kpi", "finding", "note", "questions")],
+                [_row(context, found, one.code) for one in catalogue().kpis],
+            )
+            show_table(context, replace(about, title=translate("evidence.overview")), table, "findings", form="stacked")
     return found
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.charts.order_chart import order_chart, order_finding
@@ -22,6 +20,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import offer_data, show_table, typed_table
+from pages.widgets.folded import opened_box
 
 MEMBERSHIPS: tuple[Membership, ...] = ("surely", "possibly", "not")
 
@@ -30,18 +29,20 @@ def show_order(context: PageContext, found: Comparison) -> None:
     html.sentence(order_finding(found, context.lang))
     html.notice(translate("order.no_verdict"))
     html.caption(translate("order.how", draws=len(found.draws.places), seed=found.seed))
-    st.html(order_picture(found, context.lang, context.theme))
+    html.element(order_picture(found, context.lang, context.theme))
     about = about_comparison(context, found, order_finding(found, context.lang))
     offer_data(context, about, "order", draw=lambda theme: order_chart(found, context.lang, theme, titled=False))
     for why in found.not_run:
         html.where(translate("order.not_run", why=i18n.reason_text(why, context.lang)))
-    with st.expander(translate("order.figures")):
-        _figures(context, about, found)
-        _first_k(context, about, found)
-    with st.expander(translate("order.draws")):
-        _shares(context, about, found)
-        _winning(context, about, found)
-        _first_with(context, about, found)
+    if box := opened_box(translate("order.figures"), "order-figures"):
+        with box:
+            _figures(context, about, found)
+            _first_k(context, about, found)
+    if box := opened_box(translate("order.draws"), "order-draws"):
+        with box:
+            _shares(context, about, found)
+            _winning(context, about, found)
+            _first_with(context, about, found)
 
 
 def dominance(context: PageContext, found: Comparison) -> None:

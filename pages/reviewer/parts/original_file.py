@@ -35,7 +35,7 @@ def open_in_place(context: PageContext, credit_code: str, year: int, kpi: str) -
     view = opened[1]
     where = f"{view.sheet}!{view.column}{view.row}" if view.sheet else f"{view.column}{view.row}"
     html.clause(translate("evidence.opened", file=view.file, where=where))
-    st.html(_table(view))
+    html.element(_table(view))
     if view.own_only:
         html.where(translate("evidence.own_only"))
     if view.masked:

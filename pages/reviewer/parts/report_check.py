@@ -9,7 +9,7 @@ from kpi.services.reviewer.candidate_documents import candidate_report_picture, 
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.document_report import findings, pictures, summary
+from pages.widgets.documents.document_report import findings, pictures, summary
 
 CHECKED = "candidate-report"
 """The check of one sealed report, by its hash. Opening it is an act, and a check takes seconds: it is kept."""

@@ -12,7 +12,7 @@ from pages.reviewer.parts.report_check import report_check
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.document_list import document_list
+from pages.widgets.documents.document_list import document_list
 from pages.widgets.downloads import ask_purpose
 
 _TYPES: dict[DocumentKind, str] = {

@@ -20,6 +20,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import about_application, offer_data, typed_table
 from pages.widgets.downloads import Offered, offer_files
+from pages.widgets.folded import opened_box
 
 
 def visit_checklist(
@@ -33,15 +34,16 @@ def visit_checklist(
         html.where(translate("visit.nothing"))
         return
     columns = [translate("visit.what"), translate("visit.look")]
-    with st.expander(translate("visit.show")):
-        for section in sections:
-            html.clause(section.title)
-            html.table(columns, [list(row) for row in section.rows], form="stacked")
-        rows = [[section.title, *row] for section in sections for row in section.rows]
-        table = typed_table([translate("visit.section"), *columns], rows)
-        given = about_application(context, application, translate("visit.name"))
-        offer_data(context, replace(given, invented=illustrative), "visit", table=table, thing="visit_checklist")
-        html.where(i18n.text("visit.source", context.lang))
+    if box := opened_box(translate("visit.show"), "visit"):
+        with box:
+            for section in sections:
+                html.clause(section.title)
+                html.table(columns, [list(row) for row in section.rows], form="stacked")
+            rows = [[section.title, *row] for section in sections for row in section.rows]
+            table = typed_table([translate("visit.section"), *columns], rows)
+            given = about_application(context, application, translate("visit.name"))
+            offer_data(context, replace(given, invented=illustrative), "visit", table=table, thing="visit_checklist")
+            html.where(i18n.text("visit.source", context.lang))
     warning = i18n.text("report.illustrative.short", context.lang) if illustrative else ""
     lines = _about(context, application)
     offered = Offered(

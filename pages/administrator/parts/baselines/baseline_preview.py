@@ -23,6 +23,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.chart_view import show_chart
 from pages.widgets.data_files import offer_data, show_table, typed_table
+from pages.widgets.folded import opened_box
 from pages.widgets.reference_table import show_references
 
 
@@ -59,8 +60,9 @@ def show_preview(context: PageContext, preview: BaselinePreview, incoming: Incom
         _by_industry(context, about, panel)
         _missing(context, about, panel)
     _distribution(context, about, panel)
-    with st.expander(translate("baseline_import.cells", count=len(panel.cells))):
-        _cells(context, about, panel)
+    if box := opened_box(translate("baseline_import.cells", count=len(panel.cells)), "preview-cells"):
+        with box:
+            _cells(context, about, panel)
 
 
 def about_preview(panel: PanelPreview, incoming: IncomingBaseline) -> About:
@@ -105,8 +107,8 @@ def _distribution(context: PageContext, about: About, panel: PanelPreview) -> No
     about = replace(about, title=translate("baseline_import.distribution"), finding=drawn.title, kpis=[kpi.code])
     table = _box_table(context, boxes)
     offer_data(context, about, "panel-boxes", draw=lambda theme: picture(theme=theme), table=table)
-    if others:
-        with st.expander(translate("baseline_import.others", count=len(others))):
+    if others and (box := opened_box(translate("baseline_import.others", count=len(others)), "preview-others")):
+        with box:
             show_references(context, others)
 
 

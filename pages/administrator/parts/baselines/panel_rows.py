@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi.baseline.panel_account import RowAccount
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
@@ -12,6 +10,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.folded import opened_box
 
 
 def show_rows(context: PageContext, about: About, rows: RowAccount) -> None:
@@ -32,16 +31,17 @@ def show_rows(context: PageContext, about: About, rows: RowAccount) -> None:
         nulls: list[list[str | ReportCell]] = [[column, count(cells)] for column, cells in rows.nulls.items()]
         table = typed_table([translate("panel_rows.column"), translate("panel_rows.cells")], nulls, numbers=(1,))
         show_table(context, about, table, "panel-nulls", form="narrow")
-    with st.expander(translate("panel_rows.lists")):
-        taken = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in rows.taken)
-        html.where(translate("panel_rows.taken", rows=taken or "—"))
-        if rows.merged:
-            merged = [[count(one.row), count(one.into)] for one in rows.merged]
-            table = typed_table([translate("panel_rows.row"), translate("panel_rows.into")], merged)
-            show_table(context, about, table, "panel-merged", form="narrow")
-        if rows.refused:
-            refused: list[list[str | ReportCell]] = [
-                [count(one.row), one.words or translate(f"panel_rows.{one.because}")] for one in rows.refused
-            ]
-            table = typed_table([translate("panel_rows.row"), translate("panel_rows.because")], refused)
-            show_table(context, about, table, "panel-refused", form="narrow")
+    if box := opened_box(translate("panel_rows.lists"), "panel-rows"):
+        with box:
+            taken = ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in rows.taken)
+            html.where(translate("panel_rows.taken", rows=taken or "—"))
+            if rows.merged:
+                merged = [[count(one.row), count(one.into)] for one in rows.merged]
+                table = typed_table([translate("panel_rows.row"), translate("panel_rows.into")], merged)
+                show_table(context, about, table, "panel-merged", form="narrow")
+            if rows.refused:
+                refused: list[list[str | ReportCell]] = [
+                    [count(one.row), one.words or translate(f"panel_rows.{one.because}")] for one in rows.refused
+                ]
+                table = typed_table([translate("panel_rows.row"), translate("panel_rows.because")], refused)
+                show_table(context, about, table, "panel-refused", form="narrow")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.model.publication import EnterpriseView
@@ -11,6 +9,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
+from pages.widgets.folded import opened_box
 
 
 def review(context: PageContext, answer: EnterpriseView) -> None:
@@ -23,35 +22,37 @@ def review(context: PageContext, answer: EnterpriseView) -> None:
         listed = i18n.text("number.list", context.lang)
         names = listed.join(f"{one.code} {catalogue().kpi(one.code).short.in_(context.lang)}" for one in missing)
         html.notice(translate("review.missing", names=names))
-    with st.expander(translate("review.kpis")):
-        table = typed_table(
-            [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
-            [
+    if box := opened_box(translate("review.kpis"), "review-kpis"):
+        with box:
+            table = typed_table(
+                [translate(f"review.{name}") for name in ("kpi", "value", "state", "cell")],
                 [
-                    f"{one.code} {catalogue().kpi(one.code).name.in_(context.lang)}",
-                    _value(context, one.code, answer),
-                    translate(f"review.{one.state}"),
-                    str(one.cell) if one.cell else translate("sheet.typed") if one.state != "not_reported" else "",
-                ]
-                for one in kpis
-            ],
-            numbers=(1,),
-        )
-        show_table(
-            context, about_answer(context, answer, translate("review.kpis")), table, "review-kpis", form="stacked"
-        )
-    with st.expander(translate("review.facts")):
-        facts = answer.application.facts
-        table = typed_table(
-            [translate("detail.what"), translate("detail.said")],
-            [
-                [fact.name.in_(context.lang), i18n.fact_shown(fact, facts[fact.code], context.lang)]
-                for fact in catalogue().facts
-                if fact.code in facts
-            ],
-        )
-        about = about_application(context, answer.application, translate("review.facts"))
-        show_table(context, about, table, "review-facts")
+                    [
+                        f"{one.code} {catalogue().kpi(one.code).name.in_(context.lang)}",
+                        _value(context, one.code, answer),
+                        translate(f"review.{one.state}"),
+                        str(one.cell) if one.cell else translate("sheet.typed") if one.state != "not_reported" else "",
+                    ]
+                    for one in kpis
+                ],
+                numbers=(1,),
+            )
+            show_table(
+                context, about_answer(context, answer, translate("review.kpis")), table, "review-kpis", form="stacked"
+            )
+    if box := opened_box(translate("review.facts"), "review-facts"):
+        with box:
+            facts = answer.application.facts
+            table = typed_table(
+                [translate("detail.what"), translate("detail.said")],
+                [
+                    [fact.name.in_(context.lang), i18n.fact_shown(fact, facts[fact.code], context.lang)]
+                    for fact in catalogue().facts
+                    if fact.code in facts
+                ],
+            )
+            about = about_application(context, answer.application, translate("review.facts"))
+            show_table(context, about, table, "review-facts")
 
 
 def _value(context: PageContext, code: str, answer: EnterpriseView) -> str:

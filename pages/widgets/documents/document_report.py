@@ -12,7 +12,9 @@ from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
 from pages.session.language import translate
 from pages.session.page_context import PageContext
+from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
+from pages.widgets.folded import opened_box
 
 
 def summary(context: PageContext, report: DocumentReport) -> None:
@@ -44,30 +46,34 @@ def findings(context: PageContext, report: DocumentReport) -> None:
         found = [one for one in report.findings if one.severity == severity]
         if found:
             st.subheader(translate(f"document.{severity}", count=len(found)), anchor=False)
-            st.html(f'<ul class="kpi-faults">{"".join(_item(context, one, shown) for one in found)}</ul>')
+            html.element(f'<ul class="kpi-faults">{"".join(_item(context, one, shown) for one in found)}</ul>')
 
 
 def pictures(context: PageContext, report: DocumentReport) -> None:
     """Every picture with its size, so that a person finds the one that is meant."""
     if not report.pictures:
         return
-    with st.expander(translate("document.every_picture", count=len(report.pictures))):
-        table = typed_table(
-            [translate(f"document.{name}") for name in ("number", "caption", "kind", "size", "megapixels", "bytes")],
-            [
+    if box := opened_box(translate("document.every_picture", count=len(report.pictures)), "pictures"):
+        with box:
+            table = typed_table(
                 [
-                    str(one.number),
-                    one.caption,
-                    one.kind or "—",
-                    f"{one.width} × {one.height}" if one.width else "—",
-                    "—" if one.megapixels is None else f"{one.megapixels:.1f}",
-                    "—" if one.bytes is None else f"{one.bytes / 1_000_000:.2f} MB",
-                ]
-                for one in report.pictures
-            ],
-            numbers=(0, 4, 5),
-        )
-        show_table(context, _about(report, translate("document.pictures_name")), table, "pictures", form="stacked")
+                    translate(f"document.{name}")
+                    for name in ("number", "caption", "kind", "size", "megapixels", "bytes")
+                ],
+                [
+                    [
+                        str(one.number),
+                        one.caption,
+                        one.kind or "—",
+                        f"{one.width} × {one.height}" if one.width else "—",
+                        "—" if one.megapixels is None else f"{one.megapixels:.1f}",
+                        "—" if one.bytes is None else f"{one.bytes / 1_000_000:.2f} MB",
+                    ]
+                    for one in report.pictures
+                ],
+                numbers=(0, 4, 5),
+            )
+            show_table(context, _about(report, translate("document.pictures_name")), table, "pictures", form="stacked")
 
 
 def _item(context: PageContext, finding: DocumentFinding, shown: str) -> str:
