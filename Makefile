@@ -104,6 +104,7 @@ bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.candidates
 	$(RUN) -m benchmarks.orders
 	$(RUN) -m benchmarks.rush
+	$(RUN) -m benchmarks.several
 	$(RUN) -m benchmarks.panel_import
 
 docs: $(READY_TO_TEST)

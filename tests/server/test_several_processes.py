@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 ENDS = size(1, 5)
 SERVED_AGAIN = size(60.0, 10.0)
 """Seconds, as promised; in the short form, beside other tests on a busy machine, a page alone may take longer."""
+ACCOUNTS, PAUSE = 10, 0.2
+"""An account may send 30 files a minute to one process."""
 TITLE = text("page.title.sheet", "zh")
 MINUTE, BEGAN = timedelta(minutes=1), datetime.now(UTC)
 CLOCK = """
@@ -198,10 +201,10 @@ def drafts(several: Several, writers: list[Writer]) -> dict[str, float | None]:
 
 
 class Sender:
-    """An enterprise that sends ever higher values through nginx, and looks at its page, until it is ended."""
+    """Accounts that send ever higher values in turn, and look at a page, until they are ended."""
 
-    def __init__(self, url: str, writer: Writer) -> None:
-        self.url, self.writer, self.acknowledged = url, writer, 29
+    def __init__(self, url: str, writers: list[Writer]) -> None:
+        self.url, self.writers, self.acknowledged = url, writers, dict[str, float]()
         self.latest = {"sent": 0.0, "seen": 0.0}
         """When each was done last."""
         self._ended = threading.Event()
@@ -210,16 +213,17 @@ class Sender:
             thread.start()
 
     def _send(self) -> None:
-        value = self.acknowledged
-        while not self._ended.is_set():
-            value += 1
-            if send(self.url, self.writer, str(value)) == 201:
-                self.acknowledged, self.latest["sent"] = value, time.monotonic()
+        for value in count(30):
+            for one in self.writers:
+                if self._ended.wait(PAUSE):
+                    return
+                if send(self.url, one, str(value)) == 201:
+                    self.acknowledged[one.code], self.latest["sent"] = value, time.monotonic()
 
     def _look(self) -> None:
         while not self._ended.is_set():
             try:
-                seen = visit(self.url, "answers", cookie=f"duibiao={self.writer.cookie}")
+                seen = visit(self.url, "answers", cookie=f"duibiao={self.writers[0].cookie}")
             except (OSError, WebSocketException):
                 continue
             if TITLE in seen.headings:
@@ -232,31 +236,29 @@ class Sender:
             assert not thread.is_alive()
 
 
-def traffic(several: Several, begin: int, many: int = 2, at: Replica | None = None) -> list[Sender]:
+def traffic(several: Several, begin: int, at: Replica | None = None) -> Sender:
     """Through nginx, or at one of the processes."""
     with opened(several.place) as store:
-        writers = enlist(store, many, 7_000_000 + begin)
-    senders = [Sender(at.url if at else several.url, one) for one in writers]
-    for one in senders:
-        within(120, lambda one=one: all(one.latest.values()))
-    return senders
+        writers = enlist(store, ACCOUNTS, 7_000_000 + begin)
+    sender = Sender(at.url if at else several.url, writers)
+    within(120, lambda: all(sender.latest.values()))
+    return sender
 
 
-def goes_on(senders: list[Sender], ended: Callable[[], object]) -> float:
-    """Seconds from the beginning of an end until each of them was acknowledged something again, and saw its page."""
+def goes_on(sender: Sender, ended: Callable[[], object]) -> float:
+    """Seconds from the beginning of an end until something was acknowledged again, and a page seen."""
     begun = time.monotonic()
     ended()
     over = time.monotonic()
-    within(SERVED_AGAIN, lambda: all(at > over for one in senders for at in one.latest.values()))
+    within(SERVED_AGAIN, lambda: all(at > over for at in sender.latest.values()))
     return time.monotonic() - begun
 
 
-def lost(several: Several, senders: list[Sender]) -> int:
-    """How many of them miss what was acknowledged. They are ended."""
-    for one in senders:
-        one.end()
-    kept = drafts(several, [one.writer for one in senders])
-    return sum((kept.get(one.writer.code) or 0) < one.acknowledged for one in senders)
+def lost(several: Several, sender: Sender) -> int:
+    """How many accounts miss what was acknowledged. The sender is ended."""
+    sender.end()
+    kept = drafts(several, sender.writers)
+    return sum((kept.get(code) or 0) < value for code, value in sender.acknowledged.items())
 
 
 def test_a_process_that_is_stopped_keeps_no_other_from_writing_and_nothing_is_lost(two: Several) -> None:
@@ -264,13 +266,13 @@ def test_a_process_that_is_stopped_keeps_no_other_from_writing_and_nothing_is_lo
     slowest, missing = 0.0, 0
     for number in range(ENDS):
         own, other = two.replicas
-        stopped, going_on = traffic(two, 20_000 + 100 * number, 1, own), traffic(two, 30_000 + 100 * number, 1, other)
+        stopped, going_on = traffic(two, 20_000 + 100 * number, own), traffic(two, 30_000 + 100 * number, other)
         try:
             took = goes_on(going_on, lambda own=own: own.running.send_signal(signal.SIGSTOP))
         finally:
             own.running.send_signal(signal.SIGCONT)
         goes_on(stopped, lambda: None)
-        slowest, missing = max(slowest, took), missing + lost(two, [*stopped, *going_on])
+        slowest, missing = max(slowest, took), missing + lost(two, stopped) + lost(two, going_on)
     trial(f"SIGSTOP of one of two under traffic (the other went on within {slowest:.1f} s)", ENDS, missing)
     assert missing == 0
     assert bugs(two) == []
@@ -301,16 +303,16 @@ def test_a_page_goes_on_at_the_other_process_when_its_own_ends(
         walker.page.locator("[class*=st-key-truthful] label").click()
         expect(lock).to_be_enabled(timeout=LATER)
         walker.settle()
-        senders = traffic(two, 100 * number + how)
-        took = goes_on(senders, lambda own=own: own.running.send_signal(how))
+        sender = traffic(two, 100 * number + 1_000 * how)
+        took = goes_on(sender, lambda own=own: own.running.send_signal(how))
         assert own.running.wait(120) == -how
         expect(walker.page.locator("#kpi-connection")).to_be_hidden(timeout=LATER)
         walker.settle()
         expect(lock).to_be_enabled(timeout=LATER)
         assert two.answering(mark) is not own
-        slowest, missing = max(slowest, took), missing + lost(two, senders)
+        slowest, missing = max(slowest, took), missing + lost(two, sender)
         own.start()
-        assert send(own.url, senders[0].writer, "90") == 201, "it has loaded what it needs"
+        assert send(own.url, sender.writers[0], "90") == 201, "it has loaded what it needs"
         walker.context.close()
     trial(f"{how.name} of one of two under traffic, a page open (served again within {slowest:.1f} s)", ENDS, missing)
     assert missing == 0
@@ -320,9 +322,9 @@ def test_a_page_goes_on_at_the_other_process_when_its_own_ends(
 def test_a_database_that_is_started_again_under_traffic_is_used_again(databases: Databases, two: Several) -> None:
     slowest, missing = 0.0, 0
     for number in range(ENDS):
-        senders = traffic(two, 5_000 + 100 * number)
-        slowest = max(slowest, goes_on(senders, databases.start_again))
-        missing += lost(two, senders)
+        sender = traffic(two, 5_000 + 100 * number)
+        slowest = max(slowest, goes_on(sender, databases.start_again))
+        missing += lost(two, sender)
     trial(f"PostgreSQL ended and started again under traffic (served again within {slowest:.1f} s)", ENDS, missing)
     assert missing == 0
     assert bugs(two) == []

@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -23,9 +26,10 @@ from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.submissions import lock_application
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
-from kpi.store.store_place import chosen_place
+from kpi.store.store_place import StorePlace, chosen_place
 from tests.services.submitting import YEAR
 
+ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 4
 """Pages worked out at the same moment, as in the served app."""
 
@@ -84,6 +88,41 @@ def work(asked: dict[str, Any]) -> None:
             lock_and_die(store, asked["code"], asked["step"])
         else:
             lock_all(store, asked["codes"])
+
+
+class Locker:
+    """The program, and what its children say."""
+
+    def __init__(self, place: StorePlace) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.services.shared_locker"],
+            cwd=ROOT, env=os.environ | place.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def ask(self, line: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+
+    def heard(self, *ends: str) -> list[str]:
+        """Lines up to one that begins so."""
+        assert self.process.stdout
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line.strip())
+            if line.startswith(ends):
+                return lines
+        raise AssertionError(lines)
+
+
+@contextmanager
+def locker(place: StorePlace) -> Iterator[Locker]:
+    made = Locker(place)
+    try:
+        yield made
+    finally:
+        made.process.kill()
+        made.process.wait()
 
 
 def main() -> None:

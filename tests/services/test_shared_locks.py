@@ -6,12 +6,8 @@ The short form is one repeat of ten and a few kills; ``KPI_CAMPAIGN=1`` takes tw
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -27,8 +23,7 @@ from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.benchmark.panels import credit_code
 from tests.campaign import size, trial
-from tests.conftest import ROOT
-from tests.services.shared_locker import owner
+from tests.services.shared_locker import locker, owner
 from tests.services.submitting import accepted, lock_as_it_stands
 from tests.store.shared_places import Databases, furnished_place
 
@@ -47,41 +42,6 @@ def with_drafts(store: Store) -> None:
 @pytest.fixture(scope="module")
 def drafted(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
     return furnished_place(databases, tmp_path_factory.mktemp("drafted") / "files", with_drafts)
-
-
-class Locker:
-    """The program, and what its children say."""
-
-    def __init__(self, place: StorePlace) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.services.shared_locker"],
-            cwd=ROOT, env=os.environ | place.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def ask(self, line: str) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-
-    def heard(self, *ends: str) -> list[str]:
-        """Lines up to one that begins so."""
-        assert self.process.stdout
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line.strip())
-            if line.startswith(ends):
-                return lines
-        raise AssertionError(lines)
-
-
-@contextmanager
-def locker(place: StorePlace) -> Iterator[Locker]:
-    made = Locker(place)
-    try:
-        yield made
-    finally:
-        made.process.kill()
-        made.process.wait()
 
 
 def locked(store: Store) -> list[str]:
