@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -338,7 +338,8 @@ def test_it_is_one_store_by_the_databases_clock(two: Several) -> None:
             acts = queries.audit_entries(cursor)
             assert [one.name for one in queries.baselines(cursor)] == [SHIPPED_NAME]
     done = [act.done_at for act in acts]
-    assert done == sorted(done)
+    # A sign-in has the moment in which it was asked for, before it waited for the lock: it may stand after a later act.
+    assert all(later > earlier - MINUTE for earlier, later in pairwise(done))
     assert [act.action for act in acts].count("demonstration_made") == 1
     # What was moved has the times of its day.
     new = [at for at in done if LONG or at > BEGAN - 2 * MINUTE]
