@@ -37,7 +37,7 @@ columns = [translate(f"audit.{name}") for name in ("number", "at", "who", "what"
 html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
 html.table(
     columns,
-    [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page")],
+    [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
     numbers=(0, 1),
     form="stacked",
 )

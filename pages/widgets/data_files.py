@@ -112,7 +112,7 @@ def show_long_table(
 
     Its files hold all ``items``, and those of ``everything`` that the reader may see, where that is more.
     """
-    _show(table_of(page_of(items, f"page-{key}")), form)
+    _show(table_of(page_of(items, f"page-{key}", looked_for=about.filters)), form)
     all_of_it = None if everything is None else partial(table_of, everything)
     offer_data(context, about, key, table=partial(table_of, items), everything=all_of_it)
 

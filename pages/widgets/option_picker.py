@@ -79,8 +79,14 @@ def _in_address(key: str, value: str) -> None:
         del st.query_params[key]
 
 
-def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE) -> Sequence[Item]:
-    """The rows of the page chosen; nothing to choose where there are no more than ``most``."""
+def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE, looked_for: object = None) -> Sequence[Item]:
+    """The rows of the page chosen; nothing to choose where there are no more than ``most``.
+
+    The first page where ``looked_for``, which the rows are those of, is not what it was at the last run.
+    """
+    if st.session_state.get(f"{key}-of", looked_for) != looked_for:
+        st.session_state[key] = 1
+    st.session_state[f"{key}-of"] = looked_for
     pages = ceil(len(rows) / most)
     number = st.pagination(pages, key=key) if pages > 1 else 1
     return rows[(number - 1) * most : number * most]

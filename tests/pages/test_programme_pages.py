@@ -155,3 +155,15 @@ def test_an_award_is_added_and_checked_on_the_page_at_once(copied_office: Office
     assert text("page.awards.checked", "zh", code=one.credit_code, count=1) in shown
     assert text("page.awards.bars", "zh", who=one.enterprise, year=one.year) in shown
     assert test.text_input(key="award-1-new-code").value == ""
+
+
+def test_other_words_looked_for_are_answered_from_the_first_page(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    test = opened("awards")
+    test.pagination(key="page-awards").set_value(3).run()
+    assert test.pagination(key="page-awards").value == 3
+    test.text_input(key="awards-word").set_value("9").run()
+    assert not test.exception
+    assert test.pagination(key="page-awards").value == 1
+    test.pagination(key="page-awards").set_value(2).run()
+    assert test.pagination(key="page-awards").value == 2

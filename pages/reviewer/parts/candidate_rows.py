@@ -30,7 +30,8 @@ COLUMNS = ("code", "factory", "enterprise", "year", "industry", "body", "clause"
 def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> None:
     """A link and a line each; the order shown is the one that next and previous go by."""
     remember_list(shown)
-    for one in page_of(shown, "list-page", A_PAGE):
+    in_this_order = [one.record.credit_code for one in shown]
+    for one in page_of(shown, "list-page", A_PAGE, in_this_order):
         with st.container(key=f"listed-{one.record.credit_code}-{one.record.year}"):
             st.page_link(
                 page_at("candidate").file,
