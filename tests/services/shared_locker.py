@@ -79,7 +79,9 @@ def lock_and_die(store: Store, code: str, step: int) -> None:
 
 
 def say(words: str) -> None:
-    print(words, flush=True)
+    # In one piece: print writes the end of a line by itself, and another thread's words between.
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def work(asked: dict[str, Any]) -> None:
