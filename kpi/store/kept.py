@@ -20,8 +20,9 @@ Answer = TypeVar("Answer")
 Shelf = Literal["frozen", "decided", "derived"]
 """What is frozen, what the authority decides, and what follows from content that stands in the key alone."""
 
-MOST = 256
-"""Answers of a shelf; those that were not asked for the longest are let go."""
+MOST: Mapping[Shelf, int] = {"frozen": 256, "decided": 256, "derived": 1024}
+"""Answers of each shelf; those that were not asked for the longest are let go. An answer to an application takes some
+40 KB: there is room for all candidates of a city's year, so that their list does not decide some of them again."""
 MOST_READ, MOST_LETTERS = 4096, 64_000_000
 """Answers of questions, and letters of all of them; one of more than a tenth of these is not kept."""
 
@@ -144,6 +145,6 @@ class Kept:
             found |= zip(missing, ask(missing), strict=True)
             with self._guard:
                 kept |= {keys[place]: found[place] for place in missing}
-                while len(kept) > MOST:
+                while len(kept) > MOST[shelf]:
                     kept.popitem(last=False)
         return [found[place] for place in range(len(keys))]
