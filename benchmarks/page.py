@@ -93,15 +93,17 @@ def serving(store: Path) -> Iterator[int]:
 
 
 @contextmanager
-def served(store: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def served(store: Path, program: Path = ROOT) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A server of that store until the block is left; yields its port and process once it is healthy.
+
+    ``program`` is the checkout whose code serves.
 
     Raises:
         TimeoutError: not healthy in time.
     """
     port = free_port()
     call = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port", str(port)]
-    server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(call, cwd=program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait_until_healthy(port)
         yield port, server

@@ -2,18 +2,25 @@
 
 A demonstration store of its own, a server of its own, and one visitor of each role who asks for each of its pages again
 and again. CPU is that of the whole server, sending included.
+
+``--before CHECKOUT`` first: an older checkout that opens the same store serves a copy of it, and both are asked in turn
+without a pause, so that the two columns of CPU hold for the same minutes: medians of a few rounds.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import statistics
 import sys
 import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
-from benchmarks.page import COOKIE, cpu_seconds, locked, served
+from benchmarks.page import COOKIE, ROOT, cpu_seconds, locked, served
 from benchmarks.ws_driver import Visit, drive
 from kpi import i18n
 from kpi.access.roles import allows
@@ -24,33 +31,50 @@ from kpi.store.store import Store
 from pages.session.page_registry import PAGES, PageSpec
 
 RERUNS = 20
+RERUNS_IN_TURN, ROUNDS = 40, 3
 THINK = 0.1
 PATIENCE = 10.0
 """Seconds for what is loaded beside the server after its start."""
 
 
-def main(*addresses: str) -> None:
+def main(*arguments: str) -> None:
+    before = Path(arguments[1]).resolve() if arguments[:1] == ("--before",) else None
+    addresses = arguments[2:] if before else arguments
     print(f"load before: {os.getloadavg()[0]:.2f} of {os.cpu_count()} cores")
-    print("| page | by the clock p50 / p95 | CPU of a run |")
+    print("| page | CPU of a run before | now |" if before else "| page | by the clock p50 / p95 | CPU of a run |")
     print("| --- | ---: | ---: |")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
         store = Path(folder) / "store"
         locked(store)
         cookies = {role: _cookie(store, role) for role in get_args(Role)}
-        with served(store) as (port, process):
-            warm = Visit(port, "my-account", cookies["enterprise"], "heading", reruns=1, think=PATIENCE)
-            drive(warm, 1)
-            for page in PAGES:
-                role = _first_reader(page)
-                if role and (not addresses or page.address in addresses):
-                    visit = Visit(port, page.address, cookies[role], _title(page), reruns=2, think=THINK)
+        served_now = (store, ROOT)
+        served_before = [(shutil.copytree(store, Path(folder) / "before"), before)] if before else []
+        states = [servers.enter_context(served(*state)) for state in (*served_before, served_now)]
+        for port, _ in states:
+            drive(Visit(port, "my-account", cookies["enterprise"], "heading", reruns=1, think=PATIENCE), 1)
+        for page in PAGES:
+            role = _first_reader(page)
+            if role and (not addresses or page.address in addresses):
+                visits = [Visit(port, page.address, cookies[role], _title(page), 2, THINK) for port, _ in states]
+                for visit in visits:
                     drive(visit, 1)
-                    print(_measured(visit, process.pid), flush=True)
+                pids = [process.pid for _, process in states]
+                print(_compared(visits, pids) if before else _measured(visits[0], pids[0]), flush=True)
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
+def _compared(visits: Sequence[Visit], pids: Sequence[int]) -> str:
+    spent: list[list[float]] = [[] for _ in visits]
+    for number in range(ROUNDS):
+        for state in range(len(visits)) if number % 2 else reversed(range(len(visits))):
+            begun = cpu_seconds(pids[state])
+            drive(replace(visits[state], reruns=RERUNS_IN_TURN, think=0.0), 1)
+            spent[state].append((cpu_seconds(pids[state]) - begun) / (RERUNS_IN_TURN + 1))
+    return f"| {visits[0].page} | " + " | ".join(f"{statistics.median(one) * 1000:.1f} ms" for one in spent) + " |"
+
+
 def _measured(visit: Visit, pid: int) -> str:
-    visit = Visit(visit.port, visit.page, visit.cookie, visit.draws, reruns=RERUNS, think=THINK)
+    visit = replace(visit, reruns=RERUNS, think=THINK)
     begun = cpu_seconds(pid)
     timings = drive(visit, 1)
     cpu = (cpu_seconds(pid) - begun) / (RERUNS + 1)

@@ -38,7 +38,7 @@ def spark_session(engine: str) -> Iterator[SparkSession]:
     Raises:
         UserError: pyspark or Java is not there, or Spark cannot be reached or gave up within.
     """
-    # Workers run this interpreter unless they are told of another.
+    # Workers run this interpreter unless another is named.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with warnings.catch_warnings():
         # It warns of every pandas 3; nothing here goes through pandas.

@@ -1,7 +1,7 @@
 """Is the process alive (``/livez``), and can it do its work (``/readyz``)? For monitoring, without signing in.
 
 Alive means that its event loop answers: nothing else is asked, so that a full disk makes nobody restart a process that
-serves. Ready means that every check of ``kpi.services.operation.readiness`` passes, and that it was not told to end.
+serves. Ready means that every check of ``kpi.services.operation.readiness`` passes, and that it was not asked to end.
 """
 
 from __future__ import annotations

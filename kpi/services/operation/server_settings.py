@@ -1,5 +1,5 @@
 """What an operator sets by the environment: how much the server gives, to one visitor and to all; when a backup is old;
-how long the server goes on after it was told to end.
+how long the server goes on after it was asked to end.
 
 Everything that is set is checked at once, before anything is begun, and a name that is near to a setting and none is
 reported too: a limit that does nothing would be missed on the day it is needed.

@@ -12,7 +12,7 @@ from kpi.store.store_place import StorePlace
 def migrate_store(source: StorePlace, target: StorePlace) -> VerificationReport:
     """Copy all of it; the source is left as it was, and nobody writes to it meanwhile. Returns what was verified.
 
-    Hashes, seals and the audit trail are the same: nothing is written anew, and the secret goes with them.
+    Hashes, seals and the audit trail are the same: nothing is made again, and the secret goes with them.
 
     Raises:
         StoreUnavailable: the source is shared already, served, damaged or has lost acts; the target is not empty, or

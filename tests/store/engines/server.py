@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SETTINGS = {
     # A store that lives for a minute need not survive the machine.
@@ -83,13 +84,19 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     bin_folder, user = programs(), owner()
     assert bin_folder
     assert user
-    as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to serve as root
+        as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     log = folder / "log"
     # The server's own output goes to a file: a pipe would stay open as long as it lives.
     output = ["-l", str(log)] if program == "pg_ctl" else []
     done = subprocess.run(
         [f"{bin_folder}/{program}", "-D", str(folder / "data"), *output, *arguments],
-        capture_output=True, text=True, check=False, cwd=folder, env=os.environ | {"LC_ALL": "C.UTF-8"},
-        **as_user,  # type: ignore[call-overload]
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=folder,
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        **as_user,
+    )
     assert done.returncode == 0, done.stderr + (log.read_text("utf-8") if log.exists() else "")
