@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,18 @@ def attacked_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for module, name in ((publication, "_gives_away"), (word_exposure, "words_expose")):
             patched.setattr(module, name, _remembered(getattr(module, name)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_sought_once() -> Iterator[None]:
+    """Each ``AppTest`` reads what every installed package says of itself, in search of components: ten times the work
+    of running a page. Installed packages are the same throughout. Imported where pages are run in this process.
+    """
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
         yield
 
 

@@ -14,6 +14,9 @@ from kpi.services.operation.authentication import SignInRefused, sign_in, viewer
 from kpi.services.operation.demonstration import ACCOUNTS
 from pages.session import app_store
 from tests.pages.app_runs import Office
+from tests.shortcuts import components_sought_once
+
+__all__ = ["components_sought_once"]
 
 
 @pytest.fixture(scope="session")
