@@ -46,7 +46,7 @@ from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
 from pages.server.warmup import WarmUp
 from pages.session.app_store import app_store
-from pages.session.streamlit_internals import register_nothing_by_folder, wake_once_for_many
+from pages.session.streamlit_internals import look_up_fields_by_key, register_nothing_by_folder, wake_once_for_many
 
 READINGS_EVERY_SECONDS = 2.0
 BEGUN_AGAIN_SECONDS = 5.0
@@ -61,6 +61,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     silence_streamlit_errors()
     use_keyed_urls()
     wake_once_for_many()
+    look_up_fields_by_key()
     logs.event("start")
     stop = await run_in_threadpool(_listen_or_tell, opened)
     register_nothing_by_folder()

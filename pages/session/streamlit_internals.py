@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
@@ -28,6 +28,7 @@ from streamlit.runtime.runtime import RuntimeConfig
 from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.runtime.session_manager import SessionClient, SessionManager, SessionStorage
+from streamlit.runtime.state import SafeSessionState
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileManager
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks, is_host_allowed
@@ -166,6 +167,38 @@ def wake_once_for_many() -> None:
 
     AppSession._call_soon_on_event_loop = call_soon  # type: ignore[method-assign] # it has no hook
     AppSession._on_scriptrunner_event = hear_and_wake  # type: ignore[method-assign,assignment] # nor has this
+
+
+class StateByKey(Mapping[str, Any]):
+    """What a session keeps, a key looked up at a time; the whole is gathered only for whoever asks for all of it."""
+
+    def __init__(self, state: SafeSessionState) -> None:
+        self._one, self._all = state, partial(_gathered, state)
+
+    def __getitem__(self, key: str) -> Any:
+        with self._one._lock:
+            return self._one._state[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+
+def _gathered(state: SafeSessionState) -> dict[str, Any]:
+    with state._lock:
+        return state._state.filtered_state
+
+
+def look_up_fields_by_key() -> None:
+    """Each field asks what its own key has, and Streamlit gathers the whole session to answer: the time of a form grows
+    with the square of its fields.
+    """
+    SafeSessionState.filtered_state = property(StateByKey)  # type: ignore[assignment,method-assign] # it has no hook
 
 
 def use_runtime(

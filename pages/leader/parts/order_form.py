@@ -22,6 +22,7 @@ from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 
 NOT_PLACED = 0
+PLACE_PX = 180
 
 Asked = list[tuple[int, Placement]]
 """Each candidate's number and its placement, as they are written in the form."""
@@ -82,29 +83,31 @@ def _row(
     said = translate("nomination.row" if place else "nomination.row_off", place=place, factory=label_of(found, code))
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
     with st.expander(html.plain(said), key=f"row-{drawn.edition}-{code}"):
-        html.landing(row_anchor(code))
         if faults:
+            html.landing(row_anchor(code))
             html.bullets([fault_words(context, one) for one in faults])
-        place_box, reason_box, documents_box = st.columns([1, 2, 2])
-        number = place_box.number_input(
-            translate("nomination.column_place"),
-            min_value=NOT_PLACED,
-            max_value=most,
-            value=place,
-            key=f"place-{drawn.edition}-{code}",
-        )
-        reason = reason_box.text_input(
-            translate("nomination.reason"),
-            before.reason,
-            max_chars=LONGEST_REASON,
-            key=f"reason-{drawn.edition}-{code}",
-        )
-        documents = documents_box.text_input(
-            translate("nomination.documents"),
-            before.documents,
-            max_chars=LONGEST_REASON,
-            key=f"documents-{drawn.edition}-{code}",
-        )
+        # A row in place of columns, which would be three boxes more for each candidate (``style.css``: on a phone below).
+        with st.container(horizontal=True, key=f"fields-{code}"):
+            number = st.number_input(
+                translate("nomination.column_place"),
+                min_value=NOT_PLACED,
+                max_value=most,
+                value=place,
+                key=f"place-{drawn.edition}-{code}",
+                width=PLACE_PX,
+            )
+            reason = st.text_input(
+                translate("nomination.reason"),
+                before.reason,
+                max_chars=LONGEST_REASON,
+                key=f"reason-{drawn.edition}-{code}",
+            )
+            documents = st.text_input(
+                translate("nomination.documents"),
+                before.documents,
+                max_chars=LONGEST_REASON,
+                key=f"documents-{drawn.edition}-{code}",
+            )
     return int(number), Placement(code, reason, documents)
 
 
