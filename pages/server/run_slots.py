@@ -1,7 +1,8 @@
 """How many pages are worked out at the same moment.
 
 Python works at one thing at a time: a hundred threads that all want to go on keep each other, and whatever answers
-whether the server is alive, waiting for seconds. A few at a time are done no later, and the others wait asleep.
+whether the server is alive, waiting for seconds. So quick pages go one after another, in the order in which they were
+asked for; a few slow ones, which freeze a panel or make a report, go on beside them.
 """
 
 from __future__ import annotations
@@ -16,10 +17,50 @@ from pages.server.limits import limits
 _FREE = threading.BoundedSemaphore(limits().runs)
 
 
+PATIENCE_SECONDS = 0.05
+"""How long one page is waited for: more than a quick one takes that does not wait for anything itself."""
+
+
+class _Turn:
+    """Of one page: that it has begun, and that it has ended."""
+
+    def __init__(self) -> None:
+        self.begun, self.ended = threading.Event(), threading.Event()
+
+
+class Turns:
+    """One after another; a turn that lasts longer than ``patience`` seconds goes on, and the next begins beside it."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._last = _Turn()
+        self._last.begun.set()
+        self._last.ended.set()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for the one before, and end the turn however the block is left."""
+        mine = _Turn()
+        with self._lock:
+            before, self._last = self._last, mine
+        try:
+            before.begun.wait()
+            before.ended.wait(self._patience)
+            mine.begun.set()
+            yield
+        finally:
+            mine.begun.set()
+            mine.ended.set()
+
+
+_TURNS = Turns(PATIENCE_SECONDS)
+
+
 @contextmanager
 def run_slot() -> Iterator[None]:
-    """Wait for one of the places, and give it back at the end however that comes: a rerun ends by an exception."""
-    with _FREE:
+    """Wait for a turn and one of the places, and give both back however that comes: a rerun ends by an exception."""
+    with _TURNS.turn(), _FREE:
         yield
 
 

@@ -86,7 +86,7 @@ def _row(
         if faults:
             html.landing(row_anchor(code))
             html.bullets([fault_words(context, one) for one in faults])
-        # A row in place of columns, which would be three boxes more for each candidate (``style.css``: on a phone below).
+        # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(
                 translate("nomination.column_place"),
