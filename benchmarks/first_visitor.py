@@ -2,7 +2,8 @@
 
 A demonstration store of its own, a server of its own for each run, and a Chromium that is open already with nothing in
 its cache and asks as soon as somebody listens at the port. Two visitors, each the first of its server: one who is
-signed in and is shown its locked result, and one who is shown the sign-in.
+signed in and is shown its locked result, and one who is shown the sign-in. Beside them the first visitors of two apps
+of Streamlit alone, one that says a word and one that shows a picture of Plotly: what no app on it is faster than.
 """
 
 from __future__ import annotations
@@ -23,13 +24,21 @@ from benchmarks.page import COOKIE, ROOT, free_port, locked
 from benchmarks.ws_driver import HOST
 
 RUNS = 5
-RESULT, SIGN_IN = "result?lang=zh", "?lang=zh"
-DRAWN = {
-    RESULT: """() => document.querySelector('.st-key-wide .stPlotlyChart svg.main-svg')
-      && document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'""",
-    SIGN_IN: "() => document.querySelector('#kpi-account')",
+ENDED = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
+PICTURE = f"() => document.querySelector('.stPlotlyChart svg.main-svg') && {ENDED}"
+WORD = "() => document.querySelector('[data-testid=stText]')"
+OURS = {
+    "its result": ("result?lang=zh", f"() => document.querySelector('.st-key-wide .stPlotlyChart svg') && {ENDED}"),
+    "the sign-in": ("?lang=zh", "() => document.querySelector('#kpi-account')"),
 }
-"""What says that the page is there: its picture and the end of its run, or the field to be filled in."""
+"""The address, and what says that the page is there: its picture and the end of its run, or the field to fill in."""
+STREAMLITS = {
+    "a word, by Streamlit alone": ("st.text('word')", WORD),
+    "a picture, by Streamlit alone": (
+        "import plotly.graph_objects as go\nst.plotly_chart(go.Figure(go.Bar(y=[1])))",
+        PICTURE,
+    ),
+}
 
 
 def main(runs: int = RUNS) -> None:
@@ -40,29 +49,35 @@ def main(runs: int = RUNS) -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         store = Path(folder) / "store"
         token = locked(store)
+        serve = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port"]
         browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--no-sandbox"])
-        for name, address, cookie in (("its result", RESULT, token), ("the sign-in", SIGN_IN, "")):
-            taken = [_first(browser, store, address, cookie) for _ in range(runs)]
-            print("| " + " | ".join([name, *map(_said, zip(*taken, strict=True))]) + " |", flush=True)
+        for name, (address, drawn) in OURS.items():
+            cookie = token if name == "its result" else ""
+            _show(name, [_first(browser, serve, address, cookie, drawn) for _ in range(runs)])
+        for name, (says, drawn) in STREAMLITS.items():
+            app = Path(folder) / "app.py"
+            app.write_text(f"import streamlit as st\n{says}\n", "utf-8")
+            run = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port"]
+            _show(name, [_first(browser, run, "", "", drawn) for _ in range(runs)])
         browser.close()
     print(f"load after: {os.getloadavg()[0]:.2f}")
 
 
-def _first(browser: Browser, store: Path, address: str, token: str) -> tuple[float, float]:
+def _first(browser: Browser, serve: list[str], address: str, token: str, drawn: str) -> tuple[float, float]:
     """Seconds from the start of a server until it answers this browser, and until the page is drawn."""
     port = free_port()
     with browser.new_context(viewport={"width": 1440, "height": 900}) as context:
         if token:
             context.add_cookies([{"name": COOKIE, "value": token, "url": f"http://{HOST}:{port}"}])
         page = context.new_page()
-        call = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port", str(port)]
         begun = time.perf_counter()
+        call = [*serve, str(port)]
         server = subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _until_listening(port)
             page.goto(f"http://{HOST}:{port}/{address}", wait_until="commit")
             answered = time.perf_counter() - begun
-            page.wait_for_function(DRAWN[address], timeout=60_000)
+            page.wait_for_function(drawn, timeout=60_000)
             return answered, time.perf_counter() - begun
         finally:
             server.terminate()
@@ -77,6 +92,10 @@ def _until_listening(port: int) -> None:
             return
         time.sleep(0.02)
     raise TimeoutError(f"nobody listens at {port}")
+
+
+def _show(name: str, taken: list[tuple[float, float]]) -> None:
+    print("| " + " | ".join([name, *map(_said, zip(*taken, strict=True))]) + " |", flush=True)
 
 
 def _said(seconds: tuple[float, ...]) -> str:
