@@ -12,8 +12,13 @@ def opened_box(label: str, key: str, *, unfolded: bool = False) -> AbstractConte
 
     Not for a form: whatever is typed into a field is let go when the field is not drawn.
     """
-    box = st.expander(label, expanded=unfolded, key=f"{FOLDED}{key}", on_change="rerun")
+    name, heading = f"{FOLDED}{key}", f"{HEADING}{key}"
+    if st.session_state.get(heading, label) != label and name in st.session_state:
+        # To Streamlit it is another box, which would begin folded.
+        st.session_state[name] = st.session_state[name]
+    st.session_state[heading] = label
+    box = st.expander(label, expanded=unfolded, key=name, on_change="rerun")
     return box if box.open else None
 
 
-FOLDED = "folded-"
+FOLDED, HEADING = "folded-", "heading-"
