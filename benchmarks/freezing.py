@@ -28,7 +28,7 @@ from kpi.baseline.group_register import NO_GROUPS
 from kpi.baseline.industry_sizes import NO_SIZES
 from kpi.baseline.panel import NO_SUB_INDUSTRIES
 from kpi.baseline.panel_account import PanelShape, RowAccount
-from kpi.baseline.publication import publish
+from kpi.baseline.publication import publish, records_by_cell
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
 from kpi.catalogue.load import catalogue
@@ -115,9 +115,10 @@ class _OfGenerated(TaskRunner):
         content = BaselineContent(records, NO_SIZES, NO_GROUPS.assign(own_group=[]), NO_SUB_INDUSTRIES)
         shape = PanelShape(None, None, (), 1, (), ())
         prepared = PreparedBaseline(content, "of no file", (), RowAccount(), shape)
-        tables = publish(records, INCOMING.region, task.policy, lambda share: self.report("publishing", share))
+        cells = records_by_cell(records)
+        tables = publish(cells, INCOMING.region, task.policy, lambda share: self.report("publishing", share))
         rows = rows_to_publish(
-            tables, records, NO_SIZES, INCOMING.name, task.policy, lambda share: self.report("words", share)
+            tables, cells, NO_SIZES, INCOMING.name, task.policy, lambda share: self.report("words", share)
         )
         return ComputedBaseline(prepared, tuple(rows))
 

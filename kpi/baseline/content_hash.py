@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,8 +36,8 @@ def canonical_bytes(
     groups, ``sub_industries`` what a panel states; None and empty ones are the same. Raises ``ValueError`` for a value
     that is not finite: it would be no content.
     """
-    lines = [*_head_lines(sizes, region, year, groups, sub_industries), *_record_lines(records)]
-    return ("\n".join(lines) + "\n").encode("utf-8")
+    head = "\n".join(_head_lines(sizes, region, year, groups, sub_industries)) + "\n"
+    return head.encode("utf-8") + bytes(_record_bytes(records))
 
 
 def baseline_sha256(
@@ -72,18 +72,32 @@ def streamed_sha256(
 
 
 def _piece_bytes(piece: pa.RecordBatch) -> memoryview:
-    """The lines of a piece, of which no string is made for each record: a word, or a number, is written once."""
-    import pyarrow as pa  # here and not above: what is small is hashed without it
+    return _joined(_written_lines({name: piece.column(name) for name in (*_TEXTS, "value")}))
+
+
+def _written_lines(columns: Mapping[str, pa.Array]) -> pa.Array:
+    """The line of each record, of which no string is made: a word, or a number, is written once for all."""
+    import pyarrow as pa  # here and not above: few who import this module hash anything
     from pyarrow import compute
 
-    number = _once_each(pa.array(_finite(piece.column("value").to_numpy())), repr)
-    text = {name: _once_each(piece.column(name), lambda word: json.dumps(word, ensure_ascii=False)) for name in _TEXTS}
+    number = _once_each(pa.array(_finite(columns["value"].to_numpy(zero_copy_only=False))), repr)
+    text = {name: _once_each(columns[name], lambda word: json.dumps(word, ensure_ascii=False)) for name in _TEXTS}
     before = (text[name] for name in ("credit_code", "kpi", "group", "industry", "body"))
-    lines = compute.binary_join_element_wise(pa.scalar('"record"'), *before, number, text["basis"], "\t")
-    ended = compute.binary_join_element_wise(lines, "", "\n")
+    kind = pa.scalar('"record"', pa.large_string())
+    return compute.binary_join_element_wise(kind, *before, number, text["basis"], pa.scalar("\t", pa.large_string()))
+
+
+def _joined(lines: pa.Array) -> memoryview:
+    """The lines as bytes, each with its end."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    ended = compute.binary_join_element_wise(lines, *(pa.scalar(end, pa.large_string()) for end in ("", "\n")))
+    if not len(ended):
+        return memoryview(b"")
     # The texts of an array lie one behind the other.
     first, last = ended.offset, ended.offset + len(ended)
-    offsets = np.frombuffer(ended.buffers()[1], dtype=np.int32)
+    offsets = np.frombuffer(ended.buffers()[1], dtype=np.int64)
     return memoryview(ended.buffers()[2])[offsets[first] : offsets[last]]
 
 
@@ -92,7 +106,8 @@ def _once_each(column: pa.Array, written: Callable[[Any], str]) -> pa.Array:
     import pyarrow as pa
 
     whole = column.dictionary_encode()
-    words = pa.array([written(one) for one in whole.dictionary.to_pylist()], pa.string())
+    # Large: all lines of a panel may be longer than the offsets of a plain string.
+    words = pa.array([written(one) for one in whole.dictionary.to_pylist()], pa.large_string())
     return words.take(whole.indices).fill_null("null")
 
 
@@ -130,13 +145,16 @@ def _pair_lines(kind: str, pairs: pd.DataFrame | None, name: str) -> list[str]:
     return sorted("\t".join((json.dumps(kind), *line)) for line in fields)
 
 
-def _record_lines(records: pd.DataFrame) -> list[str]:
-    values = _finite(records["value"].to_numpy(dtype=np.float64))
-    texts = [_column(records[name]) for name in _TEXTS]
-    code, group, industry, body, kpi, basis = texts
-    numbers = (repr(value) for value in values.tolist())
-    fields = zip(code, kpi, group, industry, body, numbers, basis, strict=True)
-    return sorted("\t".join(('"record"', *line)) for line in fields)
+def _record_bytes(records: pd.DataFrame) -> memoryview:
+    import pyarrow as pa
+    from pyarrow import compute
+
+    texts = {name: pa.array(records[name].astype("object"), pa.large_string(), from_pandas=True) for name in _TEXTS}
+    lines = _written_lines(texts | {"value": pa.array(records["value"].to_numpy(np.float64))})
+    # A panel that was read is in order already.
+    if not compute.all(compute.less_equal(lines[:-1], lines[1:])).as_py():
+        lines = lines.take(compute.array_sort_indices(lines))
+    return _joined(lines)
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

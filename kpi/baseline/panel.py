@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpi.baseline.industry_sizes import SizesReading, read_sizes
 from kpi.baseline.panel_account import ColumnRead, PanelShape, RefusedRow, RowAccount, RowsKept, row_account
@@ -150,10 +151,13 @@ def _sub_industries(rows: PanelRows, records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _frame(rows: PanelRows, values: PanelValues) -> pd.DataFrame:
-    good = values.good & rows.good[values.row]
-    at, kpis = values.row[good], values.kpi[good]
+    good = np.flatnonzero(values.good & rows.good[values.row])
     codes = np.array([kpi.code for kpi in catalogue().kpis], dtype=object)
-    frame = pd.DataFrame(
+    # By enterprise and KPI, of which there are few: sooner sorted than their names on every record.
+    which, enterprises = pd.factorize(rows.credit_code)
+    good = good[np.lexsort((_ranks(codes)[values.kpi[good]], _ranks(enterprises)[which[values.row[good]]]))]
+    at, kpis = values.row[good], values.kpi[good]
+    return pd.DataFrame(
         {
             "credit_code": pd.Series(rows.credit_code[at], dtype=object),
             "group": pd.Series(rows.group[at], dtype=object),
@@ -164,7 +168,13 @@ def _frame(rows: PanelRows, values: PanelValues) -> pd.DataFrame:
             "basis": pd.Series(values.basis_words()[good], dtype=object),
         }
     )
-    return frame.sort_values(["credit_code", "kpi"], kind="stable", ignore_index=True)
+
+
+def _ranks(words: NDArray[np.object_]) -> NDArray[np.intp]:
+    """The place of each word among all of them, sorted."""
+    ranks = np.empty(len(words), dtype=np.intp)
+    ranks[np.argsort(words)] = np.arange(len(words))
+    return ranks
 
 
 def _nothing() -> pd.DataFrame:

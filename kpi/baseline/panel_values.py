@@ -210,8 +210,11 @@ def _numbers(cells: PanelColumn, kpis: RowIndices) -> tuple[NDArray[np.float64],
     values = np.full(len(cells), np.nan)
     filled = np.flatnonzero(~blank_cells(cells))
     # Almost every cell is plain digits, for which Python's own float is exact and fast; the rest is read with care.
-    simple = np.array([_PLAIN_DIGITS(text) is not None for text in cells[filled]], dtype=bool)
-    values[filled[simple]] = cells[filled[simple]].astype(np.float64)
+    which, different = pd.factorize(cells[filled])
+    plain = np.array([_PLAIN_DIGITS(text) is not None for text in different], dtype=bool)
+    numbers = np.full(len(different), np.nan)
+    numbers[plain] = different[plain].astype(np.float64)
+    values[filled], simple = numbers[which], plain[which]
     for at in filled[~simple]:
         read = parse_number(cells[at], _is_percent(catalogue().kpis[kpis[at]]))
         values[at] = read.value if read else np.nan

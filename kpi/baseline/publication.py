@@ -39,19 +39,26 @@ class RecordCells(Protocol):
     """Records by cell, in memory or asked for one by one."""
 
     def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
-        """Columns own_group and value; ``basis`` is "only" where the KPI has one. No row where nobody reported it."""
+        """Columns own_group, a name or a number, and value; ``basis`` is "only" where the KPI has one.
+
+        No row where nobody reported it.
+        """
 
 
 class _HeldRecords:
     """Each cell is taken from the panel when it is asked for: a large one is not held twice."""
 
     def __init__(self, records: pd.DataFrame) -> None:
-        self._kept = records[["own_group", "value"]]
+        # Groups are only told apart: numbers are taken and compared sooner than names.
+        self._groups = pd.factorize(records["own_group"])[0]
+        self._values = records["value"].to_numpy(dtype=float)
         self._places = records.groupby(["industry", "kpi", "basis"]).indices
 
     def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
         places = self._places.get((industry, kpi, basis))
-        return EMPTY_ROW if places is None else self._kept.iloc[places]
+        if places is None:
+            return EMPTY_ROW
+        return pd.DataFrame({"own_group": self._groups[places], "value": self._values[places]})
 
 
 def records_by_cell(records: pd.DataFrame | RecordCells) -> RecordCells:
@@ -87,9 +94,9 @@ def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, polic
     """
     rules = policy.disclosure
     nothing = PublishedCell(region, industry, kpi.code, None, nan, nan, nan, nan, nan, None)
-    if why := _withheld(np.unique(cell["own_group"].to_numpy(dtype=str), return_counts=True)[1], rules):
+    if why := _withheld(np.bincount(pd.factorize(cell["own_group"])[0]), rules):
         return replace(nothing, withheld=why)
-    values = cell["value"].to_numpy(dtype=float)
+    values = np.sort(cell["value"].to_numpy(dtype=float))
     for table in _tables(replace(nothing, band=_band(len(values), rules)), kpi, cell, rules):
         if not _gives_away(table, kpi, values, policy):
             return table
@@ -98,12 +105,12 @@ def publish_cell(kpi: Kpi, region: str, industry: str, cell: pd.DataFrame, polic
 
 def _tables(bare: PublishedCell, kpi: Kpi, cell: pd.DataFrame, rules: DisclosureRules) -> Iterator[PublishedCell]:
     """What could be published, less and less: in the cell's unit, in twice that, and then the median alone."""
-    values = cell["value"].to_numpy(dtype=float)
+    values = np.sort(cell["value"].to_numpy(dtype=float))
     unit = stats.rounding_unit(_spread(values), rules.rounding_divisor)
     quantiles = _quantiles_allowed(kpi, cell["own_group"].nunique(), rules)
     exact = (
         stats.harrell_davis(values, 0.5),
-        values.mean() if _mean_allowed(kpi, cell, rules) else nan,
+        float(cell["value"].to_numpy(dtype=float).mean()) if _mean_allowed(kpi, cell, rules) else nan,
         stats.harrell_davis(values, rules.lower_quantile) if quantiles else nan,
         stats.harrell_davis(values, rules.upper_quantile) if quantiles else nan,
     )

@@ -119,9 +119,8 @@ def _limits(groups: int, population: int | None, policy: Policy) -> tuple[int, i
     Where groups are tested, so many groups below a value are at least so many records.
     """
     line, alpha = policy.leading_quantile, policy.alpha
-    refused = stats.p_not_leading(np.arange(groups + 1), groups, line, population) <= alpha
     winning = stats.smallest_winning(groups, line, alpha, population)
-    return int(np.sum(refused)) - 1, groups if winning is None else winning
+    return stats.most_losing(groups, line, alpha, population), groups if winning is None else winning
 
 
 def _spread(values: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ SqlRow = dict[str, Any]
 
 BoundTable: TypeAlias = Union["pd.DataFrame", "Mapping[str, np.ndarray]"]
 """A frame, or a column of numpy's for each name: where a question needs no frame, pandas is not loaded for it."""
-BoundRecords: TypeAlias = Union[BoundTable, "pa.RecordBatchReader", Relation]
+BoundRecords: TypeAlias = Union[BoundTable, "pa.Table", "pa.RecordBatchReader", Relation]
 """Or records where they lie: pieces, which are read once, or the answer to another question of the same cursor."""
 
 

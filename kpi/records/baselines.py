@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from math import isnan
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 OBSERVATION = ["region", "industry", "kpi", "basis", "credit_code", "told_group", "own_group", "body", "value"]
 GROUP = ["credit_code", "group", "own_group"]
 CELL = ["region", "industry", "kpi", "basis", "records", "groups", "largest_share", "mean", "p50", "p75", "p80", "p90"]
+
+ROWS_OF_A_PIECE = 500_000
+
+
+def unseen(_: float) -> None:
+    """The progress of what nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +66,37 @@ def add_baseline(cursor: Cursor, baseline: Baseline, cells: pd.DataFrame, publis
     )
 
 
-def add_baseline_records(cursor: Cursor, baseline: str, content: BaselineContent) -> None:
-    """What it holds, under its name.
+def add_baseline_records(
+    cursor: Cursor, baseline: str, content: BaselineContent, progress: Callable[[float], None] = unseen
+) -> None:
+    """What it holds, under its name. ``progress`` is given the share of its records that is written, 0..1.
 
     Raises:
         ValueError: an enterprise has two records of a KPI. Intake reports it; here it would count a peer twice.
     """
     if content.observations.duplicated(["credit_code", "kpi"]).any():
         raise ValueError(f"baseline {baseline}: two records of one enterprise and KPI")
-    add_observations(cursor, baseline, content.observations)
+    add_observations(cursor, baseline, content.observations, progress)
     _insert(cursor, "industry_size", baseline, content.sizes[["region", "industry", "size", "groups"]])
     _insert(cursor, "group_register", baseline, content.groups[GROUP])
     _insert(cursor, "sub_industry", baseline, content.sub_industries[["credit_code", "code"]])
 
 
-def add_observations(cursor: Cursor, baseline: str, observations: pd.DataFrame) -> None:
-    """The records alone, as they are in ``BaselineContent``."""
-    _insert(cursor, "observation", baseline, observations[OBSERVATION])
+def add_observations(
+    cursor: Cursor, baseline: str, observations: pd.DataFrame, progress: Callable[[float], None] = unseen
+) -> None:
+    """The records alone, as they are in ``BaselineContent``. ``progress`` is given the share that is written, 0..1."""
+    table = observation_table(observations)
+    for first in range(0, len(table), ROWS_OF_A_PIECE):
+        _insert(cursor, "observation", baseline, table[first : first + ROWS_OF_A_PIECE])
+        progress(min(1.0, (first + ROWS_OF_A_PIECE) / len(table)))
+
+
+def observation_table(observations: pd.DataFrame) -> pa.Table:
+    """Records as DuckDB reads them soonest: where a column's words lie in one array, none is made or held again."""
+    import pyarrow as pa  # here and not above: most of what is written is no panel
+
+    return pa.Table.from_pandas(observations[OBSERVATION], preserve_index=False)
 
 
 def add_observation_pieces(cursor: Cursor, baseline: str, pieces: pa.RecordBatchReader) -> None:
@@ -104,8 +124,8 @@ def add_baseline_decision(cursor: Cursor, name: str, reason: str, decided_by: st
     )
 
 
-def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame) -> None:
-    if frame.empty:
+def _insert(cursor: Cursor, table: str, baseline: str, frame: pd.DataFrame | pa.Table) -> None:
+    if not len(frame):
         return
     cursor.register("incoming", frame)
     try:

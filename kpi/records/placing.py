@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kpi.queries.sql_runner import sql_text
+from kpi.records.baselines import unseen
 from kpi.store.cursor import Cursor
 
 
-def _unseen(_: float) -> None:
-    """Nobody watches."""
-
-
-def add_placing(cursor: Cursor, baseline: str, progress: Callable[[float], None] = _unseen) -> None:
+def add_placing(cursor: Cursor, baseline: str, progress: Callable[[float], None] = unseen) -> None:
     """Number the cells of a baseline just added, sort their values and count along them. Each table needs the last.
 
-    ``progress`` is given the share that is written, 0..1.
+    ``progress`` is given the share that is done, 0..1: filing the records is most of the work.
     """
     ((cell, block),) = cursor.execute(
         "select (select coalesce(max(cell), 0) + 1 from ladder), (select coalesce(max(block), 0) + 1 from rung)"
     ).fetchall()
     start = {"baseline": baseline, "first_cell": cell}
     cursor.execute(f"insert into rung {sql_text('rungs')}", start | {"first_block": block})
-    progress(1 / 3)
+    progress(0.1)
     cursor.execute(f"insert into ladder {sql_text('ladders')}", start)
-    progress(2 / 3)
+    progress(0.3)
     cursor.execute(f"insert into filed_record {sql_text('filed_records')}", {"baseline": baseline})
     progress(1)

@@ -19,7 +19,7 @@ from kpi.model.times import now
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
 from kpi.queries.sql_runner import BoundRecords
-from kpi.records.baselines import BaselineContent
+from kpi.records.baselines import BaselineContent, observation_table
 from kpi.services.baseline_preparation import ComputedBaseline, File, FreezeTask, IncomingBaseline, Report
 from kpi.services.earlier_panel import earlier_panel
 from kpi.services.policies import policy_of_year
@@ -167,10 +167,10 @@ class _HeldBaseline:
         return self.computed.published
 
     def compared(self) -> BoundRecords:
-        return self.content.observations
+        return observation_table(self.content.observations)
 
     def cells(self, cursor: Cursor) -> pd.DataFrame:
-        return queries.freeze_cells(cursor, self.content.observations)
+        return queries.freeze_cells(cursor, self.compared())
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         """They are in ``content``."""
@@ -190,7 +190,9 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
     report("writing", 0.25)
 
     def write_records(cursor: Cursor) -> None:
-        records.add_baseline_records(cursor, baseline.name, freezing.content)
+        records.add_baseline_records(
+            cursor, baseline.name, freezing.content, lambda share: report("writing", (1 + share) / 4)
+        )
         freezing.add_rest(cursor, baseline.name)
         report("writing", 0.5)
         records.add_placing(cursor, baseline.name, lambda share: report("writing", (1 + share) / 2))

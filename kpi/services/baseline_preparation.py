@@ -14,7 +14,7 @@ from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
 from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_account import PanelShape, RowAccount
-from kpi.baseline.publication import publish
+from kpi.baseline.publication import publish, records_by_cell
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -109,9 +109,10 @@ class FreezeTask:
                 raise UserError("baseline_exists", name=self.incoming.name)
             return ComputedBaseline(prepared, ())
         refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
-        tables = publish(records, self.incoming.region, self.policy, lambda share: report("publishing", share))
+        cells = records_by_cell(records)
+        tables = publish(cells, self.incoming.region, self.policy, lambda share: report("publishing", share))
         published = rows_to_publish(
-            tables, records, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
+            tables, cells, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
         )
         return ComputedBaseline(prepared, tuple(published))
 
@@ -162,17 +163,15 @@ def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[
 
 
 def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.DataFrame:
-    """The panel's records as stored."""
-    return pd.DataFrame(
-        {
-            "region": region,
-            "industry": panel["industry"],
-            "kpi": panel["kpi"],
-            "basis": panel["basis"].fillna(NO_BASIS),
-            "credit_code": panel["credit_code"],
-            "told_group": panel["group"],
-            "own_group": owners,
-            "body": panel["body"],
-            "value": panel["value"].astype(float),
-        }
-    )
+    """The panel's records as stored: a column's words in one array, as DuckDB and other processes take them."""
+    texts = {
+        "region": region,
+        "industry": panel["industry"],
+        "kpi": panel["kpi"],
+        "basis": panel["basis"].fillna(NO_BASIS),
+        "credit_code": panel["credit_code"],
+        "told_group": panel["group"],
+        "own_group": owners,
+        "body": panel["body"],
+    }
+    return pd.DataFrame(texts, index=panel.index, dtype="str").assign(value=panel["value"].astype(float))

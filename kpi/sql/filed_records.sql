@@ -6,27 +6,28 @@
 -- Units:      place counts from 0, equal values in the order of the credit codes
 with
 
+-- Sorted and hashed once each, enterprises are numbers wherever records are sorted.
+enterprise as materialized (
+    select credit_code, own_group, row_number() over (order by credit_code) as number
+    from (select distinct credit_code, own_group from observation where baseline = $baseline)
+),
+
 record as materialized (
-    select cell, credit_code, own_group, value,
-           row_number() over (partition by cell order by value, credit_code) - 1 as place
+    select cell, number, value, row_number() over (partition by cell order by value, number) - 1 as place
     from observation
     join ladder using (baseline, region, industry, kpi, basis)
+    join enterprise using (credit_code, own_group)
     where baseline = $baseline
 ),
 
 -- Neighbours in the table are read together, and credit codes of one district all begin alike: their hashes do not.
 name as (
-    select name, md5_number_upper(name) as key
-    from (select credit_code as name from record union select own_group from record)
-),
-
-filed as (
-    select credit_code as name, * from record
+    select *, md5_number_upper(credit_code) as key from enterprise
     union all
-    select own_group as name, * from record where own_group <> credit_code
+    select *, md5_number_upper(own_group) as key from enterprise where own_group <> credit_code
 )
 
 select key, cell, credit_code, own_group, value, place::integer as place
-from filed
-join name using (name)
-order by key, cell, credit_code
+from record
+join name using (number)
+order by key, cell, number

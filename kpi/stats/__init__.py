@@ -37,7 +37,7 @@ from kpi.stats.disclosure import nearest_step, p_percent_safe, round_to, roundin
 from kpi.stats.exact_test import p_leading, p_not_leading, smallest_n
 from kpi.stats.gamma import Direction, ShareBounds, gamma, strict_bounds
 from kpi.stats.multiple_testing import benjamini_hochberg, closed_testing_count, holm_count, smallest_tail
-from kpi.stats.power import clause_power, peers_needed, power, smallest_winning
+from kpi.stats.power import clause_power, most_losing, peers_needed, power, smallest_winning
 from kpi.stats.quantiles import (
     harrell_davis,
     harrell_davis_weights,
@@ -92,6 +92,7 @@ __all__ = [
     "kpi_weights",
     "leave_one_out",
     "lower_bound",
+    "most_losing",
     "nearest_step",
     "p_leading",
     "p_not_leading",

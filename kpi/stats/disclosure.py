@@ -81,7 +81,8 @@ def p_percent_safe(values: ArrayLike, p: float) -> bool:
 
 def _descending(values: ArrayLike) -> list[float]:
     sizes = np.abs(np.asarray(values, dtype=np.float64).ravel())
-    return sorted((float(size) for size in sizes[~np.isnan(sizes)]), reverse=True)
+    descending: list[float] = np.sort(sizes[~np.isnan(sizes)])[::-1].tolist()
+    return descending
 
 
 def _rounded(value: float, step: Decimal) -> float:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from kpi.stats.counts import checked_counts, members_at
-from kpi.stats.exact_test import p_leading, tail_at_least
+from kpi.stats.exact_test import p_leading, p_not_leading, tail_at_least
 
 AT_ONCE = 33
 """Counts asked at once: as an array they cost little more than one."""
@@ -27,6 +27,19 @@ def smallest_winning(n: int, p: float, alpha: float, population: int | None = No
         wins = p_leading(tried, n, p, population) <= alpha
         losing, winning = max([losing, *tried[~wins].tolist()]), min([winning, *tried[wins].tolist()])
     return winning if winning <= n else None
+
+
+def most_losing(n: int, p: float, alpha: float, population: int | None = None) -> int:
+    """The most of n peers not to be better for p_value_not <= alpha; -1 where even none is too many.
+
+    As ``smallest_winning``, of ``p_not_leading``, which rises with the count.
+    """
+    losing, winning = -1, n + 1
+    while winning - losing > 1:
+        tried = np.unique(np.linspace(losing + 1, winning - 1, AT_ONCE, dtype=np.int64))
+        loses = p_not_leading(tried, n, p, population) <= alpha
+        losing, winning = max([losing, *tried[loses].tolist()]), min([winning, *tried[~loses].tolist()])
+    return losing
 
 
 @lru_cache(maxsize=16_384)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kpi.stats.counts import Array
+from kpi.stats.quantiles import weighted_sum
 from kpi.stats.small_program import Program, optimum
 
 AT_FIRST = 32
@@ -61,8 +62,8 @@ def first_exposed(
         return None
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
     pinned = [] if own is None else [_at(own, float(true[own]) * width, true.size)]
-    polytope = _Polytope(true, [*known, *pinned], bounds, width)
-    found, _ = _exposed(polytope, true[np.newaxis], width if whole else None, 1, own)
+    polytope = _Polytope(true, [_Row.of(one) for one in (*known, *pinned)], bounds, width)
+    found, _ = _exposed(polytope, [true], width if whole else None, 1, own)
     return next(iter(found), None)
 
 
@@ -84,56 +85,64 @@ def exposes_any(
     if width <= 0:
         return False
     true = np.sort(np.asarray(values, dtype=np.float64)) / width
-    points = true[np.newaxis]
+    points, public = [true], [_Row.of(one) for one in known]
     for more, own in learned:
-        polytope = _Polytope(true, [*known, *more], bounds, width)
-        agreeing = points[_agree(points, more, width)]
-        found, reached = _exposed(polytope, agreeing, width if whole else None, count, own)
+        polytope = _Polytope(true, [*public, *map(_Row.of, more)], bounds, width)
+        found, reached = _exposed(polytope, _agreeing(points, more, width), width if whole else None, count, own)
         if len(found) >= count:
             return True
-        points = np.vstack([points, reached])
+        points += reached
     return False
 
 
 def _exposed(
-    polytope: _Polytope, points: Array, whole: float | None, count: int, own: int | None = None
-) -> tuple[list[int], Array]:
+    polytope: _Polytope, points: Sequence[Array], whole: float | None, count: int, own: int | None = None
+) -> tuple[list[int], list[Array]]:
     """Up to ``count`` places that no point of the polytope widens, and the points that were found on the way.
 
     ``points`` are known ones of it, the true values among them.
     """
-    low, high = points.min(axis=0), points.max(axis=0)
+    low, high = points[0].copy(), points[0].copy()
+    for point in points[1:]:
+        np.minimum(low, point, out=low)
+        np.maximum(high, point, out=high)
     if own is not None:
         low[own], high[own] = -np.inf, np.inf
     places: list[int] = []
-    reached = [points[0]]
+    reached: list[Array] = []
     while len(places) < count and (narrow := np.flatnonzero(~_wide(low, high, whole))).size:
         place = _middle_of_longest_run(narrow)
         for point in polytope.ends(place):
             reached.append(point)
-            low, high = np.minimum(low, point), np.maximum(high, point)
-            if _wide(low, high, whole)[place]:
+            np.minimum(low, point, out=low)
+            np.maximum(high, point, out=high)
+            if _wide(low[place], high[place], whole):
                 break
         else:
             places.append(place)
             low[place], high[place] = -np.inf, np.inf
-    return places, np.array(reached)
+    return places, reached
 
 
 def _middle_of_longest_run(narrow: NDArray[np.intp]) -> int:
     """Points found there clear most: at the edge of a run they would clear hardly more than the place itself."""
-    runs = np.split(narrow, np.flatnonzero(np.diff(narrow) > 1) + 1)
-    longest = max(runs, key=len)
-    return int(longest[longest.size // 2])
+    ends = np.concatenate([[0], np.flatnonzero(np.diff(narrow) > 1) + 1, [narrow.size]])
+    longest = int(np.diff(ends).argmax())
+    return int(narrow[(ends[longest] + ends[longest + 1]) // 2])
 
 
-def _agree(points: Array, learned: Sequence[PublishedBounds], width: float) -> NDArray[np.bool_]:
-    """Which points, [points, places] in units of ``width``, agree with all that is learned."""
-    agree = np.ones(len(points), dtype=np.bool_)
-    for one in learned:
-        sums = points @ one.weights
-        agree &= (sums >= one.low / width - TOLERANCE) & (sums <= one.high / width + TOLERANCE)
-    return agree
+def _agreeing(points: Sequence[Array], learned: Sequence[PublishedBounds], width: float) -> list[Array]:
+    """Of the points, in units of ``width``, those that agree with all that is learned."""
+    # What is learned is of a value or two: the others need not be multiplied by nought.
+    of_few = [(one, np.flatnonzero(one.weights)) for one in learned]
+    return [
+        point
+        for point in points
+        if all(
+            one.low / width - TOLERANCE <= point[few] @ one.weights[few] <= one.high / width + TOLERANCE
+            for one, few in of_few
+        )
+    ]
 
 
 def _at(place: int, value: float, n: int) -> PublishedBounds:
@@ -151,6 +160,19 @@ def _wide(low: Array, high: Array, whole: float | None) -> NDArray[np.bool_]:
     return wide
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Public knowledge of the steps. A step raises its own place and all above it: its weight is the sum of theirs."""
+
+    sums: Array
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, known: PublishedBounds) -> _Row:
+        return cls(np.ascontiguousarray(np.cumsum(known.weights[::-1])[::-1]), known.low, known.high)
+
+
 class _Polytope:
     """All sorted vectors that agree with what is known, in units of the required width.
 
@@ -158,21 +180,22 @@ class _Polytope:
     remain a problem of a handful of rows.
     """
 
-    def __init__(self, true: Array, known: Sequence[PublishedBounds], bounds: PhysicalBounds, width: float) -> None:
-        # A step raises its own place and all above it, so its weight is the sum of theirs.
-        sums = np.stack([np.cumsum(one.weights[::-1])[::-1] for one in known])
+    def __init__(self, true: Array, known: Sequence[_Row], bounds: PhysicalBounds, width: float) -> None:
         lowest, highest = ((None if bound is None else bound / width) for bound in bounds)
         self.true, self.width = true, width
-        self.rows = np.concatenate([sums, -sums, *([np.ones((1, true.size))] if highest is not None else [])])
-        limits = [*(one.high / width for one in known), *(-one.low / width for one in known)]
-        self.limits = np.array([*limits, *([highest] if highest is not None else [])])
+        # No value is above the highest: neither is the last one, the sum of all steps.
+        top = [] if highest is None else [_Row(np.ones(true.size), -np.inf, highest * width)]
+        rows = [*known, *top]
+        self.sums = [row.sums for row in rows]
         # What is known from one side only leaves the other open.
-        stated = np.isfinite(self.limits)
-        self.rows, self.limits = self.rows[stated], self.limits[stated]
+        upper = [(at, 1.0, row.high / width) for at, row in enumerate(rows) if np.isfinite(row.high)]
+        lower = [(at, -1.0, -row.low / width) for at, row in enumerate(rows) if np.isfinite(row.low)]
+        of, signs, limits = zip(*upper, *lower, strict=True)
+        self.row_of, self.signs, self.limits = np.array(of), np.array(signs), np.array(limits)
         self.least = np.zeros(true.size)
         self.least[0] = -np.inf if lowest is None else lowest
         self.true_steps = np.diff(true, prepend=true[0])
-        self.true_sums = self.rows @ self.true_steps
+        self.true_sums = self.signs * np.array([weighted_sum(sums, self.true_steps) for sums in self.sums])[self.row_of]
         self.useful = np.unique(np.linspace(0, true.size - 1, AT_FIRST).round().astype(int))
 
     def ends(self, place: int) -> Iterator[Array]:
@@ -197,7 +220,8 @@ class _Polytope:
         """
         joined = np.union1d(self.useful, [place, min(place + 1, self.true.size - 1)])
         while True:
-            columns = np.column_stack([self.rows[:, joined], self.true_sums])
+            weights = np.stack([sums[joined] for sums in self.sums])[self.row_of]
+            columns = np.column_stack([self.signs[:, np.newaxis] * weights, self.true_sums])
             upto = sign * np.append(joined <= place, self.true[place] - self.true[0])
             answer = optimum(
                 Program(
@@ -211,9 +235,7 @@ class _Polytope:
             )
             if answer is None:
                 return None
-            reduced = answer.prices[:-1] @ self.rows
-            reduced[: place + 1] -= sign * (1 - answer.prices[-1])
-            improving = np.setdiff1d(_dips(reduced), joined)
+            improving = np.setdiff1d(_dips(self._reduced_costs(answer.prices, place, sign)), joined)
             if not improving.size:
                 break
             joined = np.union1d(joined, improving)
@@ -222,8 +244,19 @@ class _Polytope:
         steps[joined] += answer.x[:-1]
         return steps
 
+    def _reduced_costs(self, prices: Array, place: int, sign: float) -> Array:
+        """What each step, beyond the program it is priced by, would cost: below 0 it improves the answer."""
+        reduced = np.zeros(self.true.size)
+        # Of a dozen rows a few have a price, and a row of hundreds of thousands takes its time to read.
+        for row, price in enumerate(np.bincount(self.row_of, self.signs * prices[:-1], len(self.sums)).tolist()):
+            if price:
+                reduced += price * self.sums[row]
+        reduced[: place + 1] -= sign * (1 - prices[-1])
+        return reduced
+
 
 def _dips(reduced: Array) -> NDArray[np.intp]:
     """Where the reduced costs, which run smoothly, are lowest among their neighbours and below 0."""
-    padded = np.pad(reduced, 1, constant_values=np.inf)
-    return np.flatnonzero((reduced < -OPTIMAL) & (reduced <= padded[:-2]) & (reduced <= padded[2:]))
+    below = np.flatnonzero(reduced < -OPTIMAL)
+    before, after = reduced[np.maximum(below - 1, 0)], reduced[np.minimum(below + 1, reduced.size - 1)]
+    return below[(reduced[below] <= before) & (reduced[below] <= after)]

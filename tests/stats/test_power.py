@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from kpi.stats import clause_power, p_leading, peers_needed, power, smallest_winning
+from kpi.stats import clause_power, most_losing, p_leading, p_not_leading, peers_needed, power, smallest_winning
 from tests.stats import reference
 
 
@@ -20,6 +20,13 @@ def test_the_fewest_that_win_are_the_first_that_p_leading_lets_through(populatio
     for n in range(61):
         wins = [k for k in range(n + 1) if p_leading(k, n, 0.8, population) <= 0.05]
         assert smallest_winning(n, 0.8, 0.05, population) == (wins[0] if wins else None)
+
+
+@pytest.mark.parametrize("population", [None, 60, 200])
+def test_the_most_that_lose_are_the_last_that_p_not_leading_lets_through(population: int | None) -> None:
+    for n in range(61):
+        loses = [k for k in range(n + 1) if p_not_leading(k, n, 0.8, population) <= 0.05]
+        assert most_losing(n, 0.8, 0.05, population) == (loses[-1] if loses else -1)
 
 
 def test_power_is_the_exact_tail() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import special
 
 from kpi.stats import (
     harrell_davis,
@@ -18,6 +20,7 @@ from kpi.stats import (
     type7,
     type7_weights,
 )
+from kpi.stats.quantiles import weighted_sum
 from tests.stats import reference
 
 QUANTILES = reference.vectors("r_quantile_types.json")
@@ -104,3 +107,19 @@ def test_a_quantile_is_the_weighted_sum_of_the_sorted_values(n: int, p: float) -
     assert type7_weights(n, p) @ np.sort(values) == pytest.approx(type7(values, p), rel=1e-12)
     assert harrell_davis_weights(n, p) @ np.sort(values) == pytest.approx(harrell_davis(values, p), rel=1e-12)
     assert type7_weights(n, p).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("n", [2, 63, 64, 65, 1000, 12_345])
+@pytest.mark.parametrize("p", [0.05, 0.2, 0.5, 0.8])
+def test_the_weights_of_many_values_are_those_of_each_edge_asked_for(n: int, p: float) -> None:
+    """Pieces in which nothing changes are not worked out: to the last bit it makes no difference."""
+    edges = special.betainc((n + 1) * p, (n + 1) * (1 - p), np.arange(n + 1) / n)
+    assert np.array_equal(harrell_davis_weights(n, p), np.diff(edges))
+
+
+def test_a_long_weighted_sum_is_the_exact_one() -> None:
+    draw = np.random.default_rng(3)
+    for n in (10, 10_000, 10_001, 200_000):
+        weights, values = draw.random(n), draw.normal(0, 50, n)
+        exact = math.fsum((weights * values).tolist())
+        assert weighted_sum(weights, values) == pytest.approx(exact, rel=1e-9, abs=1e-6)

@@ -10,7 +10,7 @@ from kpi.services.administrator.import_job import ImportJob
 from pages.session.language import translate
 from pages.widgets import html
 
-_STAGES = {"reading": (0.0, 0.1), "publishing": (0.1, 0.3), "words": (0.3, 0.95), "writing": (0.95, 1.0)}
+_STAGES = {"reading": (0.0, 0.25), "publishing": (0.25, 0.4), "words": (0.4, 0.7), "writing": (0.7, 1.0)}
 """Where each stage begins and ends, as a share of a freezing; a preview ends with the second."""
 _PREVIEW_STAGES = {"reading": (0.0, 0.3), "publishing": (0.3, 1.0)}
 
