@@ -23,7 +23,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
-from tests import campaign
+from tests import campaign, either_store
 from tests.cli.command_line import content
 from tests.shortcuts import attacked_once, cheap_passwords, made_once
 from tests.store.shared_places import Databases, databases_of_tests
@@ -62,6 +62,7 @@ class Served(NamedTuple):
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         campaign.begin()
+        either_store.begin(config)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -101,6 +102,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if used & {"browser", "served"}:
             item.add_marker(pytest.mark.server)
             assert _is_served(_file(item)), f"{_file(item)} names no fixture in a way that SERVED finds"
+        if either_store.SHARED and (about := item.get_closest_marker("folder_store")):
+            item.add_marker(pytest.mark.skip(reason=f"about a folder store: {about.args[0]}"))
         if item.get_closest_marker("slow") or item.get_closest_marker("server"):
             slow.add(_file(item))
     items.sort(key=lambda item: (not _is_served(_file(item)), _file(item) not in slow))
@@ -152,6 +155,19 @@ def databases() -> Iterator[Databases]:
 
         patched.setattr(connections, "PATIENCE_SECONDS", 300.0)
         yield made
+
+
+@pytest.fixture(scope="session", autouse=True)
+def either_kind_of_store() -> Iterator[None]:
+    with either_store.folders_are_shared_stores():
+        yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After its fixtures: their stores are closed."""
+    if either_store.SHARED and (folder := getattr(item, "funcargs", {}).get("tmp_path")):
+        either_store.drop_databases_below(folder)
 
 
 @pytest.fixture(scope="session")

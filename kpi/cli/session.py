@@ -89,11 +89,6 @@ class CallSession:
         """The store's folder: with the database in it, or beside it."""
         return self.place.folder
 
-    def refuse_shared(self, code: str) -> None:
-        """Raises ``StoreUnavailable`` where the store is one that several processes share: this is not done there."""
-        if self.place.address is not None:
-            raise StoreUnavailable(code)
-
     @contextmanager
     def store(self, furnish: bool = True) -> Iterator[Store]:
         """The store to write in: made where there is none, and with the shipped baseline where it has no other.

@@ -12,8 +12,8 @@ from kpi.errors import StoreUnavailable
 from kpi.model.times import shanghai_minute
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_migration import migrate_store
-from kpi.services.operation.store_restore import restore_store
-from kpi.services.operation.store_upgrade import upgrade_store
+from kpi.services.operation.store_restore import restore_shared_store, restore_store
+from kpi.services.operation.store_upgrade import upgrade_shared_store, upgrade_store
 from kpi.store.store_place import shared_place
 
 
@@ -41,11 +41,14 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
 @shared_options
 @click.pass_obj
 def restore(session: CallSession, source: str, reason: str, secret: str | None) -> None:
-    """Put the backup SRC in the store's place. What was there is kept in a folder of its own."""
+    """Put the backup SRC in the store's place. What was there is kept in a folder of its own.
+
+    A store that several processes share is restored into an empty database and a new folder.
+    """
     _refuse_served(session)
-    session.refuse_shared("shared_store_restore")
-    kept = session.path(secret) if secret else None
-    done = restore_store(session.folder, session.path(source), session.viewer.actor, reason, kept)
+    kept, place = session.path(secret) if secret else None, session.place
+    given = (session.path(source), session.viewer.actor, reason, kept)
+    done = restore_store(place.folder, *given) if place.address is None else restore_shared_store(place, *given)
     if session.as_json:
         session.say_json(asdict(done))
         return
@@ -63,8 +66,8 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None) 
 def upgrade(session: CallSession) -> None:
     """Bring a store of an older version forward, after a backup into its own folder."""
     _refuse_served(session)
-    session.refuse_shared("shared_store_upgrade")
-    done = upgrade_store(session.folder, session.viewer.actor)
+    place, actor = session.place, session.viewer.actor
+    done = upgrade_store(place.folder, actor) if place.address is None else upgrade_shared_store(place, actor)
     if session.as_json:
         session.say_json(asdict(done))
     elif done.backup:

@@ -19,7 +19,7 @@ from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditActi
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
-from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_key, audit_keys, countersigned, entry_mac, fits
+from kpi.services.audit_keys import LOST_KEY, ROTATION, audit_keys, countersigned, entry_mac, fits
 from kpi.store.cursor import Cursor
 from kpi.store.saved_acts import note_saved
 from kpi.store.store import Store
@@ -101,9 +101,10 @@ def unit_of_work(
             head = AuditHead(last.seq, last.mac) if last else BEGINNING
             if not after_loss:
                 _bring_head_up(store, cursor, head)
-            change = UnitOfWork(cursor, actor, at or store.moment(), audit_key(store.folder), head)
+            keys = audit_keys(store.folder)
+            change = UnitOfWork(cursor, actor, at or store.moment(), keys[-1], head)
             if not new_key:
-                _begin(store, change, last)
+                _begin(store, change, last, keys)
             yield change
             if change.head is None:
                 raise RuntimeError("a change without a word in the audit trail")
@@ -133,27 +134,27 @@ def _keep_head_after(store: Store, head: AuditHead) -> None:
         logs.error(error)
 
 
-def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None) -> None:
+def _begin(store: Store, change: UnitOfWork, last: AuditEntry | None, keys: list[bytes]) -> None:
     """The secret is the trail's own; where it was changed and the change not yet noted, that is noted first.
 
     Raises:
         StoreUnavailable: the secret is another, or the last act was changed.
     """
-    if last is None or not has_unnoted_key(store, change.cursor, last):
+    if last is None or not has_unnoted_key(store, change.cursor, last, keys):
         return
-    keys = audit_keys(store.folder)
     signed = {"countersigned": countersigned(change.last, keys[-2], keys[-1])}
     head = {"seq": change.last.seq, "mac": change.last.mac}
     change.audit(ROTATION, "secret", before={"head": head}, after=signed)
 
 
-def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry) -> bool:
+def has_unnoted_key(store: Store, cursor: Cursor, last: AuditEntry, keys: list[bytes]) -> bool:
     """Whether the secret was changed and the trail, whose last act is ``last``, does not tell of it yet.
+
+    ``keys`` are ``audit_keys``, read once for all that is done with them: the file may be replaced meanwhile.
 
     Raises:
         StoreUnavailable: the secret is not the trail's own, or the last act was changed.
     """
-    keys = audit_keys(store.folder)
     if fits(last, keys[-1]) and _as_many_as_noted(store, cursor, keys):
         return False
     if (

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
+from kpi.store.cursor import Cursor
 from kpi.store.migrations import table_names
 
 FROZEN = frozenset({"observation", "industry_size", "group_register", "sub_industry", "ladder", "rung", "filed_record"})
 """A baseline's records and what is made of them at freeze: many rows, never changed, counted in whole columns."""
 
 
+@dataclass(frozen=True, slots=True)
+class FrozenAhead:
+    """Records of a baseline on their way into a store."""
+
+    write: Callable[[Cursor], None]
+
+    def keep(self, cursor: Cursor) -> None:
+        """Keep them with the change whose transaction ``cursor`` is."""
+        self.write(cursor)
+
+
 def operational_tables() -> list[str]:
     return sorted(table_names() - FROZEN - {"schema_version"})
+
+
+def operational_tables_of(cursor: Cursor) -> list[str]:
+    """Those of a DuckDB, which may be of an older version."""
+    present = cursor.execute("select table_name from duckdb_tables()").fetchall()
+    return sorted({name for (name,) in present} - FROZEN - {"schema_version"})
 
 
 @cache

@@ -39,18 +39,21 @@ def refuse_other_version(cursor: Cursor) -> None:
         raise StoreUnavailable("store_older", version=present, latest=LATEST)
 
 
-def make_tables(cursor: Cursor) -> None:
-    """All the tables of a new store, or none of them: a store that was being made is never left half a version."""
+def make_tables(cursor: Cursor, upto: int | None = None) -> None:
+    """All the tables of a new store, or none of them: a store that was being made is never left half a version.
+
+    ``upto`` is the version, where it is to be like an older store.
+    """
     cursor.begin()
     try:
-        bring_forward(cursor)
+        bring_forward(cursor, upto)
         cursor.commit()
     except BaseException:
         cursor.rollback()
         raise
 
 
-def bring_forward(cursor: Cursor) -> None:
+def bring_forward(cursor: Cursor, upto: int | None = None) -> None:
     """Apply what is missing, within the caller's transaction.
 
     Raises:
@@ -60,6 +63,6 @@ def bring_forward(cursor: Cursor) -> None:
     if present > LATEST:
         raise StoreUnavailable("store_newer", version=present, latest=LATEST)
     cursor.execute("create table if not exists schema_version (version integer not null)")
-    for number, script in enumerate(SCRIPTS[present:], start=present + 1):
+    for number, script in enumerate(SCRIPTS[present:upto], start=present + 1):
         cursor.execute(script.read_text("utf-8"))
         cursor.execute("insert into schema_version values ($1)", [number])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,37 @@ def move_to_shared(source: Store, place: StorePlace) -> None:
     with _with_driver():
         from kpi.store.shared.moving import move
     move(source, place)
+
+
+def open_store_of_any_release(place: StorePlace) -> SharedStore:
+    """A shared store, for who brings it forward: the questions of this program may not fit it.
+
+    Raises:
+        StoreUnavailable: there is none, or it cannot be used.
+    """
+    with _with_driver():
+        from kpi.store.shared.opening import open_shared_of_any_release
+    return open_shared_of_any_release(place)
+
+
+def replace_tables(store: SharedStore, before: Collection[str], forward: Store) -> None:
+    """Put all of ``forward`` in the place of the tables of ``store``, whose names were ``before``: all or nothing.
+
+    The caller is ``upgrading`` it.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached, others read for too long, or the disk is full.
+    """
+    with _with_driver():
+        from kpi.store.shared.moving import replace_all
+    replace_all(store, before, forward)
+
+
+def refuse_taken(place: StorePlace) -> None:
+    """Raises ``StoreUnavailable`` where no shared store can be put: the database or the folder is not empty, say."""
+    with _with_driver():
+        from kpi.store.shared.moving import refuse_filled
+    refuse_filled(place)
 
 
 def _shared(place: StorePlace, to_read: bool, memory: str | None) -> SharedStore:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Self, cast
@@ -19,27 +18,18 @@ from kpi.store.block_check import damaged_blocks
 from kpi.store.connecting import connect, in_words, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
+from kpi.store.frozen_tables import FrozenAhead
 from kpi.store.kept import Kept
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
 from kpi.store.moment import every_answer_again
+from kpi.store.store_copy import copy_database
 from kpi.store.store_folder import StoreFolder
-from kpi.store.store_trouble import KEPT, refused_access, store_trouble
+from kpi.store.store_trouble import KEPT, has_stopped, refused_access, store_trouble
 from kpi.store.written_tables import WatchedCursor
 
 CHECKPOINT_BYTES = 16_000_000
 ROOM_TO_CHECKPOINT = 4
 """Times the log's size: what moving it into the database may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class FrozenAhead:
-    """Records of a baseline on their way into a store."""
-
-    write: Callable[[Cursor], None]
-
-    def keep(self, cursor: Cursor) -> None:
-        """Keep them with the change whose transaction ``cursor`` is."""
-        self.write(cursor)
 
 
 class Store:
@@ -169,7 +159,7 @@ class Store:
             except duckdb.Error as error:
                 # A commit that fails has undone itself, there is nothing left to roll back - unless it says otherwise.
                 if KEPT not in str(error).lower():
-                    if _has_stopped(cursor):
+                    if has_stopped(cursor):
                         raise StoreUnavailable("change_uncertain", path=name) from error
                     if trouble := store_trouble(error, name):
                         raise trouble from error
@@ -204,6 +194,32 @@ class Store:
         the change in which they are kept.
         """
         yield FrozenAhead(write)
+
+    @contextmanager
+    def copying(self, target: Path) -> Iterator[Callable[[], None]]:
+        """The database into the folder ``target`` as it stands now. The caller has the write lock.
+
+        Where several processes share the store, only the moment is held on to here: the copy is made by what is
+        yielded, to be called once others may write again.
+
+        Raises:
+            OSError: the disk is full, or the copy cannot be read or written.
+            StoreUnavailable: the database cannot be read, or a file of it is damaged.
+        """
+        copy_database(self.folder, target)
+        yield lambda: None
+
+    @contextmanager
+    def replacing_secret(self) -> Iterator[None]:
+        """Excludes others who would replace the secret: begun before the write lock is taken.
+
+        A database takes its lock away from who was stopped for too long, and nobody takes back what he then writes into
+        a file.
+
+        Raises:
+            StoreUnavailable: another process is replacing it.
+        """
+        yield
 
     def note_deletion(self, cursor: Cursor) -> None:
         """Within the change that deletes persons' data: other processes let go of what they made of them too."""
@@ -280,12 +296,3 @@ def _undo(cursor: Cursor) -> None:
         cursor.rollback()
     except duckdb.Error:
         return
-
-
-def _has_stopped(cursor: Cursor) -> bool:
-    """Whether the database answers nobody any more: the log on the disk alone tells what it has kept."""
-    try:
-        cursor.execute("select 1").fetchall()
-    except duckdb.FatalException:
-        return True
-    return False

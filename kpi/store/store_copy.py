@@ -13,12 +13,11 @@ import os
 import subprocess
 from pathlib import Path
 
-from kpi.store.store import Store
-from kpi.store.store_folder import sync
+from kpi.store.store_folder import StoreFolder, sync
 from kpi.store.store_trouble import FULL
 
 
-def copy_database(store: Store, target: Path) -> None:
+def copy_database(folder: StoreFolder, target: Path) -> None:
     """Copy the database and its log into the folder ``target``. The caller holds the write lock.
 
     A process of its own does it: to close the files in this one would give up the lock that DuckDB holds on them.
@@ -26,7 +25,7 @@ def copy_database(store: Store, target: Path) -> None:
     Raises:
         OSError: the disk is full, or the copy cannot be read or written.
     """
-    files = [file for file in (store.folder.database, store.folder.write_ahead_log) if file.exists()]
+    files = [file for file in (folder.database, folder.write_ahead_log) if file.exists()]
     command = ["cp", "--", *map(str, files), str(target)]
     done = subprocess.run(  # noqa: S603 - our own words, no shell
         command, capture_output=True, check=False, env=os.environ | {"LC_ALL": "C"}

@@ -7,6 +7,7 @@ import errno
 import duckdb
 
 from kpi.errors import StoreUnavailable
+from kpi.store.cursor import Cursor
 
 FULL = ("no space left", "disk quota exceeded", "out of disk space", "file too large")
 DAMAGED = ("checksum", "corrupt", "not a valid duckdb database")
@@ -56,3 +57,12 @@ def refused_access(error: OSError, name: str) -> StoreUnavailable:
     """The error for people where a file of the store could not be read or written: full, or refused by the system."""
     reason = errno.errorcode.get(error.errno or 0, "?")
     return store_trouble(error, name) or StoreUnavailable("store_access", path=name, reason=reason)
+
+
+def has_stopped(cursor: Cursor) -> bool:
+    """Whether the database answers nobody any more: the log on the disk alone tells what it has kept."""
+    try:
+        cursor.execute("select 1").fetchall()
+    except duckdb.FatalException:
+        return True
+    return False

@@ -25,9 +25,7 @@ overview = operation_overview(context.store, context.viewer)
 with place:
     html.sentence(state_sentence(overview.state))
 with backup:
-    # Nobody tells the store of a backup that the database's own tools have made.
-    if not context.store.shared:
-        html.where(last_backup_line(overview.state))
+    html.where(last_backup_line(overview.state))
 
 names = [translate("detail.what"), translate("detail.said")]
 st.subheader(translate("operation.store"), anchor=False)

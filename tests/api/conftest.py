@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from starlette.testclient import TestClient
 from kpi.api.application import api_application
 from kpi.services.administrator.api_tokens import add_token
 from kpi.store.store import Store
+from tests.either_store import copied_store
 from tests.services.conftest import furnished
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -20,7 +20,7 @@ __all__ = ["furnished"]
 
 @pytest.fixture
 def store(furnished: Path, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Path(shutil.copytree(furnished, tmp_path / "s"))) as opened:
+    with Store.open(copied_store(furnished, tmp_path / "s")) as opened:
         yield opened
 
 

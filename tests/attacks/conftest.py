@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from kpi.store.store import Store
 from tests.attacks.rival import planted
 from tests.benchmark.panels import freeze
+from tests.either_store import copied_store
 from tests.shortcuts import made_once
 
 
@@ -30,7 +30,7 @@ def copied(frozen: Path, tmp_path: Path) -> Iterator[Callable[[], Store]]:
     made: list[Store] = []
 
     def copy() -> Store:
-        made.append(Store.open(Path(shutil.copytree(frozen, tmp_path / f"s{len(made)}"))))
+        made.append(Store.open(copied_store(frozen, tmp_path / f"s{len(made)}")))
         return made[-1]
 
     yield copy

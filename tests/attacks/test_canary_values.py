@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from tests.attacks.rival import CODES, RIVALS, WHOLE, Rival, answer_sheet, count
 from tests.benchmark.panels import INDUSTRY, credit_code
 from tests.campaign import LONG, tally
 from tests.cli.command_line import here
+from tests.either_store import copied_store, place_of
 from tests.pages.app_runs import opened, strings, unfolded
 from tests.reports.text_extraction import words as words_of
 from tests.services.sample_store import AT, PASSWORD, token_of
@@ -113,7 +113,7 @@ def test_no_answer_and_no_report_of_an_enterprise_holds_a_peers_value(store: Sto
 
 
 def test_the_command_line_gives_no_peers_value_in_the_enterprises_view(frozen: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(frozen, tmp_path / "store"))
+    folder = copied_store(frozen, tmp_path / "store")
     file = tmp_path / "own.csv"
     file.write_bytes(answer_sheet(RIVALS[0], OWN))
     texts = []
@@ -176,7 +176,8 @@ def sit(copied: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> Iterato
     made = copied()
     folder = made.folder.root
     made.close()
-    monkeypatch.setenv("KPI_STORE", str(folder))
+    for name, value in place_of(folder).environment.items():
+        monkeypatch.setenv(name, value)
     store, tokens = app_store.app_store(), {}
     accounts: tuple[tuple[Role, str], ...] = (("enterprise", RIVALS[0]), ("reviewer", INDUSTRY))
     with store.transaction() as cursor:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from kpi.cli.main import run
 from kpi.cli.session import CallSession
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
+from tests.either_store import addressed, place_of
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKBOOK = ROOT / "data" / "samples" / "example-application.xlsx"
@@ -43,7 +46,11 @@ def _refuse(word: str) -> None:
 def here(*arguments: object, cwd: Path = ROOT) -> Call:
     """The call in this process. Anything that would be a traceback is raised."""
     session = CallSession(cwd=cwd)
-    run([str(argument) for argument in arguments], session)
+    words, around = addressed(arguments, cwd)
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in around.items():
+            patched.setenv(name, value)
+        run(words, session)
     return Call(session.code, "".join(session.out), "".join(session.err))
 
 
@@ -57,10 +64,13 @@ def made(folder: Path) -> Path:
 def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:
     """The call as ``python -m kpi``: no KPI_STORE and no UTF-8 terminal unless ``env`` says so; never a traceback."""
     around = {name: value for name, value in os.environ.items() if name not in ("KPI_STORE", "PORT", "PYTHONUTF8")}
+    words, files = addressed(arguments, cwd)
+    if "KPI_STORE" in env:
+        env |= place_of(cwd / env["KPI_STORE"]).environment
     ended = subprocess.run(
-        [sys.executable, "-m", "kpi", *map(str, arguments)],
+        [sys.executable, "-m", "kpi", *words],
         cwd=cwd,
-        env={**around, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
+        env={**around, **files, "PYTHONPATH": str(ROOT), "LC_ALL": "C", "PYTHONIOENCODING": "ascii", **env},
         capture_output=True,
         timeout=240,
         check=False,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from kpi.services.operation.authentication import SignInRefused, change_password
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
 from tests.cli.command_line import ROOT, Call, content, here, process
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ ADMINISTRATOR = ["add", "chief", "--role", "administrator"]
 @pytest.fixture
 def own(store: Path, tmp_path: Path) -> Path:
     """A store to change."""
-    return Path(shutil.copytree(store, tmp_path / "own"))
+    return copied_store(store, tmp_path / "own")
 
 
 def call(own: Path, *words: str, lang: str = "en") -> Call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from errno import ENOSPC
@@ -16,6 +15,7 @@ from kpi.cli.session import CallSession
 from kpi.reports.report_file import FORMS
 from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -171,7 +171,7 @@ def test_help_is_no_fault() -> None:
 
 
 def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path) -> None:
-    shutil.copytree(store, tmp_path / "damaged")
+    copied_store(store, tmp_path / "damaged")
     (tmp_path / "damaged" / "duibiao.duckdb").write_bytes(b"no database at all" * 1000)
     before = content(tmp_path)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "damaged")
@@ -181,7 +181,7 @@ def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path)
 
 
 def test_a_store_changed_behind_its_back_is_found_by_verify(store: Path, tmp_path: Path) -> None:
-    shutil.copytree(store, tmp_path / "store")
+    copied_store(store, tmp_path / "store")
     call = here("store", "verify", "--json", "--store", tmp_path / "store")
     assert (call.code, call.json["sound"], call.json["baselines"], call.json["originals"]) == (0, True, 1, 1)
     original = next((tmp_path / "store" / "originals").iterdir())

@@ -18,6 +18,7 @@ from kpi.store.store import Store
 from tests.cli.command_line import PANEL, Call, content, here
 from tests.cli.panels import SAMPLE_INDUSTRY, long, wide, write
 from tests.cli.test_place_folder import grouped, parted, pieces
+from tests.either_store import copied_store
 from tests.store.shared_places import Databases
 
 pytestmark = pytest.mark.slow
@@ -196,7 +197,7 @@ def test_a_large_baseline_is_verified_a_cell_at_a_time(
 ) -> None:
     monkeypatch.setattr(baseline_verification, "MOST_IN_MEMORY", 0)
     store = tmp_path / "store"
-    shutil.copytree(in_parts, store)
+    copied_store(in_parts, store)
     with Store.open(store) as opened, opened.transaction() as cursor:
         cursor.execute(f"{change} and baseline = 'parts'", [wide(1)["credit_code"].item()])
     codes = {one["code"] for one in verified(store) if one["name"] == "parts"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import stat
 import sys
 from pathlib import Path
@@ -20,6 +19,7 @@ from kpi.services.whole_panels import whole_year
 from kpi.store.store import Store
 from tests.cli.command_line import PANEL, content, here
 from tests.cli.panels import SAMPLE_INDUSTRY, long, wide, write
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +42,7 @@ OF_PANEL = ["--year", 2025, "--region", "上海市"]
 @pytest.fixture
 def own(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the shipped baseline alone, for what the trail is to have."""
-    return Path(shutil.copytree(store, tmp_path_factory.mktemp("own") / "store"))
+    return copied_store(store, tmp_path_factory.mktemp("own") / "store")
 
 
 def tables(out: Path, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:

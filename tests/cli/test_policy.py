@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from kpi.policy.load import policies
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
+from tests.either_store import copied_store
 from tests.shortcuts import made_once
 
 pytestmark = pytest.mark.slow
@@ -105,7 +105,7 @@ def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demons
 
 
 def test_a_draft_from_a_file_waits_for_somebody_else(demonstration: Path, tmp_path: Path) -> None:
-    store = shutil.copytree(demonstration, tmp_path / "store")
+    store = copied_store(demonstration, tmp_path / "store")
     file = written(tmp_path, f"[quota.base]\nvalue = 11\n{WORDS}")
     assert here("policy", "draft", file, "--json", "--store", store).json == {"number": 1}
     assert here("policy", "draft", file, "--change", 1, "--json", "--store", store).json == {"number": 1}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from kpi import records
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.store.store import Store
 from tests.cli.command_line import content, here
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -40,7 +40,7 @@ ORDER = [
 def open_list(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration before its body has nominated anybody."""
     folder = tmp_path_factory.mktemp("open") / "store"
-    shutil.copytree(demonstration, folder)
+    copied_store(demonstration, folder)
     with Store.open(folder) as store, store.transaction() as cursor:
         records.nominate(cursor, BODY, 2025, [])
     return folder
@@ -98,7 +98,7 @@ def test_the_objective_is_computed_again_from_the_object_alone(open_list: Path, 
 @pytest.mark.parametrize(("awarded", "allowed"), [(29, 10), (30, 12), (31, 12)])
 def test_the_quota_by_awards(open_list: Path, tmp_path: Path, awarded: int, allowed: int) -> None:
     folder = tmp_path / "store"
-    shutil.copytree(open_list, folder)
+    copied_store(open_list, folder)
     with Store.open(folder) as store, store.transaction() as cursor:
         records.set_award(cursor, BODY, awarded)
     quota = recommended(folder, "--lang", "en")["quota"]

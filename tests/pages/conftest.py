@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
 from pages.session import app_store
+from tests.either_store import copied_store, place_of
 from tests.pages.app_runs import Office
 from tests.shortcuts import components_sought_once
 
@@ -24,7 +24,7 @@ def copy_of_store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory)
     """A new demonstration store each time it is called."""
 
     def copy() -> Path:
-        return Path(shutil.copytree(demonstration, tmp_path_factory.mktemp("copy") / "store"))
+        return copied_store(demonstration, tmp_path_factory.mktemp("copy") / "store")
 
     return copy
 
@@ -33,7 +33,8 @@ def copy_of_store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory)
 def _office(folder: Path) -> Iterator[Office]:
     """The app of this process on the store at ``folder``, with a sign-in of each role."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("KPI_STORE", str(folder))
+        for name, value in place_of(folder).environment.items():
+            patched.setenv(name, value)
         opened = app_store.app_store()
         tokens: dict[Role, str] = {}
         for account in ACCOUNTS:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
-import pytest
-
-from kpi.i18n import text
-from kpi.model.language import Lang
 from kpi.services.operation.store_backup import MANIFEST
 from kpi.services.operation.store_upgrade import BACKUPS
 from kpi.store.store import Store
@@ -42,17 +37,3 @@ def test_a_backup_made_from_the_page_is_whole_and_is_named(copied_office: Office
     assert "0 hours ago" in said
     page.run()
     assert len(backups(copied_office.store)) == 1, "one press, one backup"
-
-
-def test_a_store_that_several_share_is_backed_up_elsewhere_and_no_button_offers_what_is_refused(
-    copied_office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    copied_office.sit("administrator")
-    monkeypatch.setattr(type(copied_office.store), "shared", True)
-    for lang in get_args(Lang):
-        page = opened("operation", lang)
-        assert not page.exception
-        said = "\n".join(strings(page))
-        assert text("page.operation.backup_shared", lang) in said
-        assert text("page.operation.no_backup", lang) not in said
-        assert [one.key for one in page.button if one.key == "back-up"] == []

@@ -24,6 +24,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
 from tests.campaign import size
+from tests.either_store import place_of
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
@@ -115,7 +116,7 @@ def fresh_server(store: Path, program: Sequence[str] = ("-m", "streamlit", "run"
     command = [sys.executable, *program, f"--server.port={port}", "--server.headless=true"]
     log = store.with_suffix(".log")
     with log.open("wb") as out:
-        environment = os.environ | {"KPI_STORE": str(store)}
+        environment = os.environ | place_of(store).environment
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
         try:
             _wait(process, f"http://127.0.0.1:{port}", log)

@@ -23,6 +23,7 @@ from pages.server.caller import account_of
 from pages.server.media_urls import made_for, use_keyed_urls
 from pages.session import app_store
 from tests.conftest import Served
+from tests.either_store import place_of
 from tests.pages.browser_actions import LATER, reader
 from tests.server.http_client import ask, signed_in
 
@@ -72,7 +73,8 @@ KEY = "the key of this test"
 @pytest.fixture
 def bound(copy_of_store: Callable[[], Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store whose leader signs in at another provider, and a Streamlit that signs its cookies."""
-    monkeypatch.setenv("KPI_STORE", str(copy_of_store()))
+    for name, value in place_of(copy_of_store()).environment.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr("pages.session.oidc.identity_provider_configured", lambda: True)
     monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: KEY)
     opened = app_store.app_store()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from kpi import records
 from kpi.store.store import Store
+from tests.either_store import copied_store
 from tests.services.sample_store import AT, CODE_B, furnish
 from tests.services.service_calls import World
 from tests.shortcuts import made_once
@@ -28,7 +28,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store(furnished: Path, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Path(shutil.copytree(furnished, tmp_path / "s"))) as opened:
+    with Store.open(copied_store(furnished, tmp_path / "s")) as opened:
         yield opened
 
 
@@ -37,7 +37,7 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with everything in it, that nobody has open."""
 
     def make(folder: Path) -> None:
-        with Store.open(Path(shutil.copytree(furnished, folder))) as store:
+        with Store.open(copied_store(furnished, folder)) as store:
             World.made(store)
             with store.transaction() as cursor:
                 records.insert_account(cursor, "barred", "演示评审员四", "reviewer", (), None, False, AT)
@@ -48,5 +48,5 @@ def made(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def world(made: Path, tmp_path: Path) -> Iterator[World]:
-    with Store.open(Path(shutil.copytree(made, tmp_path / "w"))) as store:
+    with Store.open(copied_store(made, tmp_path / "w")) as store:
         yield World(store)

@@ -62,6 +62,7 @@ from kpi.services.reviewer.scores import save_score
 from kpi.services.shipped_baseline import SHIPPED
 from kpi.store.store import Store
 from tests.benchmark.panels import credit_code
+from tests.either_store import table_marks
 from tests.services.sample_store import (
     ADMINISTRATOR,
     AT,
@@ -784,10 +785,6 @@ ASKS: dict[str, Ask] = {
 
 def kept(store: Store) -> dict[str, Any]:
     """Every table's rows as one number, and the files beside the database."""
-    with store.cursor() as cursor:
-        tables = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
-        # One question: sixty take twice the time, and hundreds of tests ask before and after.
-        counted = [f"select '{name}', count(*), bit_xor(hash(t)) from {name} t" for name in tables]
-        found: dict[str, Any] = {name: rest for name, *rest in cursor.execute(" union all ".join(counted)).fetchall()}
+    found = table_marks(store)
     assert len(found) > 15
     return found | {"originals": store.folder.originals(), "head": store.folder.head()}

@@ -480,7 +480,7 @@ def plant(store: Store, *statements: str) -> list[str]:
 
 CHANGED = {
     "seq": "seq + 100",
-    "done_at": "done_at + interval 1 microsecond",
+    "done_at": "done_at + interval '1 microsecond'",
     "actor": "actor || 'x'",
     "role": "'leader'",
     "address": "''",
@@ -504,6 +504,9 @@ def test_a_changed_column_of_any_act_is_found(chained: Store, column: str, seq: 
     assert plant(chained, f"update audit set {column} = {CHANGED[column]} where seq = {seq}")
 
 
+REST = ", ".join(AuditEntry.__slots__[1:-2])
+
+
 @pytest.mark.parametrize(
     ("statements", "found"),
     [
@@ -514,9 +517,9 @@ def test_a_changed_column_of_any_act_is_found(chained: Store, column: str, seq: 
         (["delete from audit"], "end"),
         (["delete from audit where seq = 4", "update audit set seq = seq - 1 where seq > 4"], "4"),
         (["update audit set seq = 100 where seq = 3", "update audit set seq = 3 where seq = 4"], "3"),
-        (["insert into audit select * replace (8 as seq) from audit where seq = 7"], "8"),
-        (["insert into audit select * replace (8 as seq, mac as previous) from audit where seq = 7"], "8"),
-        (["insert into audit select * replace (0 as seq) from audit where seq = 1"], "0"),
+        ([f"insert into audit select 8, {REST}, previous, mac from audit where seq = 7"], "8"),
+        ([f"insert into audit select 8, {REST}, mac, mac from audit where seq = 7"], "8"),
+        ([f"insert into audit select 0, {REST}, previous, mac from audit where seq = 1"], "0"),
     ],
     ids=["first", "middle", "last", "tail", "all", "closed up", "moved", "repeated", "chained on", "before the first"],
 )
@@ -526,11 +529,13 @@ def test_taken_out_moved_or_put_in_is_found(chained: Store, statements: list[str
 
 def test_two_acts_that_changed_places_are_found(chained: Store) -> None:
     with chained.cursor() as cursor:
-        rows = cursor.execute("from audit where seq in (3, 4) order by seq").fetchall()
+        rows = cursor.execute("select * from audit where seq in (3, 4) order by seq").fetchall()
     with chained.transaction() as cursor:
         cursor.execute("delete from audit where seq in (3, 4)")
         for seq, row in ((4, rows[0]), (3, rows[1])):
-            cursor.execute(f"insert into audit values ({', '.join('?' * len(row))})", [seq, *row[1:]])
+            cursor.execute(
+                f"insert into audit values ({', '.join(f'${at}' for at in range(1, len(row) + 1))})", [seq, *row[1:]]
+            )
     assert broken_entries(chained, trail(chained)) == ["3", "4", "5"]
 
 
@@ -679,6 +684,7 @@ def test_verifying_the_store_ends_with_3_and_names_the_act(chained: Store) -> No
     assert "5" in said.err
 
 
+@pytest.mark.folder_store("there was no shared store before there was a trail")
 def test_a_store_from_before_there_was_a_trail_is_brought_forward_and_sound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

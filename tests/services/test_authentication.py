@@ -39,6 +39,7 @@ from kpi.services.operation.demonstration import MARK
 from kpi.services.operation.sign_in_attempts import account_bucket
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
+from tests.either_store import table_rows
 from tests.services.fake_hasher import Hasher
 from tests.services.sample_store import ADMINISTRATOR, AT, PASSWORD, A, B, token_of
 
@@ -152,8 +153,9 @@ def test_nothing_in_the_stores_files_is_a_password_a_token_or_a_mark(store: Stor
     first = add_account(store, ADMINISTRATOR, NewAccount("carol", "演示评审员三", "reviewer", ()), AT)
     again = reset_account(store, ADMINISTRATOR, "a", AT)
     sign_in(store, "a", "typed and wrong", AT)
+    rows = "\n".join(table_rows(store).values()).encode()
     store.close()
-    kept = b"".join(path.read_bytes() for path in store.folder.root.iterdir() if path.is_file())
+    kept = b"".join([rows, *(path.read_bytes() for path in store.folder.root.iterdir() if path.is_file())])
     secrets = (PASSWORD, NEW, first, again, "typed and wrong", signed_in.token, signed_in.mark)
     assert [secret for secret in secrets if secret.encode() in kept] == []
     assert b"$argon2id$" in kept

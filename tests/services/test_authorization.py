@@ -10,7 +10,6 @@ import ast
 import importlib
 import inspect
 import pkgutil
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.authorization import AUTHORIZED_SERVICES
 from kpi.store.store import Store
+from tests.either_store import copied_store
 from tests.house.tracked import python_files
 from tests.services.sample_store import ADMINISTRATOR, LEADER, OTHER_REVIEWER, REVIEWER, A, B
 from tests.services.service_calls import ASKS, CODE_A, CODE_B, EVERY_ROLE, NOBODYS, YEAR, World, kept
@@ -124,7 +124,7 @@ def test_each_service_has_its_questions_and_they_tell_whom_it_is_for() -> None:
 @pytest.fixture(scope="module")
 def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """For services that refuse: nothing may ever change in it."""
-    with Store.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("untouched") / "s"))) as store:
+    with Store.open(copied_store(made, tmp_path_factory.mktemp("untouched") / "s")) as store:
         yield World(store)
 
 
@@ -160,9 +160,9 @@ def test_a_service_is_not_there_for_whom_it_is_not_for(untouched: World, name: s
 def test_a_service_answers_whom_it_is_for(world: World, name: str) -> None:
     """Else the refusals would prove nothing. Whichever tables it writes to, what was read of them is not kept."""
     arguments = ASKS[name].inside(world)
-    before, writes = kept(world.store), world.store.kept.writes()
+    before, writes = kept(world.store), world.store.kept.as_of()[1]
     PUBLIC[name](world.store, ASKS[name].viewer, *arguments)
-    after, noted = kept(world.store), world.store.kept.writes()
+    after, noted = kept(world.store), world.store.kept.as_of()[1]
     tables = set(after) - {"originals", "head"}
     changed = {table for table in tables if after[table] != before.get(table)}
     assert changed <= {table for table in noted if noted[table] > writes.get(table, 0)}

@@ -33,7 +33,10 @@ from tests.campaign import trial
 from tests.cli.command_line import content, here, made
 from tests.services.sample_store import AT, CODE_A, A, file_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.folder_store("a backup of the files themselves, and the moves of a restoration"),
+]
 KEEPER = Actor("console:keeper", "administrator", "console")
 ROOT = Path(__file__).resolve().parents[2]
 WRITER = """

@@ -22,6 +22,7 @@ from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
+from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
 
@@ -61,13 +62,7 @@ def kept_texts(store: Store) -> list[str]:
 
 def everything(store: Store) -> str:
     """Every text of every table but accounts, and every original."""
-    with store.cursor() as cursor:
-        tables = [row[0] for row in cursor.execute("select table_name from duckdb_tables()").fetchall()]
-        rows = [
-            repr(cursor.execute(f'select * from "{table}"').fetchall())
-            for table in tables
-            if table not in ("account", "observation")
-        ]
+    rows = [one for table, one in table_rows(store).items() if table not in ("account", "observation")]
     files = [path.read_bytes() for path in store.folder.originals()]
     return "\n".join([*rows, *(data.decode("gb18030", "replace") for data in files)])
 

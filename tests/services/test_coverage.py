@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,6 +25,7 @@ from kpi.services.leader.nomination_list import withdraw_list
 from kpi.services.operation.demonstration_applications import demonstration_applications
 from kpi.services.published_tables import published_industry
 from kpi.store.store import Store
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +38,7 @@ LATER = datetime(2200, 1, 1, tzinfo=UTC)
 
 @pytest.fixture
 def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Path(shutil.copytree(demonstration, tmp_path / "store"))) as opened:
+    with Store.open(copied_store(demonstration, tmp_path / "store")) as opened:
         yield opened
 
 

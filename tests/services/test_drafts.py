@@ -117,8 +117,8 @@ NOT_ON_A_PAGE = {
     "parts_no_recipe",
     "place_purpose_missing",
     "place_purpose_of_panel",
-    "shared_store_restore",
-    "shared_store_upgrade",
+    "restore_taken",
+    "restored_unsound",
 }
 COMMANDS = re.compile(r"--\w|\bkpi \w")
 

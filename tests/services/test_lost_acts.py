@@ -26,6 +26,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.command_line import content, here, made
+from tests.either_store import copied_store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, PASSWORD, A, file_of
 from tests.services.service_calls import kept
 from tests.services.submitting import accepted
@@ -42,6 +43,12 @@ def note(store: Store, subject: str) -> None:
 def rolled_back(store: Store, tmp_path: Path) -> Store:
     """The database of two acts ago under the head of today."""
     root, earlier = store.folder.root, tmp_path / "earlier.duckdb"
+    if store.shared:
+        note(store, "one")
+        note(store, "two")
+        with store.transaction() as cursor:
+            cursor.execute("delete from audit where seq > 1")
+        return store
     store.close()
     shutil.copy(root / "duibiao.duckdb", earlier)
     with Store.open(root) as later:
@@ -143,7 +150,7 @@ def test_an_anchor_kept_elsewhere_finds_what_the_head_beside_the_database_cannot
     note(store, "one")
     early = trail_anchor(store)
     store.close()
-    shutil.copytree(root, earlier)
+    copied_store(root, earlier)
     with Store.open(root) as later:
         note(later, "two")
         late = trail_anchor(later)
@@ -177,6 +184,7 @@ def test_a_mistyped_path_is_reported_and_nothing_is_made(tmp_path: Path, call: l
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.folder_store("its database is a file that can be missing")
 @pytest.mark.parametrize("call", [*READING.values(), ["benchmark", "{sample}"]], ids=[*READING, "benchmark"])
 @pytest.mark.parametrize("left", [["audit-head"], ["secret"], ["originals"]], ids=str)
 def test_a_missing_database_is_a_loss_and_no_new_store_takes_its_place(
@@ -194,6 +202,7 @@ def test_a_missing_database_is_a_loss_and_no_new_store_takes_its_place(
     assert content(root) == before
 
 
+@pytest.mark.folder_store("its database is a file that can be missing")
 def test_an_empty_database_in_place_of_the_lost_one_is_a_loss(tmp_path: Path) -> None:
     root = made(tmp_path / "store")
     (root / "duibiao.duckdb").unlink()

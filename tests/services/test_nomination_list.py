@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,6 +33,7 @@ from kpi.services.leader.own_list import own_list
 from kpi.services.leader.package import package_parts, take_package
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.store.store import Store
+from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
@@ -51,7 +51,7 @@ WHY = "条件已逐项核对（演示）"
 
 @pytest.fixture
 def store(demonstration: Path, tmp_path: Path) -> Iterator[Store]:
-    with Store.open(Path(shutil.copytree(demonstration, tmp_path / "store"))) as opened:
+    with Store.open(copied_store(demonstration, tmp_path / "store")) as opened:
         yield opened
 
 

@@ -33,6 +33,7 @@ def scored(store: Store) -> Store:
     return store
 
 
+@pytest.mark.folder_store("it tries its changes in a reader's transaction")
 def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
     assert verify_store(scored).findings == ()
     with scored.cursor() as cursor:

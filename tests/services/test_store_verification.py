@@ -64,6 +64,7 @@ def test_an_original_without_a_row_is_no_fault(full: Store) -> None:
 ONE = "(credit_code, kpi) = (select (credit_code, kpi) from observation order by credit_code, kpi limit 1)"
 
 
+@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
 @pytest.mark.parametrize(
     "sql",
     [
@@ -88,6 +89,7 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
     assert codes(full) == ["baseline_changed"]
 
 
+@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
 @pytest.mark.parametrize(
     ("sql", "found"),
     [
@@ -160,7 +162,7 @@ def test_every_block_is_read_once_at_a_start_and_again_by_any_other_process(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Store] = []
-    monkeypatch.setattr(Store, "refuse_damage", lambda self: read.append(self))
+    monkeypatch.setattr(type(store), "refuse_damage", lambda self: read.append(self))
     for process, times in ((os.getpid(), 0), (os.getpid() + 1, 1)):
         monkeypatch.setenv(BLOCKS_READ_BY, str(process))
         refuse_unsound(store)

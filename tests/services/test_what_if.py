@@ -18,6 +18,7 @@ from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.enterprise.what_if import what_if
 from kpi.store.store import Store
+from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, EVERYBODY, A, B, file_of
 
 SERVICES = Path(__file__).resolve().parents[2] / "kpi" / "services"
@@ -34,10 +35,8 @@ def _log(store: Store) -> list[tuple[str, str, str]]:
         return cursor.execute("select account, credit_code, kind from asked where kind = 'what_if'").fetchall()
 
 
-def _everything_else(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    with store.cursor() as cursor:
-        names = [name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()]
-        return {name: cursor.execute(f'from "{name}" order by all').fetchall() for name in names if name != "asked"}
+def _everything_else(store: Store) -> dict[str, str]:
+    return {name: rows for name, rows in table_rows(store).items() if name != "asked"}
 
 
 def test_the_way_of_unmoved_values_is_not_logged(store: Store, own: EnterpriseView) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -34,6 +34,13 @@ class Databases:
         name = f"store{next(self.numbers)}"
         self.ask(f"create database {name} template {template} {more}")
         return self.at(name, folder, options)
+
+    def make(self, name: str, template: str = "template0") -> None:
+        """A database of that name, unless it is there already."""
+        import psycopg
+
+        with suppress(psycopg.errors.DuplicateDatabase):
+            self.ask(f"create database {name} template {template}")
 
     def at(self, name: str, folder: Path, options: str = PATIENT) -> StorePlace:
         said = f"&options={quote(options)}" if options else ""

@@ -175,10 +175,10 @@ def test_what_the_system_refuses_is_not_called_a_full_disk(store: Store, error: 
 
 def test_a_copy_that_the_system_refuses_is_not_called_a_full_disk(store: Store, tmp_path: Path) -> None:
     def away(_: object, part: Path) -> None:
-        copy_database(store, part / "not there")
+        copy_database(store.folder, part / "not there")
 
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr("kpi.services.operation.store_backup.copy_database", away)
+        broken.setattr("kpi.store.store.copy_database", away)
         with pytest.raises(UserError, match="cannot_write"):
             back_up(store, tmp_path / "b", SYSTEM)
 

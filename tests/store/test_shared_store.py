@@ -31,9 +31,6 @@ from kpi.services.evaluation import evaluation_context
 from kpi.services.operation.authentication import SignInRefused, sign_in
 from kpi.services.operation.demonstration import ensure_demonstration, is_demonstration
 from kpi.services.operation.readiness import readiness
-from kpi.services.operation.secret_loss import acknowledge_lost_secret
-from kpi.services.operation.secret_rotation import rotate_secret
-from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED_NAME
@@ -390,15 +387,6 @@ def test_who_opens_it_to_read_changes_nothing(place: StorePlace) -> None:
         assert code(lambda: noted(store, "x")) == "database_refuses"
 
 
-def test_what_a_shared_store_does_not_do_yet_is_refused(stores: tuple[Store, Store], tmp_path: Path) -> None:
-    store = stores[0]
-    assert code(lambda: back_up(store, tmp_path / "b", SYSTEM)) == "shared_store_backup"
-    assert code(lambda: rotate_secret(store, SYSTEM)) == "shared_store_secret"
-    assert code(lambda: acknowledge_lost_secret(store, SYSTEM, "secret:1-1", "lost")) == "shared_store_secret"
-    assert not (tmp_path / "b").exists()
-    assert len(trail(store)) == 1
-
-
 def test_a_missing_database_is_a_loss_and_one_that_holds_other_things_is_left(
     databases: Databases, place: StorePlace, tmp_path: Path
 ) -> None:
@@ -446,9 +434,7 @@ def test_without_the_driver_a_folder_store_works_and_a_shared_one_is_explained(
         assert trail(store) == []
 
 
-def test_commands_open_it_by_the_environment_and_say_what_they_do_not_do(
-    place: StorePlace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_commands_open_it_by_the_environment(place: StorePlace, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = process("baseline", "list", "--json", **place.environment)
     assert [one["name"] for one in listed.json["baselines"]] == [SHIPPED_NAME]
     for name, value in place.environment.items():
@@ -456,21 +442,12 @@ def test_commands_open_it_by_the_environment_and_say_what_they_do_not_do(
     assert here("account", "add", "chief", "--role", "administrator", "--display", "管理员").code == 0
     verified = here("store", "verify", "--json")
     assert (verified.code, verified.json["sound"]) == (0, True)
-    for words in (
-        ["store", "backup", "x"],
-        ["store", "restore", "x"],
-        ["store", "upgrade"],
-        ["store", "rotate-secret"],
-    ):
-        refused = here(*words, "--lang", "en")
-        assert (refused.code, refused.out) == (3, "")
-        assert "several processes share" in refused.err
 
 
-def test_a_backup_made_at_work_as_the_guide_says_is_restored_and_sound(
+def test_a_dump_made_at_work_as_the_guide_says_is_restored_and_sound(
     databases: Databases, place: StorePlace, tmp_path: Path
 ) -> None:
-    guide = (ROOT / "deploy" / "README.md").read_text("utf-8").partition("**Its backup**")[2]
+    guide = (ROOT / "deploy" / "README.md").read_text("utf-8").partition("**A dump instead**")[2]
     lines = guide.partition("```sh\n")[2].partition("```")[0].splitlines()
     assert [line.split()[0] for line in lines] == ["install", "cp", "pg_dump", "cp"]
     around = os.environ | place.environment | {"PATH": f"{server.programs()}:{os.environ['PATH']}"}

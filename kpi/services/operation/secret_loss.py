@@ -29,12 +29,10 @@ def acknowledge_lost_secret(store: Store, actor: Actor, lost: str, reason: str, 
 
     Raises:
         UserError: the secret is not lost, something else is missing than ``lost`` says, or no reason is given.
-        StoreUnavailable: the disk is full, the store cannot be written, or several processes share it.
+        StoreUnavailable: the disk is full, the store cannot be written, or another process replaces it.
     """
-    if store.shared:
-        raise StoreUnavailable("shared_store_secret")
     plain = plain_reason(reason)
-    with store.write_lock():
+    with store.replacing_secret(), store.write_lock():
         with store.cursor() as cursor:
             acts = queries.audit_entries(cursor)
             loss, parts = trail_loss(store, cursor), queries.count_key_changes(cursor) + 1

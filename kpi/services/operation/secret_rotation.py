@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from kpi import queries
@@ -23,12 +24,10 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
     itself does not. The file is replaced first: a kill before the act leaves it to the next change to note it.
 
     Raises:
-        StoreUnavailable: acts are missing, the secret is missing or another, or several processes share the store.
+        StoreUnavailable: acts are missing, the secret is missing or another, or another process replaces it.
         UserError: there is no act yet.
     """
-    if store.shared:
-        raise StoreUnavailable("shared_store_secret")
-    with store.write_lock():
+    with store.replacing_secret(), store.write_lock():
         trail_anchor(store)
         before = store.folder.secrets()
         noted = _noted(store)
@@ -42,8 +41,10 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
                 head = change.head
         except BaseException:
             # An interruption may come after the act is kept: the new secret alone fits it then.
-            if _noted(store) == noted:
-                store.folder.replace_secret(before)
+            # Where the lock cannot be had again, the next change notes it, as after a kill.
+            with suppress(StoreUnavailable), store.write_lock():
+                if _noted(store) == noted:
+                    store.folder.replace_secret(before)
             raise
     if head is None:
         raise UserError("nothing_to_anchor")

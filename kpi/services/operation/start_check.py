@@ -6,6 +6,7 @@ import os
 
 from kpi import queries
 from kpi.services.audit_head import refuse_lost_acts
+from kpi.services.audit_keys import audit_keys
 from kpi.services.unit_of_work import has_unnoted_key
 from kpi.store.store import Store
 
@@ -26,4 +27,4 @@ def refuse_unsound(store: Store) -> None:
     with store.cursor() as cursor:
         refuse_lost_acts(store, cursor)
         if last := queries.last_act(cursor):
-            has_unnoted_key(store, cursor, last)
+            has_unnoted_key(store, cursor, last, audit_keys(store.folder))

@@ -13,8 +13,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,15 +27,14 @@ from kpi.model.viewer import Actor
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
-from kpi.store.migrations import FIRST_WITH_TRAIL, version
+from kpi.store.migrations import FIRST_WITH_TRAIL
 from kpi.store.store import Store
-from kpi.store.store_copy import copy_database
 from kpi.store.store_folder import PART, StoreFolder, flocked, sync, write_whole
 from kpi.store.store_trouble import FULL_NUMBERS
 
 MANIFEST = "backup.json"
 UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
-"""The name of a folder in which a backup is being made."""
+"""The name of a folder in which a backup is being made, or a store that comes of one."""
 FORMAT = 1
 BackupPart = Literal["database", "originals", "check"]
 """What a backup is at, in this order. Texts: ``page.operation.part.<part>``."""
@@ -74,8 +73,7 @@ def back_up(
 
     Raises:
         UserError: something lies at ``destination`` already, or it cannot be written.
-        StoreUnavailable: the store is damaged, acts are missing from its trail, the disk is full, or the store is one
-            that several processes share.
+        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
     """
     moment = at or now()
     made = copy_store(store, destination, moment, with_secret, report=report)
@@ -96,8 +94,6 @@ def copy_store(
 
     ``share``: originals, which never change, are not copied but named a second time, where the disk is the same.
     """
-    if store.shared:
-        raise StoreUnavailable("shared_store_backup")
     if destination.exists() and (not destination.is_dir() or any(destination.iterdir())):
         raise UserError("backup_exists", name=destination.name)
     part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}{PART}")
@@ -124,8 +120,28 @@ def copy_store(
     return made
 
 
+@contextmanager
+def passing_folder(beside: Path) -> Iterator[Path]:
+    """A folder for a store on its way to ``beside``. It is removed at the end; after a kill, by the next one there.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_unfinished(beside.parent)
+    part = beside.with_name(f".{beside.name}.{secrets.token_hex(4)}{PART}")
+    try:
+        part.mkdir(mode=0o700)
+        # With whoever opens the store in it, and not with who would remove it.
+        with flocked(part, fcntl.LOCK_SH):
+            (part / "originals").mkdir(mode=0o700)
+            yield part
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
 def _remove_unfinished(parent: Path) -> None:
-    """Backups that were killed while they were made: they hold the store's secret, and nobody uses them."""
+    """What was killed on its way: it holds the store's secret, and nobody uses it."""
     for path in parent.glob(f".*{PART}"):
         if UNFINISHED.fullmatch(path.name) and (path / "originals").is_dir():
             with flocked(path, fcntl.LOCK_EX) as left:
@@ -137,15 +153,17 @@ def _fill(
     store: Store, part: Path, at: datetime, with_secret: bool, share: bool, report: ReportProgress
 ) -> BackupManifest:
     report("database", 0.0)
-    with store.write_lock():
-        with store.cursor() as cursor:
-            present = version(cursor)
+    with ExitStack() as copying:
+        with store.write_lock():
+            present = store.schema()
             audited = present >= FIRST_WITH_TRAIL
-            if audited:
-                refuse_lost_acts(store, cursor)
-            head = (queries.audit_head(cursor) if audited else None) or BEGINNING
-        copy_database(store, part)
-        kept = store.folder.secrets()
+            with store.cursor() as cursor:
+                if audited:
+                    refuse_lost_acts(store, cursor)
+                head = (queries.audit_head(cursor) if audited else None) or BEGINNING
+            finish = copying.enter_context(store.copying(part))
+            kept = store.folder.secrets()
+        finish()
     copy = StoreFolder(part)
     copy.keep_head(head.seq, head.mac)
     # Originals are only ever added, and before the rows that name them: what is there now is enough for the copy.

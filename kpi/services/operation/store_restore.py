@@ -16,12 +16,16 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes
+from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes, passing_folder
+from kpi.services.operation.store_verification import verify_store
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.connecting import in_words
+from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
 from kpi.store.store import Store
 from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
+from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import store_trouble
 
 
@@ -58,6 +62,50 @@ def restore_store(
     with _held_alone(root):
         kept = None if made.secret else _kept_elsewhere(source, secret, root / "secret")
         return _put_in_place(root, source, made, kept, actor, reason, at or now())
+
+
+def restore_shared_store(
+    place: StorePlace,
+    source: Path,
+    actor: Actor,
+    reason: str = "",
+    secret: Path | None = None,
+    at: datetime | None = None,
+) -> StoreRestored:
+    """As ``restore_store``, into an empty database and a new folder, for several processes to share; then verified.
+
+    Either kind of store has the same backups. Nothing that is there is replaced: the present store, if there still is
+    one, has another database.
+
+    Raises:
+        UserError: as for ``restore_store``.
+        StoreUnavailable: the database or the folder is not empty or cannot be used, the backup is of a newer version,
+            the disk is full, or what was restored is not sound.
+    """
+    made = _manifest(source)
+    _refuse_taken(place)
+    kept = None if made.secret else _kept_elsewhere(source, secret, place.folder / "secret")
+    with in_words(place.folder), passing_folder(place.folder) as part:
+        _copy(source, part, made, kept)
+        with Store.open(part, any_version=True) as store:
+            store.refuse_damage()
+            _note(store, made, None, None, source, actor, reason, at or now())
+            move_to_shared(store, place)
+    with open_store_to_read(place) as restored:
+        if not verify_store(restored).sound:
+            raise StoreUnavailable("restored_unsound")
+    return StoreRestored(made.made_at, made.seq, None, None)
+
+
+def _refuse_taken(place: StorePlace) -> None:
+    """Raises ``StoreUnavailable`` where something is there already, before anything is copied."""
+    try:
+        refuse_taken(place)
+    except StoreUnavailable as error:
+        if error.code in ("database_occupied", "files_not_empty"):
+            what = error.params.get("name") or error.params.get("path") or "?"
+            raise StoreUnavailable("restore_taken", what=what) from error
+        raise
 
 
 def _put_in_place(
@@ -169,7 +217,7 @@ def _kept_elsewhere(source: Path, named: Path | None, present: Path) -> bytes:
 
 def _copy(source: Path, part: Path, made: BackupManifest, secret: bytes | None) -> None:
     try:
-        (part / "originals").mkdir(mode=0o700, parents=True)
+        (part / "originals").mkdir(mode=0o700, parents=True, exist_ok=True)
         part.chmod(0o700)
         for name in made.files:
             shutil.copyfile(source / name, part / name)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from kpi.errors import StoreUnavailable
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_backup import copy_store
+from kpi.services.operation.store_backup import copy_store, passing_folder
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.connecting import in_words
+from kpi.store.frozen_tables import operational_tables_of
 from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, refuse_other_version, version
+from kpi.store.open_store import open_store_of_any_release, replace_tables
 from kpi.store.store import Store
+from kpi.store.store_parts import DATABASE
+from kpi.store.store_place import StorePlace
+
+if TYPE_CHECKING:
+    from kpi.store.shared.shared_store import SharedStore
 
 BACKUPS = "backups"
 
@@ -46,3 +57,41 @@ def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: fl
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
         change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
+
+
+def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = None) -> StoreUpgrade:
+    """Bring a store that several processes share to this program's release, after a backup into its own folder.
+
+    The backup is a store in a folder, brought forward as one; then all tables are made of it again, in the one
+    transaction that has the lock. Whoever is of the release before can go on reading until then, and writes no more
+    after it.
+
+    Raises:
+        StoreUnavailable: there is none, it is of a newer version, damaged, in use for too long, or lost acts.
+    """
+    moment = at or now()
+    with open_store_of_any_release(place) as store, store.upgrading():
+        before = store.schema()
+        if before > LATEST:
+            raise StoreUnavailable("store_newer", version=before, latest=LATEST)
+        if store.is_of_this_release():
+            return StoreUpgrade(before, before, None)
+        backup = place.folder / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
+        copy_store(store, backup, moment, with_secret=True, share=True)
+        with in_words(place.folder), passing_folder(place.folder / "upgrade") as part:
+            _bring_forward(store, backup, part, before, actor, moment)
+    return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
+
+
+def _bring_forward(store: SharedStore, backup: Path, part: Path, before: int, actor: Actor, moment: datetime) -> None:
+    """All but the originals, which stay where they are."""
+    for name in (DATABASE, "secret", "audit-head"):
+        shutil.copyfile(backup / name, part / name)
+    with Store.open(part, any_version=True) as forward:
+        with forward.cursor() as cursor:
+            tables = operational_tables_of(cursor)
+        with unit_of_work(forward, actor, moment, upgrade=True) as change:
+            change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
+        replace_tables(store, tables, forward)
+        if head := forward.folder.head():
+            store.folder.keep_head(*head)

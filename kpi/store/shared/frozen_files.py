@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreUnavailable
-from kpi.store.connecting import SETTINGS, within_memory
+from kpi.store.connecting import SETTINGS, Settings, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import make_tables
@@ -28,15 +28,20 @@ def empty_records(files: Path, spilled: Path, memory: str | None = None) -> Curs
 
     ``memory``, as "3GB", is the most that questions may take; what needs more is laid out in ``spilled``.
     """
+    connection = records_database(":memory:", files, {"temp_directory": str(spilled)} | within_memory(memory, spilled))
+    make_tables(connection)
+    return connection
+
+
+def records_database(database: str, files: Path, more: Settings | None = None) -> Cursor:
+    """A DuckDB without tables that reads and writes files in the one folder. ``database`` is a path, or ":memory:"."""
     later = ("enable_external_access", "lock_configuration")
     at_once = {name: value for name, value in SETTINGS.items() if name not in later}
-    own = {"temp_directory": str(spilled)} | within_memory(memory, spilled)
-    connection = duckdb.connect(":memory:", config=at_once | own)
+    connection = duckdb.connect(database, config=at_once | (more or {}))
     # In this order: with the access closed nothing is allowed any more.
     connection.execute("set allowed_directories = $1", [[str(files)]])
     for name in later:
         connection.execute(f"set {name} = {SETTINGS[name]}")
-    make_tables(connection)
     return connection
 
 

@@ -35,7 +35,7 @@ class FrozenRecords:
         Raises:
             StoreUnavailable: a file is missing or damaged.
         """
-        files = _files(rows)
+        files = files_by_baseline(rows)
         if files.keys() <= self._known:
             return
         with self._guard:
@@ -64,7 +64,7 @@ class FrozenRecords:
 
     def refuse_changed(self, rows: psycopg.Connection[Any]) -> None:
         """Raises ``StoreUnavailable`` where a file is not what its name says."""
-        for files in _files(rows).values():
+        for files in files_by_baseline(rows).values():
             refuse_changed(files, self.folder)
 
     def close(self) -> None:
@@ -72,7 +72,8 @@ class FrozenRecords:
         self._spilled.cleanup()
 
 
-def _files(rows: psycopg.Connection[Any]) -> dict[str, FilesOfBaseline]:
+def files_by_baseline(rows: psycopg.Connection[Any]) -> dict[str, FilesOfBaseline]:
+    """The files of each baseline, as the database names them."""
     found: dict[str, FilesOfBaseline] = {}
     for baseline, table, sha256 in rows.execute("select baseline, holds, sha256 from frozen_file").fetchall():
         found.setdefault(baseline, {})[table] = sha256

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +11,12 @@ from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.shared.connections import Connections
-from kpi.store.shared.frozen_files import rows_of_baseline
+from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
 from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords
 from kpi.store.shared.locks import WRITERS, Rows, begin
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
+from kpi.store.shared.shared_store import SharedStore
+from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, write_whole
 from kpi.store.store_place import StorePlace
@@ -29,14 +31,11 @@ def move(source: Store, place: StorePlace) -> None:
     Raises:
         StoreUnavailable: the database or the folder is not empty, or cannot be used.
     """
+    refuse_filled(place)
     folder = StoreFolder(place.folder)
     made = not folder.root.exists()
     connections = Connections(place, to_read=False)
     try:
-        with connections.one() as rows:
-            refuse_unfit(rows, connections.name)
-        if not made and any(folder.root.iterdir()):
-            raise StoreUnavailable("files_not_empty", path=folder.root.name)
         try:
             files = _move_files(source, folder)
             with connections.one() as rows, source.cursor() as cursor:
@@ -46,6 +45,39 @@ def move(source: Store, place: StorePlace) -> None:
             raise
     except OSError as error:
         raise refused_access(error, folder.root.name) from error
+    finally:
+        connections.close()
+
+
+def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> None:
+    """Put what ``forward`` holds in the place of all tables, whose names were ``before``, in the transaction that has
+    the lock, and commit it: whoever is of the release before writes no more.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached, others read for too long, or the disk is full.
+    """
+    with store.in_words():
+        rows = store.held()
+        files = _write_records(forward, store.folder.root / "frozen")
+        for table in (*before, *TABLES_OF_ITS_OWN):
+            rows.execute(f"drop table {table}".encode())
+        for function in FUNCTIONS_OF_ITS_OWN:
+            rows.execute(f"drop function {function}".encode())
+        with forward.cursor() as cursor:
+            _fill(cursor, rows, files)
+        rows.execute("commit")
+
+
+def refuse_filled(place: StorePlace) -> None:
+    """Raises ``StoreUnavailable`` where the database or the folder is not empty, or cannot be used."""
+    connections = Connections(place, to_read=True)
+    try:
+        with connections.one() as rows:
+            refuse_unfit(rows, connections.name)
+        if place.folder.exists() and any(place.folder.iterdir()):
+            raise StoreUnavailable("files_not_empty", path=place.folder.name)
+    except OSError as error:
+        raise refused_access(error, place.folder.name) from error
     finally:
         connections.close()
 
@@ -60,6 +92,10 @@ def _move_files(source: Store, folder: StoreFolder) -> dict[str, FilesOfBaseline
     folder.replace_secret(source.folder.secrets())
     if head := source.folder.head():
         folder.keep_head(*head)
+    return _write_records(source, frozen)
+
+
+def _write_records(source: Store, frozen: Path) -> dict[str, FilesOfBaseline]:
     records = FrozenRecords(frozen, memory=None)
     try:
         with source.cursor() as cursor:
@@ -70,8 +106,14 @@ def _move_files(source: Store, folder: StoreFolder) -> dict[str, FilesOfBaseline
 
 
 def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:
+    """With cells and blocks numbered from one, as when it was frozen: the same content is the same file."""
+    asked = "select coalesce(min(cell), 1) - 1, coalesce(min(first_block), 1) - 1 from ladder where baseline = $1"
+    ((cell, block),) = cursor.execute(asked, [baseline]).fetchall()
+    before = {"cell": cell, "block": block, "first_block": block}
     for table in sorted(FROZEN):
-        asked = f"select * from {table} where {rows_of_baseline(table)}"  # noqa: S608 - our own names
+        own = ", ".join(f"({name} - {before[name]})::integer as {name}" for name in NUMBERED.get(table, ()))
+        columns = f"* replace ({own})" if own else "*"
+        asked = f"select {columns} from {table} where {rows_of_baseline(table)}"  # noqa: S608 - our own names
         rows = cursor.sql(asked, params=[baseline]).to_arrow_table()
         into.register("incoming", rows)
         into.execute(f"insert into {table} select * from incoming")  # noqa: S608 - our own names
@@ -81,6 +123,12 @@ def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:
 def _move_rows(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline], name: str) -> None:
     begin(rows, WRITERS)
     refuse_unfit(rows, name)
+    _fill(cursor, rows, files)
+    rows.execute("commit")
+
+
+def _fill(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline]) -> None:
+    """All tables and rows, within the transaction of ``rows``."""
     make_tables_of_store(rows)
     for table in operational_tables():
         cursor.execute(f"select * from {table}")  # noqa: S608 - our own names
@@ -91,7 +139,6 @@ def _move_rows(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline],
     for baseline, own in files.items():
         for table, sha256 in own.items():
             rows.execute("insert into frozen_file values (%s, %s, %s)", [baseline, table, sha256])
-    rows.execute("commit")
 
 
 def _empty(root: Path, made: bool) -> None:

@@ -40,6 +40,23 @@ def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None 
     return store
 
 
+def open_shared_of_any_release(place: StorePlace) -> SharedStore:
+    """For who brings it forward: the questions of this program may not fit it.
+
+    Raises:
+        StoreUnavailable: there is none, or it cannot be used.
+    """
+    store = SharedStore(place)
+    try:
+        with store.connection() as rows:
+            if not _made(rows):
+                raise StoreUnavailable("store_absent", path=database_name(place.address or ""))
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
 def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> None:
     if to_read:
         with store.connection() as rows:

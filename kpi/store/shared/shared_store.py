@@ -7,10 +7,12 @@ the lock is held, before the change or in it, is read within that transaction: w
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import get_ident
 from typing import cast
 
@@ -19,9 +21,9 @@ import psycopg
 
 from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
+from kpi.store.connecting import in_words
 from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import operational_tables
-from kpi.store.migrations import LATEST
+from kpi.store.frozen_tables import FrozenAhead, operational_tables
 from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
 from kpi.store.shared.connections import Connections
@@ -29,9 +31,10 @@ from kpi.store.shared.frozen_records import FrozenRecords
 from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, refuse_unless_kept, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
-from kpi.store.shared.tables import RELEASE
-from kpi.store.store import FrozenAhead, Store
-from kpi.store.store_folder import StoreFolder
+from kpi.store.shared.tables import own_release
+from kpi.store.shared.taking_out import begin_snapshot, take_out
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder, flocked, sync
 from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access, store_trouble
 from kpi.store.written_tables import WatchedCursor
@@ -74,6 +77,18 @@ class SharedStore(Store):
             finally:
                 undo(rows)
 
+    def in_words(self) -> AbstractContextManager[None]:
+        """Errors of the database as ``StoreUnavailable``."""
+        return self._connections.in_words()
+
+    @contextmanager
+    def upgrading(self) -> Iterator[None]:
+        """The write lock for as long as it takes to make all tables again; others wait, or are told that it is busy."""
+        with self.write_lock():
+            with self.in_words():
+                self.held().execute("set local idle_in_transaction_session_timeout = 0")
+            yield
+
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         if self._held is not None and self._holder == get_ident():
@@ -101,6 +116,10 @@ class SharedStore(Store):
             raise StoreUnavailable("store_busy")
         try:
             if self._held is not None:
+                if not begun(self._held):
+                    # The change before this one ended, and the lock with it.
+                    with self._connections.in_words():
+                        begin(self._held, WRITERS)
                 yield
                 return
             with every_answer_again(), self.locked() as rows:
@@ -116,12 +135,8 @@ class SharedStore(Store):
     def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
         if upgrade:
             raise StoreUnavailable("shared_store_upgrade")
-        with self.write_lock():
-            rows = self._own()
-            if not begun(rows):
-                begin(rows, WRITERS)  # a second change under one lock
-            with self._change(rows, WRITERS, decides) as cursor:
-                yield cursor
+        with self.write_lock(), self._change(self.held(), WRITERS, decides) as cursor:
+            yield cursor
 
     @contextmanager
     def transaction_of_a_try(self) -> Iterator[Cursor]:
@@ -162,6 +177,35 @@ class SharedStore(Store):
 
         yield FrozenAhead(keep)
 
+    @contextmanager
+    def copying(self, target: Path) -> Iterator[Callable[[], None]]:
+        copy = StoreFolder(target)
+
+        def finish() -> None:
+            with self._connections.in_words(), in_words(target):
+                take_out(rows, self._frozen.folder, copy.database, self.schema())
+            copy.close_to_others()
+            sync(copy.database)
+            sync(target)
+
+        with self._connections.in_words():
+            rows = self._connections.new()
+            try:
+                begin_snapshot(rows)
+                yield finish
+            finally:
+                rows.close()
+
+    @contextmanager
+    def replacing_secret(self) -> Iterator[None]:
+        try:
+            with flocked(self.folder.root, fcntl.LOCK_EX) as alone:
+                if not alone:
+                    raise StoreUnavailable("store_busy")
+                yield
+        except OSError as error:
+            raise refused_access(error, self.folder.root.name) from error
+
     def note_deletion(self, cursor: Cursor) -> None:
         cursor.execute(
             "insert into writes values ($1, 1) on conflict (written) do update set times = writes.times + 1",
@@ -172,7 +216,7 @@ class SharedStore(Store):
         """The database's clock, and never before the trail's last act: asked for by whoever holds the lock."""
         with self.write_lock():
             ((clock, at),) = (
-                self._own()
+                self.held()
                 .execute(
                     """select clock_timestamp(),
                               greatest(clock_timestamp() at time zone 'utc',
@@ -189,7 +233,7 @@ class SharedStore(Store):
         Whoever has the lock meanwhile does this before and after a change of its own. So a head that could not be
         written is no more than one change behind.
         """
-        rows = self._own()
+        rows = self.held()
         if rows.closed:
             return
         try:
@@ -203,7 +247,7 @@ class SharedStore(Store):
         finally:
             undo(rows)
 
-    def _own(self) -> Rows:
+    def held(self) -> Rows:
         """The connection that has the lock: asked for by who has taken it."""
         if self._held is None:
             raise RuntimeError("the write lock is not held")
@@ -214,7 +258,15 @@ class SharedStore(Store):
             _refuse_other_release(rows)
 
     def schema(self) -> int:
-        return LATEST
+        return int(self._release().rpartition("/")[2])
+
+    def is_of_this_release(self) -> bool:
+        return self._release() == own_release()
+
+    def _release(self) -> str:
+        """Of the program and of the tables that may write here."""
+        with self.connection() as rows:
+            return _release(rows)
 
     def database_bytes(self) -> int:
         with self._connections.one() as rows:
@@ -238,6 +290,10 @@ class SharedStore(Store):
 
 
 def _refuse_other_release(rows: Rows) -> None:
+    if (present := _release(rows)) != own_release():
+        raise StoreUnavailable("store_other_release", present=present, own=own_release())
+
+
+def _release(rows: Rows) -> str:
     ((present,),) = rows.execute("select release from store_release").fetchall()
-    if present != RELEASE:
-        raise StoreUnavailable("store_other_release", present=present, own=RELEASE)
+    return str(present)

@@ -7,14 +7,20 @@ from typing import Any
 
 import psycopg
 
+from kpi.store import migrations
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import operational_tables
-from kpi.store.migrations import LATEST
 from kpi.store.release import program_version
 
-RELEASE = f"{program_version()}/{LATEST}"
-"""Of the program and of the tables: who has another one does not write."""
 OWN = Path(__file__).parent / "tables.sql"
+TABLES_OF_ITS_OWN = ("store_release", "frozen_file", "writes", "change_mark")
+FUNCTIONS_OF_ITS_OWN = ("list_contains", "json_column")
+"""What that file makes."""
+
+
+def own_release() -> str:
+    """Of the program and of the tables: who has another one does not write."""
+    return f"{program_version()}/{migrations.LATEST}"
 
 
 def make_shared_tables(rows: psycopg.Connection[Any], described: Cursor) -> None:
@@ -41,4 +47,4 @@ def make_shared_tables(rows: psycopg.Connection[Any], described: Cursor) -> None
         ]
         rows.execute(f"create table {table} ({', '.join([*said, *(rule for (rule,) in rules)])})".encode())
     rows.execute(OWN.read_bytes())
-    rows.execute("insert into store_release values (%s)", [RELEASE])
+    rows.execute("insert into store_release values (%s)", [own_release()])

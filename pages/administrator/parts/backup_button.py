@@ -14,13 +14,7 @@ from pages.widgets.error_message import show_error
 
 
 def offer_backup(context: PageContext) -> None:
-    """The button; once pressed, what is being done, then the folder's name or why there is none.
-
-    For a store that several processes share there is none, but how it is backed up.
-    """
-    if context.store.shared:
-        html.where(translate("operation.backup_shared"))
-        return
+    """The button; once pressed, what is being done, then the folder's name or why there is none."""
     html.where(translate("operation.backup_where"))
     if not st.button(translate("operation.back_up"), key="back-up"):
         return

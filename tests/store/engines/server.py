@@ -56,15 +56,15 @@ def missing() -> str | None:
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The server's connection string while it runs. Only this user and root reach its folder."""
+def running(**more: str) -> Iterator[str]:
+    """The server's connection string while it runs. Only this user and root reach its folder. ``more`` are settings."""
     # A test's own folder is too long for the name of a socket, which has room for 107 letters.
     folder = Path(tempfile.mkdtemp(prefix="kpi-pg-"))
     shutil.chown(folder, owner())
     try:
         _run(folder, "initdb", "-U", "kpi", "--auth=trust", "--locale=C.UTF-8", "--encoding=UTF8", "--no-sync",
              "--no-instructions")  # fmt: skip
-        options = [f"-c {name}={value or repr('')}" for name, value in SETTINGS.items()]
+        options = [f"-c {name}={value or repr('')}" for name, value in (SETTINGS | more).items()]
         _run(folder, *CONTROL, "start", "-o", " ".join([*options, f"-k {folder}"]))
         try:
             yield f"host={folder} user=kpi dbname=postgres"

@@ -1,0 +1,162 @@
+"""A store that several processes share is brought forward as one, while the release before is still at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kpi.errors import StoreUnavailable
+from kpi.model.viewer import Actor
+from kpi.services.operation.store_upgrade import upgrade_shared_store
+from kpi.services.operation.store_verification import verify_store
+from kpi.store.frozen_tables import FROZEN
+from kpi.store.migrations import LATEST, SCRIPTS, table_names
+from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.store_place import StorePlace
+from tests.cli.command_line import content, here
+from tests.either_store import table_rows
+from tests.services.sample_store import furnish
+from tests.store.shared_places import Databases, furnished_place, name_of
+from tests.store.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
+
+pytestmark = pytest.mark.slow
+
+KEEPER = Actor("console:keeper", "administrator", "console")
+NEXT = LATEST + 1
+LATER = """
+create table later (one integer primary key, told varchar not null default 'x');
+insert into later (one) select 7;
+alter table api_token add column later varchar default 'y';
+"""
+
+
+@pytest.fixture(scope="module")
+def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
+    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
+
+
+@pytest.fixture
+def old(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> StorePlace:
+    """A store of today with something in it."""
+    place = databases.copy(furnished_shared, tmp_path / "files")
+    with open_store(place) as store:
+        frozen(store, "new")
+        noted(store, "before")
+    return place
+
+
+@pytest.fixture
+def _later(old: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From here on this process runs a program of one version later; others that it starts are of today."""
+    script = tmp_path / "later.sql"
+    script.write_text(LATER)
+    monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
+    for module in ("kpi.store.migrations", "kpi.services.operation.store_upgrade"):
+        monkeypatch.setattr(f"{module}.LATEST", NEXT)
+    table_names.cache_clear()
+    yield
+    monkeypatch.undo()
+    table_names.cache_clear()
+
+
+def rows_of(databases: Databases, place: StorePlace) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table that is not the sharing's own, as the database has it."""
+    return {
+        table: sorted(databases.ask(f"select t::text from {table} t", name_of(place)))
+        for table in sorted(table_names() - FROZEN - {"schema_version", "later", "api_token", "audit"})
+    }
+
+
+@pytest.mark.usefixtures("_later")
+def test_all_of_it_is_kept_and_the_backup_is_of_the_version_before(databases: Databases, old: StorePlace) -> None:
+    before, records = rows_of(databases, old), content(old.folder / "frozen")
+    assert code(lambda: open_store(old)) == "store_other_release"
+    done = upgrade_shared_store(old, KEEPER)
+    assert (done.before, done.after) == (LATEST, NEXT)
+    assert done.backup
+    assert rows_of(databases, old) == before
+    assert databases.ask("select one, told from later", name_of(old)) == [(7, "x")]
+    assert content(old.folder / "frozen") == records, "the same content has the same name"
+    with duckdb.connect(str(old.folder / done.backup / "duibiao.duckdb"), read_only=True) as backup:
+        assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST,)]
+    with open_store(old) as store:
+        assert [act.action for act in trail(store)][-2:] == ["backup_made", "store_upgraded"]
+        assert verify_store(store).sound
+        noted(store, "after")
+        frozen(store, "newer", 2.0)
+        assert subjects(store) == ["before", "after"]
+        assert verify_store(store).sound
+        assert (store.schema(), store.folder.head()) == (NEXT, (trail(store)[-1].seq, trail(store)[-1].mac))
+    assert upgrade_shared_store(old, KEEPER).backup is None
+
+
+@pytest.mark.usefixtures("_later")
+def test_who_is_of_the_release_before_writes_until_then_and_not_after_it(old: StorePlace) -> None:
+    at_work = holder(old, "old", 100_000)
+    heard(at_work, "open")
+    upgrade_shared_store(old, KEEPER)
+    _, err = at_work.communicate(timeout=180)
+    assert "store_other_release" in err
+    late = holder(old, "late", 1)
+    assert "store_other_release" in late.communicate(timeout=180)[1]
+    with open_store(old) as store:
+        acts, written = trail(store), [subject for subject in subjects(store) if subject.startswith("old")]
+        assert written == [f"old {number}" for number in range(len(written))]
+        assert acts[-1].action == "store_upgraded"
+        assert verify_store(store).sound
+
+
+@pytest.mark.parametrize("broken_at", ["_fill", "_write_records"])
+def test_what_fails_leaves_the_version_before_at_work(
+    databases: Databases, old: StorePlace, request: pytest.FixtureRequest, broken_at: str
+) -> None:
+    before, files = rows_of(databases, old), content(old.folder / "frozen")
+    head = (old.folder / "audit-head").read_text()
+
+    def full(*_: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    request.getfixturevalue("_later")
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(f"kpi.store.shared.moving.{broken_at}", full)
+        assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_full"
+    assert (rows_of(databases, old), content(old.folder / "frozen")) == (before, files)
+    assert (old.folder / "audit-head").read_text() == head
+    assert [path for path in old.folder.iterdir() if path.name.startswith(".")] == []
+    at_work = holder(old, "goes on", 1)
+    assert at_work.wait(180) == 0
+    assert upgrade_shared_store(old, KEEPER).before == LATEST
+    with open_store(old) as store:
+        assert subjects(store) == ["before", "goes on 0"]
+        assert verify_store(store).sound
+
+
+def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_taken_over(
+    databases: Databases, old: StorePlace
+) -> None:
+    with open_store_to_read(old) as store:
+        before = {name: rows for name, rows in table_rows(store).items() if name != "audit"}
+    databases.ask(f"update store_release set release = '9.0.0/{LATEST + 1}'", name_of(old))
+    assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_newer"
+    databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
+    assert code(lambda: open_store(old)) == "store_other_release"
+    assert upgrade_shared_store(old, KEEPER).backup
+    with open_store(old) as store:
+        assert {name: rows for name, rows in table_rows(store).items() if name != "audit"} == before
+        assert verify_store(store).sound
+
+
+def test_the_command_says_what_it_did(old: StorePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in old.environment.items():
+        monkeypatch.setenv(name, value)
+    assert here("store", "upgrade", "--json").json == {"before": LATEST, "after": LATEST, "backup": None}
+    monkeypatch.setattr("kpi.store.shared.tables.program_version", lambda: "9.0.0")
+    refused = here("baseline", "list", "--lang", "en")
+    assert (refused.code, "kpi store upgrade" in refused.err) == (3, True)
+    said = here("store", "upgrade", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "backups/before-version" in said.out
+    assert here("store", "verify").code == 0
