@@ -11,7 +11,9 @@ from kpi.store.store import Store
 from tests.attacks.rival import planted
 from tests.benchmark.panels import freeze
 from tests.either_store import copied_store
-from tests.shortcuts import made_once
+from tests.shortcuts import components_sought_once, made_once
+
+__all__ = ["components_sought_once"]
 
 
 @pytest.fixture(scope="session")
