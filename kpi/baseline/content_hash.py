@@ -36,8 +36,7 @@ def canonical_bytes(
     groups, ``sub_industries`` what a panel states; None and empty ones are the same. Raises ``ValueError`` for a value
     that is not finite: it would be no content.
     """
-    head = "\n".join(_head_lines(sizes, region, year, groups, sub_industries)) + "\n"
-    return head.encode("utf-8") + bytes(_record_bytes(records))
+    return b"".join([_head_bytes(sizes, region, year, groups, sub_industries), _record_bytes(records)])
 
 
 def baseline_sha256(
@@ -49,7 +48,9 @@ def baseline_sha256(
     sub_industries: pd.DataFrame | None = None,
 ) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
-    return hashlib.sha256(canonical_bytes(records, sizes, region, year, groups, sub_industries)).hexdigest()
+    digest = hashlib.sha256(_head_bytes(sizes, region, year, groups, sub_industries))
+    digest.update(_record_bytes(records))
+    return digest.hexdigest()
 
 
 def streamed_sha256(
@@ -64,8 +65,7 @@ def streamed_sha256(
 
     All codes have one length and an enterprise has one record of a KPI: that is the order of their lines.
     """
-    head = "\n".join(_head_lines(sizes, region, year, groups, sub_industries)) + "\n"
-    digest = hashlib.sha256(head.encode("utf-8"))
+    digest = hashlib.sha256(_head_bytes(sizes, region, year, groups, sub_industries))
     for piece in pieces:
         digest.update(_piece_bytes(piece))
     return digest.hexdigest()
@@ -111,19 +111,20 @@ def _once_each(column: pa.Array, written: Callable[[Any], str]) -> pa.Array:
     return words.take(whole.indices).fill_null("null")
 
 
-def _head_lines(
+def _head_bytes(
     sizes: pd.DataFrame | None,
     region: str,
     year: int,
     groups: pd.DataFrame | None,
     sub_industries: pd.DataFrame | None,
-) -> list[str]:
+) -> bytes:
     registers = [
         *_size_lines(sizes),
         *_pair_lines("group", groups, "group"),
         *_pair_lines("sub_industry", sub_industries, "code"),
     ]
-    return [_line(_FORM), _line("region", region), _line("year", year), *registers]
+    lines = [_line(_FORM), _line("region", region), _line("year", year), *registers]
+    return ("\n".join(lines) + "\n").encode("utf-8")
 
 
 def _size_lines(sizes: pd.DataFrame | None) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 from collections.abc import Callable
 
@@ -168,6 +169,16 @@ def test_canonical_lines_are_sorted_text_with_the_shortest_exact_numbers() -> No
     assert lines[:3] == ['"duibiao baseline 1"', '"region"\t"上海市"', '"year"\t2025']
     assert lines[3:] == sorted(lines[3:])
     assert "0.30000000000000004" in lines[-1]
+
+
+def test_the_lines_are_each_records_json_whatever_the_order_of_the_records() -> None:
+    records = read(csv(WIDE)).records
+    columns = ("credit_code", "kpi", "group", "industry", "body", "value", "basis")
+    each = zip(*(records[name].astype(object).where(records[name].notna(), None) for name in columns), strict=True)
+    wanted = sorted("\t".join(json.dumps(cell, ensure_ascii=False) for cell in ("record", *row)) for row in each)
+    for seed in range(5):
+        mixed = records.sample(frac=1, random_state=seed)
+        assert canonical_bytes(mixed, None, REGION, 2025).decode("utf-8").splitlines()[3:] == wanted
 
 
 def test_minus_zero_is_zero_and_nan_is_no_content() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from kpi import queries, records
+from kpi.records import baselines
 from kpi.records.baselines import BaselineContent
 from kpi.store.store import Store
 
@@ -26,3 +27,17 @@ def test_an_enterprise_with_two_records_of_a_kpi_is_not_frozen(store: Store, cha
     with store.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
         assert len(queries.observations(cursor, "doubled")) == 0
+
+
+def test_records_written_in_pieces_are_all_of_them_and_the_share_rises_to_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.cursor() as cursor:
+        observed = queries.observations(cursor, "illustrative-2025")
+    size = len(observed) // 3 + 1
+    monkeypatch.setattr(baselines, "ROWS_OF_A_PIECE", size)
+    shares: list[float] = []
+    with store.transaction() as cursor:
+        baselines.add_observations(cursor, "in pieces", observed, shares.append)
+        pd.testing.assert_frame_equal(queries.observations(cursor, "in pieces"), observed)
+    assert shares == [size / len(observed), 2 * size / len(observed), 1]
