@@ -19,6 +19,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.data_files import show_long_table, show_table, typed_table
+from pages.widgets.folded import opened_box
 from pages.widgets.option_picker import search_word
 
 LONGEST_WORD = 60
@@ -57,7 +58,9 @@ by_body = typed_table(
 )
 show_table(context, About(translate("awards.by_body")), by_body, "by-body", form="narrow")
 
-totals_by_body(context, totals.by_body_year, tiers, in_order)
+if box := opened_box(translate("awards.by_body_year"), "by-body-year"):
+    with box:
+        totals_by_body(context, totals.by_body_year, tiers, in_order)
 offer_single_award(context, found)
 
 st.subheader(translate("awards.list"), anchor=False)

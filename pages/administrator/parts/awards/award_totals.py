@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
@@ -37,7 +35,6 @@ def totals_by_body(
     """``order``: the bodies as in the notice; those that it does not name come after, and last the awards whose body
     the list does not say.
     """
-    st.subheader(translate("awards.by_body_year"), anchor=False)
     named = {body for body, _, _ in found if body}
     bodies: list[str | None] = [*_in_order(named, order), *([None] if any(key[0] is None for key in found) else [])]
     rows: list[list[str | ReportCell]] = []
