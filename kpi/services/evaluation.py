@@ -23,6 +23,7 @@ from kpi.eligibility.checklist import eligibility_checklist
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.model.application import Application
+from kpi.model.application_text import dump_application
 from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.claims import Rulings
 from kpi.model.evaluation import ClauseVerdict, Evaluation
@@ -163,7 +164,7 @@ def deciding_contents(
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)
-    return [(*_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
+    return [(_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
 
 
 def enterprise_evaluation(
@@ -194,12 +195,13 @@ def enterprise_evaluation(
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
     rules = (on.baseline, repr(on.policy), on.as_of)
-    content = (*_reported(application), rules, may_know, *_known_beside(known))
+    content = (_reported(application), rules, may_know, *_known_beside(known))
     return each_kept([("enterprise view", content)], lambda _: [view()])[0]
 
 
-def _reported(application: Application) -> tuple[Hashable, Hashable]:
-    return tuple(application.facts.items()), tuple(application.values.items())
+def _reported(application: Application) -> str:
+    """As it is sealed: two zeros are equal, of which one has a minus sign that a sealed record shows."""
+    return dump_application(application)
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:

@@ -47,6 +47,8 @@ class Kept:
         self._shelves: defaultdict[Shelf, OrderedDict[Hashable, Any]] = defaultdict(OrderedDict)
         self.decisions = 0
         """How many changes there were that may touch any answer about what the authority decides."""
+        self._deletions = 0
+        """How often persons' data were deleted: an answer that was begun before is given and not kept."""
         self._read: OrderedDict[Hashable, _Read] = OrderedDict()
         self._letters = 0
         self._writes: dict[str, int] = {}
@@ -87,11 +89,12 @@ class Kept:
                 self._read.move_to_end(key)
                 kept: Answer = found.answer
                 return kept
+            deletions = self._deletions
         answer = ask()
         size = letters(answer)
         with self._guard:
             self._let_go(key)
-            if size <= MOST_LETTERS // 10:
+            if size <= MOST_LETTERS // 10 and deletions == self._deletions:
                 self._read[key] = _Read(tables, as_of, answer, size)
                 self._letters += size
                 while len(self._read) > MOST_READ or self._letters > MOST_LETTERS:
@@ -126,6 +129,7 @@ class Kept:
     def forget_content(self) -> None:
         """Persons' data were deleted: whatever may have been made of them is let go."""
         with self._guard:
+            self._deletions += 1
             self._read.clear()
             self._letters = 0
             self._shelves["derived"].clear()
@@ -141,10 +145,12 @@ class Kept:
             found: dict[int, Answer] = {place: kept[key] for place, key in enumerate(keys) if key in kept}
             for place in found:
                 kept.move_to_end(keys[place])
+            deletions = self._deletions
         if missing := [place for place in range(len(keys)) if place not in found]:
             found |= zip(missing, ask(missing), strict=True)
             with self._guard:
-                kept |= {keys[place]: found[place] for place in missing}
+                if deletions == self._deletions:
+                    kept |= {keys[place]: found[place] for place in missing}
                 while len(kept) > MOST[shelf]:
                     kept.popitem(last=False)
         return [found[place] for place in range(len(keys))]

@@ -6,7 +6,7 @@ import gc
 import threading
 from datetime import UTC, datetime
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import get_args
 
 from kpi import logs
@@ -61,8 +61,8 @@ def _load_pages() -> None:
     for language in get_args(Lang):
         i18n.text("page.language", language)
     spare_the_first_page()
-    for module in iter_modules(widgets.__path__):
-        import_module(f"{widgets.__name__}.{module.name}")
+    for module in walk_packages(widgets.__path__, f"{widgets.__name__}."):
+        import_module(module.name)
 
 
 def _load_the_rest() -> None:

@@ -101,3 +101,19 @@ def test_next_and_previous_go_through_the_own_order(office_here: Office, reviewe
     assert test.selectbox(key="candidate").value == listed[at + 1].record.credit_code
     test.button(key="browse-previous").click().run()
     assert test.selectbox(key="candidate").value == listed[at].record.credit_code
+
+
+def test_the_reader_stays_on_its_page_while_others_lock(
+    office_here: Office, reviewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = own_candidates(office_here.store, reviewer)
+    monkeypatch.setattr("pages.reviewer.parts.candidate_rows.A_PAGE", 2)
+    monkeypatch.setattr("kpi.services.reviewer.candidate_list.own_candidates", lambda *_: listed[:-1])
+    test = opened("candidates")
+    test.pagination(key="list-page").set_value(2).run()
+    monkeypatch.setattr("kpi.services.reviewer.candidate_list.own_candidates", lambda *_: listed)
+    test.pagination(key="list-page").set_value(3).run()
+    assert not test.exception
+    assert test.pagination(key="list-page").value == 3
+    test.segmented_control(key="list-order").set_value("name").run()
+    assert test.pagination(key="list-page").value == 1

@@ -218,3 +218,16 @@ def test_answers_are_let_go_by_number_and_by_size(monkeypatch: pytest.MonkeyPatc
     for name in ("e", "b", "d"):
         ask(name, 2)
     assert asked[7:] == ["e", "d"], "three of ten letters do not fit beside one of two: the eldest is let go"
+
+
+def test_an_answer_begun_before_persons_data_were_deleted_is_given_and_not_kept() -> None:
+    kept = Kept()
+
+    def ask() -> str:
+        kept.forget_content()
+        return "a telephone number"
+
+    assert kept.each_derived(["phone"], lambda _: [ask()]) == ["a telephone number"]
+    assert kept.until_written("phone", (), ask, {}, len) == "a telephone number"
+    assert kept.each_derived(["phone"], lambda _: ["deleted"]) == ["deleted"]
+    assert kept.until_written("phone", (), lambda: "deleted", {}, len) == "deleted"

@@ -55,4 +55,4 @@ def parse_number(raw: CellValue, percent_sign: bool) -> ParsedNumber | None:
 
 def _parsed(value: float, text: str) -> ParsedNumber:
     exponent = Decimal(text).as_tuple().exponent
-    return ParsedNumber(value, max(0, -int(exponent)))
+    return ParsedNumber(value + 0.0, max(0, -int(exponent)))  # "-0" is nought: the sum has no sign

@@ -16,6 +16,7 @@ from kpi.reports.report_content import LabelledLine, ReportTable
 from kpi.services.reviewer.candidate_list import ListedCandidate
 from pages.reviewer.parts.candidate_browser import remember_list
 from pages.reviewer.parts.candidate_filters import stated_filters
+from pages.reviewer.parts.candidate_sort import stated_order
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at
@@ -30,8 +31,9 @@ COLUMNS = ("code", "factory", "enterprise", "year", "industry", "body", "clause"
 def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> None:
     """A link and a line each; the order shown is the one that next and previous go by."""
     remember_list(shown)
-    in_this_order = [one.record.credit_code for one in shown]
-    for one in page_of(shown, "list-page", A_PAGE, in_this_order):
+    # Not by who is on the list: others lock and reopen meanwhile, and the reader stays on the page.
+    asked = (stated_filters(context), stated_order())
+    for one in page_of(shown, "list-page", A_PAGE, asked):
         with st.container(key=f"listed-{one.record.credit_code}-{one.record.year}"):
             st.page_link(
                 page_at("candidate").file,

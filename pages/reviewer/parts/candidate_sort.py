@@ -34,6 +34,11 @@ def in_chosen_order(context: PageContext, listed: Sequence[ListedCandidate]) -> 
     return _by_composite(context, listed) if order == "composite" else list(listed)
 
 
+def stated_order() -> tuple[object, ...]:
+    """What the list is sorted by now; composites sort it once they have been asked for."""
+    return st.session_state.get("list-order"), *st.session_state.get(SCORES, ())
+
+
 def _by_composite(context: PageContext, listed: Sequence[ListedCandidate]) -> list[ListedCandidate]:
     """Composites compare within one industry and year; asking for them once is one act."""
     cells = {(one.record.industry, one.record.year) for one in listed}
