@@ -19,6 +19,7 @@ from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknow
 from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
+from kpi.store.remains import remains
 from kpi.store.store import Store
 
 ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -138,8 +139,8 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             faults=len(verified.findings),
         )
     )
-    if remains := opened.folder.remains():
-        names = ", ".join(str(path.relative_to(opened.folder.root)) for path in remains)
+    if left := remains(opened.folder.root):
+        names = ", ".join(str(path.relative_to(opened.folder.root)) for path in left)
         session.say(session.words("remains", names=names))
     if gone := verified.contacts_deleted:
         session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))

@@ -12,6 +12,7 @@ import duckdb
 from kpi.store.connecting import SETTINGS, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import make_tables
+from kpi.store.remains import SCRATCH
 
 PARTS = Path(__file__).with_suffix(".sql")
 
@@ -23,7 +24,7 @@ def scratch_database(folder: Path, memory: str) -> Iterator[Cursor]:
     Raises:
         OSError: the folder cannot be written to.
     """
-    with TemporaryDirectory(dir=folder, prefix=".scratch-") as own:
+    with TemporaryDirectory(dir=folder, prefix=SCRATCH) as own:
         config = SETTINGS | within_memory(memory, Path(own) / "spilled")
         with duckdb.connect(str(Path(own) / "scratch.duckdb"), config=config) as cursor:
             make_tables(cursor)

@@ -22,6 +22,7 @@ from kpi.store.frozen_tables import FrozenAhead
 from kpi.store.kept import Kept
 from kpi.store.migrations import bring_forward, make_tables, refuse_other_version, version
 from kpi.store.moment import every_answer_again
+from kpi.store.remains import remove_remains
 from kpi.store.store_copy import copy_database
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_trouble import KEPT, has_stopped, refused_access, store_trouble
@@ -67,7 +68,7 @@ class Store:
                 try:
                     _prepare(folder, connection, any_version)
                     folder.close_to_others()
-                    folder.remove_remains()
+                    remove_remains(folder.root)
                 except BaseException:
                     # A refused store must not stay locked.
                     connection.close()

@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import os
 import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -87,21 +86,6 @@ class StoreFolder:
         for file in (self.database, self.write_ahead_log, self.root / "secret", self.root / "reserve"):
             if file.exists() and _open_to_others(file):
                 file.chmod(PRIVATE)
-
-    def remains(self) -> list[Path]:
-        """What a kill left behind half done. It belongs to nothing, and may hold a secret or an original."""
-        folders = (self.root, self.root / "originals")
-        parts = [path for folder in folders if folder.is_dir() for path in folder.glob(f".*{PART}")]
-        return sorted([*self.root.glob(f"{RESTORING}*"), *parts])
-
-    def remove_remains(self) -> None:
-        """Remove what a kill left behind. The caller alone works on the store.
-
-        Raises:
-            OSError: it cannot be removed.
-        """
-        for path in self.remains():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     @contextmanager
     def held(self, *, alone: bool) -> Iterator[None]:

@@ -19,6 +19,7 @@ from kpi.services.operation import store_restore
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_restore import restore_store
 from kpi.store import store_parts
+from kpi.store.remains import remains
 from kpi.store.store import Store
 from tests.campaign import size, trial
 from tests.cli.command_line import content, here, made
@@ -95,7 +96,7 @@ def test_a_kill_at_any_operation_leaves_two_whole_stores_and_the_next_restoratio
         with Store.open(again) as store, store.cursor() as cursor:
             last = queries.audit_entries(cursor)[-1]
         assert (last.action, last.subject.endswith(f"-{seq}")) == ("store_restored", True), at
-        assert not store.folder.remains(), at
+        assert not remains(store.folder.root), at
         whole = [folder for folder in again.glob("replaced-*") if old.items() <= content(folder).items()]
         assert whole, f"the old store lies in one folder after a kill at {at}"
         shutil.rmtree(again)

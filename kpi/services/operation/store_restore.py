@@ -22,6 +22,7 @@ from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.connecting import in_words
 from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
+from kpi.store.remains import remove_remains
 from kpi.store.store import Store
 from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
@@ -113,7 +114,7 @@ def _put_in_place(
 ) -> StoreRestored:
     known = _known_head(root)
     lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
-    StoreFolder(root).remove_remains()
+    remove_remains(root)
     part = root / f"{RESTORING}{secrets.token_hex(4)}"
     try:
         _copy(source, part, made, kept)

@@ -1,6 +1,6 @@
 """Frozen records as files on storage that all processes share: one a baseline and table, named by its content's hash.
 
-Each process reads them into a DuckDB of its own when it is first asked about a baseline; nothing of them ever changes.
+Each process reads them all into a DuckDB of its own when it is first asked about any; nothing of them ever changes.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -11,6 +12,7 @@ from typing import Any
 import duckdb
 import psycopg
 
+from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.shared.frozen_files import empty_records, read_files, refuse_changed, write_files
 from kpi.store.store_trouble import refused_access, store_trouble
@@ -43,6 +45,14 @@ class FrozenRecords:
                 with self.database.cursor() as records:
                     read_files(records, files[baseline], self.folder)
                 self._known.add(baseline)
+
+    def read_ahead(self, rows: psycopg.Connection[Any]) -> None:
+        """The same outside a transaction: nobody waits for a large baseline, and the database cuts off nobody for it.
+
+        What is damaged is said to whoever asks about the records.
+        """
+        with suppress(StoreUnavailable):
+            self.read_new(rows)
 
     def write_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> FilesOfBaseline:
         """Files of a baseline that is not kept yet: nothing names them.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import duckdb
 
 from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
 from kpi.store.migrations import make_tables
+from kpi.store.remains import ABANDONED_SECONDS, remove_remains
 from kpi.store.shared.database_trouble import database_name
 from kpi.store.shared.locks import Rows
 from kpi.store.shared.shared_store import SharedStore
@@ -70,6 +73,8 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
             else:
                 rows.execute("delete from change_mark where made_at < clock_timestamp() - interval '1 hour'")
                 _bring_head_up(store.folder, rows)
+                with suppress(OSError):  # `store verify` names what cannot be removed
+                    remove_remains(store.folder.root, ABANDONED_SECONDS)
             rows.execute("commit")
     store.refuse_other_release()
     with store.connection() as rows:

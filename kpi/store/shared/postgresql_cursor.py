@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any, Self
 
 import psycopg
 
+from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, is_operational
 
@@ -97,7 +99,15 @@ class SharedCursor:
     def begin(self) -> None:
         """From here to the end everything is read as of one moment. What is frozen is so anyway."""
         if self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+            self._read_ahead()
             self._connection.execute("begin isolation level repeatable read read only")
+
+    def _read_ahead(self) -> None:
+        """While the database waits for nothing: it cuts off who pauses within a transaction, and this may take long."""
+        if self._records_given is not None:
+            with suppress(StoreUnavailable):  # said to whoever asks about the records
+                self._before_records(self._connection)
+                self._records_known = self._records_given
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         answer: list[tuple[Any, ...]] = self._last.fetchall()

@@ -31,7 +31,7 @@ from kpi.store.shared.frozen_records import FrozenRecords
 from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, refuse_unless_kept, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
-from kpi.store.shared.tables import own_release
+from kpi.store.shared.tables import own_release, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, flocked, sync
@@ -112,6 +112,9 @@ class SharedStore(Store):
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
+        if self._held is None:
+            with self._connections.one() as rows:
+                self._frozen.read_ahead(rows)
         if not self._writer.acquire(timeout=connections.PATIENCE_SECONDS):
             raise StoreUnavailable("store_busy")
         try:
@@ -266,7 +269,7 @@ class SharedStore(Store):
     def _release(self) -> str:
         """Of the program and of the tables that may write here."""
         with self.connection() as rows:
-            return _release(rows)
+            return release_of(rows)
 
     def database_bytes(self) -> int:
         with self._connections.one() as rows:
@@ -290,10 +293,5 @@ class SharedStore(Store):
 
 
 def _refuse_other_release(rows: Rows) -> None:
-    if (present := _release(rows)) != own_release():
+    if (present := release_of(rows)) != own_release():
         raise StoreUnavailable("store_other_release", present=present, own=own_release())
-
-
-def _release(rows: Rows) -> str:
-    ((present,),) = rows.execute("select release from store_release").fetchall()
-    return str(present)

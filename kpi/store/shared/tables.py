@@ -48,3 +48,9 @@ def make_shared_tables(rows: psycopg.Connection[Any], described: Cursor) -> None
         rows.execute(f"create table {table} ({', '.join([*said, *(rule for (rule,) in rules)])})".encode())
     rows.execute(OWN.read_bytes())
     rows.execute("insert into store_release values (%s)", [own_release()])
+
+
+def release_of(rows: psycopg.Connection[Any]) -> str:
+    """Of the program and of the tables that may write here."""
+    ((present,),) = rows.execute("select release from store_release").fetchall()
+    return str(present)

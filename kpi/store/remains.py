@@ -1,0 +1,46 @@
+"""What a kill left behind half done in a store's folder. It belongs to nothing, and may hold a secret or a panel."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from kpi.store.store_folder import PART, RESTORING
+
+SCRATCH = ".scratch-"
+ABANDONED_SECONDS = 3600.0
+"""What somebody may be at work on is a remainder once nothing of it has changed for so long."""
+
+
+def remains(root: Path) -> list[Path]:
+    """A scratch database counts once it is abandoned: whoever is asked may be at work on one."""
+    return sorted([*_parts(root), *(one for one in _scratch(root) if _unchanged_for(one) >= ABANDONED_SECONDS)])
+
+
+def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:
+    """Remove what a kill left behind, and nothing that changed within so many seconds.
+
+    Nought is for a caller who alone works on the store.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    for path in [*_parts(root), *_scratch(root)]:
+        if _unchanged_for(path) >= unchanged_seconds:
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _parts(root: Path) -> list[Path]:
+    folders = (root, root / "originals", root / "frozen")
+    return [*root.glob(f"{RESTORING}*"), *(path for folder in folders for path in folder.glob(f".*{PART}"))]
+
+
+def _scratch(root: Path) -> list[Path]:
+    return list((root / "incoming").glob(f"{SCRATCH}*"))
+
+
+def _unchanged_for(path: Path) -> float:
+    """Seconds since a file, or whatever is in a folder, last changed; 0 where it is gone meanwhile."""
+    changed = [one.stat().st_mtime for one in (path, *path.rglob("*")) if one.exists()]
+    return max(time.time() - max(changed), 0.0) if changed else 0.0

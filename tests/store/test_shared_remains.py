@@ -1,0 +1,106 @@
+"""On a shared store: large records are read before anything is waited for, and what a kill left is removed in time."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from kpi import queries
+from kpi.model.viewer import SYSTEM
+from kpi.services.shipped_baseline import SHIPPED_NAME
+from kpi.services.unit_of_work import unit_of_work
+from kpi.store.open_store import open_store
+from kpi.store.remains import ABANDONED_SECONDS, remains
+from kpi.store.scratch import scratch_database
+from kpi.store.shared import frozen_records
+from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
+from kpi.store.store_place import StorePlace
+from tests.services.sample_store import furnish
+from tests.store.shared_places import Databases, furnished_place
+
+pytestmark = pytest.mark.slow
+
+CUT_OFF_AFTER_SECONDS = 2
+SOON_CUT_OFF = f"-c lock_timeout=300s -c idle_in_transaction_session_timeout={CUT_OFF_AFTER_SECONDS}s"
+
+
+@pytest.fixture(scope="module")
+def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
+    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
+
+
+@pytest.fixture
+def slow_files(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Reading a baseline's files takes longer than the database lets a transaction pause."""
+    taken: list[float] = []
+    read = frozen_records.read_files
+
+    def slowly(*files: object) -> None:
+        time.sleep(CUT_OFF_AFTER_SECONDS + 1)
+        taken.append(time.monotonic())
+        read(*files)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(frozen_records, "read_files", slowly)
+    return taken
+
+
+def test_a_change_is_kept_that_asks_records_for_the_first_time(
+    databases: Databases, furnished_shared: StorePlace, tmp_path: Path, slow_files: list[float]
+) -> None:
+    with open_store(databases.copy(furnished_shared, tmp_path / "files", SOON_CUT_OFF)) as store:
+        with unit_of_work(store, SYSTEM) as change:
+            assert not queries.observations(change.cursor, SHIPPED_NAME).empty
+            change.audit("backup_made", "kept")
+        with store.cursor() as cursor:
+            assert queries.audit_entries(cursor)[-1].subject == "kept"
+    assert len(slow_files) == 1
+
+
+def test_who_reads_as_of_one_moment_reads_to_the_end(
+    databases: Databases, furnished_shared: StorePlace, tmp_path: Path, slow_files: list[float]
+) -> None:
+    with (
+        open_store(databases.copy(furnished_shared, tmp_path / "files", SOON_CUT_OFF)) as store,
+        store.cursor() as cursor,
+    ):
+        cursor.begin()
+        baselines = queries.baselines(cursor)
+        assert not queries.observations(cursor, SHIPPED_NAME).empty
+        assert queries.baselines(cursor) == baselines
+    assert len(slow_files) == 1
+
+
+def test_what_a_kill_left_is_removed_once_nobody_can_be_at_work_on_it(
+    databases: Databases, furnished_shared: StorePlace, tmp_path: Path
+) -> None:
+    place = databases.copy(furnished_shared, tmp_path / "files")
+    folder = StoreFolder(place.folder)
+    old = [folder.root / name / ".0123456789abcdef.part" for name in ("originals", "frozen")]
+    young = folder.root / "originals" / ".fedcba9876543210.part"
+    scratch = folder.incoming() / ".scratch-killed"
+    scratch.mkdir()
+    for path in (*old, young, scratch / "scratch.duckdb"):
+        path.write_bytes(b"a name")
+    assert remains(folder.root) == sorted([*old, young])
+    long_ago = time.time() - ABANDONED_SECONDS - 60
+    for path in (*old, scratch / "scratch.duckdb", scratch):
+        os.utime(path, (long_ago, long_ago))
+    assert remains(folder.root) == sorted([*old, young, scratch])
+    with open_store(place):
+        assert remains(folder.root) == [young]
+
+
+def test_a_folder_store_lets_go_of_a_killed_scratch_database_at_once(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "s") as store:
+        incoming = store.folder.incoming()
+        with scratch_database(incoming, "1GB"):
+            (left,) = incoming.glob(".scratch-*")
+            copy = left.with_name(".scratch-killed")
+            copy.mkdir()
+    assert copy.exists()
+    with Store.open(tmp_path / "s"):
+        assert not copy.exists()
