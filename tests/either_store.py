@@ -35,7 +35,9 @@ def begin(config: pytest.Config) -> None:
     if not SHARED:
         return
     if reason := server.missing():
-        raise pytest.UsageError(reason)
+        if os.environ.get("CI"):
+            raise pytest.UsageError(reason)
+        pytest.exit(f"Not run on PostgreSQL: {reason}", returncode=0)
     running = ExitStack()
     said = running.enter_context(server.running(max_connections=CONNECTIONS))
     config.add_cleanup(running.close)
