@@ -170,6 +170,7 @@ def test_help_is_no_fault() -> None:
     assert here("--help").code == here("benchmark", "-h").code == 0
 
 
+@pytest.mark.folder_store("its database is a file that can be damaged")
 def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path) -> None:
     copied_store(store, tmp_path / "damaged")
     (tmp_path / "damaged" / "duibiao.duckdb").write_bytes(b"no database at all" * 1000)
