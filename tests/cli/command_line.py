@@ -65,7 +65,7 @@ def process(*arguments: object, cwd: Path = ROOT, **env: str) -> Call:
     """The call as ``python -m kpi``: no KPI_STORE and no UTF-8 terminal unless ``env`` says so; never a traceback."""
     around = {name: value for name, value in os.environ.items() if name not in ("KPI_STORE", "PORT", "PYTHONUTF8")}
     words, files = addressed(arguments, cwd)
-    if "KPI_STORE" in env:
+    if "://" not in env.get("KPI_STORE", "://"):  # a folder, not a database's address
         env |= place_of(cwd / env["KPI_STORE"]).environment
     ended = subprocess.run(
         [sys.executable, "-m", "kpi", *words],
