@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +15,14 @@ from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.load import catalogue
 from kpi.model.application_text import load_application
 from kpi.model.claims import ClaimKey
+from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import read_audit
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
+from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
 from tests.either_store import table_rows
@@ -141,6 +144,23 @@ def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> Non
     assert due_contacts(kept, OVER).originals == due.originals[:1]
     delete_contacts(kept, at=OVER)
     assert not kept.folder.original(due.originals[0]).exists()
+    assert verify_store(kept).sound
+
+
+def test_a_backup_that_is_being_made_has_the_files_that_its_rows_name(kept: Store, tmp_path: Path) -> None:
+    deleted: list[str] = []
+
+    def deleting(part: str, share: float) -> None:
+        if part == "originals" and not deleted:
+            deleted.extend(delete_contacts(kept, at=OVER).originals)
+
+    back_up(kept, tmp_path / "backup", SYSTEM, at=AT + timedelta(days=1), report=deleting)
+    assert deleted
+    with Store.open_to_read(tmp_path / "backup", any_version=True) as copy:
+        assert set(deleted) <= {path.name for path in copy.folder.originals()}
+        assert verify_store(copy).sound
+    assert set(delete_contacts(kept, at=OVER).originals) == set(deleted)
+    assert set(deleted).isdisjoint(path.name for path in kept.folder.originals())
     assert verify_store(kept).sound
 
 

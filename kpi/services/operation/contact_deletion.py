@@ -7,6 +7,7 @@ on. Files that hold contacts are deleted whole; their hashes stay.
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from kpi.services.policies import policy_on
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
+from kpi.store.store_folder import flocked
 
 FILES_IN_AN_ACT = 200
 
@@ -79,7 +81,7 @@ def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:
 def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None) -> DueContacts:
     """Delete what is due, and return what it was; nothing is written where nothing is.
 
-    A kill leaves files, which the next call finds again.
+    A kill leaves files, and so does a backup that is being made and may name them: the next call finds them again.
     """
     moment = at or now()
     nothing = due_contacts(store, moment)
@@ -115,8 +117,9 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
             files = due.originals[first : first + FILES_IN_AN_ACT]
             change.audit("originals_deleted", str(due.year), after={"files": list(files)})
     store.kept.forget_content()
-    for sha256 in due.originals:
-        store.folder.original(sha256).unlink(missing_ok=True)
+    with flocked(store.folder.root / "originals", fcntl.LOCK_EX) as alone:
+        for sha256 in due.originals if alone else ():
+            store.folder.original(sha256).unlink(missing_ok=True)
     return due
 
 

@@ -153,7 +153,10 @@ def _fill(
     store: Store, part: Path, at: datetime, with_secret: bool, share: bool, report: ReportProgress
 ) -> BackupManifest:
     report("database", 0.0)
+    copy = StoreFolder(part)
     with ExitStack() as copying:
+        # Originals that are due are deleted later: the rows of this moment name them still.
+        copying.enter_context(flocked(store.folder.root / "originals", fcntl.LOCK_SH))
         with store.write_lock():
             present = store.schema()
             audited = present >= FIRST_WITH_TRAIL
@@ -164,13 +167,12 @@ def _fill(
             finish = copying.enter_context(store.copying(part))
             kept = store.folder.secrets()
         finish()
-    copy = StoreFolder(part)
-    copy.keep_head(head.seq, head.mac)
-    # Originals are only ever added, and before the rows that name them: what is there now is enough for the copy.
-    originals = store.folder.originals()
-    for done, original in enumerate(originals):
-        report("originals", done / len(originals))
-        _copy_original(original, copy.original(original.name), share)
+        copy.keep_head(head.seq, head.mac)
+        # They are added before the rows that name them: what is there now is enough for the copy.
+        originals = store.folder.originals()
+        for done, original in enumerate(originals):
+            report("originals", done / len(originals))
+            _copy_original(original, copy.original(original.name), share)
     sync(part / "originals")
     write_whole(part / "secret", kept)
     report("check", 0.0)

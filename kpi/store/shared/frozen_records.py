@@ -49,9 +49,9 @@ class FrozenRecords:
     def read_ahead(self, rows: psycopg.Connection[Any]) -> None:
         """The same outside a transaction: nobody waits for a large baseline, and the database cuts off nobody for it.
 
-        What is damaged is said to whoever asks about the records.
+        What is damaged, or of another release, is said to whoever asks about the records.
         """
-        with suppress(StoreUnavailable):
+        with suppress(StoreUnavailable, duckdb.Error):
             self.read_new(rows)
 
     def write_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> FilesOfBaseline:

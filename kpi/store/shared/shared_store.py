@@ -83,7 +83,7 @@ class SharedStore(Store):
 
     @contextmanager
     def upgrading(self) -> Iterator[None]:
-        """The write lock for as long as it takes to make all tables again; others wait, or are told that it is busy."""
+        """The write lock while all tables are made again: whoever waits for it for too long is refused as busy."""
         with self.write_lock():
             with self.in_words():
                 self.held().execute("set local idle_in_transaction_session_timeout = 0")
