@@ -49,7 +49,7 @@ class _HeldRecords:
     """Each cell is taken from the panel when it is asked for: a large one is not held twice."""
 
     def __init__(self, records: pd.DataFrame) -> None:
-        # Groups are only told apart: numbers are taken and compared sooner than names.
+        # Which group is which is all that counts: numbers are taken and compared sooner than names.
         self._groups = pd.factorize(records["own_group"])[0]
         self._values = records["value"].to_numpy(dtype=float)
         self._places = records.groupby(["industry", "kpi", "basis"]).indices

@@ -60,7 +60,7 @@ def refused_access(error: OSError, name: str) -> StoreUnavailable:
 
 
 def has_stopped(cursor: Cursor) -> bool:
-    """Whether the database answers nobody any more: the log on the disk alone tells what it has kept."""
+    """Whether the database answers nobody any more: only the log on the disk says what it has kept."""
     try:
         cursor.execute("select 1").fetchall()
     except duckdb.FatalException:

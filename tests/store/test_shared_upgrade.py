@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 KEEPER = Actor("console:keeper", "administrator", "console")
 NEXT = LATEST + 1
 LATER = """
-create table later (one integer primary key, told varchar not null default 'x');
+create table later (one integer primary key, words varchar not null default 'x');
 insert into later (one) select 7;
 alter table api_token add column later varchar default 'y';
 """
@@ -78,7 +78,7 @@ def test_all_of_it_is_kept_and_the_backup_is_of_the_version_before(databases: Da
     assert (done.before, done.after) == (LATEST, NEXT)
     assert done.backup
     assert rows_of(databases, old) == before
-    assert databases.ask("select one, told from later", name_of(old)) == [(7, "x")]
+    assert databases.ask("select one, words from later", name_of(old)) == [(7, "x")]
     assert content(old.folder / "frozen") == records, "the same content has the same name"
     with duckdb.connect(str(old.folder / done.backup / "duibiao.duckdb"), read_only=True) as backup:
         assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST,)]
