@@ -143,7 +143,7 @@ def tables(root: Path) -> dict[str, Any]:
 
 def counts(found: dict[str, Any]) -> dict[str, int]:
     """Rows of each table: what is written at another moment has another content."""
-    return {name: rows[0][0] for name, rows in found.items()}
+    return {name: rows[0] for name, rows in found.items()}
 
 
 def chosen(found: list[Moment], fault: Fault) -> list[Moment]:
