@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -61,13 +61,19 @@ def server_pid(url: str) -> int:
         if row.split()[1].endswith(port) and row.split()[3] == "0A"
     }
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            held = {str(descriptor.readlink()) for descriptor in (process / "fd").iterdir()}
-        except OSError:
-            continue
-        if held & {f"socket:[{inode}]" for inode in inodes}:
+        if _held(process) & {f"socket:[{inode}]" for inode in inodes}:
             return int(process.name)
     raise AssertionError(f"nobody listens on {url}")
+
+
+def _held(process: Path) -> set[str]:
+    """What a process has open; what it closes meanwhile is left out, and so is a process that is not ours."""
+    held: set[str] = set()
+    with suppress(OSError):
+        for descriptor in (process / "fd").iterdir():
+            with suppress(OSError):
+                held.add(str(descriptor.readlink()))
+    return held
 
 
 def descriptors(pid: int) -> int:
