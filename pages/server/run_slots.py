@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pages.server.limits import limits
 
 _FREE = threading.BoundedSemaphore(limits().runs)
-
-
 PATIENCE_SECONDS = 0.05
 """How long one page is waited for: more than a quick one takes that does not wait for anything itself."""
 

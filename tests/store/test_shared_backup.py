@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
-from tests.services.sample_store import CODE_A, A, file_of, furnish
-from tests.store.shared_places import Databases, furnished_place, name_of
+from tests.services.sample_store import CODE_A, A, file_of
+from tests.store.shared_places import Databases, name_of
 from tests.store.test_shared_store import frozen, holder, noted, subjects, trail
 
 pytestmark = pytest.mark.slow
@@ -31,16 +32,6 @@ pytestmark = pytest.mark.slow
 KEEPER = Actor("console:keeper", "administrator", "console")
 CELLS_OF_THEIR_OWN = {"ladder", "rung", "filed_record"}
 """Tables in which each process numbers cells and blocks by itself."""
-
-
-@pytest.fixture(scope="module")
-def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "owner's files", furnish)
-
-
-@pytest.fixture
-def place(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> StorePlace:
-    return databases.copy(furnished_shared, tmp_path / "owner's files")
 
 
 @pytest.fixture
@@ -146,8 +137,8 @@ def test_without_its_secret_it_needs_it_at_its_return(databases: Databases, stor
     place = databases.new(tmp_path / "files")
     assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "backup_without_secret"
     (tmp_path / "another").write_bytes(os.urandom(32))
-    other = lambda: restore_shared_store(place, tmp_path / "b", KEEPER, secret=tmp_path / "another")  # noqa: E731
-    assert code(other) == "backup_damaged"
+    another = partial(restore_shared_store, place, tmp_path / "b", KEEPER, secret=tmp_path / "another")
+    assert code(another) == "backup_damaged"
     assert not place.folder.exists()
     restore_shared_store(place, tmp_path / "b", KEEPER, secret=store.folder.root / "secret")
     with open_store(place) as restored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from kpi import queries
 from kpi.model.viewer import SYSTEM
 from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store
 from kpi.store.remains import ABANDONED_SECONDS, remains
 from kpi.store.scratch import scratch_database
@@ -19,18 +21,12 @@ from kpi.store.shared import frozen_records
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
-from tests.services.sample_store import furnish
-from tests.store.shared_places import Databases, furnished_place
+from tests.store.shared_places import Databases
 
 pytestmark = pytest.mark.slow
 
 CUT_OFF_AFTER_SECONDS = 2
 SOON_CUT_OFF = f"-c lock_timeout=300s -c idle_in_transaction_session_timeout={CUT_OFF_AFTER_SECONDS}s"
-
-
-@pytest.fixture(scope="module")
-def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
 
 
 @pytest.fixture
@@ -39,10 +35,10 @@ def slow_files(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     taken: list[float] = []
     read = frozen_records.read_files
 
-    def slowly(*files: object) -> None:
+    def slowly(records: Cursor, files: Mapping[str, str], folder: Path) -> None:
         time.sleep(CUT_OFF_AFTER_SECONDS + 1)
         taken.append(time.monotonic())
-        read(*files)  # type: ignore[arg-type]
+        read(records, files, folder)
 
     monkeypatch.setattr(frozen_records, "read_files", slowly)
     return taken

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -16,32 +14,14 @@ from kpi.services.audit_keys import audit_keys
 from kpi.services.operation.secret_loss import acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
-from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
-from tests.services.sample_store import furnish
-from tests.store.shared_places import Databases, furnished_place, name_of
+from tests.store.shared_places import Databases, name_of
 from tests.store.test_shared_store import code, noted, subjects, trail
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
-
-
-@pytest.fixture
-def place(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> StorePlace:
-    return databases.copy(furnished_shared, tmp_path / "files")
-
-
-@pytest.fixture
-def stores(place: StorePlace) -> Iterator[tuple[Store, Store]]:
-    with open_store(place) as one, open_store(place) as other:
-        yield one, other
 
 
 def rotations(store: Store) -> int:

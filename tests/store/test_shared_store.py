@@ -10,10 +10,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,9 @@ from kpi.store.store_place import StorePlace, chosen_place, shared_place
 from tests.benchmark.panels import as_csv
 from tests.benchmark.panels import records as invented
 from tests.cli.command_line import content, here, process
-from tests.services.sample_store import AT, PASSWORD, furnish
+from tests.services.sample_store import AT, PASSWORD
 from tests.store.engines import server
-from tests.store.shared_places import Databases, furnished_place, name_of
+from tests.store.shared_places import Databases, name_of
 
 pytestmark = pytest.mark.slow
 
@@ -55,22 +56,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SOON_CUT_OFF = "-c lock_timeout=300s -c idle_in_transaction_session_timeout=2s"
 MINUTE = timedelta(minutes=1)
 EMPTY_IN_THE_DEMONSTRATION = ("industry_size", "group_register", "sub_industry")
-
-
-@pytest.fixture(scope="module")
-def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "owner's files", furnish)
-
-
-@pytest.fixture
-def place(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> StorePlace:
-    return databases.copy(furnished_shared, tmp_path / "owner's files")
-
-
-@pytest.fixture
-def stores(place: StorePlace) -> Iterator[tuple[Store, Store]]:
-    with open_store(place) as one, open_store(place) as other:
-        yield one, other
 
 
 def noted(store: Store, subject: str, at: datetime | None = None) -> None:
@@ -426,6 +411,8 @@ def test_the_address_needs_a_folder_and_is_not_given_with_a_password(monkeypatch
 def test_without_the_driver_a_folder_store_works_and_a_shared_one_is_explained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A package's attribute is put back too: a failed import leaves another one there.
+    monkeypatch.setattr("kpi.store.shared", import_module("kpi.store.shared"))
     for name in [name for name in sys.modules if name.startswith("kpi.store.shared")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "psycopg", None)

@@ -18,8 +18,7 @@ from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
-from tests.services.sample_store import furnish
-from tests.store.shared_places import Databases, furnished_place, name_of
+from tests.store.shared_places import Databases, name_of
 from tests.store.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
 
 pytestmark = pytest.mark.slow
@@ -31,11 +30,6 @@ create table later (one integer primary key, words varchar not null default 'x')
 insert into later (one) select 7;
 alter table api_token add column later varchar default 'y';
 """
-
-
-@pytest.fixture(scope="module")
-def furnished_shared(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> StorePlace:
-    return furnished_place(databases, tmp_path_factory.mktemp("furnished") / "files", furnish)
 
 
 @pytest.fixture
