@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -15,6 +14,7 @@ import psycopg
 from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.shared.frozen_files import empty_records, read_files, refuse_changed, write_files
+from kpi.store.shared.spill_folder import SpillFolder
 from kpi.store.store_trouble import refused_access, store_trouble
 
 FilesOfBaseline = dict[str, str]
@@ -26,8 +26,8 @@ class FrozenRecords:
 
     def __init__(self, folder: Path, memory: str | None) -> None:
         self.folder = folder
-        self._spilled = TemporaryDirectory(prefix="kpi-records-")
-        self.database = empty_records(folder, Path(self._spilled.name), memory)
+        self._spilled = SpillFolder()
+        self.database = empty_records(folder, self._spilled.path, memory)
         self._guard = Lock()
         self._known: set[str] = set()
 
@@ -62,7 +62,7 @@ class FrozenRecords:
         """
         name = self.folder.parent.name
         try:
-            with empty_records(self.folder, Path(self._spilled.name)) as records:
+            with empty_records(self.folder, self._spilled.path) as records:
                 write(records)
                 return write_files(records, baseline, self.folder)
         except OSError as error:
@@ -79,7 +79,7 @@ class FrozenRecords:
 
     def close(self) -> None:
         self.database.close()
-        self._spilled.cleanup()
+        self._spilled.remove()
 
 
 def files_by_baseline(rows: psycopg.Connection[Any]) -> dict[str, FilesOfBaseline]:
