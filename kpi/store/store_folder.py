@@ -223,8 +223,10 @@ def sha256_of_file(path: Path) -> str:
 
 
 @contextmanager
-def flocked(folder: Path, kind: int) -> Iterator[bool]:
+def flocked(folder: Path, kind: int, *, wait: bool = False) -> Iterator[bool]:
     """Whether this process got the lock on the folder; it is let go on leaving, and by a kill.
+
+    ``wait``: until whoever has it lets go of it.
 
     Raises:
         OSError: the folder cannot be opened.
@@ -232,7 +234,7 @@ def flocked(folder: Path, kind: int) -> Iterator[bool]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, kind | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
         else:

@@ -42,12 +42,14 @@ async def watch_for_ever(store: Store) -> None:
 
 
 async def delete_for_ever(store: Store) -> None:
-    """What was deleted is a line in the log and stands in the trail; a store that refuses is asked again next day."""
+    """What was deleted is a line in the log and stands in the trail; a store that refuses is asked again in an hour."""
     while True:
+        pause = DAY_SECONDS
         try:
             deleted = await run_in_threadpool(delete_contacts, store)
             if not deleted.none:
                 logs.event("contacts_deleted")
         except UserError as error:
             logs.event("store_unavailable", kind=error.code)
-        await asyncio.sleep(DAY_SECONDS)
+            pause = LOOK_SECONDS
+        await asyncio.sleep(pause)

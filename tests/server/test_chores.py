@@ -85,15 +85,24 @@ def test_contacts_whose_years_are_over_are_deleted_at_the_start_and_every_day(
 
     monkeypatch.setattr(upkeep, "delete_contacts", delete)
     monkeypatch.setattr(upkeep, "DAY_SECONDS", 0.001)
+    monkeypatch.setattr(upkeep, "LOOK_SECONDS", 0.002)
+    sleep, pauses = asyncio.sleep, list[float]()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        await sleep(seconds)
+
+    monkeypatch.setattr(asyncio, "sleep", pause)
     monkeypatch.setattr("kpi.logs.event", lambda name, **_: logged.append(name))
 
     async def until_asked(store: Store) -> None:
         task = asyncio.create_task(upkeep.delete_for_ever(store))
         while len(asked) < len(answers):
-            await asyncio.sleep(0.001)
+            await sleep(0.001)
         task.cancel()
 
     with Store.open(tmp_path / "s") as store:
         in_a_loop_of_its_own(asyncio.wait_for(until_asked(store), 5))
         assert asked[:3] == [store] * 3
     assert logged[:2] == ["store_unavailable", "contacts_deleted"]
+    assert pauses[:2] == [0.002, 0.001], "a store that refuses is asked again sooner"

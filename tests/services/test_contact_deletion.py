@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from kpi import queries
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.load import catalogue
+from kpi.errors import StoreUnavailable
 from kpi.model.application_text import load_application
 from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
@@ -25,6 +29,7 @@ from kpi.services.operation.contact_deletion import delete_contacts, due_contact
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
+from kpi.store.store_folder import flocked
 from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
@@ -35,6 +40,7 @@ OVER = datetime(YEAR + 3, 12, 31, 16, 0, tzinfo=UTC)
 """The first moment in Shanghai after three years from the end of the application's."""
 PERSONAL = tuple(fact.code for fact in catalogue().facts if fact.person or fact.kind == "phone")
 TYPED = "演示联系人改（虚构）"
+LATER = 120.0
 
 
 @pytest.fixture
@@ -147,21 +153,40 @@ def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> Non
     assert verify_store(kept).sound
 
 
-def test_a_backup_that_is_being_made_has_the_files_that_its_rows_name(kept: Store, tmp_path: Path) -> None:
-    deleted: list[str] = []
+def test_while_a_backup_is_being_made_nothing_is_deleted_nor_said_to_be(kept: Store, tmp_path: Path) -> None:
+    due, before = due_contacts(kept, OVER), everything(kept)
+    refused: list[str] = []
 
     def deleting(part: str, share: float) -> None:
-        if part == "originals" and not deleted:
-            deleted.extend(delete_contacts(kept, at=OVER).originals)
+        if part == "originals" and not refused:
+            with pytest.raises(StoreUnavailable) as error:
+                delete_contacts(kept, at=OVER)
+            refused.append(error.value.code)
+            assert everything(kept) == before
 
     back_up(kept, tmp_path / "backup", SYSTEM, at=AT + timedelta(days=1), report=deleting)
-    assert deleted
+    assert refused == ["originals_held"]
     with Store.open_to_read(tmp_path / "backup", any_version=True) as copy:
-        assert set(deleted) <= {path.name for path in copy.folder.originals()}
+        assert set(due.originals) <= {path.name for path in copy.folder.originals()}
         assert verify_store(copy).sound
-    assert set(delete_contacts(kept, at=OVER).originals) == set(deleted)
-    assert set(deleted).isdisjoint(path.name for path in kept.folder.originals())
+    assert delete_contacts(kept, at=OVER).originals == due.originals
+    assert set(due.originals).isdisjoint(path.name for path in kept.folder.originals())
     assert verify_store(kept).sound
+
+
+def test_a_backup_waits_for_a_deletion_at_work(kept: Store, tmp_path: Path) -> None:
+    begun, copying = threading.Event(), threading.Event()
+
+    def report(part: str, _: float) -> None:
+        (begun if part == "database" else copying).set()
+
+    with ThreadPoolExecutor(1) as beside:
+        with flocked(kept.folder.root / "originals", fcntl.LOCK_EX):
+            made = beside.submit(back_up, kept, tmp_path / "backup", SYSTEM, report=report)
+            assert begun.wait(LATER)
+            assert not copying.wait(1)
+        made.result(LATER)
+    assert copying.is_set()
 
 
 def test_a_file_that_is_sent_again_for_a_later_year_stays(kept: Store) -> None:

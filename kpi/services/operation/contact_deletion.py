@@ -17,6 +17,7 @@ from typing import Any
 from kpi import queries, records
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.load import catalogue
+from kpi.errors import StoreUnavailable
 from kpi.intake.form.answer_sheet import dump_sheet, load_sheet
 from kpi.model.application import Application
 from kpi.model.application_text import dump_application, load_application
@@ -81,12 +82,27 @@ def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:
 def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None) -> DueContacts:
     """Delete what is due, and return what it was; nothing is written where nothing is.
 
-    A kill leaves files, and so does a backup that is being made and may name them: the next call finds them again.
+    A kill leaves files, which the next call finds again.
+
+    Raises:
+        StoreUnavailable: a backup is being made, whose rows may name the files, or another process deletes them.
     """
     moment = at or now()
     nothing = due_contacts(store, moment)
     if nothing.none:
         return nothing
+    # Before the act: the trail says of no file that it was deleted while it is kept for a backup.
+    with flocked(store.folder.root / "originals", fcntl.LOCK_EX) as alone:
+        if not alone:
+            raise StoreUnavailable("originals_held")
+        due = _delete_rows(store, by, moment)
+        store.kept.forget_content()
+        for sha256 in due.originals:
+            store.folder.original(sha256).unlink(missing_ok=True)
+    return due
+
+
+def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
     with unit_of_work(store, by, moment) as change:
         due = _due(store, change.cursor, last_due_year(change.cursor, change.at))
         for kept in due.applications:
@@ -116,10 +132,6 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
         for first in range(0, len(due.originals), FILES_IN_AN_ACT):
             files = due.originals[first : first + FILES_IN_AN_ACT]
             change.audit("originals_deleted", str(due.year), after={"files": list(files)})
-    store.kept.forget_content()
-    with flocked(store.folder.root / "originals", fcntl.LOCK_EX) as alone:
-        for sha256 in due.originals if alone else ():
-            store.folder.original(sha256).unlink(missing_ok=True)
     return due
 
 

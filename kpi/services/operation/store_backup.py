@@ -155,8 +155,8 @@ def _fill(
     report("database", 0.0)
     copy = StoreFolder(part)
     with ExitStack() as copying:
-        # Originals that are due are deleted later: the rows of this moment name them still.
-        copying.enter_context(flocked(store.folder.root / "originals", fcntl.LOCK_SH))
+        # The rows of this moment name them: a deletion at work is waited for, and none begins meanwhile.
+        copying.enter_context(flocked(store.folder.root / "originals", fcntl.LOCK_SH, wait=True))
         with store.write_lock():
             present = store.schema()
             audited = present >= FIRST_WITH_TRAIL
