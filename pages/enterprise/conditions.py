@@ -8,7 +8,7 @@ from pages.enterprise.parts.claim_evidence import claim_evidence_forms
 from pages.enterprise.parts.declarations import work_through
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
-from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.scenarios import choose_scenarios, chosen_by_stage, keep_scenarios, segment_cover_table
 from pages.enterprise.parts.tiers import about_tiers, missing_segments, tier_by_tier
 from pages.session.language import translate
@@ -22,7 +22,7 @@ journey = show_steps(context, "conditions")
 show_uncovered(context)
 own = own_of(journey, [(one.application, one) for one in own_checklists(context.store, context.viewer)])
 if own is None:
-    stop_with_link(translate("checklist.none"), translate("checklist.to_upload"))
+    stop_for_earlier_step(journey)
 
 application = own.application
 

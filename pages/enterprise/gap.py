@@ -15,7 +15,7 @@ from pages.enterprise.parts.gap_analysis import (
     unreachable_lines,
 )
 from pages.enterprise.parts.journey_steps import own_of, show_steps
-from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.what_if_board import moves_of, what_if_board
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -28,7 +28,7 @@ show_uncovered(context)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(one.answer.application, one) for one in results])
 if result is None:
-    stop_with_link(translate("way.none"), translate("way.to_upload"))
+    stop_for_earlier_step(journey)
 
 answer = result.answer
 moves = moves_of(answer.application)

@@ -6,7 +6,7 @@ from kpi.services.enterprise.submissions import own_results
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
-from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.withheld_words import withheld_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -24,7 +24,7 @@ show_uncovered(context)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(one.answer.application, one) for one in results])
 if result is None:
-    stop_with_link(translate("result.none"), translate("result.to_upload"))
+    stop_for_earlier_step(journey)
 
 with html.together():
     result_header(context, result.answer)
@@ -35,7 +35,8 @@ with html.together():
         html.where(translate("result.locked", year=result.answer.application.year, at=at))
         withheld_words(context, result.answer)
 if result.locked_at is None:
-    st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
+    with st.container(key="step-next-lock", width="content"):
+        st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
     remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
 offer_report(context, result.answer)
@@ -43,5 +44,4 @@ code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)
 condition_table(context, result.answer)
 html.where(translate("result.readings"))
-st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
 show_next_step(context, "result")

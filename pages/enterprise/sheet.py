@@ -11,7 +11,7 @@ from pages.enterprise.parts.answers.answer_saving import show_not_saved
 from pages.enterprise.parts.before_after import before_after_table
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.journey_steps import show_next_step, show_steps
-from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.unimported import show_unimported
 from pages.session.language import translate
 from pages.session.page_context import require_page
@@ -29,7 +29,7 @@ sheets = {
     if (one.credit_code, one.year) not in uncovered
 }
 if journey.key not in sheets:
-    stop_with_link(translate("sheet.none"), translate("result.to_upload"))
+    stop_for_earlier_step(journey)
 
 sheet = sheets[journey.key]
 problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))

@@ -7,7 +7,7 @@ from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_st
 from pages.enterprise.parts.locking.lock_form import lock_if_clicked, offer_lock
 from pages.enterprise.parts.locking.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.locking.review import review
-from pages.enterprise.parts.nothing_yet import stop_with_link
+from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
 from pages.enterprise.parts.progress_steps import progress_steps
 from pages.enterprise.parts.review_questions import review_questions
 from pages.enterprise.parts.years_compared import years_table
@@ -25,7 +25,7 @@ review_questions(context, journey.credit_code, journey.year)
 results = own_results(context.store, context.viewer)
 result = own_of(journey, [(one.answer.application, one) for one in results])
 if result is None:
-    stop_with_link(translate("submission.none"), translate("submission.to_sheet"), "sheet")
+    stop_for_earlier_step(journey)
 
 application = result.answer.application
 taken = [

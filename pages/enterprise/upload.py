@@ -74,7 +74,8 @@ answers: Answers | None = ask_questions(context, reading.questions, received.ans
 if answers is not None:
     st.session_state["received"] = read_again(context.store, context.viewer, received.upload, answers)
     st.rerun()
-offer_answer_sheet(context, received)
+taken = offer_answer_sheet(context, received)
 open_questions = [question.problem for question in reading.questions]
 problem_list([problem for problem in reading.problems if problem not in open_questions])
-show_next_step(context, "upload")
+if taken:  # else the next step would show what was there before this file
+    show_next_step(context, "upload")

@@ -59,7 +59,7 @@ def test_a_word_that_was_replaced_does_not_come_back(word: str, instead: str, la
 
 
 def test_a_word_that_is_used_is_found() -> None:
-    assert "page.way.none" not in using("leading", "en")
+    assert "page.way.to_result" not in using("leading", "en")
     assert "page.title.way" in using("Gap", "en")
     assert "page.title.way" in using("差距", "zh")
 

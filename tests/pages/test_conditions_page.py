@@ -48,7 +48,7 @@ def _filled(page: AppTest) -> list[str]:
 
 def test_without_an_application_the_page_leads_to_the_upload(copied_office: Office) -> None:
     page = _page(copied_office)
-    assert text("page.checklist.none", "zh") in [one.value for one in page.info]
+    assert text("page.nothing_yet.upload", "zh") in [one.value for one in page.info]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

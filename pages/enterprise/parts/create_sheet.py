@@ -8,20 +8,24 @@ import streamlit as st
 
 from kpi.model.application import Application
 from kpi.model.times import SHANGHAI, now
-from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.answer_sheets import create_sheet, own_sheets
 from kpi.services.enterprise.uploads import ReceivedFile
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.datetime_format import format_datetime
 
 YEARS_BACK = 5
 
 
-def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
-    """Each application of the file with the code and year it tells, asked for where it tells none of the viewer's."""
+def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
+    """Each application of the file with the code and year it tells, asked for where it tells none of the viewer's.
+
+    True once the answer sheet of that code and year is from this file.
+    """
     applications = received.reading.applications
     if not applications:
-        return
+        return False
     names = [
         translate("begin.which", number=number + 1, **_summary(received, number)) for number in range(len(applications))
     ]
@@ -55,9 +59,26 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> None:
     has_questions = bool(received.reading.questions)
     if has_questions:
         html.notice(translate("begin.answer_first"))
-    if st.button(translate("begin.take"), type="primary", disabled=not code or year is None or has_questions):
+    kept = [
+        one
+        for one in own_sheets(context.store, context.viewer)
+        if (one.credit_code, str(one.year)) == (code, str(year))
+    ]
+    taken = any(one.upload == received.upload for one in kept)
+    if taken:
+        html.where(translate("begin.taken", version=kept[0].version))
+    elif kept:
+        html.notice(
+            translate("begin.replaces", version=kept[0].version, at=format_datetime(kept[0].changed_at), year=year)
+        )
+    else:
+        html.where(translate("begin.not_taken"))
+    ready = bool(code) and year is not None and not has_questions
+    label = translate("begin.take_again" if taken else "begin.take")
+    if st.button(label, type="secondary" if taken else "primary", disabled=not ready):
         create_sheet(context.store, context.viewer, received, which, str(code), int(str(year)))
         st.switch_page("pages/enterprise/sheet.py")
+    return taken
 
 
 def _likeliest(context: PageContext, applications: Sequence[Application]) -> int:
@@ -69,8 +90,8 @@ def _likeliest(context: PageContext, applications: Sequence[Application]) -> int
 def _summary(received: ReceivedFile, number: int) -> dict[str, str]:
     application = received.reading.applications[number]
     return {
-        "name": application.label or "-",
-        "code": application.text("credit_code") or "-",
-        "year": application.text("year") or "-",
+        "name": application.label or translate("begin.no_name"),
+        "code": application.text("credit_code") or translate("begin.code_unclear"),
+        "year": application.text("year") or translate("begin.year_unclear"),
         "reported": str(sum(value.state == "reported" for value in application.values.values())),
     }

@@ -66,12 +66,16 @@ def show_next_step(context: PageContext, here: JourneyStep) -> None:
             with st.container(key="step-before", width="content"):
                 st.page_link(PAGE_OF[before.step], label=translate("journey.before", step=step_name(before)))
         if (after := journey.after(here)) is None:
+            with st.container(key="step-next", width="content"):
+                st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
             return
         words = translate("journey.next", step=step_name(after))
         if after.state == "blocked":
             html.where(f"{words} · {note(after)}")
         else:
-            with st.container(key="step-next", width="content"):
+            # Before the lock the page's own button is what comes next: no second one beside it leads past it.
+            own_first = here == "submit" and journey.at("submit").state == "open"
+            with st.container(key="step-on" if own_first else "step-next", width="content"):
                 st.page_link(PAGE_OF[after.step], label=words)
 
 

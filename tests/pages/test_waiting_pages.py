@@ -1,0 +1,75 @@
+"""What a page says that waits for an earlier step, and what the upload says of a file not in the answer sheet yet."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from kpi.i18n import text
+from kpi.model.viewer import Viewer
+from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.uploads import ReceivedFile, receive_file
+from kpi.services.operation.authentication import viewer_of
+from tests.pages.app_runs import EXAMPLE, Office, opened, strings
+
+CODE, YEAR = "91000000MA9990001E", 2025
+FAULTS = {"B28": "92%以上", "B30": 12.5}
+
+
+def _faulty() -> bytes:
+    book = load_workbook(EXAMPLE)
+    for cell, value in FAULTS.items():
+        book["填报"][cell] = value
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _viewer(office: Office) -> Viewer:
+    office.sit("enterprise")
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    assert viewer is not None
+    return viewer
+
+
+def _received(office: Office, content: bytes) -> ReceivedFile:
+    return receive_file(office.store, _viewer(office), EXAMPLE.name, content)
+
+
+def _said(address: str, **asked: str) -> str:
+    return "\n".join(strings(opened(address, **asked)))
+
+
+def _next(number: int, step: str) -> str:
+    return text("page.journey.next", "zh", step=f"{number} {text(f'page.journey.{step}', 'zh')}")
+
+
+@pytest.mark.parametrize("address", ["conditions", "submission", "result", "way"])
+def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
+    copied_office: Office, address: str
+) -> None:
+    create_sheet(copied_office.store, _viewer(copied_office), _received(copied_office, _faulty()), 0, CODE, YEAR)
+    said = _said(address)
+    assert text("page.nothing_yet.check", "zh", count=len(FAULTS)) in said
+    assert text("page.nothing_yet.upload", "zh") not in said
+    assert _next(2, "check") in said
+
+
+def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) -> None:
+    first = _received(copied_office, _faulty())
+    assert text("page.begin.not_taken", "zh") in _said("upload", sent=first.upload)
+    create_sheet(copied_office.store, _viewer(copied_office), first, 0, CODE, YEAR)
+    said = _said("upload", sent=first.upload)
+    assert text("page.begin.taken", "zh", version=1) in said
+    assert _next(2, "check") in said
+
+
+def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_office: Office) -> None:
+    create_sheet(copied_office.store, _viewer(copied_office), _received(copied_office, _faulty()), 0, CODE, YEAR)
+    second = _received(copied_office, EXAMPLE.read_bytes())
+    said = _said("upload", sent=second.upload)
+    assert "第 1 版" in said
+    assert text("page.begin.take", "zh") in said
+    assert _next(2, "check") not in said
