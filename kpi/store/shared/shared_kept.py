@@ -25,7 +25,8 @@ class SharedKept(Kept):
     def __init__(self, counted: Callable[[], dict[str, int]]) -> None:
         super().__init__()
         self._counted = counted
-        self._deletions = 0
+        self._deletions_counted = 0
+        """By the database, of all processes; ``_deletions`` counts how often this one let go of what it had made."""
         self._unknown = count(-1, -1)
 
     def as_of(self) -> tuple[int, Writes]:
@@ -35,8 +36,8 @@ class SharedKept(Kept):
         except StoreUnavailable:
             never = next(self._unknown)
             return never, dict.fromkeys(table_names(), never)
-        if (deletions := counted.pop(DELETIONS, 0)) != self._deletions:
-            self._deletions = deletions
+        if (deletions := counted.pop(DELETIONS, 0)) != self._deletions_counted:
+            self._deletions_counted = deletions
             self.forget_content()
         return counted.pop(DECISIONS, 0), counted
 
