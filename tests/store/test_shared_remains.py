@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
 
 from kpi import queries
 from kpi.model.viewer import SYSTEM
-from kpi.services.shipped_baseline import SHIPPED_NAME
+from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store
@@ -48,12 +49,32 @@ def test_a_change_is_kept_that_asks_records_for_the_first_time(
     databases: Databases, furnished_shared: StorePlace, tmp_path: Path, slow_files: list[float]
 ) -> None:
     with open_store(databases.copy(furnished_shared, tmp_path / "files", SOON_CUT_OFF)) as store:
-        with unit_of_work(store, SYSTEM) as change:
-            assert not queries.observations(change.cursor, SHIPPED_NAME).empty
-            change.audit("backup_made", "kept")
+        keep_a_change_that_asks_records(store)
         with store.cursor() as cursor:
             assert queries.audit_entries(cursor)[-1].subject == "kept"
     assert len(slow_files) == 1
+
+
+def test_who_waits_for_another_thread_of_its_process_has_read_them_too(
+    databases: Databases, tmp_path: Path, slow_files: list[float]
+) -> None:
+    """Of a baseline that another process froze after that thread had begun."""
+    place = databases.new(tmp_path / "files", options=SOON_CUT_OFF)
+    with open_store(place) as store, open_store(place) as other, ThreadPoolExecutor(1) as beside:
+        with store.write_lock():
+            with unit_of_work(store, SYSTEM) as change:
+                change.audit("backup_made", "first")
+            ensure_baseline(other)
+            waiting = beside.submit(keep_a_change_that_asks_records, store)
+            wait([waiting], 1)
+        waiting.result(120)
+    assert len(slow_files) == 1
+
+
+def keep_a_change_that_asks_records(store: Store) -> None:
+    with unit_of_work(store, SYSTEM) as change:
+        assert not queries.observations(change.cursor, SHIPPED_NAME).empty
+        change.audit("backup_made", "kept")
 
 
 def test_who_reads_as_of_one_moment_reads_to_the_end(

@@ -112,7 +112,7 @@ class SharedStore(Store):
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        if self._held is None:
+        if self._held is None or self._holder != get_ident():
             with self._connections.one() as rows:
                 self._frozen.read_ahead(rows)
         if not self._writer.acquire(timeout=connections.PATIENCE_SECONDS):
