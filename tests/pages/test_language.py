@@ -144,8 +144,13 @@ def test_an_address_asking_for_another_language_is_answered_in_chinese(office_fi
     assert CHINESE.search(test.run().header[0].value)
 
 
-def _calls() -> Iterator[tuple[str, str]]:
+@cache
+def _calls() -> tuple[tuple[str, str], ...]:
     """Each key that the code of the pages asks for, as a pattern: a part that is only known later is ``.+``."""
+    return tuple(_asked())
+
+
+def _asked() -> Iterator[tuple[str, str]]:
     for file in sorted([*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"]):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and _asks_for_words(node.func):
@@ -172,17 +177,20 @@ def _patterns(asked: ast.expr) -> list[str]:
 
 @pytest.mark.parametrize("lang", get_args(Lang))
 def test_every_word_that_the_pages_ask_for_is_there(lang: Lang) -> None:
-    calls = list(_calls())
+    calls = _calls()
     assert len(calls) > 100
-    assert [call for call in calls if not any(re.fullmatch(call[1], key) for key in load_texts(lang))] == []
+    # ``re`` forgets patterns beyond some hundreds: each is compiled once, and held against all keys.
+    asked = {pattern: re.compile(pattern) for _, pattern in calls}
+    assert [call for call in calls if not any(map(asked[call[1]].fullmatch, load_texts(lang)))] == []
 
 
 def test_every_word_of_the_pages_is_asked_for() -> None:
     """A title is asked for by the registry's name of it, a part of a page by the page's own code."""
-    patterns = [pattern for _, pattern in _calls() if pattern != r"page\..+"]
-    patterns += _in_reports()
-    unused = [key for key in load_texts("zh") if key.startswith("page.") and not _any_match(patterns, key)]
-    assert unused == []
+    asked = {pattern for _, pattern in _calls() if pattern != r"page\..+"}
+    patterns = [re.compile(pattern) for pattern in asked.union(_in_reports())]
+    keys = [key for key in load_texts("zh") if key.startswith("page.")]
+    assert keys
+    assert [key for key in keys if not any(pattern.fullmatch(key) for pattern in patterns)] == []
 
 
 def _in_reports() -> Iterator[str]:
@@ -195,7 +203,3 @@ def _in_reports() -> Iterator[str]:
 
 def _of_a_page(asked: ast.expr) -> bool:
     return ast.unparse(asked).lstrip("f").startswith("'page.")
-
-
-def _any_match(patterns: list[str], key: str) -> bool:
-    return any(re.fullmatch(pattern, key) for pattern in patterns)
