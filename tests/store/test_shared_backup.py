@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from kpi.services.operation.store_backup import MANIFEST, back_up
 from kpi.services.operation.store_restore import restore_shared_store, restore_store
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.open_store import open_store
-from kpi.store.shared import shared_store
+from kpi.store.shared import moving, shared_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
@@ -174,6 +175,39 @@ def test_what_fails_on_its_way_back_leaves_an_empty_database_and_no_folder(
     with monkeypatch.context() as unsound:
         unsound.setattr(store_restore, "verify_store", lambda _: type("Unsound", (), {"sound": False}))
         assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "restored_unsound"
+
+
+def test_an_empty_folder_made_for_it_is_filled_and_nothing_is_made_beside_it(
+    databases: Databases, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its owner may write to the folder alone."""
+    back_up(store, tmp_path / "b", KEEPER)
+    place = databases.new(tmp_path / "srv" / "files")
+    place.folder.mkdir(parents=True)
+    place.folder.chmod(0o755)
+    killed = place.folder / ".restore.0a1b2c3d.part"
+    (killed / "originals").mkdir(parents=True)
+    beside: list[list[Path]] = []
+    copy, fill = store_restore._copy, moving._fill
+
+    def copied(*what: Any) -> None:
+        beside.append(list((tmp_path / "srv").iterdir()))
+        copy(*what)
+
+    def full(*_: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    monkeypatch.setattr(store_restore, "_copy", copied)
+    monkeypatch.setattr(moving, "_fill", full)
+    assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "store_full"
+    assert list(place.folder.iterdir()) == []
+    monkeypatch.setattr(moving, "_fill", fill)
+    restore_shared_store(place, tmp_path / "b", KEEPER)
+    assert beside == [[place.folder]] * 2
+    assert place.folder.stat().st_mode & 0o777 == 0o700
+    assert sorted(path.name for path in place.folder.iterdir()) == ["audit-head", "frozen", "originals", "secret"]
+    with open_store(place) as restored:
+        assert verify_store(restored).sound
 
 
 def test_a_store_that_is_damaged_or_lost_acts_is_no_backup(place: StorePlace, store: Store, tmp_path: Path) -> None:

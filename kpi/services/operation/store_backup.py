@@ -99,7 +99,7 @@ def copy_store(
     part = destination.with_name(f".{destination.name}.{secrets.token_hex(4)}{PART}")
     try:
         destination.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _remove_unfinished(destination.parent)
+        remove_unfinished(destination.parent)
         part.mkdir(mode=0o700)
         # Held while it is being made, and let go of by a kill.
         with flocked(part, fcntl.LOCK_EX):
@@ -128,7 +128,7 @@ def passing_folder(beside: Path) -> Iterator[Path]:
         OSError: it cannot be made.
     """
     beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _remove_unfinished(beside.parent)
+    remove_unfinished(beside.parent)
     part = beside.with_name(f".{beside.name}.{secrets.token_hex(4)}{PART}")
     try:
         part.mkdir(mode=0o700)
@@ -140,8 +140,12 @@ def passing_folder(beside: Path) -> Iterator[Path]:
         shutil.rmtree(part, ignore_errors=True)
 
 
-def _remove_unfinished(parent: Path) -> None:
-    """What was killed on its way: it holds the store's secret, and nobody uses it."""
+def remove_unfinished(parent: Path) -> None:
+    """Remove what was killed on its way to ``parent``: it holds the store's secret, and nobody uses it.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
     for path in parent.glob(f".*{PART}"):
         if UNFINISHED.fullmatch(path.name) and (path / "originals").is_dir():
             with flocked(path, fcntl.LOCK_EX) as left:

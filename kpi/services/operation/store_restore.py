@@ -16,7 +16,7 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes, passing_folder
+from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes, passing_folder, remove_unfinished
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
@@ -73,7 +73,7 @@ def restore_shared_store(
     secret: Path | None = None,
     at: datetime | None = None,
 ) -> StoreRestored:
-    """As ``restore_store``, into an empty database and a new folder, for several processes to share; then verified.
+    """As ``restore_store``, into an empty database and a new or empty folder, for several processes; then verified.
 
     Either kind of store has the same backups. Nothing that is there is replaced: the present store, if there still is
     one, has another database.
@@ -84,14 +84,21 @@ def restore_shared_store(
             the disk is full, or what was restored is not sound.
     """
     made = _manifest(source)
-    _refuse_taken(place)
-    kept = None if made.secret else _kept_elsewhere(source, secret, place.folder / "secret")
-    with in_words(place.folder), passing_folder(place.folder) as part:
-        _copy(source, part, made, kept)
-        with Store.open(part, any_version=True) as store:
-            store.refuse_damage()
-            _note(store, made, None, None, source, actor, reason, at or now())
-            move_to_shared(store, place)
+    made_for_it = place.folder.is_dir()
+    with in_words(place.folder):
+        if made_for_it:
+            remove_unfinished(place.folder)
+        _refuse_taken(place)
+        kept = None if made.secret else _kept_elsewhere(source, secret, place.folder / "secret")
+        if made_for_it:
+            place.folder.chmod(0o700)
+        # Within a folder that was made for it: its owner may be allowed to write nowhere else.
+        with passing_folder(place.folder / "restore" if made_for_it else place.folder) as part:
+            _copy(source, part, made, kept)
+            with Store.open(part, any_version=True) as store:
+                store.refuse_damage()
+                _note(store, made, None, None, source, actor, reason, at or now())
+                move_to_shared(store, place)
     with open_store_to_read(place) as restored:
         if not verify_store(restored).sound:
             raise StoreUnavailable("restored_unsound")

@@ -31,7 +31,7 @@ def move(source: Store, place: StorePlace) -> None:
     Raises:
         StoreUnavailable: the database or the folder is not empty, or cannot be used.
     """
-    refuse_filled(place)
+    refuse_filled(place, source.folder.root)
     folder = StoreFolder(place.folder)
     made = not folder.root.exists()
     connections = Connections(place, to_read=False)
@@ -41,7 +41,7 @@ def move(source: Store, place: StorePlace) -> None:
             with connections.one() as rows, source.cursor() as cursor:
                 _move_rows(cursor, rows, files, connections.name)
         except BaseException:
-            _empty(folder.root, made)
+            _empty(folder.root, made, source.folder.root)
             raise
     except OSError as error:
         raise refused_access(error, folder.root.name) from error
@@ -68,13 +68,16 @@ def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> 
         rows.execute("commit")
 
 
-def refuse_filled(place: StorePlace) -> None:
-    """Raises ``StoreUnavailable`` where the database or the folder is not empty, or cannot be used."""
+def refuse_filled(place: StorePlace, but: Path | None = None) -> None:
+    """Raises ``StoreUnavailable`` where the database or the folder is not empty, or cannot be used.
+
+    ``but`` is what may lie in the folder: a store on its way.
+    """
     connections = Connections(place, to_read=True)
     try:
         with connections.one() as rows:
             refuse_unfit(rows, connections.name)
-        if place.folder.exists() and any(place.folder.iterdir()):
+        if place.folder.exists() and any(path != but for path in place.folder.iterdir()):
             raise StoreUnavailable("files_not_empty", path=place.folder.name)
     except OSError as error:
         raise refused_access(error, place.folder.name) from error
@@ -141,7 +144,7 @@ def _fill(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline]) -> N
             rows.execute("insert into frozen_file values (%s, %s, %s)", [baseline, table, sha256])
 
 
-def _empty(root: Path, made: bool) -> None:
-    """The folder as it was before."""
-    for path in [root] if made else list(root.iterdir()):
+def _empty(root: Path, made: bool, but: Path) -> None:
+    """The folder as it was before, ``but`` in it."""
+    for path in [root] if made else [path for path in root.iterdir() if path != but]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
