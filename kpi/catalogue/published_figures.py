@@ -54,6 +54,10 @@ class Figure(Sourced):
     quoted: Literal["exact", "noted"]
 
     @property
+    def dated(self) -> bool:
+        return self.period != "—"
+
+    @property
     def scope(self) -> Text:
         return Text(zh=self.scope_zh, en=self.scope_en)
 

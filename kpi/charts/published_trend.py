@@ -101,7 +101,10 @@ def trend_finding(code: str, years: Sequence[tuple[int, PublishedCell]], basis: 
 
 def _whose(figure: Figure, lang: Lang) -> str:
     region = text(f"trend.{figure.region}", lang)
-    return text(f"trend.other_{figure.match}", lang, region=region, period=figure.period)
+    period = figure.period if figure.dated else ""
+    if figure.kind == "target":
+        period = text("trend.target", lang, period=period).strip()
+    return text(f"trend.other_{figure.match}", lang, region=region, period=period)
 
 
 def _year_in_words(code: str, year: int, cell: PublishedCell, basis: Basis | None, lang: Lang) -> str:

@@ -12,6 +12,8 @@ from kpi.charts.theme import Theme, tokens, verdict_mark
 from kpi.model.evaluation import Verdict
 
 HEIGHT = 22
+_TALL, _MIDDLE, _LOW = 18, 12, 6
+"""A mark's height says the verdict where its colour is not seen."""
 
 
 def small_strip(
@@ -20,9 +22,12 @@ def small_strip(
     """``places`` in KPI order, None where nothing was placed."""
     look = tokens(theme)
     marks = "".join(
-        axis_box(min(place, 0.994), 0, 4, 14, verdict_mark(verdict, theme).fill, "3px")
-        for place, verdict in zip(places, verdicts, strict=True)
-        if place is not None
+        _mark(place, verdict, theme) for place, verdict in zip(places, verdicts, strict=True) if place is not None
     )
     zone = axis_box(zone_start, 1 - zone_start, 0, HEIGHT, look.leading_zone)
     return f'<div class="kpi-small-strip" aria-hidden="true">{zone}{axis_box(0, 1, 10.5, 1, look.grid)}{marks}</div>'
+
+
+def _mark(place: float, verdict: Verdict, theme: Theme) -> str:
+    tall = _TALL if verdict == "leading" else _MIDDLE if verdict == "undecided" else _LOW
+    return axis_box(min(place, 0.994), 0, (HEIGHT - tall) / 2, tall, verdict_mark(verdict, theme).fill, "3px")

@@ -14,7 +14,7 @@ import typst
 
 from kpi.charts.theme import LIGHT
 from kpi.errors import UserError
-from kpi.reports.column_widths import column_widths
+from kpi.reports.column_widths import column_widths, least_widths
 from kpi.reports.machine_fonts import machine_fonts
 from kpi.reports.report_content import Report, ReportTable
 
@@ -24,7 +24,9 @@ TEXT_WIDTH, STRIP = 178 * 72 / 25.4, 84.0
 MANY_COLUMNS, MANY_SIZE, MANY_PADDING, FEW_SIZE, FEW_PADDING = 9, 7.2, 2.5, 8.0, 4.0
 """In points, as in the template."""
 NARROWER = 0.92
-"""The letters of the fonts below against the widest that columns are measured by."""
+"""Latin letters of the fonts below against the widest that columns are measured by. Chinese ones are as wide as they
+are high in every font: counting on this is for tables that do not fit otherwise.
+"""
 
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
@@ -64,8 +66,9 @@ def payload(report: Report, font: str) -> str:
 def _widths(table: ReportTable) -> list[float]:
     """Of the columns, against one another."""
     size, padding = (MANY_SIZE, MANY_PADDING) if len(table.columns) >= MANY_COLUMNS else (FEW_SIZE, FEW_PADDING)
-    em = size * NARROWER
-    return column_widths(table, TEXT_WIDTH / em, 2 * padding / em, STRIP / em)
+    if sum(least_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)) > TEXT_WIDTH / size:
+        size *= NARROWER
+    return column_widths(table, TEXT_WIDTH / size, 2 * padding / size, STRIP / size)
 
 
 @cache

@@ -37,7 +37,7 @@ _STEP, _STEPS = 0.5, 48
 """Columns are widened by so much, and at most so many times at once."""
 _RAGGED = 1.08
 """A text of several lines takes so much more than its length: lines end at words."""
-_STRIP_LINES, _SHORT = 1.2, 7.0
+_STRIP_LINES, _SHORT = 1.2, 8.0
 
 Lines = NDArray[np.float64]
 

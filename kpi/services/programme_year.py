@@ -89,10 +89,11 @@ def own_deadlines(cursor: Cursor, year: int) -> Mapping[str, date]:
 
 def list_deadline(cursor: Cursor, year: int, body: str, at: datetime | None = None) -> Deadline | None:
     """By when a body sends its list; None where neither dates nor policy set a day for that year."""
-    day = _lists_due(cursor, year, body) or policy_of_year(cursor, year).window_closes
+    due = _lists_due(cursor, year, body)
+    day = due or policy_of_year(cursor, year).window_closes
     if day.year < year:
         return None
-    return Deadline(day, (day - shanghai_date(at or now())).days)
+    return Deadline(day, (day - shanghai_date(at or now())).days, binding=due is not None)
 
 
 def window_open(cursor: Cursor, policy: Policy, year: int, today: date) -> bool:

@@ -39,7 +39,7 @@ html.table(
     columns,
     [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
     numbers=(0, 1),
-    form="stacked",
+    form="brief",
 )
 if context.viewer.barred:
     html.where(translate("audit.export_conflicted"))

@@ -71,5 +71,5 @@ if word:
 about = About(translate("awards.list"), filters=[LabelledLine(translate("awards.search"), word)] if word else ())
 everything = None if len(shown) == len(found) else found
 table = partial(award_table, context, in_order)
-show_long_table(context, about, shown, table, "awards", form="stacked", everything=everything)
+show_long_table(context, about, shown, table, "awards", form="brief", everything=everything)
 show_award_history(context)

@@ -24,8 +24,6 @@ context = require_page("see_baselines", "baselines")
 overviews = baseline_overview(context.store, context.viewer)
 baselines = [one.baseline for one in overviews]
 decision(context, baselines)
-comparison(context, baselines)
-verdicts_again(context)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
@@ -45,3 +43,6 @@ for overview in overviews:
         with box:
             cells = baseline_cells(overview, context.lang)
             show_table(context, about_baseline(overview), cells, f"cells-{baseline.name}", form="stacked")
+st.page_link("pages/administrator/baseline_import.py", label=translate("title.baseline_import"))
+comparison(context, baselines)
+verdicts_again(context)

@@ -187,10 +187,10 @@ def badge(text: str) -> None:
     element(f'<span class="kpi-badge" role="note">{marked(text)}</span>')
 
 
-Form = Literal["plain", "narrow", "stacked", "whole", "heat"]
+Form = Literal["plain", "narrow", "stacked", "brief", "whole", "heat"]
 """``narrow`` keeps few columns close together; ``stacked`` becomes a card a row where the screen is narrow, for many
-columns or long text, ``heat`` likewise with each cell below its name; ``whole`` breaks lines in the first and the last
-column alone."""
+columns or long text, ``heat`` likewise with each cell below its name, ``brief`` with the cells after one another and
+without their names, for long lists that need none; ``whole`` breaks lines in the first and the last column alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +226,7 @@ def table_markup(
         for row in rows
     )
     table = f'<table class="kpi-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    if form == "stacked":
+    if form in ("stacked", "brief"):
         return f'<div class="kpi-table-box kpi-{form}">{_announced(table)}</div>'
     # It may be wider than its page: the keyboard scrolls what it can reach.
     return f'<div class="kpi-table-box kpi-{form}" tabindex="0">{table}</div>'

@@ -42,7 +42,7 @@ def _typed(figures: Sequence[Figure], lang: Lang) -> ReportTable:
 
 def _row(figure: Figure, lang: Lang) -> list[str]:
     scope = translate(
-        "detail.scope_of",
+        "detail.scope_of" if figure.dated else "detail.scope_undated",
         region=translate(f"region.{figure.region}"),
         scope=figure.scope.in_(lang),
         period=figure.period,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+from kpi.i18n import text
 from kpi.model.audit_entry import AuditEntry
 from pages.administrator.parts.audit_rows import audit_row
 
@@ -20,11 +21,17 @@ def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[
 def test_pairs_and_objects_are_words_and_no_program_text() -> None:
     lines = changed({"head": {"seq": 5, "mac": "a" * 64}}, {"added": [["甲", "91A"], ["乙", "91B"]], "dropped": []})
     assert lines[0].endswith(": 甲 91A、乙 91B")
-    assert lines[1].endswith(": -")
-    assert "aaaaaaaaaaaa… → -" in lines[2]
+    assert lines[1].endswith(": —")
+    assert "aaaaaaaaaaaa… → —" in lines[2]
     assert not set("[]{}'") & set("".join(lines))
 
 
 def test_a_list_of_states_is_a_list_of_their_names() -> None:
     [line] = changed(None, {"state": ["submitted"]})
     assert "submitted" not in line
+
+
+def test_a_panels_decision_and_an_empty_reason_are_words() -> None:
+    decided, reason = changed(None, {"outcome": "reserve", "reason": ""})
+    assert decided.endswith(f": {text('scoring.outcome.reserve', 'zh')}")
+    assert reason.endswith(": —")

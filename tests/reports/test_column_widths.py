@@ -11,6 +11,7 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 
 from kpi.model.language import Lang
+from kpi.reports import as_pdf
 from kpi.reports.as_docx import PAGE_WIDTH, SIDE, as_docx
 from kpi.reports.column_widths import column_widths, kept_together, least_widths
 from kpi.reports.docx_table import fits_upright
@@ -92,3 +93,16 @@ def _report(*tables: ReportTable) -> Report:
     base = report_content(enterprise(), "en")
     sections = tuple(ReportSection(f"s{at}", f"Table {at}", table=one) for at, one in enumerate(tables))
     return Report(**{name: getattr(base, name) for name in Report.__dataclass_fields__} | {"sections": sections})
+
+
+def test_a_short_chinese_word_keeps_to_one_line_of_the_pdf_beside_long_texts() -> None:
+    """Every font draws a Chinese letter as wide as it is high."""
+    long = "不符合：成熟度三级及以上，或满足相关行业智能制造指导性文件要求（正文）" * 3
+    titles = ["推荐顺序", "工厂", "行业", "条款结论", "综合得分", "状态", "申报条件"]
+    row = ["未推荐", "演示电子 007 智能工厂", "电子信息", "尚不能判定", "0.71", "已提交", long]
+    made = table(titles, *[row] * 12)
+    size = as_pdf.FEW_SIZE
+    widths = as_pdf._widths(made)
+    points = [width * as_pdf.TEXT_WIDTH / sum(widths) for width in widths]
+    for at in (0, 2, 3, 5):
+        assert points[at] >= len(row[at]) * size + 2 * as_pdf.FEW_PADDING, row[at]

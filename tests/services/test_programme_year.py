@@ -54,7 +54,7 @@ def set_dates(store: Store, dates: YearDates = DATES, at: datetime = AT) -> None
     [
         (datetime(2025, 8, 14, 15, 59, tzinfo=UTC), 1, "open"),
         (datetime(2025, 8, 14, 16, 0, tzinfo=UTC), 0, "today"),
-        (datetime(2025, 8, 15, 16, 0, tzinfo=UTC), -1, "past"),
+        (datetime(2025, 8, 15, 16, 0, tzinfo=UTC), -1, "lapsed"),
     ],
 )
 def test_days_are_shanghais(store: Store, at: datetime, left: int, state: str) -> None:
@@ -62,6 +62,14 @@ def test_days_are_shanghais(store: Store, at: datetime, left: int, state: str) -
         deadline = list_deadline(cursor, YEAR, BODY, at)
     assert deadline
     assert (deadline.day, deadline.days_left, deadline.state) == (NOTICE_DAY, left, state)
+
+
+def test_a_day_that_was_set_is_past_where_the_notices_own_only_lapses(store: Store) -> None:
+    set_dates(store)
+    with store.cursor() as cursor:
+        deadline = list_deadline(cursor, YEAR, BODY, LISTS_OVER)
+    assert deadline
+    assert deadline.state == "past"
 
 
 def test_a_year_without_a_day_has_no_deadline(store: Store) -> None:

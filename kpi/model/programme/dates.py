@@ -72,12 +72,18 @@ class BodyDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """``days_left`` is 0 on the day itself and negative after it."""
+    """``days_left`` is 0 on the day itself and negative after it; ``binding``: after it no list is taken any more.
+
+    The notice's own day binds nobody here before an administrator sets it.
+    """
 
     day: date
     days_left: int
+    binding: bool = True
 
     @property
-    def state(self) -> Literal["past", "today", "open"]:
+    def state(self) -> Literal["past", "lapsed", "today", "open"]:
         """Texts: ``page.nomination.closes_<state>`` and ``page.home.closes_<state>``."""
-        return "past" if self.days_left < 0 else "today" if self.days_left == 0 else "open"
+        if self.days_left < 0:
+            return "past" if self.binding else "lapsed"
+        return "today" if self.days_left == 0 else "open"

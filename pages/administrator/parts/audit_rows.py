@@ -10,6 +10,7 @@ import json
 from kpi import i18n
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.language import Lang
+from kpi.model.scoring.rounds import PANEL_OUTCOMES
 from pages.widgets.datetime_format import format_datetime
 
 SHOWN_OF_A_HASH = 12
@@ -58,21 +59,23 @@ def _name(key: str, lang: Lang) -> str:
 
 
 def _short(key: str, value: object, lang: Lang) -> str:
-    if value is None:
-        return "-"
+    if value is None or value == "":
+        return "—"
     if key == "condition":
         return i18n.condition_name(str(value), lang)
     if key in _WORDS and (word := _word(f"{_WORDS[key]}.{value}", lang)):
         return word
+    if key == "outcome" and value in PANEL_OUTCOMES:
+        return i18n.text(f"scoring.outcome.{value}", lang)
     if isinstance(value, bool):
         return i18n.text(f"page.yes_or_no.{'yes' if value else 'no'}", lang)
     if isinstance(value, list):
         # A list of pairs is one of whose parts belong together: a reviewer and a candidate, say.
         parts = (" ".join(map(str, one)) if isinstance(one, list) else _short(key, one, lang) for one in value)
-        return i18n.text("number.list", lang).join(parts) or "-"
+        return i18n.text("number.list", lang).join(parts) or "—"
     if isinstance(value, dict):
         parts = (f"{_name(part, lang)} {_short(part, one, lang)}" for part, one in value.items())
-        return i18n.text("number.list", lang).join(parts) or "-"
+        return i18n.text("number.list", lang).join(parts) or "—"
     text = str(value)
     return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text
 

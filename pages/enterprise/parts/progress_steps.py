@@ -29,7 +29,8 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
 
 
 def _item(state: ApplicationState, context: bool, step: ApplicationStep | None) -> str:
-    mark = "●" if context else "✓" if step else "○"
+    """What is behind is ticked; a draft leaves no step of its own."""
+    mark = "●" if context else "✓" if step or state == "draft" else "○"
     when = format_datetime(step.taken_at)[:10] if step else ""
     now = ' aria-current="step"' if context else ""
     return f"<li{now}><span>{mark} {escape(translate(f'step.{state}'))}</span><small>{escape(when)}</small></li>"

@@ -12,7 +12,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.data_files import typed_table
 
-COLUMNS = ("code", "factory", "tier", "year", "body", "source")
+COLUMNS = ("factory", "code", "tier", "year", "body", "source")
 
 
 def award_table(context: PageContext, order: Sequence[str], awards: Sequence[Award]) -> ReportTable:
@@ -21,8 +21,8 @@ def award_table(context: PageContext, order: Sequence[str], awards: Sequence[Awa
         [translate(f"awards.{name}") for name in COLUMNS],
         [
             [
-                one.credit_code,
                 one.factory,
+                one.credit_code,
                 i18n.catalogue_name(one.tier, context.lang),
                 str(one.year),
                 body_name(context, one.body, order),

@@ -25,7 +25,7 @@ def progress_table(
     about = About(translate("progress.listed"), filters=asked)
     everything = listed if len(shown) < len(listed) else None
     table = partial(_table, context)
-    show_long_table(context, about, shown, table, "progress", form="stacked", everything=everything)
+    show_long_table(context, about, shown, table, "progress", form="brief", everything=everything)
 
 
 def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTable:

@@ -21,15 +21,15 @@ NO_BASIS = "none"
 """A blank choice is drawn as Streamlit's own word for nothing, so nothing is a choice of its own."""
 ROW_PIXELS = 35
 _WIDTHS = {
-    "item": 210,
+    "item": 200,
+    "problem": 90,
     "value": 100,
-    "unit": 110,
-    "basis": 110,
+    "unit": 100,
+    "basis": 105,
     "before": 90,
     "after": 90,
     "note": 180,
-    "cell": 160,
-    "problem": 90,
+    "cell": 110,
 }
 
 
@@ -54,7 +54,8 @@ def kpi_grid(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Pro
         }
         for row in rows
     ]
-    columns = ("item", "value", "unit", "basis", "before", "after", "note", "cell", "problem")
+    # Beside the name: the last columns are the first to lie beyond the edge.
+    columns = ("item", "problem", "value", "unit", "basis", "before", "after", "note", "cell")
     # A new version is a new editor: what was typed into the one before has been kept, or the page says why it was not.
     name = f"grid-{sheet.credit_code}-{sheet.year}-{sheet.version}"
     st.data_editor(
