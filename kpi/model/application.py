@@ -45,7 +45,7 @@ class ReportedValue:
     cell: CellReference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Application:
     """One factory's application for one year. ``values`` holds all 21 codes in the catalogue's order."""
 

@@ -36,8 +36,12 @@ from kpi.services.policies import policy_on
 from kpi.services.programme_year import window_open
 from kpi.store.cursor import Cursor
 from kpi.store.moment import each_kept
+from kpi.store.per_object import PerObject
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
+
+_REPORTED: PerObject[Application, str] = PerObject(dump_application)
+"""As it is sealed: two zeros are equal, of which one has a minus sign that a sealed record shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def deciding_contents(
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)
-    return [(_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
+    return [(_REPORTED(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
 
 
 def enterprise_evaluation(
@@ -195,13 +199,8 @@ def enterprise_evaluation(
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
     rules = (on.baseline, repr(on.policy), on.as_of)
-    content = (_reported(application), rules, may_know, *_known_beside(known))
+    content = (_REPORTED(application), rules, may_know, *_known_beside(known))
     return each_kept([("enterprise view", content)], lambda _: [view()])[0]
-
-
-def _reported(application: Application) -> str:
-    """As it is sealed: two zeros are equal, of which one has a minus sign that a sealed record shows."""
-    return dump_application(application)
 
 
 def _known_beside(known: CaseFacts) -> tuple[Hashable, Hashable]:

@@ -48,7 +48,8 @@ def policy_on(cursor: Cursor, day: date, known_at: datetime | None = None) -> Po
 
 def policy_of_year(cursor: Cursor, year: int, known_at: datetime | None = None) -> Policy:
     """The policy at the end of a year; for a year before the first, the first: a baseline may be older."""
-    return policies_known(cursor, known_at).of_year(year)
+    changes = binding_changes(queries.policy_changes(cursor), known_at)
+    return _of_year(tuple(one.content for one in changes), year)
 
 
 def binding_changes(
@@ -66,6 +67,11 @@ def binding_changes(
 @lru_cache(maxsize=64)
 def _in_force(contents: tuple[str, ...], day: date) -> Policy:
     return _merged(contents).on(day)
+
+
+@lru_cache(maxsize=64)
+def _of_year(contents: tuple[str, ...], year: int) -> Policy:
+    return _merged(contents).of_year(year)
 
 
 @lru_cache(maxsize=64)

@@ -10,19 +10,20 @@ from pages.widgets import html
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
-html.sentence(
-    translate(
-        f"nomination.sentence_{found.latest.state}",
-        body=i18n.catalogue_name(found.latest.body, context.lang),
-        year=found.latest.year,
-        count=len(found.latest.content.placements),
-        forward=len(found.forward),
-        allowed=found.quota.allowed,
+with html.together():
+    html.sentence(
+        translate(
+            f"nomination.sentence_{found.latest.state}",
+            body=i18n.catalogue_name(found.latest.body, context.lang),
+            year=found.latest.year,
+            count=len(found.latest.content.placements),
+            forward=len(found.forward),
+            allowed=found.quota.allowed,
+        )
     )
-)
-quota_words(context, found.quota, found.deadline)
-for change in found.outdated:
-    html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
+    quota_words(context, found.quota, found.deadline)
+    for change in found.outdated:
+        html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
 list_acts.show_last_act()
 list_checks.faults_ahead(found)
 list_table.list_table(context, found)

@@ -9,9 +9,9 @@ from dataclasses import is_dataclass
 from functools import partial
 from types import NoneType
 from typing import ParamSpec, TypeVar
-from weakref import ref
 
 from kpi.store.moment import kept_piece_of, once_a_moment
+from kpi.store.per_object import PerObject
 from pages.session.language import current_lang
 
 _SAYS_ITSELF = (str, bool, int, NoneType)
@@ -53,19 +53,14 @@ def _hashed_once(value: object) -> bytes:
     if not hasattr(value, "__weakref__"):
         # It is held on to, so that its number stays its own.
         return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
-    number = id(value)
-    if (found := _OF_LIVING.get(number)) is not None and found[0]() is value:
-        return found[1]
-    hashed = _hashed(value)
-    _OF_LIVING[number] = ref(value, lambda _: _OF_LIVING.pop(number, None)), hashed
-    return hashed
-
-
-_OF_LIVING: dict[int, tuple[ref[object], bytes]] = {}
+    return _HASH_OF(value)
 
 
 def _hashed(value: object) -> bytes:
     return hashlib.sha256(pickle.dumps(value, protocol=5)).digest()  # never read back
+
+
+_HASH_OF: PerObject[object, bytes] = PerObject(_hashed)
 
 
 def _letters(piece: object) -> int:

@@ -159,7 +159,7 @@ class Link:
 
 def landing(name: str) -> None:
     """Where a ``Link`` leads: to whatever comes next. A folded box around it opens (``folded_targets.js``)."""
-    element(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
+    _say(f'<span class="kpi-anchor" id="{escape(name)}"></span>')
 
 
 def links(targets: Sequence[Link]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import NamedTuple
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from kpi.model.application import Application
@@ -20,8 +20,7 @@ NAMES: Mapping[DocumentKind, str] = {"report": "附件4-申报书.docx", "self_a
 ANNEX_3, ANNEX_5 = "附件3-申报单位信息表.docx", "附件5-推荐汇总表"
 
 
-@dataclass(frozen=True, slots=True)
-class PackageItem:
+class PackageItem(NamedTuple):
     """One candidate's application and the originals attached to it."""
 
     application: Application

@@ -84,8 +84,9 @@ def _row(
     said += translate("nomination.row_faults", count=len(faults)) if faults else ""
     with st.expander(html.plain(said), key=f"row-{drawn.edition}-{code}"):
         if faults:
-            html.landing(row_anchor(code))
-            html.bullets([fault_words(context, one) for one in faults])
+            with html.together():
+                html.landing(row_anchor(code))
+                html.bullets([fault_words(context, one) for one in faults])
         # A row in place of columns, which would be three boxes more for each candidate; ``style.css`` has the phone's.
         with st.container(horizontal=True, key=f"fields-{code}"):
             number = st.number_input(

@@ -29,10 +29,11 @@ def package(context: PageContext, found: OwnList) -> None:
     st.subheader(translate("nomination.package"), anchor=False)
     parts = package_parts(context.store, context.viewer, found.latest.year)
     size = f"{_size(found, parts) / MEGABYTE:.1f}"
-    html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
-    if missing := list(_missing(context, found, parts)):
-        html.clause(translate("nomination.package_missing", count=len(missing)))
-        html.bullets(missing)
+    with html.together():
+        html.where(translate("nomination.package_how", count=len(parts.candidates), size=size))
+        if missing := list(_missing(context, found, parts)):
+            html.clause(translate("nomination.package_missing", count=len(missing)))
+            html.bullets(missing)
     purpose = ask_purpose("purpose-package", "package", translate("download.annex5_purpose"))
     st.download_button(
         translate("nomination.package_download"),
@@ -63,9 +64,10 @@ def _size(found: OwnList, parts: SendingPackage) -> int:
     return kept_piece(package_bytes, *_contents(found, parts))
 
 
-def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, list[PackageItem], str]:
+def _contents(found: OwnList, parts: SendingPackage) -> tuple[str, int, tuple[PackageItem, ...], str]:
     warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
-    return parts.body, parts.year, [PackageItem(one.application, one.documents) for one in parts.candidates], warning
+    items = tuple(PackageItem(one.application, one.documents) for one in parts.candidates)
+    return parts.body, parts.year, items, warning
 
 
 def _made(context: PageContext, found: OwnList, purpose: str) -> bytes:

@@ -74,13 +74,13 @@ def _reason(wish: Wish, factory: str) -> str:
 
 
 def _weights(found: OwnList) -> Weights:
-    boxes = st.columns(3)
-    numbers = [
-        box.number_input(
-            translate(f"nomination.weight_{name}"), 0.0, float(LARGEST), float(value), step=0.25, format="%.2f"
-        )
-        for box, (name, value) in zip(boxes, found.weights, strict=True)
-    ]
+    with st.container(horizontal=True, key="fields-weights"):
+        numbers = [
+            st.number_input(
+                translate(f"nomination.weight_{name}"), 0.0, float(LARGEST), float(value), step=0.25, format="%.2f"
+            )
+            for name, value in found.weights
+        ]
     exact: list[Fraction] = [
         weight(name, round(value, 2)) for (name, _), value in zip(found.weights, numbers, strict=True)
     ]
