@@ -1,49 +1,37 @@
-"""Freezing a panel: ``python -m benchmarks.freezing [ENTERPRISES]``, 50,000 without a number.
+"""Freezing a panel: ``python -m benchmarks.freezing [ENTERPRISES] [FOLDER]``, 50,000 without a number.
 
 The invented panel of ``panel_import`` is read from CSV, checked, published with the attack on it, and written with what
 placing needs into a new store, all in this process. Seconds are of CPU, by stage as the page names them, and by the
-clock in all; checking and hashing belong to "reading". Beyond what a file may hold the records are made without a file,
-and "reading" is making them. The largest memory is the process's own, making the panel included. How often progress
-was reported, and the longest wait for it in each stage, is printed too.
+clock in all; checking and hashing belong to "reading". Beyond what a file may hold the panel comes in parts, those of
+``panel_folder``. The largest memory is the process's own, making the panel included. How often progress was reported,
+and the longest wait for it in each stage, is printed too. Then ``kpi store verify`` reads all of it again, in a process
+of its own. FOLDER is for the panel and the store.
 """
 
 from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from benchmarks.intake import credit_code
+from benchmarks.panel_folder import REGION, write_parts
 from benchmarks.panel_import import write_panel
-from kpi.baseline.group_register import NO_GROUPS
-from kpi.baseline.industry_sizes import NO_SIZES
-from kpi.baseline.panel import NO_SUB_INDUSTRIES
-from kpi.baseline.panel_account import PanelShape, RowAccount
-from kpi.baseline.publication import publish, records_by_cell
-from kpi.baseline.word_exposure import rows_to_publish
-from kpi.benchmark.peer_rank import NO_BASIS
-from kpi.catalogue.load import catalogue
+from benchmarks.whole_year import KPIS, MISSING
 from kpi.model.baseline import HOME_REGION
-from kpi.records.baselines import BaselineContent
+from kpi.model.viewer import SYSTEM
 from kpi.services.baseline_freeze import import_files
 from kpi.services.baseline_preparation import (
-    ComputedBaseline,
-    FreezeTask,
     IncomingBaseline,
-    PreparedBaseline,
-    Report,
     Stage,
 )
-from kpi.services.task_runner import Task, TaskRunner
+from kpi.services.task_runner import TaskRunner
+from kpi.services.whole_panels.folder_freeze import import_folder
 from kpi.store.store import Store
 
 ENTERPRISES = 50_000
@@ -57,11 +45,12 @@ INCOMING = IncomingBaseline("panel.csv", b"", "panel", 2025, HOME_REGION, "panel
 
 def main() -> None:
     enterprises = int(sys.argv[1]) if len(sys.argv) > 1 else ENTERPRISES
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as folder:
         # A first small one pays for what is loaded once.
         _frozen(Path(folder) / "first", 30)
-        spent, waits, took = _frozen(Path(folder) / "store", enterprises)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        spent, waits, took = _frozen(Path(folder) / "panel", enterprises)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        verified = _verified(Path(folder) / "panel" / "store")
     print(
         "| enterprises | reading s | publishing s | words s | writing s | all s | by the clock s | memory MB | load |"
     )
@@ -71,6 +60,18 @@ def main() -> None:
     print(f"| {enterprises:,} | {costs} | {whole} |")
     longest = ", ".join(f"{stage} {max(waits[stage], default=0):.1f} s" for stage in STAGES)
     print(f"\nprogress reported {sum(map(len, waits.values()))} times; the longest without: {longest}")
+    print(verified)
+
+
+def _verified(store: Path) -> str:
+    """What verifying the store took."""
+    begun = time.perf_counter()
+    call = [sys.executable, "-m", "kpi", "store", "verify", "--store", str(store)]
+    process = subprocess.Popen(call, stdout=subprocess.DEVNULL)
+    _, code, used = os.wait4(process.pid, 0)
+    clock, cpu = time.perf_counter() - begun, used.ru_utime + used.ru_stime
+    assert code == 0
+    return f"verified in {cpu:.1f} s of CPU, {clock:.0f} by the clock, {used.ru_maxrss // 1024:,} MB"
 
 
 def _frozen(folder: Path, enterprises: int) -> tuple[dict[Stage, float], dict[Stage, list[float]], float]:
@@ -92,6 +93,9 @@ def _frozen(folder: Path, enterprises: int) -> tuple[dict[Stage, float], dict[St
     panel = folder / INCOMING.file_name
     if enterprises <= IN_A_FILE:
         write_panel(panel, enterprises)
+    else:
+        panel.mkdir()
+        write_parts(panel, round(enterprises * KPIS * (1 - 1 / MISSING)))
     with Store.open(folder / "store") as store:
         report("reading", 0)
         spent.clear()
@@ -100,59 +104,11 @@ def _frozen(folder: Path, enterprises: int) -> tuple[dict[Stage, float], dict[St
         if enterprises <= IN_A_FILE:
             import_files(store, replace(INCOMING, data=panel.read_bytes()), runner=TaskRunner(report))
         else:
-            import_files(store, INCOMING, runner=_OfGenerated(report, enterprises))
+            incoming = replace(INCOMING, region=REGION)
+            import_folder(store, panel, incoming, SYSTEM, None, None, "", lambda *_: report("reading", 0), report)
         report("writing", 1)
         took = time.perf_counter() - begun
     return spent, waits, took
-
-
-class _OfGenerated(TaskRunner):
-    """Freezes records that are in no file."""
-
-    def __init__(self, report: Report, enterprises: int) -> None:
-        super().__init__(report)
-        self.enterprises = enterprises
-
-    def run(self, task: Task[Any]) -> Any:
-        assert isinstance(task, FreezeTask)
-        records = generated(self.enterprises)
-        content = BaselineContent(records, NO_SIZES, NO_GROUPS.assign(own_group=[]), NO_SUB_INDUSTRIES)
-        shape = PanelShape(None, None, (), 1, (), ())
-        prepared = PreparedBaseline(content, "of no file", (), RowAccount(), shape)
-        cells = records_by_cell(records)
-        tables = publish(cells, INCOMING.region, task.policy, lambda share: self.report("publishing", share))
-        rows = rows_to_publish(
-            tables, cells, NO_SIZES, INCOMING.name, task.policy, lambda share: self.report("words", share)
-        )
-        return ComputedBaseline(prepared, tuple(rows))
-
-
-def generated(enterprises: int) -> pd.DataFrame:
-    """Observations as ``write_panel`` draws them, 5 % missing, 2 % in groups of three."""
-    random, known = np.random.default_rng(7), catalogue()
-    kpis = known.kpis
-    there = random.random((enterprises, len(kpis))) >= 0.05
-    values = random.uniform(2, 60, there.shape)
-    values = np.where([kpi.whole for kpi in kpis], values.round(), values.round(1))
-    factory, kpi = np.nonzero(there)
-    code = np.array([credit_code(number) for number in range(enterprises)], dtype=object)
-    grouped = np.array([f"集团{number // 3}（虚构）" for number in range(enterprises)], dtype=object)
-    alone = random.random(enterprises) >= 0.02
-    named, owned = grouped.copy(), np.where(alone, code, grouped)
-    named[alone] = None
-    words = {
-        "industry": np.array([one.name.zh for one in known.industries], dtype=object),
-        "body": np.array([one.name.zh for one in known.bodies], dtype=object),
-    }
-    drawn = {name: of[random.integers(len(of), size=enterprises)] for name, of in words.items()}
-    of_enterprise = {"credit_code": code, "told_group": named, "own_group": owned, **drawn}
-    made = {name: pd.array(column, dtype="str").take(factory) for name, column in of_enterprise.items()}
-    of_kpi = {
-        "kpi": [one.code for one in kpis],
-        "basis": ["relative" if one.bases else NO_BASIS for one in kpis],
-    }
-    made |= {name: pd.array(column, dtype="str").take(kpi) for name, column in of_kpi.items()}
-    return pd.DataFrame(made).assign(region=INCOMING.region, value=values[there])
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from kpi.queries.sql_runner import (
     BoundRecords,
     SqlRow,
     query_batches,
+    query_columns,
     query_frame,
     query_reader,
     query_relation,
@@ -19,6 +20,7 @@ from kpi.queries.sql_runner import (
 from kpi.store.cursor import Cursor
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
@@ -92,17 +94,43 @@ def record_pieces(cursor: Cursor, baseline: str) -> pa.RecordBatchReader:
     return query_reader(cursor, "stored_records", ROWS_OF_A_PIECE, {"baseline": baseline})
 
 
-@dataclass(frozen=True, slots=True)
 class StoredCells:
-    """The records of a baseline by cell, each read when it is asked for."""
+    """The records of a baseline by cell. Those of one industry are held: of the one that was last asked about.
 
-    cursor: Cursor
-    baseline: str
+    To be asked about one industry after the other. A cell at a time would read all records for each.
+    """
+
+    def __init__(self, cursor: Cursor, baseline: str) -> None:
+        self._cursor = cursor
+        self._baseline = baseline
+        self._industry: str | None = None
+        self._places: dict[tuple[str, str], slice] = {}
+        self._columns: Mapping[str, np.ndarray] = {}
+
+    @property
+    def held(self) -> int:
+        """How many records."""
+        return sum(place.stop - place.start for place in self._places.values())
 
     def cell(self, industry: str, kpi: str, basis: str) -> pd.DataFrame:
-        """Columns own_group and value."""
-        values = {"baseline": self.baseline, "industry": industry, "kpi": kpi, "basis": basis}
-        return query_frame(self.cursor, "cell_records", values)
+        """Columns own_group, a number, and value, by credit code."""
+        import pandas as pd  # here and not above: most questions are about no panel
+
+        if industry != self._industry:
+            self._read(industry)
+        place = self._places.get((kpi, basis), slice(0, 0))
+        return pd.DataFrame({name: column[place] for name, column in self._columns.items()})
+
+    def _read(self, industry: str) -> None:
+        # The last one's are let go of before the next one's come.
+        self._industry, self._places, self._columns = None, {}, {}
+        values = {"baseline": self._baseline, "industry": industry}
+        start = 0
+        for kpi, basis, count in query_frame(self._cursor, "industry_cells", values).itertuples(index=False):
+            self._places[kpi, basis] = slice(start, start + count)
+            start += count
+        self._columns = query_columns(self._cursor, "industry_records", values)
+        self._industry = industry
 
 
 def panel_counts(cursor: Cursor, baseline: str) -> dict[str, tuple[int, int]]:

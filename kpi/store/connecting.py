@@ -28,6 +28,10 @@ SETTINGS: Settings = {
 }
 
 
+STORE_MEMORY = "2GB"
+"""What DuckDB may take of a store that is open to be written to. Freezing a baseline of millions lays the rest out."""
+
+
 @contextmanager
 def in_words(root: Path) -> Iterator[None]:
     """Errors of the database and of the system as ``StoreUnavailable``, about the store at ``root``."""

@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from kpi.store.store_folder import PART, RESTORING
+from kpi.store.store_folder import PART, RESTORING, SPILLED
 
 SCRATCH = ".scratch-"
 ABANDONED_SECONDS = 3600.0
@@ -14,7 +14,10 @@ ABANDONED_SECONDS = 3600.0
 
 
 def remains(root: Path) -> list[Path]:
-    """A scratch database counts once it is abandoned: whoever is asked may be at work on one."""
+    """A scratch database counts once it is abandoned, and so does what a question laid out.
+
+    Whoever is asked may be at work on one.
+    """
     return sorted([*_parts(root), *(one for one in _scratch(root) if _unchanged_for(one) >= ABANDONED_SECONDS)])
 
 
@@ -33,11 +36,12 @@ def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:
 
 def _parts(root: Path) -> list[Path]:
     folders = (root, root / "originals", root / "frozen")
-    return [*root.glob(f"{RESTORING}*"), *(path for folder in folders for path in folder.glob(f".*{PART}"))]
+    parts = (path for folder in folders for path in folder.glob(f".*{PART}") if not path.name.startswith(SPILLED))
+    return [*root.glob(f"{RESTORING}*"), *parts]
 
 
 def _scratch(root: Path) -> list[Path]:
-    return list((root / "incoming").glob(f"{SCRATCH}*"))
+    return [*(root / "incoming").glob(f"{SCRATCH}*"), *root.glob(f"{SPILLED}*")]
 
 
 def _unchanged_for(path: Path) -> float:

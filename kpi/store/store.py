@@ -15,7 +15,7 @@ from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CheckedTrail
 from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
-from kpi.store.connecting import connect, in_words, within_memory
+from kpi.store.connecting import STORE_MEMORY, connect, in_words, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.frozen_tables import FrozenAhead
@@ -64,7 +64,8 @@ class Store:
         with in_words(root):
             folder.create()
             with folder.held(alone=False):
-                connection = connect(folder.database, wait, read_only=False)
+                within = within_memory(STORE_MEMORY, folder.spilled())
+                connection = connect(folder.database, wait, read_only=False, within=within)
                 try:
                     _prepare(folder, connection, any_version)
                     folder.close_to_others()
@@ -90,7 +91,7 @@ class Store:
         with in_words(root):
             if not folder.exists():
                 raise StoreUnavailable("store_absent", path=root.name)
-            connection = connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled))
+            connection = connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled()))
             try:
                 if version(connection) == 0:
                     raise StoreUnavailable("store_absent", path=root.name)

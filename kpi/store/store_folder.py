@@ -17,6 +17,8 @@ from kpi.store.store_trouble import refused_access
 SECRET_BYTES = 32
 PART = ".part"
 """How the name of a file or folder ends that is being written, and gets its own name when it is whole."""
+SPILLED = ".spilled-"
+"""How the name of a folder begins where a database lays out what its memory does not hold."""
 RESTORING = ".restoring-"
 """How the name of the folder begins in which a restoration prepares the store that is to be put in place."""
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2] / ".store"
@@ -37,10 +39,12 @@ class StoreFolder:
         """What DuckDB has committed and not yet moved into the database."""
         return self.database.with_name(f"{self.database.name}.wal")
 
-    @property
     def spilled(self) -> Path:
-        """Where a question lays out what its memory does not hold. A kill leaves it behind as a remain."""
-        return self.root / f".spilled{PART}"
+        """A folder of its own for each who opens the database, where questions lay out what their memory does not hold.
+
+        Two who only read may have it open at once. A kill leaves it behind as a remain.
+        """
+        return self.root / f"{SPILLED}{secrets.token_hex(4)}{PART}"
 
     def exists(self) -> bool:
         return self.database.exists()

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from kpi import queries, records
+from kpi.baseline.publication import publish, records_by_cell
+from kpi.catalogue.load import catalogue
+from kpi.policy.load import policies
+from kpi.queries import freezing
 from kpi.records import baselines
 from kpi.records.baselines import BaselineContent
 from kpi.store.store import Store
+
+POLICY = policies().of_year(2025)
 
 
 @pytest.mark.parametrize("change", [{}, {"basis": "points"}, {"industry": "汽车"}, {"value": 3.0}], ids=str)
@@ -41,3 +51,35 @@ def test_records_written_in_pieces_are_all_of_them_and_the_share_rises_to_one(
         baselines.add_observations(cursor, "in pieces", observed, shares.append)
         pd.testing.assert_frame_equal(queries.observations(cursor, "in pieces"), observed)
     assert shares == [size / len(observed), 2 * size / len(observed), 1]
+
+
+def test_of_a_stored_baseline_one_industry_is_held_at_a_time_and_read_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What freezing a panel in parts, and verifying a large baseline, hold in memory."""
+    read: list[int] = []
+
+    def noted(*asked: Any) -> Mapping[str, np.ndarray]:
+        answer = query_columns(*asked)
+        read.append(len(answer["value"]))
+        return answer
+
+    query_columns = freezing.query_columns
+    monkeypatch.setattr(freezing, "query_columns", noted)
+    with store.cursor() as cursor:
+        observed = queries.observations(cursor, "illustrative-2025")
+        whole, stored = records_by_cell(observed), queries.StoredCells(cursor, "illustrative-2025")
+        counts = observed.groupby("industry").size()
+        for industry in catalogue().industries:
+            for kpi in catalogue().kpis:
+                for basis in ("only", "relative", "points"):
+                    asked = (industry.name.zh, kpi.code, basis)
+                    there, here = stored.cell(*asked), whole.cell(*asked)
+                    assert there["value"].tolist() == here["value"].tolist(), asked
+                    assert pd.factorize(there["own_group"])[0].tolist() == pd.factorize(here["own_group"])[0].tolist()
+                    assert stored.held == counts.get(industry.name.zh, 0)
+        assert (len(read), sum(read), max(read)) == (len(catalogue().industries), len(observed), counts.max())
+        assert max(read) < len(observed)
+        tables = publish(queries.StoredCells(cursor, "illustrative-2025"), "上海市", POLICY)
+        assert repr(tables) == repr(publish(observed, "上海市", POLICY))
+        assert len(read) == 2 * len(catalogue().industries)

@@ -14,7 +14,9 @@ import pandas as pd
 import pytest
 
 from kpi.errors import StoreUnavailable
+from kpi.store import store as store_module
 from kpi.store.migrations import LATEST, SCRIPTS, version
+from kpi.store.remains import remains
 from kpi.store.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,3 +274,27 @@ def test_only_its_owner_may_look_inside(store: Store) -> None:
     path = store.folder.keep_original(b"trade secret")
     assert stat.S_IMODE(store.folder.original(path).stat().st_mode) == 0o600
     assert stat.S_IMODE((store.folder.root / "secret").stat().st_mode) == 0o600
+
+
+def test_what_memory_does_not_hold_is_laid_out_in_the_folder_until_it_is_answered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "STORE_MEMORY", "40MB")
+    with Store.open(folder) as opened:
+        with opened.cursor() as cursor:
+            cursor.execute("create temp table drawn as select hash(n) as drawn from range(10_000_000) t(n)")
+            laid_out = [path.name for path in folder.glob(".spilled-*.part")]
+            ((largest,),) = cursor.execute("select max(drawn) from (select drawn from drawn order by drawn)").fetchall()
+        assert (len(laid_out), largest > 0) == (1, True)
+        # Somebody is at work on it, until nobody can be.
+        assert not remains(folder)
+    assert not list(folder.glob(".spilled-*"))
+
+
+def test_what_a_killed_question_laid_out_is_removed_at_the_next_opening(folder: Path) -> None:
+    Store.open(folder).close()
+    left = folder / ".spilled-0123abcd.part"
+    left.mkdir()
+    (left / "duckdb_temp_storage_DEFAULT-0.tmp").write_bytes(b"a record")
+    Store.open(folder).close()
+    assert not left.exists()

@@ -20,7 +20,7 @@ from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 
 MOST_IN_MEMORY = 1_000_000
-"""The records of a baseline of up to so many are held at once; of a larger one, those of a cell at a time."""
+"""The records of a baseline of up to so many are held at once; of a larger one, those of an industry at a time."""
 SUMMING = 1e-12
 """Relative tolerance: a mean depends on the order of summation in its last digits."""
 

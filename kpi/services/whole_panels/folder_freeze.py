@@ -26,13 +26,15 @@ from kpi.queries.freezing import sub_industries_of_parts
 from kpi.queries.sql_runner import BoundRecords
 from kpi.records.baselines import OBSERVATION, BaselineContent
 from kpi.services.baseline_freeze import before_reading, freeze
-from kpi.services.baseline_preparation import File, IncomingBaseline, refuse_much_smaller
+from kpi.services.baseline_preparation import File, IncomingBaseline, Report, refuse_much_smaller
 from kpi.services.task_runner import HERE
 from kpi.services.whole_panels.panel_folder import ReadFolder, ReportRead, parts_of, read_folder
-from kpi.services.whole_panels.whole_year import MEMORY
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
+
+SCRATCH_MEMORY = "1GB"
+"""What DuckDB may take of the panel while it is read and handed over, beside what the store's own may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,12 @@ def import_folder(
     groups: File | None,
     smaller_because: str,
     read: ReportRead,
+    report: Report = HERE.report,
 ) -> FrozenFolder:
     """Check the Parquet files of ``folder`` as one panel and freeze it, as ``import_files`` does one file.
 
-    ``incoming.data`` is empty. The content hash is that of the same panel in one file.
+    ``incoming.data`` is empty. The content hash is that of the same panel in one file. ``report`` hears how far what
+    comes after reading is.
 
     Raises:
         InvalidFile: a file has errors: those of all files are reported.
@@ -86,7 +90,7 @@ def import_folder(
     moment = now()
     before = before_reading(store, incoming, by, smaller_because, moment)
     paths = parts_of(folder)
-    with scratch_database(store.folder.incoming(), MEMORY) as scratch:
+    with scratch_database(store.folder.incoming(), SCRATCH_MEMORY) as scratch:
         found = read_folder(scratch, incoming.name, paths, incoming.region, groups, read)
         sized, warnings = _sizes(scratch, incoming, sizes, found)
         content = BaselineContent(_NO_RECORDS, sized, found.groups, sub_industries_of_parts(scratch))
@@ -98,8 +102,11 @@ def import_folder(
         enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
         refuse_much_smaller(before.follows, enterprises, before.policy)
         cells = queries.StoredCells(scratch, incoming.name)
-        tables = publish(cells, incoming.region, before.policy)
-        published = rows_to_publish(tables, cells, sized, incoming.name, before.policy)
+        tables = publish(cells, incoming.region, before.policy, lambda share: report("publishing", share))
+        published = rows_to_publish(
+            tables, cells, sized, incoming.name, before.policy, lambda share: report("words", share)
+        )
+        report("writing", 0)
         baseline = Baseline(
             name=incoming.name,
             region=incoming.region,
@@ -113,7 +120,7 @@ def import_folder(
             groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
         )
         scratched = _ScratchRecords(scratch, incoming.name, content, published, smaller_because)
-        frozen = freeze(store, baseline, scratched, before.policy, by, HERE.report)
+        frozen = freeze(store, baseline, scratched, before.policy, by, report)
     return FrozenFolder(frozen, found.parts, warnings)
 
 

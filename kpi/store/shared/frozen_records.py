@@ -12,6 +12,7 @@ import duckdb
 import psycopg
 
 from kpi.errors import StoreUnavailable
+from kpi.store.connecting import STORE_MEMORY
 from kpi.store.cursor import Cursor
 from kpi.store.shared.frozen_files import empty_records, read_files, refuse_changed, write_files
 from kpi.store.shared.spill_folder import SpillFolder
@@ -62,7 +63,7 @@ class FrozenRecords:
         """
         name = self.folder.parent.name
         try:
-            with empty_records(self.folder, self._spilled.path) as records:
+            with empty_records(self.folder, self._spilled.path, STORE_MEMORY) as records:
                 write(records)
                 return write_files(records, baseline, self.folder)
         except OSError as error:
