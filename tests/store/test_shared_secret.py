@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 
 from kpi import records
 from kpi.errors import StoreUnavailable
 from kpi.model.viewer import SYSTEM
-from kpi.services.audit_keys import audit_keys
+from kpi.services.audit_keys import audit_keys, rotated
 from kpi.services.operation.secret_loss import acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
+from kpi.store.store_folder import SECRET_BYTES, StoreFolder
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import here
 from tests.store.shared_places import Databases, name_of
@@ -70,6 +70,30 @@ def test_who_is_cut_off_before_the_file_takes_no_later_secret_away(
     assert verify_store(other).sound
     rotate_secret(other, SYSTEM)
     assert verify_store(one).sound
+
+
+def test_after_a_killed_one_nobody_writes_between_its_act_and_the_next_secret(
+    stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = stores
+    noted(one, "before")
+    one.folder.replace_secret(rotated(one.folder.secrets(), os.urandom(SECRET_BYTES)))
+    replace = StoreFolder.replace_secret
+    with ThreadPoolExecutor(1) as beside:
+        waiting: list[Future[None]] = []
+
+        def replaced(folder: StoreFolder, kept: bytes) -> None:
+            monkeypatch.setattr(StoreFolder, "replace_secret", replace)
+            replace(folder, kept)
+            waiting.append(beside.submit(noted, other, "meanwhile"))
+            wait(waiting, 1)
+
+        monkeypatch.setattr(StoreFolder, "replace_secret", replaced)
+        head = rotate_secret(one, SYSTEM)
+        waiting[0].result(120)
+    assert [act.action for act in trail(one)][-3:] == ["secret_rotated", "secret_rotated", "backup_made"]
+    assert head.seq == trail(one)[-2].seq
+    assert verify_store(other).sound
 
 
 def noted_by_other(store: Store, subject: str) -> None:

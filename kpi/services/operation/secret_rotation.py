@@ -35,17 +35,19 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
             # An earlier rotation was killed before its act: two changes of keys cannot be noted at once.
             with unit_of_work(store, actor, at):
                 noted += 1
-        store.folder.replace_secret(rotated(before, secrets.token_bytes(SECRET_BYTES)))
-        try:
-            with unit_of_work(store, actor, at) as change:
-                head = change.head
-        except BaseException:
-            # An interruption may come after the act is kept: the new secret alone fits it then.
-            # Where the lock cannot be had again, the next change notes it, as after a kill.
-            with suppress(StoreUnavailable), store.write_lock():
-                if _noted(store) == noted:
-                    store.folder.replace_secret(before)
-            raise
+        # That act ended the lock of a store that several processes share: it is taken again.
+        with store.write_lock():
+            store.folder.replace_secret(rotated(before, secrets.token_bytes(SECRET_BYTES)))
+            try:
+                with unit_of_work(store, actor, at) as change:
+                    head = change.head
+            except BaseException:
+                # An interruption may come after the act is kept: the new secret alone fits it then.
+                # Where the lock cannot be had again, the next change notes it, as after a kill.
+                with suppress(StoreUnavailable), store.write_lock():
+                    if _noted(store) == noted:
+                        store.folder.replace_secret(before)
+                raise
     if head is None:
         raise UserError("nothing_to_anchor")
     return head
