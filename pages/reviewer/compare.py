@@ -41,7 +41,7 @@ with st.container(key="wide"):
     html.clause(picture.title)
     html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)
-offer_data(context, about_comparison(context, found, picture.title), "comparison", draw=draw)
+    offer_data(context, about_comparison(context, found, picture.title), "comparison", draw=draw)
 
 st.subheader(translate("compare.heat"), anchor=False)
 heat_table(context, beside)

@@ -15,7 +15,7 @@ from kpi.model.language import Lang
 from kpi.model.times import SHANGHAI, shanghai_date
 
 ROW = 34
-TICKS, MINUTES = 5, 24 * 60
+TICKS, MINUTES = 2, 24 * 60
 NAME_UNITS = 26
 """Widest name in a line, a Latin letter counting 1."""
 
@@ -158,14 +158,13 @@ def _drawn(at: datetime | None) -> float | None:
     return there.toordinal() + (there.hour * 60 + there.minute) / MINUTES
 
 
-def _ticks(first: date, last: date) -> list[date]:
-    """First days of months, a few of them; of a short time some of its days."""
+def _ticks(first: date, last: date) -> dict[date, str]:
+    """First days of months, so few that a phone has room for their names; of a short time its first and last day."""
     months = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)]
     within = [day for day in months if first <= day <= last]
     if len(within) < 2:
-        step = max((last - first).days // TICKS, 1)
-        return [first + timedelta(days=at) for at in range(0, (last - first).days + 1, step)]
-    return within[:: -(-len(within) // TICKS)]
+        return {day: str(day) for day in (first, last)}
+    return {day: f"{day:%Y-%m}" for day in within[:: -(-len(within) // TICKS)]}
 
 
 def _layout(rows: Sequence[StateRow], day: date | None, theme: Theme) -> dict[str, Any]:
@@ -184,7 +183,8 @@ def _layout(rows: Sequence[StateRow], day: date | None, theme: Theme) -> dict[st
         "xaxis": {
             "range": [_ordinal(first - room), _ordinal(last + room)],
             "tickvals": [_ordinal(tick) for tick in ticks],
-            "ticktext": [str(tick) for tick in ticks],
+            "ticktext": list(ticks.values()),
+            "tickangle": 0,
             "tickfont": {"size": SMALL_SIZE, "color": look.muted},
             "gridcolor": look.grid,
             "zeroline": False,

@@ -61,30 +61,41 @@ class CaptionedChart:
 def annex4_charts(answer: EnterpriseView, gaps: GapAnalysis) -> list[CaptionedChart]:
     """As many as annex 4 asks for: the place and the gap of all KPIs, then main KPIs before others, one by one.
 
-    What would be too tall for a page, as wide as its text, is parted in two.
+    What would be too tall for a page, as wide as its text, is parted in two; below each part its page has room for the
+    picture of one KPI, which stands there and not at the end.
     """
     words, invented = report_form().skeleton, answer.baseline.illustrative
     drawable, foot = drawable_evaluation(answer), [report_footer(answer, "zh")]
     placed = [kpi.code for kpi in answer.kpis]
-    found = [
-        *_parted(
+    of_all = [
+        _parted(
             lambda codes: position_strip(drawable, "zh", titled=False, codes=codes), placed, words.caption_strip, foot
         ),
-        *_parted(
+        _parted(
             lambda codes: gap_chart(gaps, "zh", illustrative=invented, titled=False, codes=codes),
             [kpi.code for kpi in gaps.kpis],
             words.caption_gap,
             foot,
         ),
     ]
+    wanted = requirements().pictures.least - sum(map(len, of_all))
+    of_one: list[CaptionedChart] = []
     reported = [kpi for kpi in answer.kpis if kpi.state == "reported"]
     for kpi in sorted(reported, key=lambda one: (one.published.withheld is not None, not one.main)):
-        if len(found) == requirements().pictures.least:
+        if len(of_one) >= wanted:
             break
         drawn = published_distribution(kpi, "zh", illustrative=invented, titled=False)
         name = catalogue().kpi(kpi.code).short.zh
-        found.append(CaptionedChart(drawn, words.caption_kpi.format(name=name)))
-    return found
+        of_one.append(CaptionedChart(drawn, words.caption_kpi.format(name=name)))
+    beside = iter(of_one)
+    first = [
+        one
+        for parts in of_all
+        for part in parts
+        for one in (part, next(beside, None) if len(parts) > 1 else None)
+        if one is not None
+    ]
+    return [*first, *beside]
 
 
 def _parted(
