@@ -14,6 +14,7 @@ from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_migration import migrate_store
 from kpi.services.operation.store_restore import restore_shared_store, restore_store
 from kpi.services.operation.store_upgrade import upgrade_shared_store, upgrade_store
+from kpi.store.release import program_version
 from kpi.store.store_place import shared_place
 
 
@@ -70,6 +71,8 @@ def upgrade(session: CallSession) -> None:
     done = upgrade_store(place.folder, actor) if place.address is None else upgrade_shared_store(place, actor)
     if session.as_json:
         session.say_json(asdict(done))
+    elif done.backup and done.before == done.after:
+        session.say(session.words("release_changed", program=program_version(), backup=done.backup))
     elif done.backup:
         session.say(session.words("upgraded", before=done.before, after=done.after, backup=done.backup))
     else:

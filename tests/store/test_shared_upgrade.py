@@ -135,6 +135,10 @@ def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_take
         before = {name: rows for name, rows in table_rows(store).items() if name != "audit"}
     databases.ask(f"update store_release set release = '9.0.0/{LATEST + 1}'", name_of(old))
     assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_newer"
+    for newer in ("0.10.0", "99.0.0"):
+        databases.ask(f"update store_release set release = '{newer}/{LATEST}'", name_of(old))
+        assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_newer"
+        assert databases.ask("select release from store_release", name_of(old)) == [(f"{newer}/{LATEST}",)]
     databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
     assert code(lambda: open_store(old)) == "store_other_release"
     assert upgrade_shared_store(old, KEEPER).backup
@@ -147,10 +151,13 @@ def test_the_command_says_what_it_did(old: StorePlace, monkeypatch: pytest.Monke
     for name, value in old.environment.items():
         monkeypatch.setenv(name, value)
     assert here("store", "upgrade", "--json").json == {"before": LATEST, "after": LATEST, "backup": None}
-    monkeypatch.setattr("kpi.store.shared.tables.program_version", lambda: "9.0.0")
+    for module in ("kpi.store.shared.tables", "kpi.cli.store_copies"):
+        monkeypatch.setattr(f"{module}.program_version", lambda: "9.0.0")
     refused = here("baseline", "list", "--lang", "en")
     assert (refused.code, "kpi store upgrade" in refused.err) == (3, True)
     said = here("store", "upgrade", "--lang", "en")
     assert (said.code, said.err) == (0, "")
     assert "backups/before-version" in said.out
+    assert "from version" not in said.out, "its tables are what they were"
+    assert "9.0.0" in said.out
     assert here("store", "verify").code == 0

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kpi.errors import StoreUnavailable
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
 from kpi.services.operation.store_backup import copy_store, passing_folder
@@ -67,13 +66,12 @@ def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = 
     after it.
 
     Raises:
-        StoreUnavailable: there is none, it is of a newer version, damaged, in use for too long, or lost acts.
+        StoreUnavailable: there is none, it is of a newer release, damaged, in use for too long, or lost acts.
     """
     moment = at or now()
     with open_store_of_any_release(place) as store, store.upgrading():
         before = store.schema()
-        if before > LATEST:
-            raise StoreUnavailable("store_newer", version=before, latest=LATEST)
+        store.refuse_newer_release()
         if store.is_of_this_release():
             return StoreUpgrade(before, before, None)
         backup = place.folder / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"

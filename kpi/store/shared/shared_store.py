@@ -31,7 +31,7 @@ from kpi.store.shared.frozen_records import FrozenRecords
 from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, refuse_unless_kept, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
-from kpi.store.shared.tables import own_release, release_of
+from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, flocked, sync
@@ -154,7 +154,7 @@ class SharedStore(Store):
         mark = secrets.token_hex(16)
         with self._connections.in_words():
             try:
-                _refuse_other_release(rows)
+                refuse_other(rows)
                 with self._reading(rows) as cursor:
                     watched = WatchedCursor(cursor)
                     yield cast("Cursor", watched)
@@ -258,7 +258,12 @@ class SharedStore(Store):
 
     def refuse_other_release(self) -> None:
         with self._connections.one() as rows:
-            _refuse_other_release(rows)
+            refuse_other(rows)
+
+    def refuse_newer_release(self) -> None:
+        """Raises ``StoreUnavailable`` where its program or its tables are newer than this one's."""
+        with self._connections.one() as rows:
+            refuse_newer(rows)
 
     def schema(self) -> int:
         return int(self._release().rpartition("/")[2])
@@ -290,8 +295,3 @@ class SharedStore(Store):
     def close(self) -> None:
         self._connections.close()
         self._frozen.close()
-
-
-def _refuse_other_release(rows: Rows) -> None:
-    if (present := release_of(rows)) != own_release():
-        raise StoreUnavailable("store_other_release", present=present, own=own_release())

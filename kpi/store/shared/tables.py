@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from kpi.errors import StoreUnavailable
 from kpi.store import migrations
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import operational_tables
@@ -54,3 +56,23 @@ def release_of(rows: psycopg.Connection[Any]) -> str:
     """Of the program and of the tables that may write here."""
     ((present,),) = rows.execute("select release from store_release").fetchall()
     return str(present)
+
+
+def refuse_other(rows: psycopg.Connection[Any]) -> None:
+    """Raises ``StoreUnavailable`` where the store is of another release than this program."""
+    if (present := release_of(rows)) != own_release():
+        raise StoreUnavailable("store_other_release", present=present, own=own_release())
+
+
+def refuse_newer(rows: psycopg.Connection[Any]) -> None:
+    """Raises ``StoreUnavailable`` where its program or its tables are newer than this one's."""
+    present, own = release_of(rows), own_release()
+    (program, tables), (own_program, own_tables) = _numbers(present), _numbers(own)
+    if program > own_program or tables > own_tables:
+        raise StoreUnavailable("store_newer", version=present, latest=own)
+
+
+def _numbers(release: str) -> tuple[tuple[int, ...], int]:
+    """Of the program major, minor and patch; of the tables their version."""
+    program, _, tables = release.rpartition("/")
+    return tuple(map(int, re.findall(r"[0-9]+", program)[:3])), int(tables)
