@@ -66,6 +66,29 @@ def test_systemd_takes_the_units_and_the_command_line_what_they_start(unit: Path
     assert (said.returncode, said.stderr) == (0, "")
 
 
+def test_the_nightly_backup_of_a_shared_store_may_write_where_its_processes_do(tmp_path: Path) -> None:
+    process, unit = ((DEPLOY / name).read_text("utf-8") for name in ("duibiao@.service", "duibiao-backup.service"))
+    more = (DEPLOY / "duibiao-backup-several.conf").read_text("utf-8")
+    (files,) = re.findall(r"KPI_STORE_FILES=(\S+)", more)
+    assert re.findall(r"^EnvironmentFile=.*|KPI_STORE_FILES=\S+", more, re.M) == re.findall(
+        r"^EnvironmentFile=.*|KPI_STORE_FILES=\S+", process, re.M
+    )
+    assert "postgresql:" not in more, "everybody can read it"
+    none, own = re.findall(r"^ReadWritePaths=(.*)$", more, re.M)
+    (destination,) = re.findall(r'kpi store backup "(\S+)/\$', unit)
+    assert (none, own.split()) == ("", [files, destination])
+    assert re.findall(r"^Environment=(.*)$", more, re.M)[0] == "", "no store in a folder is named any more"
+    if not (analyze := shutil.which("systemd-analyze")):
+        pytest.skip("no systemd-analyze: Debian's systemd has it")
+    copied = tmp_path / "duibiao-backup.service"
+    copied.write_text(unit.replace("User=duibiao", "User=root"), "utf-8")
+    beside = tmp_path / "duibiao-backup.service.d"
+    beside.mkdir()
+    (beside / "several.conf").write_text(more, "utf-8")
+    said = subprocess.run([analyze, "verify", "--man=no", str(copied)], capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 def test_compose_names_what_there_is() -> None:
     assert len(PROCESSES) == 2
     ports = re.findall(r"server 127\.0\.0\.1:(\d+)", SHIPPED.read_text("utf-8"))
