@@ -29,7 +29,7 @@ ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 @click.group()
 @shared_options
 def store() -> None:
-    """Verify the store."""
+    """Verify, back up, restore, upgrade or move the store, and keep its audit trail provable."""
 
 
 for command in (backup, restore, upgrade, migrate_to):

@@ -45,6 +45,9 @@ def _scratch(root: Path) -> list[Path]:
 
 
 def _unchanged_for(path: Path) -> float:
-    """Seconds since a file, or whatever is in a folder, last changed; 0 where it is gone meanwhile."""
-    changed = [one.stat().st_mtime for one in (path, *path.rglob("*")) if one.exists()]
-    return max(time.time() - max(changed), 0.0) if changed else 0.0
+    """Seconds since a file, or whatever is in a folder, last changed; 0 where any of it goes meanwhile."""
+    try:
+        changed = max(one.stat().st_mtime for one in (path, *path.rglob("*")))
+    except FileNotFoundError:
+        return 0.0
+    return max(time.time() - changed, 0.0)

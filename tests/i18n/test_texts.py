@@ -11,6 +11,7 @@ from kpi.i18n import clause_word, reason_text, text, verdict_word
 from kpi.i18n.texts import load_texts, placeholders
 from kpi.model.evaluation import Reason
 from kpi.model.problem import Problem
+from tests.house.tracked import python_files
 
 CODES = [
     "leading_shown",
@@ -193,3 +194,11 @@ def test_which_way_a_kpi_leans_is_said_in_peers_because_the_line_shown_may_lie_o
     for code in ("leans_leading", "leans_not_leading"):
         assert "领先线" not in reason_text(Reason(code), "zh")
         assert "the line" not in reason_text(Reason(code), "en")
+
+
+def test_every_error_that_is_raised_by_its_code_has_its_words():
+    raising = re.compile(r"(?:StoreUnavailable|UserError)\(\s*\"([a-z_]+)\"")
+    raised = {code: path for path, source in python_files().items() for code in raising.findall(source)}
+    assert len(raised) > 100
+    known = load_texts("en")
+    assert {code: path for code, path in raised.items() if f"error.{code}.message" not in known} == {}

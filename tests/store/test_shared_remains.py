@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -109,6 +110,25 @@ def test_what_a_kill_left_is_removed_once_nobody_can_be_at_work_on_it(
     assert remains(folder.root) == sorted([*old, young, scratch])
     with open_store(place):
         assert remains(folder.root) == [young]
+
+
+def test_a_scratch_database_that_its_user_removes_while_it_is_looked_at_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "incoming" / ".scratch-at-work"
+    scratch.mkdir(parents=True)
+    (scratch / "scratch.duckdb").write_bytes(b"records")
+    found = Path.rglob
+
+    def removed_meanwhile(path: Path, pattern: str) -> list[Path]:
+        files = list(found(path, pattern))
+        shutil.rmtree(path)
+        scratch.mkdir()
+        return files
+
+    monkeypatch.setattr(Path, "rglob", removed_meanwhile)
+    monkeypatch.setattr(Path, "exists", lambda _: True)
+    assert remains(tmp_path) == []
 
 
 def test_a_folder_store_lets_go_of_a_killed_scratch_database_at_once(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ class SharedStore(Store):
     @contextmanager
     def transaction(self, *, upgrade: bool = False, decides: Callable[[], bool] = lambda: True) -> Iterator[Cursor]:
         if upgrade:
-            raise StoreUnavailable("shared_store_upgrade")
+            raise RuntimeError("all tables of a shared store are replaced: replace_tables")
         with self.write_lock(), self._change(self.held(), WRITERS, decides) as cursor:
             yield cursor
 
