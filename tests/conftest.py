@@ -93,7 +93,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what is served or driven. Its files come first, because they take longest; then those with slow tests."""
+    """Marks what is served or driven. Its files come first, because they take longest; then those with slow tests, and
+    notebooks, which would otherwise end the run one worker after the other.
+    """
     slow = set()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
@@ -104,7 +106,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             assert _is_served(_file(item)), f"{_file(item)} names no fixture in a way that SERVED finds"
         if either_store.SHARED and (about := item.get_closest_marker("folder_store")):
             item.add_marker(pytest.mark.skip(reason=f"about a folder store: {about.args[0]}"))
-        if item.get_closest_marker("slow") or item.get_closest_marker("server"):
+        if item.get_closest_marker("slow") or item.get_closest_marker("server") or _file(item).endswith(".ipynb"):
             slow.add(_file(item))
     items.sort(key=lambda item: (not _is_served(_file(item)), _file(item) not in slow))
 

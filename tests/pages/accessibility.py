@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-SERIOUS = ("serious", "critical")
-VIOLATIONS_ONLY = {"resultTypes": ["violations"]}
-
-
+# A violation has its rule's impact: a rule that is neither serious nor critical is not run.
+SERIOUS_FINDINGS = """async () => {
+    const serious = ['serious', 'critical'];
+    const lesser = axe._audit.rules.filter(rule => !serious.includes(rule.impact));
+    const rules = Object.fromEntries(lesser.map(rule => [rule.id, {enabled: false}]));
+    const found = (await axe.run({resultTypes: ['violations'], rules})).violations;
+    return found.filter(one => serious.includes(one.impact));
+}"""
 UNREACHED = """() => [...document.querySelectorAll('a[href], button, input, textarea, select, summary')]
     .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && one.tabIndex < 0)
     .filter(one => !one.closest('[role=radiogroup], [role=menu], [role=listbox], [role=toolbar], [role=combobox]'))
@@ -83,12 +87,15 @@ def unseen_focus(page: Page, steps: int) -> list[str]:
 def serious_findings(page: Page) -> list[str]:
     """Each rule broken, with how often and the first place; empty where all may use the page.
 
-    What is about to be drawn again fades meanwhile, and nothing is judged by its colours then.
+    What is about to be drawn again fades meanwhile, and nothing is judged by its colours then: a run of the page that
+    begins during the search is waited for, and the page searched again.
     """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     page.wait_for_function(SHOWN)
-    found = Axe().run(page, options=VIOLATIONS_ONLY).response["violations"]
-    return [
-        f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:200]}"
-        for one in found
-        if one["impact"] in SERIOUS
-    ]
+    found = page.evaluate(SERIOUS_FINDINGS)
+    if found:
+        page.wait_for_timeout(1000)
+        page.wait_for_function(SHOWN)
+        found = page.evaluate(SERIOUS_FINDINGS)
+    return [f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:200]}" for one in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
@@ -12,6 +13,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from tests.campaign import LONG
 from tests.pages.app_runs import BY_ADDRESS, ROOT
+from tests.server.http_client import FORM, form
 
 SHOTS = ROOT / "test-results" / "walk"
 LOOKED_FOR = ("health", "host-config")
@@ -20,6 +22,7 @@ PICTURES = LONG or os.environ.get("KPI_SHOTS") == "1"
 # its time: how long a page takes is for benchmarks.
 SOON, LATER = 30_000, 90_000
 
+GO_ON = "link => { history.pushState({}, '', link); dispatchEvent(new PopStateEvent('popstate')); }"
 BROKEN_DAYS = r"""() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
@@ -37,9 +40,17 @@ BROKEN_DAYS = r"""() => {
 }"""
 
 
+# What the browser refuses for the policy in the headers is reported; Streamlit's arithmetic of large numbers tries
+# WebAssembly first, and does without.
+WATCH = """document.addEventListener('securitypolicyviolation', violation => {
+    const refused = `${violation.effectiveDirective} ${violation.blockedURI} ${violation.sourceFile}`;
+    if (!refused.startsWith('script-src wasm-eval')) report(refused);
+})"""
+
+
 @dataclass(slots=True)
 class Reader:
-    """One visitor. ``outside`` and ``errors`` fill up as it walks."""
+    """One visitor. ``outside``, ``refused`` by the policy, and ``errors`` fill up as it walks."""
 
     context: BrowserContext
     page: Page
@@ -47,12 +58,13 @@ class Reader:
     lang: Lang
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
 
     def words(self, key: str, **params: object) -> str:
         return text(f"page.{key}", self.lang, **params)
 
     def sign_in(self, account: str, password: str = "") -> None:
-        """``password`` is a demonstration account's own unless given."""
+        """By the form. ``password`` is a demonstration account's own unless given."""
         self.page.goto(f"{self.url}/?lang={self.lang}")
         self.page.locator("#kpi-account").wait_for(timeout=LATER)
         self.page.fill("#kpi-account", account)
@@ -61,8 +73,35 @@ class Reader:
         expect(self.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
         self.settle()
 
+    def begin_as(self, account: str, password: str = "") -> None:
+        """Signed in by the request that the form sends, on the first page: the sign-in page is not loaded."""
+        filled = form(self.url, account=account, secret_word=password or f"demo-{account}")
+        sent = self.context.request.post(
+            f"{self.url}/account/sign-in", data=filled, headers=dict(FORM), max_redirects=0
+        )
+        assert sent.status == 303
+        self.page.goto(f"{self.url}/?lang={self.lang}")
+        expect(self.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
+        self.settle()
+
     def open(self, address: str, query: str = "") -> None:
-        self.page.goto(f"{self.url}/{address}?lang={self.lang}{query}")
+        """Load the page by its address."""
+        self.page.goto(self._link(address, query))
+        self._arrive(address)
+
+    def go_on(self, address: str, query: str = "") -> None:
+        """Go to the page as by a link or the browser's own buttons: without loading the app again, which is three
+        quarters of the work of opening a page. From this very page there is no such way.
+        """
+        assert urlsplit(self.page.url).path != f"/{address}"
+        self.page.evaluate(GO_ON, self._link(address, query))
+        self._arrive(address)
+        expect(self.page.locator("[data-stale=true]")).to_have_count(0, timeout=LATER)
+
+    def _link(self, address: str, query: str) -> str:
+        return f"{self.url}/{address}?lang={self.lang}{query}"
+
+    def _arrive(self, address: str) -> None:
         title = self.words(f"title.{BY_ADDRESS[address].title}")
         expect(self.page.get_by_role("heading", name=title, exact=True, level=2)).to_be_visible(timeout=LATER)
         self.settle()
@@ -125,6 +164,8 @@ def reader(browser: Browser, url: str, lang: Lang = "zh", width: int = 1440, sch
     )
     page = context.new_page()
     found = Reader(context, page, url, lang)
+    page.expose_function("report", lambda refused: found.refused.append(refused))
+    page.add_init_script(WATCH)
     page.on("console", lambda message: found.errors.extend(_error(message)))
     page.on("pageerror", lambda error: found.errors.append(str(error)))
     page.on("request", lambda request: found.outside.extend(_outside(request.url, url)))

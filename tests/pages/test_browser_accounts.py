@@ -38,7 +38,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     faulty, fine = tmp_path / "faulty.csv", tmp_path / "fine.csv"
     faulty.write_text(ROWS.format(first="Li Lei", body="松江"), "utf-8")
     fine.write_text(ROWS.format(first="li.lei", body="松江区"), "gb18030")
-    walker.sign_in("administrator")
+    walker.begin_as("administrator")
     walker.open("accounts")
     _which_key_to_press_covers_nothing(walker)
 

@@ -25,7 +25,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str, width: int) -> None:
     walker = reader(browser, served, "en", width)
-    walker.sign_in("leader")
+    walker.begin_as("leader")
     walker.open("coverage")
     menu = _opened(walker, "industries")
     csv = menu.get_by_role("button", name="CSV", exact=True)
@@ -47,7 +47,7 @@ def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str,
 def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, width: int) -> None:
     """Closed by a press elsewhere, with the purpose just typed, as somebody does who looks something up meanwhile."""
     walker = reader(browser, served, "zh", width)
-    walker.sign_in("administrator")
+    walker.begin_as("administrator")
     walker.open("accounts")
     menu = _opened(walker, "accounts")
     field = menu.get_by_label(walker.words("download.purpose"), exact=True)
@@ -69,7 +69,7 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Browser, served: str, width: int) -> None:
     walker = reader(browser, served, "zh", width)
-    walker.sign_in("reviewer")
+    walker.begin_as("reviewer")
     walker.open("candidate")
     box = walker.page.get_by_test_id("stExpander").filter(has_text=walker.words("visit.show"))
     expect(box).to_be_visible(timeout=LATER)

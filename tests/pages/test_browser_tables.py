@@ -78,7 +78,7 @@ class Counted:
 @pytest.mark.parametrize(("name", "width"), WALKED)
 def test_a_wide_table_is_locked_within_few_interactions(browser: Browser, served: str, name: str, width: int) -> None:
     walker = reader(browser, served, LOOKS[width][0], width, LOOKS[width][1])
-    walker.sign_in(f"{name}{width}", PASSWORD)
+    walker.begin_as(f"{name}{width}", PASSWORD)
     walker.open("upload")
     hand = Counted(walker)
     code = WALKS[name, width]
