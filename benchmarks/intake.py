@@ -1,6 +1,6 @@
 """Reading and checking a baseline panel of 20,000 rows: ``python -m benchmarks.intake``.
 
-Beside it pandas' bare reading of the same bytes, for scale only: it checks nothing and tells nothing.
+Beside it pandas' bare reading of the same bytes, for scale only: it checks nothing and reports nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the attack at freeze costs and does: ``python -m benchmarks.publishing``.
 
 The shipped panel, published with the attack and with every cell's first table taken as it is, side by side; then
-invented cells of five distributions, n = 10 to 100: how many tell their table as it stands, in twice the unit, by
+invented cells of five distributions, n = 10 to 100: how many publish their table as it stands, in twice the unit, by
 median alone, or nothing; and the CPU seconds of one cell as it grows, table and words (method 5, rules 4 and 6).
 """
 

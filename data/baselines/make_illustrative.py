@@ -1,7 +1,7 @@
 """Writes illustrative-2025.csv: an invented panel, so that the product can be tried before a real baseline exists.
 
 Run from the project's root: ``python -m data.baselines.make_illustrative``. The seed is fixed, so the bytes are too.
-Every assumption, with the published figure it leans on, is told in illustrative-2025.md. No enterprise is real: credit
+Every assumption, with the published figure it leans on, is in illustrative-2025.md. No enterprise is real: credit
 codes have the division 000000, which is not assigned, and groups are called 演示集团…（虚构）.
 """
 
@@ -164,7 +164,7 @@ def rounded(kpi: str, values: Numbers) -> Numbers:
 
 
 def to_points(values: Numbers) -> Numbers:
-    """The same change told in percentage points, from a start between 60 and 90 per cent; smaller in size."""
+    """The same change reported in percentage points, from a start between 60 and 90 per cent; smaller in size."""
     return np.round(values * np.linspace(0.2, 0.5, len(values)), 1) + 0.0
 
 
@@ -193,12 +193,12 @@ def blank(rng: np.random.Generator, industry: Industry, kpi: str) -> NDArray[np.
 
 
 def points(rng: np.random.Generator, industry: Industry, kpi: str, hidden: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of the told values are told in percentage points."""
-    told = np.flatnonzero(~hidden)
+    """Which of the reported values are in percentage points."""
+    reported = np.flatnonzero(~hidden)
     chosen = np.zeros(industry.enterprises, dtype=bool)
     if kpi in TWO_BASES:
         share = POINTS_SHARE if industry.enterprises > 20 else POINTS_SHARE / 2
-        chosen[rng.permutation(told)[: round(share * len(told))]] = True
+        chosen[rng.permutation(reported)[: round(share * len(reported))]] = True
     return chosen
 
 

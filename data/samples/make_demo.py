@@ -75,10 +75,10 @@ def applications() -> list[dict[str, str]]:
 def example() -> dict[str, str]:
     """The sample application as a row. What it states as not applicable is blank here: the table knows numbers only."""
     with EXAMPLE.open(encoding="gb18030", newline="") as lines:
-        told = list(csv.DictReader(lines))
+        answers = list(csv.DictReader(lines))
     names = _names("facts.toml", "fact") | _names("kpis.toml", "kpi")
     row = dict.fromkeys(HEADER, "")
-    for line in told:
+    for line in answers:
         code = names[line["项目"].removesuffix("（%）").removesuffix("（个）").removesuffix("（家）")]
         value = line["数值"].replace("；", ";")
         if code in row and value != "不适用":

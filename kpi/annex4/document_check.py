@@ -43,22 +43,22 @@ def check_report(name: str, data: bytes | Path, progress: Progress | None = None
     Raises:
         OSError: ``data`` is a file that cannot be read.
     """
-    tell = progress or (lambda _: None)
+    done = progress or (lambda _: None)
     title = printable_file_name(name, _NAME)
     digest = ""
     try:
         _check_size(data, document_limits())
         digest = _sha256(data)
-        tell(_HASHED)
-        report = _checked(title, digest, data, tell)
+        done(_HASHED)
+        report = _checked(title, digest, data, done)
     except UnreadableFile as refused:
         report = DocumentReport(title, digest, findings=(new_finding(refused.code, params=refused.params),))
-    tell(1.0)
+    done(1.0)
     return report
 
 
 def report_picture(data: bytes | Path, number: int) -> tuple[str, bytes] | None:
-    """Kind and bytes of a picture that the check numbers so, where a page can show it: PNG or JPEG, whole, not huge.
+    """Kind and bytes of a picture that the check numbers so, where a page can done it: PNG or JPEG, whole, not huge.
 
     Raises:
         UnreadableFile: the document cannot be opened.
@@ -77,14 +77,14 @@ def report_picture(data: bytes | Path, number: int) -> tuple[str, bytes] | None:
     return (header.kind, found) if header.size[0] * header.size[1] <= MOST_PIXELS else None
 
 
-def _checked(name: str, digest: str, data: bytes | Path, tell: Progress) -> DocumentReport:
+def _checked(name: str, digest: str, data: bytes | Path, done: Progress) -> DocumentReport:
     with open_package(data, document_limits()) as package:
         document = read_document(package)
         captions = find_captions(document.paragraphs)
         layout = outline(document.paragraphs, frozenset(caption.at for caption in captions.every))
-        tell(_TEXT_READ)
+        done(_TEXT_READ)
         pictures = read_pictures(
-            package, document, layout, captions, lambda share: tell(_TEXT_READ + (1 - _TEXT_READ) * share)
+            package, document, layout, captions, lambda share: done(_TEXT_READ + (1 - _TEXT_READ) * share)
         )
     characters = _count(layout)
     return DocumentReport(

@@ -206,12 +206,12 @@ def _images(package: Package, targets: Sequence[str], progress: Callable[[float]
     sizes = {target: size for target in targets if (size := package.size(target)) is not None}
     total, done = max(1, sum(sizes.values())), 0
 
-    def tell(read: int) -> None:
+    def report(read: int) -> None:
         progress(min(1.0, (done + read) / total))
 
     images: dict[str, Image] = {}
     for target, size in sizes.items():
-        image = _image(package, target, tell)
+        image = _image(package, target, report)
         if image:
             images[target] = image
         done += size

@@ -93,7 +93,7 @@ class _Content:
             return
         if tag in _CELLS:
             error = attributes.get("calcext:value-type") == "error"
-            # LibreOffice tells the type twice; the standard's own attribute is the one that counts.
+            # LibreOffice states the type twice; the standard's own attribute is the one that counts.
             kind = attributes.get("office:value-type", local.get("value-type", ""))
             table.start_cell(tag, {**local, "value-type": "error" if error else kind})
         elif tag == _ROWS:

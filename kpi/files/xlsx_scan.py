@@ -1,4 +1,4 @@
-"""What calamine does not tell of a workbook: percentage formats, errors, formulas never computed, what is hidden.
+"""What calamine does not report of a workbook: percentage formats, errors, formulas never computed, what is hidden.
 
 Every part is walked first for a document type, at expat's own speed; then each worksheet's cells, one call a cell and
 one a value, because 210,000 values must not cost a second.

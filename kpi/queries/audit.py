@@ -60,7 +60,7 @@ def audit_mac(cursor: Cursor, seq: int) -> str | None:
 
 
 def count_key_changes(cursor: Cursor) -> int:
-    """How many times the trail tells that its key was changed."""
+    """How many changes of its key the trail records."""
     return int(query_rows(cursor, "audit_key_changes")[0]["acts"])
 
 

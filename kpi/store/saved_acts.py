@@ -28,7 +28,7 @@ def begin_call() -> None:
 
 
 def note_saved() -> None:
-    """Something that the trail tells of has been saved for good."""
+    """Something that the trail records has been saved for good."""
     if (call := _CALL.get()) is None:
         _CALL.set(_Call(saved=True))
     else:

@@ -1,4 +1,4 @@
-"""The size of a picture from its header: as an imaging library tells it, and never more than a few reads."""
+"""The size of a picture from its header: as an imaging library reports it, and never more than a few reads."""
 
 from __future__ import annotations
 

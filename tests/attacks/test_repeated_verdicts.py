@@ -137,7 +137,7 @@ def test_seventy_six_years_are_one_question(store: Store) -> None:
 
 
 def test_a_year_locked_before_its_baseline_came_does_not_open_the_one_of_before(store: Store) -> None:
-    """Two steps: 2026 against 2025's baseline, reopened and locked against its own, tells of 2025's no second time."""
+    """Two steps: 2026 against 2025's baseline, reopened and locked against its own, says nothing of 2025 twice."""
     rival, words = Rival.with_account(store, RIVALS[0]), Words()
     rival.hand_in(LOW)
     rival.lock()

@@ -35,7 +35,7 @@ def seeded(seed: int | str) -> random.Random:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One value of one enterprise as its panel tells it; ``group`` None where it names none."""
+    """One value of one enterprise as its panel states it; ``group`` None where it names none."""
 
     credit_code: str
     group: str | None

@@ -19,7 +19,7 @@ from tests.either_store import copied_store
 
 pytestmark = pytest.mark.slow
 
-TOLD = ["--year", "2025", "--provenance", "panel"]
+STATED = ["--year", "2025", "--provenance", "panel"]
 
 
 def faulty(folder: Path) -> Path:
@@ -124,11 +124,11 @@ def test_template_and_check_create_no_store(tmp_path: Path, lang: str) -> None:
         (["benchmark", "{sample}", "--report", "{tmp}/not-there/out.html"], "folder"),
         (["baseline", "show", "not-there"], "Check the name"),
         (["baseline", "import", "{panel}", "--name", "x"], "kpi --help"),
-        (["baseline", "import", "{panel}", *TOLD, "--name", " ", "--region", "上海市"], "--name"),
-        (["baseline", "import", "{panel}", *TOLD, "--name", "one\nother", "--region", "上海市"], "--name"),
-        (["baseline", "import", "{panel}", *TOLD, "--name", "x", "--region", ""], "--region"),
-        (["baseline", "import", "{panel}", *TOLD, "--name", "x", "--region", "上海市", "--year", "20"], "--year"),
-        (["baseline", "import", "{tmp}/no.csv", *TOLD, "--name", "x", "--region", "上海市"], "Check its name"),
+        (["baseline", "import", "{panel}", *STATED, "--name", " ", "--region", "上海市"], "--name"),
+        (["baseline", "import", "{panel}", *STATED, "--name", "one\nother", "--region", "上海市"], "--name"),
+        (["baseline", "import", "{panel}", *STATED, "--name", "x", "--region", ""], "--region"),
+        (["baseline", "import", "{panel}", *STATED, "--name", "x", "--region", "上海市", "--year", "20"], "--year"),
+        (["baseline", "import", "{tmp}/no.csv", *STATED, "--name", "x", "--region", "上海市"], "Check its name"),
         (["baseline", "list", "--lang", "fr"], "kpi --help"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

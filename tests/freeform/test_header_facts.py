@@ -1,4 +1,4 @@
-"""Facts named in a header of two lines are the columns' own; a header never tells what stands beside it."""
+"""Facts named in a header of two lines are the columns' own; a header says nothing of what stands beside it."""
 
 from __future__ import annotations
 

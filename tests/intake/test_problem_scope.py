@@ -15,8 +15,8 @@ from kpi.intake.read_result import ReadResult
 from tests.benchmark.panels import credit_code
 
 FACTS = ("企业名称", "统一社会信用代码", "所属行业", "年度")
-TOLD = ("K01", "K08", "K20")
-NAMES = [f"{catalogue().kpi(code).name.zh}（%）" for code in TOLD]
+STATED = ("K01", "K08", "K20")
+NAMES = [f"{catalogue().kpi(code).name.zh}（%）" for code in STATED]
 ONE = ("演示企业001（虚构）", credit_code(1), "汽车", "2025", "95", "很高", "80")
 TWO = ("演示企业002（虚构）", credit_code(2), "汽车", "2025", "92", "45", "八十")
 

@@ -19,7 +19,7 @@ from tests.pages.websocket_client import fresh_server
 
 OWN = next(account for account in ACCOUNTS if account.role == "enterprise")
 FAULTY, FIXED = "三十二点五", "32.5"
-TOLD = {"K01": 0.955, "K05": "12 个", "K06": FAULTY, "K08": "45%", "K16": "４８％", "K20": 88, "K21": "9 家"}
+REPORTED = {"K01": 0.955, "K05": "12 个", "K06": FAULTY, "K08": "45%", "K16": "４８％", "K20": 88, "K21": "9 家"}
 NARROW = 390
 
 
@@ -41,9 +41,9 @@ def messy() -> bytes:
     ):
         sheet.append(row)
     for number, kpi in enumerate(catalogue().kpis, start=1):
-        if kpi.code in TOLD:
-            sheet.append([number, kpi.name.zh, kpi.unit.zh, TOLD[kpi.code], ""])
-    sheet.append(["合计", "", "", len(TOLD), ""])
+        if kpi.code in REPORTED:
+            sheet.append([number, kpi.name.zh, kpi.unit.zh, REPORTED[kpi.code], ""])
+    sheet.append(["合计", "", "", len(REPORTED), ""])
     sheet.append(["注：数据由各车间汇总。"])
     stream = io.BytesIO()
     book.save(stream)

@@ -192,7 +192,7 @@ class _Row:
         prompt = {"input_title": name[:_TITLE], "input_message": meaning[:_MESSAGE]}
         source = _list_range(fact)
         if source:
-            # "warning" lets a sender keep what the list lacks: intake tells what is wrong with it, and the remedy.
+            # "warning" lets a sender keep what the list lacks: intake reports what is wrong with it, and the remedy.
             listed = {"validate": "list", "source": source, "error_type": "warning"}
             self.sheet.data_validation(self.row, 1, self.row, 1, {**listed, **prompt})
         else:

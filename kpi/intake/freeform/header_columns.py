@@ -130,7 +130,7 @@ class HeaderResolver:
         return None
 
     def leave_out(self, column: HeaderColumn) -> None:
-        """Tells that a header's values are not read; once, though it may be merged over several columns."""
+        """Reports that a header's values are not read; once, though it may be merged over several columns."""
         if column.at not in self.reported:
             self.faults.at(self.grid.spot(*column.at), "header_not_read", name=column.text)
         self.reported.add(column.at)

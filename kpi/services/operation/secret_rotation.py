@@ -54,6 +54,6 @@ def rotate_secret(store: Store, actor: Actor, at: datetime | None = None) -> Aud
 
 
 def _noted(store: Store) -> int:
-    """How many rotations the trail tells of."""
+    """How many rotations the trail records."""
     with store.cursor() as cursor:
         return queries.count_key_changes(cursor)

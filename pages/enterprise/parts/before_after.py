@@ -20,7 +20,7 @@ from pages.widgets.data_files import about_application, show_table, typed_table
 
 
 def before_after_table(context: PageContext, sheet: OwnAnswerSheet) -> None:
-    """One row a KPI that tells both; nothing where none does."""
+    """One row a KPI that has both; nothing where none does."""
     if not sheet.reading.applications:
         return
     policy = policy_for_application(context.store, context.viewer, sheet.year)

@@ -19,7 +19,7 @@ YEARS_BACK = 5
 
 
 def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
-    """Each application of the file with the code and year it tells, asked for where it tells none of the viewer's.
+    """Each application of the file with the code and year it states, asked for where it states none of the viewer's.
 
     True once the answer sheet of that code and year is from this file.
     """

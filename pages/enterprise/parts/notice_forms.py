@@ -47,10 +47,10 @@ def _annex3(answer: EnterpriseView) -> bytes:
     return annex3_docx(answer.application, _warning(answer))
 
 
-def annex4_file(context: PageContext, answer: EnterpriseView, tell: Callable[[float], object]) -> bytes:
-    """The skeleton of annex 4 as a Word document; ``tell`` receives the share done."""
+def annex4_file(context: PageContext, answer: EnterpriseView, report: Callable[[float], object]) -> bytes:
+    """The skeleton of annex 4 as a Word document; ``report`` receives the share done."""
     gaps = what_if(context.store, context.viewer, answer, {}).own
-    return annex4_docx(answer, gaps, _warning(answer), tell)
+    return annex4_docx(answer, gaps, _warning(answer), report)
 
 
 def _warning(answer: EnterpriseView) -> str:
