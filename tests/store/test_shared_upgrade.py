@@ -128,6 +128,18 @@ def test_what_fails_leaves_the_version_before_at_work(
         assert verify_store(store).sound
 
 
+def test_what_others_made_of_its_tables_is_not_dropped_with_them(databases: Databases, old: StorePlace) -> None:
+    databases.ask("create view acts_a_day as select done_at::date, count(*) from audit group by 1", name_of(old))
+    databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
+    before = rows_of(databases, old)
+    with pytest.raises(StoreUnavailable, match="database_dependants") as refused:
+        upgrade_shared_store(old, KEEPER)
+    assert "acts_a_day" in refused.value.params["what"]
+    assert rows_of(databases, old) == before
+    databases.ask("drop view acts_a_day", name_of(old))
+    assert upgrade_shared_store(old, KEEPER).backup
+
+
 def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_taken_over(
     databases: Databases, old: StorePlace
 ) -> None:

@@ -32,6 +32,10 @@ def database_trouble(error: psycopg.Error, place: StorePlace) -> StoreUnavailabl
         return StoreUnavailable("store_full")
     if isinstance(error, CUT_OFF):
         return StoreUnavailable("change_cut_off")
+    if isinstance(error, errors.DependentObjectsStillExist):
+        return StoreUnavailable(
+            "database_dependants", name=name, what=" ".join((error.diag.message_detail or "?").split())
+        )
     if isinstance(error, REFUSED):
         return StoreUnavailable("database_refuses", name=name, reason=error.sqlstate or "?")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
