@@ -38,7 +38,7 @@ for overview in overviews:
         partial(baseline_sections, context, overview),
     )
     facts = baseline_facts(overview, context.lang)
-    show_table(context, about_baseline(overview), facts, f"facts-{baseline.name}", form="stacked")
+    show_table(context, about_baseline(overview), facts, f"facts-{baseline.name}", form="facts")
     if box := opened_box(translate("baselines.cells"), f"cells-{baseline.name}"):
         with box:
             cells = baseline_cells(overview, context.lang)

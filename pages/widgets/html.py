@@ -187,10 +187,11 @@ def badge(text: str) -> None:
     element(f'<span class="kpi-badge" role="note">{marked(text)}</span>')
 
 
-Form = Literal["plain", "narrow", "stacked", "brief", "whole", "heat"]
+Form = Literal["plain", "narrow", "stacked", "brief", "facts", "whole", "heat"]
 """``narrow`` keeps few columns close together; ``stacked`` becomes a card a row where the screen is narrow, for many
 columns or long text, ``heat`` likewise with each cell below its name, ``brief`` with the cells after one another and
-without their names, for long lists that need none; ``whole`` breaks lines in the first and the last column alone."""
+without their names, for long lists that need none; ``facts`` has names and what they are, which breaks anywhere, as a
+hash; ``whole`` breaks lines in the first and the last column alone."""
 
 
 @dataclass(frozen=True, slots=True)

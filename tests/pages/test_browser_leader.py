@@ -89,7 +89,7 @@ def _proposal(walker: Reader) -> None:
     pins.locator("[data-tag]", has_text=LEFT_OUT).get_by_role("button").click()
     walker.settle()
     page.get_by_role("button", name=words("nomination.propose"), exact=True).click()
-    expect(page.get_by_text(text("recommend.status.optimal", walker.lang))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(text("recommend.status.optimal", walker.lang)).first).to_be_visible(timeout=LATER)
     expect(page.get_by_text(words("nomination.change_out", factories=LEFT_OUT))).to_be_visible()
     _looked_at(walker, "leader-2-proposal")
     page.get_by_role("button", name=words("nomination.apply"), exact=True).click()

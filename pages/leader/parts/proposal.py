@@ -49,7 +49,10 @@ def proposal(context: PageContext, found: OwnList) -> None:
 def _show(context: PageContext, found: OwnList, answer: Recommendation, names: dict[str, str]) -> None:
     proposed = answer.proposal
     status = i18n.text(f"recommend.status.{proposed.status}", context.lang)
-    html.sentence(status[:1].upper() + status[1:])
+    if proposed.order:
+        html.sentence(translate("nomination.proposed", count=len(proposed.order), status=status))
+    else:
+        html.sentence(status[:1].upper() + status[1:])
     if proposed.conflict:
         kind = "conflict" if len(proposed.conflict) > 1 else "conflict_one"
         html.clause(translate(f"nomination.{kind}"))

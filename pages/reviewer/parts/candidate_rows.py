@@ -48,7 +48,7 @@ def _line(context: PageContext, one: ListedCandidate) -> str:
     parts = (
         i18n.catalogue_name(record.body, context.lang),
         i18n.catalogue_name(record.industry, context.lang),
-        i18n.clause_word(record.clause, context.lang),
+        translate("list.clause", clause=i18n.clause_word(record.clause, context.lang)),
         translate("list.leading", count=record.leading),
         translate(f"list.{_progress(one)}_mark"),
     )

@@ -29,7 +29,7 @@ def show_receipt(context: PageContext, answer: EnterpriseView) -> None:
     html.sentence(sentence)
     about = about_answer(context, answer, translate("receipt.title"), sentence)
     table = typed_table([translate("detail.what"), translate("detail.said")], receipt_rows(one))
-    show_table(context, about, table, "receipt", form="stacked")
+    show_table(context, about, table, "receipt", form="facts")
     offer_page_report(
         context,
         "receipt_report",
