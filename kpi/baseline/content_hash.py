@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _FORM = "duibiao baseline 1"
 _TEXTS = ("credit_code", "group", "industry", "body", "kpi", "basis")
+ROWS_OF_A_PIECE = 250_000
+"""A panel in memory is hashed so many records at a time."""
 
 
 def canonical_bytes(
@@ -48,9 +50,11 @@ def baseline_sha256(
     sub_industries: pd.DataFrame | None = None,
 ) -> str:
     """SHA-256 of the canonical bytes, in lower-case hexadecimal."""
-    digest = hashlib.sha256(_head_bytes(sizes, region, year, groups, sub_industries))
-    digest.update(_record_bytes(records))
-    return digest.hexdigest()
+    head = hashlib.sha256(_head_bytes(sizes, region, year, groups, sub_industries))
+    if digest := _digest_in_order(head, records):
+        return digest.hexdigest()
+    head.update(_record_bytes(records))
+    return head.hexdigest()
 
 
 def streamed_sha256(
@@ -146,16 +150,37 @@ def _pair_lines(kind: str, pairs: pd.DataFrame | None, name: str) -> list[str]:
     return sorted("\t".join((json.dumps(kind), *line)) for line in fields)
 
 
-def _record_bytes(records: pd.DataFrame) -> memoryview:
-    import pyarrow as pa
+def _digest_in_order(head: hashlib._Hash, records: pd.DataFrame) -> hashlib._Hash | None:
+    """The digest with the lines of the records added as they lie; None where those are not in order.
+
+    A panel that was read is. So its lines, longer than all else that is held of it, are written a piece at a time.
+    """
     from pyarrow import compute
 
+    digest, last = head.copy(), None
+    for first in range(0, len(records), ROWS_OF_A_PIECE):
+        lines = _lines(records.iloc[first : first + ROWS_OF_A_PIECE])
+        if last is not None and last.as_py() > lines[0].as_py():
+            return None
+        if not compute.all(compute.less_equal(lines[:-1], lines[1:]), min_count=0).as_py():
+            return None
+        digest.update(_joined(lines))
+        last = lines[-1]
+    return digest
+
+
+def _record_bytes(records: pd.DataFrame) -> memoryview:
+    from pyarrow import compute
+
+    lines = _lines(records)
+    return _joined(lines.take(compute.array_sort_indices(lines)))
+
+
+def _lines(records: pd.DataFrame) -> pa.Array:
+    import pyarrow as pa
+
     texts = {name: pa.array(records[name].astype("object"), pa.large_string(), from_pandas=True) for name in _TEXTS}
-    lines = _written_lines(texts | {"value": pa.array(records["value"].to_numpy(np.float64))})
-    # A panel that was read is in order already.
-    if not compute.all(compute.less_equal(lines[:-1], lines[1:])).as_py():
-        lines = lines.take(compute.array_sort_indices(lines))
-    return _joined(lines)
+    return _written_lines(texts | {"value": pa.array(records["value"].to_numpy(np.float64))})
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -170,7 +170,7 @@ class _HeldBaseline:
         return observation_table(self.content.observations)
 
     def cells(self, cursor: Cursor) -> pd.DataFrame:
-        return queries.freeze_cells(cursor, self.content.observations)
+        return queries.freeze_cells(cursor, observation_table(self.content.observations))
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         """They are in ``content``."""

@@ -163,9 +163,9 @@ def _counted(panel: pd.DataFrame, owners: pd.Series, region: str) -> dict[tuple[
 
 
 def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.DataFrame:
-    """The panel's records as stored: a column's words in one array, as DuckDB and other processes take them."""
+    """The panel's records as stored: a word is held once, however many records have it."""
     texts = {
-        "region": region,
+        "region": pd.Series(region, index=panel.index),
         "industry": panel["industry"],
         "kpi": panel["kpi"],
         "basis": panel["basis"].fillna(NO_BASIS),
@@ -174,4 +174,10 @@ def _observations(panel: pd.DataFrame, owners: pd.Series, region: str) -> pd.Dat
         "own_group": owners,
         "body": panel["body"],
     }
-    return pd.DataFrame(texts, index=panel.index, dtype="str").assign(value=panel["value"].astype(float))
+    words = {name: _once_each(column) for name, column in texts.items()}
+    return pd.DataFrame(words, index=panel.index).assign(value=panel["value"].astype(float))
+
+
+def _once_each(column: pd.Series) -> pd.Categorical:
+    which, different = pd.factorize(column)
+    return pd.Categorical.from_codes(which, pd.Index(different, dtype="str"))

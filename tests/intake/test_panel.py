@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
+from kpi.baseline import content_hash
 from kpi.baseline.content_hash import baseline_sha256, canonical_bytes, streamed_sha256
 from kpi.baseline.ownership_groups import own_groups
 from kpi.baseline.panel import RECORD_COLUMNS, PanelReading, read_panel
@@ -187,6 +189,27 @@ def test_minus_zero_is_zero_and_nan_is_no_content() -> None:
     assert canonical_bytes(plus, None, REGION, 2025) == canonical_bytes(minus, None, REGION, 2025)
     with pytest.raises(ValueError, match="finite"):
         canonical_bytes(records.assign(value=np.nan), None, REGION, 2025)
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_lines_of_a_panel_in_order_are_written_a_piece_at_a_time(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take more memory than all else that is held of a panel."""
+    written: list[int] = []
+
+    def noted(columns: Mapping[str, pa.Array]) -> pa.Array:
+        written.append(len(columns["value"]))
+        return write(columns)
+
+    write = content_hash._written_lines
+    monkeypatch.setattr(content_hash, "_written_lines", noted)
+    monkeypatch.setattr(content_hash, "ROWS_OF_A_PIECE", rows)
+    records = read(csv(WIDE)).records
+    found = baseline_sha256(records, None, REGION, 2025)
+    assert (max(written), sum(written)) == (rows, len(records))
+    assert found == hashlib.sha256(canonical_bytes(records, None, REGION, 2025)).hexdigest()
+    # Out of order within a piece, or between two.
+    for order in ([1, 0, *range(2, len(records))], [*range(rows, len(records)), *range(rows)]):
+        assert baseline_sha256(records.iloc[order], None, REGION, 2025) == found
 
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])

@@ -79,7 +79,8 @@ class PreviewTask:
         tables = publish(records, self.incoming.region, policy, lambda share: report("publishing", share))
         enterprises = int(records["credit_code"].nunique())
         reporting = records.groupby("kpi")["credit_code"].nunique()
-        compared = records[records["basis"] == records["kpi"].map(lambda kpi: policy.basis(kpi) or NO_BASIS)]
+        asked = records["kpi"].astype("str").map(lambda kpi: policy.basis(kpi) or NO_BASIS)
+        compared = records[records["basis"].astype("str") == asked]
         by_cell = dict(iter(compared.groupby(["industry", "kpi"])))
         needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
         parts = prepared.content.sub_industries["code"].value_counts().sort_index()
