@@ -122,12 +122,20 @@ class StoreFolder:
             StoreUnavailable: the disk is full, or the system refuses to write.
         """
         sha256 = hashlib.sha256(data).hexdigest()
+        self.keep_again(sha256, data)
+        return sha256
+
+    def keep_again(self, sha256: str, data: bytes) -> None:
+        """Within the change that names it: since it was kept, contacts that were due may have been deleted with it.
+
+        Raises:
+            StoreUnavailable: the disk is full, or the system refuses to write.
+        """
         if not self.original(sha256).exists():
             try:
                 write_whole(self.original(sha256), data)
             except OSError as error:
                 raise refused_access(error, self.root.name) from error
-        return sha256
 
     def keep_original_file(self, path: Path) -> str:
         """As ``keep_original``, of a file that is too large to be held: it is copied.

@@ -9,6 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,13 +22,17 @@ from kpi.model.application_text import load_application
 from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.enterprise import uploads
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
 from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results, reopen_application
+from kpi.services.enterprise.uploads import read_again, receive_file
+from kpi.services.operation import contact_deletion
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_folder import flocked
 from tests.either_store import table_rows
@@ -187,6 +192,35 @@ def test_a_backup_waits_for_a_deletion_at_work(kept: Store, tmp_path: Path) -> N
             assert not copying.wait(1)
         made.result(LATER)
     assert copying.is_set()
+
+
+@pytest.mark.parametrize("while_", ["its sender waits for the lock", "its deletion has the files before it"])
+def test_a_file_that_is_sent_again_at_that_moment_stays(
+    kept: Store, monkeypatch: pytest.MonkeyPatch, while_: str
+) -> None:
+    data = kept.folder.original(due_contacts(kept, OVER).originals[0]).read_bytes()
+    sent: list[str] = []
+    if while_ == "its sender waits for the lock":
+
+        def after_the_deletion(*what: Any) -> Any:
+            monkeypatch.setattr(uploads, "unit_of_work", unit_of_work)
+            delete_contacts(kept, at=OVER)
+            return unit_of_work(*what)
+
+        monkeypatch.setattr(uploads, "unit_of_work", after_the_deletion)
+        sent.append(receive_file(kept, A, "again.csv", data, OVER).upload)
+    else:
+        delete_rows = contact_deletion._delete_rows
+
+        def and_sent_again(*what: Any) -> Any:
+            due = delete_rows(*what)
+            sent.append(receive_file(kept, A, "again.csv", data, OVER).upload)
+            return due
+
+        monkeypatch.setattr(contact_deletion, "_delete_rows", and_sent_again)
+        delete_contacts(kept, at=OVER)
+    assert read_again(kept, A, sent[0]).reading.file.sha256 == hashlib.sha256(data).hexdigest()
+    assert verify_store(kept).sound
 
 
 def test_a_file_that_is_sent_again_for_a_later_year_stays(kept: Store) -> None:

@@ -69,6 +69,7 @@ def attach_self_assessment(
     with unit_of_work(store, viewer.actor, at) as change:
         require_in_hand(change.cursor, viewer, credit_code, year)
         shown = printable_file_name(name, LONGEST_FILE_NAME)
+        store.folder.keep_again(sha256, data)
         records.add_upload(change.cursor, upload, shown, sha256, viewer.account, change.at, 0)
         _attach(change, credit_code, year, "self_assessment", upload, sha256)
 

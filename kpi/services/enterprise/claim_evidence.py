@@ -71,6 +71,7 @@ def attach_evidence(
         upload = uuid.uuid4().hex if file else None
         if file and upload and sha256:
             name = printable_file_name(file[0], LONGEST_FILE_NAME)
+            store.folder.keep_again(sha256, file[1])
             records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
         given = ClaimEvidence(key, claimed, plain, upload, viewer.account, change.at)
         records.add_claim_evidence(change.cursor, credit_code, year, given)

@@ -42,6 +42,7 @@ def check_document(
     report = check_report(name, store.folder.original(sha256), progress)
     upload = uuid.uuid4().hex
     with unit_of_work(store, viewer.actor, at) as change:
+        store.folder.keep_again(sha256, data)
         records.add_upload(change.cursor, upload, report.name, sha256, viewer.account, change.at, len(report.faults))
         change.audit("document_checked", upload, after={"sha256": sha256, "faults": len(report.faults)})
     return CheckedDocument(upload, report)

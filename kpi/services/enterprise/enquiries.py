@@ -93,6 +93,7 @@ def answer_enquiry(
         upload = uuid.uuid4().hex if file else None
         if file and upload and sha256:
             name = printable_file_name(file[0], LONGEST_FILE_NAME)
+            store.folder.keep_again(sha256, file[1])
             records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
         records.add_enquiry_answer(change.cursor, enquiry, EnquiryAnswer(said, upload, viewer.account, change.at))
         entry = {"kpi": asked.kpi, "sha256": hashlib.sha256(said.encode()).hexdigest(), "file": sha256}

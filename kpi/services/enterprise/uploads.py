@@ -49,6 +49,7 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
     upload = uuid.uuid4().hex
     faults = sum(problem.blocks for problem in reading.problems)
     with unit_of_work(store, viewer.actor, at) as change:
+        store.folder.keep_again(sha256, data)
         records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
         change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
     return ReceivedFile(upload, reading, answers)

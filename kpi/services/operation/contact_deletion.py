@@ -97,8 +97,12 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
             raise StoreUnavailable("originals_held")
         due = _delete_rows(store, by, moment)
         store.kept.forget_content()
-        for sha256 in due.originals:
-            store.folder.original(sha256).unlink(missing_ok=True)
+        # Under the lock, and asked again: a file that is sent once more at this moment has a later row by now.
+        with store.write_lock():
+            with store.cursor() as cursor:
+                still = set(queries.originals_until(cursor, due.year))
+            for sha256 in still.intersection(due.originals):
+                store.folder.original(sha256).unlink(missing_ok=True)
     return due
 
 

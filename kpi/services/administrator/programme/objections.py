@@ -108,6 +108,7 @@ def record_objection(store: Store, viewer: Viewer, given: NewObjection, at: date
         upload = uuid.uuid4().hex if given.file else None
         if given.file and upload and sha256:
             name = printable_file_name(given.file[0], LONGEST_FILE_NAME)
+            store.folder.keep_again(sha256, given.file[1])
             records.add_upload(change.cursor, upload, name, sha256, viewer.account, change.at, 0)
         number = uuid.uuid4().hex
         records.add_objection(
