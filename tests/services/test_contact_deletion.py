@@ -37,7 +37,7 @@ from kpi.store.store import Store
 from kpi.store.store_folder import flocked
 from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
-from tests.services.submitting import YEAR, accepted, lock_as_it_stands, received
+from tests.services.submitting import YEAR, accepted, lock_as_it_stands
 
 pytestmark = pytest.mark.slow
 
@@ -224,12 +224,7 @@ def test_a_file_that_is_sent_again_at_that_moment_stays(
 
 
 def test_a_file_that_is_sent_again_for_a_later_year_stays(kept: Store) -> None:
-    received(kept, A, CODE_A)
-    with kept.transaction() as cursor:
-        cursor.execute(
-            "update upload set sent_at = timestamp '2029-02-01'"
-            " where id = (select id from upload order by rowid desc limit 1)"
-        )
+    receive_file(kept, A, "a.csv", file_of(CODE_A), OVER + timedelta(days=31))
     due = due_contacts(kept, OVER)
     assert sealed_file(kept) not in due.originals
 
