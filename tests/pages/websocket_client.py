@@ -88,8 +88,9 @@ def visit(url: str, page: str = "", page_hash: str = "", query: str = "", cookie
     stream = url.replace("http://", "ws://") + "/_stcore/stream"
     headers = {"Cookie": cookie} if cookie else {}
     sent, message = Sent(), ForwardMsg()
+    # No limit to what waits unread: the goodbye would wait behind it, ten seconds in vain.
     with connect(
-        stream, subprotocols=["streamlit"], additional_headers=headers, max_size=None, proxy=None
+        stream, subprotocols=["streamlit"], additional_headers=headers, max_size=None, max_queue=None, proxy=None
     ) as connection:
         connection.send(asked.SerializeToString())
         while sent.finished is None:

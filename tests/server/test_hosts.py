@@ -149,7 +149,7 @@ class TestUploads:
 
 def test_a_message_too_large_ends_its_websocket_and_no_other(served: Served) -> None:
     stream = served.url.replace("http://", "ws://") + "/_stcore/stream"
-    with connect(stream, subprotocols=["streamlit"], proxy=None, max_size=None) as connection:
+    with connect(stream, subprotocols=["streamlit"], proxy=None, max_size=None, max_queue=None) as connection:
         connection.send(b"\0" * 2_100_000)
         with pytest.raises(ConnectionClosedError) as closed:
             list(connection)
