@@ -56,7 +56,7 @@ def test_from_a_withdrawn_list_by_a_proposal_to_one_put_forward(office_here: Off
     test = pressed(test, "Compute a proposal")
     said = "\n".join(strings(test))
     assert not test.exception
-    assert "Optimal, verified" in said
+    assert "proposed: optimal, verified" in said
     assert "In: " in said
     test = pressed(test, "Apply to the list")
     drawn = the_list(office_here).latest
@@ -203,7 +203,7 @@ def test_a_wish_beyond_the_list_needs_a_reason_which_is_kept(office_here: Office
     assert f'<a href="#why-must_not:{barred}">' not in said
     test.text_input(key=f"why-must:{wanted}").input("Pilot of the district (demonstration)")
     test = pressed(test, "Compute a proposal")
-    assert "Optimal, verified" in "\n".join(strings(test))
+    assert "proposed: optimal, verified" in "\n".join(strings(test))
     test = pressed(test, "Apply to the list")
     used = the_list(office_here).latest.content.proposal
     assert used is not None
