@@ -40,7 +40,7 @@ from kpi.store.per_object import PerObject
 
 Answer = TypeVar("Answer", Evaluation, EnterpriseView)
 
-_REPORTED: PerObject[Application, str] = PerObject(dump_application)
+_reported: PerObject[Application, str] = PerObject(dump_application)
 """As it is sealed: two zeros are equal, of which one has a minus sign that a sealed record shows."""
 
 
@@ -168,7 +168,7 @@ def deciding_contents(
 ) -> list[Hashable]:
     """For each application all that decides its answer, but for the baseline's own records, which its hashes name."""
     rules = (on.baseline, repr(on.policy), on.as_of, method)
-    return [(_REPORTED(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
+    return [(_reported(one), tuple(by.given.items()), rules) for one, by in zip(applications, rulings, strict=True)]
 
 
 def enterprise_evaluation(
@@ -199,7 +199,7 @@ def enterprise_evaluation(
         return _with_conditions(found, replace(known, clause=found.clause), on.policy)
 
     rules = (on.baseline, repr(on.policy), on.as_of)
-    content = (_REPORTED(application), rules, may_know, *_known_beside(known))
+    content = (_reported(application), rules, may_know, *_known_beside(known))
     return each_kept([("enterprise view", content)], lambda _: [view()])[0]
 
 

@@ -53,14 +53,14 @@ def _hashed_once(value: object) -> bytes:
     if not hasattr(value, "__weakref__"):
         # It is held on to, so that its number stays its own.
         return once_a_moment(("content", id(value)), lambda: (value, _hashed(value)))[1]
-    return _HASH_OF(value)
+    return _hash_of(value)
 
 
 def _hashed(value: object) -> bytes:
     return hashlib.sha256(pickle.dumps(value, protocol=5)).digest()  # never read back
 
 
-_HASH_OF: PerObject[object, bytes] = PerObject(_hashed)
+_hash_of: PerObject[object, bytes] = PerObject(_hashed)
 
 
 def _letters(piece: object) -> int:
