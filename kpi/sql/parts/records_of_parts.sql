@@ -5,10 +5,9 @@
 --             owner (credit_code, own_group), bound by the caller: of the enterprises that do not stand alone
 with
 
+-- One row per enterprise: parts that disagree about one are refused before.
 fact as (
-    select credit_code, any_value(told_group) as told_group, any_value(industry) as industry, any_value(body) as body
-    from part_fact
-    group by credit_code
+    select distinct credit_code, told_group, industry, body from part_fact
 ),
 
 enterprise as (
