@@ -7,6 +7,7 @@ from pathlib import Path
 from kpi.services.operation.store_backup import MANIFEST
 from kpi.services.operation.store_upgrade import BACKUPS
 from kpi.store.store import Store
+from pages.administrator.parts.operation_figures import size_words
 from tests.pages.app_runs import Office, opened, strings
 
 
@@ -37,3 +38,8 @@ def test_a_backup_made_from_the_page_is_whole_and_is_named(copied_office: Office
     assert "0 hours ago" in said
     page.run()
     assert len(backups(copied_office.store)) == 1, "one press, one backup"
+
+
+def test_sizes_are_in_the_unit_that_a_reader_expects() -> None:
+    sizes = (0, 14_200_000, 999_900_000, 1_000_000_000, 76_873_000_000, 1_234_500_000_000)
+    assert list(map(size_words, sizes)) == ["0.0 MB", "14.2 MB", "999.9 MB", "1.0 GB", "76.9 GB", "1,234.5 GB"]

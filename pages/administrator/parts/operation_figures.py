@@ -11,7 +11,7 @@ from pages.session.language import current_lang, translate
 from pages.session.process_figures import SLOW_SECONDS, ProcessFigures
 from pages.widgets.datetime_format import format_datetime
 
-MEGABYTE = 1_000_000
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 HOUR = 3600
 
 
@@ -35,11 +35,11 @@ def figure_rows(state: InstallationState) -> list[list[str]]:
     """What the store holds, what is left, and what runs on it."""
     said = {
         "version": translate("operation.version_said", program=state.program, schema=state.schema),
-        "database": _megabytes(state.database_bytes),
+        "database": size_words(state.database_bytes),
         "originals": translate(
-            "operation.originals_said", count=state.originals, size=_megabytes(state.originals_bytes)
+            "operation.originals_said", count=state.originals, size=size_words(state.originals_bytes)
         ),
-        "free": _megabytes(state.free_bytes),
+        "free": size_words(state.free_bytes),
         "baselines": str(state.baselines),
         "trail": translate("operation.trail_said", acts=state.acts),
     }
@@ -59,5 +59,6 @@ def process_rows(figures: ProcessFigures) -> list[list[str]]:
     return [[translate(f"operation.{name}", seconds=f"{SLOW_SECONDS:g}"), words] for name, words in said.items()]
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.1f} MB"
+def size_words(size: int) -> str:
+    """Bytes as megabytes, or as gigabytes where there are a thousand."""
+    return f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else f"{size / MEGABYTE:.1f} MB"
