@@ -65,7 +65,7 @@ def test_from_a_messy_workbook_to_the_receipt_past_a_restart(
     with fresh_server(store) as url:
         walker = reader(browser, url, lang, width)
         walker.sign_in(OWN.name)
-        _mend(walker, width)
+        _fix(walker, width)
         _submit(walker)
         assert walker.outside == []
         assert walker.errors == []
@@ -92,7 +92,7 @@ def _upload_and_answer(walker: Reader, table: Path) -> None:
     )
 
 
-def _mend(walker: Reader, width: int) -> None:
+def _fix(walker: Reader, width: int) -> None:
     """The sheet is as it was left before the restart; the one fault is fixed where it stands."""
     walker.open("answers")
     expect(walker.page.get_by_text(walker.words("sheet.faulty", count=1))).to_be_visible(timeout=LATER)
@@ -111,7 +111,7 @@ def _mend(walker: Reader, width: int) -> None:
 
 
 def _type_into_grid(walker: Reader, row: int) -> None:
-    """Click the row's first cell, go one to the right, type, and leave by Enter, as a person does.
+    """Click the row's first cell, go past what is wrong with it, type, and leave by Enter, as a person does.
 
     The grid is a canvas: its hidden table says which cell is chosen, and its editor lies over the page.
     """
@@ -119,8 +119,9 @@ def _type_into_grid(walker: Reader, row: int) -> None:
     grid.scroll_into_view_if_needed()
     grid.click(position={"x": 60, "y": 35 * (row + 1) + 17})
     _expect_chosen(grid, 0, row)
-    walker.page.keyboard.press("ArrowRight")
-    _expect_chosen(grid, 1, row)
+    for column in (1, 2):
+        walker.page.keyboard.press("ArrowRight")
+        _expect_chosen(grid, column, row)
     walker.page.keyboard.press("Enter")
     editor = walker.page.locator("#portal textarea, #portal input")
     expect(editor).to_have_value(FAULTY)

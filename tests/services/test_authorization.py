@@ -244,6 +244,7 @@ CACHES = {
     "kpi/stats/power.py:smallest_winning": "arithmetic of numbers",
     "kpi/stats/quantiles.py:harrell_davis_weights": "arithmetic of numbers",
     "kpi/services/policies.py:_in_force": "policies, which are public, by the text of the changes and the day",
+    "kpi/services/policies.py:_of_year": "policies, which are public, by the text of the changes and the year",
     "kpi/services/policies.py:_merged": "policies, which are public, by the text of the changes",
     "kpi/services/enterprise/answer_sheets.py:reading": "of one sheet, as long as its owner's answer lives",
     "kpi/services/operation/authentication.py:_nobodys_hash": "a hash that no password has",
