@@ -149,6 +149,18 @@ def test_workbook_and_table_give_the_same_but_for_their_cells(store: Path, autho
     assert table["kpis"][0]["cell"] != authority["kpis"][0]["cell"]
 
 
+def test_a_main_kpi_stated_as_not_applicable_blocks_the_clause_in_words(store: Path, tmp_path: Path) -> None:
+    stated = TABLE.read_text(encoding="gb18030").replace("生产效率提升（%）,45,", "生产效率提升（%）,不适用,")
+    (tmp_path / "stated.csv").write_text(stated, encoding="utf-8")
+    for lang, word in (("zh", "不适用"), ("en", "not applicable")):
+        found = here("benchmark", tmp_path / "stated.csv", "--json", "--lang", lang, "--store", store)
+        assert (found.code, found.err) == (0, "")
+        assert found.json["clause"]["verdict"] == "undecided"
+        blocked = found.json["clause"]["reasons"][0]
+        assert blocked["code"] == "blocked_not_applicable"
+        assert word in blocked["text"]
+
+
 def test_the_same_call_gives_the_same_bytes(store: Path) -> None:
     one, other = (here("benchmark", WORKBOOK, "--json", "--store", store).out for _ in range(2))
     assert one == other

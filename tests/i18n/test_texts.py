@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import get_args
 
 import pytest
 
 from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, text, verdict_word
 from kpi.i18n.texts import load_texts, placeholders
-from kpi.model.evaluation import Reason
+from kpi.model.evaluation import Reason, Verdict
 from kpi.model.problem import Problem
 from tests.house.tracked import python_files
 
@@ -30,12 +31,7 @@ CODES = [
     "mean_and_median_disagree",
     "low_start_caution",
     "ratio_groups",
-    "blocked_not_reported",
-    "blocked_basis_mismatch",
-    "blocked_too_few_peers",
-    "blocked_undecided",
-    "blocked_not_leading",
-    "blocked_no_discrimination",
+    *(f"blocked_{verdict}" for verdict in get_args(Verdict) if verdict != "leading"),
     "blocked_no_room",
     "smallest_p",
     "all_pass",
