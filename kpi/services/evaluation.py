@@ -183,7 +183,7 @@ def enterprise_evaluation(
     For pages it is made once, and kept under all that it follows from.
     """
     known = case_facts(cursor, application, None)
-    may_know = _may_know(cursor, release, on, at or now()) if release else _MayKnow("not_released")
+    may_know = _may_know(cursor, application, release, at or now(), on.policy) if release else _MayKnow("not_released")
 
     def view() -> EnterpriseView:
         published = queries.published_table(cursor, on.baseline.name, on.baseline.region, application.industry)
@@ -241,18 +241,21 @@ class _MayKnow:
 _NOTHING = {one.held: one for one in (NOTHING_RELEASED, HELD_TO_CLOSE, HELD_FOR_GROUP)}
 
 
-def _may_know(cursor: Cursor, release: LockedApplication, on: EvaluationContext, at: datetime) -> _MayKnow:
+def _may_know(
+    cursor: Cursor, application: Application, release: LockedApplication, at: datetime, policy: Policy
+) -> _MayKnow:
     """Verdicts are released only from cells with enough groups, and when policy allows (method 5, rule 4).
 
     They are those of the factory's first lock against that year's baselines: a value changed after reopening, or
-    reported for another year or industry, gets no new verdict.
+    reported for another year or industry, gets no new verdict. ``application`` is what is asked about, of which a file
+    may say another industry than what is locked now: the rules are those of the cells that its words would be of.
     """
-    application = release.application
-    waits, enough, later = released_now(cursor, release.first_baseline, application, on.policy, at)
+    waits, enough, later = released_now(cursor, release.first_baseline, application, policy, at)
     if waits:
         return _MayKnow("held_to_close")
-    [rulings] = rulings_for(cursor, [application])
-    if claim_takes_peers_away(cursor, application, on.baseline, rulings):
+    [rulings] = rulings_for(cursor, [release.application])
+    judged_by = queries.baseline_named(cursor, release.first_baseline)
+    if claim_takes_peers_away(cursor, release.application, judged_by, rulings):
         return _MayKnow("held_for_group")
     return _MayKnow(None, release.first_record, enough, later)
 

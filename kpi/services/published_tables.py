@@ -7,10 +7,12 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound
 from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedTable
+from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.authorization import requires
-from kpi.services.evaluation import evaluation_context
+from kpi.services.evaluation import baseline_in_force, evaluation_context
+from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
@@ -33,14 +35,20 @@ def published_industry(store: Store, _: Viewer, industry: str, year: int) -> Pub
 def published_years(store: Store, _: Viewer, industry: str) -> list[PublishedTable]:
     """The table of each year that has a baseline of its own in force, the latest first.
 
+    Also of a year before the first policy, which applications cannot be of: its panel was published by the first.
+
     Raises:
         NotFound: there is no such industry.
     """
     _refuse_unknown(industry)
     with store.cursor() as cursor:
         years = {one.year for one in queries.baselines(cursor) if one.region == HOME_REGION}
-        on = [evaluation_context(cursor, year) for year in sorted(years, reverse=True)]
-        return [_table(cursor, one.baseline, one.policy, industry) for one in on if one.baseline.year == one.as_of.year]
+        on = [(baseline_in_force(cursor, year_end(year)), year) for year in sorted(years, reverse=True)]
+        return [
+            _table(cursor, baseline, policy_of_year(cursor, year), industry)
+            for baseline, year in on
+            if baseline.year == year
+        ]
 
 
 def _refuse_unknown(industry: str) -> None:

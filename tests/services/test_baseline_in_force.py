@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UserError
+from kpi.policy.load import policies
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.evaluation import evaluation_context
+from kpi.services.published_tables import published_years
 from kpi.services.shipped_baseline import SHIPPED, ensure_baseline
 from kpi.store.store import Store
+from tests.services.sample_store import A
 
 pytestmark = pytest.mark.slow
 
@@ -45,3 +48,12 @@ def test_an_imported_panel_goes_before_the_shipped_one_and_the_later_year_before
 def test_before_any_baseline_there_is_none(store):
     with store.cursor() as cursor, pytest.raises(UserError, match="no_baseline"):
         evaluation_context(cursor, 2025, as_of=date(2020, 1, 1))
+
+
+def test_a_panel_of_a_year_before_the_first_policy_is_published_beside_the_later_ones(store):
+    first = policies().in_force_dates()[0].year
+    _import(store, "before-policy", "上海市", first - 1)
+    _import(store, "own", "上海市", first)
+    tables = published_years(store, A, "汽车")
+    assert [one.baseline.name for one in tables] == ["own", "before-policy"]
+    assert tables[0].bases == tables[1].bases
