@@ -80,7 +80,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "fractional_count": ERROR,
     "missing_basis": ERROR,
     "unknown_basis": ERROR,
-    "basis_not_allowed": WARNING,
+    "basis_not_allowed": ("warning", "error"),
     "reason_missing": ("error", "warning"),
     "zero_start": ERROR,
     "before_after_incomplete": WARNING,

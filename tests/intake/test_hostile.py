@@ -127,6 +127,27 @@ def test_a_percentage_cell_is_asked_about_and_kept_as_shown():
     assert reading.blocked
 
 
+@pytest.mark.parametrize(("block", "at"), [("B30:B31", "B30"), ("D30:D31", "D30"), ("B30:C32", "B30")])
+def test_a_value_merged_over_the_rows_of_two_kpis_belongs_to_neither_for_certain(block, at):
+    def write(_, sheet):
+        sheet.write_column("A30", ["K04", "K07", "K12"])
+        sheet.write_column("B30", [40, 12, 15])
+        sheet.merge_range(block, 20)
+
+    found = [one for one in read("a.xlsx", with_cells(write)).problems if one.code == "merged_value"]
+    assert [(one.severity, f"{one.column}{one.row}") for one in found] == [("error", at)]
+
+
+def test_what_is_merged_within_one_kpi_or_over_headings_is_no_fault():
+    def write(_, sheet):
+        sheet.write_column("A30", ["K04", "K07"])
+        sheet.merge_range("B30:C30", 40)
+        sheet.write("B31", 12)
+        sheet.merge_range("F30:F31", "同一说明")
+
+    assert read("a.xlsx", with_cells(write)).problems == ()
+
+
 def test_an_error_cell_and_a_formula_never_computed_are_no_blanks():
     def write(_, sheet):
         sheet.write("A30", "K04")

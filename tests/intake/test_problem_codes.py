@@ -104,6 +104,18 @@ def test_an_unquoted_thousands_comma_in_text_is_reported():
     assert next(one for one in found if one.code == "extra_cells").column == "G"
 
 
+@pytest.mark.parametrize(("line", "half"), [("K05,1,234", "234"), ("K07,9,5", "5"), ("K12,12,345%", "345%")])
+def test_a_number_that_a_comma_cut_in_two_is_not_read_as_its_first_half(line, half):
+    lines = [cells for cells in rows() if cells[0] != "K05"]
+    [found] = read("a.csv", table(lines) + f"{line}\r\n".encode()).problems
+    assert (found.code, found.severity, found.column, found.value) == ("basis_not_allowed", "error", "C", half)
+
+
+def test_a_word_in_place_of_a_basis_that_is_not_needed_is_a_warning():
+    [found] = read("a.csv", table(rows({"K08": (45, "绝对")}))).problems
+    assert (found.code, found.severity) == ("basis_not_allowed", "warning")
+
+
 def test_an_absent_fact_has_no_cell():
     lines = [cells for cells in rows() if cells[0] != "year"]
     [found] = read("a.csv", table(lines)).problems

@@ -18,6 +18,8 @@ from kpi.intake.values.kpi_value import not_reported, read_kpi_value
 from kpi.intake.values.plausibility_warnings import check_consistency, check_value
 from kpi.model.application import Application, FactValue, ReportedValue
 
+NUMBERS = ("value", "before", "after")
+
 
 def read_form(
     sheet: Sheet, header: FormHeader, faults: ProblemCollector
@@ -25,6 +27,7 @@ def read_form(
     """The one application of an answer sheet."""
     grid = Grid(sheet, False, faults)
     answered = _by_item(grid, header, faults)
+    _check_merged(grid, header, answered)
     facts = read_facts(answered, sheet, faults)
     application = Application(facts, _values(answered, facts, faults))
     headers = tuple(
@@ -54,6 +57,16 @@ def _by_item(grid: Grid, header: FormHeader, faults: ProblemCollector) -> dict[s
         else:
             answered[item.code] = row
     return answered
+
+
+def _check_merged(grid: Grid, header: FormHeader, answered: Mapping[str, FormRow]) -> None:
+    """Reports a value that the rows of several KPIs share: only the first of them would get it, in silence."""
+    places = {header.columns[column] for column in NUMBERS if column in header.columns}
+    lines = {answered[kpi.code].item.cell.row - 1 for kpi in catalogue().kpis if kpi.code in answered}
+    for top, left, bottom, right in grid.merged:
+        shared = len(lines.intersection(range(top, bottom + 1))) > 1
+        if shared and places.intersection(range(left, right + 1)) and not grid.blank(top, left):
+            grid.faults.at(grid.spot(top, left), "merged_value")
 
 
 def _values(

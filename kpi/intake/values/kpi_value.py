@@ -10,7 +10,7 @@ from kpi.catalogue.schema import Kpi
 from kpi.intake.form.answer_table import FormRow
 from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_params
 from kpi.intake.settings import comparable_word, vocabulary
-from kpi.intake.values.number_text import ParsedNumber
+from kpi.intake.values.number_text import ParsedNumber, parse_number
 from kpi.intake.values.stated_change import MinusSense, settle_change, stated_change
 from kpi.intake.values.stated_number import PERCENT, read_number, short_number, stated_number
 from kpi.model.application import Basis, ReportedValue
@@ -112,7 +112,9 @@ def _basis(kpi: Kpi, row: FormRow, faults: ProblemCollector) -> Basis | None:
     """
     if not kpi.bases:
         if not row.basis.blank:
-            faults.at(row.basis, "basis_not_allowed", item_params(kpi))
+            # A number there is half of the value: 1,234 without quotation marks falls into two cells.
+            halved = parse_number(row.basis.raw, True) is not None
+            faults.at(row.basis, "basis_not_allowed", item_params(kpi), severity="error" if halved else "warning")
         return None
     stated = stated_number(kpi, row.value, faults)
     about = item_params(kpi) if stated is None else {**item_params(kpi), "stated": repr(stated)}
