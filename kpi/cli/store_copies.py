@@ -100,4 +100,4 @@ def migrate_to(session: CallSession, address: str, files: str) -> None:
 def _refuse_served(session: CallSession) -> None:
     """Raises ``StoreUnavailable`` where the app that serves the store is asked: it cannot be replaced under it."""
     if session.serving is not None:
-        raise StoreUnavailable("store_served")
+        raise StoreUnavailable("store_being_served")

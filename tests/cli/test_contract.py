@@ -11,8 +11,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from kpi.cli.main import run
 from kpi.cli.session import CallSession
 from kpi.reports.report_file import FORMS
+from kpi.store.store import Store
 from kpi.store.store_folder import DEFAULT_FOLDER
 from tests.cli.command_line import ROOT, TABLE, WORKBOOK, content, here, process
 from tests.either_store import copied_store
@@ -249,3 +251,16 @@ def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pyt
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
     assert (call.code, call.out) == (3, "")
     assert "free space" in call.err
+
+
+@pytest.mark.parametrize(
+    "words", [["restore", "kept"], ["upgrade"], ["migrate-to", "postgresql://h/d", "--files", "f"]]
+)
+def test_what_would_replace_a_served_store_says_that_the_app_must_be_stopped(
+    store: Path, tmp_path: Path, words: list[str]
+) -> None:
+    with Store.open(copied_store(store, tmp_path / "served")) as served:
+        session = CallSession(cwd=tmp_path, serving=served)
+        run(["store", *words, "--lang", "en"], session)
+    assert (session.code, session.out) == (3, [])
+    assert "Stop the app first" in session.err[0]

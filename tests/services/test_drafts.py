@@ -100,6 +100,7 @@ NOT_ON_A_PAGE = {
     "api_token_needed",
     "secret_missing",
     "store_served",
+    "store_being_served",
     "store_in_use",
     "nothing_lost",
     "other_loss",
