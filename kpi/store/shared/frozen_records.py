@@ -1,20 +1,18 @@
-"""A process's own DuckDB of frozen records, filled from the files that all processes share as they are needed."""
+"""A process's own DuckDB of frozen records, filled from the files that all processes share as they are asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import duckdb
-import psycopg
 
-from kpi.errors import StoreUnavailable
 from kpi.store.connecting import STORE_MEMORY
 from kpi.store.cursor import Cursor
 from kpi.store.shared.frozen_files import empty_records, read_files, refuse_changed, write_files
+from kpi.store.shared.locks import Rows, while_it_works
+from kpi.store.shared.needed_records import NeededRecords
 from kpi.store.shared.spill_folder import SpillFolder
 from kpi.store.store_trouble import refused_access, store_trouble
 
@@ -30,30 +28,33 @@ class FrozenRecords:
         self._spilled = SpillFolder()
         self.database = empty_records(folder, self._spilled.path, memory)
         self._guard = Lock()
-        self._known: set[str] = set()
+        self._known: set[tuple[str, str]] = set()
+        """Baselines and tables that have been read."""
 
-    def read_new(self, rows: psycopg.Connection[Any]) -> None:
-        """Read what this process or another one has frozen since.
+    def read_needed(self, rows: Rows, needed: NeededRecords) -> None:
+        """Read what this process has not read yet of what a statement needs, whoever froze it.
 
         Raises:
             StoreUnavailable: a file is missing or damaged.
         """
-        files = files_by_baseline(rows)
-        if files.keys() <= self._known:
+        if needed.baseline and self._has(needed.baseline, needed.tables):
             return
-        with self._guard:
-            for baseline in sorted(files.keys() - self._known):
+        files = files_by_baseline(rows)
+        asked = sorted(files) if needed.baseline is None else [needed.baseline] if needed.baseline in files else []
+        missing = {name: files[name] for name in asked if not self._has(name, needed.tables)}
+        if missing:
+            while_it_works(rows, lambda: self._read(missing, needed.tables))
+
+    def _has(self, baseline: str, tables: Collection[str]) -> bool:
+        return all((baseline, table) in self._known for table in tables)
+
+    def _read(self, files: Mapping[str, FilesOfBaseline], tables: Collection[str]) -> None:
+        for baseline, own in files.items():
+            with self._guard:
+                left = {table: own[table] for table in tables if (baseline, table) not in self._known}
                 with self.database.cursor() as records:
-                    read_files(records, files[baseline], self.folder)
-                self._known.add(baseline)
-
-    def read_ahead(self, rows: psycopg.Connection[Any]) -> None:
-        """The same outside a transaction: nobody waits for a large baseline, and the database cuts off nobody for it.
-
-        What is damaged, or of another release, is said to whoever asks about the records.
-        """
-        with suppress(StoreUnavailable, duckdb.Error):
-            self.read_new(rows)
+                    read_files(records, left, self.folder)
+                self._known |= {(baseline, table) for table in left}
 
     def write_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> FilesOfBaseline:
         """Files of a baseline that is not kept yet: nothing names them.
@@ -73,7 +74,7 @@ class FrozenRecords:
                 raise trouble from error
             raise
 
-    def refuse_changed(self, rows: psycopg.Connection[Any]) -> None:
+    def refuse_changed(self, rows: Rows) -> None:
         """Raises ``StoreUnavailable`` where a file is not what its name says."""
         for files in files_by_baseline(rows).values():
             refuse_changed(files, self.folder)
@@ -83,7 +84,7 @@ class FrozenRecords:
         self._spilled.remove()
 
 
-def files_by_baseline(rows: psycopg.Connection[Any]) -> dict[str, FilesOfBaseline]:
+def files_by_baseline(rows: Rows) -> dict[str, FilesOfBaseline]:
     """The files of each baseline, as the database names them."""
     found: dict[str, FilesOfBaseline] = {}
     for baseline, table, sha256 in rows.execute("select baseline, holds, sha256 from frozen_file").fetchall():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from typing import Any, TypeAlias
 
@@ -16,6 +18,8 @@ WRITERS, TRIES = 0x4475_6962_6961_6F21, 0x4475_6962_6961_6F22
 """Numbers of advisory locks: of whoever changes the store, and of whoever counts a try to sign in."""
 FIND_OUT_SECONDS = 20.0
 """So long a change is looked for whose connection broke while it was committed."""
+HEARD_EVERY_SECONDS, LONGEST_SECONDS = 1.0, 120.0
+"""How often the database hears of who works within a transaction, and for how long."""
 
 Rows: TypeAlias = psycopg.Connection[Any]
 
@@ -32,6 +36,22 @@ def begin(rows: Rows, lock: int) -> None:
 
 def begun(rows: Rows) -> bool:
     return bool(rows.info.transaction_status != TransactionStatus.IDLE)
+
+
+def while_it_works(rows: Rows, work: Callable[[], None]) -> None:
+    """Do what may take long. The database cuts off who says nothing within a transaction: it hears something meanwhile.
+
+    A process that is stopped says nothing, and is cut off; who works for too long is as well.
+    """
+    if not begun(rows):
+        work()
+        return
+    with ThreadPoolExecutor(1) as beside:
+        working = beside.submit(work)
+        deadline = time.monotonic() + LONGEST_SECONDS
+        while wait([working], HEARD_EVERY_SECONDS).not_done and time.monotonic() < deadline:
+            rows.execute("select 1")
+        working.result()
 
 
 def undo(rows: Rows) -> None:

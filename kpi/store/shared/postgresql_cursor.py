@@ -4,58 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from typing import Any, Self
 
 import psycopg
 
-from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, is_operational
+from kpi.store.shared.needed_records import NeededRecords, needed_records
 
 Values = Sequence[Any] | Mapping[str, Any]
 INSERTION = re.compile(r"\s*insert into (\w+)\s+(select\b.*)", re.DOTALL)
 
 
-def nothing_new(_: psycopg.Connection[Any]) -> None:
+Read = Callable[[psycopg.Connection[Any], NeededRecords], None]
+
+
+def nothing_to_read(_: psycopg.Connection[Any], __: NeededRecords) -> None:
     """For who asks no records."""
 
 
 class SharedCursor:
     """Each statement goes to the engine that has its tables; what is fetched is the answer of the last one.
 
-    ``before_records`` is called before the first question to the records: others may have frozen more since.
+    ``read_records`` is called before a question to the records with what it needs of them: it may not have been read
+    yet, and others may have frozen more since.
     """
 
     def __init__(
-        self,
-        rows: psycopg.Connection[Any],
-        records: Cursor | None,
-        before_records: Callable[[psycopg.Connection[Any]], None] = nothing_new,
+        self, rows: psycopg.Connection[Any], records: Cursor | None, read_records: Read = nothing_to_read
     ) -> None:
         self._connection = rows
         self._rows = psycopg.RawCursor(rows)
-        self._records_known: Cursor | None = None
-        self._records_given, self._before_records = records, before_records
+        self._records_given, self._read_records = records, read_records
+        self._read: set[NeededRecords] = set()
+        """What has been read for this cursor: of any baseline, as of its first question about them."""
         self._bound: set[str] = set()
         self._last: Any = self._rows
 
     @property
     def _records(self) -> Cursor:
-        if self._records_known is None:
-            if self._records_given is None:
-                raise RuntimeError("a cursor without records is asked for them")
-            self._before_records(self._connection)
-            self._records_known = self._records_given
-        return self._records_known
+        if self._records_given is None:
+            raise RuntimeError("a cursor without records is asked for them")
+        return self._records_given
+
+    def _records_for(self, statement: str, values: object) -> Cursor:
+        """The records, with what the statement needs of them."""
+        needed = needed_records(statement, values)
+        if needed.tables and needed not in self._read:
+            self._read_records(self._connection, needed)
+            self._read.add(needed)
+        return self._records
 
     def execute(self, statement: str, values: Values | None = None) -> Self:
         inserted = INSERTION.match(statement) if self._bound else None
         if inserted and inserted[1] not in FROZEN:
             self._insert_bound(inserted[1], inserted[2], values)
         elif self._bound or not is_operational(statement):
-            self._records.execute(statement, values)
+            self._records_for(statement, values).execute(statement, values)
             self._last = self._records
         else:
             self._ask(statement, values)
@@ -71,7 +77,7 @@ class SharedCursor:
 
     def _insert_bound(self, table: str, selection: str, values: Values | None) -> None:
         """Rows that DuckDB makes of a frame, into a table that the other engine has."""
-        rows = self._records.execute(selection, values).fetchall()
+        rows = self._records_for(selection, values).execute(selection, values).fetchall()
         if rows:
             marks = ", ".join(f"${number}" for number in range(1, len(rows[0]) + 1))
             self.executemany(f"insert into {table} values ({marks})", rows)  # noqa: S608 - our own statement's table
@@ -85,7 +91,7 @@ class SharedCursor:
 
     def sql(self, statement: str, *, params: Mapping[str, Any]) -> Any:
         """An answer of the records, piece by piece."""
-        return self._records.sql(statement, params=params)
+        return self._records_for(statement, params).sql(statement, params=params)
 
     def register(self, name: str, table: object) -> None:
         """A frame under a name: questions about it are for DuckDB."""
@@ -99,15 +105,7 @@ class SharedCursor:
     def begin(self) -> None:
         """From here to the end everything is read as of one moment. What is frozen is so anyway."""
         if self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
-            self._read_ahead()
             self._connection.execute("begin isolation level repeatable read read only")
-
-    def _read_ahead(self) -> None:
-        """While the database waits for nothing: it cuts off who pauses within a transaction, and this may take long."""
-        if self._records_given is not None:
-            with suppress(StoreUnavailable):  # said to whoever asks about the records
-                self._before_records(self._connection)
-                self._records_known = self._records_given
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         answer: list[tuple[Any, ...]] = self._last.fetchall()

@@ -102,7 +102,7 @@ class SharedStore(Store):
     def _reading(self, rows: Rows) -> Iterator[Cursor]:
         records = self._connection.cursor()
         try:
-            yield cast("Cursor", SharedCursor(rows, records, self._frozen.read_new))
+            yield cast("Cursor", SharedCursor(rows, records, self._frozen.read_needed))
         except duckdb.Error as error:
             if trouble := store_trouble(error, self.folder.root.name):
                 raise trouble from error
@@ -112,9 +112,6 @@ class SharedStore(Store):
 
     @contextmanager
     def write_lock(self) -> Iterator[None]:
-        if self._held is None or self._holder != get_ident():
-            with self._connections.one() as rows:
-                self._frozen.read_ahead(rows)
         if not self._writer.acquire(timeout=connections.PATIENCE_SECONDS):
             raise StoreUnavailable("store_busy")
         try:
