@@ -118,6 +118,7 @@ bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.orders
 	$(RUN) -m benchmarks.rush
 	$(RUN) -m benchmarks.several
+	$(RUN) -m benchmarks.shared_upgrade
 	$(RUN) -m benchmarks.panel_import
 
 docs: $(READY_TO_TEST)

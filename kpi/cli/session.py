@@ -27,6 +27,14 @@ from kpi.store.store_trouble import refused_access
 DONE, INPUT_HAS_ERRORS, WRONG_CALL, STORE_UNUSABLE = 0, 1, 2, 3
 
 
+def user_name() -> str:
+    """The user of this process; the number of one who has no name, as in a container."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
 @dataclass
 class CallSession:
     """``user`` is who called; paths are read from ``cwd``.
@@ -35,7 +43,7 @@ class CallSession:
     """
 
     cwd: Path
-    user: str = field(default_factory=getuser)
+    user: str = field(default_factory=user_name)
     serving: Store | None = None
     store_option: str | None = None
     lang: Lang = "zh"

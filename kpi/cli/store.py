@@ -20,7 +20,7 @@ from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
 from kpi.store.connecting import STORE_MEMORY
-from kpi.store.remains import remains
+from kpi.store.remains import WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 
 ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -140,7 +140,8 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             faults=len(verified.findings),
         )
     )
-    if left := remains(opened.folder.root):
+    others_at_work = opened.shared or session.serving is not None
+    if left := remains(opened.folder.root, WRITTEN_SECONDS if others_at_work else 0.0):
         names = ", ".join(str(path.relative_to(opened.folder.root)) for path in left)
         session.say(session.words("remains", names=names))
     if gone := verified.contacts_deleted:

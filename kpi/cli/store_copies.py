@@ -8,7 +8,7 @@ from datetime import datetime
 import click
 
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
-from kpi.errors import StoreUnavailable
+from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import shanghai_minute
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_migration import migrate_store
@@ -39,9 +39,10 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
 @click.argument("source", metavar="SRC")
 @click.option("--reason", default="", help="Why; it stands in the audit trail.")
 @click.option("--secret", metavar="FILE", help="The file of secrets, for a backup made without.")
+@click.option("--instead-of", metavar="FOLDER", help="The files of the shared store before: says what is lost.")
 @shared_options
 @click.pass_obj
-def restore(session: CallSession, source: str, reason: str, secret: str | None) -> None:
+def restore(session: CallSession, source: str, reason: str, secret: str | None, instead_of: str | None) -> None:
     """Put the backup SRC in the store's place. What was there is kept in a folder of its own.
 
     A store that several processes share is restored into an empty database and a new folder.
@@ -49,7 +50,13 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None) 
     _refuse_served(session)
     kept, place = session.path(secret) if secret else None, session.place
     given = (session.path(source), session.viewer.actor, reason, kept)
-    done = restore_store(place.folder, *given) if place.address is None else restore_shared_store(place, *given)
+    if place.address is None:
+        if instead_of:
+            raise UserError("instead_of_shared_alone")
+        done = restore_store(place.folder, *given)
+    else:
+        before = session.path(instead_of) if instead_of else None
+        done = restore_shared_store(place, *given, instead_of=before)
     if session.as_json:
         session.say_json(asdict(done))
         return
@@ -57,6 +64,8 @@ def restore(session: CallSession, source: str, reason: str, secret: str | None) 
     session.say(session.words("restored", made_at=made_at, seq=done.seq))
     if done.lost:
         session.say(session.words("restored_lost", lost=done.lost))
+    elif place.address is not None and not instead_of:
+        session.say(session.words("restored_unknown"))
     if done.replaced:
         session.say(session.words("restored_replaced", name=done.replaced))
 

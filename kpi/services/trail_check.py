@@ -46,12 +46,14 @@ def trail_marks(store: Store) -> TrailMarks:
 def trail_with_marks(store: Store, cursor: Cursor) -> tuple[list[AuditEntry], TrailMarks]:
     """The whole trail, the oldest act first, and its marks of the same moment: others may go on writing.
 
+    All that ``cursor`` is asked from here on is of that moment too.
+
     Raises:
         StoreUnavailable: the secret is missing.
     """
     with store.write_lock():
+        cursor.begin()
         marks, last = trail_marks(store), queries.audit_head(cursor) or BEGINNING
-    # Acts are only ever added, so that those up to a number are the same a little later.
     return queries.audit_entries(cursor, until=last.seq), marks
 
 

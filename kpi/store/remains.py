@@ -12,13 +12,18 @@ SCRATCH = ".scratch-"
 ABANDONED_SECONDS = 3600.0
 """What somebody may be at work on is a remainder once nothing of it has changed for so long."""
 
+WRITTEN_SECONDS = 60.0
+"""A file that is being written changes all the time: one that has not for so long is left over, whoever is at work."""
 
-def remains(root: Path) -> list[Path]:
-    """A scratch database counts once it is abandoned, and so does what a question laid out.
 
-    Whoever is asked may be at work on one.
+def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:
+    """What has not changed within so many seconds: nought is for who alone has the store open.
+
+    A scratch database counts once it is abandoned, and so does what a question laid out: whoever is asked may be at
+    work on one.
     """
-    return sorted([*_parts(root), *(one for one in _scratch(root) if _unchanged_for(one) >= ABANDONED_SECONDS)])
+    parts = (one for one in _parts(root) if _unchanged_for(one) >= unchanged_seconds)
+    return sorted([*parts, *(one for one in _scratch(root) if _unchanged_for(one) >= ABANDONED_SECONDS)])
 
 
 def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kpi.errors import StoreUnavailable
+from kpi.store.file_locks import flocked
 from kpi.store.store_trouble import refused_access
 
 SECRET_BYTES = 32
@@ -105,6 +106,16 @@ class StoreFolder:
             if not held:
                 raise StoreUnavailable("store_locked")
             yield
+
+    @property
+    def originals_lock(self) -> Path:
+        """A backup shares it while it is made, a deletion has it alone."""
+        return self.root / "originals.lock"
+
+    @property
+    def secret_lock(self) -> Path:
+        """Who replaces the secret of a store that several processes share has it alone."""
+        return self.root / "secret.lock"
 
     def incoming(self) -> Path:
         """The folder for files on their way. Nothing in it outlives the process that put it there."""
@@ -232,27 +243,6 @@ def sha256_of_file(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-@contextmanager
-def flocked(folder: Path, kind: int, *, wait: bool = False) -> Iterator[bool]:
-    """Whether this process got the lock on the folder; it is let go on leaving, and by a kill.
-
-    ``wait``: until whoever has it lets go of it.
-
-    Raises:
-        OSError: the folder cannot be opened.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(descriptor, kind | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(descriptor)
 
 
 def _open_to_others(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import subprocess
 import sys
 from errno import ENOSPC
@@ -264,3 +266,16 @@ def test_what_would_replace_a_served_store_says_that_the_app_must_be_stopped(
         run(["store", *words, "--lang", "en"], session)
     assert (session.code, session.out) == (3, [])
     assert "Stop the app first" in session.err[0]
+
+
+def test_a_user_without_a_name_goes_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container, where nothing says who a number is."""
+    assert CallSession(cwd=ROOT).user == getpass.getuser()
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(uid: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert CallSession(cwd=ROOT).user == str(os.getuid())

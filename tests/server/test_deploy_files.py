@@ -107,6 +107,13 @@ def test_compose_names_what_there_is() -> None:
     assert {path for path in mounted if path[0] not in "./"} == COMPOSE["volumes"].keys()
 
 
+def test_only_what_the_image_takes_goes_to_who_builds_it() -> None:
+    ignored = (DEPLOY / "duibiao.Dockerfile.dockerignore").read_text("utf-8").splitlines()
+    taken = [source for line in re.findall(r"^COPY (.*)", DOCKERFILE, re.M) for source in line.split()[:-1]]
+    assert ignored[1] == "*", "all is left out but what follows"
+    assert sorted(line[1:] for line in ignored if line.startswith("!")) == sorted(taken)
+
+
 def test_what_the_image_takes_is_all_that_the_app_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inside = tmp_path / "opt"
     for line in re.findall(r"^COPY (.*)", DOCKERFILE, re.M):

@@ -33,8 +33,9 @@ from kpi.services.operation.contact_deletion import delete_contacts, due_contact
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.file_locks import flocked
 from kpi.store.store import Store
-from kpi.store.store_folder import flocked
+from kpi.store.store_folder import StoreFolder
 from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
@@ -158,6 +159,31 @@ def test_a_file_that_a_kill_left_is_deleted_by_the_next_call(kept: Store) -> Non
     assert verify_store(kept).sound
 
 
+def test_files_that_are_deleted_while_the_store_is_verified_are_no_fault(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the trail was read; once more after they were listed, and before they are read."""
+    due, listed = due_contacts(kept, OVER), StoreFolder.originals
+    copies = [kept.folder.original(one).read_bytes() for one in due.originals]
+
+    def meanwhile(folder: StoreFolder) -> list[Path]:
+        found = listed(folder)
+        with pytest.MonkeyPatch.context() as really:
+            really.setattr(StoreFolder, "originals", listed)
+            assert delete_contacts(kept, at=OVER).originals == due.originals
+        return found
+
+    monkeypatch.setattr(StoreFolder, "originals", meanwhile)
+    assert verify_store(kept).findings == ()
+    for data in copies:
+        kept.folder.keep_original(data)
+    assert verify_store(kept).findings == ()
+    monkeypatch.undo()
+    assert verify_store(kept).findings == ()
+    kept.folder.originals()[0].unlink()
+    assert [one.code for one in verify_store(kept).findings] == ["original_missing"]
+
+
 def test_while_a_backup_is_being_made_nothing_is_deleted_nor_said_to_be(kept: Store, tmp_path: Path) -> None:
     due, before = due_contacts(kept, OVER), everything(kept)
     refused: list[str] = []
@@ -186,7 +212,7 @@ def test_a_backup_waits_for_a_deletion_at_work(kept: Store, tmp_path: Path) -> N
         (begun if part == "database" else copying).set()
 
     with ThreadPoolExecutor(1) as beside:
-        with flocked(kept.folder.root / "originals", fcntl.LOCK_EX):
+        with flocked(kept.folder.originals_lock, fcntl.LOCK_EX):
             made = beside.submit(back_up, kept, tmp_path / "backup", SYSTEM, report=report)
             assert begun.wait(LATER)
             assert not copying.wait(1)

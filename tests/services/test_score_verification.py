@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kpi.services.administrator.scoring_rounds import set_score_sheet
+from kpi.services.operation import store_verification
 from kpi.services.operation.score_verification import changed_scores
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.reviewer.scores import abstain
@@ -36,8 +39,9 @@ def scored(store: Store) -> Store:
 @pytest.mark.folder_store("it tries its changes in a reader's transaction")
 def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
     assert verify_store(scored).findings == ()
+    with scored.cursor() as reading:
+        acts, _ = trail_with_marks(scored, reading)
     with scored.cursor() as cursor:
-        acts, _ = trail_with_marks(scored, cursor)
         [(score,)] = cursor.execute(f"select concat_ws(' ', round, credit_code, reviewer, 1) {OF_A}").fetchall()
         name = score.split(" ")[0]
         for sql, finding in (
@@ -66,3 +70,16 @@ def test_what_was_scored_is_sound_until_it_is_changed(scored: Store) -> None:
     with scored.transaction() as cursor:
         cursor.execute(f"update score_version set content = {RAISED} where {A_FIRST}")
     assert [(one.code, one.name) for one in verify_store(scored).findings] == [("score_changed", score)]
+
+
+def test_what_is_scored_while_it_is_verified_is_no_fault(scored: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(*what: Any) -> Any:
+        with scored.cursor() as cursor:
+            [(name,)] = cursor.execute("select id from scoring_round").fetchall()
+        hand_in(scored, REVIEWER, name, CODE_B)
+        return changed_scores(*what)
+
+    monkeypatch.setattr(store_verification, "changed_scores", meanwhile)
+    assert verify_store(scored).findings == ()
+    monkeypatch.undo()
+    assert verify_store(scored).findings == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -51,6 +52,36 @@ def code(ask: Callable[[], object]) -> str:
     with pytest.raises(UserError) as refused:
         ask()
     return refused.value.code
+
+
+def test_it_says_which_acts_are_lost_where_the_files_of_the_store_before_are_named(
+    databases: Databases, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(store, tmp_path / "b", KEEPER)
+    for number in range(3):
+        noted(store, f"lost {number}")
+    head = store.folder.head()
+    assert head
+    lost = f"{made.seq + 1}-{head[0]}"
+    for number, (words, said) in enumerate(
+        (((), "--instead-of"), (("--instead-of", str(store.folder.root)), lost), (("--instead-of", str(tmp_path)), ""))
+    ):
+        place = databases.new(tmp_path / f"new{number}")
+        for name, value in place.environment.items():
+            monkeypatch.setenv(name, value)
+        call = here("store", "restore", tmp_path / "b", *words, "--lang", "en")
+        if not said:
+            assert (call.code, "head" in call.err) == (2, True)
+            assert not place.folder.exists()
+            continue
+        assert (call.code, call.err, said in call.out) == (0, "", True)
+        with open_store(place) as restored:
+            act = trail(restored)[-1]
+            assert act.subject == (lost if words else "0")
+            assert json.loads(act.before or "") == {"head": {"seq": head[0], "mac": head[1]} if words else None}
+            assert verify_store(restored).sound
+    folder = here("store", "--store", tmp_path / "folder", "restore", tmp_path / "b", "--instead-of", tmp_path)
+    assert (folder.code, (tmp_path / "folder").exists()) == (2, False)
 
 
 @pytest.mark.parametrize("kind", ["shared", "folder"])

@@ -17,12 +17,13 @@ from kpi.services.shipped_baseline import SHIPPED_NAME, ensure_baseline
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store
-from kpi.store.remains import ABANDONED_SECONDS, remains
+from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.scratch import scratch_database
 from kpi.store.shared import frozen_records
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
+from tests.cli.command_line import here
 from tests.store.shared_places import Databases
 
 pytestmark = pytest.mark.slow
@@ -108,6 +109,7 @@ def test_what_a_kill_left_is_removed_once_nobody_can_be_at_work_on_it(
     for path in (*old, scratch / "scratch.duckdb", scratch):
         os.utime(path, (long_ago, long_ago))
     assert remains(folder.root) == sorted([*old, young, scratch])
+    assert remains(folder.root, WRITTEN_SECONDS) == sorted([*old, scratch])
     with open_store(place):
         assert remains(folder.root) == [young]
 
@@ -141,3 +143,17 @@ def test_a_folder_store_lets_go_of_a_killed_scratch_database_at_once(tmp_path: P
     assert copy.exists()
     with Store.open(tmp_path / "s"):
         assert not copy.exists()
+
+
+def test_a_file_that_somebody_writes_while_the_store_is_verified_is_not_called_left_over(
+    place: StorePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    part = place.folder / "frozen" / ".0123456789abcdef.part"
+    part.write_bytes(b"half of it")
+    said = here("store", "verify", "--lang", "en")
+    assert (said.code, part.name in said.out) == (0, False)
+    long_ago = time.time() - WRITTEN_SECONDS - 60
+    os.utime(part, (long_ago, long_ago))
+    assert part.name in here("store", "verify", "--lang", "en").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,6 +158,27 @@ def test_a_newer_store_is_refused_and_another_release_of_the_same_tables_is_take
     with open_store(old) as store:
         assert {name: rows for name, rows in table_rows(store).items() if name != "audit"} == before
         assert verify_store(store).sound
+
+
+def test_serve_upgrades_no_shared_store_and_names_the_command_that_does(
+    databases: Databases, old: StorePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes of the release before may be at work on it. Nothing of it is touched, not even what is tidied up."""
+    databases.ask(f"update store_release set release = '0.0.9/{LATEST - 1}'", name_of(old))
+    databases.ask("drop table change_mark", name_of(old))
+    left = old.folder / "originals" / ".0123456789abcdef.part"
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    before = content(old.folder)
+    for name, value in old.environment.items():
+        monkeypatch.setenv(name, value)
+    for lang, word in (("en", "nothing was changed"), ("zh", "未作任何改动")):
+        said = here("serve", "--lang", lang)
+        assert said.code == 3
+        assert f"0.0.9/{LATEST - 1}" in said.err
+        assert "kpi store upgrade" in said.err
+        assert word in said.err
+    assert content(old.folder) == before
 
 
 def test_the_command_says_what_it_did(old: StorePlace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ from kpi.queries import KeptText
 from kpi.services.policies import policy_on
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
+from kpi.store.file_locks import flocked
 from kpi.store.store import Store
-from kpi.store.store_folder import flocked
 
 FILES_IN_AN_ACT = 200
 
@@ -92,7 +92,7 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
     if nothing.none:
         return nothing
     # Before the act: the trail says of no file that it was deleted while it is kept for a backup.
-    with flocked(store.folder.root / "originals", fcntl.LOCK_EX) as alone:
+    with flocked(store.folder.originals_lock, fcntl.LOCK_EX) as alone:
         if not alone:
             raise StoreUnavailable("originals_held")
         due = _delete_rows(store, by, moment)

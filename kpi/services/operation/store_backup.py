@@ -27,9 +27,10 @@ from kpi.model.viewer import Actor
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.file_locks import flocked
 from kpi.store.migrations import FIRST_WITH_TRAIL
 from kpi.store.store import Store
-from kpi.store.store_folder import PART, StoreFolder, flocked, sync, write_whole
+from kpi.store.store_folder import PART, StoreFolder, sync, write_whole
 from kpi.store.store_trouble import FULL_NUMBERS
 
 MANIFEST = "backup.json"
@@ -160,7 +161,7 @@ def _fill(
     copy = StoreFolder(part)
     with ExitStack() as copying:
         # The rows of this moment name them: a deletion at work is waited for, and none begins meanwhile.
-        copying.enter_context(flocked(store.folder.root / "originals", fcntl.LOCK_SH, wait=True))
+        copying.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
         with store.write_lock():
             present = store.schema()
             audited = present >= FIRST_WITH_TRAIL

@@ -72,18 +72,21 @@ def restore_shared_store(
     reason: str = "",
     secret: Path | None = None,
     at: datetime | None = None,
+    instead_of: Path | None = None,
 ) -> StoreRestored:
     """As ``restore_store``, into an empty database and a new or empty folder, for several processes; then verified.
 
     Either kind of store has the same backups. Nothing that is there is replaced: the present store, if there still is
-    one, has another database.
+    one, has another database. ``instead_of`` is its folder: the head in it tells how far that store went.
 
     Raises:
-        UserError: as for ``restore_store``.
+        UserError: as for ``restore_store``, or ``instead_of`` has no head.
         StoreUnavailable: the database or the folder is not empty or cannot be used, the backup is of a newer version,
             the disk is full, or what was restored is not sound.
     """
     made = _manifest(source)
+    known = _head_of(instead_of) if instead_of else None
+    lost = _lost(made, known)
     made_for_it = place.folder.is_dir()
     with in_words(place.folder):
         if made_for_it:
@@ -97,12 +100,12 @@ def restore_shared_store(
             _copy(source, part, made, kept)
             with Store.open(part, any_version=True) as store:
                 store.refuse_damage()
-                _note(store, made, None, None, source, actor, reason, at or now())
+                _note(store, made, known, lost, source, actor, reason, at or now())
                 move_to_shared(store, place)
     with open_store_to_read(place) as restored:
         if not verify_store(restored).sound:
             raise StoreUnavailable("restored_unsound")
-    return StoreRestored(made.made_at, made.seq, None, None)
+    return StoreRestored(made.made_at, made.seq, lost, None)
 
 
 def _refuse_taken(place: StorePlace) -> None:
@@ -120,7 +123,7 @@ def _put_in_place(
     root: Path, source: Path, made: BackupManifest, kept: bytes | None, actor: Actor, reason: str, at: datetime
 ) -> StoreRestored:
     known = _known_head(root)
-    lost = f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
+    lost = _lost(made, known)
     remove_remains(root)
     part = root / f"{RESTORING}{secrets.token_hex(4)}"
     try:
@@ -173,6 +176,18 @@ def _known_head(root: Path) -> tuple[int, str] | None:
     aside = [] if (root / DATABASE).exists() else sorted(path.parent for path in root.glob(f"replaced-*/{DATABASE}"))
     heads = [StoreFolder(folder).head() for folder in (root, *aside[-1:])]
     return max((head for head in heads if head), key=lambda head: head[0], default=None)
+
+
+def _head_of(folder: Path) -> tuple[int, str]:
+    """How far the store went that the folder belonged to; its database need not be there any more."""
+    if (head := StoreFolder(folder).head()) is None:
+        raise UserError("no_head_there", name=folder.name)
+    return head
+
+
+def _lost(made: BackupManifest, known: tuple[int, str] | None) -> str | None:
+    """The acts beyond the backup, by number, as far as is known."""
+    return f"{made.seq + 1}-{known[0]}" if known and known[0] > made.seq else None
 
 
 def _manifest(source: Path) -> BackupManifest:

@@ -5,12 +5,15 @@ Cells, published tables and what placing reads are recomputed, which takes as lo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kpi import queries
 from kpi.baseline.panel_manifest import parts_of_original
 from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
+from kpi.model.audit_entry import AuditEntry
 from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit_trail import unwitnessed
 from kpi.services.operation.baseline_verification import baseline_changed, changed_since_freeze, placing_changed
@@ -55,7 +58,7 @@ class VerificationReport:
 
 
 def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationReport:
-    """Read everything once more, every block of the database first.
+    """Read everything once more as of one moment, every block of the database first. Others may go on working.
 
     Originals that no row names are no fault: a kill may leave them.
 
@@ -66,10 +69,10 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     """
     store.refuse_damage()
     with store.cursor() as cursor:
+        acts, marks = trail_with_marks(store, cursor)
         needed = queries.store_files(cursor)
         baselines = queries.baselines(cursor)
         releases = queries.sealed_records(cursor)
-        acts, marks = trail_with_marks(store, cursor)
         broken = [baseline.name for baseline in baselines if baseline_changed(cursor, baseline)]
         remade = [VerificationFinding(*found) for found in changed_since_freeze(cursor, baselines, broken)]
         misplaced = [one.name for one in baselines if one.name not in broken and placing_changed(cursor, one.name)]
@@ -80,15 +83,13 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
     parts = {sha256 for file in files for sha256 in parts_of_original(file)}
-    findings = [
-        VerificationFinding("original_missing", sha256)
-        for sha256 in sorted({*needed, *documents, *parts} - deleted.files)
-        if not store.folder.original(sha256).exists()
-    ]
     originals = store.folder.originals()
-    findings += [
-        VerificationFinding("original_changed", path.name) for path in originals if sha256_of_file(path) != path.name
-    ]
+    changed = [path.name for path in originals if not _as_named(path)]
+    missing = {one for one in {*needed, *documents, *parts} - deleted.files if not store.folder.original(one).exists()}
+    if missing:
+        missing -= _deleted_since(store, acts)
+    findings = [VerificationFinding("original_missing", sha256) for sha256 in sorted(missing)]
+    findings += [VerificationFinding("original_changed", name) for name in changed]
     findings += [VerificationFinding("baseline_changed", name) for name in broken]
     findings += remade
     findings += [VerificationFinding("placing_changed", name) for name in misplaced]
@@ -123,3 +124,17 @@ def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:
     application = load_application(release.application)
     identity = (application.credit_code, application.year, application.industry, application.body)
     return identity == (release.credit_code, release.year, release.industry, release.body)
+
+
+def _as_named(original: Path) -> bool:
+    """Whether a file is what its name says; one that is deleted while it is looked at is missing at most."""
+    try:
+        return sha256_of_file(original) == original.name
+    except FileNotFoundError:
+        return True
+
+
+def _deleted_since(store: Store, acts: Sequence[AuditEntry]) -> frozenset[str]:
+    """Files that were deleted with old contacts after ``acts``: the act that names them is kept before they go."""
+    with store.cursor() as cursor:
+        return deleted_contacts(queries.audit_entries(cursor, acts[-1].seq if acts else 0)).files

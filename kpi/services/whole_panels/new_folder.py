@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kpi.errors import UserError
-from kpi.store.store_folder import PART, flocked, sync
+from kpi.store.file_locks import flocked
+from kpi.store.store_folder import PART, sync
 
 
 @contextmanager

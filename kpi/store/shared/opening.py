@@ -8,12 +8,13 @@ import duckdb
 
 from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
+from kpi.store.file_locks import refuse_without_locks
 from kpi.store.migrations import make_tables
 from kpi.store.remains import ABANDONED_SECONDS, remove_remains
 from kpi.store.shared.database_trouble import database_name
 from kpi.store.shared.locks import Rows
 from kpi.store.shared.shared_store import SharedStore
-from kpi.store.shared.tables import make_shared_tables
+from kpi.store.shared.tables import make_shared_tables, refuse_other
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access
@@ -32,6 +33,7 @@ def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None 
         if not to_read:
             folder.make_folders()
             (folder.root / "frozen").mkdir(mode=0o700, exist_ok=True)
+            refuse_without_locks(folder.root)
         store = SharedStore(place, to_read=to_read, memory=memory)
     except OSError as error:
         raise refused_access(error, place.folder.name) from error
@@ -71,6 +73,7 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
             if not _made(rows):
                 _make(store, rows, database_name(place.address or ""))
             else:
+                refuse_other(rows)
                 rows.execute("delete from change_mark where made_at < clock_timestamp() - interval '1 hour'")
                 _bring_head_up(store.folder, rows)
                 with suppress(OSError):  # `store verify` names what cannot be removed

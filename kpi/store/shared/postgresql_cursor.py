@@ -17,6 +17,8 @@ Values = Sequence[Any] | Mapping[str, Any]
 INSERTION = re.compile(r"\s*insert into (\w+)\s+(select\b.*)", re.DOTALL)
 
 
+READING_LASTS = "1h"
+"""So long who reads as of one moment may say nothing: to verify a large store takes minutes between two questions."""
 Read = Callable[[psycopg.Connection[Any], NeededRecords], None]
 
 
@@ -103,9 +105,13 @@ class SharedCursor:
         self._records.unregister(name)
 
     def begin(self) -> None:
-        """From here to the end everything is read as of one moment. What is frozen is so anyway."""
+        """From here to the end everything is read as of one moment. What is frozen is so anyway.
+
+        It keeps nobody from writing: so it may say nothing for longer than a change may.
+        """
         if self._connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
             self._connection.execute("begin isolation level repeatable read read only")
+            self._connection.execute(f"set local idle_in_transaction_session_timeout = '{READING_LASTS}'".encode())
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         answer: list[tuple[Any, ...]] = self._last.fetchall()

@@ -23,6 +23,7 @@ from kpi.errors import StoreUnavailable
 from kpi.model.times import go_by
 from kpi.store.connecting import in_words
 from kpi.store.cursor import Cursor
+from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import FrozenAhead, operational_tables
 from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
@@ -34,7 +35,7 @@ from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, co
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder, flocked, sync
+from kpi.store.store_folder import StoreFolder, sync
 from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access, store_trouble
 from kpi.store.written_tables import WatchedCursor
@@ -199,7 +200,7 @@ class SharedStore(Store):
     @contextmanager
     def replacing_secret(self) -> Iterator[None]:
         try:
-            with flocked(self.folder.root, fcntl.LOCK_EX) as alone:
+            with flocked(self.folder.secret_lock, fcntl.LOCK_EX) as alone:
                 if not alone:
                     raise StoreUnavailable("store_busy")
                 yield
