@@ -7,7 +7,7 @@ would, and only one that gives nobody away stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import isnan, nan
 from typing import Protocol
@@ -72,14 +72,19 @@ def records_on_basis(cells: RecordCells, industry: str, kpi: Kpi, policy: Policy
 
 
 def publish(
-    records: pd.DataFrame | RecordCells, region: str, policy: Policy, progress: Progress = progress_unseen
+    records: pd.DataFrame | RecordCells,
+    region: str,
+    policy: Policy,
+    progress: Progress = progress_unseen,
+    industries: Sequence[str] | None = None,
 ) -> list[PublishedCell]:
-    """The published table of all KPIs and industries.
+    """The published table of all KPIs and ``industries``, None for all.
 
     ``records``: columns industry, kpi, basis, own_group, value; one row an enterprise's value. Or the same by cell.
     """
     cells = records_by_cell(records)
-    places = [(industry.name.zh, kpi) for industry in catalogue().industries for kpi in catalogue().kpis]
+    asked = [industry.name.zh for industry in catalogue().industries] if industries is None else industries
+    places = [(industry, kpi) for industry in asked for kpi in catalogue().kpis]
     tables = []
     for done, (industry, kpi) in enumerate(places, 1):
         tables.append(publish_cell(kpi, region, industry, records_on_basis(cells, industry, kpi, policy), policy))

@@ -20,7 +20,7 @@ from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
 from kpi.queries.sql_runner import BoundRecords
 from kpi.records.baselines import BaselineContent, observation_table
-from kpi.services.baseline_preparation import ComputedBaseline, File, FreezeTask, IncomingBaseline, Report
+from kpi.services.baseline_preparation import Cluster, ComputedBaseline, File, FreezeTask, IncomingBaseline, Report
 from kpi.services.earlier_panel import earlier_panel
 from kpi.services.policies import policy_of_year
 from kpi.services.task_runner import HERE, TaskRunner
@@ -62,21 +62,24 @@ def import_files(
     groups: File | None = None,
     smaller_because: str = "",
     runner: TaskRunner = HERE,
+    engine: str | None = None,
 ) -> ImportedBaseline:
     """Check and freeze. Importing the same content under the same name again changes nothing.
 
     ``smaller_because`` is kept in the trail: why the panel is much smaller than an earlier one. ``runner``: where it
-    is computed, and to whom progress is reported; stopped before "writing", nothing is left.
+    is computed, and to whom progress is reported; stopped before "writing", nothing is left. Where ``engine`` names a
+    Spark cluster, as ``spark://HOST:PORT``, its workers compute what is published.
 
     Raises:
         InvalidPanel: a file has errors: those of all files are reported.
-        UserError: a baseline of that name has other content, or the panel is much smaller than the one before and
-            nobody says why.
+        UserError: a baseline of that name has other content, the panel is much smaller than the one before and
+            nobody says why, or the cluster cannot be used or gave up.
     """
     moment = at or now()
     before = before_reading(store, incoming, by, smaller_because, moment)
     known = before.known
-    task = FreezeTask(incoming, sizes, groups, before.policy, known.sha256 if known else None, before.follows)
+    cluster = Cluster(engine, store.folder.incoming()) if engine else None
+    task = FreezeTask(incoming, sizes, groups, before.policy, known.sha256 if known else None, before.follows, cluster)
     computed = runner.run(task)
     if known:
         return ImportedBaseline(known, computed.prepared.rows, computed.prepared.warnings)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
 from kpi.baseline.ownership_groups import own_groups, registered_groups
 from kpi.baseline.panel import read_panel, read_sizes
 from kpi.baseline.panel_account import PanelShape, RowAccount
-from kpi.baseline.publication import publish, records_by_cell
+from kpi.baseline.publication import RecordCells, publish, records_by_cell
 from kpi.baseline.recipe import PanelRecipe
 from kpi.baseline.word_exposure import rows_to_publish
 from kpi.benchmark.peer_rank import NO_BASIS
@@ -23,7 +24,10 @@ from kpi.model.baseline import Provenance
 from kpi.model.problem import Problem
 from kpi.model.publication import PublishedRow
 from kpi.policy.policy import Policy
-from kpi.records.baselines import BaselineContent
+from kpi.records.baselines import ROWS_OF_A_PIECE, BaselineContent, observation_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 File = tuple[str, bytes]
 """A file's name and its bytes."""
@@ -79,8 +83,44 @@ class ComputedBaseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Spark cluster, as ``spark://HOST:PORT``, and a folder that its workers reach under the same path."""
+
+    engine: str
+    folder: Path
+
+
+def fresh_rows(
+    records: pd.DataFrame | RecordCells,
+    pieces: Callable[[], Iterable[pa.RecordBatch]],
+    incoming: IncomingBaseline,
+    sizes: pd.DataFrame,
+    policy: Policy,
+    report: Report,
+    cluster: Cluster | None,
+) -> tuple[PublishedRow, ...]:
+    """What is published of records about to be frozen, but for what earlier baselines of the year keep in force.
+
+    The same with a ``cluster``, whose workers compute it of ``pieces``, and here, of ``records``.
+
+    Raises:
+        UserError: the cluster cannot be used or gave up.
+    """
+    if cluster is not None:
+        from kpi.services.published_on_spark import published_on_spark  # one machine needs nothing of it
+
+        report("publishing", 0)
+        about = (incoming.region, sizes, incoming.name, policy)
+        return tuple(published_on_spark(cluster.engine, cluster.folder, pieces(), *about))
+    cells = records_by_cell(records)
+    tables = publish(cells, incoming.region, policy, lambda share: report("publishing", share))
+    words = rows_to_publish(tables, cells, sizes, incoming.name, policy, lambda share: report("words", share))
+    return tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeTask:
-    """All that freezing computes, from files and policy alone.
+    """All that freezing computes, from files and policy alone, here or on a ``cluster``.
 
     ``frozen`` is the content hash of the baseline that has the name already. ``follows`` is the panel before this one
     with its number of enterprises, where no reason is given for a much smaller one. What is refused for either is
@@ -93,13 +133,15 @@ class FreezeTask:
     policy: Policy
     frozen: str | None = None
     follows: tuple[str, int] | None = None
+    cluster: Cluster | None = None
 
     def run(self, report: Report) -> ComputedBaseline:
         """The same content again is not computed again.
 
         Raises:
             InvalidPanel: a file has errors.
-            UserError: the name is another content's, or the panel is much smaller than the one before.
+            UserError: the name is another content's, the panel is much smaller than the one before, or the cluster
+                cannot be used or gave up.
         """
         report("reading", 0)
         prepared = prepare_baseline(self.incoming, self.sizes, self.groups)
@@ -109,12 +151,16 @@ class FreezeTask:
                 raise UserError("baseline_exists", name=self.incoming.name)
             return ComputedBaseline(prepared, ())
         refuse_much_smaller(self.follows, int(records["credit_code"].nunique()), self.policy)
-        cells = records_by_cell(records)
-        tables = publish(cells, self.incoming.region, self.policy, lambda share: report("publishing", share))
-        published = rows_to_publish(
-            tables, cells, sizes, self.incoming.name, self.policy, lambda share: report("words", share)
+        published = fresh_rows(
+            records,
+            lambda: observation_table(records).to_batches(ROWS_OF_A_PIECE),
+            self.incoming,
+            sizes,
+            self.policy,
+            report,
+            self.cluster,
         )
-        return ComputedBaseline(prepared, tuple(published))
+        return ComputedBaseline(prepared, published)
 
 
 def refuse_much_smaller(follows: tuple[str, int] | None, enterprises: int, policy: Policy) -> None:

@@ -1,23 +1,27 @@
-"""Questions answered on a Spark cluster: it brings together what belongs together, and DuckDB answers each group.
+"""Work done on a Spark cluster: it brings together what belongs together, and each group is worked on by itself.
 
+DuckDB answers questions about it, or a function of the product does its work, which travels there with the product.
 Only this module imports pyspark, and only where a cluster is named: it is installed for this alone.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import re
 import shutil
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+from pyarrow import parquet
 
 from kpi.errors import UserError
 from kpi.store.connecting import SETTINGS
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
 
 _BYTES_OF_A_BLOCK = 16 * 1024 * 1024
 """Answers are read back some groups at a time: small blocks, so that little is read in vain."""
+_PRODUCT = Path(__file__).resolve().parents[2]
+_LIBRARIES = ("numpy", "pandas", "pyarrow", "pydantic", "scipy")
+"""A worker has those that the product computes with in the same releases as this machine: one number is one number."""
 
 
 @contextmanager
@@ -65,6 +72,14 @@ def spark_session(engine: str) -> Iterator[SparkSession]:
                     spark.stop()
 
 
+def write_pieces(pieces: Iterable[pa.RecordBatch | pa.Table], folder: Path) -> None:
+    """Write the new ``folder``, a Parquet file for each piece."""
+    folder.mkdir()
+    for number, piece in enumerate(pieces):
+        table = pa.Table.from_batches([piece]) if isinstance(piece, pa.RecordBatch) else piece
+        parquet.write_table(table, folder / f"{number:06}.parquet")
+
+
 def answer_on_spark(
     spark: SparkSession,
     questions: Sequence[str],
@@ -89,17 +104,62 @@ def answer_on_spark(
     answers.write.option("parquet.block.size", _BYTES_OF_A_BLOCK).parquet(f"file://{out}")
 
 
+def work_on_spark(
+    spark: SparkSession,
+    work: Callable[[pa.Table], pa.Table],
+    table: Path,
+    by: Sequence[str],
+    columns: Mapping[str, str],
+    out: Path,
+) -> None:
+    """Have ``work`` done for each group of ``table``, and write all answers to the new folder ``out``.
+
+    As ``answer_on_spark``, but ``work`` is the product's own, to be pickled. The product lies beside ``out`` meanwhile,
+    for workers to take it from there: they need not have it, and use no other.
+    """
+    product = out.with_name("product")
+    copy_product(product)
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    groups = spark.read.parquet(_without_patterns(table)).groupBy(*by)
+    groups.applyInArrow(_by_product(work, product), declared).write.parquet(f"file://{out}")
+
+
+def copy_product(folder: Path) -> None:
+    """All that the product is, into the new ``folder``."""
+    for part in ("kpi", "data"):
+        shutil.copytree(_PRODUCT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def _by_product(work: Callable[[pa.Table], pa.Table], product: Path) -> Callable[[pa.Table], pa.Table]:
+    """What a worker does for one group. ``work`` goes as bytes: whoever reads them must have the product already."""
+    sent, folder = pickle.dumps(work), str(product)
+    releases = {name: version(name) for name in _LIBRARIES}
+
+    def answer(group: pa.Table) -> pa.Table:
+        if releases != (here := {name: version(name) for name in releases}):
+            raise RuntimeError(f"libraries are {releases} where Spark was asked, and {here} on this worker")
+        if folder not in sys.path:
+            sys.path.insert(0, folder)
+            sys.dont_write_bytecode = True  # the folder is removed by who made it
+        asked: Callable[[pa.Table], pa.Table] = pickle.loads(sent)  # noqa: S301 - from who asked, with this function
+        if Path(str(sys.modules["kpi"].__file__)).parents[1] != Path(folder):
+            raise RuntimeError("this worker has loaded another copy of the product")
+        return asked(group)
+
+    return answer
+
+
 def _by_duckdb(
     questions: Sequence[str], values: Mapping[str, Any], tables: Sequence[str], columns: Sequence[str], memory: str
 ) -> Callable[[pa.Table, pa.Table], pa.Table]:
     """What a worker does for one group. It travels whole: a worker has Python, DuckDB and pyarrow, not the product."""
     # One thread, because Spark gives a group one core.
     settings = SETTINGS | {"threads": "1", "memory_limit": memory}
-    version = duckdb.__version__
+    expected = duckdb.__version__
 
     def answer(first: pa.Table, second: pa.Table) -> pa.Table:
-        if duckdb.__version__ != version:
-            raise RuntimeError(f"DuckDB is {version} where Spark was asked, and {duckdb.__version__} on this worker")
+        if duckdb.__version__ != expected:
+            raise RuntimeError(f"DuckDB is {expected} where Spark was asked, and {duckdb.__version__} on this worker")
         with TemporaryDirectory() as spilled, duckdb.connect(config={**settings, "temp_directory": spilled}) as cursor:
             for name, table in zip(tables, (first, second), strict=True):
                 cursor.register(name, table)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from kpi.catalogue.load import catalogue
+from tests.benchmark.panels import TWO_BASES, credit_code, seeded
 from tests.cli.command_line import PANEL
 
 FACTS = ["credit_code", "group", "industry", "body"]
@@ -39,3 +41,31 @@ def write(panel: pd.DataFrame, path: Path) -> Path:
     else:
         panel.to_excel(path, index=False)
     return path
+
+
+def odd() -> pd.DataFrame:
+    """Invented, with all that is odd in a cell, one row an enterprise.
+
+    Cells all tied, of zeros of both signs, with a mean that is a value, of one record, without any; groups across
+    industries, a branch whose legal person is in another; industries of 70, 30, 12 and one, and two of none.
+    """
+    draw = seeded(29)
+    industries = ["高端装备"] * 70 + ["汽车"] * 30 + ["电子信息"] * 12 + ["生命健康"]
+    rows: list[dict[str, object]] = []
+    for number, industry in enumerate(industries):
+        numbers: dict[str, object] = {
+            kpi.code: draw.randrange(2, 90) if kpi.whole else draw.randrange(20, 900) / 10
+            for kpi in catalogue().kpis
+            if draw.random() > 0.1
+        }
+        numbers |= {
+            "K08": 33.3,
+            "K09": [0.1, 0.2, 0.3][number % 3],
+            "K12": [0.0, -0.0, -1.0][number % 3],
+            "K14": 12.5 if number % 70 == 0 else None,
+        }
+        bases = {f"{code}_basis": "relative" for code in TWO_BASES if numbers.get(code) is not None}
+        group = "演示集团（虚构）" if number % 30 == 4 else credit_code(number - 65) if number in (80, 81) else None
+        code = credit_code(number)
+        rows.append({"credit_code": code, "group": group, "industry": industry, "body": None, **numbers, **bases})
+    return pd.DataFrame(rows).sample(frac=1, random_state=5)

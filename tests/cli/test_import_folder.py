@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pandas as pd
 import pytest
 
 from kpi import queries
+from kpi.cli.main import run
+from kpi.cli.session import CallSession
 from kpi.services.operation import baseline_verification
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.whole_panels import folder_freeze
@@ -227,3 +230,26 @@ def test_parts_are_frozen_in_a_store_that_several_processes_share(
     with open_store(place) as other, other.cursor() as cursor:
         assert len(queries.observations(cursor, "parts")) == len(queries.observations(cursor, "whole")) > 0
         assert verify_store(other).sound
+
+
+def test_a_cluster_without_pyspark_is_refused_in_words_and_nothing_is_frozen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    store, engine = tmp_path / "store", ["--engine", "spark://127.0.0.1:7077", "--lang", "en"]
+    for panel in (parted(long(wide(20)), tmp_path / "parts", [100]), write(wide(20), tmp_path / "panel.csv")):
+        call = imported(panel, "trial", store, *engine)
+        assert (call.code, call.out) == (2, "")
+        assert "requirements-spark.txt" in call.err
+    with Store.open(store) as opened, opened.cursor() as cursor:
+        assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]
+    assert list((store / "incoming").iterdir()) == []
+
+
+def test_the_serving_process_freezes_without_a_cluster_alone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "store") as opened:
+        session = CallSession(cwd=tmp_path, serving=opened)
+        named = ["--name", "trial", "--year", "2025", "--region", "上海市", "--provenance", "panel"]
+        run(["baseline", "import", "absent", *named, "--engine", "local[2]"], session)
+    assert (session.code, session.out) == (2, [])
+    assert "不加 --engine" in session.err[0]

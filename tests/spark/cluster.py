@@ -110,14 +110,14 @@ def spark_cluster(folder: Path) -> Iterator[Cluster]:
 
 
 @dataclass
-class Placing:
-    """``kpi place`` as a process of its own, that hands records over shuffled, in many files."""
+class Command:
+    """A command as a process of its own, that hands records over shuffled, in many files."""
 
     process: subprocess.Popen[bytes]
     folder: Path
 
     @classmethod
-    def begin(cls, folder: Path, rows: int, partitions: int, *words: object) -> Placing:
+    def begin(cls, folder: Path, rows: int, partitions: int, *words: object) -> Command:
         """Records in files of ``rows``, brought together in ``partitions``; ``folder`` keeps Spark's events."""
         (folder / "events").mkdir(parents=True)
         settings = {

@@ -1,22 +1,32 @@
-"""``python -m tests.spark.small_pieces ROWS place ...``: the command on shuffled records, in files of so many."""
+"""``python -m tests.spark.small_pieces ROWS place ...``: a command on shuffled records, in files of so many."""
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pyarrow as pa
 
 from kpi.cli.main import main
+from kpi.services import published_on_spark
 from kpi.services.whole_panels import year_on_spark
 from kpi.store.cursor import Cursor
 
-handed_over = year_on_spark.record_pieces
+placed = year_on_spark.record_pieces
+published = published_on_spark.write_pieces
 
 
-def shuffled(cursor: Cursor, baseline: str) -> Iterator[pa.RecordBatch]:
-    records = handed_over(cursor, baseline).read_all()
+def placed_shuffled(cursor: Cursor, baseline: str) -> Iterator[pa.RecordBatch]:
+    return shuffled(placed(cursor, baseline).read_all())
+
+
+def published_shuffled(pieces: Iterable[pa.RecordBatch], folder: Path) -> None:
+    published(shuffled(pa.Table.from_batches(pieces)), folder)
+
+
+def shuffled(records: pa.Table) -> Iterator[pa.RecordBatch]:
     order = list(range(records.num_rows))
     random.Random(rows).shuffle(order)
     yield from records.take(order).combine_chunks().to_batches(max_chunksize=rows)
@@ -24,5 +34,6 @@ def shuffled(cursor: Cursor, baseline: str) -> Iterator[pa.RecordBatch]:
 
 if __name__ == "__main__":
     rows = int(sys.argv[1])
-    year_on_spark.record_pieces = shuffled
+    year_on_spark.record_pieces = placed_shuffled
+    published_on_spark.write_pieces = published_shuffled
     main(sys.argv[2:])

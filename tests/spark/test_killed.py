@@ -12,7 +12,7 @@ import pytest
 
 from kpi import queries
 from kpi.store.store import Store
-from tests.spark.cluster import Cluster, Daemon, Placing, wait_until
+from tests.spark.cluster import Cluster, Command, Daemon, wait_until
 from tests.spark.conftest import PLACE
 from tests.spark.test_placing_on_spark import assert_same
 
@@ -39,9 +39,9 @@ When = Callable[[Path, list[Daemon]], bool]
 MOMENTS = pytest.mark.parametrize("when", [in_map, in_shuffle])
 
 
-def begun(folder: Path, out: Path, odd: Path, cluster: Cluster) -> Placing:
+def begun(folder: Path, out: Path, odd: Path, cluster: Cluster) -> Command:
     words = [*PLACE, "--out", out, "--store", odd, "--engine", cluster.address]
-    return Placing.begin(folder, ROWS, PARTITIONS, *words)
+    return Command.begin(folder, ROWS, PARTITIONS, *words)
 
 
 def idle(cluster: Cluster) -> list[Daemon]:

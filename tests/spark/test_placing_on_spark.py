@@ -15,7 +15,7 @@ from tests.cli.command_line import process
 from tests.cli.panels import long, wide, write
 from tests.cli.test_place import CELL, OF_PANEL, tables
 from tests.cli.test_place_folder import parted
-from tests.spark.cluster import Cluster, Placing
+from tests.spark.cluster import Cluster, Command
 from tests.spark.conftest import PLACE
 
 pytestmark = pytest.mark.slow
@@ -47,7 +47,7 @@ def test_a_cluster_places_as_one_machine_however_records_are_cut(
     out = tmp_path / "输出 [1] {a}" / "out"  # brackets, which Spark would take as a pattern
     out.parent.mkdir()
     words = [*PLACE, "--out", out, "--store", odd, "--engine", cluster.address]
-    placing = Placing.begin(tmp_path / "spark", rows, partitions, *words)
+    placing = Command.begin(tmp_path / "spark", rows, partitions, *words)
     assert placing.end() == 0, placing.err
     assert_same(out, one_machine)
     assert [path.name for path in out.parent.iterdir()] == ["out"]

@@ -35,6 +35,7 @@ from kpi.services.task_runner import HERE, ProcessRunner
 @click.option("--groups", metavar="FILE", help="Register of groups: credit_code, group. It outweighs the panel's own.")
 @click.option("--recipe", metavar="FILE", help="How the panel is read, as the page hands it out.")
 @click.option("--smaller-because", default="", metavar="TEXT", help="Why the panel is much smaller than the last.")
+@click.option("--engine", metavar="ADDRESS", help="Publish by a Spark cluster: spark://HOST:PORT, or local[2].")
 @shared_options
 @click.pass_obj
 def import_panel(
@@ -49,8 +50,11 @@ def import_panel(
     groups: str | None,
     recipe: str | None,
     smaller_because: str,
+    engine: str | None,
 ) -> None:
     """Check the panel in FILE, or a folder of Parquet files, and freeze it under a name."""
+    if engine is not None and session.serving is not None:
+        raise UserError("import_engine_while_served")
     parts = session.path(file).is_dir()
     if parts and recipe:
         raise UserError("parts_no_recipe")
@@ -59,7 +63,7 @@ def import_panel(
     incoming = IncomingBaseline(base_name(file), data, name, year, region, provenance, source, recipe=followed)
     counted, grouped = ((base_name(one), read_file(session, one)) if one else None for one in (sizes, groups))
     if parts:
-        _import_folder(session, incoming, session.path(file), counted, grouped, smaller_because.strip())
+        _import_folder(session, incoming, session.path(file), counted, grouped, smaller_because.strip(), engine)
         return
     with session.store() as store:
         # Within the server that process would hold up everybody's pages.
@@ -72,6 +76,7 @@ def import_panel(
             groups=grouped,
             smaller_because=smaller_because.strip(),
             runner=runner,
+            engine=engine,
         )
         with store.cursor() as cursor:
             cells = len(queries.cells(cursor, done.baseline.name))
@@ -88,12 +93,13 @@ def _import_folder(
     sizes: File | None,
     groups: File | None,
     smaller_because: str,
+    engine: str | None,
 ) -> None:
     from kpi.services.whole_panels.folder_freeze import import_folder  # a file needs nothing of it
 
     with session.store() as store:
-        by = session.viewer.actor
-        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, session.say_part)
+        by, read = session.viewer.actor, session.say_part
+        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, engine=engine)
         with store.cursor() as cursor:
             cells = len(queries.cells(cursor, done.baseline.name))
     if not session.as_json:

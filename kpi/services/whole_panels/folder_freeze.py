@@ -13,9 +13,7 @@ from kpi.baseline.content_hash import streamed_sha256
 from kpi.baseline.industry_sizes import NO_SIZES, PanelCount
 from kpi.baseline.panel import read_sizes
 from kpi.baseline.panel_manifest import ReadPart, manifest_bytes
-from kpi.baseline.publication import publish
 from kpi.baseline.recipe import PanelRecipe
-from kpi.baseline.word_exposure import rows_to_publish
 from kpi.errors import InvalidFile, UserError
 from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
@@ -26,7 +24,14 @@ from kpi.queries.freezing import sub_industries_of_parts
 from kpi.queries.sql_runner import BoundRecords
 from kpi.records.baselines import OBSERVATION, BaselineContent
 from kpi.services.baseline_freeze import before_reading, freeze
-from kpi.services.baseline_preparation import File, IncomingBaseline, Report, refuse_much_smaller
+from kpi.services.baseline_preparation import (
+    Cluster,
+    File,
+    IncomingBaseline,
+    Report,
+    fresh_rows,
+    refuse_much_smaller,
+)
 from kpi.services.task_runner import HERE
 from kpi.services.whole_panels.panel_folder import ReadFolder, ReportRead, parts_of, read_folder
 from kpi.store.cursor import Cursor
@@ -77,6 +82,7 @@ def import_folder(
     smaller_because: str,
     read: ReportRead,
     report: Report = HERE.report,
+    engine: str | None = None,
 ) -> FrozenFolder:
     """Check the Parquet files of ``folder`` as one panel and freeze it, as ``import_files`` does one file.
 
@@ -101,10 +107,14 @@ def import_folder(
             return FrozenFolder(known, found.parts, warnings)
         enterprises = sum(counted for counted, _ in queries.panel_counts(scratch, incoming.name).values())
         refuse_much_smaller(before.follows, enterprises, before.policy)
-        cells = queries.StoredCells(scratch, incoming.name)
-        tables = publish(cells, incoming.region, before.policy, lambda share: report("publishing", share))
-        published = rows_to_publish(
-            tables, cells, sized, incoming.name, before.policy, lambda share: report("words", share)
+        published = fresh_rows(
+            queries.StoredCells(scratch, incoming.name),
+            lambda: queries.record_pieces(scratch, incoming.name),
+            incoming,
+            sized,
+            before.policy,
+            report,
+            Cluster(engine, store.folder.incoming()) if engine else None,
         )
         report("writing", 0)
         baseline = Baseline(

@@ -5,7 +5,7 @@ No count reaches beyond its region and industry: each worker asks DuckDB about s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import dataset, parquet
+from pyarrow import dataset
 
 from kpi.errors import UserError
 from kpi.queries.freezing import record_pieces
 from kpi.queries.sql_runner import sql_text
 from kpi.queries.year_placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell
 from kpi.store.cursor import Cursor
-from kpi.store.on_spark import answer_on_spark, spark_session
+from kpi.store.on_spark import answer_on_spark, spark_session, write_pieces
 
 _COUNTS = ("worse", "tied", "n", "groups", "groups_worse", "groups_not_better")
 _LINES = ("mean", "p20", "p50", "p75", "p80", "p90")
@@ -87,9 +87,8 @@ def placed_on_spark(
         shared = Path(own).resolve()
         tables = {"observation": shared / "observation", "wanted": shared / "wanted"}
         with spark_session(engine) as spark:
-            _hand_over(cursor, baseline, tables["observation"])
-            tables["wanted"].mkdir()
-            parquet.write_table(_numbered(cells), tables["wanted"] / "cells.parquet")
+            write_pieces(_named(record_pieces(cursor, baseline), baseline), tables["observation"])
+            write_pieces([_numbered(cells)], tables["wanted"])
             answer_on_spark(
                 spark,
                 [sql_text("placed_records"), sql_text("placed_cells")],
@@ -107,11 +106,9 @@ def placed_on_spark(
         yield PlacedOnSpark(answers, {cell: number for number, cell in enumerate(cells)})
 
 
-def _hand_over(cursor: Cursor, baseline: str, folder: Path) -> None:
-    folder.mkdir()
-    for number, piece in enumerate(record_pieces(cursor, baseline)):
-        named = pa.Table.from_batches([piece]).append_column("baseline", pa.repeat(baseline, piece.num_rows))
-        parquet.write_table(named, folder / f"{number:06}.parquet")
+def _named(pieces: Iterable[pa.RecordBatch], baseline: str) -> Iterator[pa.RecordBatch]:
+    for piece in pieces:
+        yield piece.append_column("baseline", pa.repeat(baseline, piece.num_rows))
 
 
 def _numbered(cells: Sequence[CellOfRecords]) -> pa.Table:
