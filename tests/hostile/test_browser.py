@@ -63,7 +63,7 @@ def walker(browser: Browser, url: str) -> Iterator[Reader]:
 
 @pytest.mark.parametrize("role", ["enterprise", "reviewer", "leader", "administrator"])
 def test_no_page_asks_anybody_else_or_runs_what_a_name_says(walker: Reader, role: Role) -> None:
-    walker.begin_as(role)
+    walker.enter_as(role)
     for place, address in enumerate(address for other, address in ALLOWED if other == role):
         (walker.go_on if place else walker.open)(address)
         _nothing_came_of_it(walker, address)
@@ -76,8 +76,7 @@ def test_a_file_of_hostile_names_is_reported_and_nothing_comes_of_it(walker: Rea
     faulty = rows({**changes, "K08": (MARKDOWN[0],)}, [[NAME[:150], 1]])
     path = tmp_path / "![x](http:⁄⁄evil.invalid) <b> $x$ :smile:.csv"
     path.write_bytes(table(faulty))
-    walker.begin_as("enterprise")
-    walker.open("upload")
+    walker.begin_as("enterprise", at="upload")
     walker.page.set_input_files("input[type=file]", path)
     expect(walker.page.locator(".kpi-faults li").first).to_be_visible(timeout=LATER)
     walker.settle()

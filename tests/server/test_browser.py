@@ -18,8 +18,7 @@ COUNT = """window.directives = [];
 def test_an_uploaded_file_is_read_without_what_the_policy_refuses(browser: Browser, served: Served) -> None:
     """Every page of every role does without it in ``test_browser_roles``."""
     reading = reader(browser, served.url)
-    reading.sign_in("enterprise")
-    reading.open("upload")
+    reading.begin_as("enterprise", at="upload")
     reading.page.set_input_files("input[type=file]", EXAMPLE)
     expect(reading.page.get_by_text(reading.words("upload.usable", reported=19))).to_be_visible(timeout=LATER)
     reading.settle()
@@ -59,7 +58,7 @@ def test_an_unknown_address_is_reported_to_whoever_is_signed_in_too(
     browser: Browser, served: Served, lang: str
 ) -> None:
     reading = reader(browser, served.url, "en" if lang == "en" else "zh")
-    reading.sign_in("leader")
+    reading.enter_as("leader")
     reading.page.goto(f"{served.url}/no-such-page")
     expect(reading.page.get_by_text(reading.words("refused.path"))).to_be_visible()
     assert not reading.page.get_by_text("Page not found").count()
