@@ -37,6 +37,12 @@ WORDS = """() => {
 }"""
 """All that a page says but for its drawings, which the browser goes on drawing; tests/pages/test_scoring_pages.py
 compares those."""
+FIRST_PAGES = {
+    "administrator": "scoring",
+    "reviewer": "candidates",
+    "reviewer2": "candidates",
+    "reviewer3": "reviewer-home",
+}
 PAGES = [address for role, address in ALLOWED if role == "reviewer"]
 
 
@@ -64,9 +70,9 @@ def walks(
     found = prepared(folder)
     with fresh_server(folder) as url:
         people = {}
-        for account in ("administrator", "reviewer", "reviewer2", "reviewer3"):
+        for account, address in FIRST_PAGES.items():
             people[account] = reader(browser, url, lang, width, scheme)
-            people[account].begin_as(account)
+            people[account].begin_as(account, at=address)
         yield found, people
         for one in people.values():
             assert (one.errors, one.outside) == ([], [])
@@ -86,20 +92,19 @@ def test_a_panel_scores_blind_meets_and_decides(
     _score(first, name, code, level=HIGHEST)
     after = _every_page(second)
     assert [one for address in PAGES for one in _differences(before[address], after[address])] == []
-    first.open("panel")
+    first.go_on("panel")
     expect(first.page.get_by_text(first.words("panel.none"))).to_be_visible(timeout=LATER)
     _score(second, name, code, level=3)
 
     _meet(first)
     _decide(chair)
-    second.open("panel")
+    second.go_on("panel")
     expect(second.page.get_by_text(REASON).first).to_be_visible(timeout=LATER)
     _finds_nothing(conflicted, code, factory)
 
 
 def _start(chair: Reader) -> None:
     page, words = chair.page, chair.words
-    chair.open("scoring")
     page.get_by_role("button", name=words("scoring.start"), exact=True).click()
     page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
     expect(page.get_by_text(words("scoring.started"))).to_be_visible(timeout=LATER)
@@ -108,7 +113,6 @@ def _start(chair: Reader) -> None:
 
 def _own_order(one: Reader) -> list[str]:
     """The list as it opens, and the same when it is loaded again."""
-    one.open("candidates")
     names = one.page.locator("[class*=st-key-listed-] a")
     expect(names).to_have_count(A_PAGE, timeout=LATER)
     shown = names.all_inner_texts()
@@ -144,7 +148,7 @@ def _differences(before: str, after: str) -> list[tuple[str, str]]:
 
 def _score(one: Reader, name: str, code: str, level: int) -> None:
     page, words, form = one.page, one.words, f".st-key-score-{name}-{code}"
-    one.open("scores", f"&round={name}&candidate={code}")
+    one.go_on("scores", f"&round={name}&candidate={code}")
     for criterion in CRITERIA:
         page.locator(f"{form}-level-{criterion} [role=radiogroup] label").nth(level - 1).click()
         if level == HIGHEST:  # an end of the scale asks why
@@ -169,7 +173,7 @@ def _meet(one: Reader) -> None:
 
 def _decide(chair: Reader) -> None:
     page, words = chair.page, chair.words
-    chair.open("decisions")
+    chair.go_on("decisions")
     page.locator("[data-testid=stRadio] label", has_text=text("scoring.outcome.forward", chair.lang)).first.click()
     page.get_by_label(words("panel.reason"), exact=True).fill(REASON)
     page.locator("[data-testid=stCheckbox] label").click()
