@@ -49,11 +49,11 @@ def test_a_reviewer_filters_compares_weighs_notes_and_asks_and_the_enterprise_an
     code = lock_example(folder)
     with fresh_server(folder) as url:
         reviewing, answering = (reader(browser, url, lang, width, scheme) for _ in range(2))
-        reviewing.sign_in("reviewer")
+        reviewing.begin_as("reviewer", at="candidates")
         _filter(reviewing, code)
         _compare_six_and_weigh(reviewing)
         _set_aside_note_and_ask(reviewing, code)
-        answering.sign_in("enterprise")
+        answering.begin_as("enterprise")
         _answer(answering)
         reviewing.open("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
         expect(reviewing.page.get_by_text("见附件中的工时记录")).to_be_visible(timeout=LATER)
@@ -63,7 +63,6 @@ def test_a_reviewer_filters_compares_weighs_notes_and_asks_and_the_enterprise_an
 
 
 def _filter(walker: Reader, code: str) -> None:
-    walker.open("candidates")
     listed = walker.page.locator("[class*=st-key-listed-]")
     expect(listed).to_have_count(20, timeout=LATER)
     _pick(walker, walker.words("list.filter.points"), text("flag.example_copied.name", walker.lang))
@@ -74,7 +73,7 @@ def _filter(walker: Reader, code: str) -> None:
 
 def _compare_six_and_weigh(walker: Reader) -> None:
     page = walker.page
-    walker.open("compare", f"&industry={INDUSTRY}")
+    walker.go_on("compare", f"&industry={INDUSTRY}")
     bars = page.locator(".kpi-order .bar")
     expect(bars).to_have_count(3, timeout=LATER)
     for count in range(3, SIX):
@@ -94,7 +93,7 @@ def _compare_six_and_weigh(walker: Reader) -> None:
 
 def _set_aside_note_and_ask(walker: Reader, code: str) -> None:
     page, words = walker.page, walker.words
-    walker.open("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
+    walker.go_on("candidate", f"&industry={INDUSTRY}&candidate={code}&kpi=K08")
     expect(page.get_by_text(words("screening.title", count=1))).to_be_visible(timeout=LATER)
     _only(page.get_by_label(words("screening.note"), exact=True)).fill("已致电核实（虚构）")
     page.get_by_role("button", name=words("screening.dismiss")).click()
@@ -129,7 +128,7 @@ def _answer(walker: Reader) -> None:
     page.get_by_label(words("own_enquiry.answer"), exact=True).fill("见附件中的工时记录（虚构）")
     page.get_by_role("button", name=words("own_enquiry.send")).click()
     expect(page.get_by_text(words("own_enquiry.sent"))).to_be_visible(timeout=LATER)
-    walker.open("enterprise-home")
+    walker.go_on("enterprise-home")
     expect(page.get_by_text(words("own_enquiry.todo", open=1))).to_have_count(0)
 
 
