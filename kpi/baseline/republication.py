@@ -19,7 +19,7 @@ from kpi.queries.sql_runner import BoundRecords
 from kpi.store.cursor import Cursor
 
 EarlierBaseline = Mapping[str, Sequence[PublishedRow]]
-"""What the earlier baselines of a year publish, by name, the latest first."""
+"""What the earlier baselines of a year publish, by name, the one in force first."""
 
 
 def corrects_same_year(one: Baseline, other: Baseline) -> bool:

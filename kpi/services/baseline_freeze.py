@@ -205,8 +205,8 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
-            if (by_now := _corrected(cursor, baseline)).keys() != earlier.keys():
-                # Another correction of the year was frozen meanwhile.
+            if list(by_now := _corrected(cursor, baseline)) != list(earlier):
+                # Another correction of the year was frozen meanwhile, or put in force.
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)
             records.add_baseline(cursor, baseline, cells, published)
             frozen.keep(cursor)
@@ -224,7 +224,7 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
 
 
 def _corrected(cursor: Cursor, baseline: Baseline) -> dict[str, list[PublishedRow]]:
-    """What the baselines publish that this one corrects, by name."""
+    """What the baselines publish that this one corrects, by name, the one in force first."""
     return {
         one.name: queries.published_rows(cursor, one.name)
         for one in queries.baselines(cursor)

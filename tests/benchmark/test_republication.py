@@ -14,6 +14,7 @@ from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.publication import PublishedRow
 from kpi.model.viewer import Viewer
 from kpi.policy.load import policies
+from kpi.services.administrator.baseline_decisions import put_baseline_in_force
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
@@ -21,6 +22,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.store import Store
 from tests.benchmark.panels import INDUSTRY, Record, as_csv, credit_code, freeze, records, seeded
+from tests.services.sample_store import ADMINISTRATOR
 
 pytestmark = pytest.mark.slow
 
@@ -171,3 +173,19 @@ def test_cells_of_the_shipped_panel_do_not_nest(tmp_path: Path) -> None:
         sizes = [len(codes) for codes in cells.xs(kpi.code, level="kpi")]
         assert len(set.union(*cells.xs(kpi.code, level="kpi"))) == sum(sizes)
     assert len(cells) == 126
+
+
+def test_a_decision_between_two_corrections_is_no_change_of_what_was_published(store: Store) -> None:
+    """Which row was in force at a freeze is read off the trail, whatever was put in force since."""
+    rows = panel()
+    freeze(store, "first", rows)
+    freeze(store, "second", corrected(rows, range(1, NEEDED + 5)))
+    assert reported(store, "second") != reported(store, "first"), "the control: two tables"
+    put_baseline_in_force(store, ADMINISTRATOR, "first", "核对后更正")
+    assert verify_store(store).findings == ()
+    freeze(store, "third", corrected(rows, [1]))
+    assert reported(store, "third") == reported(store, "first")
+    assert verify_store(store).findings == ()
+    for name in ("second", "third", "first"):
+        put_baseline_in_force(store, ADMINISTRATOR, name, "核对后更正")
+        assert verify_store(store).findings == ()

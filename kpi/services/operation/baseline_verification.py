@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from kpi.baseline.ownership_groups import codes_named, own_groups, registered_gr
 from kpi.baseline.publication import RecordCells, publish, records_by_cell
 from kpi.baseline.republication import corrects_same_year, republish
 from kpi.baseline.word_exposure import rows_to_publish
+from kpi.model.audit_entry import AuditAction, AuditEntry
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
 from kpi.services.policies import policy_of_year
@@ -21,6 +23,8 @@ from kpi.store.cursor import Cursor
 
 MOST_IN_MEMORY = 1_000_000
 """The records of a baseline of up to so many are held at once; of a larger one, those of an industry at a time."""
+FROZEN: AuditAction = "baseline_frozen"
+IN_FORCE: AuditAction = "baseline_in_force"
 SUMMING = 1e-12
 """Relative tolerance: a mean depends on the order of summation in its last digits."""
 
@@ -48,14 +52,14 @@ def baseline_changed(cursor: Cursor, baseline: Baseline) -> bool:
 
 
 def changed_since_freeze(
-    cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str]
+    cursor: Cursor, baselines: Sequence[Baseline], changed: Collection[str], acts: Iterable[AuditEntry]
 ) -> Iterator[tuple[str, str]]:
     """The finding and the name of each baseline whose cells or published table are not what its records give.
 
-    ``baselines`` the latest first. Nothing is reported on records that are ``changed`` themselves.
+    ``acts`` are the trail's. Nothing is reported on records that are ``changed`` themselves.
     """
     made: dict[str, list[PublishedRow]] = {}
-    for baseline in reversed(baselines):
+    for baseline, before in in_order_of_freezing(baselines, acts):
         if baseline.name in changed:
             continue
         kept = queries.cells(cursor, baseline.name)
@@ -70,13 +74,43 @@ def changed_since_freeze(
         cells: RecordCells = queries.StoredCells(cursor, baseline.name) if large else records_by_cell(records)
         tables, sizes = publish(cells, baseline.region, policy), queries.industry_sizes(cursor, baseline.name)
         fresh = rows_to_publish(tables, cells, sizes, baseline.name, policy)
-        earlier = {name: made[name] for name in year if name in made}
+        earlier = {name: made[name] for name in before if name in year}
         made[baseline.name] = republish(cursor, records, fresh, earlier, policy)
         stored = queries.published_rows(cursor, baseline.name)
         if all(row.words_expose is None for row in stored):
             made[baseline.name] = [replace(row, words_expose=None) for row in made[baseline.name]]
         if _as_texts(made[baseline.name]) != _as_texts(stored):
             yield "published_changed", baseline.name
+
+
+def in_order_of_freezing(
+    baselines: Sequence[Baseline], acts: Iterable[AuditEntry]
+) -> Iterator[tuple[Baseline, list[str]]]:
+    """Each baseline, the first frozen first, with the names of those before it, as a freeze has them: the one decided
+    upon last first, then the latest import.
+
+    Of what was decided and imported when, and in which order, the trail alone still knows all. What it does not name
+    was frozen before there was one.
+    """
+    known = {one.name: one for one in baselines}
+    trail = [act for act in acts if act.action in (FROZEN, IN_FORCE) and act.subject in known]
+    named = {act.subject for act in trail if act.action == FROZEN}
+    imported = sorted((one.imported_at, place - len(known), one.name) for place, one in enumerate(reversed(baselines)))
+    frozen = [one for one in imported if one[2] not in named]
+    decided: dict[str, tuple[datetime, int]] = {}
+
+    def preferred() -> list[str]:
+        undecided = [name for *_, name in sorted(frozen, reverse=True) if name not in decided]
+        return [*sorted(decided, key=lambda name: decided[name], reverse=True), *undecided]
+
+    for place, (*_, name) in enumerate(frozen):
+        yield known[name], [one for *_, one in reversed(frozen[:place])]
+    for act in trail:
+        if act.action == IN_FORCE:
+            decided[act.subject] = (act.done_at, act.seq)
+        elif act.subject not in {name for *_, name in frozen}:
+            yield known[act.subject], preferred()
+            frozen.append((known[act.subject].imported_at, act.seq, act.subject))
 
 
 def placing_changed(cursor: Cursor, baseline: str) -> bool:
