@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -19,11 +20,13 @@ WRITTEN_SECONDS = 60.0
 def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:
     """What has not changed within so many seconds: nought is for who alone has the store open.
 
-    A scratch database counts once it is abandoned, and so does what a question laid out: whoever is asked may be at
-    work on one.
+    A scratch database counts once it is abandoned, and so does what a question of another process laid out: whoever is
+    asked may be at work on one. Of this process, which has the store open, nothing that it laid out counts.
     """
+    own = f"{SPILLED}{os.getpid()}-"
     parts = (one for one in _parts(root) if _unchanged_for(one) >= unchanged_seconds)
-    return sorted([*parts, *(one for one in _scratch(root) if _unchanged_for(one) >= ABANDONED_SECONDS)])
+    others = (one for one in _scratch(root) if not one.name.startswith(own))
+    return sorted([*parts, *(one for one in others if _unchanged_for(one) >= ABANDONED_SECONDS)])
 
 
 def remove_remains(root: Path, unchanged_seconds: float = 0.0) -> None:

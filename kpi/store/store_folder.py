@@ -43,9 +43,10 @@ class StoreFolder:
     def spilled(self) -> Path:
         """A folder of its own for each who opens the database, where questions lay out what their memory does not hold.
 
-        Two who only read may have it open at once. A kill leaves it behind as a remain.
+        Two who only read may have it open at once. A kill leaves it behind as a remain. It is named after the process,
+        which may rest for as long as it has the database open.
         """
-        return self.root / f"{SPILLED}{secrets.token_hex(4)}{PART}"
+        return self.root / f"{SPILLED}{os.getpid()}-{secrets.token_hex(4)}{PART}"
 
     def exists(self) -> bool:
         return self.database.exists()

@@ -6,19 +6,22 @@ import codecs
 import csv
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from kpi import queries
 from kpi.access.scope import scope_of
-from kpi.api import body_gate, request_rates
+from kpi.api import body_gate, request_rates, routes
+from kpi.api.application import api_application
 from kpi.errors import NotFound, UserError
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
 from kpi.services.administrator.accounts import disable_account
 from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation import api_access
 from kpi.services.operation.api_access import viewer_of_token
 from kpi.store.store import Store
@@ -187,6 +190,25 @@ def test_the_same_key_is_answered_alike_and_done_once(client: TestClient, store:
     assert (other.status_code, other.json()["code"]) == (422, "api_key_reused")
     missing = client.post("/submissions", headers=a, files=sent(GOOD))
     assert (missing.status_code, missing.json()["code"]) == (400, "api_parameters")
+
+
+def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: dict[str, str]) -> None:
+    """A caller that waits for no answer sends it again, and another process takes it while the first is at work."""
+    processes = [TestClient(api_application(lambda: store), raise_server_exceptions=False) for _ in range(2)]
+    answered = list[int]()
+
+    def overtaken(*given: Any) -> ReceivedFile:
+        if not answered:
+            answered.append(0)
+            answered[0] = processes[1].post("/submissions", headers=with_key(a), files=sent(GOOD)).status_code
+        return receive_file(*given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(routes, "receive_file", overtaken)
+        late = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (answered, late.status_code) == ([201], 201)
+    again = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
 
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
+from kpi.store.remains import ABANDONED_SECONDS, remains
 from kpi.store.shared.spill_folder import PREFIX, SpillFolder
+from kpi.store.store import Store
+from kpi.store.store_folder import PART, SPILLED
 
 HOLDER = """
 import sys
@@ -60,3 +66,36 @@ def test_what_is_no_folder_of_a_process_stays(folders: Path, tmp_path_factory: p
     SpillFolder().remove()
     assert (elsewhere / "kept").exists()
     assert sorted(path.name for path in folders.iterdir()) == [f"{PREFIX}file", f"{PREFIX}link"]
+
+
+def test_one_that_is_taken_for_abandoned_before_it_is_locked_is_made_again(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes that start at once: the other one looks between the making of the folder and its opening."""
+    make, taken = tempfile.mkdtemp, list[str]()
+
+    def made_and_taken(prefix: str) -> str:
+        path = make(prefix=prefix)
+        if not taken:
+            taken.append(path)
+            Path(path).rmdir()
+        return path
+
+    monkeypatch.setattr(tempfile, "mkdtemp", made_and_taken)
+    spilled = SpillFolder()
+    assert [str(spilled.path)] != taken
+    assert list(folders.iterdir()) == [spilled.path]
+    spilled.remove()
+
+
+def test_what_an_open_store_has_laid_out_is_no_remainder_however_long_it_rests(tmp_path: Path) -> None:
+    long_ago = time.time() - ABANDONED_SECONDS - 60
+    with Store.open(tmp_path / "s") as store:
+        own, killed = store.folder.spilled(), store.folder.root / f"{SPILLED}1-0123abcd{PART}"
+        for path in (own, killed):
+            path.mkdir()
+            assert not remains(store.folder.root)
+            os.utime(path, (long_ago, long_ago))
+        assert remains(store.folder.root) == [killed]
+    Store.open(tmp_path / "s").close()
+    assert not list(store.folder.root.glob(f"{SPILLED}*"))

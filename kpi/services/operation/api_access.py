@@ -50,8 +50,12 @@ def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
 def keep_answer(store: Store, viewer: Viewer, key: str, answer: KeptAnswer, at: datetime | None = None) -> None:
     """Keep it for a repetition, and drop answers that are older than ``ANSWERS_KEPT``. What it is about is audited
     where it was done.
+
+    Where another process has answered the same key meanwhile, its answer is the one that is kept.
     """
     moment = at or now()
     with store.transaction() as cursor:
         records.drop_api_answers(cursor, moment - ANSWERS_KEPT)
+        if queries.kept_answer(cursor, viewer.account, key):
+            return
         records.keep_api_answer(cursor, viewer.account, key, answer.request, answer.status, answer.body, moment)

@@ -30,7 +30,10 @@ def _made_and_locked() -> tuple[Path, int | None]:
     """Made again where somebody else took it for abandoned, before it was locked."""
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX))
-        lock = os.open(path, os.O_RDONLY)
+        try:
+            lock = os.open(path, os.O_RDONLY)
+        except FileNotFoundError:
+            continue
         fcntl.flock(lock, fcntl.LOCK_EX)
         if path.exists():
             return path, lock
