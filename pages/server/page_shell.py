@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which every address of ours answers with, and the five scripts that we add to it."""
+"""Streamlit's own HTML page, which every address of ours answers with, and the six scripts that we add to it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
+    HISTORY_SCRIPT,
     PAGE_ADDRESSES,
     ROWS_SCRIPT,
     SECTIONS_SCRIPT,
@@ -54,10 +55,14 @@ async def _rows(_: Request) -> Response:
     return Response(_rows_script(), media_type="text/javascript")
 
 
+async def _history(_: Request) -> Response:
+    return Response(_own_text("page_history.js"), media_type="text/javascript")
+
+
 @cache
 def _shell(lang: Lang) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
-    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT)
+    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT)
     scripts = "".join(f'<script defer src=".{address}"></script>' for address in addresses)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
@@ -99,4 +104,5 @@ SHELL_ROUTES = [
     Route(TARGETS_SCRIPT, _targets, methods=["GET"]),
     Route(SECTIONS_SCRIPT, _sections, methods=["GET"]),
     Route(ROWS_SCRIPT, _rows, methods=["GET"]),
+    Route(HISTORY_SCRIPT, _history, methods=["GET"]),
 ]

@@ -12,6 +12,7 @@ from pages.server.error_page import refusal_page
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
     HEALTH,
+    HISTORY_SCRIPT,
     HOST_CONFIG,
     LIVE,
     METRICS,
@@ -37,6 +38,7 @@ QUIET = frozenset(
         TARGETS_SCRIPT,
         SECTIONS_SCRIPT,
         ROWS_SCRIPT,
+        HISTORY_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

@@ -10,6 +10,7 @@ HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/stati
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
 TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT = "/targets.js", "/sections.js", "/rows.js"
+HISTORY_SCRIPT = "/history.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
 
@@ -27,6 +28,7 @@ _ALONE = frozenset(
         TARGETS_SCRIPT,
         SECTIONS_SCRIPT,
         ROWS_SCRIPT,
+        HISTORY_SCRIPT,
         "/favicon.png",
         "/manifest.json",
     }

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from pages.session.language import current_lang
+
 Item = TypeVar("Item")
 
 ROWS_A_PAGE = 50
@@ -82,11 +84,17 @@ def _in_address(key: str, value: str) -> None:
 def page_of(rows: Sequence[Item], key: str, most: int = ROWS_A_PAGE, looked_for: object = None) -> Sequence[Item]:
     """The rows of the page chosen; nothing to choose where there are no more than ``most``.
 
-    The first page where ``looked_for``, which the rows are those of, is not what it was at the last run.
+    The number stands in the address. It is the first page again where ``looked_for``, which the rows are those of, is
+    not what it was at the last run.
     """
-    if st.session_state.get(f"{key}-of", looked_for) != looked_for:
-        st.session_state[key] = 1
-    st.session_state[f"{key}-of"] = looked_for
     pages = ceil(len(rows) / most)
+    lang = current_lang()
+    said, before = st.session_state.get(f"{key}-of", (lang, looked_for))
+    if said == lang and before != looked_for:  # the same search said in another language is no other search
+        st.session_state[key] = 1
+    elif key not in st.session_state and (asked := st.query_params.get(key, "")) in map(str, range(1, pages + 1)):
+        st.session_state[key] = int(asked)
+    st.session_state[f"{key}-of"] = (lang, looked_for)
     number = st.pagination(pages, key=key) if pages > 1 else 1
+    _in_address(key, str(number) if number > 1 else "")
     return rows[(number - 1) * most : number * most]
