@@ -34,12 +34,14 @@ if journey.key not in sheets:
 sheet = sheets[journey.key]
 problems = (*sheet.reading.problems, *plausibility_warnings(context.store, context.viewer, sheet))
 blocking = sum(problem.blocks for problem in problems)
+remarks = [problem for problem in problems if not problem.blocks and problem.code != "missing_fact"]
 locked = journey.at("submit").state == "done"
 if locked:
     html.sentence(translate("sheet.locked", year=sheet.year))
     st.page_link("pages/enterprise/submission.py", label=translate("sheet.to_reopen"))
 else:
-    html.sentence(translate("sheet.faulty", count=blocking) if blocking else translate("sheet.faultless"))
+    said, count = ("faulty", blocking) if blocking else ("remarks", len(remarks)) if remarks else ("faultless", 0)
+    html.sentence(translate(f"sheet.{said}", count=count))
 html.where(
     translate(
         "sheet.version",
@@ -57,7 +59,6 @@ with st.container(key="wide"):
 with st.container(key="narrow"):
     one_item(context, sheet, problems, locked)
 fact_form(context, sheet, locked)
-remarks = [problem for problem in problems if not problem.blocks and problem.code != "missing_fact"]
 problem_list(remarks, lambda problem: place(context, sheet, problem))
 show_unimported(context, sheet)
 before_after_table(context, sheet)

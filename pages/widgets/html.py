@@ -27,8 +27,8 @@ _ADDRESS = re.compile(r"\\[:@]|www(?=\\\.)", re.IGNORECASE)
 
 
 def marked(text: str) -> str:
-    """Escaped, and each date marked as one: it never ends on another line than it begins (``style.css``)."""
-    return _DAY.sub(r"<time>\g<0></time>", escape(text))
+    """Escaped, and what belongs together kept on one line: each date (``style.css``), a number and its per cent."""
+    return _DAY.sub(r"<time>\g<0></time>", _PER_CENT.sub("\u00a0%", escape(text)))
 
 
 def whole_days(text: str) -> str:
@@ -36,6 +36,7 @@ def whole_days(text: str) -> str:
     return _DAY.sub(lambda day: day[0].replace("-", "-\u2060"), text)
 
 
+_PER_CENT = re.compile(r"(?<=\d) %")
 _DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
 
 

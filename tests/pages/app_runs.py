@@ -89,7 +89,7 @@ def strings(test: AppTest) -> list[str]:
     for node in test._tree:
         proto = getattr(node, "proto", None)
         found += strings_of(proto) if proto is not None else []
-    return [MARKED_DAY.sub("", one) for one in found]
+    return [MARKED_DAY.sub("", one).replace("\u00a0%", " %") for one in found]
 
 
 def specs(test: AppTest) -> list[str]:

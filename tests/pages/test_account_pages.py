@@ -125,6 +125,13 @@ def add(test: AppTest, name: str, display: str, role: str, scope: str) -> AppTes
     return labelled(test.button, "accounts.add").click().run()
 
 
+def test_the_account_offered_to_be_changed_is_not_ones_own(office_here: Office) -> None:
+    office_here.sit("administrator")
+    [offered] = [one for one in opened("accounts").selectbox if one.key == "account"]
+    assert offered.value != "administrator"
+    assert offered.options[-1] == "administrator"
+
+
 def test_an_account_is_added_and_its_first_password_shown_until_it_is_noted(copied_office: Office) -> None:
     copied_office.sit("administrator")
     test = add(opened("accounts"), "group", "演示集团（虚构）", "enterprise", CODE.lower())

@@ -54,7 +54,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     expect(page.get_by_text(words("accounts.file_means", count=2))).to_be_visible(timeout=LATER)
     page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
 
-    expect(page.get_by_text(words("accounts.added", count=2))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("accounts.added", count=2))).to_be_in_viewport(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0
     assert serious_findings(page) == []

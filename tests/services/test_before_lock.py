@@ -43,6 +43,16 @@ def test_every_condition_that_nobody_declared_is_named(store: Store) -> None:
     assert "conditions" not in _points(store)
 
 
+def test_a_condition_that_is_not_met_is_a_point_before_all_that_is_only_open(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    assert "unmet" not in _points(store)
+    _edit(store, "factory_name", "精密传动部件生产车间")
+    state_conditions(store, A, CODE_A, YEAR, {"good_credit": StatementInput(False)})
+    found = _points(store)
+    assert set(found["unmet"]) == {"factory_name_ending", "good_credit"}
+    assert list(found).index("unmet") < list(found).index("conditions")
+
+
 @pytest.mark.parametrize("fact", ["factory_name", "body"])
 def test_whose_factory_it_is_and_who_may_nominate_it_are_points_of_their_own(store: Store, fact: LockPointKind) -> None:
     accepted(store, A, CODE_A)

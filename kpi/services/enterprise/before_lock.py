@@ -16,7 +16,7 @@ from kpi.benchmark.evaluation import policy_used
 from kpi.benchmark.sealed_record import released_verdicts
 from kpi.catalogue.annex4_settings import report_form
 from kpi.catalogue.load import catalogue
-from kpi.eligibility.checklist import stated_conditions
+from kpi.eligibility.checklist import eligibility_checklist, stated_conditions
 from kpi.eligibility.rules import CaseFacts
 from kpi.errors import UserError
 from kpi.intake.settings import vocabulary
@@ -37,6 +37,7 @@ LockPointKind = Literal[
     "baseline",
     "earlier_baseline",
     "decided_before",
+    "unmet",
     "conditions",
     "documents",
     "factory_name",
@@ -107,6 +108,7 @@ def lock_points(
     decided = queries.deciding_lock(cursor, scope, application.credit_code, application.year, on.baseline.name)
     return (
         *_decides(application, on, decided),
+        *_unmet(application, on.policy, known),
         *_undeclared(known),
         *_not_attached(application, documents),
         *_blank_facts(application),
@@ -128,6 +130,12 @@ def _decides(application: Application, on: EvaluationContext, decided: DecidingL
     if decided:
         points.append(LockPoint("decided_before", (str(decided.year),)))
     return points
+
+
+def _unmet(application: Application, policy: Policy, known: CaseFacts) -> list[LockPoint]:
+    found = eligibility_checklist(application, policy, known)
+    failed = tuple(one.rule for one in found if one.state == "fails")
+    return [LockPoint("unmet", failed)] if failed else []
 
 
 def _undeclared(known: CaseFacts) -> list[LockPoint]:

@@ -36,7 +36,9 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
     """Pick an account and offer what can be done with it."""
     st.subheader(translate("accounts.change"), anchor=False)
     by_name = {one.viewer.account: one for one in found}
-    account = by_name[pick_option(translate("accounts.name"), list(by_name), "account", str)]
+    # One's own comes last: nobody is to reset or disable it for want of looking.
+    names = sorted(by_name, key=lambda name: (name == context.viewer.account, name))
+    account = by_name[pick_option(translate("accounts.name"), names, "account", str)]
     try:
         _switch(context, account)
         _scope(context, account, known_codes(found))

@@ -1,4 +1,4 @@
-"""First passwords, given once: shown until somebody says that they are noted, whatever is pressed meanwhile."""
+"""First passwords, given once: over the page, wherever it was scrolled to, until somebody says that they are noted."""
 
 from __future__ import annotations
 
@@ -26,10 +26,12 @@ def hand_over(passwords: Sequence[FirstPassword]) -> None:
 
 def handed_over() -> None:
     """The passwords that were given last, until they are noted; they are kept nowhere else."""
-    if KEY not in st.session_state:
-        return
-    given: tuple[FirstPassword, ...] = st.session_state[KEY]
-    st.success(translate("accounts.added", count=len(given)))
+    if KEY in st.session_state:
+        given: tuple[FirstPassword, ...] = st.session_state[KEY]
+        st.dialog(translate("accounts.added", count=len(given)), dismissible=False)(_passwords)(given)
+
+
+def _passwords(given: Sequence[FirstPassword]) -> None:
     if len(given) == 1:
         html.clause(f"{given[0].account}　{given[0].display}")
         st.code(given[0].password, language=None)
@@ -48,7 +50,9 @@ def handed_over() -> None:
             on_click="ignore",
             key="password-sheet",
         )
-        st.button(translate("accounts.noted"), key="password-noted", on_click=st.session_state.pop, args=(KEY, None))
+        if st.button(translate("accounts.noted"), type="primary", key="password-noted"):
+            st.session_state.pop(KEY, None)
+            st.rerun()
 
 
 def _address() -> str:

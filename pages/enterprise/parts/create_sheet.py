@@ -45,7 +45,9 @@ def offer_answer_sheet(context: PageContext, received: ReceivedFile) -> bool:
     code: str | None = str(facts.get("credit_code", ""))
     if code not in own:
         html.notice(translate("begin.not_own" if code else "begin.no_code", code=code or ""))
-        code = st.selectbox(translate("begin.enterprise"), own, index=None, placeholder=translate("begin.choose"))
+        # Who stands for one enterprise has nothing to choose; a file that names another one is still asked about.
+        only = 0 if len(own) == 1 and not code else None
+        code = st.selectbox(translate("begin.enterprise"), own, index=only, placeholder=translate("begin.choose"))
     year = facts.get("year")
     if year is None:
         html.notice(translate("begin.no_year"))

@@ -28,17 +28,20 @@ _ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
 
 
 def work_through(context: PageContext, own: Checklist) -> None:
-    """To be declared (the first unfolded), to be fixed, left to others, declared, met by facts."""
+    """To be fixed, to be declared (the first unfolded), left to others, declared, met by facts."""
     known = own.known.statements
     stated = stated_conditions()
     to_declare = [one for one in stated if one.code not in known]
+    others = [rule for rule in own.rules if rule.rule not in {one.code for one in stated}]
+    to_fix = [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)]
+    _left(context, own, "elsewhere", to_fix)
+    if to_fix:
+        st.page_link("pages/enterprise/sheet.py", label=translate("stating.to_sheet"))
     st.subheader(translate("stating.open", count=len(to_declare)), anchor=False)
     html.where(translate("stating.how" if to_declare else "stating.all_given"))
     for at, condition in enumerate(to_declare):
         _declaration(context, own, condition, unfolded=at == 0)
 
-    others = [rule for rule in own.rules if rule.rule not in {one.code for one in stated}]
-    _left(context, own, "elsewhere", [rule for rule in others if rule.state != "ok" and not _is_for_others(rule)])
     _left(context, own, "others", [rule for rule in others if rule.state != "ok" and _is_for_others(rule)])
 
     given = [one for one in stated if one.code in known]

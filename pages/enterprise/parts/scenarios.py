@@ -15,6 +15,7 @@ from kpi.model.application import Application
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
 from pages.session.language import translate
 from pages.session.page_context import PageContext
+from pages.widgets import html
 from pages.widgets.data_files import about_application, show_table, typed_table
 from pages.widgets.error_message import show_error
 
@@ -72,7 +73,10 @@ def choose_scenarios(context: PageContext, chosen: tuple[str, ...], key: str = "
 
 def keep_scenarios(context: PageContext, application: Application, tried: tuple[str, ...]) -> None:
     """Put what was tried into the answer sheet, where there is one that can still be changed."""
-    if set(tried) == set(application.scenarios) or not st.button(translate("scenarios.keep")):
+    if set(tried) == set(application.scenarios):
+        return
+    html.notice(translate("scenarios.not_kept", tried=len(tried), kept=len(application.scenarios)))
+    if not st.button(translate("scenarios.keep"), type="primary"):
         return
     code, year = application.credit_code, application.year
     try:
@@ -88,6 +92,7 @@ def keep_scenarios(context: PageContext, application: Application, tried: tuple[
     except UserError as error:
         show_error(error)
     else:
+        st.toast(translate("scenarios.kept", count=len(tried)))
         st.rerun()
 
 

@@ -32,7 +32,9 @@ def say_done(act: str) -> None:
 
 def show_last_act() -> None:
     if act := st.session_state.pop(SAID, None):
-        st.success(translate(f"nomination.done_{act}"))
+        done = translate(f"nomination.done_{act}")
+        st.success(done)
+        st.toast(done)  # the act was pressed further down, where the line above is out of sight
 
 
 def acts(context: PageContext, found: OwnList) -> None:

@@ -90,7 +90,10 @@ def change_lines(context: PageContext, change: ListDifference, names: Mapping[st
 
 
 def left_out_lines(context: PageContext, answer: Recommendation, names: Mapping[str, str]) -> list[str]:
-    return [f"{names[code]}: {i18n.left_out_text(why, context.lang)}" for code, why in answer.left_out]
+    return [
+        translate("nomination.left_out_line", factory=names[code], why=i18n.left_out_text(why, context.lang))
+        for code, why in answer.left_out
+    ]
 
 
 def proposal_sections(

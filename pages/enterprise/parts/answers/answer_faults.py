@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kpi.catalogue.load import catalogue
 from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
@@ -52,5 +53,8 @@ def place(context: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
         return ""
     item, field = found
     row = next(row for row in sheet.rows if row.item == item)
-    parts = [item_names(context)[item], translate(f"sheet.{field}"), str(row.cell) if row.cell else ""]
+    # A fact has nothing but its value; the cell that is known is the value's, not that of the basis or the note.
+    of_kpi = any(kpi.code == item for kpi in catalogue().kpis)
+    cell = str(row.cell) if row.cell and field == "value" else ""
+    parts = [item_names(context)[item], translate(f"sheet.{field}") if of_kpi else "", cell]
     return " › ".join(part for part in parts if part)

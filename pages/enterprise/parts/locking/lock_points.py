@@ -13,6 +13,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 
 FIXED_ON: dict[LockPointKind, str] = {
+    "unmet": "conditions",
     "conditions": "conditions",
     "documents": "document",
     "factory_name": "sheet",
@@ -22,7 +23,7 @@ FIXED_ON: dict[LockPointKind, str] = {
     "basis_mismatch": "sheet",
 }
 """The enterprise's page where something can still be done about it."""
-LISTED: tuple[LockPointKind, ...] = ("conditions",)
+LISTED: tuple[LockPointKind, ...] = ("unmet", "conditions")
 """Whose names are whole phrases: each on a line of its own instead of within a sentence."""
 
 
