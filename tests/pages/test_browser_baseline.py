@@ -62,7 +62,7 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
     _second_administrator(store)
     with fresh_server(store) as url:
         walker = reader(browser, url, lang, width, scheme)
-        walker.sign_in("administrator")
+        walker.begin_as("administrator", at="baseline-import")
         _send(walker, panel)
         _put_right(walker)
         recipe = _take_recipe(walker, tmp_path)
@@ -72,7 +72,7 @@ def test_from_a_faulty_panel_to_a_verdict_decided_again(
         _draft_policy(walker)
         walker.context.close()
         other = reader(browser, url, lang, width, scheme)
-        other.sign_in(SECOND, PASSWORD)
+        other.begin_as(SECOND, PASSWORD, at="policy")
         _approve_policy(other)
         _decide_again(other)
         for one in (walker, other):
@@ -118,7 +118,6 @@ def _fill(walker: Reader, label: str, text: str) -> None:
 
 def _send(walker: Reader, panel: Path) -> None:
     """All faults come back at once; columns that nobody can know are asked for."""
-    walker.open("baseline-import")
     walker.page.locator("input[type=file]").first.set_input_files(str(panel))
     walker.settle()
     _choose(walker, walker.words("baseline_import.provenance"), walker.words("provenance.illustrative"))
@@ -176,7 +175,7 @@ def _freeze(walker: Reader) -> None:
 
 def _compare_and_decide(walker: Reader) -> None:
     page = walker.page
-    walker.open("baselines")
+    walker.go_on("baselines")
     page.get_by_text(walker.words("baseline_compare.title"), exact=True).click()
     walker.switch_on(walker.words("baseline_compare.go"))
     expect(page.get_by_text(walker.words("baseline_compare.column_regrouped")).first).to_be_attached(timeout=2 * LATER)
@@ -194,7 +193,7 @@ def _compare_and_decide(walker: Reader) -> None:
 def _accounts_from_a_file(walker: Reader) -> None:
     """The year's reviewers and bodies, all of them together; their first passwords on a sheet."""
     page = walker.page
-    walker.open("accounts")
+    walker.go_on("accounts")
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode("gb18030")})
     expect(page.get_by_text(walker.words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
@@ -218,7 +217,7 @@ def _draft_policy(walker: Reader) -> None:
     day = date(shanghai_date(now()).year + 2, 1, 1)
     change = f"in_force_from = {day}\n[leading_quantile]\nvalue = 0.5\n{words}"
     page = walker.page
-    walker.open("policy")
+    walker.go_on("policy")
     page.get_by_text(walker.words("policy_change.edit"), exact=True).click()
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "change.toml", "mimeType": "text/plain", "buffer": change.encode()})
@@ -231,7 +230,6 @@ def _draft_policy(walker: Reader) -> None:
 
 def _approve_policy(walker: Reader) -> None:
     page = walker.page
-    walker.open("policy")
     page.get_by_text(walker.words("policy_change.preview"), exact=True).first.click()
     expect(page.get_by_text(NAME).first).to_be_visible(timeout=2 * LATER)
     walker.settle()
@@ -246,7 +244,7 @@ def _approve_policy(walker: Reader) -> None:
 def _decide_again(walker: Reader) -> None:
     """The demonstration's applications were locked before all this, and come out as they were sealed."""
     page = walker.page
-    walker.open("baselines")
+    walker.go_on("baselines")
     page.get_by_text(walker.words("verdicts_again.title"), exact=True).click()
     go = walker.words("verdicts_again.go", year=SHIPPED_YEAR)
     expect(page.get_by_text(go, exact=True)).to_be_visible(timeout=LATER)

@@ -40,9 +40,9 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
 ) -> None:
     with fresh_server(copy_of_store()) as url:
         walker = reader(browser, url, lang, width, scheme)
-        walker.sign_in("leader")
+        walker.begin_as("leader", at="coverage")
         _list_behind_a_cell(walker)
-        walker.open("nomination")
+        walker.go_on("nomination")
         _act(walker, "withdraw", CHECKED)
         _proposal(walker)
         names = _order(walker)
@@ -57,7 +57,6 @@ def test_a_leader_goes_from_a_gap_to_the_sent_package(
 
 def _list_behind_a_cell(walker: Reader) -> None:
     page = walker.page
-    walker.open("coverage")
     grid = page.locator(f".st-key-{'wide' if page.viewport_size['width'] > 800 else 'narrow'}-scenarios")
     scenario = catalogue().scenarios[AT]
     cell = grid.locator(".textpoint text").nth(AT)

@@ -22,8 +22,7 @@ NOBODY = "qqqq"
 def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -> None:
     walker = reader(browser, served.url, "zh")
     page, words = walker.page, walker.words
-    walker.sign_in("administrator")
-    walker.open("accounts")
+    walker.begin_as("administrator", at="accounts")
     page.get_by_role("button", name=words("framework.main_menu"), exact=True).click()
     expect(page.get_by_text(words("framework.print"), exact=True)).to_be_visible(timeout=SOON)
     assert english_said(page) == []
@@ -51,8 +50,7 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
     with fresh_server(copy_of_store()) as url:
         walker = reader(browser, url, "zh")
         page, words = walker.page, walker.words
-        walker.sign_in("enterprise")
-        walker.open("upload")
+        walker.begin_as("enterprise", at="upload")
         page.set_input_files(
             "input[type=file]", {"name": "表.pdf", "mimeType": "application/pdf", "buffer": EXAMPLE.read_bytes()[:99]}
         )
@@ -61,7 +59,7 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
         assert english_said(page) == []
 
         _bring_the_example(walker)
-        walker.open("way")
+        walker.go_on("way")
         field = page.locator("[data-testid=stNumberInput] input").first
         field.fill("99999999")
         field.press("Enter")
@@ -72,7 +70,7 @@ def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: 
 
 
 def _bring_the_example(walker: Reader) -> None:
-    walker.open("enterprise-home")
+    walker.go_on("enterprise-home")
     walker.page.get_by_role("button", name=walker.words("sample.example"), exact=True).click()
     expect(walker.page.get_by_text(walker.words("sheet.faultless"))).to_be_visible(timeout=LATER)
     walker.settle()

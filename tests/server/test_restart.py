@@ -99,8 +99,7 @@ def test_a_page_stays_through_a_restart_and_its_next_click_counts(
         accept_application(opened, viewer, receive_file(opened, viewer, EXAMPLE.name, EXAMPLE.read_bytes()))
     with serving(store, port) as process:
         walker = reader(browser, f"http://127.0.0.1:{port}", "en")
-        walker.sign_in("enterprise")
-        walker.open("submission")
+        walker.begin_as("enterprise", at="submission")
         lock = walker.page.get_by_role("button", name=walker.words("lock.lock"))
         walker.page.locator("[class*=st-key-truthful] label").click()
         expect(lock).to_be_enabled(timeout=SOON)
