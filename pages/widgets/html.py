@@ -16,13 +16,14 @@ import streamlit as st
 def plain(text: str) -> str:
     """Somebody's words for a place where Streamlit reads Markdown: a label, a caption, a heading, an alert.
 
-    Marks are escaped. Addresses and shortcodes (``:smile:``) are looked for after that, so a joiner of no width stands
-    within them; without it a name could be a link, and an image in it a request to anywhere.
+    Marks are escaped, but for two that mean nothing to Markdown in any place: a label is read aloud as it is sent,
+    backslashes included. Addresses and shortcodes (``:smile:``) are looked for after that, so a joiner of no width
+    stands within them; without it a name could be a link, and an image in it a request to anywhere.
     """
     return _ADDRESS.sub("\\g<0>\u2060", _MARK.sub(r"\\\g<0>", text))
 
 
-_MARK = re.compile(r"[!-/:-@\[-`{-~]")
+_MARK = re.compile(r"[!-$&-+\--/:-@\[-`{-~]")
 _ADDRESS = re.compile(r"\\[:@]|www(?=\\\.)", re.IGNORECASE)
 
 

@@ -166,6 +166,10 @@ def test_an_error_tells_somebodys_words_as_they_are_written() -> None:
     assert not MARKS.search(reported.value)
 
 
+def test_what_means_nothing_to_markdown_is_not_read_aloud_with_a_backslash() -> None:
+    assert html.plain("数值（%），80 %, so far") == "数值（%），80 %, so far"
+
+
 @pytest.mark.parametrize("text", ALL)
 def test_plain_leaves_no_mark_that_markdown_acts_on(text: str) -> None:
     reported = html.plain(text)
