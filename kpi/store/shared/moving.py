@@ -23,6 +23,8 @@ from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access
 
 ROWS_AT_ONCE = 10_000
+RECORDS_AT_ONCE = 250_000
+"""Of a panel of millions a piece is held at a time."""
 
 
 def move(source: Store, place: StorePlace) -> None:
@@ -117,7 +119,7 @@ def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:
         own = ", ".join(f"({name} - {before[name]})::integer as {name}" for name in NUMBERED.get(table, ()))
         columns = f"* replace ({own})" if own else "*"
         asked = f"select {columns} from {table} where {rows_of_baseline(table)}"  # noqa: S608 - our own names
-        rows = cursor.sql(asked, params=[baseline]).to_arrow_table()
+        rows = cursor.sql(asked, params=[baseline]).to_arrow_reader(RECORDS_AT_ONCE)
         into.register("incoming", rows)
         into.execute(f"insert into {table} select * from incoming")  # noqa: S608 - our own names
         into.unregister("incoming")
