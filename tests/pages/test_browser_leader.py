@@ -143,7 +143,8 @@ def _act(walker: Reader, act: str, reason: str = "") -> None:
         form.locator("input[type=text]").fill(reason)
     form.locator("label", has_text=words("nomination.sure")).click()
     press.click()
-    expect(page.get_by_text(words(f"nomination.done_{act}"))).to_be_visible(timeout=LATER)
+    # On the page, and for some seconds over it.
+    expect(page.get_by_text(words(f"nomination.done_{act}")).first).to_be_visible(timeout=LATER)
     walker.settle()
 
 
