@@ -25,8 +25,7 @@ def served(copy_of_store: Callable[[], Path]) -> Iterator[str]:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str, width: int) -> None:
     walker = reader(browser, served, "en", width)
-    walker.begin_as("leader")
-    walker.open("coverage")
+    walker.begin_as("leader", at="coverage")
     menu = _opened(walker, "industries")
     csv = menu.get_by_role("button", name="CSV", exact=True)
     expect(csv).to_be_enabled(timeout=LATER)
@@ -47,8 +46,7 @@ def test_a_menu_of_files_opens_and_hands_them_out(browser: Browser, served: str,
 def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, width: int) -> None:
     """Closed by a press elsewhere, with the purpose just typed, as somebody does who looks something up meanwhile."""
     walker = reader(browser, served, "zh", width)
-    walker.begin_as("administrator")
-    walker.open("accounts")
+    walker.begin_as("administrator", at="accounts")
     menu = _opened(walker, "accounts")
     field = menu.get_by_label(walker.words("download.purpose"), exact=True)
     expect(menu.get_by_role("button", name="CSV", exact=True)).to_be_disabled(timeout=LATER)
@@ -69,8 +67,7 @@ def test_a_purpose_stays_when_its_menu_is_closed(browser: Browser, served: str, 
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Browser, served: str, width: int) -> None:
     walker = reader(browser, served, "zh", width)
-    walker.begin_as("reviewer")
-    walker.open("candidate")
+    walker.begin_as("reviewer", at="candidate")
     box = walker.page.get_by_test_id("stExpander").filter(has_text=walker.words("visit.show"))
     expect(box).to_be_visible(timeout=LATER)
     expect(box.locator("table")).to_have_count(0)

@@ -50,7 +50,7 @@ def test_an_enterprise_sends_its_file_reads_the_estimate_locks_and_reads_the_ver
 ) -> None:
     page, words = walker.page, walker.words
     walker.sign_in("enterprise")
-    walker.open("upload")
+    walker.go_on("upload")
 
     page.set_input_files("input[type=file]", EXAMPLE)
     expect(page.get_by_text(words("upload.usable", reported=19))).to_be_visible(timeout=LATER)

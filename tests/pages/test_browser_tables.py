@@ -78,8 +78,7 @@ class Counted:
 @pytest.mark.parametrize(("name", "width"), WALKED)
 def test_a_wide_table_is_locked_within_few_interactions(browser: Browser, served: str, name: str, width: int) -> None:
     walker = reader(browser, served, LOOKS[width][0], width, LOOKS[width][1])
-    walker.begin_as(f"{name}{width}", PASSWORD)
-    walker.open("upload")
+    walker.begin_as(f"{name}{width}", PASSWORD, at="upload")
     hand = Counted(walker)
     code = WALKS[name, width]
     hand.send(f"{name}.xlsx", factory_table(name, _enterprise(code), code))
