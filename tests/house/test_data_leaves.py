@@ -22,7 +22,7 @@ HELPERS = {
 }
 ANOTHER_FILE = {
     "pages/administrator/audit.py:": "the trail is taken as a whole or filtered, by offer_export below it",
-    "pages/administrator/parts/first_password.py:handed_over": "passwords leave once, on their own sheet",
+    "pages/administrator/parts/first_password.py:_passwords": "passwords leave once, on their own sheet",
     "pages/reviewer/parts/original_file.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 NOT_DATA = {
