@@ -56,8 +56,8 @@ def test_an_objection_from_publicity_to_the_files(
     url, found = served
     about = found[[one[0] for one in WALKS].index(width)]
     walker = reader(browser, url, lang, width, scheme)
-    walker.sign_in("administrator")
-    _publish(walker, about)
+    walker.begin_as("administrator", at="progress", query=f"&application={about.credit_code}+{about.year}")
+    _publish(walker)
     _object(walker, about)
     _home_leads_there(walker)
     _answer(walker, outcome)
@@ -88,8 +88,7 @@ def _confirm(walker: Reader, label: str) -> None:
     walker.page.get_by_role("button", name=walker.words("ask_once.confirm")).filter(visible=True).click()
 
 
-def _publish(walker: Reader, about: ApplicationInHand) -> None:
-    walker.open("progress", f"&application={about.credit_code}+{about.year}")
+def _publish(walker: Reader) -> None:
     state = walker.words("step.publicity")
     box = walker.page.locator("[data-testid=stSelectbox]").filter(
         has=walker.page.get_by_text(walker.words("progress.to"), exact=True)
@@ -103,7 +102,7 @@ def _publish(walker: Reader, about: ApplicationInHand) -> None:
 
 
 def _object(walker: Reader, about: ApplicationInHand) -> None:
-    walker.open("objections")
+    walker.go_on("objections")
     _choose(walker, walker.words("objections.about"), about.credit_code, about.credit_code)
     _fill(walker, walker.words("objections.objector"), WHO)
     _fill(walker, walker.words("objections.words"), WHAT)
@@ -116,7 +115,7 @@ def _object(walker: Reader, about: ApplicationInHand) -> None:
 
 
 def _home_leads_there(walker: Reader) -> None:
-    walker.open("administrator-home")
+    walker.go_on("administrator-home")
     matter = walker.page.get_by_text(walker.words("home.objections_open", count=1))
     expect(matter.last).to_be_visible(timeout=LATER)
     walker.shoot("objections-2-home")
@@ -145,7 +144,7 @@ def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
 
 def _files_say_so(walker: Reader, about: ApplicationInHand, outcome: ObjectionOutcome) -> None:
     """Both files: the factory that an upheld objection is about is off the list, and the outcome stands below it."""
-    walker.open("progress")
+    walker.go_on("progress")
     walker.shoot("objections-4-lists")
     said = text(f"public_list.outcome_{outcome}" + ("_off" if outcome == "upheld" else ""), "zh")
     on_list = outcome != "upheld"

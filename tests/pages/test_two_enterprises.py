@@ -42,8 +42,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def both(browser: Browser, url: str) -> Iterator[tuple[Reader, Reader]]:
     a, b = reader(browser, url), reader(browser, url)
-    a.sign_in("a", PASSWORD)
-    b.sign_in("b", PASSWORD)
+    a.begin_as("a", PASSWORD)
+    b.begin_as("b", PASSWORD)
     yield a, b
     a.context.close()
     b.context.close()
@@ -55,11 +55,11 @@ def reported(one: Reader) -> str:
 
 def test_each_sees_its_own_and_a_pasted_link_tells_nothing(both: tuple[Reader, Reader]) -> None:
     a, b = both
-    a.open("result", "&kpi=K08")
+    a.go_on("result", "&kpi=K08")
     expect(a.page.get_by_text(OF_A).first).to_be_visible(timeout=LATER)
     links = [a.page.url]
     for address in ("answers", "submission"):
-        a.open(address)
+        a.go_on(address)
         links.append(f"{a.page.url}&sheet={CODE_A}%20{YEAR}")
     for link in links:
         b.page.goto(link)
@@ -74,7 +74,7 @@ def test_what_the_other_has_sent_cannot_be_read_by_its_number(both: tuple[Reader
     a, b = both
     table = tmp_path / "a-own-table.csv"
     table.write_bytes(file_of(CODE_A, OF_A))
-    a.open("upload")
+    a.go_on("upload")
     a.page.set_input_files("input[type=file]", str(table))
     expect(a.page).to_have_url(re.compile("sent="), timeout=LATER)
     a.settle()
@@ -90,7 +90,7 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
     both: tuple[Reader, Reader], url: str
 ) -> None:
     a, b = both
-    a.open("result")
+    a.go_on("result")
     a.page.reload()
     a.settle()
     expect(a.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
@@ -109,6 +109,6 @@ def test_a_refresh_keeps_one_in_and_a_copied_cookie_is_refused_after_sign_out(
 def test_nobody_asked_anything_of_another_host(both: tuple[Reader, Reader]) -> None:
     for one, addresses in zip(both, (("result", "submission"), ("answers", "upload")), strict=True):
         for address in addresses:
-            one.open(address)
+            one.go_on(address)
         assert one.outside == []
         assert one.errors == []
