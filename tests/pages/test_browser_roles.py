@@ -158,7 +158,8 @@ def test_a_faulty_file_reports_every_fault_beside_its_cell_and_is_not_taken(
     reading = read(faulty.name, faulty.read_bytes())
     problems, applications = reading.problems, reading.applications
     walking = reader(browser, served.url, lang, width, scheme)
-    walking.begin_as("enterprise", at="upload")
+    walking.begin_as("enterprise")
+    walking.open("upload")
     page = walking.page
     page.set_input_files("input[type=file]", faulty)
     blocking = sum(problem.blocks for problem in problems)
