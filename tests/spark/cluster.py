@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,12 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
     while not true():
         assert time.monotonic() < deadline, f"waited in vain for: {what}"
         time.sleep(0.02)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """While others make, move and remove folders there, at which ``Path.rglob`` breaks off."""
+    for at, _, names in os.walk(folder):
+        yield from (Path(at, name) for name in names)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -48,7 +55,7 @@ class Daemon:
 
     def shuffled(self) -> int:
         """How many map tasks have left their output here."""
-        return sum(1 for _ in (self.folder / "local").rglob("shuffle_*.data"))
+        return sum(fnmatch(path.name, "shuffle_*.data") for path in files_below(self.folder / "local"))
 
     def kill(self) -> None:
         """With all it has started, and its disk: as a machine that is gone. Others of this host could read that."""

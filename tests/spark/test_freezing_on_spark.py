@@ -15,7 +15,7 @@ from tests.cli.panels import SAMPLE_INDUSTRY, long, odd, write
 from tests.cli.test_import_folder import rows_of
 from tests.cli.test_place_folder import parted
 from tests.spark.cluster import Cluster, Command, Daemon, wait_until
-from tests.spark.test_killed import When, idle, in_map, kinds_after_loss, trail
+from tests.spark.test_killed import When, idle, in_map, kinds_after_loss, trail, written_below
 
 pytestmark = pytest.mark.slow
 
@@ -101,7 +101,7 @@ def test_a_panel_in_a_file_is_frozen_on_this_machine_alone_too(
 
 def at_work(store: Path, workers: list[Daemon]) -> bool:
     """Some industry's rows are being written."""
-    return any(store.glob("incoming/.scratch-*/published/_temporary/**/part-*.parquet"))
+    return bool(written_below(store / "incoming"))
 
 
 MOMENTS = pytest.mark.parametrize("when", [in_map, at_work])

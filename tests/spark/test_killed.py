@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from kpi import queries
 from kpi.store.store import Store
-from tests.spark.cluster import Cluster, Command, Daemon, wait_until
+from tests.spark.cluster import Cluster, Command, Daemon, files_below, wait_until
 from tests.spark.conftest import PLACE
 from tests.spark.test_placing_on_spark import assert_same
 
@@ -32,7 +33,12 @@ def in_shuffle(out: Path, workers: list[Daemon]) -> bool:
 
 
 def written(out: Path) -> list[Path]:
-    return list(out.parent.glob(f".{out.name}.part/.spark-*/placed/_temporary/**/part-*.parquet"))
+    return written_below(out.with_name(f".{out.name}.part"))
+
+
+def written_below(folder: Path) -> list[Path]:
+    """The answers that Spark has not handed over yet."""
+    return [path for path in files_below(folder) if "_temporary" in path.parts and fnmatch(path.name, "part-*.parquet")]
 
 
 When = Callable[[Path, list[Daemon]], bool]
