@@ -176,8 +176,10 @@ def test_a_faulty_file_reports_every_fault_beside_its_cell_and_is_not_taken(
         message, remedy = i18n.problem_message(problem, lang)
         item = stated.filter(has_text=message).filter(has_text=remedy)
         expect(item.filter(has_text=f"{problem.column or ''}{problem.row or ''}").first).to_be_visible()
-    # Its code is nobody's: it is taken only once somebody says whose it is.
-    expect(page.get_by_role("button", name=walking.words("begin.take"))).to_be_disabled()
+    # Its code is nobody's: it is said so, and taken only once the one enterprise that it can be of presses for it.
+    expect(page.get_by_text(walking.words("begin.no_code", code=""))).to_be_visible()
+    expect(page.get_by_text(walking.words("begin.not_taken"))).to_be_visible()
+    expect(page.get_by_role("button", name=walking.words("begin.take"))).to_be_enabled()
     walking.shoot(f"faults-{scheme}")
     assert (walking.overflow(), walking.outside, walking.errors) == (0, [], [])
     walking.context.close()
