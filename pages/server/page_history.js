@@ -3,9 +3,17 @@
 // address that it last had, and Back leads to the page before, as it was left.
 (() => {
   const push = history.pushState.bind(history);
+  let written; // into the address since the last click or key, and what stood there before
+  for (const act of ["pointerdown", "keydown", "popstate"]) addEventListener(act, () => (written = undefined), true);
 
   history.pushState = (state, title, address) => {
-    const samePage = new URL(address ?? location.href, location.href).pathname === location.pathname;
-    return samePage ? history.replaceState(state, title, address) : push(state, title, address);
+    const next = new URL(address ?? location.href, location.href);
+    if (next.pathname === location.pathname) {
+      written = { search: next.search, before: location.href, state: history.state };
+      return history.replaceState(state, title, address);
+    }
+    // On the way to another page its values may come before its path: they are not those of the page that is left.
+    if (written?.search === next.search) history.replaceState(written.state, title, written.before);
+    return push(state, title, address);
   };
 })();

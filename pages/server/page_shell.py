@@ -19,7 +19,7 @@ from pages.session.addresses import (
     HISTORY_SCRIPT,
     PAGE_ADDRESSES,
     ROWS_SCRIPT,
-    SECTIONS_SCRIPT,
+    SPOKEN_SCRIPT,
     TARGETS_SCRIPT,
     WORDS_SCRIPT,
 )
@@ -47,8 +47,8 @@ async def _targets(_: Request) -> Response:
     return Response(_own_text("folded_targets.js"), media_type="text/javascript")
 
 
-async def _sections(_: Request) -> Response:
-    return Response(_own_text("menu_sections.js"), media_type="text/javascript")
+async def _spoken_parts(_: Request) -> Response:
+    return Response(_own_text("spoken_parts.js"), media_type="text/javascript")
 
 
 async def _rows(_: Request) -> Response:
@@ -62,7 +62,7 @@ async def _history(_: Request) -> Response:
 @cache
 def _shell(lang: Lang) -> str:
     """Files of their own and no inline script: the content security policy allows no other."""
-    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT)
+    addresses = (CONNECTION_SCRIPT, WORDS_SCRIPT, TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT, HISTORY_SCRIPT)
     scripts = "".join(f'<script defer src=".{address}"></script>' for address in addresses)
     page = page_template().replace(START, f'<html lang="{TAGS[lang]}">', 1)
     page = page.replace(TITLE, f"<title>{i18n.text('page.product', lang)}</title>", 1)
@@ -102,7 +102,7 @@ SHELL_ROUTES = [
     Route(CONNECTION_SCRIPT, _connection, methods=["GET"]),
     Route(WORDS_SCRIPT, _words, methods=["GET"]),
     Route(TARGETS_SCRIPT, _targets, methods=["GET"]),
-    Route(SECTIONS_SCRIPT, _sections, methods=["GET"]),
+    Route(SPOKEN_SCRIPT, _spoken_parts, methods=["GET"]),
     Route(ROWS_SCRIPT, _rows, methods=["GET"]),
     Route(HISTORY_SCRIPT, _history, methods=["GET"]),
 ]

@@ -9,7 +9,7 @@ MEDIA, UPLOAD, ACCOUNT, STREAM = "/media", "/_stcore/upload_file", "/account", "
 HEALTH, HOST_CONFIG, STATIC = "/_stcore/health", "/_stcore/host-config", "/static"
 LIVE, READY, METRICS = "/livez", "/readyz", "/metrics"
 CONNECTION_SCRIPT, WORDS_SCRIPT = "/connection.js", "/words.js"
-TARGETS_SCRIPT, SECTIONS_SCRIPT, ROWS_SCRIPT = "/targets.js", "/sections.js", "/rows.js"
+TARGETS_SCRIPT, SPOKEN_SCRIPT, ROWS_SCRIPT = "/targets.js", "/spoken.js", "/rows.js"
 HISTORY_SCRIPT = "/history.js"
 API = "/api/v1"
 PAGE_ADDRESSES = frozenset({"/", "/home", *(f"/{page.address}" for page in (*PAGES, SIGN_IN_PAGE))})
@@ -26,7 +26,7 @@ _ALONE = frozenset(
         CONNECTION_SCRIPT,
         WORDS_SCRIPT,
         TARGETS_SCRIPT,
-        SECTIONS_SCRIPT,
+        SPOKEN_SCRIPT,
         ROWS_SCRIPT,
         HISTORY_SCRIPT,
         "/favicon.png",

@@ -68,3 +68,22 @@ def test_a_page_of_a_list_stays_for_another_language_and_for_back(browser: Brows
     page.wait_for_url("**list-page=2**", timeout=LATER)
     expect(second).to_have_text(name, timeout=LATER)
     walker.context.close()
+
+
+def test_values_of_the_page_to_come_are_not_written_over_those_of_the_page_that_is_left(
+    browser: Browser, served: str
+) -> None:
+    """Streamlit may write them before the path, or after it, as its messages come."""
+    walker = reader(browser, served, "en")
+    walker.begin_as("reviewer")
+    walker.open("candidates")
+    walker.page.wait_for_url("**points=all**", timeout=LATER)  # the last that the page writes into its address
+    page, left_at = walker.page, walker.page.url
+    page.evaluate("""
+        dispatchEvent(new Event("pointerdown"));
+        history.pushState({}, "", "/candidates?candidate=1");
+        history.pushState({}, "", "/candidate?candidate=1");
+    """)
+    page.go_back()
+    page.wait_for_url(left_at, timeout=LATER)
+    walker.context.close()

@@ -234,6 +234,8 @@ CACHES = {
     "kpi/store/migrations.py:table_names": "the names of the tables that ship",
     "kpi/store/frozen_tables.py:tables_used": "names of tables, by the text of a statement without its values",
     "kpi/store/frozen_tables.py:is_operational": "the engine of a statement, by its text without its values",
+    "kpi/store/shared/needed_records.py:_without_comments": "the text of a statement without its values",
+    "kpi/store/shared/needed_records.py:_named": "names of tables, by the text of a statement without its values",
     "kpi/store/shared/postgresql_cursor.py:numbered": "the text of a statement without its values",
     "kpi/store/written_tables.py:tables_named": "names of tables, by the text of a statement without its values",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",

@@ -1,0 +1,21 @@
+// What those who listen to the page would hear wrong of Streamlit's own parts. A section of the menu stands between the
+// items of a list, as no item of it: each is one item here that holds its pages. A passing message is a dialog without a
+// name: its words are its name.
+(() => {
+  const SECTION = "[data-testid=stSidebarNavItems] > div:not([role])";
+  const MESSAGE = "[data-testid=stToast]:not([aria-label])";
+
+  const look = () => {
+    document.querySelectorAll(SECTION).forEach((section) => {
+      section.setAttribute("role", "listitem");
+      section.querySelectorAll("li").forEach((page) => page.setAttribute("role", "none"));
+    });
+    document.querySelectorAll(MESSAGE).forEach((message) => {
+      message.removeAttribute("aria-labelledby"); // of an element that is not there
+      message.setAttribute("aria-label", message.innerText);
+    });
+  };
+
+  look();
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+})();
