@@ -351,8 +351,8 @@ def test_a_database_that_was_started_again_is_used_again(
 
 
 def test_a_frozen_file_that_was_changed_is_named_and_counted_in_by_nobody(place: StorePlace) -> None:
-    changed = sorted(place.folder.glob("frozen/*"))[0]
-    changed.write_bytes(changed.read_bytes() + b" ")
+    for changed in place.folder.glob("frozen/*"):  # a question reads those alone that it needs
+        changed.write_bytes(changed.read_bytes() + b" ")
     with open_store(place) as store:
         assert code(store.refuse_damage) == "frozen_file_damaged"
         with store.cursor() as cursor:
