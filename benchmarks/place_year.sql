@@ -8,8 +8,13 @@ with
 
 -- Cells are numbered once: what follows compares one number in place of four words.
 cell as materialized (
-    select row_number() over ()::integer as cell, region, industry, kpi, basis
-    from (select distinct region, industry, kpi, basis from observation where baseline = $baseline)
+    select row_number() over ()::integer as cell, *
+    from (
+        select region, industry, kpi, basis, count(*) as records
+        from observation
+        where baseline = $baseline
+        group by all
+    )
 ),
 
 peer as materialized (
@@ -46,30 +51,43 @@ sibling as (
     group by own.factory, cell
 ),
 
--- A rung is a distinct value of a cell. Without the records besides its best, or besides its worst, a group counts once.
+-- Without the records besides its best, or besides its worst, a group counts once.
 besides as (
-    select cell, value, count(*) filter (besides_best) as bests, count(*) filter (besides_worst) as worsts
-    from member
+    select cell, value,
+           sum(bests) over upto - bests as bests_below,
+           sum(bests) over upto as bests_upto,
+           sum(worsts) over upto as worsts_upto
+    from (
+        select cell, value, count(*) filter (besides_best) as bests, count(*) filter (besides_worst) as worsts
+        from member
+        group by cell, value
+    )
+    window upto as (partition by cell order by value)
+),
+
+spare as (
+    select cell, count(*) filter (besides_best) as records from member group by cell
+),
+
+-- A rung is a distinct value of a cell.
+rung as (
+    select cell, value, count(*) as records, sum(count(*)) over (partition by cell order by value) as upto
+    from peer
     group by cell, value
 ),
 
-rung as (
-    select cell, value, records, records - coalesce(bests, 0) as bests, records - coalesce(worsts, 0) as worsts
-    from (select cell, value, count(*) as records from peer group by cell, value)
-    left join besides using (cell, value)
-),
-
 ladder as (
-    select kpi, cell, value,
-           (sum(records) over upto - records)::integer as worse,
-           (records - 1)::integer as tied,
-           (sum(records) over whole - 1)::integer as n,
-           (sum(bests) over whole - 1)::integer as groups,
-           (sum(bests) over upto - bests)::integer as groups_worse,
-           (sum(worsts) over upto - 1)::integer as groups_not_better
+    select kpi, rung.cell, rung.value,
+           (upto - rung.records)::integer as worse,
+           (rung.records - 1)::integer as tied,
+           (cell.records - 1)::integer as n,
+           (cell.records - 1 - coalesce(spare.records, 0))::integer as groups,
+           (upto - rung.records - if(b.value = rung.value, bests_below, coalesce(bests_upto, 0)))::integer as groups_worse,
+           (upto - 1 - coalesce(worsts_upto, 0))::integer as groups_not_better
     from rung
-    join cell using (cell)
-    window upto as (partition by cell order by value), whole as (partition by cell)
+    asof left join besides b on rung.cell = b.cell and rung.value >= b.value
+    join cell on rung.cell = cell.cell
+    left join spare on rung.cell = spare.cell
 )
 
 -- A factory has one record in a cell. Its own group comes off.

@@ -63,9 +63,9 @@ def _check_merged(grid: Grid, header: FormHeader, answered: Mapping[str, FormRow
     """Reports a value that the rows of several KPIs share: only the first of them would get it, in silence."""
     places = {header.columns[column] for column in NUMBERS if column in header.columns}
     lines = {answered[kpi.code].item.cell.row - 1 for kpi in catalogue().kpis if kpi.code in answered}
-    for top, left, bottom, right in grid.merged:
-        shared = len(lines.intersection(range(top, bottom + 1))) > 1
-        if shared and places.intersection(range(left, right + 1)) and not grid.blank(top, left):
+    for top, left, bottom, _ in grid.merged:
+        shared = top in lines and len(lines.intersection(range(top, bottom + 1))) > 1
+        if shared and left in places and not grid.blank(top, left):
             grid.faults.at(grid.spot(top, left), "merged_value")
 
 
