@@ -82,7 +82,8 @@ ladder as (
            (rung.records - 1)::integer as tied,
            (cell.records - 1)::integer as n,
            (cell.records - 1 - coalesce(spare.records, 0))::integer as groups,
-           (upto - rung.records - if(b.value = rung.value, bests_below, coalesce(bests_upto, 0)))::integer as groups_worse,
+           (upto - rung.records
+            - if(b.value = rung.value, bests_below, coalesce(bests_upto, 0)))::integer as groups_worse,
            (upto - 1 - coalesce(worsts_upto, 0))::integer as groups_not_better
     from rung
     asof left join besides b on rung.cell = b.cell and rung.value >= b.value
