@@ -8,6 +8,6 @@ select r.credit_code, r.year, r.kind, r.item, r.claimed, r.ruling, r.reason, r.r
 from claim_ruling r
 left join ruling_withdrawal w
     on (w.credit_code, w.year, w.kind, w.item) = (r.credit_code, r.year, r.kind, r.item) and w.withdrawn_at >= r.ruled_at
-where list_contains($own, r.credit_code) and (cast($year as integer) is null or r.year = $year)
+where list_contains($own, r.credit_code) and (cast($year as bigint) is null or r.year = $year)
 group by r.credit_code, r.year, r.kind, r.item, r.claimed, r.ruling, r.reason, r.ruled_by, r.ruled_at
 order by r.ruled_at

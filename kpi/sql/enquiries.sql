@@ -6,5 +6,5 @@ select e.id, e.credit_code, e.year, e.kpi, e.question, e.asked_by, e.asked_at,
        w.reason as withdrawn_because, w.withdrawn_by, w.withdrawn_at
 from enquiry e
 left join enquiry_withdrawal w on w.enquiry = e.id
-where list_contains($own, e.credit_code) and (cast($year as integer) is null or e.year = $year)
+where list_contains($own, e.credit_code) and (cast($year as bigint) is null or e.year = $year)
 order by e.asked_at, e.id

@@ -3,5 +3,5 @@
 -- Parameters: $own (the candidates' credit codes), $year (null: every year)
 select credit_code, year, flag, dismissed, note, dismissed_by, dismissed_at
 from flag_dismissal
-where list_contains($own, credit_code) and (cast($year as integer) is null or year = $year)
+where list_contains($own, credit_code) and (cast($year as bigint) is null or year = $year)
 order by dismissed_at

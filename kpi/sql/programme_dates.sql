@@ -3,5 +3,5 @@
 -- Parameters: $year (null for every year)
 select year, opens, closes, lists_due, scores_due, publicity_from, publicity_to, reference, reason, set_by, set_at
 from programme_dates
-where cast($year as integer) is null or year = $year
+where cast($year as bigint) is null or year = $year
 order by set_at desc

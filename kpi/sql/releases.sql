@@ -60,5 +60,5 @@ where (list_contains($credit_codes, r.credit_code)
        or list_contains($bodies, r.body))
   and not list_contains($barred, r.credit_code)
   and (cast($asked as text[]) is null or list_contains($asked, r.credit_code))
-  and (cast($year as integer) is null or r.year = $year)
+  and (cast($year as bigint) is null or r.year = $year)
 order by r.year desc, r.credit_code

@@ -28,6 +28,12 @@ def tables_named(statement: str) -> tuple[str, ...]:
     return tuple(sorted(table_names() & _words(statement)))
 
 
+@cache
+def only_reads(statement: str) -> bool:
+    """Whether it plainly changes nothing."""
+    return bool(_ONLY_READS.match(statement)) and not _words(statement) & _WRITES
+
+
 def _words(statement: str) -> set[str]:
     return set(re.findall(r"\w+", statement.lower()))
 
@@ -59,7 +65,7 @@ class WatchedCursor:
         self.written |= table_names()
 
     def _note(self, statement: str) -> None:
-        if _ONLY_READS.match(statement) and not _words(statement) & _WRITES:
+        if only_reads(statement):
             return
         named: Iterable[str] = tables_named(statement)
         self.written |= set(named) or table_names()

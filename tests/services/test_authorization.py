@@ -237,6 +237,7 @@ CACHES = {
     "kpi/store/shared/needed_records.py:_without_comments": "the text of a statement without its values",
     "kpi/store/shared/needed_records.py:_named": "names of tables, by the text of a statement without its values",
     "kpi/store/shared/postgresql_cursor.py:numbered": "the text of a statement without its values",
+    "kpi/store/written_tables.py:only_reads": "what a statement does, by its text without its values",
     "kpi/store/written_tables.py:tables_named": "names of tables, by the text of a statement without its values",
     "kpi/reports/as_pdf.py:chinese_font": "which fonts are installed",
     "kpi/reports/machine_fonts.py:machine_fonts": "which fonts are installed",

@@ -12,6 +12,7 @@ import psycopg
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN, is_operational
 from kpi.store.shared.needed_records import NeededRecords, needed_records
+from kpi.store.written_tables import only_reads
 
 Values = Sequence[Any] | Mapping[str, Any]
 INSERTION = re.compile(r"\s*insert into (\w+)\s+(select\b.*)", re.DOTALL)
@@ -72,9 +73,12 @@ class SharedCursor:
     def _ask(self, statement: str, values: Values | None) -> None:
         if isinstance(values, Mapping):
             text, names = numbered(statement)
-            self._rows.execute(text.encode(), [values[name] for name in names])
+            given = [values[name] for name in names]
         else:
-            self._rows.execute(statement.encode(), list(values or ()))
+            text, given = statement, list(values or ())
+        if only_reads(statement):
+            given = [_without_nul(one) for one in given]
+        self._rows.execute(text.encode(), given)
         self._last = self._rows
 
     def _insert_bound(self, table: str, selection: str, values: Values | None) -> None:
@@ -139,3 +143,10 @@ def numbered(statement: str) -> tuple[str, tuple[str, ...]]:
         return f"${names.index(found[1]) + 1}"
 
     return re.sub(r"\$([a-z]\w*)", number, re.sub(r"--.*", "", statement)), tuple(names)
+
+
+def _without_nul(value: Any) -> Any:
+    """PostgreSQL keeps no text with a NUL, and refuses one that is only looked for: it is to be found nowhere."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    return [_without_nul(one) for one in value] if isinstance(value, list) else value
