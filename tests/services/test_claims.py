@@ -138,6 +138,19 @@ def test_the_latest_ruling_counts(panel: Store) -> None:
     assert len(sealed(panel)) == 3
 
 
+def test_the_latest_ruling_counts_where_the_clock_was_put_back(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER + HOUR)
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER)
+    assert seen(panel).clause == "met"
+    [accepted] = candidate_claims(panel, REVIEWER, CODE_A, YEAR)
+    assert accepted.ruling is not None
+    withdraw_ruling(panel, REVIEWER, CODE_A, YEAR, START, accepted.ruling.ruled_at, "看错了报告", LATER)
+    assert seen(panel).clause == "undecided"
+    rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "accepted", "已补齐", LATER)
+    assert seen(panel).clause == "met"
+
+
 def test_a_ruling_is_on_the_claim_that_the_reviewer_saw(panel: Store) -> None:
     """Reopened and stated again while the reviewer read: nothing is ruled on what nobody has seen."""
     lock(panel, start_of_96(4.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kpi import queries, records
@@ -22,6 +22,7 @@ from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 500
+_NEXT = timedelta(microseconds=1)
 
 
 @requires("see_candidates")
@@ -80,9 +81,9 @@ def rule_on_claim(
             raise NotFound("claim")
         if stands != claimed:
             raise UserError("claim_changed")
-        given = ClaimRuling(key, claimed, ruling, plain, viewer.account, change.at)
+        given = ClaimRuling(key, claimed, ruling, plain, viewer.account, _moment(change, credit_code, year))
         records.add_claim_ruling(change.cursor, credit_code, year, given)
-        sealed = _seal_again(change, credit_code, year, key, claimed)
+        sealed = _seal_again(change, credit_code, year, key, claimed, given.ruled_at)
         entry = {"kind": key.kind, "item": key.item, "ruling": ruling, "reason": plain}
         change.audit("claim_ruled", f"{credit_code} {year}", after={**entry, "records": sealed})
 
@@ -116,14 +117,21 @@ def withdraw_ruling(
             raise NotFound("ruling")
         if stands.ruled_at != ruled_at:
             raise UserError("ruling_changed")
-        taken = RulingWithdrawal(plain, viewer.account, change.at)
+        taken = RulingWithdrawal(plain, viewer.account, _moment(change, credit_code, year))
         records.add_ruling_withdrawal(change.cursor, credit_code, year, key, taken)
-        sealed = _seal_again(change, credit_code, year, key, stands.claimed)
+        sealed = _seal_again(change, credit_code, year, key, stands.claimed, taken.withdrawn_at)
         of_claim = {"kind": key.kind, "item": key.item}
         before = {**of_claim, "ruling": stands.ruling, "reason": stands.reason}
         change.audit(
             "ruling_withdrawn", f"{credit_code} {year}", before, {**of_claim, "reason": plain, "records": sealed}
         )
+
+
+def _moment(change: UnitOfWork, credit_code: str, year: int) -> datetime:
+    """After every ruling and withdrawal so far: the latest counts, also where a clock was put back or stood still."""
+    given = queries.claim_rulings(change.cursor, [credit_code], year).get((credit_code, year), ())
+    withdrawn = [one.withdrawn.withdrawn_at for one in given if one.withdrawn is not None]
+    return max([change.at, *(before + _NEXT for before in [one.ruled_at for one in given] + withdrawn)])
 
 
 def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list[Claim]:
@@ -133,7 +141,9 @@ def _claims(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> list
     return claims(cursor, application, evidence, rulings.get((credit_code, year), ()))
 
 
-def _seal_again(change: UnitOfWork, credit_code: str, year: int, key: ClaimKey, claimed: str) -> list[str]:
+def _seal_again(
+    change: UnitOfWork, credit_code: str, year: int, key: ClaimKey, claimed: str, at: datetime
+) -> list[str]:
     """The seals of the new records. A lock whose method knows no rulings stays as it was decided."""
     cursor, seals = change.cursor, []
     ruled = queries.claim_rulings(cursor, [credit_code], year)[credit_code, year]
@@ -145,8 +155,6 @@ def _seal_again(change: UnitOfWork, credit_code: str, year: int, key: ClaimKey, 
         on = evaluation_context(cursor, year, lock.baseline)
         answer = full_evaluation(cursor, lock.application, on, rulings, method)
         record, sha256 = seal(answer, rulings, sealed_documents(lock.record))
-        records.add_later_record(
-            cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, change.at
-        )
+        records.add_later_record(cursor, credit_code, year, lock.sha256, record, sha256, change.actor.account, at)
         seals.append(sha256)
     return seals
