@@ -100,7 +100,7 @@ def import_accounts(session: CallSession, file: str, only_check: bool, sheet: st
 @click.pass_obj
 def disable(session: CallSession, name: str) -> None:
     """Disable account NAME, effective at its next click."""
-    with session.store() as store:
+    with session.store(furnish=False) as store:
         disable_account(store, session.viewer, name)
     _print_name(session, "account_disabled", name)
 
@@ -111,7 +111,7 @@ def disable(session: CallSession, name: str) -> None:
 @click.pass_obj
 def enable(session: CallSession, name: str) -> None:
     """Enable account NAME again."""
-    with session.store() as store:
+    with session.store(furnish=False) as store:
         enable_account(store, session.viewer, name)
     _print_name(session, "account_enabled", name)
 
@@ -122,7 +122,7 @@ def enable(session: CallSession, name: str) -> None:
 @click.pass_obj
 def reset(session: CallSession, name: str) -> None:
     """Give account NAME a new initial password; end its sign-ins and any wait."""
-    with session.store() as store:
+    with session.store(furnish=False) as store:
         password = reset_account(store, session.viewer, name)
     _print_password(session, name, password)
 

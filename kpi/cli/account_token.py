@@ -29,7 +29,7 @@ def token() -> None:
 @click.pass_obj
 def print_new_token(session: CallSession, account: str, days: int, label: str) -> None:
     """Add a token that acts as ACCOUNT, within its role and scope, and print it once."""
-    with session.store() as store:
+    with session.store(furnish=False) as store:
         new = add_token(store, session.viewer, account, days, label)
     if session.as_json:
         session.say_json({"id": new.id, "account": account, "token": new.token, "expires_at": _utc(new.expires_at)})
@@ -62,7 +62,7 @@ def print_tokens(session: CallSession, account: str | None) -> None:
 @click.pass_obj
 def refuse_token(session: CallSession, token_id: str) -> None:
     """Revoke token ID, effective at its next call."""
-    with session.store() as store:
+    with session.store(furnish=False) as store:
         revoke_token(store, session.viewer, token_id)
     if session.as_json:
         session.say_json({"id": token_id})

@@ -52,7 +52,7 @@ def compare_factories(
     if len(applications) < 2:
         raise UserError("compare_too_few", count=len(applications))
     weights_data = None if weights is None else read_file(session, weights)
-    with session.furnished() as store, store.cursor() as cursor:
+    with session.furnished_for_now() as store, store.cursor() as cursor:
         on = evaluation_context(cursor, applications[0].year, baseline)
         given = (
             None

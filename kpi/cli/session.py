@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from getpass import getuser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -18,9 +19,11 @@ from kpi import i18n
 from kpi.errors import StoreUnavailable
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer, console_actor
+from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store, open_store_to_read, refuse_absent
 from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace, chosen_place, is_address
 from kpi.store.store_trouble import refused_access
 
@@ -101,7 +104,7 @@ class CallSession:
     def store(self, furnish: bool = True) -> Iterator[Store]:
         """The store to write in: made where there is none, and with the shipped baseline where it has no other.
 
-        Not ``furnish``: for what is done with a store that is there.
+        A step that fails makes none in a folder. Not ``furnish``: for what is done with a store that is there.
 
         Raises:
             StoreUnavailable: among others where another process holds it, who is then asked to do the job.
@@ -113,6 +116,10 @@ class CallSession:
             if not furnish:
                 # A wrong folder would be filled, and reported as well kept.
                 refuse_absent(self.place)
+            if furnish and self.place.address is None and not StoreFolder(self.folder).exists():
+                with store_for_a_step(self.folder) as store:
+                    yield store
+                return
             with open_store(self.place) as store:
                 if furnish:
                     ensure_baseline(store)
@@ -138,10 +145,18 @@ class CallSession:
     @contextmanager
     def furnished(self) -> Iterator[Store]:
         """The store to read in, with a baseline in it: made where the folder is absent or empty, else left as it is."""
-        if self._to_be_made():
-            with self.store():
-                pass
-        with self.reading() as store:
+        with self.store() if self._to_be_made() else self.reading() as store:
+            yield store
+
+    @contextmanager
+    def furnished_for_now(self) -> Iterator[Store]:
+        """As ``furnished``, but where there is none, one with the shipped baseline that is gone after this call."""
+        if not self._to_be_made():
+            with self.reading() as store:
+                yield store
+            return
+        with TemporaryDirectory() as passing, Store.open(Path(passing) / self.folder.name) as store:
+            ensure_baseline(store)
             yield store
 
     def _to_be_made(self) -> bool:
