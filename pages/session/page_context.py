@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import NoReturn
@@ -21,6 +22,7 @@ from pages.session.oidc import viewer_from_provider
 from pages.session.streamlit_internals import identity_provider_configured
 
 COOKIE = "duibiao"
+_GOING_ON = "going_on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,22 @@ def require_page(permission: Permission, title: str) -> PageContext:
     reader = current_viewer()
     if reader is None or not allows(reader, permission):
         show_not_found()
+    _stop_what_was_left(title)
     above = st.container(key="above")
     st.header(translate(f"title.{title}"), anchor=False)
     return PageContext(reader, app_store(), current_lang(), current_theme(), above)
+
+
+def stop_when_left(title: str, stop: Callable[[], None]) -> None:
+    """Have what goes on for the page of this ``title`` stopped as soon as its reader is on another."""
+    st.session_state[_GOING_ON] = (title, stop)
+
+
+def _stop_what_was_left(title: str) -> None:
+    going_on: tuple[str, Callable[[], None]] | None = st.session_state.get(_GOING_ON)
+    if going_on and going_on[0] != title:
+        del st.session_state[_GOING_ON]
+        going_on[1]()
 
 
 def show_not_found() -> NoReturn:

@@ -1,6 +1,6 @@
 """A preview or a freezing that goes on while its page stays usable: with progress, and an end at any moment.
 
-The page asks again and again how far it is. When nobody asks any more, because the page was left, it is stopped.
+The page asks again and again how far it is. When nobody asks any more, because the page was closed, it is stopped.
 """
 
 from __future__ import annotations

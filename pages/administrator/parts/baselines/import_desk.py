@@ -13,9 +13,10 @@ from kpi.services.administrator.baseline_import import BaselinePreview, freeze_b
 from kpi.services.administrator.import_job import ImportJob
 from kpi.services.baseline_preparation import IncomingBaseline, InvalidPanel
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, stop_when_left
 
 _DESK = "import_desk"
+_TITLE = "baseline_import"
 
 
 @dataclass
@@ -39,6 +40,7 @@ class ImportDesk:
         self.recipe, self.refused, self.preview, self.error = recipe, None, None, None
         incoming = self.incoming(sent)
         self.previewing = ImportJob(lambda runner: preview_baseline(store, viewer, incoming, sizes, groups, runner))
+        stop_when_left(_TITLE, self.stop)
 
     def freeze(self, context: PageContext, sent: SentBaseline, because: str) -> None:
         """Freeze what was previewed, in the background."""
@@ -48,6 +50,7 @@ class ImportDesk:
         self.freezing = ImportJob(
             lambda runner: freeze_baseline(store, viewer, incoming, sizes, groups, because, runner=runner)
         )
+        stop_when_left(_TITLE, self.stop)
 
     def collect(self) -> Baseline | None:
         """Take over what has ended; the baseline, once it is frozen."""
