@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -61,6 +62,24 @@ class Databases:
         with psycopg.connect(f"host={self.host} user=kpi dbname={name}", autocommit=True) as connection:
             answer = connection.execute(statement.encode())
             return answer.fetchall() if answer.description else []
+
+
+def break_at_commit(patched: pytest.MonkeyPatch, kept: bool) -> None:
+    """The connection of the next change is lost while it is committed: after it was ``kept``, or before."""
+    import psycopg
+
+    execute = psycopg.Connection.execute
+
+    def breaking(connection: Any, statement: Any, *more: Any, **how: Any) -> Any:
+        if statement == "commit":
+            if kept:
+                execute(connection, statement)
+            patched.setattr(psycopg.Connection, "execute", execute)
+            connection.close()
+            raise psycopg.OperationalError("the connection is lost")
+        return execute(connection, statement, *more, **how)
+
+    patched.setattr(psycopg.Connection, "execute", breaking)
 
 
 def name_of(place: StorePlace) -> str:

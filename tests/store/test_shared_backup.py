@@ -20,13 +20,13 @@ from kpi.services.operation.store_backup import MANIFEST, back_up
 from kpi.services.operation.store_restore import restore_shared_store, restore_store
 from kpi.services.operation.store_verification import verify_store
 from kpi.store.open_store import open_store
-from kpi.store.shared import moving, shared_store
+from kpi.store.shared import locks, moving, shared_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
 from tests.services.sample_store import CODE_A, A, file_of
-from tests.store.shared_places import Databases, name_of
+from tests.store.shared_places import Databases, break_at_commit, name_of
 from tests.store.test_shared_store import frozen, holder, noted, subjects, trail
 
 pytestmark = pytest.mark.slow
@@ -206,6 +206,43 @@ def test_what_fails_on_its_way_back_leaves_an_empty_database_and_no_folder(
     with monkeypatch.context() as unsound:
         unsound.setattr(store_restore, "verify_store", lambda _: type("Unsound", (), {"sound": False}))
         assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "restored_unsound"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "not kept"])
+def test_a_connection_that_breaks_while_a_restoration_is_committed_leaves_all_of_it_or_nothing(
+    databases: Databases, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    place = databases.new(tmp_path / "new" / "files")
+    break_at_commit(monkeypatch, kept)
+    if kept:
+        restore_shared_store(place, tmp_path / "b", KEEPER)
+    else:
+        assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "database_unreachable"
+        assert list((tmp_path / "new").iterdir()) == []
+        restore_shared_store(place, tmp_path / "b", KEEPER)
+    with open_store(place) as restored:
+        assert verify_store(restored).sound
+
+
+def test_while_nobody_can_say_whether_a_restoration_was_committed_its_files_stay(
+    databases: Databases, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(store, tmp_path / "b", KEEPER)
+    place = databases.new(tmp_path / "files")
+    monkeypatch.setattr(locks, "FIND_OUT_SECONDS", 0.0)
+    break_at_commit(monkeypatch, kept=True)
+    with monkeypatch.context() as away:
+        away.setattr(locks, "_was_kept", nobody_answers)
+        assert code(lambda: restore_shared_store(place, tmp_path / "b", KEEPER)) == "shared_change_uncertain"
+    with open_store(place) as restored:
+        assert verify_store(restored).sound
+
+
+def nobody_answers(*_: object) -> bool:
+    import psycopg
+
+    raise psycopg.OperationalError("nobody answers")
 
 
 def test_an_empty_folder_made_for_it_is_filled_and_nothing_is_made_beside_it(

@@ -48,7 +48,7 @@ from tests.benchmark.panels import records as invented
 from tests.cli.command_line import content, here, process
 from tests.services.sample_store import AT, PASSWORD
 from tests.store.engines import server
-from tests.store.shared_places import Databases, name_of
+from tests.store.shared_places import Databases, break_at_commit, name_of
 
 pytestmark = pytest.mark.slow
 
@@ -315,20 +315,7 @@ def test_who_is_of_another_release_neither_writes_nor_is_ready(
 def test_a_change_whose_connection_breaks_while_it_is_committed_is_looked_for(
     stores: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, kept: bool
 ) -> None:
-    import psycopg
-
-    execute = psycopg.Connection.execute
-
-    def breaking(connection: Any, statement: Any, *more: Any, **how: Any) -> Any:
-        if statement == "commit":
-            if kept:
-                execute(connection, statement)
-            monkeypatch.setattr(psycopg.Connection, "execute", execute)
-            connection.close()
-            raise psycopg.OperationalError("the connection is lost")
-        return execute(connection, statement, *more, **how)
-
-    monkeypatch.setattr(psycopg.Connection, "execute", breaking)
+    break_at_commit(monkeypatch, kept)
     if kept:
         noted(stores[0], "uncertain")
     else:

@@ -19,7 +19,7 @@ from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
-from tests.store.shared_places import Databases, name_of
+from tests.store.shared_places import Databases, break_at_commit, name_of
 from tests.store.test_shared_store import code, frozen, heard, holder, noted, subjects, trail
 
 pytestmark = pytest.mark.slow
@@ -126,6 +126,22 @@ def test_what_fails_leaves_the_version_before_at_work(
     assert upgrade_shared_store(old, KEEPER).before == LATEST
     with open_store(old) as store:
         assert subjects(store) == ["before", "goes on 0"]
+        assert verify_store(store).sound
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "not kept"])
+def test_a_connection_that_breaks_while_an_upgrade_is_committed_is_looked_for(
+    old: StorePlace, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    request.getfixturevalue("_later")
+    break_at_commit(monkeypatch, kept)
+    if kept:
+        upgrade_shared_store(old, KEEPER)
+    else:
+        assert code(lambda: upgrade_shared_store(old, KEEPER)) == "database_unreachable"
+        upgrade_shared_store(old, KEEPER)
+    with open_store(old) as store:
+        assert [act.action for act in trail(store)].count("store_upgraded") == 1
         assert verify_store(store).sound
 
 

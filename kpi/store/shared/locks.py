@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -9,6 +10,7 @@ from contextlib import suppress
 from typing import Any, TypeAlias
 
 import psycopg
+from psycopg import errors
 from psycopg.pq import TransactionStatus
 
 from kpi.errors import StoreUnavailable
@@ -18,6 +20,8 @@ WRITERS, TRIES = 0x4475_6962_6961_6F21, 0x4475_6962_6961_6F22
 """Numbers of advisory locks: of whoever changes the store, and of whoever counts a try to sign in."""
 FIND_OUT_SECONDS = 20.0
 """So long a change is looked for whose connection broke while it was committed."""
+UNCERTAIN = "shared_change_uncertain"
+"""The error of a change of which nobody can say yet whether it is kept."""
 HEARD_EVERY_SECONDS, LONGEST_SECONDS = 1.0, 120.0
 """How often the database hears of who works within a transaction, and for how long."""
 
@@ -61,25 +65,40 @@ def undo(rows: Rows) -> None:
             rows.execute("rollback")
 
 
-def refuse_unless_kept(connections: Connections, mark: str, lock: int, error: Exception) -> None:
-    """The connection broke while a change was committed. Whoever has the lock after it knows what became of it.
-
-    ``mark`` is what the change would have left.
+def commit(connections: Connections, rows: Rows, lock: int) -> None:
+    """Commit what ``rows`` has done under ``lock``, with a mark by which it is found again where the connection breaks
+    meanwhile: whoever has the lock after it knows what became of it.
 
     Raises:
-        StoreUnavailable: it was not kept, or nobody can say yet.
+        StoreUnavailable: the connection broke, and it was not kept; or nobody can say yet (``UNCERTAIN``).
+        psycopg.Error: it was refused, and not kept.
     """
+    mark = secrets.token_hex(16)
+    rows.execute("insert into change_mark values (%s)", [mark])
+    try:
+        rows.execute("commit")
+    except psycopg.OperationalError as error:
+        if not _found_out(connections, mark, lock, error):
+            raise StoreUnavailable("database_unreachable", name=connections.name) from error
+
+
+def _found_out(connections: Connections, mark: str, lock: int, error: Exception) -> bool:
     deadline = time.monotonic() + FIND_OUT_SECONDS
     while True:
         try:
-            with connections.new() as asking:
-                begin(asking, lock)
-                kept = asking.execute("select 1 from change_mark where mark = %s", [mark]).fetchall()
-                asking.execute("rollback")
-            break
+            return _was_kept(connections, mark, lock)
         except psycopg.Error:
             if time.monotonic() >= deadline:
-                raise StoreUnavailable("shared_change_uncertain", name=connections.name) from error
+                raise StoreUnavailable(UNCERTAIN, name=connections.name) from error
         time.sleep(0.2)
-    if not kept:
-        raise StoreUnavailable("database_unreachable", name=connections.name) from error
+
+
+def _was_kept(connections: Connections, mark: str, lock: int) -> bool:
+    with connections.new() as asking:
+        begin(asking, lock)
+        try:
+            return bool(asking.execute("select 1 from change_mark where mark = %s", [mark]).fetchall())
+        except errors.UndefinedTable:  # it would have made the table itself
+            return False
+        finally:
+            undo(asking)

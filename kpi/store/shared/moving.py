@@ -13,7 +13,7 @@ from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
 from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords
-from kpi.store.shared.locks import WRITERS, Rows, begin
+from kpi.store.shared.locks import UNCERTAIN, WRITERS, Rows, begin, commit
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
@@ -31,7 +31,8 @@ def move(source: Store, place: StorePlace) -> None:
     """Files first, then all rows in one transaction: what fails leaves an empty database and no files.
 
     Raises:
-        StoreUnavailable: the database or the folder is not empty, or cannot be used.
+        StoreUnavailable: the database or the folder is not empty, or cannot be used; or nobody can say yet whether the
+            rows are kept (``UNCERTAIN``), and the files stay.
     """
     refuse_filled(place, source.folder.root)
     folder = StoreFolder(place.folder)
@@ -41,9 +42,10 @@ def move(source: Store, place: StorePlace) -> None:
         try:
             files = _move_files(source, folder)
             with connections.one() as rows, source.cursor() as cursor:
-                _move_rows(cursor, rows, files, connections.name)
-        except BaseException:
-            _empty(folder.root, made, source.folder.root)
+                _move_rows(cursor, rows, files, connections)
+        except BaseException as error:
+            if not (isinstance(error, StoreUnavailable) and error.code == UNCERTAIN):
+                _empty(folder.root, made, source.folder.root)
             raise
     except OSError as error:
         raise refused_access(error, folder.root.name) from error
@@ -67,7 +69,7 @@ def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> 
             rows.execute(f"drop function {function}".encode())
         with forward.cursor() as cursor:
             _fill(cursor, rows, files)
-        rows.execute("commit")
+        store.commit()
 
 
 def refuse_filled(place: StorePlace, but: Path | None = None) -> None:
@@ -125,11 +127,11 @@ def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:
         into.unregister("incoming")
 
 
-def _move_rows(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline], name: str) -> None:
+def _move_rows(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline], connections: Connections) -> None:
     begin(rows, WRITERS)
-    refuse_unfit(rows, name)
+    refuse_unfit(rows, connections.name)
     _fill(cursor, rows, files)
-    rows.execute("commit")
+    commit(connections, rows, WRITERS)
 
 
 def _fill(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline]) -> None:

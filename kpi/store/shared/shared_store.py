@@ -8,7 +8,6 @@ the lock is held, before the change or in it, is read within that transaction: w
 from __future__ import annotations
 
 import fcntl
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
@@ -29,7 +28,7 @@ from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_records import FrozenRecords
-from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, refuse_unless_kept, undo
+from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, commit, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
@@ -81,6 +80,15 @@ class SharedStore(Store):
     def in_words(self) -> AbstractContextManager[None]:
         """Errors of the database as ``StoreUnavailable``."""
         return self._connections.in_words()
+
+    def commit(self) -> None:
+        """Commit what the connection that has the lock has done.
+
+        Raises:
+            StoreUnavailable: it was not kept, or nobody can say yet.
+        """
+        with self.in_words():
+            commit(self._connections, self.held(), WRITERS)
 
     @contextmanager
     def upgrading(self) -> Iterator[None]:
@@ -149,7 +157,6 @@ class SharedStore(Store):
     @contextmanager
     def _change(self, rows: Rows, lock: int, decides: Callable[[], bool]) -> Iterator[Cursor]:
         """The transaction that ``rows`` has begun: committed on leaving, rolled back if anything raises."""
-        mark = secrets.token_hex(16)
         with self._connections.in_words():
             try:
                 refuse_other(rows)
@@ -157,16 +164,12 @@ class SharedStore(Store):
                     watched = WatchedCursor(cursor)
                     yield cast("Cursor", watched)
                 count_writes(rows, watched.written, decides())
-                rows.execute("insert into change_mark values (%s)", [mark])
+                commit(self._connections, rows, lock)
             except BaseException as error:
                 undo(rows)
                 if isinstance(error, OSError):
                     raise refused_access(error, self.folder.root.name) from error
                 raise
-            try:
-                rows.execute("commit")
-            except psycopg.OperationalError as error:
-                refuse_unless_kept(self._connections, mark, lock, error)
 
     @contextmanager
     def frozen_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[FrozenAhead]:
