@@ -62,6 +62,20 @@ def freeze_cells(cursor: Cursor, records: BoundRecords) -> pd.DataFrame:
     return query_frame(cursor, "freeze_cells", record=records)
 
 
+def freeze_stored_cells(cursor: Cursor, baseline: str) -> pd.DataFrame:
+    """As ``freeze_cells`` of all records of a baseline, where they lie.
+
+    An industry at a time: quantiles hold all values that they are asked of.
+    """
+    import pandas as pd  # here and not above: most questions are about no panel
+
+    found = []
+    for row in query_rows(cursor, "baseline_industries", {"baseline": baseline}):
+        records = query_relation(cursor, "stored_records_of_industry", {"baseline": baseline, **row})
+        found.append(freeze_cells(cursor, records))
+    return pd.concat(found).sort_values(["region", "industry", "kpi", "basis"], ignore_index=True)
+
+
 def changed_groups(
     cursor: Cursor, earlier: Sequence[str], records: BoundRecords
 ) -> dict[tuple[str, str, str, str], int]:

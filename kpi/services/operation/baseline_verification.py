@@ -65,7 +65,10 @@ def changed_since_freeze(
         kept = queries.cells(cursor, baseline.name)
         large = sum(cell.records for cell in kept) > MOST_IN_MEMORY
         records = (queries.stored_records if large else queries.observations)(cursor, baseline.name)
-        if not _same_cells(queries.freeze_cells(cursor, records), kept):
+        cells_now = (
+            queries.freeze_stored_cells(cursor, baseline.name) if large else queries.freeze_cells(cursor, records)
+        )
+        if not _same_cells(cells_now, kept):
             yield "cells_changed", baseline.name
         year = [one.name for one in baselines if corrects_same_year(one, baseline)]
         if set(year) & set(changed):

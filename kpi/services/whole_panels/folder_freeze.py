@@ -66,7 +66,7 @@ class _ScratchRecords:
         return queries.record_pieces(self.scratch, self.baseline)
 
     def cells(self, _: Cursor) -> pd.DataFrame:
-        return queries.freeze_cells(self.scratch, queries.stored_records(self.scratch, self.baseline))
+        return queries.freeze_stored_cells(self.scratch, self.baseline)
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         records.add_observation_pieces(cursor, baseline, queries.observation_pieces(self.scratch, self.baseline))
