@@ -24,16 +24,18 @@ def _page(context: object, sent: object, desk: object, preview: object) -> None:
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """One baseline is frozen already."""
 
-    def refuse(_store: object, _viewer: object, name: str, sha256: str) -> None:
+    def refuse(_store: object, _viewer: object, name: str, source: str, sha256: str) -> None:
+        if not name or not source:
+            raise UserError("baseline_needs_words")
         if (name, sha256) == (FROZEN, HASH):
             raise UserError("baseline_exists", name=name)
 
-    monkeypatch.setattr("pages.administrator.parts.baselines.baseline_freezing.refuse_taken_name", refuse)
+    monkeypatch.setattr("pages.administrator.parts.baselines.baseline_freezing.refuse_words", refuse)
 
 
-def _form(begun: list[str], much_smaller: bool, name: str = "x") -> AppTest:
+def _form(begun: list[str], much_smaller: bool, name: str = "x", source: str = "x") -> AppTest:
     context = SimpleNamespace(store=None, viewer=None)
-    sent = SimpleNamespace(incoming=SimpleNamespace(year=2025, name=name))
+    sent = SimpleNamespace(incoming=SimpleNamespace(year=2025, name=name, source=source))
     desk = SimpleNamespace(freeze=lambda _context, _sent, because: begun.append(because))
     preview = SimpleNamespace(earlier=SimpleNamespace(much_smaller=much_smaller), panel=SimpleNamespace(sha256=HASH))
     return AppTest.from_function(_page, default_timeout=RUN_SECONDS, args=(context, sent, desk, preview)).run()
@@ -73,4 +75,13 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_begun() -> None:
     test = _form(begun, much_smaller=False, name=FROZEN)
     test.checkbox[0].check()
     assert text("error.baseline_exists.message", "zh", name=FROZEN) in _press(test)
+    assert begun == []
+
+
+@pytest.mark.parametrize(("name", "source"), [("", "x"), ("x", "")])
+def test_without_name_or_source_it_is_refused_where_it_was_pressed_and_nothing_is_begun(name: str, source: str) -> None:
+    begun: list[str] = []
+    test = _form(begun, much_smaller=False, name=name, source=source)
+    test.checkbox[0].check()
+    assert text("error.baseline_needs_words.message", "zh") in _press(test)
     assert begun == []

@@ -495,7 +495,7 @@ ASKS: dict[str, Ask] = {
     "baseline_import.freeze_baseline": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(INCOMING)),
     "reproduced_verdicts.sealed_years": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "reproduced_verdicts.reproduce_verdicts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(YEAR)),
-    "baseline_import.refuse_taken_name": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("another", "")),
+    "baseline_import.refuse_words": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("another", "x", "")),
     "baseline_import.recipes_known": Ask(ADMINISTRATORS, ADMINISTRATOR),
     "baseline_import.recipe_of": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(SECOND_BASELINE)),
     "baseline_decisions.list_baseline_decisions": Ask(ADMINISTRATORS, ADMINISTRATOR),

@@ -21,7 +21,7 @@ from kpi.services.administrator.baseline_import import (
     preview_baseline,
     recipe_of,
     recipes_known,
-    refuse_taken_name,
+    refuse_words,
 )
 from kpi.services.baseline_preparation import IncomingBaseline, Stage, prepare_baseline
 from kpi.services.operation.store_verification import verify_store
@@ -104,14 +104,17 @@ def test_a_name_that_is_taken_is_refused_before_anything_is_computed(store: Stor
             freeze_baseline(store, ADMINISTRATOR, other, smaller_because="a part", runner=runner)
         assert seen == stages
     with pytest.raises(UserError, match="baseline_exists"):
-        refuse_taken_name(store, ADMINISTRATOR, " first ", "another")
+        refuse_words(store, ADMINISTRATOR, " first ", "x", "another")
     seen.clear()
     before = sorted(path.name for path in store.folder.root.rglob("*") if path.is_file())
     again = panel("first")
     same = freeze_baseline(store, ADMINISTRATOR, replace(again, data=again.data + b"\n"), runner=runner)
     assert (same.imported_at, seen) == (AT, ["reading"]), "the same content again changes nothing"
     assert sorted(path.name for path in store.folder.root.rglob("*") if path.is_file()) == before
-    refuse_taken_name(store, ADMINISTRATOR, "first", same.sha256)
+    refuse_words(store, ADMINISTRATOR, "first", "x", same.sha256)
+    for words in (("", "x"), ("x", " ")):
+        with pytest.raises(UserError, match="baseline_needs_words"):
+            refuse_words(store, ADMINISTRATOR, *words, same.sha256)
 
 
 def test_a_panel_much_smaller_is_refused_before_anything_is_computed(store: Store) -> None:

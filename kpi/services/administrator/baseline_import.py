@@ -72,26 +72,31 @@ def freeze_baseline(
         UserError: name or source is missing, a baseline of that name has other content, or the panel is much smaller
             than the one before and nobody says why.
     """
-    name, source = plain_line(incoming.name, LONGEST_NAME), plain_line(incoming.source, LONGEST_SOURCE)
-    if not name or not source:
-        raise UserError("baseline_needs_words")
+    name, source = _words(incoming.name, incoming.source)
     because = plain_line(smaller_because, LONGEST_REASON)
     described = replace(incoming, name=name, source=source)
     return import_files(store, described, sizes, at, viewer.actor, groups, because, runner).baseline
 
 
 @requires("run_programme")
-def refuse_taken_name(store: Store, _: Viewer, name: str, sha256: str) -> None:
-    """Before anything is begun: a frozen baseline keeps its name. ``sha256`` is the previewed content's.
+def refuse_words(store: Store, _: Viewer, name: str, source: str, sha256: str) -> None:
+    """Before anything is begun: a baseline has a source, and keeps its name. ``sha256`` is the previewed content's.
 
     Raises:
-        UserError: a baseline of that name has other content.
+        UserError: name or source is missing, or a baseline of that name has other content.
     """
+    stated, _source = _words(name, source)
     with store.cursor() as cursor:
         known = {one.name: one.sha256 for one in queries.baselines(cursor)}
-    stated = plain_line(name, LONGEST_NAME)
     if known.get(stated, sha256) != sha256:
         raise UserError("baseline_exists", name=stated)
+
+
+def _words(name: str, source: str) -> tuple[str, str]:
+    stated = plain_line(name, LONGEST_NAME), plain_line(source, LONGEST_SOURCE)
+    if not all(stated):
+        raise UserError("baseline_needs_words")
+    return stated
 
 
 @requires("see_baselines")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.administrator.baseline_import import LONGEST_REASON, BaselinePreview, refuse_taken_name
+from kpi.services.administrator.baseline_import import LONGEST_REASON, BaselinePreview, refuse_words
 from pages.administrator.parts.baselines.baseline_files import SentBaseline
 from pages.administrator.parts.baselines.import_desk import ImportDesk
 from pages.session.language import translate
@@ -32,7 +32,8 @@ def offer_freezing(context: PageContext, sent: SentBaseline, desk: ImportDesk, p
         html.notice(translate("baseline_import.smaller_needed"))
         return
     try:
-        refuse_taken_name(context.store, context.viewer, sent.incoming.name, preview.panel.sha256)
+        incoming = sent.incoming
+        refuse_words(context.store, context.viewer, incoming.name, incoming.source, preview.panel.sha256)
     except UserError as error:
         show_error(error)
         return
