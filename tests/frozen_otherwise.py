@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from kpi.records.placing import add_placing
 from kpi.store.cursor import Cursor
-from kpi.store.kept import Kept
 from kpi.store.store import Store
 
 MADE_OF_RECORDS = ("ladder", "rung", "filed_record")
@@ -26,4 +25,5 @@ def frozen_otherwise(store: Store) -> Iterator[Cursor]:
             cursor.execute(f"delete from {table}")
         for (name,) in cursor.execute("select distinct baseline from observation order by all").fetchall():
             add_placing(cursor, name)
-    store.kept = Kept()
+    store.kept.forget_content()
+    store.kept._shelves.clear()

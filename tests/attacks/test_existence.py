@@ -122,7 +122,8 @@ def test_the_work_that_a_refusal_takes_does_not_tell_either(peopled: Store, monk
     """As many transactions for another's code as for nobody's: the milliseconds have nothing to tell."""
     rival, work = Rival.with_account(peopled, RIVALS[0]), []
     rival.hand_in(OWN)
-    writing, reading = Store.transaction, Store.cursor
+    kind = type(peopled)
+    writing, reading = kind.transaction, kind.cursor
 
     def counted_writing(opened: Store, **how: bool):
         work.append("write")
@@ -132,8 +133,8 @@ def test_the_work_that_a_refusal_takes_does_not_tell_either(peopled: Store, monk
         work.append("read")
         return reading(opened)
 
-    monkeypatch.setattr(Store, "transaction", counted_writing)
-    monkeypatch.setattr(Store, "cursor", counted_reading)
+    monkeypatch.setattr(kind, "transaction", counted_writing)
+    monkeypatch.setattr(kind, "cursor", counted_reading)
     done = {}
     for code in (NOBODYS, *OTHERS):
         work.clear()

@@ -194,9 +194,8 @@ def test_a_word_among_few_is_not_fetched_by_going_to_a_larger_industry(store: St
     rival.hand_in(HIGH, industry=OTHER_INDUSTRY)
     rival.lock()
     with store.cursor() as cursor:
-        record = cursor.execute("select record from release").fetchone()
-    assert record is not None
-    assert '"verdict":"leading"' in record[0], "the control: it was judged"
+        [(record,)] = cursor.execute("select record from release").fetchall()
+    assert '"verdict":"leading"' in record, "the control: it was judged"
     assert rival.words() == {}
     rival.reopen()
     rival.change({}, industry=INDUSTRY)
