@@ -66,7 +66,7 @@ tests: $(READY_TO_TEST)
 	KPI_TEST_STORE=postgresql $(PYTEST) -m "not browser and not server" $(ALSO_ON_POSTGRES)
 
 # Without a browser: what is served on PostgreSQL is tests/server/test_several_processes.py. What is about the files of a store in a
-# folder is left out, and says so.
+# folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
 test-postgres: $(READY_TO_TEST)
 	@sh scripts/servers.sh
 	KPI_TEST_STORE=postgresql $(PYTEST) -m "not browser and not server" $(ON_POSTGRES)

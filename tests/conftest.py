@@ -92,10 +92,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByFile
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks what is served or driven. Its files come first, because they take longest; then those with slow tests, and
     notebooks, which would otherwise end the run one worker after the other.
     """
+    either_store.leave_out_what_is_no_other_there(config, items)
     slow = set()
     for item in items:
         used = set(getattr(item, "fixturenames", ()))

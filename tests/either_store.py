@@ -1,7 +1,8 @@
 """The suite on either kind of store. Tests name one by its folder; KPI_TEST_STORE=postgresql makes all of them shared.
 
 Then the folder holds the files alone, and a database of its own, found by the folder's path, the rows. Tests that are
-about the files of a folder store say so (``pytest.mark.folder_store``) and are left out.
+about the files of a folder store say so (``pytest.mark.folder_store``) and are left out. So is what would be the same
+test once more: one without a folder of its own has no store; one that makes its shared stores itself does so anyway.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from tests.store.engines import server
 from tests.store.shared_places import Databases
 
 SHARED = os.environ.get("KPI_TEST_STORE") == "postgresql"
+FOLDERS = {"tmp_path", "tmp_path_factory"}
 _HOST = "KPI_TEST_SERVER"
 """The folder of the server's socket: one server for the run, because workers copy what another one has made."""
 CONNECTIONS = "300"
@@ -42,6 +44,18 @@ def begin(config: pytest.Config) -> None:
     said = running.enter_context(server.running(max_connections=CONNECTIONS))
     config.add_cleanup(running.close)
     os.environ[_HOST] = said.split()[0].removeprefix("host=")
+
+
+def leave_out_what_is_no_other_there(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that are the same on either kind of store, by what they ask for: see above."""
+    if SHARED:
+        same = {item: _is_the_same(getattr(item, "fixturenames", ())) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if same[item]])
+        items[:] = [item for item in items if not same[item]]
+
+
+def _is_the_same(fixtures: Sequence[str]) -> bool:
+    return "databases" in fixtures or FOLDERS.isdisjoint(fixtures)
 
 
 def place_of(folder: Path) -> StorePlace:

@@ -276,7 +276,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
 ) -> None:
     """The same answers, the same waits, as many hashes and as much writing: nor do the milliseconds tell."""
     heads, commits = [], []
-    keep_head, writing = StoreFolder.keep_head, Store.transaction
+    keep_head, writing = StoreFolder.keep_head, type(store).transaction
 
     def heard(folder: StoreFolder, seq: int, mac: str) -> None:
         heads.append(seq)
@@ -287,7 +287,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
         return writing(opened, **how)
 
     monkeypatch.setattr(StoreFolder, "keep_head", heard)
-    monkeypatch.setattr(Store, "transaction", counted)
+    monkeypatch.setattr(type(store), "transaction", counted)
     seen = {}
     disable_account(store, ADMINISTRATOR, "b", AT)
     for name in ("a", "b", "nobody"):
@@ -296,6 +296,7 @@ def test_a_name_that_does_not_exist_is_treated_exactly_as_one_that_does(
         seen[name] = (outcomes, len(heads), len(commits), len(hasher.asked))
     assert seen["a"] == seen["b"] == seen["nobody"]
     assert seen["nobody"][3] == FREE + 7
+    assert seen["nobody"][2] > 0, "the writing was counted"
 
 
 def test_the_trail_hears_of_guessing_at_an_account_and_of_no_name_that_is_none(store: Store, hasher: Hasher) -> None:
@@ -526,5 +527,5 @@ def test_a_full_disk_does_not_keep_from_saying_that_a_sign_in_has_expired(
         raise StoreUnavailable("store_full")
         yield
 
-    monkeypatch.setattr(Store, "transaction", full)
+    monkeypatch.setattr(type(store), "transaction", full)
     assert viewer_of(store, token, AT + AHEAD) is None
