@@ -91,7 +91,8 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
         session.code = end.exit_code
     except click.ClickException as error:
         session.lang = _lang_asked_for(arguments) or session.lang
-        session.complain(problems.call_error(error, session) + "\n" + session.words("see_help"))
+        session.as_json = session.as_json or "--json" in arguments
+        problems.print_error(session, "wrong_call", problems.call_error(error, session), session.words("see_help"))
         session.code = WRONG_CALL
     except InvalidFile as error:
         problems.print_invalid_file(session, error)
@@ -160,8 +161,7 @@ def _forward(arguments: Sequence[str], session: CallSession, error: StoreUnavail
 
 
 def _print_error(session: CallSession, error: UserError, code: int) -> None:
-    message, remedy = i18n.error_message(error, session.lang)
-    session.complain(f"{message}\n{remedy}")
+    problems.print_error(session, error.code, *i18n.error_message(error, session.lang))
     session.code = code
 
 

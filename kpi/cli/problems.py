@@ -12,6 +12,7 @@ from kpi.cli.session import INPUT_HAS_ERRORS, CallSession
 from kpi.errors import InvalidFile, RowFault
 from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
+from kpi.reports.data.error_json import error_json
 
 OF_THE_INPUT = frozenset({"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed"})
 """Errors of the input that belong to no single cell."""
@@ -38,6 +39,13 @@ def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
     else:
         print_problems(session, error.problems)
     message, remedy = i18n.error_message(error, session.lang)
+    session.complain(f"{message}\n{remedy}")
+
+
+def print_error(session: CallSession, code: str, message: str, remedy: str) -> None:
+    """Why a call has no answer: on stderr, and with ``--json`` in the place of the answer, in the form of a problem."""
+    if session.as_json and not session.out:
+        session.say_json({"problems": [error_json(code, message, remedy)]})
     session.complain(f"{message}\n{remedy}")
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORKBOOK = ROOT / "data" / "samples" / "example-application.xlsx"
 TABLE = ROOT / "data" / "samples" / "example-application.csv"
 PANEL = ROOT / "data" / "baselines" / "illustrative-2025.csv"
+OF_A_PROBLEM = {"severity", "code", "file", "sheet", "row", "column", "value", "message", "remedy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ class Call:
     def json(self) -> Any:
         """The one object on stdout; NaN and Infinity, which are no JSON, are refused."""
         return json.loads(self.out, parse_constant=_refuse)
+
+    @property
+    def faults(self) -> list[str]:
+        """The codes in the place of the answer, each in the form of a file's problem, as far as it was asked for."""
+        if not self.out:
+            return []
+        [name] = self.json
+        assert name == "problems"
+        assert all(set(one) == OF_A_PROBLEM for one in self.json["problems"])
+        assert all(f"{one['message']}\n{one['remedy']}\n" in self.err for one in self.json["problems"])
+        return [one["code"] for one in self.json["problems"]]
 
 
 def _refuse(word: str) -> None:

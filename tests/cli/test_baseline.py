@@ -159,7 +159,7 @@ def test_a_register_smaller_than_the_known_peers_is_an_error_of_the_input(tmp_pa
     call = bring(tmp_path / "store", tmp_path / "panel.csv", "x", "--industry-size", tmp_path / "n.csv")
     assert (call.code, call.err) == (0, "")
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
-    assert (call.code, call.out) == (1, "")
+    assert (call.code, len(call.faults)) == (1, 1)
     assert "19 other enterprises" in call.err
 
 
@@ -175,7 +175,7 @@ def test_other_content_under_the_same_name_is_refused(filled: Path, tmp_path: Pa
     changed.loc[0, "K01"] += 1
     before = here("baseline", "list", "--json", "--store", filled).out
     call = bring(filled, write(changed, tmp_path / "changed.csv"), "wide.csv")
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
     assert "choose another name" in call.err
     call = here(
         "baseline", "import", tmp_path / "changed.csv", "--name", "illustrative-2025", *WORDS, "--store", filled
@@ -262,7 +262,7 @@ def test_a_file_that_is_no_panel_is_refused(filled: Path, tmp_path: Path) -> Non
 )
 def test_without_a_baseline_or_a_policy_there_is_no_answer(store: Path, words: list[str], said: str) -> None:
     call = here("benchmark", WORKBOOK, *words, "--json", "--lang", "en", "--store", store)
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
     assert said in call.err
 
 

@@ -186,7 +186,7 @@ def test_a_store_held_by_somebody_else_ends_with_3_after_the_wait(
     monkeypatch.setattr(entry, "WAIT_FOR_STORE", 0.6)
     began = time.monotonic()
     call = client(["baseline", "list", "--lang", "en", "--json"], store, capfd)
-    assert (call.code, call.out) == (3, "")
+    assert (call.code, call.faults) == (3, ["store_locked"])
     assert "Another process is using the store" in call.err
     assert "--store" in call.err
     assert 0.5 < time.monotonic() - began < 60

@@ -140,7 +140,7 @@ def test_template_and_check_create_no_store(tmp_path: Path, lang: str) -> None:
 def test_a_wrong_call_ends_with_2_and_its_remedy(store: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
     names = {"sample": WORKBOOK, "tmp": tmp_path, "panel": ROOT / "data" / "baselines" / "illustrative-2025.csv"}
     call = here("--store", store, "--lang", "en", "--json", *(word.format(**names) for word in arguments))
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
     assert said in call.err
     assert str(tmp_path.parent) not in call.err.replace(str(tmp_path), "")
     assert list(tmp_path.iterdir()) == []
@@ -170,6 +170,23 @@ def test_a_wrong_call_is_answered_in_chinese_unless_it_asks_otherwise(arguments:
     assert (call.code, call.out, call.err) == (2, "", f"{said}\n用法见 kpi --help。\n")
 
 
+def test_what_has_no_answer_is_said_in_json_too_where_that_was_asked_for(tmp_path: Path) -> None:
+    call = here("benchmark", "none.csv", "--json", "--lang", "en", cwd=tmp_path)
+    problem = {
+        "severity": "error",
+        "code": "cannot_read",
+        **dict.fromkeys(("file", "sheet", "row", "column", "value")),
+        "message": 'The file "none.csv" cannot be read.',
+        "remedy": "Check its name and permissions.",
+    }
+    assert (call.code, call.json) == (2, {"problems": [problem]})
+    assert call.err == f"{problem['message']}\n{problem['remedy']}\n"
+    assert here("--json", "nothing").faults == ["wrong_call"]
+    assert here("benchmark", "x", "--json", "--view", "public").faults == ["wrong_call"]
+    absent = here("coverage", "--store", tmp_path / "none", "--json")
+    assert (absent.code, absent.faults) == (3, ["store_absent"])
+
+
 def test_help_is_no_fault() -> None:
     assert here("--help").code == here("benchmark", "-h").code == 0
 
@@ -180,7 +197,7 @@ def test_a_damaged_store_ends_with_3_and_its_remedy(store: Path, tmp_path: Path)
     (tmp_path / "damaged" / "duibiao.duckdb").write_bytes(b"no database at all" * 1000)
     before = content(tmp_path)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "damaged")
-    assert (call.code, call.out) == (3, "")
+    assert (call.code, call.faults) == (3, ["store_damaged"])
     assert "restore a backup" in call.err
     assert content(tmp_path) == before
 
@@ -251,7 +268,7 @@ def test_a_full_disk_ends_with_3_and_its_remedy(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr("kpi.store.store_folder.write_whole", full)
     call = here("benchmark", WORKBOOK, "--json", "--lang", "en", "--store", tmp_path / "store")
-    assert (call.code, call.out) == (3, "")
+    assert (call.code, call.faults) == (3, ["store_full"])
     assert "free space" in call.err
 
 

@@ -76,5 +76,5 @@ def test_gaps_name_what_to_do_and_reading_changes_nothing(demonstration: Path) -
 
 def test_without_a_store_nothing_is_made(tmp_path: Path) -> None:
     call = here("coverage", "--json", "--store", tmp_path / "none")
-    assert (call.code, call.out) == (3, "")
+    assert (call.code, call.faults) == (3, ["store_absent"])
     assert list(tmp_path.iterdir()) == []

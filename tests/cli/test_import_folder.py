@@ -19,7 +19,7 @@ from kpi.services.whole_panels import folder_freeze
 from kpi.store.cursor import Cursor
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
-from tests.cli.command_line import PANEL, Call, content, here
+from tests.cli.command_line import PANEL, Call, content, here, made
 from tests.cli.panels import SAMPLE_INDUSTRY, long, wide, write
 from tests.cli.test_place_folder import grouped, parted, pieces
 from tests.either_store import copied_store
@@ -138,7 +138,7 @@ def test_a_much_smaller_panel_in_parts_asks_for_a_reason(tmp_path: Path) -> None
     folder = parted(wide(20), tmp_path / "parts", [10])
     before = content(store)
     call = imported(folder, "parts", store)
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
     assert content(store) == before
     assert imported(folder, "parts", store, "--smaller-because", "演示").code == 0
 
@@ -149,7 +149,7 @@ def test_a_name_keeps_its_content(tmp_path: Path) -> None:
     assert imported(folder, "parts", store).json["baseline"] == first.json["baseline"]
     (folder / "part-1.parquet").unlink()
     call = imported(folder, "parts", store, "--smaller-because", "演示")
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
 
 
 def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
@@ -250,10 +250,10 @@ def test_a_cluster_without_pyspark_is_refused_in_words_and_nothing_is_frozen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyspark", None)
-    store, engine = tmp_path / "store", ["--engine", "spark://127.0.0.1:7077", "--lang", "en"]
+    store, engine = made(tmp_path / "store"), ["--engine", "spark://127.0.0.1:7077", "--lang", "en"]
     for panel in (parted(long(wide(20)), tmp_path / "parts", [100]), write(wide(20), tmp_path / "panel.csv")):
         call = imported(panel, "trial", store, *engine)
-        assert (call.code, call.out) == (2, "")
+        assert (call.code, len(call.faults)) == (2, 1)
         assert "requirements-spark.txt" in call.err
     with Store.open(store) as opened, opened.cursor() as cursor:
         assert [one.name for one in queries.baselines(cursor)] == ["illustrative-2025"]

@@ -157,7 +157,7 @@ def test_who_has_been_put_forward_is_no_candidate(demonstration: Path) -> None:
 )
 def test_what_is_not_there_is_a_wrong_call(demonstration: Path, arguments: list[str], words: str) -> None:
     call = here("recommend", *arguments, "--json", "--store", demonstration)
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, len(call.faults)) == (2, 1)
     assert words in call.err
 
 
