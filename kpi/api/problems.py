@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from kpi import i18n, logs
+from kpi.api.parameter_faults import WrongParameters, joined
 from kpi.errors import InvalidFile, NotFound, StoreUnavailable, UserError
 from kpi.model.language import Lang
 from kpi.reports.as_json import problem_json
@@ -38,7 +39,9 @@ STATUS: Mapping[str, int] = {
 
 
 class ProblemDetails(BaseModel):
-    """``code`` is the command line's; ``problems`` are those of a file, as ``kpi check --json`` lists them."""
+    """``code`` is the command line's; ``problems`` are those of a file, as ``kpi check --json`` lists them, or of the
+    call's parameters, in the same form.
+    """
 
     model_config = ConfigDict(title="Problem")
 
@@ -82,7 +85,11 @@ def problem_answer(request: Request, error: UserError, headers: Mapping[str, str
     headers = {**_headers(error), **(headers or {})}
     status, lang = _status(error), lang_of(request)
     message, remedy = i18n.page_error_message(error, lang)
-    problems = error.problems if isinstance(error, InvalidFile) else ()
+    problems = [problem_json(one, lang) for one in error.problems] if isinstance(error, InvalidFile) else []
+    if isinstance(error, WrongParameters):
+        problems = error.in_words(lang)
+        message = joined((message, *(one["message"] for one in problems)), lang)
+        remedy = joined((*(one["remedy"] for one in problems), remedy), lang)
     body = ProblemDetails(
         type=f"urn:duibiao:problem:{error.code}",
         title=i18n.text(f"api.status.{status}", lang),
@@ -90,7 +97,7 @@ def problem_answer(request: Request, error: UserError, headers: Mapping[str, str
         detail=message,
         code=error.code,
         remedy=remedy,
-        problems=[problem_json(problem, lang) for problem in problems],
+        problems=problems,
     )
     return JSONResponse(body.model_dump(), status, {"Cache-Control": "no-store", **headers}, MEDIA_TYPE)
 
@@ -104,8 +111,7 @@ def answer_in_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def of_parameters(request: Request, error: RequestValidationError) -> JSONResponse:
-        where = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
-        return problem_answer(request, UserError("api_parameters", where=where[:500]))
+        return problem_answer(request, WrongParameters(error.errors()))
 
     @app.exception_handler(HTTPException)
     def of_framework(request: Request, error: HTTPException) -> JSONResponse:
