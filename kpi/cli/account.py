@@ -99,10 +99,14 @@ def import_accounts(session: CallSession, file: str, only_check: bool, sheet: st
 @shared_options
 @click.pass_obj
 def disable(session: CallSession, name: str) -> None:
-    """Disable account NAME, effective at its next click."""
+    """Disable account NAME, effective at its next click, and revoke its tokens."""
     with session.store(furnish=False) as store:
-        disable_account(store, session.viewer, name)
-    _print_name(session, "account_disabled", name)
+        tokens = disable_account(store, session.viewer, name)
+    if session.as_json:
+        session.say_json({"name": name, "tokens_revoked": tokens})
+        return
+    session.say(session.words("account_disabled", name=name))
+    _say_revoked(session, tokens)
 
 
 @account.command()
@@ -110,10 +114,10 @@ def disable(session: CallSession, name: str) -> None:
 @shared_options
 @click.pass_obj
 def enable(session: CallSession, name: str) -> None:
-    """Enable account NAME again."""
+    """Enable account NAME again; its tokens stay revoked."""
     with session.store(furnish=False) as store:
         enable_account(store, session.viewer, name)
-    _print_name(session, "account_enabled", name)
+    session.say_json({"name": name}) if session.as_json else session.say(session.words("account_enabled", name=name))
 
 
 @account.command()
@@ -121,10 +125,14 @@ def enable(session: CallSession, name: str) -> None:
 @shared_options
 @click.pass_obj
 def reset(session: CallSession, name: str) -> None:
-    """Give account NAME a new initial password; end its sign-ins and any wait."""
+    """Give account NAME a new initial password; end its sign-ins and any wait, and revoke its tokens."""
     with session.store(furnish=False) as store:
-        password = reset_account(store, session.viewer, name)
-    _print_password(session, name, password)
+        done = reset_account(store, session.viewer, name)
+    if session.as_json:
+        session.say_json({"name": name, "password": done.password, "tokens_revoked": done.tokens})
+        return
+    _print_password(session, name, done.password)
+    _say_revoked(session, done.tokens)
 
 
 @account.command("list")
@@ -187,8 +195,6 @@ def _print_password(session: CallSession, name: str, password: str) -> None:
         session.say(session.words("first_password", name=name, password=password))
 
 
-def _print_name(session: CallSession, key: str, name: str) -> None:
-    if session.as_json:
-        session.say_json({"name": name})
-    else:
-        session.say(session.words(key, name=name))
+def _say_revoked(session: CallSession, tokens: int) -> None:
+    if tokens:
+        session.say(session.words("tokens_revoked", count=tokens))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -18,7 +19,7 @@ from kpi.api.application import api_application
 from kpi.errors import NotFound, UserError
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
-from kpi.services.administrator.accounts import disable_account
+from kpi.services.administrator.accounts import disable_account, enable_account, reset_account
 from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 from kpi.services.administrator.audit_trail import read_audit
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
@@ -209,6 +210,37 @@ def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: di
     assert (answered, late.status_code) == ([201], 201)
     again = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+
+
+def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(store: Store) -> None:
+    """Whoever knew the old password may have had one, which needs no password and outlasts it."""
+    since = datetime(2026, 3, 2, tzinfo=UTC)
+
+    def ended(act: Callable[[], Any]) -> Any:
+        tokens = [add_token(store, ADMINISTRATOR, "a", 30, at=since).token for _ in range(2)]
+        others = add_token(store, ADMINISTRATOR, "b", 30, at=since).token
+        before = audit_acts(store)
+        done = act()
+        enable_account(store, ADMINISTRATOR, "a", since)
+        assert [viewer_of_token(store, token, at=since) for token in tokens] == [None, None]
+        assert viewer_of_token(store, others, at=since)
+        assert all(one.revoked_at for one in list_tokens(store, ADMINISTRATOR, "a"))
+        assert audit_acts(store)[len(before) :].count(("api_token_revoked", "a")) == 2
+        return done
+
+    assert ended(lambda: reset_account(store, ADMINISTRATOR, "a", since)).tokens == 2
+    assert ended(lambda: disable_account(store, ADMINISTRATOR, "a", since)) == 2
+
+    def disabled_by_an_earlier_release() -> None:
+        with store.transaction() as cursor:
+            cursor.execute("update account set disabled = true where name = 'a'")
+
+    ended(disabled_by_an_earlier_release)
+
+
+def audit_acts(store: Store) -> list[tuple[str, str]]:
+    with store.cursor() as cursor:
+        return [(one.action, one.subject) for one in queries.audit_entries(cursor)]
 
 
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:

@@ -104,7 +104,7 @@ def test_every_command_in_json(own: Path) -> None:
     words = ["add", "mill", "--role", "enterprise", "--display", "演示企业（虚构）", "--scope", CODE]
     added = call(own, *words, "--oidc", "https://login.example", "subject", "--json").json
     assert set(added) == {"name", "password"}
-    assert call(own, "disable", "mill", "--json").json == {"name": "mill"}
+    assert call(own, "disable", "mill", "--json").json == {"name": "mill", "tokens_revoked": 0}
     expected = {
         "name": "mill",
         "display": "演示企业（虚构）",
@@ -117,10 +117,15 @@ def test_every_command_in_json(own: Path) -> None:
     }
     assert call(own, "list", "--json").json == {"accounts": [expected]}
     assert call(own, "enable", "mill", "--json").json == {"name": "mill"}
+    call(own, "token", "add", "mill")
+    assert "1 个接口令牌已同时吊销" in call(own, "reset", "mill", lang="zh").out
+    call(own, "token", "add", "mill")
     again = call(own, "reset", "mill", "--json").json
     assert again["password"] != added["password"]
+    assert again["tokens_revoked"] == 1
     assert call(own, "list", "--json").json == {"accounts": [expected | {"disabled": False}]}
-    done = ["account_added", "account_disabled", "account_enabled", "password_reset"]
+    done = ["account_added", "account_disabled", "account_enabled"]
+    done += ["api_token_added", "password_reset", "api_token_revoked"] * 2
     assert [(act.action, act.subject, act.address) for act in acts(own)] == [(one, "mill", "console") for one in done]
 
 
@@ -156,7 +161,7 @@ def test_a_wrong_call_ends_with_2_and_words_and_changes_nothing(own: Path, words
     before = acts(own)
     for lang in ("zh", "en"):
         said = call(own, *words, "--json", lang=lang)
-        assert (said.code, said.out) == (2, "")
+        assert (said.code, len(said.faults)) == (2, 1)
         assert said.err.strip()
         assert "Traceback" not in said.err
     assert acts(own) == before == []

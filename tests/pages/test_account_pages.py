@@ -20,13 +20,14 @@ from kpi.model.viewer import SYSTEM
 from kpi.queries import Account
 from kpi.services import trail_check
 from kpi.services.administrator.accounts import list_accounts
+from kpi.services.administrator.api_tokens import add_token
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import SignedIn, own_sign_ins, sign_in, token_sha256, viewer_of
 from kpi.services.unit_of_work import unit_of_work
 from pages.widgets.option_picker import ROWS_A_PAGE
 from tests.pages.app_runs import Office, opened, strings
-from tests.services.sample_store import file_of
+from tests.services.sample_store import ADMINISTRATOR, file_of
 
 CODE = "91000000MA9990001E"
 NEW = "magnet violin 47 oatmeal"
@@ -169,9 +170,12 @@ def test_an_account_that_cannot_be_learns_why(office_here: Office, given: tuple[
 
 def test_an_account_is_disabled_and_enabled_and_ones_own_is_not(copied_office: Office) -> None:
     copied_office.sit("administrator")
+    add_token(copied_office.store, ADMINISTRATOR, "leader", 30)
     test = opened("accounts", account="leader")
+    assert text("page.accounts.tokens_end", "zh", count=1) in said(test)
     test.button(key="disable-leader").click().run()
     assert account(copied_office, "leader").disabled
+    assert text("page.accounts.tokens_end", "zh", count=1) not in said(test)
     assert viewer_of(copied_office.store, copied_office.tokens["leader"]) is None
     test.button(key="enable-leader").click().run()
     assert not account(copied_office, "leader").disabled

@@ -151,7 +151,7 @@ def test_nothing_in_the_stores_files_is_a_password_a_token_or_a_mark(store: Stor
     assert isinstance(signed_in, SignedIn)
     change_password(store, A, PASSWORD, NEW, signed_in.token, AT)
     first = add_account(store, ADMINISTRATOR, NewAccount("carol", "演示评审员三", "reviewer", ()), AT)
-    again = reset_account(store, ADMINISTRATOR, "a", AT)
+    again = reset_account(store, ADMINISTRATOR, "a", AT).password
     sign_in(store, "a", "typed and wrong", AT)
     rows = "\n".join(table_rows(store).values()).encode()
     store.close()
@@ -314,7 +314,7 @@ def test_a_reset_ends_the_wait_everywhere(store: Store, hasher: Hasher) -> None:
     for _ in range(FREE):
         code(lambda: change_password(store, A, "wrong", NEW, at=AT))
     guess(store, FREE + 3, "b")
-    password = reset_account(store, ADMINISTRATOR, "a", AT)
+    password = reset_account(store, ADMINISTRATOR, "a", AT).password
     assert ended(sign_in(store, "a", password, AT)) == "in"
     assert ended(sign_in(store, "a", password, AT, mark=mark)) == "in"
     assert code(lambda: change_password(store, A, "wrong", NEW, at=AT)) == "password_wrong"
@@ -331,7 +331,7 @@ def test_demonstration_accounts_open_in_a_demonstration_store_alone(store: Store
 
 
 def test_a_first_password_opens_nothing_but_its_change(store: Store, hasher: Hasher) -> None:
-    password = reset_account(store, ADMINISTRATOR, "a", AT)
+    password = reset_account(store, ADMINISTRATOR, "a", AT).password
     outcome = sign_in(store, "a", password, AT)
     assert isinstance(outcome, SignedIn)
     viewer = viewer_of(store, outcome.token, AT)

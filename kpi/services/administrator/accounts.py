@@ -16,6 +16,7 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Role, Viewer
 from kpi.queries import Account
+from kpi.services.administrator.api_tokens import revoke_all_tokens
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import hash_password
 from kpi.services.operation.sign_in_attempts import account_bucket
@@ -40,6 +41,14 @@ class NewAccount:
     identity: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class AccountReset:
+    """``password`` is shown once. ``tokens``: how many of the HTTP interface were revoked with the old one."""
+
+    password: str
+    tokens: int
+
+
 @requires("manage_accounts")
 def list_accounts(store: Store, _: Viewer) -> list[Account]:
     """All accounts by name, without their password hashes."""
@@ -62,8 +71,8 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
 
 
 @requires("manage_accounts")
-def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
-    """Disable it, effective at its next click.
+def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> int:
+    """Disable it, effective at its next click. Returns how many tokens of the HTTP interface were revoked: all it had.
 
     Raises:
         NotFound: there is no such account.
@@ -76,6 +85,7 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
         records.set_disabled(change.cursor, name, True)
         records.end_sign_ins(change.cursor, name, change.at)
         change.audit("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
+        return revoke_all_tokens(change, name)
 
 
 @requires("manage_accounts")
@@ -89,11 +99,15 @@ def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None 
         account = _known(change.cursor, name)
         records.set_disabled(change.cursor, name, False)
         change.audit("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
+        if account.disabled:
+            revoke_all_tokens(change, name)  # of an account that was disabled when that revoked none
 
 
 @requires("manage_accounts")
-def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> str:
-    """Give it a new initial password, end its sign-ins, and reset its count of wrong passwords.
+def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> AccountReset:
+    """Give it a new initial password, end its sign-ins and tokens, and reset its count of wrong passwords.
+
+    Whoever knew the old one may have had a token, which needs no password.
 
     Raises:
         NotFound: there is no such account.
@@ -105,7 +119,7 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
         records.end_sign_ins(change.cursor, name, change.at)
         records.forget_account_failures(change.cursor, account_bucket(name))
         change.audit("password_reset", name)
-    return password
+        return AccountReset(password, revoke_all_tokens(change, name))
 
 
 @requires("manage_accounts")

@@ -13,7 +13,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import ApiToken
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import token_sha256
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 
 PREFIX = "duibiao_"
@@ -81,3 +81,12 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
         if found.revoked_at is None:
             records.end_api_token(change.cursor, token_id, change.at)
         change.audit("api_token_revoked", found.account, after={"token": token_id})
+
+
+def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
+    """Refuse, for good, every token of an account that is not revoked yet; each with its entry. How many they were."""
+    found = [one for one in queries.api_tokens(change.cursor, account) if one.revoked_at is None]
+    for one in found:
+        records.end_api_token(change.cursor, one.id, change.at)
+        change.audit("api_token_revoked", account, after={"token": one.id})
+    return len(found)

@@ -19,6 +19,7 @@ from kpi.services.administrator.accounts import (
     set_scope,
     withdraw_conflict,
 )
+from kpi.services.administrator.api_tokens import list_tokens
 from pages.administrator.parts.account_table import known_codes
 from pages.administrator.parts.first_password import hand_over
 from pages.administrator.parts.reach_picker import pick_reach
@@ -51,17 +52,20 @@ def account_form(context: PageContext, found: Sequence[Account]) -> None:
 
 def _switch(context: PageContext, account: Account) -> None:
     name = account.viewer.account
+    tokens = sum(one.revoked_at is None for one in list_tokens(context.store, context.viewer, name))
+    ended = f"\n{translate('accounts.tokens_end', count=tokens)}" if tokens else ""
     with st.container(horizontal=True):
         who = f"{account.viewer.name} ({name})"
-        if ask_once(translate("accounts.reset"), translate("accounts.reset_means", who=who), key=f"reset-{name}"):
-            password = reset_account(context.store, context.viewer, name)
+        means = translate("accounts.reset_means", who=who) + ended
+        if ask_once(translate("accounts.reset"), means, key=f"reset-{name}"):
+            password = reset_account(context.store, context.viewer, name).password
             hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
                 enable_account(context.store, context.viewer, name)
                 st.rerun()
         elif ask_once(
-            translate("accounts.disable"), translate("accounts.disable_means", who=who), key=f"disable-{name}"
+            translate("accounts.disable"), translate("accounts.disable_means", who=who) + ended, key=f"disable-{name}"
         ):
             disable_account(context.store, context.viewer, name)
             st.rerun()
