@@ -9,10 +9,11 @@ from pages.administrator.parts.objections.recording import offer_recording
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.error_message import show_done
 
 context = require_page("run_programme", "objections")
 if said := st.session_state.pop("objection_said", None):
-    st.success(said)
+    show_done(said)
 found = listed_objections(context.store, context.viewer)
 waiting = sum(one.objection.state == "open" for one in found)
 html.sentence(translate("objections.sentence" if found else "objections.none", count=len(found), waiting=waiting))

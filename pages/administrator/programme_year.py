@@ -9,12 +9,13 @@ from pages.administrator.parts.programme.date_history import date_history
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.error_message import show_done
 from pages.widgets.option_picker import pick_option
 from pages.widgets.year_dates import year_words
 
 context = require_page("run_programme", "programme_year")
 if said := st.session_state.pop("year_said", None):
-    st.success(said)
+    show_done(said)
 years = [str(one) for one in years_known(context.store, context.viewer)]
 year = int(pick_option(translate("year.year"), years, "year", lambda one: translate("year.of", year=one)))
 found = year_overview(context.store, context.viewer, year)

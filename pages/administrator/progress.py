@@ -13,6 +13,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.ask_once import ask_once
+from pages.widgets.error_message import show_done
 from pages.widgets.option_picker import pick_option
 
 context = require_page("run_programme", "progress")
@@ -59,10 +60,10 @@ if state is not None:
         st.session_state["step_taken"] = True
         st.rerun()
 if st.session_state.pop("step_taken", False):
-    st.success(translate("progress.taken"))
+    show_done(translate("progress.taken"))
 
 if taken := st.session_state.pop("steps_taken", 0):
-    st.success(translate("progress.taken_several", count=taken))
+    show_done(translate("progress.taken_several", count=taken))
 
 st.subheader(translate("progress.listed"), anchor=False)
 shown, asked = filtered_applications(context, found.values())

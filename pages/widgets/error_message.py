@@ -1,4 +1,4 @@
-"""An error put before the reader of a page."""
+"""What a press came to, put before the reader of a page: an error, or that it is done."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def show_error(error: UserError) -> None:
     """
     message, remedy = i18n.page_error_message(error, current_lang())
     st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
+
+
+def show_done(said: str) -> None:
+    """On the page, and for some seconds over it: what was pressed further down is out of sight of the line above."""
+    st.success(said)
+    st.toast(said)

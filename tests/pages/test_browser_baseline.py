@@ -185,7 +185,7 @@ def _compare_and_decide(walker: Reader) -> None:
     walker.page.get_by_role("textbox", name=walker.words("baseline_decision.reason")).fill("样本更全")
     walker.switch_on(walker.words("baseline_decision.sure"))
     page.get_by_role("button", name=walker.words("baseline_decision.decide")).click()
-    expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(walker.words("baseline_decision.decided", name=NAME)).last).to_be_in_viewport(timeout=LATER)
     reason = page.get_by_label(walker.words("baseline_decision.reason"), exact=True)
     expect(reason, "the form is empty again").to_have_value("", timeout=LATER)
 
@@ -222,7 +222,7 @@ def _draft_policy(walker: Reader) -> None:
     upload = page.locator("input[type=file]").first
     upload.set_input_files({"name": "change.toml", "mimeType": "text/plain", "buffer": change.encode()})
     page.get_by_role("button", name=walker.words("policy_change.upload_save")).click()
-    expect(page.get_by_text(walker.words("policy_change.saved", number=1))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(walker.words("policy_change.saved", number=1)).last).to_be_in_viewport(timeout=LATER)
     walker.settle()
     # Whoever drafted it is not offered to approve it.
     expect(page.get_by_text(walker.words("policy_change.approve_other"))).to_be_visible()

@@ -97,7 +97,7 @@ def _publish(walker: Reader) -> None:
     walker.page.keyboard.type(state)
     walker.page.get_by_role("option", name=state, exact=True).first.click()
     _confirm(walker, walker.words("progress.take"))
-    expect(walker.page.get_by_text(walker.words("progress.taken"), exact=True)).to_be_visible(timeout=LATER)
+    expect(walker.page.get_by_text(walker.words("progress.taken"), exact=True).last).to_be_in_viewport(timeout=LATER)
     walker.settle()
 
 
@@ -107,7 +107,7 @@ def _object(walker: Reader, about: ApplicationInHand) -> None:
     _fill(walker, walker.words("objections.objector"), WHO)
     _fill(walker, walker.words("objections.words"), WHAT)
     _confirm(walker, walker.words("objections.record_one"))
-    expect(walker.page.get_by_text(walker.words("objections.recorded"))).to_be_visible(timeout=LATER)
+    expect(walker.page.get_by_text(walker.words("objections.recorded")).last).to_be_in_viewport(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0
     assert serious_findings(walker.page) == []
@@ -133,7 +133,7 @@ def _answer(walker: Reader, outcome: ObjectionOutcome) -> None:
     walker.settle()
     _fill(walker, walker.words("objections.answer"), ANSWER)
     _confirm(walker, walker.words("objections.answer_it"))
-    expect(page.get_by_text(walker.words("objections.answered_now"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(walker.words("objections.answered_now")).last).to_be_in_viewport(timeout=LATER)
     picker = page.get_by_role("combobox", name=walker.words("objections.one")).first
     state = walker.words(f"objections.state.{outcome}")
     expect(picker, "the words of the choice are those of now").to_have_value(re.compile(f"{state}$"), timeout=LATER)

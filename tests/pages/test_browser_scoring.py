@@ -99,7 +99,7 @@ def _start(chair: Reader) -> None:
     page, words = chair.page, chair.words
     page.get_by_role("button", name=words("scoring.start"), exact=True).click()
     page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
-    expect(page.get_by_text(words("scoring.started"))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("scoring.started")).last).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-1-started")
 
 
@@ -125,7 +125,7 @@ def _score(one: Reader, name: str, code: str, level: int) -> None:
     _looked_at(one, "scoring-2-sheet")
     page.locator(f"{form}-sure label").click()
     page.get_by_role("button", name=words("scores.hand_in"), exact=True).click()
-    expect(page.get_by_text(words("scores.saved_handed_in", version=1))).to_be_visible(timeout=LATER)
+    expect(page.get_by_text(words("scores.saved_handed_in", version=1)).last).to_be_in_viewport(timeout=LATER)
 
 
 def _meet(one: Reader) -> None:

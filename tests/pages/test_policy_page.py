@@ -96,7 +96,7 @@ def test_main_kpis_are_picked_by_name_and_an_empty_list_is_refused(copied_office
 def test_the_next_value_goes_into_the_same_change_with_empty_fields(copied_office: Office) -> None:
     copied_office.sit("administrator")
     page = save(entered(chosen(opened("policy"), "quota.raised"), "某通知，二", "名额增加"))
-    assert page.success[0].value == words("policy_change.saved", number=1)
+    assert page.success[0].value == page.toast[0].value == words("policy_change.saved", number=1)
     page = chosen(page, "quota.base")
     assert page.selectbox(key="policy-into").value == 1
     values = {one.key.rpartition("-")[2]: one.value for one in page.text_input if one.key and "quota.base" in one.key}

@@ -251,6 +251,7 @@ def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> Non
     next(one for one in test.button if one.label == hand_in_button).click().run()
     assert [one.state for one in own_score_sheet(panel.store, first, name, codes[0]).versions] == ["handed_in"]
     assert text("page.scores.progress", "zh", done=1, of=2) in said(test)
+    assert [one.value for one in test.toast] == [text("page.scores.saved_handed_in", "zh", version=1)]
 
 
 def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> None:

@@ -26,7 +26,7 @@ from pages.widgets import html
 from pages.widgets.ask_once import ask_once
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.error_message import show_error
+from pages.widgets.error_message import show_done, show_error
 from pages.widgets.problem_list import problem_items
 from pages.widgets.round_label import round_label
 
@@ -45,7 +45,7 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> Non
     Empty again after each round: a tick that stays would open the next by one press.
     """
     if act := st.session_state.pop(DONE, None):
-        st.success(translate(f"scoring.{act}"))
+        show_done(translate(f"scoring.{act}"))
     cells = sorted({(one.year, one.industry) for one in in_hand}, key=lambda one: (-one[0], one[1]))
     key = f"open-round-{st.session_state.get(OPENED, 0)}"
     with st.expander(translate("scoring.open")), st.form(key, border=False):

@@ -18,7 +18,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.downloads import Offered, offer_files
-from pages.widgets.error_message import show_error
+from pages.widgets.error_message import show_done, show_error
 
 SAID = "nomination_said"
 
@@ -32,9 +32,7 @@ def say_done(act: str) -> None:
 
 def show_last_act() -> None:
     if act := st.session_state.pop(SAID, None):
-        done = translate(f"nomination.done_{act}")
-        st.success(done)
-        st.toast(done)  # the act was pressed further down, where the line above is out of sight
+        show_done(translate(f"nomination.done_{act}"))
 
 
 def acts(context: PageContext, found: OwnList) -> None:

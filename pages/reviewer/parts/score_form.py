@@ -13,7 +13,7 @@ from pages.reviewer.parts import score_conflict
 from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
-from pages.widgets.error_message import show_error
+from pages.widgets.error_message import show_done, show_error
 
 SAVED = "score-saved"
 
@@ -29,7 +29,7 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     if not own.sheet.official:
         html.notice(text("scoring.not_official", context.lang))
     if saved := st.session_state.pop(SAVED, None):
-        st.success(saved)
+        show_done(saved)
     if own.round.released:
         html.clause(translate("scores.released"))
         return

@@ -21,7 +21,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.error_message import show_error
+from pages.widgets.error_message import show_done, show_error
 
 
 def comparison(context: PageContext, baselines: Sequence[Baseline]) -> None:
@@ -84,7 +84,7 @@ def _pair(cell: ComparedCell, shown: Callable[[BaselineCell], str]) -> str:
 def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Put another baseline of a year in force; earlier decisions below."""
     if said := st.session_state.pop("baseline_said", None):
-        st.success(said)
+        show_done(said)
     offered = [one.name for one in baselines if not one.shipped]
     decided = list_baseline_decisions(context.store, context.viewer)
     if not offered and not decided:

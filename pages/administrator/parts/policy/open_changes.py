@@ -27,7 +27,7 @@ from pages.widgets import html
 from pages.widgets.ask_once import ask_once
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.error_message import show_error
+from pages.widgets.error_message import show_done, show_error
 
 NAMED = 6
 """So many values are named where a change is spoken of; the others are counted."""
@@ -36,7 +36,7 @@ NAMED = 6
 def open_changes(context: PageContext, steps: Sequence[PolicyStep]) -> None:
     """The latest change first; those that wait for somebody are open."""
     if said := st.session_state.pop("policy_said", None):
-        st.success(said)
+        show_done(said)
     waiting = sorted(
         ((one.change, one) for one in steps if one.change and one.state in ("draft", "scheduled")),
         key=lambda one: one[0].number,
