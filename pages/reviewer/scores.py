@@ -19,11 +19,25 @@ if not tasks:
     st.stop()
 html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
 rounds = {one.round.id: one.round for one in tasks}
-chosen = pick_item(translate("scores.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
-in_round = {one.candidate.credit_code: one for one in tasks if one.round.id == chosen.id}
-task = pick_item(
-    translate("scores.candidate"), in_round, "candidate", lambda code: score_form.task_label(in_round[code])
+waiting = score_form.first_waiting(tasks)
+chosen = pick_item(
+    translate("scores.round"),
+    rounds,
+    "round",
+    lambda key: round_label(context, rounds[key]),
+    waiting.round.id if waiting else None,
 )
+in_round = {one.candidate.credit_code: one for one in tasks if one.round.id == chosen.id}
+ahead = score_form.first_waiting(in_round.values())
+task = pick_item(
+    translate("scores.candidate"),
+    in_round,
+    "candidate",
+    lambda code: score_form.task_label(in_round[code]),
+    ahead.candidate.credit_code if ahead else None,
+)
+if task.done and (following := ahead or waiting):
+    score_form.offer_following(following)
 st.page_link(
     page_at("candidate").file,
     label=translate("scores.to_candidate"),

@@ -19,14 +19,16 @@ Item = TypeVar("Item")
 ROWS_A_PAGE = 50
 
 
-def pick_option(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str:
-    """The option chosen: by the reader, else by the address (``?key=option``), else the first.
+def pick_option(
+    label: str, options: Sequence[str], key: str, words: Callable[[str], str], begin: str | None = None
+) -> str:
+    """The option chosen: by the reader, else by the address (``?key=option``), else ``begin`` or the first.
 
     ``st.selectbox(bind=...)`` would put the words shown into the address, and they change with the language.
     """
     in_address = st.query_params.get(key)
     if st.session_state.get(key) not in options:
-        st.session_state[key] = in_address if in_address in options else options[0]
+        st.session_state[key] = in_address if in_address in options else begin or options[0]
     labels = _told_apart(options, words)
     # The browser keeps the words of what was chosen: where they are others by now, it is given the choice again.
     option, said = st.session_state.get(f"{key}-said", (None, ""))
@@ -50,9 +52,11 @@ def _told_apart(options: Sequence[str], words: Callable[[str], str]) -> dict[str
     return labels
 
 
-def pick_item(label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str) -> Item:
+def pick_item(
+    label: str, items: Mapping[str, Item], key: str, words: Callable[[str], str] = str, begin: str | None = None
+) -> Item:
     """One of these items as ``pick_option``; where there is a single one nobody is asked."""
-    return items[pick_option(label, list(items), key, words) if len(items) > 1 else next(iter(items))]
+    return items[pick_option(label, list(items), key, words, begin) if len(items) > 1 else next(iter(items))]
 
 
 def pick_or_all(label: str, options: Sequence[str], key: str, words: Callable[[str], str]) -> str | None:

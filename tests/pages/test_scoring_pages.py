@@ -213,6 +213,24 @@ def test_the_list_says_what_is_scored_and_filters_by_it(panel: Office) -> None:
     assert text("page.list.scored_mark", "zh") in said(opened("candidates", scoring="scored"))
 
 
+def test_the_sheet_opens_on_what_is_still_to_score_and_leads_there(panel: Office) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    done = opened("scores").selectbox(key="candidate").value
+    [other] = set(codes) - {done}
+    hand_in(panel, first, name, done)
+    assert opened("scores").selectbox(key="candidate").value == other
+    test = opened("scores", round=name, candidate=done)
+    assert test.selectbox(key="candidate").value == done
+    factory = next(one.record.factory for one in own_candidates(panel.store, first) if one.record.credit_code == other)
+    label = text("page.scores.following", "zh", candidate=factory)
+    next(one for one in test.button if one.label == label).click().run()
+    assert test.selectbox(key="candidate").value == other
+    assert label not in [one.label for one in test.button]
+    hand_in(panel, first, name, other)
+    assert label not in [one.label for one in opened("scores", round=name, candidate=done).button]
+
+
 def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     first, _ = viewers(panel)
     name, codes = a_round(panel)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from kpi.errors import IncompleteScore, UserError
@@ -22,6 +24,22 @@ def task_label(task: ScoringTask) -> str:
     """The candidate and how far its score is."""
     state = text(f"scoring.state.{task.state or 'none'}", current_lang())
     return f"{task.candidate.factory or task.candidate.enterprise} · {state}"
+
+
+def first_waiting(tasks: Iterable[ScoringTask]) -> ScoringTask | None:
+    """The first that is still to be scored."""
+    return next((one for one in tasks if not one.done and not one.round.released), None)
+
+
+def offer_following(following: ScoringTask) -> None:
+    """The next step once a candidate's score is handed in."""
+    code, name = following.candidate.credit_code, following.candidate.factory or following.candidate.enterprise
+    label = html.plain(translate("scores.following", candidate=name))
+    st.button(label, type="primary", on_click=_go_to, args=(following.round.id, code))
+
+
+def _go_to(round_id: str, code: str) -> None:
+    st.session_state["round"], st.session_state["candidate"] = round_id, code
 
 
 def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> None:
