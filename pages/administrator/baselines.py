@@ -10,6 +10,7 @@ from pages.administrator.parts.baseline_report import (
     baseline_cells,
     baseline_facts,
     baseline_finding,
+    baseline_in_force,
     baseline_sections,
 )
 from pages.administrator.parts.baselines.baseline_acts import comparison, decision
@@ -27,6 +28,7 @@ decision(context, baselines)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
+    html.clause(baseline_in_force(overview))
     if baseline.illustrative:
         html.notice(translate("illustrative"))
     html.sentence(baseline_finding(overview))

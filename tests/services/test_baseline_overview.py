@@ -1,7 +1,8 @@
-"""Whether a cell can decide is a matter of its groups: one record a group is tested."""
+"""Of each baseline: whether its cells can decide, which its groups say, and which one is in force for its year."""
 
 from __future__ import annotations
 
+from kpi.services.administrator.baseline_decisions import put_baseline_in_force
 from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.store.store import Store
 from tests.benchmark.panels import freeze, records
@@ -19,3 +20,17 @@ def test_records_of_one_group_do_not_make_a_cell_decide(store: Store) -> None:
     freeze(store, "alone", records({"K08": values[:14]}), year=2027)
     overview = next(one for one in baseline_overview(store, ADMINISTRATOR) if one.baseline.name == "alone")
     assert [(cell.groups, cell.can_decide) for cell in overview.cells] == [(14, True)]
+
+
+def test_each_says_which_one_is_in_force_for_its_year(store: Store) -> None:
+    def in_force() -> dict[str, str | None]:
+        return {one.baseline.name: one.in_force for one in baseline_overview(store, ADMINISTRATOR)}
+
+    assert in_force() == {"illustrative-2025": "illustrative-2025"}
+    values = records({"K08": [float(place) for place in range(14)]})
+    freeze(store, "first", values, year=2025)
+    freeze(store, "later", values, year=2026)
+    freeze(store, "second", values, year=2025)
+    assert in_force() == {"illustrative-2025": "second", "first": "second", "second": "second", "later": "later"}
+    put_baseline_in_force(store, ADMINISTRATOR, "first", "the second is faulty")
+    assert in_force() == {"illustrative-2025": "first", "first": "first", "second": "first", "later": "later"}

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from kpi import queries, stats
 from kpi.benchmark.peer_rank import NO_BASIS
+from kpi.errors import UserError
 from kpi.model.baseline import Baseline
 from kpi.model.publication import PublishedRow
+from kpi.model.times import year_end
 from kpi.model.viewer import Viewer
 from kpi.policy.policy import Policy
 from kpi.services.authorization import requires
+from kpi.services.evaluation import baseline_in_force
 from kpi.services.policies import policy_of_year
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
@@ -35,9 +38,14 @@ class CellOverview:
 
 @dataclass(frozen=True, slots=True)
 class BaselineOverview:
-    """A baseline with its cells; ``needed``: so many groups to beat show "leading"."""
+    """A baseline with its cells; ``needed``: so many groups to beat show "leading".
+
+    ``in_force`` names the baseline that applications of this one's year are held against; None where none is of the
+    home region.
+    """
 
     baseline: Baseline
+    in_force: str | None
     needed: int
     cells: tuple[CellOverview, ...]
 
@@ -66,7 +74,14 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
         )
         for cell in queries.cells(cursor, baseline.name)
     )
-    return BaselineOverview(baseline, needed, cells)
+    return BaselineOverview(baseline, _in_force(cursor, baseline.year), needed, cells)
+
+
+def _in_force(cursor: Cursor, year: int) -> str | None:
+    try:
+        return baseline_in_force(cursor, year_end(year)).name
+    except UserError:
+        return None
 
 
 def can_decide(cell: queries.BaselineCell, policy: Policy, needed: int) -> bool:

@@ -27,6 +27,16 @@ def baseline_finding(overview: BaselineOverview) -> str:
     )
 
 
+def baseline_in_force(overview: BaselineOverview) -> str:
+    """Whether applications of its year are held against it, or against which."""
+    baseline = overview.baseline
+    if overview.in_force == baseline.name:
+        return translate("baselines.in_force", year=baseline.year)
+    if overview.in_force is None:
+        return translate("baselines.none_in_force", year=baseline.year)
+    return translate("baselines.not_in_force", year=baseline.year, name=overview.in_force)
+
+
 def about_baseline(overview: BaselineOverview) -> About:
     return About(
         title=translate("baselines.report"),
@@ -44,6 +54,7 @@ def baseline_facts(overview: BaselineOverview, lang: Lang) -> ReportTable:
     return typed_table(
         [translate("detail.what"), translate("detail.said")],
         [
+            [translate("baselines.standing"), baseline_in_force(overview)],
             [translate("baselines.region"), f"{i18n.region_name(baseline.region, lang)} · {baseline.year}"],
             [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
             [translate("baselines.source"), baseline.source],
