@@ -20,11 +20,8 @@ CAMPAIGN := $(wildcard tests/attacks tests/hostile tests/pages/test_matrix*.py t
 	tests/pages/test_browser_*.py tests/store tests/services/test_backup.py tests/services/test_shared_locks.py \
 	tests/server/test_crowds.py tests/server/test_health.py tests/server/test_losses.py \
 	tests/server/test_several_processes.py tests/server/test_uploads.py)
-# The suites of the services, pages, command line, attacks and HTTP interface with every store on PostgreSQL; and the part of
-# them that the tests below run so too.
+# What `make test-postgres` runs with every store on PostgreSQL; the continuous integration asks for a part of it (.ci/run).
 ON_POSTGRES := tests/services tests/api tests/cli tests/attacks tests/pages
-ALSO_ON_POSTGRES := $(addprefix tests/services/test_,submissions.py award_changes.py nomination_list.py coverage.py) \
-	tests/pages/test_candidates_page.py tests/pages/test_lock_page.py
 NOTEBOOKS := $(if $(wildcard notebooks/*.ipynb),--nbmake --nbmake-timeout=300 notebooks)
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
@@ -36,7 +33,7 @@ help:
 	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
-	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (an hour)"
+	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (half an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
@@ -63,13 +60,13 @@ tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh
 	@sh scripts/servers.sh
 	$(PYTEST) --no-loadscope-reorder tests $(NOTEBOOKS) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
-	KPI_TEST_STORE=postgresql $(PYTEST) -m "not browser and not server" $(ALSO_ON_POSTGRES)
 
 # Without a browser: what is served on PostgreSQL is tests/server/test_several_processes.py. What is about the files of a store in a
 # folder is left out, and says so; so is what would be the same test once more, by what it asks for (tests/either_store.py).
+test-postgres: export KPI_TEST_STORE := postgresql
 test-postgres: $(READY_TO_TEST)
 	@sh scripts/servers.sh
-	KPI_TEST_STORE=postgresql $(PYTEST) -m "not browser and not server" $(ON_POSTGRES)
+	$(PYTEST) -m "not browser and not server" $(ON_POSTGRES) || { [ $$? = 1 ] && [ -n "$$CI" ] && $(MAKE) --no-print-directory again; }
 
 # On a machine of the continuous integration what failed is run once more, alone: browsers and servers that share two busy
 # cores run out of time now and then. What fails twice fails; what failed once stands above.
