@@ -121,6 +121,30 @@ def test_no_act_is_done_on_a_list_that_was_not_seen(copied_office: Office) -> No
     assert the_list(copied_office).forward == ()
 
 
+@pytest.mark.parametrize(
+    ("numbers", "order"),
+    [
+        ({0: 3}, [1, 2, 0]),
+        ({2: 1}, [2, 0, 1]),
+        ({0: 3, 2: 1}, [2, 1, 0]),
+        ({0: 0, 2: 1}, [2, 1]),
+        ({0: 2, 2: 2}, [1, 0, 2]),
+    ],
+)
+def test_who_gets_a_number_stands_at_it_and_the_others_keep_their_order(
+    copied_office: Office, numbers: dict[int, int], order: list[int]
+) -> None:
+    copied_office.sit("leader")
+    before = the_list(copied_office).latest
+    test = opened("nomination", "en")
+    for at, number in numbers.items():
+        test.number_input(key=f"place-{before.edition}-{before.content.order[at]}").set_value(number)
+    pressed(test, "Save the order")
+    after = the_list(copied_office).latest.content.order
+    rest = before.content.order[3:]
+    assert list(after) == [*(before.content.order[at] for at in order), *rest]
+
+
 def test_one_press_moves_a_candidate_a_place_down_and_keeps_all_reasons(office_here: Office) -> None:
     viewer, before = leader(office_here), the_list(office_here).latest
     reasons = [Placement(code, f"Reason {at}") for at, code in enumerate(before.content.order)]

@@ -29,7 +29,7 @@ Asked = list[tuple[int, Placement]]
 
 
 def order_form(context: PageContext, found: OwnList) -> None:
-    """Every candidate with its number, 0 for not on the list; equal numbers keep the order they have now.
+    """Every candidate with its number, 0 for not on the list.
 
     The form stays on the edition that it was drawn on, so what is written in it is not lost where a colleague saves.
     Moving one up or down is a press of the same form: what is written in the rows goes with it.
@@ -51,9 +51,25 @@ def order_form(context: PageContext, found: OwnList) -> None:
     if not seen:
         html.notice(translate("nomination.stale_not_saved"))
         return
-    placed = [one for number, one in sorted(asked, key=lambda one: one[0]) if number != NOT_PLACED]
+    placed = _in_order(asked, len(drawn.content.order))
     left_out = [one for number, one in asked if number == NOT_PLACED]
     _save(context, found.latest if stale else drawn, _moved(placed, code, steps), left_out)
+
+
+def _in_order(asked: Asked, listed: int) -> list[Placement]:
+    """Whoever got another number stands at it, and the others keep their order around; the first ``listed`` had one."""
+    moved: list[tuple[int, Placement]] = []
+    order: list[Placement] = []
+    for before, (number, one) in enumerate(asked, start=1):
+        if number == before and before <= listed:
+            order.append(one)
+        elif number != NOT_PLACED:
+            moved.append((number, one))
+    at = -1
+    for number, one in sorted(moved, key=lambda one: one[0]):
+        at = max(at + 1, number - 1)
+        order.insert(at, one)
+    return order
 
 
 def _say_stale(found: OwnList) -> None:
