@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,18 @@ _LIBRARIES = ("numpy", "pandas", "pyarrow", "pydantic", "scipy")
 """A worker has those that the product computes with in the same releases as this machine: one number is one number."""
 
 
+def refuse_without_spark() -> None:
+    """For who is about to read a panel for hours before a cluster is asked.
+
+    Raises:
+        UserError: pyspark or Java is not there.
+    """
+    if find_spec("pyspark") is None:
+        raise UserError("pyspark_missing")
+    if not _has_java():
+        raise UserError("java_missing")
+
+
 @contextmanager
 def spark_session(engine: str) -> Iterator[SparkSession]:
     """A session on the cluster at ``engine``, as Spark writes it: ``spark://HOST:PORT`` or ``local[2]``.
@@ -45,19 +58,16 @@ def spark_session(engine: str) -> Iterator[SparkSession]:
     Raises:
         UserError: pyspark or Java is not there, or Spark cannot be reached or gave up within.
     """
+    refuse_without_spark()
     # Workers run this interpreter unless another is named.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with warnings.catch_warnings():
         # It warns of every pandas 3; nothing here goes through pandas.
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
-        try:
-            from py4j.protocol import Py4JError
-            from pyspark.errors import PySparkException
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise UserError("pyspark_missing") from error
-        if not _has_java():
-            raise UserError("java_missing")
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+
         named = SparkSession.builder.master(engine).appName("duibiao").config("spark.ui.enabled", "false")
         shown = named.config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
         spark = None

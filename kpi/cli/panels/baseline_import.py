@@ -22,6 +22,7 @@ from kpi.reports.as_json import baseline_json, problem_json
 from kpi.services.baseline_freeze import import_files
 from kpi.services.baseline_preparation import File, IncomingBaseline
 from kpi.services.task_runner import HERE, ProcessRunner
+from kpi.store.on_spark import refuse_without_spark
 
 
 @click.command("import")
@@ -53,8 +54,10 @@ def import_panel(
     engine: str | None,
 ) -> None:
     """Check the panel in FILE, or a folder of Parquet files, and freeze it under a name."""
-    if engine is not None and session.serving is not None:
-        raise UserError("import_engine_while_served")
+    if engine is not None:
+        if session.serving is not None:
+            raise UserError("import_engine_while_served")
+        refuse_without_spark()
     parts = session.path(file).is_dir()
     if parts and recipe:
         raise UserError("parts_no_recipe")

@@ -29,6 +29,7 @@ from kpi.services.whole_panels.whole_year import (
     place_folder,
     place_panel,
 )
+from kpi.store.on_spark import refuse_without_spark
 from kpi.store.store_folder import write_whole
 
 
@@ -66,8 +67,10 @@ def place_year(
         raise UserError("place_purpose_of_panel")
     if baseline is not None and not (purpose or "").strip():
         raise UserError("place_purpose_missing")
-    if engine is not None and session.serving is not None:
-        raise UserError("engine_while_served")
+    if engine is not None:
+        if session.serving is not None:
+            raise UserError("engine_while_served")
+        refuse_without_spark()
     with new_folder(session.path(out)) as folder:
         if baseline is not None:
             summary = _of_baseline(session, baseline, folder, form, engine)
