@@ -15,6 +15,7 @@ from pages.leader.parts.quota_words import quota_words
 from pages.leader.parts.state_times import state_times
 from pages.session.language import translate
 from pages.session.page_context import require_page
+from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.coverage_views import scenario_section
 from pages.widgets.data_files import offer_page_report
@@ -23,6 +24,9 @@ context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
 html.sentence(coverage_sentence(context, found))
 quota_words(context, found.quota, found.deadline)
+if found.quota.left:
+    with st.container(key="step-next", width="content"):
+        st.page_link(page_at("nomination").file, label=translate("home.next", page=translate("title.nomination")))
 html.clause(translate("coverage.gaps" if found.gaps else "coverage.no_gaps"))
 html.bullets([i18n.coverage_gap(gap, context.lang) for gap in found.gaps])
 

@@ -155,6 +155,14 @@ def test_an_award_is_added_and_checked_on_the_page_at_once(copied_office: Office
     assert text("page.awards.checked", "zh", code=one.credit_code, count=1) in shown
     assert text("page.awards.bars", "zh", who=one.enterprise, year=one.year) in shown
     assert test.text_input(key="award-1-new-code").value == ""
+    # One without an application: nobody is named, and that is said.
+    key, code = "award-1-new", "91000000MA0010010F"
+    for name, value in (("code", code), ("factory", "演示工厂二（虚构）"), ("source", "虚构"), ("reason", "补录")):
+        test.text_input(key=f"{key}-{name}").set_value(value)
+    test.number_input(key=f"{key}-year").set_value(one.year).run()
+    test.button(key=f"{key}-add").click().run()
+    assert not test.exception
+    assert text("page.awards.checked_nobody", "zh", code=code, count=2) in "\n".join(strings(test))
 
 
 def test_other_words_looked_for_are_answered_from_the_first_page(copied_office: Office) -> None:

@@ -143,9 +143,8 @@ def _of_a_field(problem: Problem) -> Problem:
 def _checked(context: PageContext, code: str) -> None:
     """The check that applications are put to, right after the change."""
     found = check_awarded(context.store, context.viewer, code)
-    html.where(
-        translate("awards.checked" if found.awards else "awards.checked_none", code=code, count=len(found.awards))
-    )
+    said = "checked_none" if not found.awards else "checked" if found.barred else "checked_nobody"
+    html.where(translate(f"awards.{said}", code=code, count=len(found.awards)))
     html.bullets(
         [translate("awards.bars", who=one.enterprise or one.credit_code, year=one.year) for one in found.barred]
     )
