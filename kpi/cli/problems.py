@@ -14,7 +14,9 @@ from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 from kpi.reports.data.error_json import error_json
 
-OF_THE_INPUT = frozenset({"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed"})
+OF_THE_INPUT = frozenset(
+    {"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed", "text_with_nul"}
+)
 """Errors of the input that belong to no single cell."""
 
 

@@ -7,10 +7,11 @@ all tables count as written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Self
 
+from kpi.errors import UserError
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import table_names
 
@@ -39,7 +40,10 @@ def _words(statement: str) -> set[str]:
 
 
 class WatchedCursor:
-    """A transaction's cursor that notes which tables may have been written to by it."""
+    """A transaction's cursor that notes which tables may have been written to by it.
+
+    A text with a NUL in it is refused alike whichever engine has the table: PostgreSQL keeps none.
+    """
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
@@ -47,11 +51,15 @@ class WatchedCursor:
 
     def execute(self, statement: str, values: object = None) -> Self:
         self._note(statement)
+        if not only_reads(statement):
+            _refuse_nul(values)
         self._cursor.execute(statement, values)
         return self
 
     def executemany(self, statement: str, values: Any = None) -> Self:
         self._note(statement)
+        for row in values or ():
+            _refuse_nul(row)
         self._cursor.executemany(statement, values)
         return self
 
@@ -69,3 +77,12 @@ class WatchedCursor:
             return
         named: Iterable[str] = tables_named(statement)
         self.written |= set(named) or table_names()
+
+
+def _refuse_nul(values: object) -> None:
+    """Raises ``UserError`` where a text to be written holds U+0000."""
+    for value in values.values() if isinstance(values, Mapping) else values if isinstance(values, Sequence) else ():
+        if isinstance(value, list | tuple):
+            _refuse_nul(value)
+        elif isinstance(value, str) and "\0" in value:
+            raise UserError("text_with_nul")

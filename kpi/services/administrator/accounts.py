@@ -195,7 +195,7 @@ def account_faults(new: NewAccount) -> list[UserError]:
     """Everything that keeps it from being an account, whoever else has one."""
     faults = []
     if not NAME.fullmatch(new.name):
-        faults.append(UserError("account_name_invalid", name=new.name[:40]))
+        faults.append(UserError("account_name_invalid", name=new.name.strip()[:40]))
     if not new.display or new.display != _plain(new.display):
         faults.append(UserError("display_name_invalid"))
     if new.identity and not all(
