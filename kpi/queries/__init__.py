@@ -15,7 +15,7 @@ from kpi.queries.accounts import (
     signed_in_accounts,
     signed_in_elsewhere,
 )
-from kpi.queries.api import ApiToken, KeptAnswer, UsableToken, api_tokens, kept_answer, usable_token
+from kpi.queries.api import ApiToken, KeptAnswer, UsableToken, api_tokens, kept_answer, kept_answers, usable_token
 from kpi.queries.applications import (
     DecidingLock,
     Draft,
@@ -226,6 +226,7 @@ __all__ = [
     "hashed_records",
     "industry_sizes",
     "kept_answer",
+    "kept_answers",
     "kept_applications",
     "kept_scores",
     "kept_sheets",

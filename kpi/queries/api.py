@@ -70,5 +70,10 @@ def kept_answer(cursor: Cursor, account: str, key: str) -> KeptAnswer | None:
     return KeptAnswer(found[0]["request"], found[0]["status"], found[0]["body"]) if found else None
 
 
+def kept_answers(cursor: Cursor) -> list[tuple[str, str, str]]:
+    """Account, key and body of every answer that is kept."""
+    return [(row["account"], row["key"], row["body"]) for row in query_rows(cursor, "api_answers_kept", {})]
+
+
 def _moment(stored: datetime | None) -> datetime | None:
     return None if stored is None else from_stored(stored)

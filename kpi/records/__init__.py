@@ -16,7 +16,14 @@ from kpi.records.accounts import (
     start_sign_in,
     update_scope,
 )
-from kpi.records.api import drop_api_answers, end_api_token, insert_api_token, keep_api_answer, note_token_use
+from kpi.records.api import (
+    drop_api_answer,
+    drop_api_answers,
+    end_api_token,
+    insert_api_token,
+    keep_api_answer,
+    note_token_use,
+)
 from kpi.records.applications import accept_draft, add_locked_application, add_upload, log_probe
 from kpi.records.attachments import attach_document
 from kpi.records.audit import add_audit_entry
@@ -118,6 +125,7 @@ __all__ = [
     "blank_objectors",
     "confirm_answers",
     "count_failure",
+    "drop_api_answer",
     "drop_api_answers",
     "drop_draft",
     "drop_worksheet",

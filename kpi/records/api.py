@@ -32,5 +32,9 @@ def keep_api_answer(cursor: Cursor, account: str, key: str, request: str, status
     )
 
 
+def drop_api_answer(cursor: Cursor, account: str, key: str) -> None:
+    cursor.execute("delete from api_answer where account = $1 and key = $2", [account, key])
+
+
 def drop_api_answers(cursor: Cursor, older_than: datetime) -> None:
     cursor.execute("delete from api_answer where answered_at < $1", [to_stored(older_than)])

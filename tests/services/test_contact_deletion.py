@@ -29,6 +29,7 @@ from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contact_deletion
+from kpi.services.operation.api_access import earlier_answer, keep_answer
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
@@ -102,6 +103,16 @@ def test_no_name_and_no_telephone_is_left_anywhere(kept: Store) -> None:
     assert due_contacts(kept, OVER).none
     assert b"x" in [path.read_bytes() for path in kept.folder.originals()], "evidence of a claim is no form"
     assert own_results(kept, A)[0].answer.application.values["K08"].value == 45
+
+
+def test_what_the_interface_answered_and_keeps_for_a_repetition_goes_too(kept: Store) -> None:
+    """It quotes cells that have a fault: a telephone that does not look like one."""
+    for key, year in (("of-the-year", YEAR), ("of-a-later", YEAR + 1)):
+        body = json.dumps({"year": year, "problems": [{"code": "odd_phone", "value": "021-123"}]})
+        keep_answer(kept, A, key, queries.KeptAnswer("0" * 64, 201, body), OVER)
+    delete_contacts(kept, at=OVER)
+    assert earlier_answer(kept, A, "of-the-year") is None
+    assert earlier_answer(kept, A, "of-a-later")
 
 
 def test_what_was_sealed_is_still_proved_and_the_deletion_is_named(kept: Store) -> None:

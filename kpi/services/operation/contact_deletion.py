@@ -122,6 +122,10 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
             records.replace_sheet_text(change.cursor, kept.credit_code, kept.year, _sheet_without_persons(kept.text))
         records.blank_changes(change.cursor, due.year, _personal())
         records.blank_objectors(change.cursor, due.year)
+        for account, key, body in queries.kept_answers(change.cursor):
+            # It quotes cells that have a fault, of persons too. Sent again with its key, it is answered anew.
+            if int(json.loads(body).get("year", 0)) <= due.year:
+                records.drop_api_answer(change.cursor, account, key)
         store.note_deletion(change.cursor)
         change.audit(
             "old_contacts_deleted",
