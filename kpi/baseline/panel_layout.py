@@ -12,7 +12,7 @@ from kpi.catalogue.names import match_kpi, nearest_name
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import comparable_word
 
-NO_SUGGESTION = "—"
+NO_SUGGESTION = ""
 _LONG = ("kpi", "value", "basis")
 
 

@@ -29,7 +29,11 @@ def problem_message(found: Problem, lang: Lang) -> tuple[str, str]:
     filled = {name: "" if value is None else value for name, value in place.items()} | _named(found.params, lang)
     if found.items:
         filled |= {"count": len(found.items), "names": text("number.list", lang).join(_item_names(found.items, lang))}
-    return _message_and_remedy(f"problem.{found.code}", lang, filled)
+    key = f"problem.{found.code}"
+    message, remedy = _message_and_remedy(key, lang, filled)
+    # Where nothing is alike, nothing is said of it.
+    alone = "" in (filled.get("suggestion"), filled.get("nearest")) and has_text(f"{key}.alone", lang)
+    return message, text(f"{key}.alone", lang, **filled) if alone else remedy
 
 
 def error_message(error: UserError, lang: Lang) -> tuple[str, str]:

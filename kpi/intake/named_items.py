@@ -28,8 +28,8 @@ def find_item(text: str) -> NamedItem | None:
 
 
 def nearest_item(text: str) -> str:
-    """The item names most like ``text``, parted by 、; a dash where nothing is alike."""
-    return "、".join(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact")))) or "—"
+    """The item names most like ``text``, parted by 、; empty where nothing is alike."""
+    return "、".join(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact"))))
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.session.language import translate
 from pages.widgets import html
 
 
 def ask_once(label: str, consequence: str, key: str) -> bool:
     """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
 
+    The button that does it has the same words, which name the act: who reads that button alone knows what it will do.
     Several lines of ``consequence`` are listed. Confirmed, the question is closed: left open, a second press would do
     the same once more.
     """
@@ -21,7 +21,7 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
             html.bullets(lines)
         else:
             html.clause(consequence)
-        return st.button(translate("ask_once.confirm"), type="primary", key=key, on_click=_close, args=(times,))
+        return st.button(label, type="primary", key=key, on_click=_close, args=(times,))
 
 
 def _close(times: str) -> None:

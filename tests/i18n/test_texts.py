@@ -8,10 +8,12 @@ from typing import get_args
 import pytest
 
 from kpi.errors import InvalidData, UserError
-from kpi.i18n import clause_word, reason_text, text, verdict_word
+from kpi.i18n import clause_word, reason_text, sentences, text, verdict_word
 from kpi.i18n.texts import load_texts, placeholders
 from kpi.model.evaluation import Reason, Verdict
+from kpi.model.language import Lang
 from kpi.model.problem import Problem
+from kpi.services.administrator.accounts import NewAccount, account_faults
 from tests.house.tracked import python_files
 
 CODES = [
@@ -156,7 +158,6 @@ def test_a_missing_key_or_parameter_is_a_bug():
 
 
 def test_a_problem_names_its_place_and_an_error_its_next_move(monkeypatch):
-    from kpi.i18n import sentences
 
     table = {
         "problem.x.message": "{file} {column}{row}: {value}, {least:pct}",
@@ -198,3 +199,28 @@ def test_every_error_that_is_raised_by_its_code_has_its_words():
     assert len(raised) > 100
     known = load_texts("en")
     assert {code: path for code, path in raised.items() if f"error.{code}.message" not in known} == {}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("unknown_scenario", "suggestion"),
+        ("unknown_item", "suggestion"),
+        ("panel_unknown_column", "nearest"),
+        ("panel_unknown_kpi", "nearest"),
+    ],
+)
+def test_where_nothing_is_alike_nothing_is_said_of_it(lang: Lang, code: str, named: str) -> None:
+    def remedy(nearest: str) -> str:
+        found = Problem("warning", code, "f", None, 1, "A", "xyz", params={named: nearest})
+        return sentences.problem_message(found, lang)[1]
+
+    assert "排产" in remedy("排产")
+    assert not re.search("—|closest|Closest|最接近", remedy(""))
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "未填写账号名。"), ("en", "The account name is missing.")])
+def test_a_blank_account_name_is_missing(lang: Lang, said: str) -> None:
+    blank = NewAccount("  ", "x", "administrator", ())
+    assert sentences.error_message(account_faults(blank)[0], lang)[0] == said

@@ -173,6 +173,7 @@ def test_an_account_is_disabled_and_enabled_and_ones_own_is_not(copied_office: O
     add_token(copied_office.store, ADMINISTRATOR, "leader", 30)
     test = opened("accounts", account="leader")
     assert text("page.accounts.tokens_end", "zh", count=1) in said(test)
+    assert test.button(key="disable-leader").label == "停用账号", "who reads this button alone knows what it does"
     test.button(key="disable-leader").click().run()
     assert account(copied_office, "leader").disabled
     assert text("page.accounts.tokens_end", "zh", count=1) not in said(test)

@@ -52,7 +52,7 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
     expect(page.get_by_text(words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
     page.get_by_role("button", name=words("accounts.add_all", count=2)).click()
     expect(page.get_by_text(words("accounts.file_means", count=2))).to_be_visible(timeout=LATER)
-    page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("accounts.add_all", count=2)).click()
 
     expect(page.get_by_text(words("accounts.added", count=2))).to_be_in_viewport(timeout=LATER)
     walker.settle()
@@ -76,8 +76,8 @@ def test_an_administrator_adds_accounts_from_a_file(walker: Reader, tmp_path: Pa
 def _reset_once(walker: Reader) -> None:
     """The question does not stay open beside the new password: a second press would make that one void."""
     page, words = walker.page, walker.words
-    confirm = page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True)
-    page.get_by_role("button", name=words("accounts.reset")).click()
+    confirm = page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("accounts.reset"))
+    page.get_by_role("button", name=words("accounts.reset")).first.click()
     confirm.click()
     expect(page.get_by_text(words("accounts.added", count=1))).to_be_in_viewport(timeout=LATER)
     walker.settle()

@@ -198,7 +198,7 @@ def _accounts_from_a_file(walker: Reader) -> None:
     upload.set_input_files({"name": "名单.csv", "mimeType": "text/csv", "buffer": ACCOUNTS.encode("gb18030")})
     expect(page.get_by_text(walker.words("accounts.file_fine", count=2))).to_be_visible(timeout=LATER)
     page.get_by_role("button", name=walker.words("accounts.add_all", count=2)).click()
-    page.get_by_role("button", name=walker.words("ask_once.confirm")).filter(visible=True).click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name=walker.words("accounts.add_all", count=2)).click()
     expect(page.get_by_text(walker.words("accounts.added", count=2))).to_be_visible(timeout=LATER)
     walker.settle()
     assert walker.overflow() <= 0

@@ -85,7 +85,7 @@ def _fill(walker: Reader, label: str, words: str) -> None:
 
 def _confirm(walker: Reader, label: str) -> None:
     walker.page.get_by_role("button", name=label, exact=True).first.click()
-    walker.page.get_by_role("button", name=walker.words("ask_once.confirm")).filter(visible=True).click()
+    walker.page.get_by_test_id("stPopoverBody").get_by_role("button", name=label, exact=True).click()
 
 
 def _publish(walker: Reader) -> None:

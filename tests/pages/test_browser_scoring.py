@@ -98,7 +98,7 @@ def test_a_panel_scores_blind_meets_and_decides(
 def _start(chair: Reader) -> None:
     page, words = chair.page, chair.words
     page.get_by_role("button", name=words("scoring.start"), exact=True).click()
-    page.get_by_role("button", name=words("ask_once.confirm")).filter(visible=True).click()
+    page.get_by_test_id("stPopoverBody").get_by_role("button", name=words("scoring.start"), exact=True).click()
     expect(page.get_by_text(words("scoring.started")).last).to_be_visible(timeout=LATER)
     _looked_at(chair, "scoring-1-started")
 

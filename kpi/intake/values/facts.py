@@ -141,7 +141,7 @@ def _list(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | No
     for part in listed_names(spot.text):
         scenario = match_scenario(part)
         if scenario is None:
-            nearest = nearest_name(part, "scenario") or "—"
+            nearest = nearest_name(part, "scenario") or ""
             faults.at(spot.holding(part), "unknown_scenario", item_params(fact), suggestion=nearest)
         else:
             found[scenario.name.zh] = None
