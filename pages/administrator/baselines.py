@@ -10,8 +10,8 @@ from pages.administrator.parts.baseline_report import (
     baseline_cells,
     baseline_facts,
     baseline_finding,
-    baseline_in_force,
     baseline_sections,
+    baseline_standing,
 )
 from pages.administrator.parts.baselines.baseline_acts import comparison, decision
 from pages.administrator.parts.baselines.verdicts_again import verdicts_again
@@ -28,7 +28,7 @@ decision(context, baselines)
 for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
-    html.clause(baseline_in_force(overview))
+    html.clause(baseline_standing(overview))
     if baseline.illustrative:
         html.notice(translate("illustrative"))
     html.sentence(baseline_finding(overview))

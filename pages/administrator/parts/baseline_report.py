@@ -27,7 +27,7 @@ def baseline_finding(overview: BaselineOverview) -> str:
     )
 
 
-def baseline_in_force(overview: BaselineOverview) -> str:
+def baseline_standing(overview: BaselineOverview) -> str:
     """Whether applications of its year are held against it, or against which."""
     baseline = overview.baseline
     if overview.in_force == baseline.name:
@@ -54,7 +54,7 @@ def baseline_facts(overview: BaselineOverview, lang: Lang) -> ReportTable:
     return typed_table(
         [translate("detail.what"), translate("detail.said")],
         [
-            [translate("baselines.standing"), baseline_in_force(overview)],
+            [translate("baselines.standing"), baseline_standing(overview)],
             [translate("baselines.region"), f"{i18n.region_name(baseline.region, lang)} · {baseline.year}"],
             [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
             [translate("baselines.source"), baseline.source],
