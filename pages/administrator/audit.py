@@ -34,13 +34,16 @@ for one in frequent_changes(context.store, context.viewer):
     )
 
 columns = [translate(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "change")]
-html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
-html.table(
-    columns,
-    [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
-    numbers=(0, 1),
-    form="brief",
-)
+if trail.acts:
+    html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
+    html.table(
+        columns,
+        [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
+        numbers=(0, 1),
+        form="brief",
+    )
+else:
+    html.where(translate("audit.none_found"))
 if context.viewer.barred:
     html.where(translate("audit.export_conflicted"))
 else:

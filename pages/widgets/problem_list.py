@@ -15,8 +15,11 @@ from pages.widgets import html
 
 
 def in_file(problem: Problem) -> str:
-    """The sheet and the cell of the file that was sent."""
-    return " › ".join(part for part in (problem.sheet, f"{problem.column or ''}{problem.row or ''}") if part)
+    """The sheet and the cell of the file that was sent, or the whole row or column."""
+    cell = f"{problem.column or ''}{problem.row or ''}"
+    if problem.row and not problem.column:
+        cell = translate("faults.whole_row", row=problem.row)
+    return " › ".join(part for part in (problem.sheet, cell) if part)
 
 
 def problem_list(problems: Sequence[Problem], place: Callable[[Problem], str] = in_file) -> None:

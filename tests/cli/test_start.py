@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import ROOT, WORKBOOK
+from tests.either_store import addressed
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +28,11 @@ except SystemExit as end:
 
 def loaded(names: set[str], *arguments: object) -> set[str]:
     """Which of the modules ``names`` a process has loaded when the call has ended, which must end well."""
+    words, around = addressed(arguments, ROOT)
     ended = subprocess.run(
-        [sys.executable, "-c", CALL.format(names=sorted(names)), *map(str, arguments)],
+        [sys.executable, "-c", CALL.format(names=sorted(names)), *words],
         cwd=ROOT,
+        env=os.environ | around,
         capture_output=True,
         text=True,
         timeout=240,

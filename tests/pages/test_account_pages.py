@@ -321,6 +321,8 @@ def test_the_trail_is_shown_whole_and_by_kind(office_here: Office) -> None:
     assert "登录" in shown
     assert "锁定申报" not in shown
     assert said(opened("audit", action="signed_in"))
+    test.text_input(key="audit-object").set_value("nobody of that name").run()
+    assert not [one for one in strings(test) if "<table" in one]
 
 
 def test_a_trail_too_long_to_check_at_once_is_called_unchecked_until_somebody_asks(
@@ -360,7 +362,7 @@ def test_the_trail_is_found_by_account_object_and_day_in_shanghai(copied_office:
 
     every = shown()
     test.date_input(key="audit-until").set_value(date(2025, 6, 30)).run()
-    assert shown() == 0
+    assert word("audit.none_found") in said(test)
     test.date_input(key="audit-until").set_value(date(2025, 7, 1)).run()
     assert shown() == 1
     test.date_input(key="audit-until").set_value(None).run()

@@ -217,14 +217,15 @@ class SharedStore(Store):
         )
 
     def moment(self) -> datetime:
-        """The database's clock, and never before the trail's last act: asked for by whoever holds the lock."""
+        """The database's clock, and always after the trail's last act: asked for by whoever holds the lock."""
         with self.write_lock():
             ((clock, at),) = (
                 self.held()
                 .execute(
-                    """select clock_timestamp(),
-                              greatest(clock_timestamp() at time zone 'utc',
-                                       (select done_at from audit order by seq desc limit 1))"""
+                    """select clock_timestamp(), greatest(
+                           clock_timestamp() at time zone 'utc',
+                           (select done_at + interval '1 microsecond' from audit order by seq desc limit 1)
+                       )"""
                 )
                 .fetchall()
             )

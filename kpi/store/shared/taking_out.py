@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import pyarrow as pa
 
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import operational_tables_of
@@ -54,6 +53,9 @@ def take_out(rows: psycopg.Connection[Any], frozen: Path, database: Path, versio
 
 
 def _take_rows(rows: psycopg.Connection[Any], into: Cursor, table: str) -> None:
+    # Here and not above: every command on a shared store loads this module.
+    import pyarrow as pa
+
     schema = into.sql(f"select * from {table} limit 0").to_arrow_table().schema  # noqa: S608 - our own names
     columns = ", ".join(f'"{name}"' for name in schema.names)
     # Its rows stay with the server until they are asked for.
