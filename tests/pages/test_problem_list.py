@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from streamlit.testing.v1 import AppTest
 
 from kpi.model.problem import Problem
 from tests.pages.app_runs import RUN_SECONDS, strings
 
 
-def _page(problems: Any) -> None:
+def _page(problems: list[object]) -> None:
     from pages.widgets.problem_list import problem_items
 
     problem_items(problems)
