@@ -1,7 +1,7 @@
 -- Question:   what are the records of an enterprise, and of a group, and at which place of their cell do they stand?
 -- Grain:      one row per record, under the key of its enterprise, and one more under that of its group if it bears
 --             another name
--- Parameters: $baseline
+-- Parameters: $baseline, $first and $last: the numbers of cells
 -- Reads:      observation, ladder
 -- Units:      place counts from 0, equal values in the order of the credit codes
 with
@@ -17,7 +17,7 @@ record as materialized (
     from observation
     join ladder using (baseline, region, industry, kpi, basis)
     join enterprise using (credit_code, own_group)
-    where baseline = $baseline
+    where baseline = $baseline and cell between $first and $last
 ),
 
 -- Neighbours in the table are read together, and credit codes of one district all begin alike: their hashes do not.

@@ -1,6 +1,7 @@
 -- Question:   how many records and groups of a cell stand at or below each of its values?
 -- Grain:      one row per cell and distinct value
--- Parameters: $baseline, $first_cell and $first_block: the numbers of the first cell and block
+-- Parameters: $baseline, $first_cell: the number of its first cell; $first and $last: the numbers of the cells asked
+--             about; $first_block: the number of the first block of these
 -- Reads:      observation, with one record per enterprise, KPI and basis
 -- Units:      counts. below, upto: records of a smaller, and of no greater value. bests_below, bests_upto, worsts_upto:
 --             the same with one record per group, its best or its worst. block numbers each 512 values of a cell.
@@ -15,7 +16,7 @@ peer as not materialized (
     select cell, credit_code, own_group, value
     from observation
     join cell using (region, industry, kpi, basis)
-    where baseline = $baseline
+    where baseline = $baseline and cell between $first and $last
 ),
 
 -- Two can share a group only if one of them bears its name without being it.

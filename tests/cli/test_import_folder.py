@@ -165,7 +165,7 @@ def test_a_faulty_part_freezes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_part_changed_while_it_is_read_is_not_frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, folder = tmp_path / "store", parted(wide(20), tmp_path / "parts", [10])
+    store, folder = made(tmp_path / "store"), parted(wide(20), tmp_path / "parts", [10])
     hashed = folder_freeze.streamed_sha256
 
     def meanwhile(*arguments: Any) -> str:

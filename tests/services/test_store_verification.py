@@ -7,6 +7,7 @@ import os
 import pytest
 
 from kpi.benchmark.sealed_record import sealed_hash
+from kpi.queries import freezing
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
@@ -130,6 +131,18 @@ def test_any_changed_row_of_a_baseline_is_found(full: Store, sql: str) -> None:
 def test_one_changed_number_of_what_was_made_from_the_records_is_found(store: Store, sql: str, found: str) -> None:
     plant(store, sql)
     assert [(one.code, one.name) for one in verify_store(store).findings] == [(found, "illustrative-2025")]
+
+
+@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
+def test_what_is_compared_in_pieces_is_compared_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each cell for itself, and as many together as come to two thousand records."""
+    for at_once in (1, 2_000):
+        monkeypatch.setattr(freezing, "RECORDS_COMPARED", at_once)
+        assert verify_store(store).sound
+    with store.cursor() as cursor:
+        ((last,),) = cursor.execute("select max(cell) from ladder").fetchall()
+    plant(store, f"delete from filed_record where cell = {last}")
+    assert codes(store) == ["placing_changed"]
 
 
 @pytest.mark.parametrize(
