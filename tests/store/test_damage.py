@@ -39,7 +39,7 @@ def blocks(database: Path) -> int:
 
 
 def said_as_damage(call: Call) -> bool:
-    return (call.code, call.out) == (3, "") and "restore a backup" in call.err
+    return call.code == 3 and (not call.out or len(call.faults) == 1) and "restore a backup" in call.err
 
 
 def test_verify_finds_eight_flipped_bytes_in_every_block_of_every_table_and_index(damageable: Path) -> None:
