@@ -75,4 +75,4 @@ def test_the_baseline_of_a_new_store_is_no_act_of_the_caller(monkeypatch: pytest
     session = _added(tmp_path)
     assert session.code == BUG
     assert text("error.unexpected.message", "en") in "".join(session.err)
-    assert _names(tmp_path) == []
+    assert not (tmp_path / "store").exists()
