@@ -33,7 +33,7 @@ help:
 	@echo "make quick    check style and types, run the unit tests that start nothing (within a minute)"
 	@echo "make test     check style and types, run unit, property, page, browser and notebook tests"
 	@echo "make campaign run the long forms of the loss, hostile-file, attack and access tests (an hour): one table"
-	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (half an hour)"
+	@echo "make test-postgres  the suites of services, pages, commands and attacks with every store on PostgreSQL (a quarter of an hour)"
 	@echo "make spark    install pyspark as well (450 MB), for --engine of kpi place and kpi baseline import"
 	@echo "make test-spark  place and freeze on a Spark cluster of its own, with workers killed (forty minutes; needs Java 17)"
 	@echo "make bench    run the benchmarks (several minutes, 8 GB of memory)"
