@@ -16,8 +16,7 @@ find_browser() {
         usable "$CHROMIUM"
         return
     fi
-    # The headless shell is Chromium without a window of its own: a page costs it a third less.
-    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
         usable "$name" && return
     done
     return 1
@@ -39,18 +38,14 @@ fi
 
 wanted=
 # A browser that was named is not replaced by another behind its user's back.
-[ -n "${CHROMIUM:-}" ] || find_browser >/dev/null || wanted="browser"
+[ -n "${CHROMIUM:-}" ] || find_browser >/dev/null || wanted="chromium"
 font || wanted="$wanted fonts-noto-cjk fontconfig"
 command -v pdftotext >/dev/null || wanted="$wanted poppler-utils"
 
-if [ -n "$wanted" ] && may_install && as_root apt-get update -qq; then
-    # Older Debians have no headless shell.
-    shell=chromium-headless-shell
-    apt-cache show "$shell" >/dev/null 2>&1 || shell=chromium
-    wanted=$(echo "$wanted" | sed "s/^browser/$shell/")
+if [ -n "$wanted" ] && may_install; then
     echo "Installing for the tests: $wanted"
     # shellcheck disable=SC2086
-    as_root env DEBIAN_FRONTEND=noninteractive \
+    as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get install -y -qq --no-install-recommends $wanted >/dev/null || true
 fi
 
