@@ -43,7 +43,10 @@ def about_baseline(overview: BaselineOverview) -> About:
         subject=overview.baseline.name,
         finding=baseline_finding(overview),
         baseline=overview.baseline,
-        filters=[LabelledLine(translate("baselines.one"), overview.baseline.name)],
+        filters=[
+            LabelledLine(translate("baselines.one"), overview.baseline.name),
+            LabelledLine(translate("baselines.standing"), baseline_standing(overview)),
+        ],
         kpis=[kpi.code for kpi in catalogue().kpis],
     )
 
@@ -54,7 +57,6 @@ def baseline_facts(overview: BaselineOverview, lang: Lang) -> ReportTable:
     return typed_table(
         [translate("detail.what"), translate("detail.said")],
         [
-            [translate("baselines.standing"), baseline_standing(overview)],
             [translate("baselines.region"), f"{i18n.region_name(baseline.region, lang)} · {baseline.year}"],
             [translate("baselines.provenance"), translate(f"provenance.{baseline.provenance}")],
             [translate("baselines.source"), baseline.source],
