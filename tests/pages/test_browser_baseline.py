@@ -238,7 +238,8 @@ def _approve_policy(walker: Reader) -> None:
     page.get_by_text(walker.words("policy_change.approve_ask", day=day), exact=True).click()
     walker.settle()
     page.get_by_role("button", name=walker.words("policy_change.approve"), exact=True).click()
-    expect(page.get_by_text(walker.words("policy_change.approved_now", day=day))).to_be_visible(timeout=LATER)
+    # On the page, and for some seconds over it.
+    expect(page.get_by_text(walker.words("policy_change.approved_now", day=day)).first).to_be_visible(timeout=LATER)
 
 
 def _decide_again(walker: Reader) -> None:
