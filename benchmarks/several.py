@@ -1,10 +1,11 @@
-"""Several processes on one shared store: ``python -m benchmarks.several [locks] [pages] [visitors]``, all if not said.
+"""Several processes on one shared store: ``python -m benchmarks.several [locks] [pages] [held] [visitors]``.
 
-Debian's PostgreSQL with the settings that keep what was committed, nginx as ``deploy`` configures it but for its rates,
-and all of it, whoever asks included, on this machine.
+All four if none is named. Debian's PostgreSQL with the settings that keep what was committed, nginx as ``deploy``
+configures it but for its rates, and all of it, whoever asks included, on this machine.
 
 ``locks``: applications locked a second at the service, by one process and by two.
 ``pages``: result pages a second, eight visitors who do not think, served by one process and by two.
+``held``: as ``pages``, each process held to a third of a core, so that the rest of the machine has room for all else.
 ``visitors``: fifty visitors with five seconds between clicks, served by one process and by two.
 """
 
@@ -37,6 +38,9 @@ from tests.store.shared_places import Databases, databases_of_tests
 
 VISITORS = 50
 LOCKS = 100
+SHARE = 1 / 3
+PERIOD = 20_000
+"""Microseconds in which a process uses up its share: less than a page's run takes."""
 DURABLE = {
     "fsync": "on",
     "full_page_writes": "on",
@@ -88,6 +92,15 @@ def _locked(place: StorePlace, shares: Sequence[Sequence[str]]) -> float:
 
 def pages(databases: Databases, folder: Path) -> None:
     """The same visitors of the same pages, by one process and by two."""
+    _rates(databases, folder, "without a pause", share=None)
+
+
+def held(databases: Databases, folder: Path) -> None:
+    """What a second process adds where neither takes the other's core: what is left is waiting for the database."""
+    _rates(databases, folder, f"without a pause, {SHARE:.0%} of a core a process", share=SHARE)
+
+
+def _rates(databases: Databases, folder: Path, how: str, share: float | None) -> None:
     place, tokens = _with_results(databases, folder, AT_ONCE)
     rates = []
     for processes in (1, 2):
@@ -95,11 +108,34 @@ def pages(databases: Databases, folder: Path) -> None:
             cookies = _spread(several, tokens)
             port = int(urlsplit(several.url).port or 0)
             drive(Visit(port, PAGE, "", DRAWS, reruns=4, think=0.0), cookies)  # what is loaded late is loaded
-            begun = time.perf_counter()
-            timings = drive(Visit(port, PAGE, "", DRAWS, reruns=40, think=0.0), cookies)
-            rates.append((len(timings.first) + len(timings.reruns)) / (time.perf_counter() - begun))
-        print(f"{AT_ONCE} without a pause, {_processes(processes)}: {rates[-1]:.1f} runs a second", flush=True)
+            with ExitStack() as shares:
+                for one in several.replicas if share else ():
+                    shares.enter_context(_held_to(one.running.pid, share or 1.0))
+                begun = time.perf_counter()
+                timings = drive(Visit(port, PAGE, "", DRAWS, reruns=40, think=0.0), cookies)
+                rates.append((len(timings.first) + len(timings.reruns)) / (time.perf_counter() - begun))
+        print(f"{AT_ONCE} {how}, {_processes(processes)}: {rates[-1]:.1f} runs a second", flush=True)
     print(f"two processes make {rates[1] / rates[0]:.2f} times as many as one")
+
+
+@contextmanager
+def _held_to(pid: int, share: float) -> Iterator[None]:
+    """The process and its threads get at most that share of a core, by the kernel's control groups (as root)."""
+    second = (Path("/sys/fs/cgroup") / "cgroup.controllers").is_file()
+    group = Path("/sys/fs/cgroup") / ("" if second else "cpu") / f"duibiao-benchmark-{pid}"
+    group.mkdir()
+    try:
+        limit = int(PERIOD * share)
+        if second:
+            (group / "cpu.max").write_text(f"{limit} {PERIOD}")
+        else:
+            (group / "cpu.cfs_period_us").write_text(str(PERIOD))
+            (group / "cpu.cfs_quota_us").write_text(str(limit))
+        (group / "cgroup.procs").write_text(str(pid))
+        yield
+    finally:
+        (group.parent / "cgroup.procs").write_text(str(pid))
+        group.rmdir()
 
 
 def visitors(databases: Databases, folder: Path) -> None:
@@ -145,7 +181,7 @@ def _processes(count: int) -> str:
     return "one process" if count == 1 else f"{count} processes"
 
 
-FORMS = {"locks": locks, "pages": pages, "visitors": visitors}
+FORMS = {"locks": locks, "pages": pages, "held": held, "visitors": visitors}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
