@@ -20,7 +20,7 @@ from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
 from kpi.store.connecting import STORE_MEMORY
-from kpi.store.remains import WRITTEN_SECONDS, remains
+from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 
 ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
@@ -48,7 +48,7 @@ def print_verification(session: CallSession, anchor: str | None) -> None:
     with session.reading(memory=STORE_MEMORY) as opened:
         verified = verify_store(opened, known)
         if session.as_json:
-            session.say_json(asdict(verified) | {"sound": verified.sound})
+            session.say_json(asdict(verified) | {"sound": verified.sound, "remains": _left_over(session, opened)})
         else:
             _say_verified(session, opened, verified)
         if not verified.sound:
@@ -140,16 +140,20 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
             faults=len(verified.findings),
         )
     )
-    others_at_work = opened.shared or session.serving is not None
-    if left := remains(opened.folder.root, WRITTEN_SECONDS if others_at_work else 0.0):
-        names = ", ".join(str(path.relative_to(opened.folder.root)) for path in left)
-        session.say(session.words("remains", names=names))
+    if left := _left_over(session, opened):
+        session.say(session.words("remains", names=", ".join(left)))
     if gone := verified.contacts_deleted:
         session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))
     for act in acknowledged_losses(opened):
         reason = json.loads(act.after or "{}").get("reason", "")
         day = shanghai_date(act.done_at).isoformat()
         session.say(session.words("loss_on_record", lost=act.subject, day=day, actor=act.actor, reason=reason))
+
+
+def _left_over(session: CallSession, opened: Store) -> list[str]:
+    others_at_work = opened.shared or session.serving is not None
+    left = remains(opened.folder.root, WRITTEN_SECONDS if others_at_work else 0.0)
+    return [str(path.relative_to(opened.folder.root)) for path in [*left, *opened.unnamed(ABANDONED_SECONDS)]]
 
 
 def _complain(session: CallSession, opened: Store, verified: VerificationReport) -> None:

@@ -182,10 +182,8 @@ class Store:
             cursor.execute("checkpoint")
 
     def transaction_of_a_try(self) -> AbstractContextManager[Cursor]:
-        """A transaction that counts tries to sign in, which the trail does not record.
-
-        Where several processes share the store, it keeps none of them from writing.
-        """
+        """A transaction that counts tries to sign in, which the trail does not record. It keeps no other process from
+        writing."""
         return self.transaction()
 
     @contextmanager
@@ -213,10 +211,8 @@ class Store:
 
     @contextmanager
     def replacing_secret(self) -> Iterator[None]:
-        """Excludes others who would replace the secret: begun before the write lock is taken.
-
-        A database takes its lock away from who was stopped for too long, and nobody takes back what he then writes into
-        a file.
+        """Excludes others who would replace the secret: begun before the write lock, which a database takes away from
+        who was stopped for too long, while nobody takes back what he then writes into a file.
 
         Raises:
             StoreUnavailable: another process is replacing it.
@@ -240,6 +236,10 @@ class Store:
 
     def refuse_other_release(self) -> None:
         """Raises ``StoreUnavailable`` where another release of the program has taken a shared store over."""
+
+    def unnamed(self, unchanged_seconds: float) -> list[Path]:  # noqa: ARG002 - baselines are rows here
+        """Files of baselines that were not kept, unchanged for so many seconds."""
+        return []
 
     def schema(self) -> int:
         """The version of its tables."""

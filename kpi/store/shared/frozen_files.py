@@ -6,7 +6,7 @@ Each process reads them all into a DuckDB of its own when it is first asked abou
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -45,13 +45,14 @@ def records_database(database: str, files: Path, more: Settings | None = None) -
     return connection
 
 
-def write_files(records: Cursor, baseline: str, folder: Path) -> dict[str, str]:
-    """Each table's rows of a baseline as Parquet, whole and on the disk; the name of each file by table.
+def write_files(records: Cursor, baseline: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Each table's rows of a baseline as Parquet, whole and on the disk: the table, and its file's name.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
-    return {table: _write(records, table, baseline, folder) for table in sorted(FROZEN)}
+    for table in sorted(FROZEN):
+        yield table, _write(records, table, baseline, folder)
 
 
 def read_files(records: Cursor, files: Mapping[str, str], folder: Path) -> None:

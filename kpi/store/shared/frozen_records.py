@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -56,8 +56,8 @@ class FrozenRecords:
                     read_files(records, left, self.folder)
                 self._known |= {(baseline, table) for table in left}
 
-    def write_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> FilesOfBaseline:
-        """Files of a baseline that is not kept yet: nothing names them.
+    def write_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[tuple[str, str]]:
+        """Files of a baseline that is not kept yet, each by its table and name: nothing names them.
 
         Raises:
             StoreUnavailable: the disk is full, or the folder cannot be written.
@@ -66,7 +66,7 @@ class FrozenRecords:
         try:
             with empty_records(self.folder, self._spilled.path, STORE_MEMORY) as records:
                 write(records)
-                return write_files(records, baseline, self.folder)
+                yield from write_files(records, baseline, self.folder)
         except OSError as error:
             raise refused_access(error, name) from error
         except duckdb.Error as error:

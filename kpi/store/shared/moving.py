@@ -17,6 +17,7 @@ from kpi.store.shared.locks import UNCERTAIN, WRITERS, Rows, begin, commit
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
+from kpi.store.shared.unnamed_files import keep_for_readers
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, write_whole
 from kpi.store.store_place import StorePlace
@@ -62,7 +63,9 @@ def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> 
     """
     with store.in_words():
         rows = store.held()
-        files = _write_records(forward, store.folder.root / "frozen")
+        frozen = store.folder.root / "frozen"
+        files = _write_records(forward, frozen)
+        keep_for_readers(rows, frozen, files)
         for table in (*before, *TABLES_OF_ITS_OWN):
             rows.execute(f"drop table {table}".encode())
         for function in FUNCTIONS_OF_ITS_OWN:
@@ -107,7 +110,9 @@ def _write_records(source: Store, frozen: Path) -> dict[str, FilesOfBaseline]:
     try:
         with source.cursor() as cursor:
             names = [name for (name,) in cursor.execute("select name from baseline order by number").fetchall()]
-            return {name: records.write_ahead(name, partial(_copy_records, cursor, baseline=name)) for name in names}
+            return {
+                name: dict(records.write_ahead(name, partial(_copy_records, cursor, baseline=name))) for name in names
+            }
     finally:
         records.close()
 

@@ -15,6 +15,7 @@ from kpi.store.shared.database_trouble import database_name
 from kpi.store.shared.locks import Rows
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import make_shared_tables, refuse_other
+from kpi.store.shared.unnamed_files import remove_unnamed_files
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access
@@ -75,9 +76,11 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
             else:
                 refuse_other(rows)
                 rows.execute("delete from change_mark where made_at < clock_timestamp() - interval '1 hour'")
-                _bring_head_up(store.folder, rows)
+                belongs = _bring_head_up(store.folder, rows)
                 with suppress(OSError):  # `store verify` names what cannot be removed
                     remove_remains(store.folder.root, ABANDONED_SECONDS)
+                    if belongs:
+                        remove_unnamed_files(rows, store.folder.root / "frozen")
             rows.execute("commit")
     store.refuse_other_release()
     with store.connection() as rows:
@@ -85,13 +88,13 @@ def _make_or_refuse(store: SharedStore, place: StorePlace, to_read: bool) -> Non
     go_by(clock)
 
 
-def _bring_head_up(folder: StoreFolder, rows: Rows) -> None:
+def _bring_head_up(folder: StoreFolder, rows: Rows) -> bool:
     """A head that names an act of the trail is behind at most, after a kill or in a restored backup: it is brought up.
 
-    One that names no act of it shows a loss, and is left.
+    One that names no act of it shows a loss, or another store's folder, and is left. Returns whether it names one.
     """
     if (kept := folder.head()) is None:
-        return
+        return False
     ((known, last_seq, last_mac),) = rows.execute(
         """select exists(select from audit where seq = %s and mac = %s), seq, mac
            from audit order by seq desc limit 1""",
@@ -99,6 +102,7 @@ def _bring_head_up(folder: StoreFolder, rows: Rows) -> None:
     ).fetchall() or [(False, 0, "")]
     if known and (last_seq, last_mac) != kept:
         folder.keep_head(last_seq, last_mac)
+    return bool(known)
 
 
 def _made(rows: Rows) -> bool:

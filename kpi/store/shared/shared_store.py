@@ -11,6 +11,7 @@ import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import cast
@@ -33,6 +34,7 @@ from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
+from kpi.store.shared.unnamed_files import removed_unless_named, unnamed_files
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, sync
 from kpi.store.store_place import StorePlace
@@ -65,11 +67,8 @@ class SharedStore(Store):
 
     @contextmanager
     def locked(self) -> Iterator[Rows]:
-        """A connection in a transaction that has the lock, undone where the caller does not commit it.
-
-        Raises:
-            StoreUnavailable: as for ``connection``.
-        """
+        """A connection in a transaction that has the lock, undone where the caller does not commit it. Raises as
+        ``connection``."""
         with self._connections.one() as rows:
             begin(rows, WRITERS)
             try:
@@ -173,13 +172,10 @@ class SharedStore(Store):
 
     @contextmanager
     def frozen_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[FrozenAhead]:
-        files = self._frozen.write_ahead(baseline, write)
-
-        def keep(cursor: Cursor) -> None:
-            rows = [[baseline, table, sha256] for table, sha256 in files.items()]
-            cursor.executemany("insert into frozen_file values ($1, $2, $3)", rows)
-
-        yield FrozenAhead(keep)
+        with removed_unless_named(self._connections, self._frozen.folder) as ahead:
+            for table, sha256 in self._frozen.write_ahead(baseline, write):
+                ahead.add(table, sha256)
+            yield FrozenAhead(partial(ahead.keep, baseline))
 
     @contextmanager
     def copying(self, target: Path) -> Iterator[Callable[[], None]]:
@@ -267,6 +263,10 @@ class SharedStore(Store):
         with self._connections.one() as rows:
             refuse_newer(rows)
 
+    def unnamed(self, unchanged_seconds: float) -> list[Path]:
+        with self._connections.one() as rows:
+            return unnamed_files(rows, self._frozen.folder, unchanged_seconds)
+
     def schema(self) -> int:
         return int(self._release().rpartition("/")[2])
 
@@ -274,7 +274,6 @@ class SharedStore(Store):
         return self._release() == own_release()
 
     def _release(self) -> str:
-        """Of the program and of the tables that may write here."""
         with self.connection() as rows:
             return release_of(rows)
 
