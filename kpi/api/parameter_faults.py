@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "string_pattern_mismatch": "other_characters",
     "bool_parsing": "not_yes_or_no",
     "literal_error": "not_one_of",
+    "extra_forbidden": "unknown",
 }
 """By the framework's name of a fault. Whatever has no name of its own here is said to be not valid."""
 LIMITS = ("ge", "le", "min_length", "max_length")

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from kpi.api.callers import ServedStore, caller, file_sender, served_store, store_in_use
 from kpi.api.problems import lang_of, problem_responses
+from kpi.api.query_parameters import only
 from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -65,13 +66,15 @@ CreditCode = Annotated[str, Path(description="Unified social credit code", max_l
 Year = Annotated[int, Path(ge=1, le=9999)]
 
 
-@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503))
+@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=[only()])
 def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """Every problem of the file, each with its cell and its remedy. Nothing is kept."""
     return check_json([check_file(store, viewer, *_read(file))], lang)
 
 
-@ROUTES.post("/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503))
+@ROUTES.post(
+    "/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503), dependencies=[only()]
+)
 def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """The enterprise's view of the file's factory, from what is published. The file is not kept."""
     return enterprise_json(evaluate_file(store, viewer, *_read(file)), lang)
@@ -82,6 +85,7 @@ def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, l
     status_code=201,
     response_model=Submission,
     responses=problem_responses(400, 401, 403, 404, 409, 411, 413, 422, 429, 503),
+    dependencies=[only()],
 )
 def submit_application(
     store: InUse,
@@ -109,7 +113,7 @@ def submit_application(
     return Response(body, status, headers, "application/json")
 
 
-@ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503))
+@ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()])
 def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submission]:
     """The account's answer sheets, locked or not, the latest year first."""
     locked = {_named(one) for one in own_results(store, viewer) if one.locked_at}
@@ -117,7 +121,9 @@ def list_submissions(store: InUse, viewer: Caller, lang: InLang) -> list[Submiss
     return [_submission(sheet, (sheet.credit_code, sheet.year) in locked, lang) for sheet in sheets]
 
 
-@ROUTES.get("/submissions/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503))
+@ROUTES.get(
+    "/submissions/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()]
+)
 def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Submission:
     """One application: its state, and the problems that its answer sheet still has."""
     sheet = own_sheet(store, viewer, credit_code, year)
@@ -125,7 +131,9 @@ def show_submission(store: InUse, viewer: Caller, credit_code: CreditCode, year:
     return _submission(sheet, found is not None and found.locked_at is not None, lang)
 
 
-@ROUTES.get("/results/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503))
+@ROUTES.get(
+    "/results/{credit_code}/{year}", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()]
+)
 def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Year, lang: InLang) -> Result:
     """The result of a locked application, or the estimate of a draft without errors."""
     found = _own_result(store, viewer, credit_code, year)
@@ -134,7 +142,9 @@ def show_result(store: InUse, viewer: Caller, credit_code: CreditCode, year: Yea
     return Result(locked_at=found.locked_at, result=enterprise_json(found.answer, lang))
 
 
-@ROUTES.get("/published/{year}", responses=problem_responses(400, 401, 404, 422, 429, 503))
+@ROUTES.get(
+    "/published/{year}", responses=problem_responses(400, 401, 404, 422, 429, 503), dependencies=[only("industry")]
+)
 def show_published(
     store: InUse, viewer: Caller, year: Year, industry: Annotated[str, Query(max_length=40)], lang: InLang
 ) -> dict[str, Any]:
@@ -148,6 +158,7 @@ def show_published(
     "/published/{year}/table.csv",
     response_class=CsvAnswer,
     responses=problem_responses(400, 401, 404, 422, 429, 503),
+    dependencies=[only("industry", "bom")],
 )
 def take_published(
     request: Request,

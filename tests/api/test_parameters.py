@@ -27,6 +27,11 @@ CALLS: list[tuple[str, str, dict[str, Any], str, str]] = [
         "bom",
     ),
     ("GET", "/submissions", {"params": {"lang": "fr"}}, "parameter_not_one_of", "lang"),
+    ("GET", "/published/2025", {"params": {"industry": "x", "lnag": "en"}}, "parameter_unknown", "lnag"),
+    ("GET", "/published/2025", {"params": {"industry": "x", "bom": "true"}}, "parameter_unknown", "bom"),
+    ("GET", "/submissions", {"params": {"year": "2025"}}, "parameter_unknown", "year"),
+    ("GET", "/results/x/2025", {"params": {"state": "locked"}}, "parameter_unknown", "state"),
+    ("POST", "/check", {"files": FILE, "params": {"year": "2025"}}, "parameter_unknown", "year"),
     ("POST", "/check", {}, "parameter_missing", "file"),
     ("POST", "/check", {"files": {"document": FILE["file"]}}, "parameter_missing", "file"),
     ("POST", "/check", {"files": {"file": (None, "text")}}, "parameter_not_a_file", "file"),
@@ -64,9 +69,30 @@ def test_a_parameter_that_cannot_be_used_is_named_with_what_to_do(
 
 
 def test_every_fault_of_a_call_is_named_at_once(client: TestClient, a: dict[str, str]) -> None:
-    said = client.get("/published/x/table.csv?bom=2&lang=en", headers=a).json()
+    said = client.get("/published/x/table.csv?bom=2&lang=en&indstry=y", headers=a).json()
     assert said["detail"] == (
-        'Parameters are missing or not valid. "year" in the address is not a whole number: "x". The query parameter '
-        '"industry" is missing. The query parameter "bom" is neither true nor false: "2".'
+        'Parameters are missing or not valid. The query parameter "indstry" does not exist at this address. "year" in '
+        'the address is not a whole number: "x". The query parameter "industry" is missing. The query parameter "bom" '
+        'is neither true nor false: "2".'
     )
-    assert [one["value"] for one in said["problems"]] == ["x", None, "2"]
+    assert [one["value"] for one in said["problems"]] == ["y", "x", None, "2"]
+
+
+def test_an_address_takes_the_parameters_that_its_description_names_and_no_other(
+    client: TestClient, a: dict[str, str]
+) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert len(paths) > 5
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            named = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
+            asked = dict.fromkeys([*named, "other"], "x" * 50)
+            concrete = path.replace("{credit_code}", "x").replace("{year}", "2025")
+            said = client.request(method, concrete, params=asked, headers=a).json()
+            unknown = [one["message"] for one in said["problems"] if one["code"] == "parameter_unknown"]
+            assert (len(unknown), "other" in unknown[0]) == (1, True), (path, said)
+            assert "lang" in named
+
+
+def test_without_a_token_nothing_is_said_of_parameters(client: TestClient) -> None:
+    assert client.get("/submissions?year=2025").status_code == 401
