@@ -124,6 +124,11 @@ def baseline_named(cursor: Cursor, name: str) -> Baseline:
     raise NotFound("baseline", name)
 
 
+def baselines_of_content(cursor: Cursor, sha256: str, but: str) -> tuple[str, ...]:
+    """The names under which the same content is frozen, ``but`` one."""
+    return tuple(one.name for one in baselines(cursor) if one.sha256 == sha256 and one.name != but)
+
+
 def kept_of(cursor: Cursor, baseline: str, part: Hashable, ask: Callable[[], Answer]) -> Answer:
     """A ``part`` of a frozen baseline, kept in memory under its name and the hashes of its content."""
     if within_kept_moment():

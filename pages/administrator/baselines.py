@@ -12,6 +12,7 @@ from pages.administrator.parts.baseline_report import (
     baseline_finding,
     baseline_sections,
     baseline_standing,
+    baseline_twins,
 )
 from pages.administrator.parts.baselines.baseline_acts import comparison, decision
 from pages.administrator.parts.baselines.verdicts_again import verdicts_again
@@ -29,6 +30,8 @@ for overview in overviews:
     baseline = overview.baseline
     st.subheader(html.plain(baseline.name), anchor=False)
     html.clause(baseline_standing(overview))
+    if twins := baseline_twins(overview, context.lang):
+        html.notice(twins)
     if baseline.illustrative:
         html.notice(translate("illustrative"))
     html.sentence(baseline_finding(overview))

@@ -170,6 +170,15 @@ def test_importing_the_same_again_changes_nothing(filled: Path, tmp_path: Path) 
     assert here("baseline", "list", "--json", "--store", filled).out == before
 
 
+def test_the_same_content_under_another_name_says_so(tmp_path: Path) -> None:
+    store, file = tmp_path / "store", write(wide(), tmp_path / "wide.csv")
+    assert bring(store, file, "first").json["same_content_as"] == []
+    assert bring(store, file, "first").json["same_content_as"] == []
+    assert bring(store, file, "twin").json["same_content_as"] == ["first"]
+    said = here("baseline", "import", file, "--name", "third", *WORDS, "--lang", "en", "--store", store)
+    assert "already under another name: twin, first" in said.out
+
+
 def test_other_content_under_the_same_name_is_refused(filled: Path, tmp_path: Path) -> None:
     changed = wide()
     changed.loc[0, "K01"] += 1

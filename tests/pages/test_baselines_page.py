@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from kpi.i18n import text
+from kpi.services.baseline_freeze import import_baseline
+from kpi.services.baseline_preparation import IncomingBaseline
+from kpi.services.shipped_baseline import SHIPPED
 from tests.pages.app_runs import Office, opened, strings
+from tests.services.sample_store import AT
 
 
 def test_which_baseline_is_in_force_stands_on_the_page_once(office_here: Office) -> None:
     office_here.sit("administrator")
     said = [one for one in strings(opened("baselines")) if text("page.baselines.in_force", "zh", year=2025) in one]
     assert len(said) == 1
+
+
+def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_office: Office) -> None:
+    for hours, (name, region) in enumerate((("first", "上海市"), ("elsewhere", "江苏省"), ("twin", "上海市"))):
+        sent = IncomingBaseline("p.csv", SHIPPED.read_bytes(), name, 2025, region, "illustrative", "演示（虚构）")
+        import_baseline(copied_office.store, sent, at=AT + timedelta(hours=hours))
+    copied_office.sit("administrator")
+    page = opened("baselines")
+    label = text("page.baseline_decision.name", "zh")
+    [offered] = [one.options for one in page.selectbox if one.label == label and one.key is None]
+    assert offered == ["twin", "first"]
+    said = "\n".join(strings(page))
+    assert text("page.baseline_decision.not_shipped", "zh", names="illustrative-2025") in said
+    assert text("page.baseline_decision.not_elsewhere", "zh", names="elsewhere") in said
+    for names in ("twin、first", "twin、illustrative-2025", "first、illustrative-2025"):
+        assert said.count(text("page.baselines.same_content", "zh", names=names)) == 1

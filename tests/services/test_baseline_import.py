@@ -23,6 +23,7 @@ from kpi.services.administrator.baseline_import import (
     recipes_known,
     refuse_words,
 )
+from kpi.services.administrator.baseline_overview import baseline_overview
 from kpi.services.baseline_preparation import IncomingBaseline, Stage, prepare_baseline
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.shipped_baseline import SHIPPED
@@ -77,6 +78,15 @@ def test_missing_values_and_values_far_out_are_counted(store: Store) -> None:
     preview = preview_baseline(store, ADMINISTRATOR, sent).panel
     [cell] = [one for one in preview.cells if (one.industry, one.kpi) == ("高端装备", "K08")]
     assert (cell.highest, cell.far_out >= 1, preview.missing["K08"]) == (9000.0, True, 3)
+
+
+def test_a_preview_and_the_overview_name_the_baselines_of_the_same_content(store: Store) -> None:
+    assert preview_baseline(store, ADMINISTRATOR, panel("first")).same_as == ("illustrative-2025",)
+    freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
+    freeze_baseline(store, ADMINISTRATOR, panel("other"), at=AT + timedelta(hours=1))
+    assert preview_baseline(store, ADMINISTRATOR, panel("first")).same_as == ("other", "illustrative-2025")
+    found = {one.baseline.name: one.same_as for one in baseline_overview(store, ADMINISTRATOR)}
+    assert found["illustrative-2025"] == ("other", "first")
 
 
 def test_a_panel_much_smaller_than_the_one_before_needs_a_reason_which_is_kept(store: Store) -> None:

@@ -83,10 +83,11 @@ def import_panel(
         )
         with store.cursor() as cursor:
             cells = len(queries.cells(cursor, done.baseline.name))
+            same = queries.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
     if not session.as_json:
         print_problems(session, done.warnings)
         _say_rows(session, done.rows)
-    _say_frozen(session, done.baseline, cells, done.warnings, {"rows": _rows_json(done.rows)})
+    _say_frozen(session, done.baseline, cells, same, done.warnings, {"rows": _rows_json(done.rows)})
 
 
 def _import_folder(
@@ -105,21 +106,31 @@ def _import_folder(
         done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, engine=engine)
         with store.cursor() as cursor:
             cells = len(queries.cells(cursor, done.baseline.name))
+            same = queries.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
     if not session.as_json:
         print_problems(session, done.warnings)
         for part in done.parts:
             session.say(session.words("part", name=part.name, rows=part.rows, values=part.values))
-    _say_frozen(session, done.baseline, cells, done.warnings, {"parts": [asdict(part) for part in done.parts]})
+    _say_frozen(session, done.baseline, cells, same, done.warnings, {"parts": [asdict(part) for part in done.parts]})
 
 
 def _say_frozen(
-    session: CallSession, frozen: Baseline, cells: int, warnings: Sequence[Problem], more: dict[str, Any]
+    session: CallSession,
+    frozen: Baseline,
+    cells: int,
+    same: Sequence[str],
+    warnings: Sequence[Problem],
+    more: dict[str, Any],
 ) -> None:
+    """``same`` are the other names under which the content is frozen."""
     if session.as_json:
         problems = [problem_json(one, session.lang) for one in warnings]
-        session.say_json({"baseline": baseline_json(frozen), "cells": cells, **more, "problems": problems})
+        said = {"baseline": baseline_json(frozen), "cells": cells, "same_content_as": list(same)}
+        session.say_json({**said, **more, "problems": problems})
         return
     session.say(session.words("imported", name=frozen.name, cells=cells, sha256=frozen.sha256))
+    if same:
+        session.say(session.words("same_content", names=", ".join(same)))
 
 
 def _say_rows(session: CallSession, rows: RowAccount) -> None:

@@ -8,7 +8,7 @@ from kpi import queries, records
 from kpi.baseline.republication import corrects_same_year
 from kpi.errors import UserError
 from kpi.files.printable import plain_line
-from kpi.model.baseline import HOME_REGION
+from kpi.model.baseline import HOME_REGION, Baseline
 from kpi.model.viewer import Viewer
 from kpi.queries import BaselineDecision
 from kpi.services.authorization import requires
@@ -16,6 +16,11 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
+
+
+def may_be_in_force(baseline: Baseline) -> bool:
+    """Whether it can be decided upon: of the home region, and no invented one that ships, which gives way for good."""
+    return baseline.region == HOME_REGION and not baseline.shipped
 
 
 @requires("run_programme")
@@ -33,7 +38,7 @@ def put_baseline_in_force(store: Store, viewer: Viewer, name: str, reason: str, 
         raise UserError("decision_needs_reason")
     with unit_of_work(store, viewer.actor, at) as change:
         baseline = queries.baseline_named(change.cursor, name)
-        if baseline.region != HOME_REGION or baseline.shipped:
+        if not may_be_in_force(baseline):
             raise UserError("baseline_not_for_force", name=name)
         of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
         before = next((one.name for one in of_year), name)

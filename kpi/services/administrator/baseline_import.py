@@ -25,10 +25,11 @@ LONGEST_NAME, LONGEST_SOURCE, LONGEST_REASON = 60, 200, 200
 
 @dataclass(frozen=True, slots=True)
 class BaselinePreview:
-    """A panel as it would be frozen, beside the one before it."""
+    """A panel as it would be frozen, beside the one before it, and the names under which its content is frozen."""
 
     panel: PanelPreview
     earlier: EarlierPanel | None
+    same_as: tuple[str, ...]
 
 
 @requires("run_programme")
@@ -51,7 +52,8 @@ def preview_baseline(
         policy = policy_of_year(cursor, incoming.year)
     panel = runner.run(PreviewTask(incoming, sizes, groups, policy))
     with store.cursor() as cursor:
-        return BaselinePreview(panel, earlier_panel(cursor, incoming, panel.enterprises, policy))
+        earlier = earlier_panel(cursor, incoming, panel.enterprises, policy)
+        return BaselinePreview(panel, earlier, queries.baselines_of_content(cursor, panel.sha256, but=incoming.name))
 
 
 @requires("run_programme")

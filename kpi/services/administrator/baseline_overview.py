@@ -41,11 +41,12 @@ class BaselineOverview:
     """A baseline with its cells; ``needed``: so many groups to beat show "leading".
 
     ``in_force`` names the baseline that applications of this one's year are held against; None where none is of the
-    home region.
+    home region. ``same_as`` are the other names under which its content is frozen.
     """
 
     baseline: Baseline
     in_force: str | None
+    same_as: tuple[str, ...]
     needed: int
     cells: tuple[CellOverview, ...]
 
@@ -74,7 +75,8 @@ def _overview(cursor: Cursor, baseline: Baseline) -> BaselineOverview:
         )
         for cell in queries.cells(cursor, baseline.name)
     )
-    return BaselineOverview(baseline, _in_force(cursor, baseline.year), needed, cells)
+    same_as = queries.baselines_of_content(cursor, baseline.sha256, but=baseline.name)
+    return BaselineOverview(baseline, _in_force(cursor, baseline.year), same_as, needed, cells)
 
 
 def _in_force(cursor: Cursor, year: int) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.model.language import Lang
@@ -37,6 +39,15 @@ def baseline_standing(overview: BaselineOverview) -> str:
     return translate("baselines.not_in_force", year=baseline.year, name=overview.in_force)
 
 
+def baseline_twins(overview: BaselineOverview, lang: Lang) -> str:
+    """That its content is frozen under other names too; "" where it is not."""
+    return translate("baselines.same_content", names=_listed(overview.same_as, lang)) if overview.same_as else ""
+
+
+def _listed(names: Sequence[str], lang: Lang) -> str:
+    return i18n.text("number.list", lang).join(names)
+
+
 def about_baseline(overview: BaselineOverview) -> About:
     return About(
         title=translate("baselines.report"),
@@ -62,6 +73,7 @@ def baseline_facts(overview: BaselineOverview, lang: Lang) -> ReportTable:
             [translate("baselines.source"), baseline.source],
             [translate("baselines.imported"), format_datetime(baseline.imported_at)],
             [translate("baselines.sha256"), baseline.sha256],
+            *([[translate("baselines.same_as"), _listed(overview.same_as, lang)]] if overview.same_as else []),
             [translate("baselines.original"), baseline.original_sha256],
             [translate("baselines.groups"), baseline.groups_sha256 or translate("baselines.groups_of_panel")],
         ],

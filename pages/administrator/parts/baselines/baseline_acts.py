@@ -14,7 +14,11 @@ from kpi.queries import BaselineCell
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
 from kpi.services.administrator.baseline_comparison import ComparedCell, compare_baselines
-from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
+from kpi.services.administrator.baseline_decisions import (
+    list_baseline_decisions,
+    may_be_in_force,
+    put_baseline_in_force,
+)
 from pages.administrator.parts.changed_words import changed_words_table
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -85,12 +89,13 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Put another baseline of a year in force; earlier decisions below."""
     if said := st.session_state.pop("baseline_said", None):
         show_done(said)
-    offered = [one.name for one in baselines if not one.shipped]
+    offered = [one.name for one in baselines if may_be_in_force(one)]
     decided = list_baseline_decisions(context.store, context.viewer)
     if not offered and not decided:
         return
     with st.expander(translate("baseline_decision.title")):
         html.where(translate("baseline_decision.how"))
+        _not_offered(context, baselines)
         if offered:
             _decide(context, offered, len(decided))
         if decided:
@@ -99,6 +104,18 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
                 [[format_datetime(one.decided_at), one.name, one.reason, one.decided_by] for one in decided],
             )
             show_table(context, About(translate("baseline_decision.title")), table, "decisions", form="stacked")
+
+
+def _not_offered(context: PageContext, baselines: Sequence[Baseline]) -> None:
+    """Why the others cannot be chosen: the one that ships, and those of other regions."""
+    listed = i18n.text("number.list", context.lang)
+    others = [one for one in baselines if not may_be_in_force(one)]
+    for why, names in (
+        ("shipped", [one.name for one in others if one.shipped]),
+        ("elsewhere", [one.name for one in others if not one.shipped]),
+    ):
+        if names:
+            html.where(translate(f"baseline_decision.not_{why}", names=listed.join(names)))
 
 
 def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> None:

@@ -41,6 +41,9 @@ def show_preview(context: PageContext, preview: BaselinePreview, incoming: Incom
         )
     )
     html.where(translate("baseline_import.hash", sha256=panel.sha256))
+    if preview.same_as:
+        names = i18n.text("number.list", context.lang).join(preview.same_as)
+        html.notice(translate("baseline_import.same_content", names=names))
     about = about_preview(panel, incoming)
     show_rows(context, replace(about, title=translate("panel_rows.lists")), panel.rows)
     if panel.other_basis:
