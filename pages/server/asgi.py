@@ -46,7 +46,12 @@ from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
 from pages.server.warmup import WarmUp
 from pages.session.app_store import app_store
-from pages.session.streamlit_internals import look_up_fields_by_key, register_nothing_by_folder, wake_once_for_many
+from pages.session.streamlit_internals import (
+    look_up_fields_by_key,
+    register_nothing_by_folder,
+    wake_once_for_many,
+    write_theme_once,
+)
 
 READINGS_EVERY_SECONDS = 2.0
 BEGUN_AGAIN_SECONDS = 5.0
@@ -62,6 +67,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     use_keyed_urls()
     wake_once_for_many()
     look_up_fields_by_key()
+    write_theme_once()
     logs.event("start")
     stop = await run_in_threadpool(_listen_or_tell, opened)
     register_nothing_by_folder()

@@ -18,6 +18,9 @@ from pages.server.api_mount import loaded_interface
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import spare_the_first_page
 
+COLLECTED_AFTER = (10_000, 5, 5)
+"""New objects until the youngest are collected, where Python counts 700; and as many times until the next older are."""
+
 
 class WarmUp(threading.Thread):
     """Loads what pages share, and goes the longest way once for nothing: read a file, place it, draw it.
@@ -45,6 +48,8 @@ class WarmUp(threading.Thread):
         # Streamlit collects garbage after each run; what is loaded now will never be garbage (100 ms a run saved).
         gc.collect()
         gc.freeze()
+        # Of what a page makes, nearly all is gone when its run ends: looked for later, little of it is left to look at.
+        gc.set_threshold(*COLLECTED_AFTER)
 
     def end(self) -> None:
         """The store is read no more from now on."""

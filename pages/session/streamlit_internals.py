@@ -18,7 +18,8 @@ from typing import Any, Protocol
 
 import streamlit as st
 from streamlit import delta_generator, file_util
-from streamlit.runtime import Runtime, memory_media_file_storage
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import Runtime, app_session, memory_media_file_storage
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -167,6 +168,24 @@ def wake_once_for_many() -> None:
 
     AppSession._call_soon_on_event_loop = call_soon  # type: ignore[method-assign] # it has no hook
     AppSession._on_scriptrunner_event = hear_and_wake  # type: ignore[method-assign,assignment] # nor has this
+
+
+def write_theme_once() -> None:
+    """Keep what each run's first message says of the theme: Streamlit looks for it among all settings six times a run.
+
+    Settings do not change while the server runs.
+    """
+    fill = app_session._populate_theme_msg
+    kept: dict[str, CustomThemeConfig] = {}
+
+    def fill_from_kept(msg: CustomThemeConfig, section: str = "theme") -> None:
+        if section not in kept:
+            kept[section] = CustomThemeConfig()
+            fill(kept[section], section)
+        if kept[section].ListFields():
+            msg.CopyFrom(kept[section])
+
+    app_session._populate_theme_msg = fill_from_kept
 
 
 class StateByKey(Mapping[str, Any]):

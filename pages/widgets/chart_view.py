@@ -41,6 +41,7 @@ def _sent(draw: Draw, theme: Theme) -> _Sent:
 
 
 def show_chart(picture: Chart) -> None:
-    st.markdown(f"**{picture.title}**")
-    html.caption(picture.caption)
+    with html.together():
+        html.titled(picture.title)
+        html.caption(picture.caption)
     st.plotly_chart(picture.figure, theme=None, config=BARE, alt=picture.alt)

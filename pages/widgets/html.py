@@ -97,6 +97,16 @@ def clause(text: str) -> None:
     _say(f'<p class="kpi-clause">{marked(text)}</p>')
 
 
+def titled(text: str) -> None:
+    """The name of what follows, too small a part of the page for a heading in its outline."""
+    _say(f'<p class="kpi-titled">{marked(text)}</p>')
+
+
+def words(text: str) -> None:
+    """A paragraph."""
+    _say(f'<p class="kpi-words">{marked(text)}</p>')
+
+
 def where(text: str) -> None:
     """What an answer leans on, in small."""
     _say(f'<p class="kpi-where">{marked(text)}</p>')

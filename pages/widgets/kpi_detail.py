@@ -18,6 +18,7 @@ from kpi.model.publication import EnterpriseKpiView, EnterpriseView
 from kpi.services.reviewer.candidates import peers_of
 from pages.session.language import translate
 from pages.session.page_context import PageContext
+from pages.widgets import html
 from pages.widgets.chart_view import Draw, kept_chart, show_chart
 from pages.widgets.data_files import about_answer, about_application, show_table, typed_table
 from pages.widgets.folded import opened_box
@@ -62,11 +63,13 @@ def _draw_and_count(
 def _verdict_reasons(
     kpi: KpiEvaluation | EnterpriseKpiView, answer: Evaluation | EnterpriseView, context: PageContext
 ) -> None:
-    st.markdown(f"**{translate('detail.why')}**")
-    st.text(i18n.verdict_sentence(kpi, answer, context.lang))
-    for reason in kpi.reasons:
-        if reason.code != "not_released":  # the sentence says it
-            st.text("· " + i18n.reason_text(reason, context.lang))
+    # The sentence says of itself that a verdict is not released.
+    further = [i18n.reason_text(reason, context.lang) for reason in kpi.reasons if reason.code != "not_released"]
+    with html.together():
+        html.titled(translate("detail.why"))
+        html.words(i18n.verdict_sentence(kpi, answer, context.lang))
+        if further:
+            html.bullets(further)
 
 
 def _heading(

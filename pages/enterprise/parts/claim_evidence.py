@@ -21,9 +21,10 @@ def remind_of_claims(context: PageContext, credit_code: str, year: int) -> None:
     found = [one for one in own_claims(context.store, context.viewer, credit_code, year) if one.ruling is None]
     if not found:
         return
-    html.where(translate("claims.reminder", open=len(found)))
-    if any(claim.key.kind == "group" for claim in found):
-        html.notice(translate("claims.held"))
+    with html.together():
+        html.where(translate("claims.reminder", open=len(found)))
+        if any(claim.key.kind == "group" for claim in found):
+            html.notice(translate("claims.held"))
     st.page_link("pages/enterprise/conditions.py", label=translate("claims.to_evidence"))
 
 

@@ -63,8 +63,7 @@ def show_next_step(context: PageContext, here: JourneyStep) -> None:
     journey = _chosen(_by_key(context))
     with st.container(key="step-ways"):
         if before := journey.before(here):
-            with st.container(key="step-before", width="content"):
-                st.page_link(PAGE_OF[before.step], label=translate("journey.before", step=step_name(before)))
+            st.page_link(PAGE_OF[before.step], label=translate("journey.before", step=step_name(before)))
         if (after := journey.after(here)) is None:
             with st.container(key="step-next", width="content"):
                 st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))

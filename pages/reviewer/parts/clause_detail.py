@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from math import floor, isnan
 
-import streamlit as st
-
 from kpi import i18n, stats
 from kpi.catalogue.load import catalogue
 from kpi.model.evaluation import Evaluation
@@ -24,11 +22,14 @@ TRUE_PERCENTILES = (0.9, 0.95, 0.99)
 
 def clause_reasons(context: PageContext, answer: Evaluation) -> None:
     """Each blocker by name, and how likely "met" could have been at all."""
-    for reason in answer.clause.reasons:
-        st.text("· " + i18n.reason_text(reason, context.lang))
-    st.text("· " + translate("clause.at_least", count=answer.at_least_leading))
     main = [kpi for kpi in answer.kpis if kpi.main]
-    st.text("· " + translate("clause.at_least_main", count=answer.clause.at_least_main, of=len(main)))
+    html.bullets(
+        [
+            *(i18n.reason_text(reason, context.lang) for reason in answer.clause.reasons),
+            translate("clause.at_least", count=answer.at_least_leading),
+            translate("clause.at_least_main", count=answer.clause.at_least_main, of=len(main)),
+        ]
+    )
 
 
 def sensitivity(context: PageContext, answer: Evaluation) -> None:
