@@ -99,12 +99,14 @@ def _named(params: Mapping[str, str | float], lang: Lang) -> dict[str, object]:
     if isinstance(codes := params.get("kpi"), str):
         named["kpi"] = text("number.list", lang).join(_name(code.strip(), lang) for code in codes.split(","))
     if isinstance(keys := params.get("policy_keys"), str):
-        named["policy_keys"] = text("number.list", lang).join(_value_name(key.strip(), lang) for key in keys.split(","))
+        named["policy_keys"] = text("number.list", lang).join(
+            policy_value_name(key.strip(), lang) for key in keys.split(",")
+        )
     return named
 
 
-def _value_name(key: str, lang: Lang) -> str:
-    """A policy value's name by its key."""
+def policy_value_name(key: str, lang: Lang) -> str:
+    """A policy value's name by its key; a key that is none stays."""
     names = {one.key: one.name.in_(lang) for one in policies().statements()}
     return names.get(key, key)
 

@@ -20,8 +20,12 @@ item = panel_view.pick_agenda_item(context, meeting)
 code = panel_view.candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-decided", False):
     st.success(translate("panel.done_decided"))
-seen = meeting.edition(code)
-with st.form(f"decide-{meeting.round.id}-{code}-{seen}", border=False):
+# What was pressed is meant for the edition that stood here when it was read: a form named by the edition would be
+# another one once a colleague has decided, and the press would be lost without a word.
+form = f"decide-{meeting.round.id}-{code}"
+seen = st.session_state.get(f"{form}-seen", meeting.edition(code))
+st.session_state[f"{form}-seen"] = meeting.edition(code)
+with st.form(f"{form}-{st.session_state.get(f'{form}-times', 0)}", border=False):
     outcome = st.radio(
         translate("panel.outcome"),
         PANEL_OUTCOMES,
@@ -42,5 +46,6 @@ elif asked:
     except UserError as error:
         show_error(error)
     else:
+        st.session_state[f"{form}-times"] = st.session_state.get(f"{form}-times", 0) + 1
         st.session_state["panel-decided"] = True
         st.rerun()

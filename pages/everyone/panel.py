@@ -20,7 +20,9 @@ item = panel_view.pick_agenda_item(context, meeting)
 code = panel_view.candidate_scores(context, meeting, item)
 if st.session_state.pop("panel-noted", False):
     st.success(translate("panel.noted"))
-with st.form(f"note-{meeting.round.id}-{code}-{len(meeting.notes)}", border=False):
+# Empty again after one's own note alone: several write at once, and what a colleague adds takes nothing away.
+form = f"note-{meeting.round.id}-{code}"
+with st.form(f"{form}-{st.session_state.get(form, 0)}", border=False):
     note = st.text_input(translate("panel.note"), max_chars=LONGEST_NOTE)
     if st.form_submit_button(translate("panel.note_add")):
         try:
@@ -28,5 +30,6 @@ with st.form(f"note-{meeting.round.id}-{code}-{len(meeting.notes)}", border=Fals
         except UserError as error:
             show_error(error)
         else:
+            st.session_state[form] = st.session_state.get(form, 0) + 1
             st.session_state["panel-noted"] = True
             st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from kpi.i18n import text
+from kpi.i18n import policy_value_name, text
 from kpi.model.audit_entry import AuditEntry
 from pages.administrator.parts.audit_rows import audit_row
 
@@ -29,6 +29,20 @@ def test_pairs_and_objects_are_words_and_no_program_text() -> None:
 def test_a_list_of_states_is_a_list_of_their_names() -> None:
     [line] = changed(None, {"state": ["submitted"]})
     assert "submitted" not in line
+
+
+def test_a_change_of_policy_is_named_as_its_page_names_it() -> None:
+    at, after = datetime(2025, 9, 1, tzinfo=UTC), {"keys": ["leading_quantile", "quota.base"], "version": 2}
+    for action in ("policy_drafted", "policy_approved", "policy_withdrawn"):
+        act = AuditEntry(1, at, "chair", "administrator", "", action, "3", None, json.dumps(after), "0" * 64, "1" * 64)
+        row = audit_row(act, "zh")
+        assert row[4] == text("page.policy_change.number", "zh", number=3)
+        assert "leading_quantile" not in row[-1]
+        assert policy_value_name("leading_quantile", "zh") in row[-1]
+
+
+def test_a_number_that_the_program_gave_is_shown_by_its_beginning() -> None:
+    assert changed(None, {"objection": "0123456789abcdef" * 2})[0].endswith(": 0123456789ab")
 
 
 def test_a_panels_decision_and_an_empty_reason_are_words() -> None:

@@ -32,7 +32,7 @@ from kpi.services.administrator.score_assignments import assign_reviewers, assig
 from kpi.services.administrator.scoring_rounds import open_round, round_standings, start_round
 from kpi.services.conflicts import declare_own_conflict
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
-from kpi.services.panel import panel_meeting
+from kpi.services.panel import panel_meeting, write_panel_note
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, save_score
 from pages.session.page_registry import pages_for
@@ -252,6 +252,16 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     assert [one.content.reasons.get("G1") for one in versions] == ["先前的看法", "另一个窗口里的看法"]
 
 
+def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> None:
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    sure = f"score-{name}-{codes[0]}-sure"
+    test.checkbox(key=sure).check()
+    next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
+    assert text("page.scores.saved_draft", "zh", version=1) in said(test)
+    assert not test.checkbox(key=sure).value
+
+
 def test_handing_in_is_confirmed_and_names_what_is_missing(panel: Office) -> None:
     first, _ = viewers(panel)
     name, codes = a_round(panel)
@@ -348,3 +358,53 @@ def test_an_administrator_opens_draws_and_decides(panel: Office) -> None:
     next(one for one in test.button if one.label == decide).click().run()
     assert len(panel_meeting(panel.store, ADMINISTRATOR, name).decisions) == 1
     assert text("page.home.decisions_open", "zh", count=1) in said(opened("administrator-home"))
+
+
+def scored(panel: Office) -> tuple[str, list[str]]:
+    """A round in which everybody has handed in."""
+    first, second = viewers(panel)
+    name, codes = a_round(panel)
+    for code in codes:
+        hand_in(panel, first, name, code)
+        hand_in(panel, second, name, code)
+    return name, codes
+
+
+def press(test: AppTest, label: str) -> str:
+    next(one for one in test.button if one.label == text(f"page.panel.{label}", "zh")).click().run()
+    assert not test.exception
+    return said(test)
+
+
+def typed(test: AppTest, label: str, words: str) -> None:
+    next(one for one in test.text_input if one.label == text(f"page.panel.{label}", "zh")).set_value(words)
+
+
+def test_a_decision_on_what_a_colleague_has_decided_meanwhile_is_refused_in_words_and_stays(panel: Office) -> None:
+    name, codes = scored(panel)
+    panel.sit("administrator")
+    test = opened("decisions", candidate=codes[0])
+    test.radio[0].set_value("reserve")
+    typed(test, "reason", "待核实")
+    test.checkbox[0].check()
+    decide_candidate(panel.store, ADMINISTRATOR, name, codes[0], 0, "forward", "各项有依据")
+    shown = press(test, "decide")
+    assert text("error.decision_changed.message", "zh") in shown
+    assert "各项有依据" in shown
+    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    assert (decided.outcome, decided.edition) == ("forward", 1)
+    press(test, "decide")
+    decided = panel_meeting(panel.store, ADMINISTRATOR, name).decisions[codes[0]]
+    assert (decided.outcome, decided.reason, decided.edition) == ("reserve", "待核实", 2)
+    assert not test.checkbox[0].value
+
+
+def test_a_note_is_kept_though_a_colleague_has_added_one_meanwhile(panel: Office) -> None:
+    name, codes = scored(panel)
+    panel.sit("reviewer")
+    test = opened("panel", candidate=codes[0])
+    typed(test, "note", "现场所见一致")
+    write_panel_note(panel.store, viewers(panel)[1], name, codes[0], "数据待补")
+    press(test, "note_add")
+    kept = panel_meeting(panel.store, ADMINISTRATOR, name).notes_on(codes[0])
+    assert {one.note for one in kept} == {"现场所见一致", "数据待补"}

@@ -14,7 +14,8 @@ from kpi.model.scoring.rounds import PANEL_OUTCOMES
 from pages.widgets.datetime_format import format_datetime
 
 SHOWN_OF_A_HASH = 12
-_HASH = 64
+_HASH, _NUMBER, _HEX = 64, 32, set("0123456789abcdef")
+_ON_POLICY = ("policy_drafted", "policy_approved", "policy_withdrawn")
 _WORDS = {
     "taken": "audit.taken",
     "state": "step",
@@ -32,9 +33,20 @@ def audit_row(act: AuditEntry, lang: Lang) -> list[str]:
         format_datetime(act.done_at),
         "\n".join(part for part in (act.actor, act.address) if part),
         i18n.text(f"page.audit.action.{act.action}", lang) if act.action in AUDIT_ACTIONS else act.action,
-        act.subject[:SHOWN_OF_A_HASH] if len(act.subject) == _HASH // 2 else act.subject,
+        _subject(act, lang),
         "\n".join(_changes(_details(act.before), _details(act.after), lang)),
     ]
+
+
+def _subject(act: AuditEntry, lang: Lang) -> str:
+    if act.action in _ON_POLICY:
+        return i18n.text("page.policy_change.number", lang, number=act.subject)
+    return _beginning(act.subject)
+
+
+def _beginning(text: str) -> str:
+    """Of a hash, or of a number that the program gave: nobody reads it whole."""
+    return text[:SHOWN_OF_A_HASH] if len(text) == _NUMBER and set(text) <= _HEX else text
 
 
 def _details(text: str | None) -> dict[str, object]:
@@ -71,13 +83,18 @@ def _short(key: str, value: object, lang: Lang) -> str:
         return i18n.text(f"page.yes_or_no.{'yes' if value else 'no'}", lang)
     if isinstance(value, list):
         # A list of pairs is one of whose parts belong together: a reviewer and a candidate, say.
-        parts = (" ".join(map(str, one)) if isinstance(one, list) else _short(key, one, lang) for one in value)
+        parts = (" ".join(map(str, one)) if isinstance(one, list) else _one(key, one, lang) for one in value)
         return i18n.text("number.list", lang).join(parts) or "—"
     if isinstance(value, dict):
         parts = (f"{_name(part, lang)} {_short(part, one, lang)}" for part, one in value.items())
         return i18n.text("number.list", lang).join(parts) or "—"
     text = str(value)
-    return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else text
+    return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else _beginning(text)
+
+
+def _one(key: str, value: object, lang: Lang) -> str:
+    """Of a list."""
+    return i18n.policy_value_name(str(value), lang) if key == "keys" else _short(key, value, lang)
 
 
 def _word(key: str, lang: Lang) -> str | None:

@@ -46,12 +46,13 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
     """Nothing to fill in once the round is released."""
     if not own.sheet.official:
         html.notice(text("scoring.not_official", context.lang))
+    key = f"score-{own.round.id}-{task.candidate.credit_code}"
     if saved := st.session_state.pop(SAVED, None):
         show_done(saved)
+        st.session_state[f"{key}-sure"] = False  # a tick that stays would hand in by the next press alone
     if own.round.released:
         html.clause(translate("scores.released"))
         return
-    key = f"score-{own.round.id}-{task.candidate.credit_code}"
     _begin(key, own)
     if st.session_state.get(f"{key}-stale"):
         score_conflict.both_versions(context, key, own, _entered(key, own))
