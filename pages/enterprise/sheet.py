@@ -4,7 +4,7 @@ import streamlit as st
 
 from kpi.services.enterprise.answer_sheets import own_sheets, sheet_changes
 from kpi.services.enterprise.plausibility import plausibility_warnings
-from pages.enterprise.parts.answers.answer_faults import fix_faults, place
+from pages.enterprise.parts.answers.answer_faults import fix_faults, show_remarks
 from pages.enterprise.parts.answers.answer_forms import fact_form, one_item
 from pages.enterprise.parts.answers.answer_grid import kpi_grid
 from pages.enterprise.parts.answers.answer_saving import show_not_saved
@@ -18,7 +18,6 @@ from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.change_history import change_history
 from pages.widgets.datetime_format import format_datetime
-from pages.widgets.problem_list import problem_list
 
 context = require_page("submit_own", "sheet")
 journey = show_steps(context, "check")
@@ -59,7 +58,7 @@ with st.container(key="wide"):
 with st.container(key="narrow"):
     one_item(context, sheet, problems, locked)
 fact_form(context, sheet, locked)
-problem_list(remarks, lambda problem: place(context, sheet, problem))
+show_remarks(context, sheet, remarks, locked)
 show_unimported(context, sheet)
 before_after_table(context, sheet)
 offer_discard(context, sheet.credit_code, sheet.year)

@@ -48,6 +48,7 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
         st.session_state["received_file"] = file.file_id
         release_upload(file)
         st.query_params["sent"] = st.session_state["received"].upload
+    st.rerun()  # the steps above the page say what became of the file
 if name := offer_samples(opened="received" not in st.session_state and "sent" not in st.query_params):
     st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
     st.query_params["sent"] = st.session_state["received"].upload
@@ -67,7 +68,8 @@ if received is None:
 reading = received.reading
 reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
 blocking = sum(problem.blocks for problem in reading.problems)
-html.sentence(translate("upload.refused" if blocking else "upload.usable", reported=reported, count=blocking))
+said = "usable" if not blocking else "refused" if reading.applications or reading.questions else "nothing_read"
+html.sentence(translate(f"upload.{said}", reported=reported, count=blocking))
 html.where(translate("upload.kept", name=reading.file.name, sha256=reading.file.sha256[:12]))
 show_recognition(context, reading)
 answers: Answers | None = ask_questions(context, reading.questions, received.answers)

@@ -7,9 +7,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, own_sheets
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, SheetEdit, create_sheet, edit_sheet, own_sheets
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain
@@ -80,6 +81,23 @@ def test_a_link_at_an_error_opens_its_field_where_it_stands(faulty: Office) -> N
     basis.set_value("points")
     save(test)
     assert next(row.basis for row in sheet_of(faulty).rows if row.item == "K09") == "points"
+
+
+def test_a_remark_has_a_button_to_its_inputs_where_it_stands(faulty: Office) -> None:
+    viewer = _viewer(faulty)
+    [sheet] = own_sheets(faulty.store, viewer)
+    edit_sheet(faulty.store, viewer, sheet.credit_code, 2025, sheet.version, [SheetEdit("K01", "value", "0.95")])
+    test = opened("answers")
+    label = words("sheet.change", item=f"K01 {catalogue().kpi('K01').short.zh}")
+    [leads] = [one for one in test.button if one.key == "remark-K01"]
+    assert leads.label == label
+    test = leads.click().run()
+    assert not [one for one in test.button if one.key == "remark-K01"]
+    [value] = [one for one in test.text_input if one.value == "0.95" and one.form_id.startswith("remark-K01")]
+    value.set_value("95")
+    next(one for one in test.button if (one.form_id or "").startswith("remark-K01")).click().run()
+    assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "95"
+    assert "remark-K01" not in [one.key for one in opened("answers").button]
 
 
 def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) -> None:

@@ -68,7 +68,7 @@ def test_the_next_as_a_button_opens_that_candidate(copied_office: Office) -> Non
 
 def test_a_leader_reads_places_gaps_and_who_cannot_be_put_forward(office_here: Office) -> None:
     found = {one.code: one for one in leader_standing(office_here.store, _viewer(office_here, "leader"))}
-    assert found["places_left"].open
+    assert (found["places_left"].open, found["places_left"].page) == (True, "nomination")
     assert found["places_left"].params == {"left": 6, "allowed": 12, "used": 6, "waiting": 6}
     assert found["industries_thin"].params == {"industries": ["时尚消费品"]}
     assert found["awarded_before"].params == {"factories": ["演示电子011智能工厂"]}

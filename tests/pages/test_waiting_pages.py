@@ -57,6 +57,14 @@ def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
     assert _next(2, "check") in said
 
 
+def test_a_file_without_a_table_is_said_to_be_read_not_at_all_above_and_below(copied_office: Office) -> None:
+    sent = receive_file(copied_office.store, _viewer(copied_office), "a.csv", b"a,b\n1,2\n").upload
+    said = _said("upload", sent=sent)
+    assert text("page.upload.nothing_read", "zh") in said
+    assert text("page.upload.refused", "zh", reported=0, count=1) not in said
+    assert text("page.journey.note_not_read", "zh", count=1) in said
+
+
 def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) -> None:
     first = _received(copied_office, _faulty())
     assert text("page.begin.not_taken", "zh") in _said("upload", sent=first.upload)

@@ -10,9 +10,10 @@ from kpi.services.conditions import StatementInput, state_conditions
 from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.journey import Journey, own_journeys
+from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
 from tests.annex4.documents import plain_document, saved
-from tests.services.sample_store import AT, CODE_A, CODE_B, A
+from tests.services.sample_store import AT, CODE_A, CODE_B, EXAMPLE, A
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands, locked
 
 
@@ -36,6 +37,17 @@ def test_before_the_first_upload_all_waits_for_it_but_the_report(store: Store) -
         "result": "after check",
     }
     assert (journey.next.step, journey.key, journey.label) == ("upload", "", "")
+
+
+def test_a_file_that_was_not_taken_over_is_said_so(store: Store) -> None:
+    receive_file(store, A, "a.xlsx", b"no workbook", at=AT)
+    upload = only(store).at("upload")
+    assert (upload.state, upload.note, upload.params) == ("open", "not_read", {"count": 1})
+    assert states(only(store))["check"] == "after upload"
+    receive_file(store, A, EXAMPLE.name, EXAMPLE.read_bytes(), at=AT + timedelta(minutes=1))
+    assert (only(store).at("upload").state, only(store).at("upload").note) == ("open", "not_taken")
+    check_document(store, A, "report.docx", saved(plain_document()), at=AT + timedelta(minutes=2))
+    assert only(store).at("upload").note == "not_taken"
 
 
 def test_a_sheet_with_faults_blocks_until_they_are_fixed(store: Store) -> None:

@@ -95,15 +95,15 @@ def own_journeys(store: Store, viewer: Viewer) -> list[Journey]:
         sheets = {(one.credit_code, one.year): one for one in queries.worksheets(cursor, scope)}
         drafts = {(one.application.credit_code, one.application.year): one for one in queries.drafts(cursor, scope)}
         locks = {_key(one): one for one in queries.locked_applications(cursor, scope)}
-        report = _latest_report(queries.uploads(cursor, viewer.account))
+        sent = queries.uploads(cursor, viewer.account)
         covered = {year: is_covered(cursor, year) for _, year in {*sheets, *drafts}}
         found = [
-            _journey(cursor, viewer, key, sheets.get(key), drafts.get(key), locks.get(key), report)
+            _journey(cursor, viewer, key, sheets.get(key), drafts.get(key), locks.get(key), sent)
             for key in {*sheets, *drafts, *locks}
             if key in locks or covered[key[1]]
         ]
     if not found:
-        return [Journey(_steps(None, None, None, 0, report))]
+        return [Journey(_steps(None, None, None, 0, sent))]
     return sorted(found, key=lambda one: (one.at("submit").state == "done", -(one.year or 0), one.credit_code or ""))
 
 
@@ -118,13 +118,13 @@ def _journey(
     sheet: Worksheet | None,
     draft: Draft | None,
     lock: LockedApplication | None,
-    report: Upload | None,
+    sent: list[Upload],
 ) -> Journey:
     code, year = key
     stated = len(queries.statements(cursor, scope_of(viewer), code, year))
     application = lock.application if lock else draft.application if draft else None
     label = application.label if application else _named(sheet)
-    return Journey(_steps(sheet, draft, lock, stated, report), code, year, "" if label == code else label)
+    return Journey(_steps(sheet, draft, lock, stated, sent), code, year, "" if label == code else label)
 
 
 def _named(sheet: Worksheet | None) -> str:
@@ -133,17 +133,26 @@ def _named(sheet: Worksheet | None) -> str:
 
 
 def _steps(
-    sheet: Worksheet | None, draft: Draft | None, lock: LockedApplication | None, stated: int, report: Upload | None
+    sheet: Worksheet | None, draft: Draft | None, lock: LockedApplication | None, stated: int, sent: list[Upload]
 ) -> tuple[StepStanding, ...]:
     ready = draft is not None or lock is not None
     return (
-        StepStanding("upload", "done", "read", {}) if sheet or ready else StepStanding("upload", "open", "to_read", {}),
+        StepStanding("upload", "done", "read", {}) if sheet or ready else _upload(_latest(sent, report=False)),
         _check(sheet, ready),
         _conditions(ready, stated, lock is not None),
-        _report(report),
+        _report(_latest(sent, report=True)),
         _submit(ready, lock),
         _result(ready, lock),
     )
+
+
+def _upload(table: Upload | None) -> StepStanding:
+    """Nothing has been taken over yet: why not, where a file was sent."""
+    if table is None:
+        return StepStanding("upload", "open", "to_read", {})
+    if table.faults:
+        return StepStanding("upload", "open", "not_read", {"count": table.faults})
+    return StepStanding("upload", "open", "not_taken", {})
 
 
 def _check(sheet: Worksheet | None, ready: bool) -> StepStanding:
@@ -191,6 +200,6 @@ def _blocked(step: JourneyStep, by: JourneyStep) -> StepStanding:
     return StepStanding(step, "blocked", "blocked", {"number": JOURNEY_STEPS.index(by) + 1}, by)
 
 
-def _latest_report(sent: list[Upload]) -> Upload | None:
-    """Tables are sent too; a report of annex 4 is a Word document."""
-    return next((one for one in sent if one.file_name.lower().endswith(".docx")), None)
+def _latest(sent: list[Upload], *, report: bool) -> Upload | None:
+    """The last report of annex 4, which is a Word document, or the last table."""
+    return next((one for one in sent if one.file_name.lower().endswith(".docx") is report), None)

@@ -24,7 +24,7 @@ def leader_standing(store: Store, viewer: Viewer) -> list[Standing]:
     quota = {"left": found.quota.left, "allowed": found.quota.allowed, "used": found.quota.used}
     free = found.quota.left > 0 and len(waiting) > len(barred)
     matters = [
-        Standing("places_left" if free else "no_places_left", free, "coverage", quota | {"waiting": len(waiting)}),
+        Standing("places_left" if free else "no_places_left", free, "nomination", quota | {"waiting": len(waiting)}),
         Standing("industries_thin", True, "coverage", {"industries": found.empty_industries})
         if found.empty_industries
         else Standing("industries_covered", False, "coverage"),

@@ -1,4 +1,4 @@
-"""What must be fixed on the answer sheet, first on the page, each with the inputs to fix it in.
+"""What must be fixed on the answer sheet, first on the page, and what to look at again: each with its inputs.
 
 One is open at a time, the first at first; a link opens another where it stands.
 """
@@ -14,12 +14,12 @@ from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet
 from pages.enterprise.parts.answers.answer_fields import item_names
-from pages.enterprise.parts.answers.answer_forms import item_form
+from pages.enterprise.parts.answers.answer_forms import FIXED, item_form
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.problem_list import problem_items
 
-_OPEN = "fix"
+_OPEN, _LOOKED_AT = "fix", "remark"
 
 
 def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[Problem]) -> None:
@@ -39,11 +39,31 @@ def fix_faults(context: PageContext, sheet: OwnAnswerSheet, problems: Sequence[P
             item_form(context, sheet, item, key="fix")
         else:
             label = translate("sheet.fix", item=item_names(context)[item])
-            st.button(label, key=f"fix-{item}", on_click=_open, args=(item,))
+            st.button(label, key=f"fix-{item}", on_click=_open, args=(_OPEN, item))
 
 
-def _open(item: str) -> None:
-    st.query_params[_OPEN] = item
+def show_remarks(context: PageContext, sheet: OwnAnswerSheet, remarks: Sequence[Problem], locked: bool) -> None:
+    """What need not be changed, item by item, each with a button that opens its inputs below it; none once locked."""
+    if not remarks:
+        return
+    by_item: dict[str, list[Problem]] = {}
+    for problem in remarks:
+        found = place_of(problem, sheet.rows)
+        by_item.setdefault(found[0] if found else "", []).append(problem)
+    st.subheader(translate("faults.warning", count=len(remarks)), anchor=False)
+    for item, found_here in by_item.items():
+        problem_items(found_here, lambda problem: place(context, sheet, problem))
+        if locked or not item or item in FIXED:
+            continue
+        if item == st.query_params.get(_LOOKED_AT):
+            item_form(context, sheet, item, key="remark")
+        else:
+            label = translate("sheet.change", item=item_names(context)[item])
+            st.button(label, key=f"remark-{item}", on_click=_open, args=(_LOOKED_AT, item))
+
+
+def _open(kind: str, item: str) -> None:
+    st.query_params[kind] = item
 
 
 def place(context: PageContext, sheet: OwnAnswerSheet, problem: Problem) -> str:
