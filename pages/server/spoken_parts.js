@@ -1,11 +1,17 @@
 // What those who listen to the page would hear wrong of Streamlit's own parts. A section of the menu stands between the
 // items of a list, as no item of it: each is one item here that holds its pages. A passing message is a dialog without a
-// name: its words are its name.
+// name: its words are its name. A link that leads nowhere yet is dimmed, which nobody hears.
 (() => {
   const SECTION = "[data-testid=stSidebarNavItems] > div:not([role])";
   const MESSAGE = "[data-testid=stToast]:not([aria-label])";
 
+  const LINK = "[data-testid=stPageLink-NavLink]";
+
   const look = () => {
+    document.querySelectorAll(LINK).forEach((link) => {
+      if (link.hasAttribute("disabled")) link.setAttribute("aria-disabled", "true");
+      else link.removeAttribute("aria-disabled");
+    });
     document.querySelectorAll(SECTION).forEach((section) => {
       section.setAttribute("role", "listitem");
       section.querySelectorAll("li").forEach((page) => page.setAttribute("role", "none"));
@@ -17,5 +23,7 @@
   };
 
   look();
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+  new MutationObserver(look).observe(document.body, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["disabled"],
+  });
 })();

@@ -38,9 +38,12 @@ NO_ENGLISH = re.compile(
 """Formats, browsers, names of the demonstration's own, where somebody signed in; and how the tree writes a state."""
 OURS = re.compile("- (table|grid|heading|/url)\\b")
 FOCUSED = """() => {
-    const one = document.activeElement, look = getComputedStyle(one);
+    const one = document.activeElement, place = one.getBoundingClientRect();
+    // Of a choice or a tick the label is drawn, and the input that has the focus is hidden.
+    const look = getComputedStyle(one.matches('[type=radio], [type=checkbox]') ? one.closest('label') ?? one : one);
     const around = one.closest('[data-baseweb]') ?? one;
-    const seen = [look.outlineStyle, look.boxShadow, getComputedStyle(around).boxShadow].some(one => one !== 'none');
+    const marked = [look.outlineStyle, look.boxShadow, getComputedStyle(around).boxShadow].some(one => one !== 'none');
+    const seen = place.right > 0 && place.left < innerWidth && marked;
     return [one.tagName, one.textContent.trim().slice(0, 40), one === document.body || seen];
 }"""
 

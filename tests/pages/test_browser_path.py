@@ -18,7 +18,7 @@ from tests.pages.websocket_client import fresh_server
 pytestmark = pytest.mark.browser
 
 MOST_CLICKS = 5
-TABBED = 20
+TABBED, BLOCKED = 20, 4
 DOWN = "ArrowDown"
 DRAWN = 900
 """Pixels of width from which on the strip is a picture and not a list."""
@@ -59,11 +59,14 @@ def test_the_example_comes_to_its_verdict_in_five_clicks_after_signing_in(
         page.locator(".kpi-roles button[value=enterprise]").click()
         walk.arrive("1-home", words("home.nothing_yet"))
         assert unseen_focus(page, steps=TABBED) == []
+        expect(page.locator(".st-key-steps a[aria-disabled=true]")).to_have_count(BLOCKED)
 
         walk.click(page.get_by_role("button", name=words("sample.example"), exact=True))
         walk.arrive("2-sheet", words("sheet.faultless"))
         walk.click(page.locator(".st-key-steps a").nth(4))
         walk.arrive("3-submit", words("lock.title", year=2025))
+        expect(page.locator(".st-key-steps a[aria-disabled]")).to_have_count(0)
+        assert unseen_focus(page, steps=TABBED) == []
         walk.click(page.locator("[class*=st-key-truthful] label"))
         walk.click(page.get_by_role("button", name=words("lock.lock")))
         walk.arrive("4-receipt", words("receipt.sha256"))
