@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import struct
+from dataclasses import replace
+from math import isnan
 from typing import get_args
 
+import openpyxl
 import pytest
 from lxml import etree
 
@@ -15,9 +21,18 @@ from kpi.charts.order_chart import order_chart, order_finding
 from kpi.charts.order_picture import order_picture, rank_words
 from kpi.charts.profile_chart import profile_chart
 from kpi.charts.theme import Theme
-from kpi.i18n import text
+from kpi.i18n import clause_word, text, verdict_word
 from kpi.model.comparison import Comparison
+from kpi.model.language import Lang
+from kpi.model.times import now
+from kpi.reports.comparison.comparison_report import comparison_report
+from kpi.reports.comparison.comparison_xlsx import comparison_xlsx
+from kpi.reports.comparison.draws_csv import draw_rows
+from kpi.reports.comparison.heat_data import heat_data
+from kpi.reports.data.as_csv import as_csv
 from kpi.reports.data.chart_files import annex4_png
+from kpi.reports.data.page_report import Taken
+from kpi.reports.report_content import ReportSection
 from kpi.store.store import Store
 from tests.benchmark.test_comparison import all_at, compared
 
@@ -73,3 +88,45 @@ def test_they_reach_the_size_that_annex_4_asks(found: Comparison, draw) -> None:
     width, height = struct.unpack(">II", png[16:24])
     assert width * height >= requirements().pictures.pixels
     assert len(png) >= requirements().pictures.bytes_binary
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_the_compared_kpis_as_data_have_one_meaning_a_column(found: Comparison, lang: Lang) -> None:
+    names = ["One", "Two", "Three"]
+    table = heat_data(found, names, lang, {})
+    whole = comparison_report(found, lang, Taken(now(), ""), {})
+    report = replace(whole, sections=(ReportSection("heat", "", table=table),))
+    head, *rows = list(csv.reader(io.StringIO(as_csv(report, bom=False).decode())))[:23]
+    value, beaten, verdict = (text(f"comparison_file.{part}", lang) for part in ("value", "beaten", "verdict"))
+    unit = text("carried.unit", lang)
+    read = [dict(zip(head, row, strict=True)) for row in rows[:21]]
+    by_code = {row[text("comparison_file.code", lang)]: row for row in read}
+    assert len(by_code) == 21
+    for at, name in enumerate(names):
+        answer = found.candidates[at].evaluation
+        for kpi in found.kpis:
+            row = by_code[kpi.code]
+            if isnan(kpi.values[at]):
+                assert row[f"{name} · {value}"] == ""
+            else:
+                assert float(row[f"{name} · {value}"]) == pytest.approx(answer.kpi(kpi.code).value)
+                assert row[f"{name} · {value} {unit}"]
+            share = row[f"{name} · {beaten}"]
+            assert share == "" or float(share) == pytest.approx(answer.kpi(kpi.code).percentile.mid)
+            assert row[f"{name} · {verdict}"] == verdict_word(answer.kpi(kpi.code).verdict, lang).word
+        clause = dict(zip(head, rows[21], strict=True))
+        assert clause[f"{name} · {verdict}"] == clause_word(answer.clause.verdict, lang)
+
+
+def test_every_head_of_the_workbook_is_in_the_readers_language(found: Comparison) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(comparison_xlsx(found, "zh", {})))
+    labels = "|".join(re.escape(one.evaluation.application.label) for one in found.candidates)
+    for sheet in book.worksheets[1:]:
+        for cell in sheet[1]:
+            said = re.sub(rf"K\d\d|G\d|{labels}", "", str(cell.value))
+            assert not re.search("[A-Za-z]", said), cell.value
+    draws = list(book.worksheets[3].iter_rows(values_only=True))
+    drawn = list(draw_rows(found))
+    assert len(draws) == len(drawn)
+    for row, numbers in zip(draws[1:20], drawn[1:20], strict=True):
+        assert list(row[3:]) == pytest.approx(numbers[3:])

@@ -46,7 +46,9 @@ def read_back(name: str) -> tuple[list[str], list[list[str]]]:
         [table] = document.tables
         return [one.text for one in document.paragraphs], [[cell.text for cell in row.cells] for row in table.rows]
     sheet = openpyxl.load_workbook(BytesIO(data)).worksheets[0]
+    assert sheet.oddHeader.center.text == WARNING.replace("&", "&&")
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows.pop() == [WARNING, *[None] * (len(HEADS) - 1)], "who reads the cells alone sees no header of a page"
     lines = [str(row[0]) for row in (*rows[:3], rows[-1])]
     return lines, [[str(cell) for cell in row] for row in rows[3:-1]]
 

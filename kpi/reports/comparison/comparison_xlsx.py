@@ -19,9 +19,21 @@ def comparison_xlsx(found: Comparison, lang: Lang, year_before: YearBefore) -> b
         "about": _about(found, lang),
         "order": _order(found, lang),
         "kpis": _kpis(found, lang, year_before),
-        "draws": draw_rows(found),
+        "draws": _draws(found, lang),
     }
     return plain_workbook({text(f"comparison_file.{name}", lang): rows for name, rows in sheets.items()})
+
+
+def _draws(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:
+    """As ``draw_rows``, with heads in the reader's language."""
+    _, *rows = draw_rows(found)
+    names = [text(f"comparison_file.{name}", lang) for name in ("draw", "seed", "variant")]
+    codes = [*(group.code for group in catalogue().groups), *(kpi.code for kpi in catalogue().kpis)]
+    weights = [text("comparison_file.weight", lang, code=code) for code in codes]
+    labels = [one.evaluation.application.label for one in found.candidates]
+    yield [*names, *weights, *(text("comparison_file.place_of", lang, name=name) for name in labels)]
+    for number, seed, _, *rest in rows:
+        yield [number, seed, text("comparison_file.arithmetic", lang), *rest]
 
 
 def _about(found: Comparison, lang: Lang) -> Iterable[Sequence[Written]]:

@@ -12,6 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from kpi.catalogue.notice_forms import Annex5Form, notice_forms
+from kpi.charts.theme import LIGHT
 from kpi.model.application import Application
 from kpi.model.times import year_end
 from kpi.reports.docx_formatting import cell_margins, repeat, whole
@@ -53,7 +54,9 @@ def is_annex5_name(name: str) -> bool:
 def annex5(name: str, body: str, year: int, applications: Sequence[Application], warning: str = "") -> bytes:
     """The list in the format of the file's ``name``; ``applications`` in the order of priority.
 
-    ``warning`` stands at the head of each page, for fictitious data. Raises KeyError: not ``is_annex5_name``.
+    ``warning`` stands at the head of each page, and in a workbook below the form, for fictitious data.
+
+    Raises KeyError: not ``is_annex5_name``.
     """
     return FORMS[PurePath(name).suffix.lower()](body, year, applications, warning)
 
@@ -113,6 +116,9 @@ def annex5_xlsx(body: str, year: int, applications: Sequence[Application], warni
         sheet.write_string(2, 0, form.body + body, line)
         _table(sheet, form, annex5_rows(applications), head, cell)
         sheet.write_string(4 + len(applications), 0, form.note, line)
+        if warning:
+            # Below the form: who reads the cells alone sees no header of a page.
+            sheet.write_string(5 + len(applications), 0, warning, book.add_format(plain | {"font_color": LIGHT.error}))
     return out.getvalue()
 
 

@@ -8,6 +8,7 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.charts.strip_comparison import candidate_names
 from kpi.model.comparison import Comparison
+from kpi.reports.comparison.heat_data import heat_data
 from kpi.reports.comparison.heat_rows import heat_rows
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import share, words
@@ -35,7 +36,8 @@ def heat_table(context: PageContext, beside: SideBySide) -> None:
     ]
     html.table(columns, rows, form="heat")
     about = about_comparison(context, found, translate("compare.heat"))
-    offer_data(context, about, "heat", table=typed_table(columns, rows))
+    data = heat_data(found, names, context.lang, beside.year_before)
+    offer_data(context, about, "heat", table=data)
 
 
 def about_comparison(context: PageContext, found: Comparison, finding: str) -> About:
