@@ -23,7 +23,6 @@ from kpi.services.operation.new_store import store_for_a_step
 from kpi.services.shipped_baseline import ensure_baseline
 from kpi.store.open_store import open_store, open_store_to_read, refuse_absent
 from kpi.store.store import Store
-from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace, chosen_place, is_address
 from kpi.store.store_trouble import refused_access
 
@@ -104,7 +103,7 @@ class CallSession:
     def store(self, furnish: bool = True) -> Iterator[Store]:
         """The store to write in: made where there is none, and with the shipped baseline where it has no other.
 
-        A step that fails makes none in a folder. Not ``furnish``: for what is done with a store that is there.
+        A step that fails makes none. Not ``furnish``: for what is done with a store that is there.
 
         Raises:
             StoreUnavailable: among others where another process holds it, who is then asked to do the job.
@@ -116,13 +115,7 @@ class CallSession:
             if not furnish:
                 # A wrong folder would be filled, and reported as well kept.
                 refuse_absent(self.place)
-            if furnish and self.place.address is None and not StoreFolder(self.folder).exists():
-                with store_for_a_step(self.folder) as store:
-                    yield store
-                return
-            with open_store(self.place) as store:
-                if furnish:
-                    ensure_baseline(store)
+            with store_for_a_step(self.place) if furnish else open_store(self.place) as store:
                 yield store
         except OSError as error:
             raise refused_access(error, self.folder.name) from error

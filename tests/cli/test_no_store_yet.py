@@ -15,10 +15,10 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.cli.candidates import candidate_rows, write_candidates
 from tests.cli.command_line import PANEL, ROOT, WORKBOOK, here, made
+from tests.either_store import place_of
 
 pytestmark = pytest.mark.slow
 
-A_FOLDER = "the database of a shared store is there before the store"
 BODY = "浦东新区经委"
 READING = [
     ["baseline", "list"],
@@ -78,7 +78,6 @@ REFUSED = [
 ]
 
 
-@pytest.mark.folder_store(A_FOLDER)
 @pytest.mark.parametrize(
     ("words", "code", "there"),
     [(*one, []) for one in REFUSED] + [(*REFUSED[3], ["none"]), (*REFUSED[3], ["none", "none/of mine"])],
@@ -95,13 +94,11 @@ def test_a_step_that_fails_makes_no_store(words: list[str], code: int, there: li
     assert sorted(tmp_path.rglob("*")) == before
 
 
-@pytest.mark.folder_store(A_FOLDER)
 def test_the_folders_above_a_new_store_go_with_it(tmp_path: Path) -> None:
     call = here("account", "add", "No Name", "--role", "administrator", "--store", tmp_path / "a" / "b" / "c")
     assert (call.code, list(tmp_path.iterdir())) == (2, [])
 
 
-@pytest.mark.folder_store(A_FOLDER)
 def test_a_store_that_was_there_stays_and_so_does_one_where_something_was_saved(tmp_path: Path) -> None:
     old = made(tmp_path / "old")
     assert here("account", "add", "No Name", "--role", "administrator", "--store", old).code == 2
@@ -111,7 +108,7 @@ def test_a_store_that_was_there_stays_and_so_does_one_where_something_was_saved(
     assert here("store", "verify", "--store", tmp_path / "new").code == 0
 
 
-@pytest.mark.folder_store(A_FOLDER)
+@pytest.mark.folder_store("another process opens the folder; of a shared store see tests/store/test_unmaking.py")
 def test_a_new_store_that_another_process_has_opened_meanwhile_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,7 +142,7 @@ def _holder(root: Path) -> subprocess.Popen[str]:
 
 
 def _fail(root: Path, after: Callable[[Store], None]) -> None:
-    with store_for_a_step(root) as store:
+    with store_for_a_step(place_of(root)) as store:
         after(store)
         raise ZeroDivisionError
 

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from kpi import queries
 from kpi.errors import StoreUnavailable
 from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.added_files import Added
+from kpi.store.open_store import open_store, take_back
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
+from kpi.store.store_place import StorePlace
 
 
 @contextmanager
-def store_for_a_step(root: Path) -> Iterator[Store]:
-    """A new store at ``root``, where none is, with the shipped baseline.
+def store_for_a_step(place: StorePlace) -> Iterator[Store]:
+    """The store to write in with a baseline; made, with the shipped one, where there is none.
 
-    What is raised before anything else was saved there, by this process or another, takes the store with it.
+    What is raised before anything else was saved in a new one, by this process or another, takes the store with it.
 
     Raises:
-        StoreUnavailable: as ``Store.open``.
+        StoreUnavailable: as ``open_store``.
     """
-    absent = [folder for folder in (root, *root.parents) if not folder.exists()]
-    before = frozenset(root.iterdir()) if root.is_dir() else frozenset()
-    made_until = None
+    root = place.folder
+    added = Added.from_now_on(root)
+    absent = not StoreFolder(root).exists()
+    made_until, shared, gone = None, False, False
     try:
-        with Store.open(root) as store:
-            ensure_baseline(store)
-            made_until = store.folder.head()
-            yield store
+        with open_store(place) as store:
+            shared = store.shared
+            new = _without_acts(store) if shared else absent
+            try:
+                ensure_baseline(store)
+                made_until = store.folder.head() if new else None
+                yield store
+            except Exception:
+                # What several processes share is taken back while this one has it open.
+                gone = made_until is not None and shared and take_back(store, made_until, added)
+                raise
     except Exception:
-        if made_until is not None and _unmade(root, before, made_until):
-            for folder in absent:
-                with suppress(OSError):  # somebody has put something there
-                    folder.rmdir()
+        if gone or (made_until is not None and not shared and _unmade(root, added, made_until)):
             begin_call()  # what was saved is gone
         raise
 
 
-def _unmade(root: Path, before: frozenset[Path], made_until: tuple[int, str]) -> bool:
+def _without_acts(store: Store) -> bool:
+    with store.cursor() as cursor:
+        return queries.audit_head(cursor) is None
+
+
+def _unmade(root: Path, added: Added, made_until: tuple[int, str]) -> bool:
     """Remove what was made of a store whose last act is still ``made_until``. False where somebody has it open."""
     try:
         with StoreFolder(root).held(alone=True):
@@ -49,9 +61,7 @@ def _unmade(root: Path, before: frozenset[Path], made_until: tuple[int, str]) ->
                 last = queries.audit_head(cursor)
             if last is None or (last.seq, last.mac) != made_until:
                 return False
-            # The database first: a kill on the way leaves what is called a lost store, never a store without its files.
-            for path in sorted(set(root.iterdir()) - before, key=lambda one: one != StoreFolder(root).database):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            added.remove()
     except (OSError, StoreUnavailable):
         return False
     return True

@@ -99,6 +99,11 @@ class Connections:
                 return
         connection.close()
 
+    def processes(self) -> list[int]:
+        """The server's processes for those that nobody uses."""
+        with self._guard:
+            return [connection.info.backend_pid for connection in self._idle]
+
     def close(self) -> None:
         """Close those that nobody uses."""
         with self._guard:

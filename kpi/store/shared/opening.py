@@ -32,8 +32,7 @@ def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None 
         raise StoreUnavailable("files_hold_a_store", path=place.folder.name)
     try:
         if not to_read:
-            folder.make_folders()
-            (folder.root / "frozen").mkdir(mode=0o700, exist_ok=True)
+            _make_folders(folder)
             refuse_without_locks(folder.root)
         store = SharedStore(place, to_read=to_read, memory=memory)
     except OSError as error:
@@ -105,6 +104,11 @@ def _bring_head_up(folder: StoreFolder, rows: Rows) -> bool:
     return bool(known)
 
 
+def _make_folders(folder: StoreFolder) -> None:
+    folder.make_folders()
+    (folder.root / "frozen").mkdir(mode=0o700, exist_ok=True)
+
+
 def _made(rows: Rows) -> bool:
     ((made,),) = rows.execute("select to_regclass('store_release') is not null").fetchall()
     return bool(made)
@@ -115,6 +119,8 @@ def _make(store: SharedStore, rows: Rows, name: str) -> None:
     refuse_unfit(rows, name)
     if store.folder.traces():
         raise StoreUnavailable("store_lost", path=store.folder.root.name)
+    # Once more: what was made before the lock was had may have gone with a store that was taken back meanwhile.
+    _make_folders(store.folder)
     store.folder.make_secret()
     make_tables_of_store(rows)
 

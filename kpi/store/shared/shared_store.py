@@ -76,6 +76,10 @@ class SharedStore(Store):
             finally:
                 undo(rows)
 
+    def own_connections(self) -> list[int]:
+        """The server's processes for the connections of this store that nobody uses."""
+        return self._connections.processes()
+
     def in_words(self) -> AbstractContextManager[None]:
         """Errors of the database as ``StoreUnavailable``."""
         return self._connections.in_words()
@@ -229,11 +233,8 @@ class SharedStore(Store):
         return cast("datetime", at).replace(tzinfo=UTC)
 
     def keep_head(self, seq: int, mac: str) -> None:  # noqa: ARG002 - another process may have gone on since
-        """Under the lock again, and what is the last act by now: of several heads the newest is written last.
-
-        Whoever has the lock meanwhile does this before and after a change of its own. So a head that could not be
-        written is no more than one change behind.
-        """
+        """Under the lock again, and what is the last act by now: of several heads the newest is written last. Whoever
+        has the lock meanwhile does this himself: a head that could not be written is one change behind at most."""
         rows = self.held()
         if rows.closed:
             return
