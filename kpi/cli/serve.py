@@ -22,6 +22,7 @@ from kpi.services.operation.demonstration import (
     is_demonstration,
     loopback,
     refuse_public,
+    refuse_public_demonstration,
 )
 from kpi.services.operation.server_settings import settings_from
 from kpi.services.operation.start_check import BLOCKS_READ_BY, refuse_unsound
@@ -51,6 +52,9 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         # The app that serves the store is asked: to start here would put the new app in the running one's place.
         raise StoreUnavailable("store_served")
     settings_from(os.environ)
+    names = _names(address, hosts)
+    if demo:
+        refuse_public_demonstration(address)
     if session.place.address is None and StoreFolder(session.folder).exists():
         _bring_forward(session)
     with open_store(session.place) as store:
@@ -59,7 +63,6 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         demonstration = is_demonstration(store)
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
         refuse_public(store, address)
-    names = _names(address, hosts)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]

@@ -19,10 +19,14 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 
+from kpi import records
 from kpi.cli import main as entry
 from kpi.cli import relay
 from kpi.cli.main import main, run
 from kpi.cli.session import CallSession
+from kpi.model.viewer import SYSTEM
+from kpi.services.operation.demonstration import MARK
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from tests.cli.command_line import ROOT, WORKBOOK, Call, here, made, process
@@ -154,10 +158,24 @@ def test_killed_it_leaves_a_door_that_hinders_nobody_and_the_same_words(app: Ser
 
 
 def test_a_demonstration_is_never_served_to_the_outside(tmp_path: Path) -> None:
-    for demo in (["--demo"], []):
-        call = here("serve", *demo, "--address", "0.0.0.0", "--lang", "en", "--store", tmp_path / "store")  # noqa: S104 - what must be refused
-        assert (call.code, call.out) == (2, "")
-        assert "loopback address only" in call.err
+    where = ["--address", "192.0.2.1", "--lang", "en", "--store", tmp_path / "store"]
+    call = here("serve", "--demo", *where)
+    assert (call.code, call.out) == (2, "")
+    assert "loopback address only" in call.err
+    assert not (tmp_path / "store").exists(), "it is refused before anything is made"
+    with Store.open(tmp_path / "store") as store, unit_of_work(store, SYSTEM) as change:
+        records.set_mark(change.cursor, MARK, "true")
+        change.audit("demonstration_made", MARK)
+    call = here("serve", *where)
+    assert (call.code, call.out) == (2, "")
+    assert "loopback address only" in call.err
+
+
+def test_an_address_for_everybody_without_a_host_name_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    call = here("serve", "--address", "0.0.0.0", "--lang", "en", "--store", tmp_path / "store")  # noqa: S104 - what must be refused
+    assert (call.code, call.out) == (2, "")
+    assert "--host" in call.err
+    assert not (tmp_path / "store").exists()
 
 
 HOLD = "import duckdb, sys, time; held = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(60)"

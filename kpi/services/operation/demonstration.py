@@ -80,7 +80,13 @@ def loopback(address: str | None) -> bool:
 
 def refuse_public(store: Store, address: str | None) -> None:
     """Raises ``UserError`` if a demonstration, with public passwords, would be served to other machines."""
-    if is_demonstration(store) and not loopback(address):
+    if is_demonstration(store):
+        refuse_public_demonstration(address)
+
+
+def refuse_public_demonstration(address: str | None) -> None:
+    """As ``refuse_public``, before there is a store."""
+    if not loopback(address):
         raise UserError("demonstration_not_public", address=address or "0.0.0.0")  # noqa: S104 - to be named
 
 
