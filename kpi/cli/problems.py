@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import click
 from click.exceptions import NoSuchCommand
@@ -13,6 +14,7 @@ from kpi.errors import InvalidFile, RowFault
 from kpi.model.problem import Problem
 from kpi.reports.as_json import problem_json
 from kpi.reports.data.error_json import error_json
+from kpi.store.saved_acts import has_saved
 
 OF_THE_INPUT = frozenset(
     {"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed", "text_with_nul"}
@@ -37,17 +39,22 @@ def problem_place(problem: Problem) -> str:
 def print_invalid_file(session: CallSession, error: InvalidFile) -> None:
     """A file that cannot be used: every problem, and their number."""
     if session.as_json:
-        session.say_json({"problems": [problem_json(problem, session.lang) for problem in error.problems]})
+        session.say_json(unanswered([problem_json(problem, session.lang) for problem in error.problems]))
     else:
         print_problems(session, error.problems)
     message, remedy = i18n.error_message(error, session.lang)
     session.complain(f"{message}\n{remedy}")
 
 
+def unanswered(problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """In the place of an answer; ``saved_before`` where something was saved, and stays so, before what went wrong."""
+    return {"problems": problems} | ({"saved_before": True} if has_saved() else {})
+
+
 def print_error(session: CallSession, code: str, message: str, remedy: str) -> None:
     """Why a call has no answer: on stderr, and with ``--json`` in the place of the answer, in the form of a problem."""
     if session.as_json and not session.out:
-        session.say_json({"problems": [error_json(code, message, remedy)]})
+        session.say_json(unanswered([error_json(code, message, remedy)]))
     session.complain(f"{message}\n{remedy}")
 
 

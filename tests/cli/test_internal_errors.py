@@ -3,14 +3,16 @@
 What is said of it agrees with what happened: an act is saved before its answer is put into words.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 
 from kpi.cli.main import BUG, run
 from kpi.cli.session import STORE_UNUSABLE, CallSession
-from kpi.errors import StoreUnavailable
+from kpi.errors import InvalidFile, StoreUnavailable
 from kpi.i18n import text
+from kpi.model.problem import Problem
 from kpi.services.administrator.accounts import list_accounts
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR
@@ -34,9 +36,9 @@ def test_a_bug_is_reported_with_its_place_and_without_a_path(monkeypatch, tmp_pa
     assert str(tmp_path) not in printed
 
 
-def _added(folder: Path) -> CallSession:
+def _added(folder: Path, *more: str) -> CallSession:
     session = CallSession(cwd=folder)
-    run(["account", "add", "chief", "--role", "administrator", "--lang", "en", "--store", "store"], session)
+    run(["account", "add", "chief", "--role", "administrator", "--lang", "en", "--store", "store", *more], session)
     return session
 
 
@@ -68,6 +70,33 @@ def test_an_error_after_an_act_says_that_the_act_is_saved(monkeypatch: pytest.Mo
     assert session.code == STORE_UNUSABLE
     assert text("cli.saved_before", "en") in "".join(session.err)
     assert _names(tmp_path) == ["chief"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(StoreUnavailable("store_full"), "store_full"), (KeyError("x"), "unexpected_after_saving")]
+)
+def test_with_json_it_is_said_there_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception, code: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("kpi.cli.account._print_password", fails)
+    said = json.loads("".join(_added(tmp_path, "--json").out))
+    assert ([one["code"] for one in said["problems"]], said["saved_before"]) == ([code], True)
+    again = json.loads("".join(_added(tmp_path, "--json").out))
+    assert "saved_before" not in again, "the name is taken: nothing was saved"
+
+
+def test_with_json_a_file_that_cannot_be_used_says_what_was_saved_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def invalid(*_: object) -> None:
+        raise InvalidFile([Problem("error", "unsafe_file", "a.csv")])
+
+    monkeypatch.setattr("kpi.cli.account._print_password", invalid)
+    said = json.loads("".join(_added(tmp_path, "--json").out))
+    assert (len(said["problems"]), said["saved_before"]) == (1, True)
 
 
 def test_the_baseline_of_a_new_store_is_no_act_of_the_caller(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
