@@ -44,8 +44,10 @@ def in_words(root: Path) -> Iterator[None]:
 
 
 def within_memory(memory: str | None, spilled: Path) -> Settings:
-    """The settings by which questions take no more than ``memory`` and leave what is beyond it in ``spilled``."""
-    return {"memory_limit": memory, "temp_directory": str(spilled)} if memory else {}
+    """The settings by which questions take no more than ``memory``, else what DuckDB takes by itself, and leave what is
+    beyond it in ``spilled``: by itself it would share one folder with everybody, and leave it there after a kill.
+    """
+    return {"temp_directory": str(spilled)} | ({"memory_limit": memory} if memory else {})
 
 
 def connect(database: Path, wait: float, read_only: bool, within: Settings | None = None) -> Cursor:

@@ -88,6 +88,18 @@ def test_one_that_is_taken_for_abandoned_before_it_is_locked_is_made_again(
     spilled.remove()
 
 
+@pytest.mark.folder_store("a shared store lays nothing out in its folder")
+def test_who_only_reads_lays_out_in_a_folder_of_its_own_with_and_without_a_limit(tmp_path: Path) -> None:
+    Store.open(tmp_path / "s").close()
+    places: list[str] = []
+    for memory in (None, "1GB"):
+        with Store.open_to_read(tmp_path / "s", memory=memory) as store, store.cursor() as cursor:
+            ((place,),) = cursor.execute("select current_setting('temp_directory')").fetchall()
+            places.append(place)
+    assert all(Path(place).parent == tmp_path / "s" and Path(place).name.startswith(SPILLED) for place in places)
+    assert len(set(places)) == 2
+
+
 def test_what_an_open_store_has_laid_out_is_no_remainder_however_long_it_rests(tmp_path: Path) -> None:
     long_ago = time.time() - ABANDONED_SECONDS - 60
     with Store.open(tmp_path / "s") as store:
