@@ -5,10 +5,10 @@
 with
 
 locked as (
-    select year, locked_at, baseline, record, sha256 from withdrawn
+    select year, locked_at, reopened_at, baseline, record, sha256 from withdrawn
     where list_contains($own, credit_code) and credit_code = $credit_code
     union all
-    select year, locked_at, baseline, record, sha256 from release
+    select year, locked_at, null, baseline, record, sha256 from release
     where list_contains($own, credit_code) and credit_code = $credit_code
 ),
 
@@ -16,7 +16,8 @@ locked as (
 held_against as (
     select b.region, b.year, b.shipped
     from baseline b
-    where b.name = coalesce((select baseline from locked where year = $year order by locked_at limit 1), $baseline)
+    where b.name = coalesce((select baseline from locked where year = $year
+                             order by locked_at, reopened_at nulls last, sha256 limit 1), $baseline)
 ),
 
 later as (
@@ -30,5 +31,5 @@ from locked l
 join baseline b on b.name = l.baseline
 join held_against h on h.region = b.region and h.year = b.year and h.shipped = b.shipped
 left join later on later.lock_sha256 = l.sha256
-order by l.locked_at
+order by l.locked_at, l.reopened_at nulls last, l.sha256
 limit 1
