@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -13,9 +15,11 @@ from kpi.errors import StoreUnavailable
 from kpi.model.viewer import Actor
 from kpi.services.operation.store_upgrade import upgrade_shared_store
 from kpi.services.operation.store_verification import verify_store
+from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import LATEST, SCRIPTS, table_names
 from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
@@ -143,6 +147,26 @@ def test_a_connection_that_breaks_while_an_upgrade_is_committed_is_looked_for(
     with open_store(old) as store:
         assert [act.action for act in trail(store)].count("store_upgraded") == 1
         assert verify_store(store).sound
+
+
+def test_it_waits_for_a_deletion_of_contacts_before_it_keeps_anybody_from_writing(
+    databases: Databases, old: StorePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which needs the write lock itself: each would wait for the other."""
+    databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(old))
+    could_begin: list[bool] = []
+    keeping_all_out = SharedStore.upgrading
+
+    @contextmanager
+    def upgrading(store: SharedStore) -> Iterator[None]:
+        with flocked(store.folder.originals_lock, fcntl.LOCK_EX) as alone:
+            could_begin.append(alone)
+        with keeping_all_out(store):
+            yield
+
+    monkeypatch.setattr(SharedStore, "upgrading", upgrading)
+    assert upgrade_shared_store(old, KEEPER).backup
+    assert could_begin == [False]
 
 
 def test_what_others_made_of_its_tables_is_not_dropped_with_them(databases: Databases, old: StorePlace) -> None:

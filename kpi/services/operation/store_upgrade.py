@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ from kpi.model.viewer import Actor
 from kpi.services.operation.store_backup import copy_store, passing_folder
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.connecting import in_words
+from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import operational_tables_of
 from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, refuse_other_version, version
 from kpi.store.open_store import open_store_of_any_release, replace_tables
@@ -69,7 +72,11 @@ def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = 
         StoreUnavailable: there is none, it is of a newer release, damaged, in use for too long, or lost acts.
     """
     moment = at or now()
-    with open_store_of_any_release(place) as store, store.upgrading():
+    with ExitStack() as held:
+        store = held.enter_context(open_store_of_any_release(place))
+        # As a backup: before the write lock, which a deletion at work needs itself.
+        held.enter_context(flocked(store.folder.originals_lock, fcntl.LOCK_SH, wait=True))
+        held.enter_context(store.upgrading())
         before = store.schema()
         store.refuse_newer_release()
         if store.is_of_this_release():
