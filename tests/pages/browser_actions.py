@@ -13,7 +13,7 @@ from kpi.i18n import text
 from kpi.model.language import Lang
 from tests.campaign import LONG
 from tests.pages.app_runs import BY_ADDRESS, ROOT
-from tests.server.http_client import FORM, form
+from tests.server.http_client import FORM, sign_in_form
 
 SHOTS = ROOT / "test-results" / "walk"
 LOOKED_FOR = ("health", "host-config")
@@ -87,7 +87,7 @@ class Reader:
 
     def enter_as(self, account: str, password: str = "") -> None:
         """Signed in by the request that the form sends, on no page."""
-        filled = form(self.url, account=account, secret_word=password or f"demo-{account}")
+        filled = sign_in_form(self.url, account, password)
         sent = self.context.request.post(
             f"{self.url}/account/sign-in", data=filled, headers=dict(FORM), max_redirects=0
         )

@@ -55,9 +55,19 @@ def form(url: str, **fields: str) -> bytes:
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+def sign_in_form(url: str, account: str, password: str = "") -> bytes:
+    """``password`` is a demonstration account's own unless given."""
+    return form(url, account=account, secret_word=password or f"demo-{account}")
+
+
+def sign_in(url: str, account: str, password: str = "") -> Answer:
+    """What the form is answered."""
+    return ask(url, "/account/sign-in", "POST", FORM, sign_in_form(url, account, password))
+
+
 def signed_in(url: str, account: str) -> str:
     """The cookie of a demonstration account that has just signed in."""
-    answer = ask(url, "/account/sign-in", "POST", FORM, form(url, account=account, secret_word=f"demo-{account}"))
+    answer = sign_in(url, account)
     assert answer.status == 303
     return next(one.split(";")[0] for one in answer.cookies if one.startswith("duibiao="))
 

@@ -23,7 +23,7 @@ from tests.benchmark.panels import seeded
 from tests.campaign import LONG, size, trial
 from tests.cli.command_line import content, here, process
 from tests.conftest import ROOT, _free_port
-from tests.server.http_client import FORM, Answer, ask, form, signed_in
+from tests.server.http_client import ask, sign_in, signed_in
 from tests.server.serving import serving
 from tests.server.writers import Writer, enlist, lock_at_once, send, send_at_once, what_is_kept
 
@@ -233,8 +233,3 @@ def test_a_lying_clock_locks_nobody_out(
                 out.append(name)
     trial("lying clock: six wrong passwords while it is off, then put right", len(HOURS_OFF), len(out))
     assert out == []
-
-
-def sign_in(url: str, name: str, password: str = "") -> Answer:
-    filled = form(url, account=name, secret_word=password or f"demo-{name}")
-    return ask(url, "/account/sign-in", "POST", FORM, filled)

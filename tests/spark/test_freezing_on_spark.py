@@ -14,8 +14,8 @@ from tests.cli.command_line import here, made, process
 from tests.cli.panels import SAMPLE_INDUSTRY, long, odd, write
 from tests.cli.test_import_folder import rows_of
 from tests.cli.test_place_folder import parted
-from tests.spark.cluster import Cluster, Command, Daemon, wait_until
-from tests.spark.test_killed import When, idle, in_map, kinds_after_loss, trail, written_below
+from tests.spark.cluster import Cluster, Command, Daemon
+from tests.spark.test_killed import When, idle, in_map, kinds_after_loss, reach, trail, written_below
 
 pytestmark = pytest.mark.slow
 
@@ -107,15 +107,18 @@ def at_work(store: Path, workers: list[Daemon]) -> bool:
 MOMENTS = pytest.mark.parametrize("when", [in_map, at_work])
 
 
+def begun(folder: Path, store: Path, panel: list[object], cluster: Cluster) -> Command:
+    return Command.begin(folder, ROWS, PARTITIONS, *panel, "--store", store, "--engine", cluster.address)
+
+
 @MOMENTS
 def test_a_worker_is_killed_and_the_same_is_frozen(
     when: When, cluster: Cluster, panel: list[object], empty: Path, by_one_machine: Path, tmp_path: Path
 ) -> None:
     workers = idle(cluster)
     store = Path(shutil.copytree(empty, tmp_path / "store"))
-    words = [*panel, "--store", store, "--engine", cluster.address]
-    importing = Command.begin(tmp_path / "spark", ROWS, PARTITIONS, *words)
-    wait_until(lambda: when(store, workers) or importing.process.poll() is not None, when.__name__)
+    importing = begun(tmp_path / "spark", store, panel, cluster)
+    reach(when, importing, store, workers)
     workers[0].kill()
     assert importing.end() == 0, importing.err
     assert_frozen_alike(store, by_one_machine)
@@ -129,12 +132,11 @@ def test_whoever_asked_is_killed_and_nothing_is_frozen_until_it_is_asked_again(
     workers = idle(cluster)
     store = Path(shutil.copytree(empty, tmp_path / "store"))
     before = names(store), trail(store)
-    words = [*panel, "--store", store, "--engine", cluster.address]
-    importing = Command.begin(tmp_path / "first", ROWS, PARTITIONS, *words)
-    wait_until(lambda: when(store, workers) or importing.process.poll() is not None, when.__name__)
+    importing = begun(tmp_path / "first", store, panel, cluster)
+    reach(when, importing, store, workers)
     importing.kill()
     assert (names(store), trail(store)) == before
-    again = Command.begin(tmp_path / "again", ROWS, PARTITIONS, *words)
+    again = begun(tmp_path / "again", store, panel, cluster)
     assert again.end() == 0, again.err
     assert_frozen_alike(store, by_one_machine)
     assert trail(store) == before[1] + 1

@@ -57,6 +57,11 @@ def idle(cluster: Cluster) -> list[Daemon]:
     return workers
 
 
+def reach(when: When, command: Command, where: Path, workers: list[Daemon]) -> None:
+    """Wait for the moment at which something is killed, or for the command's end."""
+    wait_until(lambda: when(where, workers) or command.process.poll() is not None, when.__name__)
+
+
 def kinds_after_loss(events: list[dict[str, Any]]) -> list[str]:
     """The kinds of the tasks that ended well after a worker was lost."""
     [lost, *_] = [at for at, one in enumerate(events) if one["Event"] == "SparkListenerExecutorRemoved"]
@@ -71,7 +76,7 @@ def test_a_worker_is_killed_and_the_answer_is_the_same(
     workers = idle(cluster)
     out = tmp_path / "out"
     placing = begun(tmp_path / "spark", out, odd, cluster)
-    wait_until(lambda: when(out, workers) or placing.process.poll() is not None, when.__name__)
+    reach(when, placing, out, workers)
     workers[0].kill()
     assert placing.end() == 0, placing.err
     assert_same(out, one_machine)
@@ -89,7 +94,7 @@ def test_whoever_asked_is_killed_and_there_is_no_answer_until_it_is_asked_again(
     out = tmp_path / "out"
     entries = trail(odd)
     placing = begun(tmp_path / "first", out, odd, cluster)
-    wait_until(lambda: when(out, workers) or placing.process.poll() is not None, when.__name__)
+    reach(when, placing, out, workers)
     placing.kill()
     assert not out.exists()
     assert trail(odd) == entries
@@ -104,7 +109,7 @@ def test_the_java_of_whoever_asked_is_killed_and_that_is_said(cluster: Cluster, 
     workers = idle(cluster)
     out = tmp_path / "out"
     placing = begun(tmp_path / "spark", out, odd, cluster)
-    wait_until(lambda: in_map(out, workers) or placing.process.poll() is not None, "in_map")
+    reach(in_map, placing, out, workers)
     [java] = Path(f"/proc/{placing.process.pid}/task/{placing.process.pid}/children").read_text("ascii").split()
     os.kill(int(java), signal.SIGKILL)
     assert placing.end() == 2, placing.err
