@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from streamlit.testing.v1 import AppTest
+
 from kpi.i18n import text
+from kpi.services.administrator.baseline_decisions import list_baseline_decisions, put_baseline_in_force
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.shipped_baseline import SHIPPED
 from tests.pages.app_runs import Office, opened, strings
-from tests.services.sample_store import AT
+from tests.services.sample_store import ADMINISTRATOR, AT
 
 
 def test_which_baseline_is_in_force_stands_on_the_page_once(office_here: Office) -> None:
@@ -18,12 +21,17 @@ def test_which_baseline_is_in_force_stands_on_the_page_once(office_here: Office)
     assert len(said) == 1
 
 
-def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_office: Office) -> None:
+def with_more(office: Office) -> AppTest:
+    """The page with three more of the same content, one of them of another region."""
     for hours, (name, region) in enumerate((("first", "上海市"), ("elsewhere", "江苏省"), ("twin", "上海市"))):
         sent = IncomingBaseline("p.csv", SHIPPED.read_bytes(), name, 2025, region, "illustrative", "演示（虚构）")
-        import_baseline(copied_office.store, sent, at=AT + timedelta(hours=hours))
-    copied_office.sit("administrator")
-    page = opened("baselines")
+        import_baseline(office.store, sent, at=AT + timedelta(hours=hours))
+    office.sit("administrator")
+    return opened("baselines")
+
+
+def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_office: Office) -> None:
+    page = with_more(copied_office)
     label = text("page.baseline_decision.name", "zh")
     [offered] = [one.options for one in page.selectbox if one.label == label and one.key is None]
     assert offered == ["twin", "first"]
@@ -32,3 +40,17 @@ def test_which_cannot_be_put_in_force_and_why_and_which_are_the_same(copied_offi
     assert text("page.baseline_decision.not_elsewhere", "zh", names="elsewhere") in said
     for names in ("twin、first", "twin、illustrative-2025", "first、illustrative-2025"):
         assert said.count(text("page.baselines.same_content", "zh", names=names)) == 1
+
+
+def test_a_decision_after_a_colleagues_is_refused_in_words_and_made_by_another_press(copied_office: Office) -> None:
+    page, decide = with_more(copied_office), text("page.baseline_decision.decide", "zh")
+    [reason] = [one for one in page.text_input if one.label == text("page.baseline_decision.reason", "zh")]
+    reason.set_value("样本更全（虚构）")
+    page.checkbox[0].check()
+    put_baseline_in_force(copied_office.store, ADMINISTRATOR, "first", "另一位的决定（虚构）")
+    page = next(one for one in page.button if one.label == decide).click().run()
+    assert text("error.baseline_decided_meanwhile.message", "zh") in "\n".join(strings(page))
+    assert [one.name for one in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == ["first"]
+    page = next(one for one in page.button if one.label == decide).click().run()
+    assert [one.name for one in list_baseline_decisions(copied_office.store, ADMINISTRATOR)] == ["twin", "first"]
+    assert not page.checkbox[0].value

@@ -24,14 +24,17 @@ def may_be_in_force(baseline: Baseline) -> bool:
 
 
 @requires("run_programme")
-def put_baseline_in_force(store: Store, viewer: Viewer, name: str, reason: str, at: datetime | None = None) -> None:
+def put_baseline_in_force(
+    store: Store, viewer: Viewer, name: str, reason: str, at: datetime | None = None, seen: int | None = None
+) -> None:
     """Decide that of its year this baseline is in force: applications locked from now on are judged against it.
 
-    Verdicts that are sealed stay as they are.
+    Verdicts that are sealed stay as they are. ``seen`` is how many decisions there were when this one was made up.
 
     Raises:
         NotFound: there is no baseline of that name.
-        UserError: no reason is given, it is of another region, or it is the illustrative one that ships.
+        UserError: no reason is given, it is of another region, it is the illustrative one that ships, or somebody
+            has decided since.
     """
     said = plain_line(reason, LONGEST_REASON)
     if not said:
@@ -40,6 +43,8 @@ def put_baseline_in_force(store: Store, viewer: Viewer, name: str, reason: str, 
         baseline = queries.baseline_named(change.cursor, name)
         if not may_be_in_force(baseline):
             raise UserError("baseline_not_for_force", name=name)
+        if seen not in (None, len(queries.baseline_decisions(change.cursor))):
+            raise UserError("baseline_decided_meanwhile")
         of_year = [one for one in queries.baselines(change.cursor) if corrects_same_year(one, baseline)]
         before = next((one.name for one in of_year), name)
         records.add_baseline_decision(change.cursor, name, said, viewer.account, change.at)

@@ -27,6 +27,8 @@ from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_done, show_error
 
+_SEEN, _TIMES = "baseline-decisions-seen", "baseline-decisions-made"
+
 
 def comparison(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Pick two, and see what moved; nothing where there is one only."""
@@ -89,7 +91,9 @@ def decision(context: PageContext, baselines: Sequence[Baseline]) -> None:
     """Put another baseline of a year in force; earlier decisions below."""
     if said := st.session_state.pop("baseline_said", None):
         show_done(said)
-    offered = [one.name for one in baselines if may_be_in_force(one)]
+    # In an order that no decision moves: what is chosen stays chosen when a colleague decides.
+    newest_first = sorted(baselines, key=lambda one: one.imported_at, reverse=True)
+    offered = [one.name for one in newest_first if may_be_in_force(one)]
     decided = list_baseline_decisions(context.store, context.viewer)
     if not offered and not decided:
         return
@@ -119,8 +123,13 @@ def _not_offered(context: PageContext, baselines: Sequence[Baseline]) -> None:
 
 
 def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> None:
-    """Empty again after each decision: a tick that stays would decide by the next press alone."""
-    with st.form(f"baseline-decision-{decisions}", border=False):
+    """Empty again after each decision: a tick that stays would decide by the next press alone.
+
+    What is pressed is meant for the decisions that stood here then: once a colleague has decided, it is refused.
+    """
+    seen = st.session_state.get(_SEEN, decisions)
+    st.session_state[_SEEN] = decisions
+    with st.form(f"baseline-decision-{st.session_state.get(_TIMES, 0)}", border=False):
         name = st.selectbox(translate("baseline_decision.name"), offered)
         reason = st.text_input(translate("baseline_decision.reason"), max_chars=200)
         sure = st.checkbox(translate("baseline_decision.sure"))
@@ -130,9 +139,10 @@ def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> Non
         html.where(translate("baseline_decision.not_sure"))
         return
     try:
-        put_baseline_in_force(context.store, context.viewer, name, reason)
+        put_baseline_in_force(context.store, context.viewer, name, reason, seen=seen)
     except UserError as error:
         show_error(error)
     else:
+        st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
         st.session_state["baseline_said"] = translate("baseline_decision.decided", name=name)
         st.rerun()
