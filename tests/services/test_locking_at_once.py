@@ -11,11 +11,13 @@ import pytest
 
 from kpi import queries, records
 from kpi.access.scope import scope_of
+from kpi.errors import NotFound
 from kpi.model.evaluation import Evaluation
 from kpi.model.viewer import SYSTEM, Viewer
 from kpi.services.enterprise import submissions
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.before_lock import lock_outlook
+from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.lock_grounds import LockGrounds, lock_grounds
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
@@ -85,6 +87,23 @@ def test_what_changed_meanwhile_is_decided_again(store: Store, monkeypatch: pyte
         lock_as_it_stands(store, A, CODE_A, YEAR)
         assert _locked_k08(store) == last
     assert verify_store(store).sound
+
+
+def test_whoever_is_refused_since_another_has_locked_reads_that_lock_from_then_on(store: Store) -> None:
+    """A page drawn afterwards would mix what it had read with what it had not: no lock yet, and no draft any more."""
+    _send(store, A)
+    with one_moment(store.kept):
+        assert [one.locked_at for one in submissions.own_results(store, A)] == [None]
+        seen = lock_outlook(store, A, CODE_A, YEAR).points
+        other = Thread(target=lock_as_it_stands, args=(store, A, CODE_A, YEAR), daemon=True)
+        other.start()
+        other.join(timeout=90)
+        with pytest.raises(NotFound):
+            submissions.lock_application(store, A, CODE_A, YEAR, seen)
+        [own] = submissions.own_results(store, A)
+        assert own.locked_at is not None
+        [journey] = own_journeys(store, A)
+        assert journey.at("submit").state == "done"
 
 
 def _asked_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:

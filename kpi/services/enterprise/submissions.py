@@ -27,7 +27,7 @@ from kpi.services.evaluation import enterprise_evaluation, evaluation_context, f
 from kpi.services.programme_year import refuse_outside_window
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
-from kpi.store.moment import one_moment
+from kpi.store.moment import every_answer_again, one_moment
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
@@ -88,7 +88,8 @@ def lock_application(
     for _ in range(TRIES):
         # Decided before anybody is kept from writing: fifty who lock at once wait milliseconds for each other.
         done = store.folder.head()  # of acts that whoever reads from now on knows of, though perhaps not the last
-        with one_moment(store.kept), store.cursor() as cursor:  # what the caller read before may be older
+        # What the caller read before may be older. It is read again whatever comes of this: another may have locked it.
+        with every_answer_again(), one_moment(store.kept), store.cursor() as cursor:
             cursor.begin()  # one moment of the store, for what is decided on and what is decided
             decided = _decide(cursor, viewer, lock_grounds(cursor, viewer, credit_code, year), confirmed)
         with store.write_lock():
