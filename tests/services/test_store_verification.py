@@ -139,9 +139,17 @@ def test_what_is_compared_in_pieces_is_compared_whole(store: Store, monkeypatch:
     for at_once in (1, 2_000):
         monkeypatch.setattr(freezing, "RECORDS_COMPARED", at_once)
         assert verify_store(store).sound
+
+
+@pytest.mark.folder_store("its frozen records are rows, not files under their hashes")
+@pytest.mark.parametrize(("table", "piece"), [("rung", "min"), ("filed_record", "min"), ("filed_record", "max")])
+def test_a_fault_in_the_first_or_the_last_piece_is_found(
+    store: Store, monkeypatch: pytest.MonkeyPatch, table: str, piece: str
+) -> None:
+    monkeypatch.setattr(freezing, "RECORDS_COMPARED", 1)
     with store.cursor() as cursor:
-        ((last,),) = cursor.execute("select max(cell) from ladder").fetchall()
-    plant(store, f"delete from filed_record where cell = {last}")
+        ((cell,),) = cursor.execute(f"select {piece}(cell) from ladder").fetchall()
+    plant(store, f"delete from {table} where cell = {cell}")
     assert codes(store) == ["placing_changed"]
 
 
