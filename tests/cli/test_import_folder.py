@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
 
 from kpi import queries
+from kpi.catalogue.load import catalogue
 from kpi.cli.main import run
+from kpi.cli.panels import baseline_import
 from kpi.cli.session import CallSession
+from kpi.i18n import text
+from kpi.services.baseline_preparation import Stage
 from kpi.services.operation import baseline_verification
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.whole_panels import folder_freeze
@@ -93,6 +97,27 @@ def test_parts_are_frozen_as_the_same_panel_in_one_file(pieces: int, tmp_path: P
     assert all(ours.values())
     verified = here("store", "verify", "--json", "--store", store)
     assert (verified.code, verified.json["sound"]) == (0, True)
+
+
+def test_whoever_waits_reads_how_far_it_is_from_the_last_part_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(CallSession, "say_progress", lambda _, words: said.append(words))
+    monkeypatch.setattr(baseline_import, "PROGRESS_EVERY_SECONDS", 0.0)
+    folder = parted(long(wide(20)), tmp_path / "parts", [100, 200])
+    assert imported(folder, "parts", tmp_path / "store", "--lang", "en").code == 0
+    assert [line.split(":")[0] for line in said[:3]] == [f"Reading part {number} of 3" for number in (1, 2, 3)]
+    stages: dict[str, list[float]] = {}
+    for line in said[3:]:
+        stage, share = line.rsplit(": ", 1)
+        stages.setdefault(stage, []).append(float(share.removesuffix(" %")))
+    assert list(stages) == [text(f"page.baseline_import.stage_{stage}", "en") for stage in get_args(Stage)]
+    assert all(shares == sorted(shares) for shares in stages.values())
+    reading = stages[text("page.baseline_import.stage_reading", "en")]
+    # The checks between parts, a KPI at a time, are one half, and the content hash is the other.
+    assert len(reading) > len(catalogue().kpis)
+    assert reading[-1] >= 50
 
 
 def test_the_originals_are_the_parts_and_a_list_of_them(tmp_path: Path) -> None:

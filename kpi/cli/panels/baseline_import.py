@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from kpi import queries
+from kpi import i18n, queries
 from kpi.baseline.panel_account import RowAccount
 from kpi.baseline.recipe import read_recipe
 from kpi.cli.input_files import base_name, printable_words, read_file
@@ -20,9 +21,11 @@ from kpi.model.baseline import Baseline, Provenance
 from kpi.model.problem import Problem
 from kpi.reports.as_json import baseline_json, problem_json
 from kpi.services.baseline_freeze import import_files
-from kpi.services.baseline_preparation import File, IncomingBaseline
+from kpi.services.baseline_preparation import File, IncomingBaseline, Report, Stage
 from kpi.services.task_runner import HERE, ProcessRunner
 from kpi.store.on_spark import refuse_without_spark
+
+PROGRESS_EVERY_SECONDS = 5.0
 
 
 @click.command("import")
@@ -102,8 +105,8 @@ def _import_folder(
     from kpi.services.whole_panels.folder_freeze import import_folder  # a file needs nothing of it
 
     with session.store() as store:
-        by, read = session.viewer.actor, session.say_part
-        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, engine=engine)
+        by, read, report = session.viewer.actor, session.say_part, _progress(session)
+        done = import_folder(store, folder, incoming, by, sizes, groups, smaller_because, read, report, engine)
         with store.cursor() as cursor:
             cells = len(queries.cells(cursor, done.baseline.name))
             same = queries.baselines_of_content(cursor, done.baseline.sha256, but=done.baseline.name)
@@ -112,6 +115,20 @@ def _import_folder(
         for part in done.parts:
             session.say(session.words("part", name=part.name, rows=part.rows, values=part.values))
     _say_frozen(session, done.baseline, cells, same, done.warnings, {"parts": [asdict(part) for part in done.parts]})
+
+
+def _progress(session: CallSession) -> Report:
+    """How far it is, every few seconds: a nation's panel takes half an hour."""
+    said = time.monotonic()
+
+    def report(stage: Stage, share: float) -> None:
+        nonlocal said
+        if time.monotonic() - said >= PROGRESS_EVERY_SECONDS:
+            said = time.monotonic()
+            stage_words = i18n.text(f"page.baseline_import.stage_{stage}", session.lang)
+            session.say_progress(session.words("stage", stage=stage_words, share=i18n.percent(share)))
+
+    return report
 
 
 def _say_frozen(

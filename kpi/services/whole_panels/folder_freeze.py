@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from kpi import queries, records
 from kpi.baseline.content_hash import streamed_sha256
@@ -87,7 +88,7 @@ def import_folder(
     """Check the Parquet files of ``folder`` as one panel and freeze it, as ``import_files`` does one file.
 
     ``incoming.data`` is empty. The content hash is that of the same panel in one file. ``report`` hears how far what
-    comes after reading is.
+    comes after the last part is; "reading" are then the checks between parts, and after them the content hash.
 
     Raises:
         InvalidFile: a file has errors: those of all files are reported.
@@ -97,10 +98,13 @@ def import_folder(
     before = before_reading(store, incoming, by, smaller_because, moment)
     paths = parts_of(folder)
     with scratch_database(store.folder.incoming(), SCRATCH_MEMORY) as scratch:
-        found = read_folder(scratch, incoming.name, paths, incoming.region, groups, read)
+        found = read_folder(
+            scratch, incoming.name, paths, incoming.region, groups, read, lambda share: report("reading", share / 2)
+        )
         sized, warnings = _sizes(scratch, incoming, sizes, found)
         content = BaselineContent(_NO_RECORDS, sized, found.groups, sub_industries_of_parts(scratch))
-        sha256 = _sha256(scratch, incoming, content)
+        values = sum(part.values for part in found.parts)
+        sha256 = _sha256(scratch, incoming, content, lambda done: report("reading", (1 + min(done / values, 1)) / 2))
         if known := before.known:
             if known.sha256 != sha256:
                 raise UserError("baseline_exists", name=incoming.name)
@@ -150,11 +154,22 @@ def _sizes(
     return sized.sizes, problems
 
 
-def _sha256(scratch: Cursor, incoming: IncomingBaseline, content: BaselineContent) -> str:
-    pieces = queries.hashed_records(scratch, incoming.name)
+def _sha256(
+    scratch: Cursor, incoming: IncomingBaseline, content: BaselineContent, hashed: Callable[[int], None]
+) -> str:
+    """``hashed`` hears how many records are."""
+    pieces = _counted(queries.hashed_records(scratch, incoming.name), hashed)
     return streamed_sha256(
         pieces, content.sizes, incoming.region, incoming.year, content.groups, content.sub_industries
     )
+
+
+def _counted(pieces: Iterable[pa.RecordBatch], counted: Callable[[int], None]) -> Iterator[pa.RecordBatch]:
+    done = 0
+    for piece in pieces:
+        counted(done)
+        yield piece
+        done += len(piece)
 
 
 def _keep(store: Store, paths: Sequence[Path], parts: Sequence[ReadPart]) -> str:

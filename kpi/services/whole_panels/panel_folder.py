@@ -32,6 +32,12 @@ from kpi.store.store_folder import sha256_of_file
 
 ReportRead = Callable[[str, int, int], None]
 """Hears which part is being read, its number from 1, and of how many."""
+ReportShare = Callable[[float], None]
+"""Hears how much of what comes after the last part is done, 0..1."""
+
+
+def _unheard(_: float) -> None:
+    """What nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,17 @@ def parts_of(folder: Path) -> tuple[Path, ...]:
 
 
 def read_folder(
-    cursor: Cursor, name: str, paths: Sequence[Path], region: str, groups: File | None, report: ReportRead
+    cursor: Cursor,
+    name: str,
+    paths: Sequence[Path],
+    region: str,
+    groups: File | None,
+    report: ReportRead,
+    checked: ReportShare = _unheard,
 ) -> ReadFolder:
     """Read the parts into the observations of a scratch database, as the baseline ``name``.
+
+    ``checked`` hears how far the checks are that compare the parts with each other.
 
     Raises:
         InvalidFile: a file has errors: those of all files are reported.
@@ -78,7 +92,7 @@ def read_folder(
                 records.add_part_piece(cursor, number, piece.records, piece.facts)
         except OSError as error:
             raise UserError("cannot_read", name=part.path.name) from error
-    _between_pieces(cursor, parts)
+    _between_pieces(cursor, parts, checked)
     problems = (*_listed(parts), *(grouped.problems if grouped else ()))
     if any(problem.blocks for problem in problems):
         raise InvalidFile(problems)
@@ -92,10 +106,11 @@ def read_folder(
     return ReadFolder(tuple(read), register.assign(own_group=registered_groups(register, moved)), problems)
 
 
-def _between_pieces(cursor: Cursor, parts: Sequence[PanelPart]) -> None:
+def _between_pieces(cursor: Cursor, parts: Sequence[PanelPart], checked: ReportShare) -> None:
     """What a value states twice, and what is said otherwise of an enterprise, in two pieces or two parts."""
-    most = panel_settings().limits.problems
-    for kpi in catalogue().kpis:
+    most, kpis = panel_settings().limits.problems, catalogue().kpis
+    for at, kpi in enumerate(kpis):
+        checked(at / len(kpis))
         found = repeated_in_parts(cursor, kpi.code, most)
         for one in found:
             part = parts[one.part]
