@@ -102,9 +102,9 @@ def titled(text: str) -> None:
     _say(f'<p class="kpi-titled">{marked(text)}</p>')
 
 
-def words(text: str) -> None:
-    """A paragraph."""
-    _say(f'<p class="kpi-words">{marked(text)}</p>')
+def paragraph(text: str) -> None:
+    """Plain words."""
+    _say(f'<p class="kpi-paragraph">{marked(text)}</p>')
 
 
 def where(text: str) -> None:

@@ -67,7 +67,7 @@ def _verdict_reasons(
     further = [i18n.reason_text(reason, context.lang) for reason in kpi.reasons if reason.code != "not_released"]
     with html.together():
         html.titled(translate("detail.why"))
-        html.words(i18n.verdict_sentence(kpi, answer, context.lang))
+        html.paragraph(i18n.verdict_sentence(kpi, answer, context.lang))
         if further:
             html.bullets(further)
 
