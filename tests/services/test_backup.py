@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from kpi import queries
+from kpi.cli import serve
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
 from kpi.services.enterprise.uploads import receive_file
@@ -380,10 +381,15 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
 
 
 def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_does(
-    old: Path, capfd: pytest.CaptureFixture[str]
+    old: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Refused for the address, which is looked at after the store.
-    assert here("serve", "--address", "0.0.0.0", "--lang", "en", "--store", old).code == 2  # noqa: S104 - to be refused
+    def refused(_: Store, address: str) -> None:
+        raise UserError("host_needed", address=address)
+
+    # What looks at the store last refuses: served it is never.
+    monkeypatch.setattr(serve, "refuse_public", refused)
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "put back after the test")
+    assert here("serve", "--lang", "en", "--store", old).code == 2
     assert f"Upgraded from version {LATEST} to {NEXT}" in capfd.readouterr().out
     [backup] = (old / "backups").iterdir()
     assert (backup / "backup.json").exists()
