@@ -107,6 +107,33 @@ def test_saving_without_a_change_says_so_and_makes_no_version(faulty: Office) ->
     assert sheet_of(faulty).version == before
 
 
+def test_a_form_saved_after_a_colleagues_change_keeps_both(faulty: Office) -> None:
+    """Its press was lost without a word, and what was typed with it: the page had drawn another form by then."""
+    test = opened("answers", item="K01")
+    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    other, before = _viewer(faulty), sheet_of(faulty)
+    edit_sheet(faulty.store, other, before.credit_code, 2025, before.version, [SheetEdit("K01", "note", "theirs")])
+    value.set_value("96")
+    test = next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    assert not test.error
+    row = next(row for row in sheet_of(faulty).rows if row.item == "K01")
+    assert (row.value, row.note) == ("96", "theirs")
+    # The page goes on with both.
+    assert {"96", "theirs"} <= {one.value for one in test.text_input if one.form_id.startswith("one-K01")}
+
+
+def test_a_form_saved_after_a_colleague_changed_the_same_field_is_refused_in_words(faulty: Office) -> None:
+    test = opened("answers", item="K01")
+    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    before = sheet_of(faulty)
+    edits = [SheetEdit("K01", "value", "90")]
+    edit_sheet(faulty.store, _viewer(faulty), before.credit_code, 2025, before.version, edits)
+    value.set_value("96")
+    test = next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    assert catalogue().kpi("K01").short.zh in test.error[0].value
+    assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "90"
+
+
 @pytest.mark.usefixtures("faulty")
 def test_grid_and_form_show_the_same_unit_and_never_a_word_for_nothing() -> None:
     test = opened("answers", item="K09")

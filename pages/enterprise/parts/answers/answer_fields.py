@@ -50,61 +50,80 @@ def basis_words(basis: str) -> str:
     return translate(f"basis.{basis}") if basis in ("relative", "points") else basis or translate("sheet.choose")
 
 
-def item_inputs(context: PageContext, row: AnswerRow) -> list[SheetEdit]:
-    """The inputs of an item, and what they now hold where it differs from the sheet."""
+Read = Callable[[], str]
+"""What an input holds by the time it is asked."""
+
+
+def item_inputs(context: PageContext, row: AnswerRow, form: str) -> Callable[[], list[SheetEdit]]:
+    """Draw the inputs of an item in a form of that name. Returns what gives what they hold where it differs from the
+    sheet: to be asked by the one who saves, who may come when the page has been drawn no further.
+    """
     facts = {fact.code: fact for fact in catalogue().facts}
+    key = f"{form}-{row.item}"
     if row.item in facts:
-        texts = {"value": _fact_input(context, facts[row.item], row)}
+        inputs = {"value": _fact_input(context, facts[row.item], row, key)}
     else:
-        texts = _kpi_inputs(context, catalogue().kpi(row.item), row)
-    return [SheetEdit(row.item, field, text) for field, text in texts.items() if text != row.text(field)]
+        inputs = _kpi_inputs(context, catalogue().kpi(row.item), row, key)
+    return lambda: [
+        SheetEdit(row.item, field, text) for field, read in inputs.items() if (text := read()) != row.text(field)
+    ]
 
 
-def _fact_input(context: PageContext, fact: Fact, row: AnswerRow) -> str:
+def text_read(key: str) -> Read:
+    """What the text input, or the choice, of that key holds."""
+    return lambda: str(st.session_state[key])
+
+
+def _fact_input(context: PageContext, fact: Fact, row: AnswerRow, key: str) -> Read:
     """A fact's value: chosen from its list where it has one, else typed. A text that is in no list stays to be seen."""
     name = html.plain(fact.name.in_(context.lang))
     if not fact.choices:
         hint = html.plain(fact.hint.in_(context.lang))
-        return st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint)
+        st.text_input(name, row.value, max_chars=LONGEST_TEXT, help=hint, key=key)
+        return text_read(key)
     chosen = _chosen(fact, row.value)
     options = [*fact_choices(fact), *(one for one in chosen if one not in fact_choices(fact))]
     words = _choice_words(context)
     if fact.kind == "list":
-        picked = st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"))
+        st.multiselect(name, options, chosen, words, placeholder=translate("sheet.choose"), key=key)
     else:
-        one = st.selectbox(name, ["", *options], _index(options, chosen), words)
-        picked = [one] if one else []
-    # Untouched, the text stays as it is: its order and its separators are nobody's change.
-    return row.value if picked == chosen else LIST_SEPARATOR.join(picked)
+        st.selectbox(name, ["", *options], _index(options, chosen), words, key=key)
+
+    def read() -> str:
+        held = st.session_state[key]
+        picked = held if isinstance(held, list) else [held] if held else []
+        # Untouched, the text stays as it is: its order and its separators are nobody's change.
+        return row.value if picked == chosen else LIST_SEPARATOR.join(picked)
+
+    return read
 
 
-def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow) -> dict[str, str]:
+def _kpi_inputs(context: PageContext, kpi: Kpi, row: AnswerRow, key: str) -> dict[str, Read]:
     """Only what can be answered of this KPI, and what a file has put where nothing is asked."""
     unit = kpi_unit(kpi, row.basis, context.lang)
     measured = kpi.unit.in_(context.lang) if kpi.of_share else translate("sheet.own_unit")
     formula = html.plain(kpi.formula.in_(context.lang))
-    texts = {}
+    drawn = ["value"]
     with st.container(horizontal=True):
-        texts["value"] = _typed("value", row, unit, formula)
+        _typed("value", row, unit, key, formula)
         if kpi.bases or row.basis:
-            texts["basis"] = _basis_input(row)
+            drawn.append("basis")
+            options = basis_options([row])
+            at = _index(options, [row.basis])
+            st.selectbox(translate("sheet.basis"), ["", *options], at, basis_words, key=f"{key}-basis")
     with st.container(horizontal=True):
         for field in ("before", "after"):
             if kpi.is_change or row.text(field):
-                texts[field] = _typed(field, row, measured)
-    texts["note"] = st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT)
-    return texts
+                drawn.append(field)
+                _typed(field, row, measured, key)
+    drawn.append("note")
+    st.text_input(translate("sheet.note"), row.note, max_chars=LONGEST_TEXT, key=f"{key}-note")
+    return {field: text_read(f"{key}-{field}") for field in drawn}
 
 
-def _typed(field: str, row: AnswerRow, unit: str, hint: str | None = None) -> str:
+def _typed(field: str, row: AnswerRow, unit: str, key: str, hint: str | None = None) -> None:
     label = translate("sheet.with_unit", field=translate(f"sheet.{field}"), unit=html.plain(unit))
-    return st.text_input(label, row.text(field), max_chars=LONGEST_TEXT, help=hint)
-
-
-def _basis_input(row: AnswerRow) -> str:
-    options = basis_options([row])
-    chosen: str = st.selectbox(translate("sheet.basis"), ["", *options], _index(options, [row.basis]), basis_words)
-    return chosen
+    st.text_input(label, row.text(field), max_chars=LONGEST_TEXT, help=hint, key=f"{key}-{field}")
 
 
 def _chosen(fact: Fact, text: str) -> list[str]:

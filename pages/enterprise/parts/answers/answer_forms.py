@@ -11,7 +11,7 @@ from kpi.intake.form.answer_sheet import place_of
 from kpi.model.problem import Problem
 from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
 from kpi.services.policies import policy_for_application
-from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names
+from pages.enterprise.parts.answers.answer_fields import item_inputs, item_names, text_read
 from pages.enterprise.parts.answers.answer_saving import save_edits
 from pages.session.language import translate
 from pages.session.page_context import PageContext
@@ -53,9 +53,15 @@ def fact_form(context: PageContext, sheet: OwnAnswerSheet, locked: bool) -> None
 def _form(context: PageContext, sheet: OwnAnswerSheet, items: Sequence[str], key: str, save: str, locked: bool) -> None:
     rows = {row.item: row for row in sheet.rows}
     # A new version is a new form: what was typed into the one before has been kept, or the page says why it was not.
-    with st.form(f"{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}", border=False):
-        edits = [edit for item in items for edit in item_inputs(context, rows[item])]
-        why = "" if locked else st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY)
-        if st.form_submit_button(save, type="primary", disabled=locked):
-            save_edits(context, sheet, edits, why)
-            st.rerun()
+    name = f"{key}-{sheet.credit_code}-{sheet.year}-{sheet.version}"
+    with st.form(name, border=False):
+        inputs = [item_inputs(context, rows[item], name) for item in items]
+        if not locked:
+            st.text_input(translate("sheet.why"), max_chars=LONGEST_WHY, key=f"{name}-why")
+
+        def keep() -> None:
+            edits = [edit for changed in inputs for edit in changed()]
+            save_edits(context, sheet, edits, text_read(f"{name}-why")())
+
+        # Before the page is drawn again, which is no more of this form where a colleague has saved meanwhile.
+        st.form_submit_button(save, type="primary", disabled=locked, on_click=keep)
