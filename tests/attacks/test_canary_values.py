@@ -52,6 +52,8 @@ NEEDLES = frozenset(
 )
 CODE_LENGTH = 18
 NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
+HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
+"""Of an element, a file, a page: five digits within it may well be those of a value, and say nothing of it."""
 NAMES = frozenset(row.credit_code for row in planted())
 BEGINNING = credit_code(0)[:10]
 """Of every credit code here: a text of megabytes is searched for it once, not for each of the codes."""
@@ -60,7 +62,7 @@ BEGINNING = credit_code(0)[:10]
 def found(text: str) -> set[str]:
     """The peers' values and credit codes in a text; numbers as a whole."""
     codes = {text[at.start() : at.start() + CODE_LENGTH] for at in re.finditer(BEGINNING, text)}
-    return (set(NUMBER.findall(text)) & NEEDLES) | (codes & NAMES)
+    return (set(NUMBER.findall(HASH.sub("", text))) & NEEDLES) | (codes & NAMES)
 
 
 def opened_up(data: bytes) -> str:
@@ -99,6 +101,8 @@ def test_the_search_finds_a_peer_in_every_kind_of_file() -> None:
     whole = next(row.value for row in planted() if row.kpi in WHOLE)
     assert found(f"[{whole:.0f},3] {whole:,.0f}") == {f"{whole:.0f}", f"{whole:,.0f}"}
     assert found(f"{credit_code(7)}") == {credit_code(7)}
+    assert found(f"$$ID-{'a' * 13}{whole:.0f}{'b' * 14}-strip") == set()
+    assert found(f"{'a' * 13}{whole:.0f}") == {f"{whole:.0f}"}
     assert found("137.4 41000 0.412 50.000 41,000") == set()
 
 
