@@ -11,7 +11,7 @@ from kpi.store.store_folder import StoreFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedFiles:
     """What is put into a folder, and the folders that are made for it, after a moment."""
 
     root: Path
@@ -19,7 +19,7 @@ class Added:
     _before: frozenset[Path]
 
     @classmethod
-    def from_now_on(cls, root: Path) -> Added:
+    def from_now_on(cls, root: Path) -> AddedFiles:
         absent = tuple(folder for folder in (root, *root.parents) if not folder.exists())
         return cls(root, absent, frozenset(root.iterdir()) if root.is_dir() else frozenset())
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from kpi.errors import StoreUnavailable
-from kpi.store.added_files import Added
+from kpi.store.added_files import AddedFiles
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder
 from kpi.store.store_place import StorePlace
@@ -82,7 +82,7 @@ def replace_tables(store: SharedStore, before: Collection[str], forward: Store) 
     replace_all(store, before, forward)
 
 
-def take_back(store: Store, made_until: tuple[int, str], added: Added) -> bool:
+def take_back(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
     """Empty the database and the folder of a shared store that was just made: see ``unmake``. False where it stays."""
     from kpi.store.shared.unmaking import unmake
 

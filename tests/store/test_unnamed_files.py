@@ -17,6 +17,7 @@ from kpi.store.open_store import open_store
 from kpi.store.remains import ABANDONED_SECONDS
 from kpi.store.shared import frozen_files
 from kpi.store.shared.locks import WRITERS
+from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.unnamed_files import UNNAMED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
@@ -156,25 +157,24 @@ def test_a_freeze_whose_files_were_removed_meanwhile_is_refused(
         assert verify_store(store).sound
 
 
-def test_a_freeze_that_fails_while_another_one_writes_waits_for_nobody(
+def test_a_freeze_that_fails_while_another_one_writes_leaves_its_files(
     databases: Databases, place: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What it wrote is then left to be removed as left over."""
+    """Nothing is removed without the lock: they are removed later, as left over."""
     import psycopg
 
     before = files(place)
     with open_store(place) as store, psycopg.connect(str(place.address)) as writer:
 
         def meanwhile(*_: object, **__: object) -> None:
-            store.held().execute("rollback")  # type: ignore[attr-defined]
+            assert isinstance(store, SharedStore)
+            store.held().execute("rollback")
             writer.execute(f"select pg_advisory_lock({WRITERS})".encode())
             raise KeyboardInterrupt
 
         monkeypatch.setattr("kpi.services.baseline_freeze.unit_of_work", meanwhile)
-        began = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             frozen(store, "fails")
-        assert time.monotonic() - began < 100
     assert files(place) > before
 
 

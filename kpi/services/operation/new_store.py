@@ -9,7 +9,7 @@ from pathlib import Path
 from kpi import queries
 from kpi.errors import StoreUnavailable
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store.added_files import Added
+from kpi.store.added_files import AddedFiles
 from kpi.store.open_store import open_store, take_back
 from kpi.store.saved_acts import begin_call
 from kpi.store.store import Store
@@ -27,7 +27,7 @@ def store_for_a_step(place: StorePlace) -> Iterator[Store]:
         StoreUnavailable: as ``open_store``.
     """
     root = place.folder
-    added = Added.from_now_on(root)
+    added = AddedFiles.from_now_on(root)
     absent = not StoreFolder(root).exists()
     made_until, shared, gone = None, False, False
     try:
@@ -53,7 +53,7 @@ def _without_acts(store: Store) -> bool:
         return queries.audit_head(cursor) is None
 
 
-def _unmade(root: Path, added: Added, made_until: tuple[int, str]) -> bool:
+def _unmade(root: Path, added: AddedFiles, made_until: tuple[int, str]) -> bool:
     """Remove what was made of a store whose last act is still ``made_until``. False where somebody has it open."""
     try:
         with StoreFolder(root).held(alone=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from kpi.errors import StoreUnavailable
-from kpi.store.added_files import Added
+from kpi.store.added_files import AddedFiles
 from kpi.store.frozen_tables import operational_tables
 from kpi.store.shared.locks import WRITERS, Rows, undo
 from kpi.store.shared.shared_store import SharedStore
@@ -13,7 +13,7 @@ from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
 from kpi.store.store import Store
 
 
-def unmake(store: Store, made_until: tuple[int, str], added: Added) -> bool:
+def unmake(store: Store, made_until: tuple[int, str], added: AddedFiles) -> bool:
     """Drop the tables of a store that this one made, and remove what was ``added`` to its folder, where its last act is
     still ``made_until`` and nobody else is connected to its database.
 
@@ -26,7 +26,7 @@ def unmake(store: Store, made_until: tuple[int, str], added: Added) -> bool:
     return False
 
 
-def _unmade(store: SharedStore, made_until: tuple[int, str], added: Added) -> bool:
+def _unmade(store: SharedStore, made_until: tuple[int, str], added: AddedFiles) -> bool:
     with store.connection() as rows:
         # The session's and not the transaction's: nobody makes a store there before the files of this one are gone.
         rows.execute(f"select pg_advisory_lock({WRITERS})".encode())

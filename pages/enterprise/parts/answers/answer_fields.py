@@ -55,8 +55,10 @@ Read = Callable[[], str]
 
 
 def item_inputs(context: PageContext, row: AnswerRow, form: str) -> Callable[[], list[SheetEdit]]:
-    """Draw the inputs of an item in a form of that name. Returns what gives what they hold where it differs from the
-    sheet: to be asked by the one who saves, who may come when the page has been drawn no further.
+    """Draw the inputs of an item in a form of that name.
+
+    Returns a function for whoever saves: called at the press, before the page is drawn again, it returns what the
+    inputs hold where that differs from the sheet.
     """
     facts = {fact.code: fact for fact in catalogue().facts}
     key = f"{form}-{row.item}"
