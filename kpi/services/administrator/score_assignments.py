@@ -62,21 +62,24 @@ def assign_reviewers(
     chosen: Mapping[str, Collection[str]],
     reason: str = "",
     at: datetime | None = None,
+    seen: Mapping[str, Collection[str]] | None = None,
 ) -> None:
     """Each candidate named in ``chosen`` is scored by these reviewers and no others.
 
-    While the round is prepared anybody comes and goes. After its start a reviewer who has handed in or abstained stays:
-    no score is taken out by whom it does not suit.
+    ``seen``: by whom each was to be scored when this was chosen. While the round is prepared anybody comes and goes.
+    After its start a reviewer who has handed in or abstained stays: no score is taken out by whom it does not suit.
 
     Raises:
         NotFound: no such round, candidate or reviewer, or one that the viewer has a conflict of interest with.
         UserError: a reviewer has a conflict of interest or does not reach the candidate, one that is taken off is not
-            given a reason for after the start, or has handed in, nothing changes, or the round is over.
+            given a reason for after the start, or has handed in, somebody has assigned others since, nothing changes,
+            or the round is over.
     """
     said = plain_line(reason, LONGEST_REASON)
     with unit_of_work(store, viewer.actor, at) as change:
         found = find_open_round(change.cursor, round_id)
         board = _board(change.cursor, viewer, found)
+        _refuse_unseen(board, seen or {})
         added, dropped = _changes(board, chosen)
         if not added and not dropped:
             raise UserError("nothing_to_assign")
@@ -165,6 +168,13 @@ def _by_candidate(
         by_code[one.credit_code].append(one.reviewer)
     codes = dict.fromkeys([*(one.credit_code for one in candidates), *by_code])
     return {code: tuple(by_code.get(code, ())) for code in codes}
+
+
+def _refuse_unseen(board: AssignmentBoard, seen: Mapping[str, Collection[str]]) -> None:
+    for code, reviewers in seen.items():
+        now = board.assigned.get(code, ())
+        if set(now) != set(reviewers):
+            raise UserError("assignment_changed", names="、".join(board.reviewers[one] for one in now) or "—")
 
 
 def _changes(

@@ -16,12 +16,14 @@ from kpi.services.administrator.score_assignments import (
     draw_reviewers,
 )
 from kpi.services.administrator.scoring_rounds import RoundStanding
-from pages.administrator.parts.scoring_round import about_round, say_scoring_done
+from pages.administrator.parts.scoring_round import DONE, about_round, say_scoring_done
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.error_message import show_error
+
+_REFUSED = "assignment-refused"
 
 
 def assignments(context: PageContext, found: RoundStanding) -> None:
@@ -32,6 +34,8 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
     if found.open:
         _draw_form(context, board, labels)
         _assign_form(context, board, everyone)
+    if refused := st.session_state.pop(_REFUSED, None):
+        show_error(refused)
     listed = i18n.text("number.list", context.lang)
     rows = [
         [everyone[code], listed.join(board.reviewers[one] for one in reviewers) or i18n.NO_NUMBER]
@@ -72,20 +76,38 @@ def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str,
             format_func=lambda one: labels[one],
             key=f"assign-{board.round.id}",
         )
-        assigned = board.assigned[code]
-        with st.form(f"assign-{board.round.id}-{code}-{'-'.join(assigned)}", border=False):
-            chosen = st.multiselect(
+        form, assigned = _form_of(board, code), board.assigned[code]
+        # Not as their default: what was chosen before a colleague's change is put here, too.
+        st.session_state.setdefault(f"{form}-chosen", list(assigned))
+        with st.form(form, border=False):
+            st.multiselect(
                 translate("scoring.column_reviewers"),
-                sorted({*board.allowed.get(code, ()), *assigned}),
-                list(assigned),
+                sorted({*board.allowed.get(code, ()), *assigned, *st.session_state[f"{form}-chosen"]}),
                 format_func=lambda one: board.reviewers[one],
+                key=f"{form}-chosen",
             )
-            reason = st.text_input(translate("scoring.assign_reason"), max_chars=LONGEST_REASON)
-            if not st.form_submit_button(translate("scoring.assign_save")):
-                return
+            st.text_input(translate("scoring.assign_reason"), max_chars=LONGEST_REASON, key=f"{form}-reason")
+            # Before the page is drawn again, which is no more of this form where a colleague has assigned meanwhile.
+            st.form_submit_button(translate("scoring.assign_save"), on_click=_assign, args=(context, board, code))
+
+
+def _form_of(board: AssignmentBoard, code: str) -> str:
+    """Others who score are another form, which begins with them."""
+    return f"assign-{board.round.id}-{code}-{'-'.join(board.assigned[code])}"
+
+
+def _assign(context: PageContext, board: AssignmentBoard, code: str) -> None:
+    """As it was chosen with what stood on the page then; refused, it stays chosen."""
+    form = _form_of(board, code)
+    chosen, reason = st.session_state[f"{form}-chosen"], st.session_state[f"{form}-reason"]
+    seen = {code: board.assigned[code]}
     try:
-        assign_reviewers(context.store, context.viewer, board.round.id, {code: chosen}, reason)
+        assign_reviewers(context.store, context.viewer, board.round.id, {code: chosen}, reason, seen=seen)
     except UserError as error:
-        show_error(error)
+        st.session_state[_REFUSED] = error
+        now = assignment_board(context.store, context.viewer, board.round.id)
+        if code in now.assigned:
+            anew = _form_of(now, code)
+            st.session_state[f"{anew}-chosen"], st.session_state[f"{anew}-reason"] = chosen, reason
     else:
-        say_scoring_done("assigned")
+        st.session_state[DONE] = "assigned"

@@ -31,6 +31,7 @@ from pages.widgets.problem_list import problem_items
 from pages.widgets.round_label import round_label
 
 DONE, OPENED = "scoring-done", "rounds-opened"
+_REPLACED, _NOT_REPLACED = "sheets-replaced", "sheet-not-replaced"
 
 
 def say_scoring_done(act: str) -> None:
@@ -104,6 +105,7 @@ def show_round(context: PageContext, found: RoundStanding) -> None:
         html.where(translate("scoring.frozen" if found.frozen else "scoring.not_frozen"))
         if not found.frozen:
             _replace_form(context, found)
+    _show_not_replaced()
     if not found.progress:
         return
     columns = ("reviewer", "assigned", "handed_in", "abstained", "waiting")
@@ -150,17 +152,33 @@ def _start(context: PageContext, found: RoundStanding) -> None:
 
 
 def _replace_form(context: PageContext, found: RoundStanding) -> None:
-    with st.expander(translate("scoring.replace")), st.form(f"sheet-{found.round.id}-{found.edition}", border=False):
-        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"sheet-file-{found.edition}")
-        if not st.form_submit_button(translate("scoring.replace")):
-            return
+    """Empty again after each edition of one's own; refused, the file stays chosen."""
+    form = f"sheet-{found.round.id}-{st.session_state.get(_REPLACED, 0)}"
+    with st.expander(translate("scoring.replace")), st.form(form, border=False):
+        st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"sheet-file-{form}")
+        # Before the page is drawn again, which has no such form where something was handed in meanwhile.
+        st.form_submit_button(
+            translate("scoring.replace"), on_click=_replace, args=(context, found, f"sheet-file-{form}")
+        )
+
+
+def _replace(context: PageContext, found: RoundStanding, field: str) -> None:
+    """The edition that stood on the page when it was pressed."""
+    sent = st.session_state[field]
     try:
         set_score_sheet(
             context.store, context.viewer, found.round.id, found.edition, (sent.name, sent.getvalue()) if sent else None
         )
-    except InvalidFile as error:
-        problem_items(error.problems)
-    except UserError as error:
-        show_error(error)
+    except (InvalidFile, UserError) as error:
+        st.session_state[_NOT_REPLACED] = error
     else:
-        say_scoring_done("replaced")
+        st.session_state[_REPLACED] = st.session_state.get(_REPLACED, 0) + 1
+        st.session_state[DONE] = "replaced"
+
+
+def _show_not_replaced() -> None:
+    error = st.session_state.pop(_NOT_REPLACED, None)
+    if isinstance(error, InvalidFile):
+        problem_items(error.problems)
+    elif error:
+        show_error(error)

@@ -1,0 +1,129 @@
+"""An administrator's page of rounds while a colleague works on the same one: nothing pressed is lost without a word."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import FileUploader
+
+from kpi import records
+from kpi.catalogue.data_files import DATA
+from kpi.i18n import text
+from kpi.model.times import now
+from kpi.model.viewer import Viewer
+from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
+from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
+from kpi.services.operation.authentication import hash_password
+from kpi.services.reviewer.scores import own_score_sheet, save_score
+from tests.pages.app_runs import Office, opened, strings, without_rounds
+from tests.services.sample_store import ADMINISTRATOR
+from tests.services.service_calls import whole_score
+
+pytestmark = pytest.mark.slow
+
+INDUSTRY, YEAR = "汽车", 2025
+SECOND = Viewer("second", "演示评审员乙", "reviewer", (INDUSTRY,))
+
+
+@pytest.fixture
+def panel(copied_office: Office) -> Office:
+    """A second reviewer, no round of the demonstration's, and an administrator who reads."""
+    copied_office.sit("administrator")
+    with copied_office.store.transaction() as cursor:
+        without_rounds(cursor)
+        password = hash_password("right horse")
+        records.insert_account(cursor, SECOND.account, SECOND.name, "reviewer", (INDUSTRY,), password, True, now())
+    return copied_office
+
+
+@pytest.fixture
+def a_round(panel: Office) -> str:
+    return open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+
+
+def first_candidate(office: Office, name: str) -> str:
+    return next(iter(assignment_board(office.store, ADMINISTRATOR, name).assigned))
+
+
+def assigned(office: Office, name: str) -> tuple[str, ...]:
+    return assignment_board(office.store, ADMINISTRATOR, name).assigned[first_candidate(office, name)]
+
+
+def chosen(test: AppTest) -> list[str]:
+    return next(one for one in test.multiselect if (one.key or "").startswith("assign-")).value
+
+
+def press(test: AppTest, label: str) -> str:
+    next(one for one in test.button if one.label == text(f"page.scoring.{label}", "zh")).click().run()
+    assert not test.exception
+    return "\n".join(strings(test))
+
+
+def test_reviewers_assigned_after_a_colleagues_are_refused_in_words_and_stay_chosen(
+    panel: Office, a_round: str
+) -> None:
+    test = opened("scoring")
+    next(one for one in test.multiselect if one.label == text("page.scoring.column_reviewers", "zh")).set_value(
+        ["reviewer"]
+    )
+    code = first_candidate(panel, a_round)
+    assign_reviewers(panel.store, ADMINISTRATOR, a_round, {code: ["second"]})
+    said = press(test, "assign_save")
+    assert text("error.assignment_changed.message", "zh", names=SECOND.name) in said
+    assert assigned(panel, a_round) == ("second",)
+    # What was chosen is still chosen: pressed once more, it holds.
+    assert chosen(test) == ["reviewer"]
+    assert text("page.scoring.assigned", "zh") in press(test, "assign_save")
+    assert assigned(panel, a_round) == ("reviewer",)
+
+
+def test_what_a_colleague_assigned_is_what_the_form_begins_with_when_nothing_was_pressed(
+    panel: Office, a_round: str
+) -> None:
+    test = opened("scoring")
+    code = first_candidate(panel, a_round)
+    assign_reviewers(panel.store, ADMINISTRATOR, a_round, {code: ["second"]})
+    assert chosen(test.run()) == ["second"]
+
+
+def test_reviewers_assigned_in_a_round_that_is_over_by_then_are_refused_in_words(panel: Office, a_round: str) -> None:
+    test = opened("scoring")
+    next(one for one in test.multiselect if one.label == text("page.scoring.column_reviewers", "zh")).set_value(
+        ["reviewer"]
+    )
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    assert text("error.round_followed.message", "zh") in press(test, "assign_save")
+
+
+def sent_sheet(test: AppTest) -> FileUploader:
+    [field] = [one for one in test.file_uploader if (one.key or "").startswith("sheet-file-")]
+    return field
+
+
+def edition(office: Office, name: str) -> int:
+    return next(one.edition for one in round_standings(office.store, ADMINISTRATOR) if one.round.id == name)
+
+
+def test_a_sheet_that_replaces_one_after_a_colleagues_is_refused_in_words_and_stays_chosen(
+    panel: Office, a_round: str
+) -> None:
+    test = opened("scoring")
+    sheet = (DATA / "scoring" / "2025-01-01-score-sheet.toml").read_bytes()
+    sent_sheet(test).set_value(("评分表（虚构）.toml", sheet, "application/toml"))
+    set_score_sheet(panel.store, ADMINISTRATOR, a_round, seen=1)
+    assert text("error.score_sheet_changed.message", "zh") in press(test, "replace")
+    assert edition(panel, a_round) == 2
+    assert sent_sheet(test).value is not None
+    assert text("page.scoring.replaced", "zh") in press(test, "replace")
+    assert edition(panel, a_round) == 3
+
+
+def test_a_sheet_replaced_after_the_first_hand_in_is_refused_in_words(panel: Office, a_round: str) -> None:
+    code = first_candidate(panel, a_round)
+    assign_reviewers(panel.store, ADMINISTRATOR, a_round, {code: ["reviewer", "second"]})
+    start_round(panel.store, ADMINISTRATOR, a_round)
+    test = opened("scoring")
+    seen = own_score_sheet(panel.store, SECOND, a_round, code).seen
+    save_score(panel.store, SECOND, a_round, code, seen, whole_score("material", 3), hand_in=True)
+    assert text("error.score_sheet_frozen.message", "zh") in press(test, "replace")
+    assert edition(panel, a_round) == 1
