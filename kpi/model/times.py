@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 # Fixed offset: China has one zone without daylight saving time, so no zone database is needed.
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 CLOCKS_AGREE = timedelta(seconds=1)
+CLOCK_PUT_BACK = timedelta(days=1)
+"""So far ahead of the clock the last act may stand, and what is done next still comes after it."""
 
 
 class _Clock:
@@ -27,6 +29,17 @@ def go_by(other: datetime) -> None:
     ahead = other - datetime.now(UTC)
     if abs(ahead - _Clock.ahead) >= CLOCKS_AGREE:
         _Clock.ahead = ahead
+
+
+def after_last(clock: datetime, last: datetime | None) -> datetime:
+    """The time of what is done when ``clock`` is shown: after what was done ``last``, also where it was put back.
+
+    What stands ahead by more than ``CLOCK_PUT_BACK`` was done while the clock was wrong. It holds nobody up: dates and
+    deadlines of every change would be as wrong.
+    """
+    if last is None or last > clock + CLOCK_PUT_BACK:
+        return clock
+    return max(clock, last + timedelta(microseconds=1))
 
 
 def to_stored(at: datetime) -> datetime:

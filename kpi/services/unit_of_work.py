@@ -16,6 +16,7 @@ from datetime import datetime
 from kpi import logs, queries, records
 from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CHANGES_ITS_OWN, CHANGES_NO_VERDICT, AuditAction, AuditEntry
+from kpi.model.times import after_last
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import AuditHead
 from kpi.services.audit_head import BEGINNING, refuse_short_trail
@@ -102,7 +103,8 @@ def unit_of_work(
             if not after_loss:
                 _bring_head_up(store, cursor, head)
             keys = audit_keys(store.folder)
-            change = UnitOfWork(cursor, actor, at or store.moment(), keys[-1], head)
+            moment = at or after_last(store.moment(), last.done_at if last else None)
+            change = UnitOfWork(cursor, actor, moment, keys[-1], head)
             if not new_key:
                 _begin(store, change, last, keys)
             yield change

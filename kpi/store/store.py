@@ -223,7 +223,7 @@ class Store:
         """Within the change that deletes persons' data: other processes let go of what they made of them too."""
 
     def moment(self) -> datetime:
-        """The time of a change that is being made."""
+        """By the clock that all who have the store open go by; asked for by whoever makes a change."""
         return now()
 
     def keep_head(self, seq: int, mac: str) -> None:

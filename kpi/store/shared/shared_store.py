@@ -217,20 +217,11 @@ class SharedStore(Store):
         )
 
     def moment(self) -> datetime:
-        """The database's clock, and always after the trail's last act: asked for by whoever holds the lock."""
+        """By the database's clock: this process goes by it from here on."""
         with self.write_lock():
-            ((clock, at),) = (
-                self.held()
-                .execute(
-                    """select clock_timestamp(), greatest(
-                           clock_timestamp() at time zone 'utc',
-                           (select done_at + interval '1 microsecond' from audit order by seq desc limit 1)
-                       )"""
-                )
-                .fetchall()
-            )
+            ((clock,),) = self.held().execute("select clock_timestamp()").fetchall()
         go_by(clock)
-        return cast("datetime", at).replace(tzinfo=UTC)
+        return cast("datetime", clock).astimezone(UTC)
 
     def keep_head(self, seq: int, mac: str) -> None:  # noqa: ARG002 - another process may have gone on since
         """Under the lock again, and what is the last act by now: of several heads the newest is written last. Whoever
