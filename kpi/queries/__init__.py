@@ -112,6 +112,7 @@ from kpi.queries.programme import (
 from kpi.queries.programme_year import (
     YearStanding,
     body_deadlines,
+    objection_outcomes,
     objections,
     programme_dates,
     sent_lists,
@@ -244,6 +245,7 @@ __all__ = [
     "nomination_lists",
     "nominations",
     "nominations_by_body",
+    "objection_outcomes",
     "objections",
     "observation_pieces",
     "observations",

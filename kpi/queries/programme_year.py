@@ -1,6 +1,6 @@
 """The programme's dates as they were set, how far its year has come, and objections to its lists.
 
-Dates are public: no scope limits them. Objections are the administrators'.
+Dates are public: no scope limits them. Objections are the administrators'; how they came out is for the enterprise too.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from kpi.access.scope import Scope
 from kpi.model.programme.dates import BodyDeadline, SetDates, YearDates
-from kpi.model.programme.objections import Objection, ObjectionAnswer
+from kpi.model.programme.objections import Objection, ObjectionAnswer, OwnOutcome
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
 from kpi.store.cursor import Cursor
@@ -78,3 +79,8 @@ def objections(cursor: Cursor, year: int | None = None, barred: Collection[str] 
         Objection(**(row | {"recorded_at": from_stored(row["recorded_at"])}), answers=tuple(answers[row["id"]]))
         for row in query_rows(cursor, "objections", {"year": year, "barred": list(barred)})
     ]
+
+
+def objection_outcomes(cursor: Cursor, scope: Scope) -> list[OwnOutcome]:
+    """How objections to the caller's own applications came out, the earliest answer first."""
+    return [OwnOutcome(**row) for row in query_rows(cursor, "objection_outcomes", {"own": list(scope.own)})]

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.enterprise.parts.journey_steps import PAGE_OF, note, show_steps, step_name
+from pages.enterprise.parts.progress_steps import where_it_stands
 from pages.enterprise.parts.review_questions import questions_first
 from pages.enterprise.parts.samples import begin_with_sample, offer_samples
 from pages.session.language import translate
@@ -18,6 +19,7 @@ if questions_first(context):
     st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
     st.stop()
 html.sentence(translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
+where_it_stands(context, journey)
 show_window(context, journey.year)
 with st.container(key="step-next", width="content"):
     st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))

@@ -1,6 +1,6 @@
 """Submission: look over what will be locked, vouch for it, lock it; the receipt, the way it takes, and reopening."""
 
-from kpi.services.enterprise.submissions import own_results, own_steps
+from kpi.services.enterprise.submissions import own_objection_outcomes, own_results, own_steps
 from pages.enterprise.parts.claim_evidence import remind_of_claims
 from pages.enterprise.parts.discard import offer_discard, show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
@@ -8,7 +8,7 @@ from pages.enterprise.parts.locking.lock_form import lock_if_clicked, offer_lock
 from pages.enterprise.parts.locking.receipt import offer_reopening, show_receipt
 from pages.enterprise.parts.locking.review import review
 from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
-from pages.enterprise.parts.progress_steps import progress_steps
+from pages.enterprise.parts.progress_steps import outcomes_of_objections, progress_steps
 from pages.enterprise.parts.review_questions import review_questions
 from pages.enterprise.parts.years_compared import years_table
 from pages.session.language import translate
@@ -34,6 +34,10 @@ taken = [
     if (step.credit_code, step.year) == (application.credit_code, application.year)
 ]
 progress_steps(taken, draft=result.locked_at is None)
+if result.locked_at is not None:
+    told = own_objection_outcomes(context.store, context.viewer)
+    own = (application.credit_code, application.year)
+    outcomes_of_objections([one for one in told if (one.credit_code, one.year) == own])
 window = show_window(context, application.year)
 taken_now = window is None or window.taken
 if result.locked_at is None:

@@ -649,6 +649,7 @@ ASKS: dict[str, Ask] = {
     "submissions.reopen_application": _factory(ENTERPRISE, A, CODE_A, B, "写错了一个单位"),
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),
+    "submissions.own_objection_outcomes": Ask(ENTERPRISE, A),
     "what_if.what_if": Ask(
         ENTERPRISE,
         A,

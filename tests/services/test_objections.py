@@ -12,6 +12,7 @@ import pytest
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
 from kpi.model.programme.dates import SetDates, YearDates
+from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.objections import (
     NewObjection,
@@ -26,7 +27,7 @@ from kpi.services.administrator.programme.programme_lists import listed_applicat
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.step_lists import WantedStep, record_steps
 from kpi.services.administrator.standing import administrator_standing
-from kpi.services.enterprise.submissions import own_steps
+from kpi.services.enterprise.submissions import own_objection_outcomes, own_steps
 from kpi.services.operation.contact_deletion import delete_contacts
 from kpi.store.store import Store
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B
@@ -108,6 +109,26 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
     assert [one.outcome for one in found.objection.answers] == ["rejected", "reopened"]
     answer_objection(public, ADMINISTRATOR, number, "withdrawn", "异议人来函撤回", TODAY, LATER + timedelta(seconds=1))
     assert listed_objections(public, ADMINISTRATOR)[0].objection.state == "withdrawn"
+
+
+def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(public: Store) -> None:
+    """As the public lists say it: from the words of an objection, or of its answer, one could tell who objected."""
+
+    def told(viewer: Viewer = A) -> list[tuple[str, date]]:
+        return [(one.outcome, one.answered_on) for one in own_objection_outcomes(public, viewer)]
+
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
+    assert told() == []
+    answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
+    assert told() == [("rejected", TODAY)]
+    assert told(B) == []
+    assert told(replace(A, scope=())) == []
+    said = repr(own_objection_outcomes(public, A)) + repr(own_steps(public, A))
+    assert not [words for words in (WHO, WHAT, "查无实据", number) if words in said]
+    reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
+    assert told() == [("reopened", shanghai_date(LATER))]
+    answer_objection(public, ADMINISTRATOR, number, "withdrawn", "来函撤回", TODAY, LATER + timedelta(seconds=1))
+    assert told() == [("withdrawn", TODAY)]
 
 
 def test_who_objected_is_in_no_act_and_nobody_reaches_what_conflicts(public: Store) -> None:

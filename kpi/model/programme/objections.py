@@ -24,6 +24,19 @@ class ObjectionAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnOutcome:
+    """What the enterprise that an objection is about learns of it: how it came out, and when. Nothing of an open one.
+
+    ``reopened``: an outcome it was told of does not hold any more, and another is to come.
+    """
+
+    credit_code: str
+    year: int
+    outcome: Literal["upheld", "rejected", "withdrawn", "reopened"]
+    answered_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """``objector`` is for administrators only. ``upload`` is the file beside the words; answers: the earliest first."""
 

@@ -15,6 +15,7 @@ from kpi.intake.form.answer_sheet import read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
+from kpi.model.programme.objections import OwnOutcome
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationStep, Draft, LockedApplication
@@ -160,6 +161,16 @@ def own_steps(store: Store, viewer: Viewer) -> list[ApplicationStep]:
     """The stages of the viewer's own applications, the earliest first."""
     with store.cursor() as cursor:
         return queries.application_steps(cursor, scope_of(viewer))
+
+
+@requires("see_own_result")
+def own_objection_outcomes(store: Store, viewer: Viewer) -> list[OwnOutcome]:
+    """How objections to the viewer's own applications came out, as the public lists say it: not from whom, nor to what.
+
+    The words of an answer are those of the authority to who objected; of an upheld one they are the last step's note.
+    """
+    with store.cursor() as cursor:
+        return queries.objection_outcomes(cursor, scope_of(viewer))
 
 
 @requires("see_own_result")

@@ -1,4 +1,4 @@
-"""How far an application has come: the whole way, with the date of each step taken."""
+"""How far an application has come: the whole way, with the date of each step taken; and what came of objections."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from html import escape
 import streamlit as st
 
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
+from kpi.model.programme.objections import OwnOutcome
 from kpi.queries import ApplicationStep
+from kpi.services.enterprise.journey import Journey
+from kpi.services.enterprise.submissions import own_objection_outcomes, own_steps
 from pages.session.language import translate
+from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 
@@ -26,6 +30,33 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
     html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
     if taken and taken[-1].note and not draft:
         st.text(translate("steps.note", note=taken[-1].note))
+
+
+def outcomes_of_objections(told: Sequence[OwnOutcome]) -> None:
+    """How objections to the application came out, the latest last; nothing where there were none."""
+    if not told:
+        return
+    html.bullets([translate(f"own_objection.{one.outcome}", day=one.answered_on) for one in told])
+    html.where(translate("own_objection.how"))
+
+
+def where_it_stands(context: PageContext, journey: Journey) -> None:
+    """Of one that was handed in: its stage and since when, the authority's note, and the way to all of it."""
+    if journey.at("submit").state != "done":
+        return
+    own = (journey.credit_code, journey.year)
+    taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
+    if not taken:
+        return
+    last = taken[-1]
+    html.clause(
+        translate("steps.stands", state=translate(f"step.{last.state}"), day=format_datetime(last.taken_at)[:10])
+    )
+    if last.note:
+        st.text(translate("steps.note", note=last.note))
+    told = own_objection_outcomes(context.store, context.viewer)
+    outcomes_of_objections([one for one in told if (one.credit_code, one.year) == own])
+    st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
 
 def _item(state: ApplicationState, context: bool, step: ApplicationStep | None) -> str:

@@ -1,0 +1,116 @@
+"""What an enterprise reads of its application from the first score to the list, and what it never reads."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from kpi.i18n import text
+from kpi.model.application_state import ApplicationState
+from kpi.model.language import Lang
+from kpi.model.times import now, shanghai_date
+from kpi.model.viewer import Viewer
+from kpi.services.administrator.panel_decisions import decide_candidate
+from kpi.services.administrator.programme.objections import (
+    NewObjection,
+    answer_objection,
+    record_objection,
+    reopen_objection,
+)
+from kpi.services.administrator.programme.progress import record_step
+from kpi.services.administrator.score_assignments import assign_reviewers
+from kpi.services.administrator.scoring_rounds import open_round, start_round
+from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.demonstration import COLLEAGUES
+from kpi.services.panel import panel_meeting, write_panel_note
+from kpi.services.reviewer.scores import own_score_sheet, save_score
+from pages.session.page_registry import pages_for
+from tests.pages.app_runs import Office, app, opened, specs, strings, submitted, unfolded, without_rounds
+from tests.services.sample_store import ADMINISTRATOR
+from tests.services.service_calls import whole_score
+
+pytestmark = pytest.mark.slow
+
+NOTE, REASON = "数据口径待企业说明（讨论，虚构）", "各项有依据（理由，虚构）"
+WHO, WHAT, ANSWER = "某先生（虚构）021-00000000", "所报产值有出入（虚构）", "查无实据，已告知某先生（虚构）"
+PANEL = [Viewer(one.name, one.display, one.role, one.scope) for one in COLLEAGUES]
+TO_THE_LIST: tuple[ApplicationState, ...] = ("put_forward", "material_review", "defence", "publicity", "listed")
+OF_THIS_RUN = re.compile(r"\$\$ID-[0-9a-f]{32}|[0-9a-f]{32}|value=\"[^\"]*\"")
+
+
+def everything(office: Office) -> dict[str, list[str]]:
+    """All that each of the enterprise's pages says, folded boxes too; but when its sessions were last seen."""
+    office.sit("enterprise")
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    found = {page.address: unfolded(opened(page.address)) for page in pages_for(viewer) if page.address != "my-account"}
+    assert not [one for one in found.values() if one.exception]
+    return {
+        address: [OF_THIS_RUN.sub("", words) for words in strings(one) + specs(one)] for address, one in found.items()
+    }
+
+
+def at_home(office: Office, lang: Lang = "zh") -> str:
+    office.sit("enterprise")
+    return "\n".join(strings(app(lang)))
+
+
+def at_submission(office: Office, lang: Lang = "zh") -> str:
+    office.sit("enterprise")
+    return "\n".join(strings(opened("submission", lang)))
+
+
+def test_scores_discussion_and_decision_change_no_word_that_the_enterprise_reads(copied_office: Office) -> None:
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year = application.credit_code, application.year
+    with store.transaction() as cursor:
+        without_rounds(cursor)
+    before = everything(copied_office)
+    name = open_round(store, ADMINISTRATOR, year, application.industry, "defence")
+    assign_reviewers(store, ADMINISTRATOR, name, {code: [one.account for one in PANEL]})
+    start_round(store, ADMINISTRATOR, name)
+    for reviewer in PANEL:
+        seen = own_score_sheet(store, reviewer, name, code).seen
+        save_score(store, reviewer, name, code, seen, whole_score("defence", 3), hand_in=True)
+    write_panel_note(store, ADMINISTRATOR, name, code, NOTE)
+    decide_candidate(store, ADMINISTRATOR, name, code, 0, "not_forward", REASON)
+    assert panel_meeting(store, ADMINISTRATOR, name).decisions[code].reason == REASON
+    assert everything(copied_office) == before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang: Lang) -> None:
+    assert text("page.steps.to_progress", lang) not in at_home(copied_office, lang)
+    application = submitted(copied_office, locked=True)
+    for state in TO_THE_LIST:
+        record_step(
+            copied_office.store, ADMINISTRATOR, application.credit_code, application.year, state, f"说明-{state}"
+        )
+        said, day = at_home(copied_office, lang), shanghai_date(now()).isoformat()
+        assert text("page.steps.stands", lang, state=text(f"page.step.{state}", lang), day=day) in said
+        assert f"说明-{state}" in said
+
+
+def test_home_and_submission_say_how_an_objection_came_out_and_nothing_else_of_it(copied_office: Office) -> None:
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year, day = application.credit_code, application.year, shanghai_date(now())
+    record_step(store, ADMINISTRATOR, code, year, "publicity")
+    before = everything(copied_office)
+    number = record_objection(store, ADMINISTRATOR, NewObjection(code, year, day, WHO, WHAT))
+    assert everything(copied_office) == before
+    answer_objection(store, ADMINISTRATOR, number, "rejected", ANSWER, day)
+    after = everything(copied_office)
+    changed = {address for address, words in after.items() if words != before[address]}
+    assert changed == {"enterprise-home", "submission"}
+    for address in changed:
+        said = "\n".join(after[address])
+        assert text("page.own_objection.rejected", "zh", day=day) in said
+        assert not [words for words in (WHO, WHAT, ANSWER) if words in said]
+    reopen_objection(store, ADMINISTRATOR, number, "另有材料（虚构）")
+    for said in (at_home(copied_office), at_submission(copied_office)):
+        assert text("page.own_objection.reopened", "zh", day=day) in said
+        assert "另有材料（虚构）" not in said
+    answer_objection(store, ADMINISTRATOR, number, "upheld", "经核查属实（虚构）", day)
+    for said in (at_home(copied_office, "en"), at_submission(copied_office, "en")):
+        assert text("page.own_objection.upheld", "en", day=day) in said
+        assert "经核查属实（虚构）" in said
