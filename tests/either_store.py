@@ -89,7 +89,30 @@ def table_rows(store: Store) -> dict[str, str]:
 
 
 def table_marks(store: Store) -> dict[str, tuple[object, ...]]:
-    """As ``table_rows``, as number and hash alone."""
+    """As ``table_rows``, as number and hash alone.
+
+    Of a store in a folder they are remembered by its two files' sizes and times: what is committed is in one of them,
+    and a copy that nobody has written to has those of what it was copied from.
+    """
+    if store.shared:
+        return _asked_marks(store)
+    if (as_written := _as_written(store)) in _MARKS:
+        return _MARKS[as_written]
+    found = _asked_marks(store)
+    if as_written == _as_written(store):
+        _MARKS[as_written] = found
+    return found
+
+
+_MARKS: dict[tuple[tuple[int, int] | None, ...], dict[str, tuple[object, ...]]] = {}
+
+
+def _as_written(store: Store) -> tuple[tuple[int, int] | None, ...]:
+    files = (store.folder.database, store.folder.write_ahead_log)
+    return tuple((one.stat().st_size, one.stat().st_mtime_ns) if one.exists() else None for one in files)
+
+
+def _asked_marks(store: Store) -> dict[str, tuple[object, ...]]:
     names = table_names() - ({"schema_version"} if store.shared else set())
     hashed = {True: "md5(string_agg(t::text, ',' order by t::text))", False: "bit_xor(hash(t))"}
     found: dict[str, tuple[object, ...]] = {}

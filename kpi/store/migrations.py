@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import duckdb
+
 from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 
@@ -23,11 +25,15 @@ def table_names() -> frozenset[str]:
 
 
 def version(cursor: Cursor) -> int:
-    """The number of the last migration applied, 0 for an empty database. Asking changes nothing."""
-    [(known,)] = cursor.execute("select count(*) from duckdb_tables() where table_name = 'schema_version'").fetchall()
-    if not known:
+    """The number of the last migration applied, 0 for an empty database. Asking changes nothing.
+
+    Of an empty database it is asked outside a transaction, which the answer would end.
+    """
+    try:
+        return int(cursor.execute("select coalesce(max(version), 0) from schema_version").fetchall()[0][0])
+    except duckdb.CatalogException:
+        # Not asked first: to list its tables DuckDB reads something of each, ten times the work of this question.
         return 0
-    return int(cursor.execute("select coalesce(max(version), 0) from schema_version").fetchall()[0][0])
 
 
 def refuse_other_version(cursor: Cursor) -> None:
@@ -59,10 +65,10 @@ def bring_forward(cursor: Cursor, upto: int | None = None) -> None:
     Raises:
         StoreUnavailable: the store was written by a newer version of the product.
     """
+    cursor.execute("create table if not exists schema_version (version integer not null)")
     present = version(cursor)
     if present > LATEST:
         raise StoreUnavailable("store_newer", version=present, latest=LATEST)
-    cursor.execute("create table if not exists schema_version (version integer not null)")
     for number, script in enumerate(SCRIPTS[present:upto], start=present + 1):
         cursor.execute(script.read_text("utf-8"))
         cursor.execute("insert into schema_version values ($1)", [number])
