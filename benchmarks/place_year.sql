@@ -42,9 +42,9 @@ member as materialized (
 
 sibling as (
     select own.factory, cell,
-           count(*) filter (other.value < own.value) as worse,
-           count(*) filter (other.value = own.value) as tied,
-           count(*) as n
+           count(*) filter (other.value < own.value)::integer as worse,
+           count(*) filter (other.value = own.value)::integer as tied,
+           count(*)::integer as n
     from member own
     join member other using (cell, own_group)
     where other.factory <> own.factory
@@ -52,6 +52,10 @@ sibling as (
 ),
 
 -- Without the records besides its best, or besides its worst, a group counts once.
+spare as (
+    select cell, count(*) as records from member where besides_best group by cell
+),
+
 besides as (
     select cell, value,
            sum(bests) over upto - bests as bests_below,
@@ -60,43 +64,63 @@ besides as (
     from (
         select cell, value, count(*) filter (besides_best) as bests, count(*) filter (besides_worst) as worsts
         from member
+        semi join spare using (cell)
         group by cell, value
     )
     window upto as (partition by cell order by value)
 ),
 
-spare as (
-    select cell, count(*) filter (besides_best) as records from member group by cell
+size as (
+    select cell, kpi,
+           (cell.records - 1)::integer as n,
+           (cell.records - 1 - coalesce(spare.records, 0))::integer as groups
+    from cell
+    left join spare using (cell)
 ),
 
--- A rung is a distinct value of a cell.
+-- A rung is a distinct value of a cell; where it is one record's alone, ``factory`` is whose.
 rung as (
-    select cell, value, count(*) as records, sum(count(*)) over (partition by cell order by value) as upto
+    select cell, value, any_value(factory) as factory, count(*) as records,
+           sum(count(*)) over (partition by cell order by value rows unbounded preceding) as upto
     from peer
     group by cell, value
 ),
 
+-- Most cells have no two of a group: the nearest of a group's values is looked for in the others alone.
+spare_upto as (
+    select rung.cell, rung.value, if(b.value = rung.value, bests_below, bests_upto) as bests, worsts_upto as worsts
+    from (from rung semi join spare using (cell)) rung
+    asof join besides b on rung.cell = b.cell and rung.value >= b.value
+),
+
 ladder as (
-    select kpi, rung.cell, rung.value,
-           (upto - rung.records)::integer as worse,
-           (rung.records - 1)::integer as tied,
-           (cell.records - 1)::integer as n,
-           (cell.records - 1 - coalesce(spare.records, 0))::integer as groups,
-           (upto - rung.records
-            - if(b.value = rung.value, bests_below, coalesce(bests_upto, 0)))::integer as groups_worse,
-           (upto - 1 - coalesce(worsts_upto, 0))::integer as groups_not_better
+    select cell, value, factory,
+           (upto - records)::integer as worse,
+           (records - 1)::integer as tied,
+           (upto - records - coalesce(bests, 0))::integer as groups_worse,
+           (upto - 1 - coalesce(worsts, 0))::integer as groups_not_better
     from rung
-    asof left join besides b on rung.cell = b.cell and rung.value >= b.value
-    join cell on rung.cell = cell.cell
-    left join spare on rung.cell = spare.cell
+    left join spare_upto using (cell, value)
+),
+
+-- Only rungs of several records are joined with them.
+placed as (
+    select factory, cell, worse, tied, groups_worse, groups_not_better
+    from ladder
+    where tied = 0
+    union all
+    select peer.factory, cell, worse, tied, groups_worse, groups_not_better
+    from peer
+    join ladder using (cell, value)
+    where tied > 0
 )
 
 -- A factory has one record in a cell. Its own group comes off.
-select factory, kpi,
-       ladder.worse - coalesce(sibling.worse, 0) as worse,
-       ladder.tied - coalesce(sibling.tied, 0) as tied,
-       ladder.n - coalesce(sibling.n, 0) as n,
+select placed.factory, kpi,
+       placed.worse - coalesce(sibling.worse, 0) as worse,
+       placed.tied - coalesce(sibling.tied, 0) as tied,
+       size.n - coalesce(sibling.n, 0) as n,
        groups, groups_worse, groups_not_better
-from peer
-join ladder using (cell, value)
+from placed
+join size using (cell)
 left join sibling using (factory, cell)
