@@ -19,6 +19,7 @@ from kpi.queries import Draft, LockedApplication, Upload, Worksheet
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import is_covered
 from kpi.store.cursor import Cursor
+from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
 
 JourneyStep = Literal["upload", "check", "conditions", "report", "submit", "result"]
@@ -90,6 +91,11 @@ def own_journeys(store: Store, viewer: Viewer) -> list[Journey]:
     Never empty: before a first upload there is a single journey of no factory. Drafts of a year that no baseline covers
     are left out: ``drafts.uncovered_drafts`` names them.
     """
+    # A page begins and ends with it.
+    return once_a_moment(("own_journeys", viewer), lambda: _journeys(store, viewer))
+
+
+def _journeys(store: Store, viewer: Viewer) -> list[Journey]:
     scope = scope_of(viewer)
     with store.cursor() as cursor:
         sheets = {(one.credit_code, one.year): one for one in queries.worksheets(cursor, scope)}
