@@ -88,37 +88,64 @@ def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> N
     assert "第二个“8”" in said
 
 
+def _keep(page: AppTest, office: Office, condition: str) -> str:
+    """Press the button of that declaration; what the page then says."""
+    form = f"declare-{_key(office, 'holds', condition).removeprefix('holds-')}"
+    [press] = [one for one in page.button if one.form_id == form]
+    press.click().run()
+    assert not page.exception
+    return _said(page)
+
+
 def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
     page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
     page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
-    page.run()
-    assert not page.exception
+    said = _keep(page, copied_office, "good_credit")
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
-    said = _said(page)
     assert text("page.stating.open", "zh", count=16) in said
     assert text("page.stating.given", "zh", count=1) in said
+
+
+def test_a_choice_that_the_arrow_keys_pass_keeps_nothing_until_it_is_saved(copied_office: Office) -> None:
+    """Each key press chooses: what was only passed on the way stood as declared, in the audit trail, too."""
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    for answer in ("yes", "no"):
+        page.radio(key=_key(copied_office, "holds", "good_credit")).set_value(answer).run()
+        assert _own(copied_office).known.statements == {}
+    assert text("page.stating.open", "zh", count=17) in _said(page)
+
+
+def test_saving_without_an_answer_says_that_there_is_none(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    assert text("page.stating.unchanged", "zh") in _keep(page, copied_office, "good_credit")
+    assert _own(copied_office).known.statements == {}
 
 
 def test_a_statement_without_evidence_waits_for_it_and_says_so(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes").run()
-    assert text("page.stating.evidence_first", "zh") in _said(page)
+    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
+    assert text("page.stating.evidence_first", "zh") in _keep(page, copied_office, "good_credit")
     assert _own(copied_office).known.statements == {}
-    page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号").run()
+    page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
+    _keep(page, copied_office, "good_credit")
     assert list(_own(copied_office).known.statements) == ["good_credit"]
 
 
-def test_a_condition_that_is_not_met_is_kept_at_once_and_one_withdrawn_is_open_again(copied_office: Office) -> None:
+def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("no").run()
+    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("no")
+    _keep(page, copied_office, "good_credit")
     assert [one.holds for one in _own(copied_office).known.statements.values()] == [False]
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("unsaid").run()
+    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("unsaid")
+    said = _keep(page, copied_office, "good_credit")
     assert _own(copied_office).known.statements == {}
-    assert text("page.stating.open", "zh", count=17) in _said(page)
+    assert text("page.stating.open", "zh", count=17) in said
 
 
 def _key(office: Office, kind: str, condition: str) -> str:

@@ -1,6 +1,6 @@
 """The conditions as one works through them: what is open on top, each with its state, its declaration and its evidence.
 
-Every answer is kept when it is given; nothing waits for a button.
+An answer is kept by its button: an arrow key chooses, and what it only passes on the way would be declared.
 """
 
 from __future__ import annotations
@@ -70,18 +70,27 @@ def _declaration(context: PageContext, own: Checklist, condition: Condition, *, 
     name = html.plain(i18n.condition_name(condition.code, context.lang))
     with st.expander(f"{mark}\u2002{name}", expanded=unfolded):
         html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
-        said = _answer(context, own, condition, known)
+        with st.form(f"declare-{_key(own, condition)}", border=False):
+            said = _answer(context, own, condition, known)
+            if not st.form_submit_button(translate("stating.save")):
+                return
         if said.holds and not said.evidence.strip():
             html.notice(translate("stating.evidence_first"))
-        elif said != _as_kept(known):
+        elif said == _as_kept(known):
+            html.notice(translate("stating.unchanged"))
+        else:
             _keep(context, own, condition, said)
+
+
+def _key(own: Checklist, condition: Condition) -> str:
+    return f"{own.application.credit_code}-{own.application.year}-{condition.code}"
 
 
 def _answer(
     context: PageContext, own: Checklist, condition: Condition, known: EnterpriseStatement | None
 ) -> StatementInput:
     """What stands in the two inputs: as it was kept, or as it was just changed."""
-    key = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
+    key = _key(own, condition)
     answers = list(_ANSWERS)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     answer = left.radio(
