@@ -111,7 +111,7 @@ def _own(answer: KpiEvaluation | EnterpriseKpiView) -> float:
 
 
 def _caption(lang: Lang, *reading: str, illustrative: bool) -> str:
-    marked = (text("strip.illustrative", lang), *reading) if illustrative else reading
+    marked = (text("distribution.illustrative", lang), *reading) if illustrative else reading
     return text("strip.dot", lang).join(marked)
 
 

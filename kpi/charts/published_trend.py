@@ -73,7 +73,7 @@ def published_trend(
     }
     title = trend_finding(code, years, basis, lang)
     caption = "\n".join(
-        [text("strip.illustrative", lang)] * illustrative
+        [text("distribution.illustrative", lang)] * illustrative
         + [text("trend.caption", lang)]
         + [text("trend.caption_own", lang)] * (own is not None)
         + [text("trend.caption_others", lang)] * bool(others)

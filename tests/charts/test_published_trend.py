@@ -35,6 +35,12 @@ def test_own_values_stand_in_the_row_of_their_year() -> None:
     assert "Diamonds" not in published_trend("K08", [(2025, cell(35.0))], (), None, "en").caption
 
 
+def test_illustrative_data_are_said_so_first_and_as_a_sentence() -> None:
+    assert published_trend("K08", [(2025, cell(35.0))], (), None, "en", illustrative=True).caption.startswith(
+        "Illustrative"
+    )
+
+
 def test_a_line_that_is_not_published_is_not_stated() -> None:
     assert "no leading line" in trend_finding("K08", [(2025, NOTHING)], None, "en")
 

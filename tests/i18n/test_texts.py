@@ -137,6 +137,16 @@ def test_no_count_stands_before_a_word_that_cannot_agree_with_it(lang):
     assert {key: one for key, one in load_texts(lang).items() if loose.search(one)} == {}
 
 
+BEGINNINGS = ("kpi ", "psycopg,", "pyspark,", "no.", "n: ", "relative = ")
+"""Written small wherever they stand: a command, programs, an abbreviation of a table's head, symbols."""
+
+
+def test_an_english_sentence_begins_with_a_capital():
+    sentence = re.compile(r"[.!?:](\"|\))?$")
+    small = [key for key, words in load_texts("en").items() if sentence.search(words) and words[0].islower()]
+    assert [key for key in small if not load_texts("en")[key].startswith(BEGINNINGS)] == []
+
+
 def test_a_kpi_code_is_reported_by_its_name():
     assert "K11" not in reason_text(Reason("blocked_undecided", {"kpi": "K11"}), "zh")
     assert "、" in reason_text(Reason("blocked_undecided", {"kpi": "K10,K11"}), "zh")

@@ -83,6 +83,25 @@ def test_a_box_of_words_is_drawn_when_it_is_opened_and_folds_again(browser: Brow
     walker.context.close()
 
 
+def test_who_unfolds_the_menu_by_keyboard_is_in_it_and_comes_back_by_folding_it(browser: Browser, served: str) -> None:
+    """The links came before the button that unfolds them: they were reached backwards alone."""
+    walker = reader(browser, served, "en", 390)
+    walker.begin_as("leader", at="leader-home")
+    page = walker.page
+    unfold, menu = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebar")
+    unfold.focus()
+    page.keyboard.press("Enter")
+    fold = menu.get_by_test_id("stSidebarCollapseButton").locator("button")
+    expect(fold).to_be_focused(timeout=LATER)
+    page.keyboard.press("Tab")
+    expect(menu.get_by_test_id("stSidebarNavLink").first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(unfold).to_be_focused(timeout=LATER)
+    assert (walker.errors, walker.outside) == ([], [])
+    walker.context.close()
+
+
 def _opened(walker: Reader, key: str) -> Locator:
     """The menu of the table of this ``key``."""
     button = walker.page.locator(f".st-key-carried-{key} button").first
