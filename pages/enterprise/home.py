@@ -18,8 +18,12 @@ if questions_first(context):
     html.where(translate("home.after_questions", step=step_name(ahead), note=note(ahead)))
     st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
     st.stop()
-html.sentence(translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
-where_it_stands(context, journey)
+if journey.at("submit").state == "done":
+    where_it_stands(context, journey)
+else:
+    html.sentence(
+        translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead))
+    )
 show_window(context, journey.year)
 with st.container(key="step-next", width="content"):
     st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))

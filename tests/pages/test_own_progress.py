@@ -91,6 +91,27 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
         assert f"说明-{state}" in said
 
 
+def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    record_step(store, ADMINISTRATOR, application.credit_code, application.year, "material_review")
+    record_step(store, ADMINISTRATOR, application.credit_code, application.year, "publicity")
+
+    def mark(state: str) -> tuple[str, str]:
+        item = rf"<span>(.) {text(f'page.step.{state}', 'zh')}</span><small>([^<]*)"
+        found = re.search(item, at_submission(copied_office))
+        assert found
+        return found[1], found[2]
+
+    today, never = shanghai_date(now()).isoformat(), text("page.steps.no_record", "zh")
+    assert mark("draft") == ("✓", "")
+    assert mark("submitted") == ("✓", today)
+    assert mark("put_forward") == ("–", never)
+    assert mark("defence") == ("–", never)
+    assert mark("material_review") == ("✓", today)
+    assert mark("publicity") == ("●", today)
+    assert mark("listed") == ("○", "")
+
+
 def test_home_and_submission_say_how_an_objection_came_out_and_nothing_else_of_it(copied_office: Office) -> None:
     application, store = submitted(copied_office, locked=True), copied_office.store
     code, year, day = application.credit_code, application.year, shanghai_date(now())

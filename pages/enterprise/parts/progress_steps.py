@@ -26,7 +26,9 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
     present: ApplicationState = "draft" if draft else taken[-1].state if taken else "submitted"
     last = {step.state: step for step in taken}
     end: ApplicationState = "not_listed" if present == "not_listed" else "listed"
-    items = [_item(state, state == present, last.get(state)) for state in (*_WAY, end)]
+    way = (*_WAY, end)
+    behind = [] if draft else [*way[: way.index(present)], "submitted"]
+    items = [_item(state, state == present, last.get(state), behind=state in behind) for state in way]
     html.element(f'<ol class="kpi-steps">{"".join(items)}</ol>')
     if taken and taken[-1].note and not draft:
         st.text(translate("steps.note", note=taken[-1].note))
@@ -42,26 +44,24 @@ def outcomes_of_objections(told: Sequence[OwnOutcome]) -> None:
 
 def where_it_stands(context: PageContext, journey: Journey) -> None:
     """Of one that was handed in: its stage and since when, the authority's note, and the way to all of it."""
-    if journey.at("submit").state != "done":
-        return
     own = (journey.credit_code, journey.year)
     taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
-    if not taken:
-        return
-    last = taken[-1]
-    html.clause(
-        translate("steps.stands", state=translate(f"step.{last.state}"), day=format_datetime(last.taken_at)[:10])
-    )
-    if last.note:
-        st.text(translate("steps.note", note=last.note))
+    state = translate(f"step.{taken[-1].state if taken else 'submitted'}")
+    day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
+    html.sentence(translate("steps.stands", state=state, day=day))
+    if taken and taken[-1].note:
+        st.text(translate("steps.note", note=taken[-1].note))
     told = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([one for one in told if (one.credit_code, one.year) == own])
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
 
-def _item(state: ApplicationState, context: bool, step: ApplicationStep | None) -> str:
-    """What is behind is ticked; a draft leaves no step of its own."""
-    mark = "●" if context else "✓" if step or state == "draft" else "○"
-    when = format_datetime(step.taken_at)[:10] if step else ""
-    now = ' aria-current="step"' if context else ""
+def _item(state: ApplicationState, present: bool, step: ApplicationStep | None, *, behind: bool) -> str:
+    """What was taken is ticked: a draft and the lock leave no step of their own everywhere. Of a stage behind that was
+    not recorded nothing is to come any more.
+    """
+    done = step or state == "draft" or (state == "submitted" and behind)
+    mark = "●" if present else "✓" if done else "–" if behind else "○"
+    when = format_datetime(step.taken_at)[:10] if step else translate("steps.no_record") if mark == "–" else ""
+    now = ' aria-current="step"' if present else ""
     return f"<li{now}><span>{mark} {escape(translate(f'step.{state}'))}</span><small>{escape(when)}</small></li>"
