@@ -6,6 +6,8 @@ import streamlit as st
 
 from pages.widgets import html
 
+_CONFIRMED = "confirmed-and-not-done"
+
 
 def ask_once(label: str, consequence: str, key: str) -> bool:
     """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
@@ -21,9 +23,20 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
             html.bullets(lines)
         else:
             html.clause(consequence)
-        return st.button(label, type="primary", key=key, on_click=_close, args=(times,))
+        confirmed = st.button(label, type="primary", key=key, on_click=_close, args=(times,))
+    if confirmed:
+        st.session_state.pop(_CONFIRMED, None)
+    return confirmed
+
+
+def never_asked() -> bool:
+    """Whether something was confirmed that the page, by the time it was drawn, did not ask any more: a colleague has
+    changed meanwhile what it was about. To be asked at the end of a run; without it the press is lost without a word.
+    """
+    return bool(st.session_state.pop(_CONFIRMED, False))
 
 
 def _close(times: str) -> None:
     """To the browser the question is another one then, which nobody has opened."""
     st.session_state[times] = st.session_state.get(times, 0) + 1
+    st.session_state[_CONFIRMED] = True

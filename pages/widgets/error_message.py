@@ -10,13 +10,15 @@ from pages.session.language import current_lang
 from pages.widgets import html
 
 
-def show_error(error: UserError) -> None:
-    """An error for the reader: what, and the next move.
+def show_error(error: UserError, *, over_the_page: bool = False) -> None:
+    """An error for the reader: what, and the next move; for some seconds over the page, too, where that is asked for.
 
     Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
     """
     message, remedy = i18n.page_error_message(error, current_lang())
     st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
+    if over_the_page:
+        st.toast(html.plain(message))
 
 
 def show_done(said: str) -> None:

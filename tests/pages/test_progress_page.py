@@ -12,6 +12,7 @@ from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
 from tests.pages.app_runs import Office, opened, strings
+from tests.services.sample_store import ADMINISTRATOR
 
 
 def _first_waiting(office: Office) -> ApplicationInHand:
@@ -57,6 +58,19 @@ def test_a_step_is_taken_after_its_question_alone_and_can_be_taken_back(copied_o
     _chosen(test, f"{key}-put_forward", "material_review").button(key=f"take-{key}-put_forward").click().run()
     _chosen(test, f"{key}-material_review", "put_forward").button(key=f"take-{key}-material_review").click().run()
     assert _state_of(copied_office, one) == "put_forward"
+
+
+def test_a_step_confirmed_after_a_colleagues_is_refused_in_words_and_once(copied_office: Office) -> None:
+    """Its press was lost: the page asked about another step by then."""
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    key = f"{one.credit_code}-{one.year}"
+    test = _chosen(opened("progress", application=f"{one.credit_code} {one.year}"), f"{key}-submitted", "put_forward")
+    record_step(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    refused = text("error.asked_no_more.message", "zh")
+    assert refused in "\n".join(strings(test.button(key=f"take-{key}-submitted").click().run()))
+    assert _state_of(copied_office, one) == "material_review"
+    assert refused not in "\n".join(strings(test.run()))
 
 
 def test_several_are_moved_together_after_one_question_and_the_fields_are_empty_again(copied_office: Office) -> None:
