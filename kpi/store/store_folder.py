@@ -143,11 +143,11 @@ class StoreFolder:
         Raises:
             StoreUnavailable: the disk is full, or the system refuses to write.
         """
-        if not self.original(sha256).exists():
-            try:
+        try:
+            if not is_there(self.original(sha256)):
                 write_whole(self.original(sha256), data)
-            except OSError as error:
-                raise refused_access(error, self.root.name) from error
+        except OSError as error:
+            raise refused_access(error, self.root.name) from error
 
     def keep_original_file(self, path: Path) -> str:
         """As ``keep_original``, of a file that is too large to be held: it is copied.
@@ -234,6 +234,19 @@ class StoreFolder:
     def replace_secret(self, kept: bytes) -> None:
         """Put another file of secrets in the place of the present one, whole or not at all."""
         write_whole(self.root / "secret", kept)
+
+
+def is_there(path: Path) -> bool:
+    """Whether the file can be opened: storage on a network may go on saying that one exists which a machine deleted.
+
+    Raises:
+        OSError: the system refuses to open it.
+    """
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def sha256_of_file(path: Path) -> str:

@@ -16,7 +16,7 @@ from kpi.store.connecting import SETTINGS, Settings, within_memory
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import make_tables
-from kpi.store.store_folder import PART, sha256_of_file, sync
+from kpi.store.store_folder import PART, is_there, sha256_of_file, sync
 
 NUMBERED = {"ladder": ("cell", "first_block"), "rung": ("cell", "block"), "filed_record": ("cell",)}
 """Columns that number cells and blocks: each process gives them the next numbers that are free in its own DuckDB."""
@@ -82,7 +82,7 @@ def refuse_changed(files: Mapping[str, str], folder: Path) -> None:
     """Raises ``StoreUnavailable`` where a file is missing or not what its name says."""
     for sha256 in files.values():
         path = folder / sha256
-        if not path.exists() or sha256_of_file(path) != sha256:
+        if not is_there(path) or sha256_of_file(path) != sha256:
             raise StoreUnavailable("frozen_file_damaged", path=folder.parent.name, file=f"frozen/{sha256}")
 
 

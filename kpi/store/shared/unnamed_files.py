@@ -19,7 +19,7 @@ from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.locks import WRITERS, Rows, undo
-from kpi.store.store_folder import sync
+from kpi.store.store_folder import is_there, sync
 
 UNNAMED_SECONDS = 86_400.0
 """Longer than any freeze takes from its first file to its commit, and than a backup reads what an upgrade replaced."""
@@ -45,7 +45,7 @@ class WrittenAhead:
         Raises:
             StoreUnavailable: one was removed as left over meanwhile.
         """
-        if not all((self.folder / sha256).exists() for sha256 in self.files.values()):
+        if not all(is_there(self.folder / sha256) for sha256 in self.files.values()):
             raise StoreUnavailable("freeze_took_too_long")
         rows = [[baseline, table, sha256] for table, sha256 in self.files.items()]
         cursor.executemany("insert into frozen_file values ($1, $2, $3)", rows)
