@@ -9,6 +9,6 @@ COPY .streamlit/config.toml .streamlit/
 COPY data data
 COPY kpi kpi
 COPY pages pages
-RUN python -m compileall -q kpi pages && install -d -o 10001 -g 10001 -m 0700 /srv/duibiao
+RUN python -m compileall -q kpi pages && install -d -o 10001 -g 10001 -m 0700 /srv /srv/duibiao
 USER 10001:10001
 ENTRYPOINT ["python", "-m", "kpi"]

@@ -95,7 +95,8 @@ def test_compose_names_what_there_is() -> None:
     assert [str(options_of(one["command"])["port"]) for one in PROCESSES] == ports
     for one in PROCESSES:
         refuse_unknown_settings(one["environment"])
-        assert one["network_mode"] == "service:nginx", "nginx names them at 127.0.0.1"
+        assert one["network_mode"] == "host", "nginx names them at 127.0.0.1"
+        assert "--address" not in one["command"], "nobody reaches them past nginx"
         assert (DEPLOY / one["build"]["context"] / one["build"]["dockerfile"]).samefile(DEPLOY / "duibiao.Dockerfile")
         seconds = int(one["stop_grace_period"].removesuffix("s"))
         assert seconds > FINISH_SECONDS + int(one["environment"]["KPI_DRAIN_SECONDS"])
@@ -105,6 +106,22 @@ def test_compose_names_what_there_is() -> None:
     mounted = [part.split(":")[0] for one in COMPOSE["services"].values() for part in one.get("volumes", ())]
     assert all((DEPLOY / path).exists() for path in mounted if path.startswith("."))
     assert {path for path in mounted if path[0] not in "./"} == COMPOSE["volumes"].keys()
+
+
+def test_each_container_is_started_again_without_the_others() -> None:
+    # Who is on the network of a container that is started again has none at all from then on.
+    modes = [one.get("network_mode", "") for one in COMPOSE["services"].values()]
+    assert [mode for mode in modes if mode.startswith(("service:", "container:"))] == []
+    assert COMPOSE["services"]["nginx"]["network_mode"] == "host", "the addresses of callers are their own"
+    assert {one["restart"] for one in COMPOSE["services"].values()} == {"unless-stopped"}
+
+
+def test_the_database_is_ready_for_the_processes_once_it_is_called_healthy() -> None:
+    database = COMPOSE["services"]["database"]
+    # On the socket a server answers already while the image makes the first database.
+    assert "--host=127.0.0.1" in database["healthcheck"]["test"]
+    assert database["healthcheck"]["start_period"] == "5m", "after a crash it may need longer than three tries"
+    assert database["ports"] == ["127.0.0.1:5432:5432"], "other machines do not reach it"
 
 
 def test_only_what_the_image_takes_goes_to_who_builds_it() -> None:
@@ -160,3 +177,6 @@ def test_all_of_it_is_in_the_guide() -> None:
     guide = (DEPLOY / "README.md").read_text("utf-8")
     missing = [path.name for path in DEPLOY.iterdir() if path.name != "README.md" and f"]({path.name})" not in guide]
     assert [name for name in missing if not name.startswith("duibiao-backup")] == []
+    named = re.findall(r"compose\.yaml (?:exec|run --rm) (\S+)", guide)
+    assert {"database", *named} <= COMPOSE["services"].keys()
+    assert len(named) == 4
