@@ -51,9 +51,12 @@ NEEDLES = frozenset(
     )
 )
 CODE_LENGTH = 18
-NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
-HASH = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
-"""Of an element, a file, a page: five digits within it may well be those of a value, and say nothing of it."""
+NUMBER = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:\.\d+)?")
+"""As far as it goes, so that none begins within another. What may not stand before it is asked afterwards: asked at
+every place of megabytes, it takes most of the work."""
+HASH = re.compile(r"[0-9a-f]{32,}(?![0-9A-Za-z])")
+"""Of an element, a file, a page: five digits within it may well be those of a value, and say nothing of it. Before it
+stands no letter and no digit, which is asked afterwards, too."""
 NAMES = frozenset(row.credit_code for row in planted())
 BEGINNING = credit_code(0)[:10]
 """Of every credit code here: a text of megabytes is searched for it once, not for each of the codes."""
@@ -62,7 +65,12 @@ BEGINNING = credit_code(0)[:10]
 def found(text: str) -> set[str]:
     """The peers' values and credit codes in a text; numbers as a whole."""
     codes = {text[at.start() : at.start() + CODE_LENGTH] for at in re.finditer(BEGINNING, text)}
-    return (set(NUMBER.findall(HASH.sub("", text))) & NEEDLES) | (codes & NAMES)
+    text = HASH.sub(lambda at: at[0] if re.match("[0-9A-Za-z]", text[at.start() - 1 : at.start()]) else "", text)
+    if NEEDLES.isdisjoint(NUMBER.findall(text)):
+        return codes & NAMES
+    # 37.41 is none in 1.37.41.
+    numbers = [at for at in NUMBER.finditer(text) if text[at.start() - 1 : at.start()] != "."]
+    return ({at[0] for at in numbers} & NEEDLES) | (codes & NAMES)
 
 
 def opened_up(data: bytes) -> str:
@@ -103,6 +111,8 @@ def test_the_search_finds_a_peer_in_every_kind_of_file() -> None:
     assert found(f"{credit_code(7)}") == {credit_code(7)}
     assert found(f"$$ID-{'a' * 13}{whole:.0f}{'b' * 14}-strip") == set()
     assert found(f"{'a' * 13}{whole:.0f}") == {f"{whole:.0f}"}
+    assert found(f"1.{value} {value}.{value}") == {repr(value)}
+    assert found(f"1.5.{value} .{value}") == set()
     assert found("137.4 41000 0.412 50.000 41,000") == set()
 
 
