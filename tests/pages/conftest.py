@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from kpi.model.viewer import Role, Viewer
 from kpi.services.operation.authentication import SignInRefused, sign_in, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS
+from kpi.store.store import Store
 from pages.session import app_store
+from tests.cli.command_line import content
 from tests.either_store import copied_store, place_of
 from tests.pages.app_runs import Office
-from tests.shortcuts import components_sought_once
+from tests.shortcuts import components_sought_once, made_once
 
 __all__ = ["components_sought_once"]
 
@@ -29,18 +32,35 @@ def copy_of_store(demonstration: Path, tmp_path_factory: pytest.TempPathFactory)
     return copy
 
 
+@pytest.fixture(scope="session")
+def signed_in(demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a demonstration store in which one of each role is signed in, and their tokens: to be copied."""
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        tokens: dict[Role, str] = {}
+        with Store.open(copied_store(demonstration, folder / "store")) as store:
+            for account in ACCOUNTS:
+                entered = sign_in(store, account.name, account.password)
+                assert not isinstance(entered, SignInRefused)
+                tokens[account.role] = entered.token
+        (folder / "tokens").write_text(json.dumps(tokens), "utf-8")
+
+    folder = made_once(tmp_path_factory, "signed-in", make)
+    made = content(folder)
+    yield folder
+    assert content(folder) == made, "a test has changed what every other worker copies"
+
+
 @contextmanager
-def _office(folder: Path) -> Iterator[Office]:
-    """The app of this process on the store at ``folder``, with a sign-in of each role."""
+def _office(signed_in: Path, folder: Path) -> Iterator[Office]:
+    """The app of this process on a copy of ``signed_in``'s store."""
+    store = copied_store(signed_in / "store", folder / "store")
+    tokens: dict[Role, str] = json.loads((signed_in / "tokens").read_text("utf-8"))
     with pytest.MonkeyPatch.context() as patched:
-        for name, value in place_of(folder).environment.items():
+        for name, value in place_of(store).environment.items():
             patched.setenv(name, value)
         opened = app_store.app_store()
-        tokens: dict[Role, str] = {}
-        for account in ACCOUNTS:
-            signed_in = sign_in(opened, account.name, account.password)
-            assert not isinstance(signed_in, SignInRefused)
-            tokens[account.role] = signed_in.token
         here = Office(opened, tokens)
         # Streamlit's test runs have no request, and so no cookie and no address: they are handed over instead.
         patched.setattr("pages.session.page_context.session_token", lambda: here.token)
@@ -50,9 +70,9 @@ def _office(folder: Path) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="module")
-def office_here(copy_of_store: Callable[[], Path]) -> Iterator[Office]:
+def office_here(signed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One store for a file of tests, which leave it as they found it or say so."""
-    with _office(copy_of_store()) as here:
+    with _office(signed_in, tmp_path_factory.mktemp("office")) as here:
         yield here
 
 
@@ -66,7 +86,7 @@ def reviewer(office_here: Office) -> Viewer:
 
 
 @pytest.fixture
-def copied_office(copy_of_store: Callable[[], Path]) -> Iterator[Office]:
+def copied_office(signed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """A store for one test to change."""
-    with _office(copy_of_store()) as here:
+    with _office(signed_in, tmp_path_factory.mktemp("office")) as here:
         yield here
