@@ -11,11 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from kpi.services.operation import readiness as checks
 from kpi.services.operation.readiness import add_readiness_check, readiness
 from kpi.store.store import Store
-from pages.server import run_slots
+from pages.server import health, run_slots
 from pages.server.limits import limits
 from tests import campaign
 from tests.conftest import Served
@@ -40,6 +43,30 @@ def test_a_trail_that_lost_its_end_is_not_ready(store: Store) -> None:
     with store.transaction() as cursor:
         cursor.execute("delete from audit where seq = (select max(seq) from audit)")
     assert readiness(store) == {"store": True, "disk": True, "trail": False}
+
+
+def test_storage_that_says_nothing_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = threading.Event()
+    begun: list[None] = []
+
+    def waiting(_: object) -> dict[str, bool]:
+        begun.append(None)
+        silent.wait(60.0)
+        return {"store": True}
+
+    monkeypatch.setattr(health, "readiness", waiting)
+    monkeypatch.setattr(health, "app_store", lambda: None)
+    monkeypatch.setattr(health, "READY_SECONDS", 0.1)
+    asked = TestClient(Starlette(routes=[Route("/readyz", health.Readiness().answer)]))
+    with asked:
+        for _ in range(2):
+            answer = asked.get("/readyz")
+            assert (answer.status_code, answer.json()) == (503, {"storage": "silent"})
+        assert len(begun) == 1, "who asks again waits for the same answer"
+        silent.set()
+        monkeypatch.setattr(health, "READY_SECONDS", 60.0)
+        answer = asked.get("/readyz")
+        assert (answer.status_code, answer.json()) == (200, {"store": "ok"})
 
 
 def test_a_full_disk_is_not_ready(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
