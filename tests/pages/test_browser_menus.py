@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from kpi.charts.theme import Theme, tokens
 from kpi.i18n import catalogue_name
 from tests.pages.browser_actions import LATER, SHOTS, Reader, reader
 from tests.pages.websocket_client import fresh_server
@@ -100,6 +101,25 @@ def test_who_unfolds_the_menu_by_keyboard_is_in_it_and_comes_back_by_folding_it(
     expect(unfold).to_be_focused(timeout=LATER)
     assert (walker.errors, walker.outside) == ([], [])
     walker.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_ring_of_a_choice_and_of_a_tick_not_made_can_be_seen(browser: Browser, served: str, theme: Theme) -> None:
+    """In the colour of the text beside figures, which can be read on either ground."""
+    walker = reader(browser, served, "en", 390, theme)
+    walker.begin_as("reviewer", at="scores")
+    for ring in (
+        "[data-testid=stRadioOption]:has(input:not(:checked)) > div > div",
+        "label:has([type=checkbox]) > div",
+    ):
+        drawn = walker.page.locator(ring).first
+        expect(drawn).to_have_css("border-top-color", _rgb(tokens(theme).muted), timeout=LATER)
+        expect(drawn).to_have_css("border-top-width", "1px")
+    walker.context.close()
+
+
+def _rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))})"
 
 
 def _opened(walker: Reader, key: str) -> Locator:

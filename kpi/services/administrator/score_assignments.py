@@ -171,10 +171,8 @@ def _by_candidate(
 
 
 def _refuse_unseen(board: AssignmentBoard, seen: Mapping[str, Collection[str]]) -> None:
-    for code, reviewers in seen.items():
-        now = board.assigned.get(code, ())
-        if set(now) != set(reviewers):
-            raise UserError("assignment_changed", names="、".join(board.reviewers[one] for one in now) or "—")
+    if any(set(board.assigned.get(code, ())) != set(reviewers) for code, reviewers in seen.items()):
+        raise UserError("assignment_changed")
 
 
 def _changes(
