@@ -35,7 +35,7 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
         _draw_form(context, board, labels)
         _assign_form(context, board, everyone)
     if refused := st.session_state.pop(_REFUSED, None):
-        show_error(refused)
+        show_error(refused, over_the_page=True)
     listed = i18n.text("number.list", context.lang)
     rows = [
         [everyone[code], listed.join(board.reviewers[one] for one in reviewers) or i18n.NO_NUMBER]

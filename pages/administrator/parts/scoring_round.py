@@ -181,4 +181,4 @@ def _show_not_replaced() -> None:
     if isinstance(error, InvalidFile):
         problem_items(error.problems)
     elif error:
-        show_error(error)
+        show_error(error, over_the_page=True)
