@@ -26,10 +26,10 @@ from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests import campaign, either_store
 from tests.cli.command_line import content
-from tests.shortcuts import attacked_once, cheap_passwords, made_once
+from tests.shortcuts import attacked_once, cheap_passwords, drawn_once, made_once
 from tests.store.shared_places import Databases, databases_of_tests
 
-__all__ = ["attacked_once", "cheap_passwords"]
+__all__ = ["attacked_once", "cheap_passwords", "drawn_once"]
 
 ROOT = Path(__file__).resolve().parents[1]
 

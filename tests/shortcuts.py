@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -15,6 +16,7 @@ from argon2 import PasswordHasher
 from kpi.baseline import publication, word_exposure
 from kpi.catalogue.schema import Kpi
 from kpi.model.publication import PublishedCell
+from kpi.reports.data import chart_files
 from kpi.services.operation import authentication
 
 PRODUCT_HASHER = authentication.HASHER
@@ -50,6 +52,27 @@ def components_sought_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once() -> Iterator[None]:
+    """A figure's SVG as PNG is a pure function, a sixth of a second for a picture of annex 4, and the same figures are
+    taken as files again and again. Remembered within this process by all that goes into it.
+    """
+    known: dict[str, bytes] = {}
+    draw = chart_files.typst.compile
+
+    def compiled(source: bytes, **asked: object) -> bytes:
+        if asked.get("format") != "png":
+            return draw(source, **asked)
+        key = hashlib.sha256(repr((source, asked)).encode()).hexdigest()
+        if key not in known:
+            known[key] = draw(source, **asked)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(chart_files.typst, "compile", compiled)
         yield
 
 
