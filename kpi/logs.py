@@ -17,10 +17,13 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
+from logging.handlers import QueueHandler, RotatingFileHandler
 from pathlib import Path
+from queue import Full, Queue
+from threading import Thread
 from typing import Final, Literal, TypedDict, Unpack, cast
 
 Event = Literal[
@@ -82,6 +85,9 @@ LOG_FULL: Final = "磁盘已满，日志暂停写入。 / The disk is full: the 
 LOG_LOST: Final = "日志不能写入。 / The log cannot be written."
 LOG: Final = "duibiao"
 _BYTES, _FILES = 5_000_000, 10
+_LINES_WAITING: Final = 10_000
+_ENDS_SECONDS: Final = 2.0
+"""So long the lines that still wait are waited for at the end."""
 _LISTENERS: Final[list[Callable[[Event], None]]] = []
 
 
@@ -114,8 +120,10 @@ def typed(name: str, secret: bytes) -> str:
     return hmac.new(secret, b"typed name" + name.encode(), hashlib.sha256).hexdigest()[:12]
 
 
-def keep(store: Path, name: str = LOG) -> None:
+def keep(store: Path, name: str = LOG, *, apart: bool = False) -> None:
     """Log to this store's folder, which must exist, in a file of that name.
+
+    ``apart``: another thread writes. A folder on another machine may take minutes for a line, or say nothing at all.
 
     Raises:
         OSError: the folder cannot be written.
@@ -124,20 +132,19 @@ def keep(store: Path, name: str = LOG) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     folder.chmod(0o700)
     let_go()
-    _LOGGER.addHandler(_Private(folder / f"{name}.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"))
+    written = _Private(folder / f"{name}.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
+    _LOGGER.addHandler(_Apart(written) if apart else written)
     _LOGGER.setLevel(logging.INFO)
 
 
 def let_go() -> None:
     for handler in _LOGGER.handlers[:]:
-        if isinstance(handler, _Private):
+        if isinstance(handler, _StopsNobody):
             _LOGGER.removeHandler(handler)
             handler.close()
 
 
-class _Private(RotatingFileHandler):
-    """A rotating file readable by its owner only, whatever the umask."""
-
+class _StopsNobody(logging.Handler):
     reported = False
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the library's name
@@ -148,10 +155,37 @@ class _Private(RotatingFileHandler):
             full = isinstance(why, OSError) and why.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             print(LOG_FULL if full else LOG_LOST, file=sys.stderr, flush=True)
 
+
+class _Private(_StopsNobody, RotatingFileHandler):
+    """A rotating file readable by its owner only, whatever the umask."""
+
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         os.fchmod(descriptor, 0o600)
         return os.fdopen(descriptor, "a", encoding=self.encoding)
+
+
+class _Apart(_StopsNobody, QueueHandler):
+    """Written by a thread of its own. Of more lines than may wait the last are lost, which is said."""
+
+    def __init__(self, written: _Private) -> None:
+        self._waiting: Queue[logging.LogRecord | None] = Queue(_LINES_WAITING)
+        super().__init__(self._waiting)
+        self._written = written
+        self._thread = Thread(target=self._write, name="log", daemon=True)
+        self._thread.start()
+
+    def _write(self) -> None:
+        while (record := self._waiting.get()) is not None:
+            self._written.handle(record)
+        with suppress(OSError):  # its lines are written or lost by now
+            self._written.close()
+
+    def close(self) -> None:
+        with suppress(Full):
+            self._waiting.put(None, timeout=_ENDS_SECONDS)
+        self._thread.join(_ENDS_SECONDS)
+        super().close()
 
 
 def _checked(field: str, value: object) -> object:

@@ -146,7 +146,7 @@ def _opened_or_ended() -> Store:
         opened = app_store()
         refuse_unsound(opened)
         refuse_public(opened, st.get_option("server.address"))
-        logs.keep(opened.folder.root, _log_name() if opened.shared else LOG)
+        logs.keep(opened.folder.root, _log_name() if opened.shared else LOG, apart=opened.shared)
     except UserError as error:
         end_in_words(error, STORE_UNUSABLE)
     except OSError as error:

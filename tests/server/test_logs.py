@@ -102,6 +102,40 @@ def test_a_log_that_stood_open_is_closed(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "logs" / "duibiao.jsonl").stat().st_mode) == 0o600
 
 
+@pytest.fixture
+def silent(tmp_path: Path) -> Iterator[int]:
+    """A log whose storage takes 64 KB and then nothing more, until what is yielded is read."""
+    (tmp_path / "logs").mkdir()
+    os.mkfifo(tmp_path / "logs" / "duibiao.jsonl")
+    reading = os.open(tmp_path / "logs" / "duibiao.jsonl", os.O_RDONLY | os.O_NONBLOCK)
+    yield reading
+    os.close(reading)
+
+
+def test_storage_that_says_nothing_stops_nobody_who_shares_a_store(tmp_path: Path, silent: int) -> None:
+    logs.keep(tmp_path, apart=True)
+    for number in range(2_000):
+        logs.event("request", status=number, path="/upload")
+    os.set_blocking(silent, True)
+    with open(silent, encoding="utf-8", closefd=False) as file:
+        lines = [json.loads(next(file)) for _ in range(2_000)]
+    logs.let_go()
+    assert [line["status"] for line in lines] == list(range(2_000))
+
+
+def test_lines_that_wait_for_silent_storage_are_bounded_and_hold_no_end_up(
+    tmp_path: Path, silent: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logs, "_LINES_WAITING", 10)
+    monkeypatch.setattr(logs, "_ENDS_SECONDS", 0.01)
+    logs.keep(tmp_path, apart=True)
+    for number in range(2_000):
+        logs.event("request", status=number, path="/upload")
+    logs.let_go()
+    assert capsys.readouterr().err.count(logs.LOG_LOST) == 1
+    assert os.read(silent, 10), "what came before is there"
+
+
 def test_a_typed_name_leaves_a_mark_that_tells_it_from_others_only(tmp_path: Path) -> None:
     assert logs.typed("13800138000", b"one") == logs.typed("13800138000", b"one")
     assert len({logs.typed("a", b"one"), logs.typed("b", b"one"), logs.typed("a", b"two")}) == 3
