@@ -121,7 +121,7 @@ def _send(walker: Reader, panel: Path) -> None:
     walker.page.locator("input[type=file]").first.set_input_files(str(panel))
     walker.settle()
     _choose(walker, walker.words("baseline_import.provenance"), walker.words("provenance.illustrative"))
-    walker.page.get_by_role("button", name=walker.words("baseline_import.preview")).click()
+    walker.page.get_by_role("button", name=walker.words("baseline_import.preview")).click(timeout=LATER)
     expect(walker.page.locator(".kpi-faults").first).to_be_visible(timeout=2 * LATER)
     walker.settle()
     expect(walker.page.get_by_text(walker.words("baseline_import.refused", count=6))).to_be_visible()

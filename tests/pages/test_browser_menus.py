@@ -127,4 +127,8 @@ def _opened(walker: Reader, key: str) -> Locator:
     button = walker.page.locator(f".st-key-carried-{key} button").first
     button.scroll_into_view_if_needed()
     button.click()
-    return walker.page.locator("[data-testid=stPopoverBody]")
+    menu = walker.page.locator("[data-testid=stPopoverBody]")
+    expect(menu.get_by_role("button").first).to_be_visible(timeout=LATER)
+    # What was drawn above meanwhile has moved the button out of the window, and its menu with it.
+    button.scroll_into_view_if_needed()
+    return menu
