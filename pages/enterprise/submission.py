@@ -35,9 +35,9 @@ taken = [
 ]
 progress_steps(taken, draft=result.locked_at is None)
 if result.locked_at is not None:
-    told = own_objection_outcomes(context.store, context.viewer)
+    outcomes = own_objection_outcomes(context.store, context.viewer)
     own = (application.credit_code, application.year)
-    outcomes_of_objections([one for one in told if (one.credit_code, one.year) == own])
+    outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
 window = show_window(context, application.year)
 taken_now = window is None or window.taken
 if result.locked_at is None:

@@ -114,21 +114,21 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
 def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(public: Store) -> None:
     """As the public lists say it: from the words of an objection, or of its answer, one could tell who objected."""
 
-    def told(viewer: Viewer = A) -> list[tuple[str, date]]:
+    def reported(viewer: Viewer = A) -> list[tuple[str, date]]:
         return [(one.outcome, one.answered_on) for one in own_objection_outcomes(public, viewer)]
 
     number = record_objection(public, ADMINISTRATOR, GIVEN, AT)
-    assert told() == []
+    assert reported() == []
     answer_objection(public, ADMINISTRATOR, number, "rejected", "查无实据", TODAY, AT)
-    assert told() == [("rejected", TODAY)]
-    assert told(B) == []
-    assert told(replace(A, scope=())) == []
+    assert reported() == [("rejected", TODAY)]
+    assert reported(B) == []
+    assert reported(replace(A, scope=())) == []
     said = repr(own_objection_outcomes(public, A)) + repr(own_steps(public, A))
     assert not [words for words in (WHO, WHAT, "查无实据", number) if words in said]
     reopen_objection(public, ADMINISTRATOR, number, "另有材料", LATER)
-    assert told() == [("reopened", shanghai_date(LATER))]
+    assert reported() == [("reopened", shanghai_date(LATER))]
     answer_objection(public, ADMINISTRATOR, number, "withdrawn", "来函撤回", TODAY, LATER + timedelta(seconds=1))
-    assert told() == [("withdrawn", TODAY)]
+    assert reported() == [("withdrawn", TODAY)]
 
 
 def test_who_objected_is_in_no_act_and_nobody_reaches_what_conflicts(public: Store) -> None:

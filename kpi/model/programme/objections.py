@@ -27,7 +27,7 @@ class ObjectionAnswer:
 class OwnOutcome:
     """What the enterprise that an objection is about learns of it: how it came out, and when. Nothing of an open one.
 
-    ``reopened``: an outcome it was told of does not hold any more, and another is to come.
+    ``reopened``: an outcome that was reported to it does not hold any more, and another is to come.
     """
 
     credit_code: str

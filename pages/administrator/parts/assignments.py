@@ -107,7 +107,7 @@ def _assign(context: PageContext, board: AssignmentBoard, code: str) -> None:
         st.session_state[_REFUSED] = error
         now = assignment_board(context.store, context.viewer, board.round.id)
         if code in now.assigned:
-            anew = _form_of(now, code)
-            st.session_state[f"{anew}-chosen"], st.session_state[f"{anew}-reason"] = chosen, reason
+            current = _form_of(now, code)
+            st.session_state[f"{current}-chosen"], st.session_state[f"{current}-reason"] = chosen, reason
     else:
         st.session_state[DONE] = "assigned"

@@ -34,11 +34,11 @@ def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
         st.text(translate("steps.note", note=taken[-1].note))
 
 
-def outcomes_of_objections(told: Sequence[OwnOutcome]) -> None:
+def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
     """How objections to the application came out, the latest last; nothing where there were none."""
-    if not told:
+    if not outcomes:
         return
-    html.bullets([translate(f"own_objection.{one.outcome}", day=one.answered_on) for one in told])
+    html.bullets([translate(f"own_objection.{one.outcome}", day=one.answered_on) for one in outcomes])
     html.where(translate("own_objection.how"))
 
 
@@ -51,8 +51,8 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     html.sentence(translate("steps.stands", state=state, day=day))
     if taken and taken[-1].note:
         st.text(translate("steps.note", note=taken[-1].note))
-    told = own_objection_outcomes(context.store, context.viewer)
-    outcomes_of_objections([one for one in told if (one.credit_code, one.year) == own])
+    outcomes = own_objection_outcomes(context.store, context.viewer)
+    outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
 
