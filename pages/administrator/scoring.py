@@ -19,7 +19,7 @@ found = round_standings(context.store, context.viewer)
 standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
 current = [one for one in standings.values() if one.running]
 html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(one.waiting for one in current)))
-scoring_round.open_form(context, in_hand)
+scoring_round.open_form(context, in_hand, [one.round for one in found])
 if not standings:
     html.where(translate("scoring.no_round"))
     st.stop()

@@ -128,3 +128,39 @@ def test_a_sheet_replaced_after_the_first_hand_in_is_refused_in_words(panel: Off
     save_score(panel.store, SECOND, a_round, code, seen, whole_score("material", 3), hand_in=True)
     assert text("error.score_sheet_frozen.message", "zh") in press(test, "replace")
     assert edition(panel, a_round) == 1
+
+
+def fill_in_a_round(test: AppTest) -> AppTest:
+    """Neither of the industry nor of the occasion that the form offers first, and ticked."""
+    next(one for one in test.selectbox if one.label == text("page.scoring.cell", "zh")).set_value((YEAR, INDUSTRY))
+    next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).set_value("defence")
+    [sure] = [one for one in test.checkbox if one.label == text("page.scoring.open_sure", "zh")]
+    sure.check()
+    return test
+
+
+def rounds(office: Office) -> list[int]:
+    """The numbers of the rounds of defence, the latest first."""
+    return [one.round.number for one in round_standings(office.store, ADMINISTRATOR) if one.round.occasion == "defence"]
+
+
+def test_a_round_opened_after_a_colleagues_is_refused_in_words_and_stays_as_entered(panel: Office) -> None:
+    """It closed the colleague's without a word."""
+    test = fill_in_a_round(opened("scoring"))
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "defence")
+    said = press(test, "open")
+    assert said.count(text("error.round_opened_meanwhile.message", "zh", number=1)) == 2
+    assert rounds(panel) == [1]
+    # What was chosen is still chosen, the tick alone is asked for again: then it is opened knowing of the other.
+    assert next(one for one in test.selectbox if one.label == text("page.scoring.occasion", "zh")).value == "defence"
+    assert text("page.scoring.not_sure", "zh") in press(test, "open")
+    assert rounds(panel) == [1]
+    assert text("page.scoring.opened", "zh") in press(fill_in_a_round(test), "open")
+    assert rounds(panel) == [2, 1]
+
+
+def test_a_round_opened_after_a_colleagues_of_another_occasion_is_opened(panel: Office) -> None:
+    test = fill_in_a_round(opened("scoring"))
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "on_site")
+    assert text("page.scoring.opened", "zh") in press(test, "open")
+    assert rounds(panel) == [1]

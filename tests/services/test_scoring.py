@@ -171,7 +171,9 @@ def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_rou
     with pytest.raises(UserError, match="score_sheet_frozen"):
         set_score_sheet(panel, ADMINISTRATOR, name, 2, at=AT)
     assert standing(panel, name).frozen
-    following = open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT)
+    with pytest.raises(UserError, match="round_opened_meanwhile"):
+        open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT, seen=0)
+    following = open_round(panel, ADMINISTRATOR, YEAR, "高端装备", "material", at=AT, seen=1)
     assert following.endswith("-2")
     assert standing(panel, name).followed
     assert standing(panel, following).sheet == score_sheets()[0]

@@ -82,14 +82,17 @@ def open_round(
     occasion: Occasion,
     sheet: SheetFile | None = None,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> str:
     """Open a round and return its name; by the sheet that ships unless another is sent. Nobody scores before its start.
 
     A further round of the same candidates and occasion closes the one before; who scores whom is taken over, no score.
+    ``seen``: the number of the latest one when this was asked for, 0 where there was none.
 
     Raises:
         NotFound: nothing of that industry and year is locked, or there is no such occasion.
         InvalidFile: the sheet has faults.
+        UserError: somebody has opened another since.
     """
     content = read_score_sheet(*sheet) if sheet else score_sheet_on(year_end(year))
     with unit_of_work(store, viewer.actor, at) as change:
@@ -101,7 +104,10 @@ def open_round(
             for one in queries.scoring_rounds(change.cursor)
             if (one.year, one.industry, one.occasion) == (year, industry, occasion)
         ]
-        number = max((one.number for one in same), default=0) + 1
+        latest = max((one.number for one in same), default=0)
+        if seen is not None and latest != seen:
+            raise UserError("round_opened_meanwhile", number=latest)
+        number = latest + 1
         code = next(one.code for one in catalogue().industries if one.name.zh == industry)
         name = f"{year}-{code}-{occasion}-{number}"
         opened = ScoringRound(name, year, industry, occasion, number, viewer.account, change.at)

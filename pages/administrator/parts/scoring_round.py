@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
 from kpi import i18n
 from kpi.errors import InvalidFile, UserError
 from kpi.i18n import text
-from kpi.model.scoring.rounds import OCCASIONS, ScoringRound
+from kpi.model.scoring.rounds import OCCASIONS, Occasion, ScoringRound
 from kpi.queries import ApplicationInHand
 from kpi.reports.data.page_report import About
 from kpi.reports.report_content import LabelledLine
@@ -31,6 +31,7 @@ from pages.widgets.problem_list import problem_items
 from pages.widgets.round_label import round_label
 
 DONE, OPENED = "scoring-done", "rounds-opened"
+_NOT_OPENED = "round-not-opened"
 _REPLACED, _NOT_REPLACED = "sheets-replaced", "sheet-not-replaced"
 
 
@@ -40,7 +41,7 @@ def say_scoring_done(act: str) -> None:
     st.rerun()
 
 
-def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> None:
+def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand], rounds: Iterable[ScoringRound]) -> None:
     """Year and industry of what is locked, the occasion, and a sheet where another than the shipped one is used.
 
     Empty again after each round: a tick that stays would open the next by one press.
@@ -48,38 +49,58 @@ def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand]) -> Non
     if act := st.session_state.pop(DONE, None):
         show_done(translate(f"scoring.{act}"))
     cells = sorted({(one.year, one.industry) for one in in_hand}, key=lambda one: (-one[0], one[1]))
-    key = f"open-round-{st.session_state.get(OPENED, 0)}"
-    with st.expander(translate("scoring.open")), st.form(key, border=False):
+    form = f"open-round-{st.session_state.get(OPENED, 0)}"
+    latest: dict[tuple[int, str, Occasion], int] = {}
+    for one in rounds:
+        of = (one.year, one.industry, one.occasion)
+        latest[of] = max(one.number, latest.get(of, 0))
+    with st.expander(translate("scoring.open")), st.form(form, border=False):
         html.where(translate("scoring.open_how"))
-        year, industry = st.selectbox(
+        st.selectbox(
             translate("scoring.cell"),
             cells,
             format_func=lambda one: f"{one[0]} · {i18n.catalogue_name(one[1], context.lang)}",
+            key=f"{form}-cell",
         )
-        occasion = st.selectbox(
+        st.selectbox(
             translate("scoring.occasion"),
             OCCASIONS,
             format_func=lambda one: text(f"scoring.occasion.{one}", context.lang),
+            key=f"{form}-occasion",
         )
-        sent = st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{key}-sheet")
-        sure = st.checkbox(translate("scoring.open_sure"))
-        if not st.form_submit_button(translate("scoring.open"), type="primary"):
-            return
-    if not sure:
+        st.file_uploader(translate("scoring.sheet_file"), type="toml", key=f"{form}-sheet")
+        st.checkbox(translate("scoring.open_sure"), key=f"{form}-sure")
+        # Before the page is drawn again, which knows of rounds that colleagues have opened meanwhile.
+        pressed = st.form_submit_button(
+            translate("scoring.open"), type="primary", on_click=_open, args=(context, form, latest)
+        )
+    if not _show_refused(_NOT_OPENED) and pressed:
         html.notice(translate("scoring.not_sure"))
+
+
+def _open(context: PageContext, form: str, latest: Mapping[tuple[int, str, Occasion], int]) -> None:
+    """Knowing of the rounds that stood on the page; refused, all but the tick stays as it was entered."""
+    entered = {field: st.session_state[f"{form}-{field}"] for field in ("cell", "occasion", "sheet", "sure")}
+    (year, industry), occasion, sent = entered["cell"], entered["occasion"], entered["sheet"]
+    if not entered["sure"]:
         return
     try:
         name = open_round(
-            context.store, context.viewer, year, industry, occasion, (sent.name, sent.getvalue()) if sent else None
+            context.store,
+            context.viewer,
+            year,
+            industry,
+            occasion,
+            (sent.name, sent.getvalue()) if sent else None,
+            seen=latest.get((year, industry, occasion), 0),
         )
-    except InvalidFile as error:
-        problem_items(error.problems)
-    except UserError as error:
-        show_error(error)
+    except (InvalidFile, UserError) as error:
+        st.session_state[_NOT_OPENED] = error
+        st.session_state[f"{form}-sure"] = False
     else:
         st.session_state["round"] = name
         st.session_state[OPENED] = st.session_state.get(OPENED, 0) + 1
-        say_scoring_done("opened")
+        st.session_state[DONE] = "opened"
 
 
 def about_round(context: PageContext, of: ScoringRound, title: str) -> About:
@@ -105,7 +126,7 @@ def show_round(context: PageContext, found: RoundStanding) -> None:
         html.where(translate("scoring.frozen" if found.frozen else "scoring.not_frozen"))
         if not found.frozen:
             _replace_form(context, found)
-    _show_not_replaced()
+    _show_refused(_NOT_REPLACED)
     if not found.progress:
         return
     columns = ("reviewer", "assigned", "handed_in", "abstained", "waiting")
@@ -176,9 +197,11 @@ def _replace(context: PageContext, found: RoundStanding, field: str) -> None:
         st.session_state[DONE] = "replaced"
 
 
-def _show_not_replaced() -> None:
-    error = st.session_state.pop(_NOT_REPLACED, None)
+def _show_refused(key: str) -> bool:
+    """What was refused before the page was drawn, once; whether there was anything."""
+    error = st.session_state.pop(key, None)
     if isinstance(error, InvalidFile):
         problem_items(error.problems)
     elif error:
         show_error(error, over_the_page=True)
+    return error is not None
