@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import FileUploader
+from streamlit.testing.v1.element_tree import FileUploader, NumberInput
 
 from kpi import records
 from kpi.catalogue.data_files import DATA
@@ -164,3 +164,27 @@ def test_a_round_opened_after_a_colleagues_of_another_occasion_is_opened(panel: 
     open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "on_site")
     assert text("page.scoring.opened", "zh") in press(test, "open")
     assert rounds(panel) == [1]
+
+
+def test_reviewers_drawn_in_a_round_that_is_over_by_then_are_refused_in_words(panel: Office, a_round: str) -> None:
+    """The press was lost: the page that was drawn next had no such form."""
+    test = opened("scoring")
+    open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
+    assert press(test, "draw").count(text("error.round_followed.message", "zh")) == 2
+    assert assigned(panel, a_round) == ()
+
+
+def test_reviewers_drawn_are_those_asked_for_and_a_refused_draw_stays_as_entered(panel: Office, a_round: str) -> None:
+    def many() -> NumberInput:
+        return next(one for one in test.number_input if one.label == text("page.scoring.per_candidate", "zh"))
+
+    test = opened("scoring")
+    many().set_value(20)
+    refused = text("error.too_few_reviewers.remedy", "zh")
+    assert refused in press(test, "draw")
+    assert many().value == 20
+    many().set_value(2)
+    said = press(test, "draw")
+    assert text("page.scoring.drawn", "zh") in said
+    assert refused not in said
+    assert len(assigned(panel, a_round)) == 2

@@ -16,7 +16,7 @@ from kpi.services.administrator.score_assignments import (
     draw_reviewers,
 )
 from kpi.services.administrator.scoring_rounds import RoundStanding
-from pages.administrator.parts.scoring_round import DONE, about_round, say_scoring_done
+from pages.administrator.parts.scoring_round import DONE, about_round
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -47,24 +47,38 @@ def assignments(context: PageContext, found: RoundStanding) -> None:
 
 
 def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:
-    with st.expander(translate("scoring.draw")), st.form(f"draw-{board.round.id}", border=False):
+    # With more candidates or fewer it is another form, in which all of them are chosen.
+    form = f"draw-{board.round.id}-{len(labels)}"
+    with st.expander(translate("scoring.draw")), st.form(form, border=False):
         html.where(translate("scoring.draw_how"))
-        codes = st.multiselect(
-            translate("scoring.draw_candidates"), list(labels), list(labels), format_func=lambda one: labels[one]
+        st.multiselect(
+            translate("scoring.draw_candidates"),
+            list(labels),
+            list(labels),
+            format_func=lambda one: labels[one],
+            key=f"{form}-codes",
         )
         count, seed = st.columns(2)
-        per_candidate = count.number_input(
-            translate("scoring.per_candidate"), 1, MOST_REVIEWERS, scoring_rules().reviewers_a_candidate
+        count.number_input(
+            translate("scoring.per_candidate"),
+            1,
+            MOST_REVIEWERS,
+            scoring_rules().reviewers_a_candidate,
+            key=f"{form}-count",
         )
-        chosen_seed = seed.number_input(translate("scoring.seed"), 0, 2**31 - 1, board.round.year)
-        if not st.form_submit_button(translate("scoring.draw"), type="primary"):
-            return
+        seed.number_input(translate("scoring.seed"), 0, 2**31 - 1, board.round.year, key=f"{form}-seed")
+        # Before the page is drawn again, which has no such form once the round is over.
+        st.form_submit_button(translate("scoring.draw"), type="primary", on_click=_draw, args=(context, board, form))
+
+
+def _draw(context: PageContext, board: AssignmentBoard, form: str) -> None:
+    codes, count, seed = (st.session_state[f"{form}-{field}"] for field in ("codes", "count", "seed"))
     try:
-        draw_reviewers(context.store, context.viewer, board.round.id, codes, int(per_candidate), int(chosen_seed))
+        draw_reviewers(context.store, context.viewer, board.round.id, codes, int(count), int(seed))
     except UserError as error:
-        show_error(error)
+        st.session_state[_REFUSED] = error
     else:
-        say_scoring_done("drawn")
+        st.session_state[DONE] = "drawn"
 
 
 def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:

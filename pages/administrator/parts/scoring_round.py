@@ -35,12 +35,6 @@ _NOT_OPENED = "round-not-opened"
 _REPLACED, _NOT_REPLACED = "sheets-replaced", "sheet-not-replaced"
 
 
-def say_scoring_done(act: str) -> None:
-    """Say it on the next run, which shows the round as it is now."""
-    st.session_state[DONE] = act
-    st.rerun()
-
-
 def open_form(context: PageContext, in_hand: Sequence[ApplicationInHand], rounds: Iterable[ScoringRound]) -> None:
     """Year and industry of what is locked, the occasion, and a sheet where another than the shipped one is used.
 
@@ -169,7 +163,8 @@ def _start(context: PageContext, found: RoundStanding) -> None:
     except UserError as error:
         show_error(error)
     else:
-        say_scoring_done("started")
+        st.session_state[DONE] = "started"
+        st.rerun()
 
 
 def _replace_form(context: PageContext, found: RoundStanding) -> None:
