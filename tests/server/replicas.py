@@ -180,7 +180,7 @@ def replicas(place: StorePlace, folder: Path, each: Sequence[Mapping[str, str]],
     ]
     try:
         with proxy(folder, [one.port for one in made]) as url:
-            yield Several(url, place, made, folder / "duibiao.log")
+            yield Several(url, place, made, folder / "access.log")
     finally:
         for one in made:
             if one.process is not None and one.process.poll() is None:

@@ -116,6 +116,17 @@ def test_each_container_is_started_again_without_the_others() -> None:
     assert {one["restart"] for one in COMPOSE["services"].values()} == {"unless-stopped"}
 
 
+def test_what_every_container_writes_down_is_bounded_and_nginx_writes_nothing_beside_it() -> None:
+    for name, one in COMPOSE["services"].items():
+        kept = one["logging"]
+        assert kept["driver"] == "json-file", name
+        assert re.fullmatch(r"\d+m", kept["options"]["max-size"]), name
+        assert int(kept["options"]["max-file"]) > 1, name
+    # The names that lead to the container's own output in nginx's image; any other one would grow within the container.
+    logs = re.findall(r"^\s*(access|error)_log\s+(?!off;)(\S+)", SHIPPED.read_text("utf-8"), re.M)
+    assert sorted(logs) == [("access", "/var/log/nginx/access.log"), ("error", "/var/log/nginx/error.log")]
+
+
 def test_the_database_is_ready_for_the_processes_once_it_is_called_healthy() -> None:
     database = COMPOSE["services"]["database"]
     # On the socket a server answers already while the image makes the first database.
