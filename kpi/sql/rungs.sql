@@ -64,7 +64,8 @@ first_block as (
     from (select cell, max(block_of_cell) + 1 as blocks from summed group by cell)
 )
 
-select (first_block + block_of_cell)::integer as block, cell::integer as cell, value,
+-- Of two equal zeros the one without a sign: which of them came first says nothing.
+select (first_block + block_of_cell)::integer as block, cell::integer as cell, if(value = 0, 0, value) as value,
        (upto - records)::integer as below, upto::integer as upto,
        (bests_upto - bests)::integer as bests_below, bests_upto::integer as bests_upto,
        worsts_upto::integer as worsts_upto

@@ -116,6 +116,20 @@ def test_two_thousand_small_panels_are_placed_as_by_asking_all_records(fresh: St
         cursor.rollback()
 
 
+def test_which_of_two_zeros_comes_first_leaves_no_trace(fresh: Store) -> None:
+    """They are equal, and records come in any order."""
+    zeros = enumerate((-0.0, 0.0, -0.0))
+    rows: list[Row] = [("上海", "x", "K08", "only", str(at), str(at), zero) for at, zero in zeros]
+    with fresh.transaction() as cursor:
+        for number, drawn in enumerate((rows, [*rows[1:], rows[0]], rows[:1])):
+            freeze_rows(cursor, f"b{number}", drawn)
+        found = [
+            cursor.execute(f"select {value} from {table}").fetchall()
+            for table, value in (("rung", "value::text"), ("ladder", "block_values::text"))
+        ]
+    assert found == [[("0.0",)] * 3, [("[0.0]",)] * 3]
+
+
 def test_cells_of_many_blocks_are_placed_as_by_asking_all_records(fresh: Store) -> None:
     draw = seeded(17)
     with fresh.cursor() as cursor:
