@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from kpi.errors import UserError
 from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
-from kpi.services.operation.api_access import earlier_answer, keep_answer
+from kpi.services.operation.api_access import earlier_answer
 from kpi.store.store import Store
 
 
@@ -22,25 +22,21 @@ class OnceByKey:
         self._in_hand: set[tuple[str, str]] = set()
 
     def answer(
-        self, store: Store, viewer: Viewer, key: str, sent: bytes, act: Callable[[], tuple[int, str]]
-    ) -> tuple[int, str, bool]:
-        """Status, body, and whether they are an earlier call's. An ``act`` that raises keeps no answer.
-
-        A process that ends between the act and its answer leaves the act done and the key free: the act itself must
-        come to the same when it is repeated.
+        self, store: Store, viewer: Viewer, key: str, sent: bytes, act: Callable[[str], tuple[KeptAnswer, bool]]
+    ) -> tuple[KeptAnswer, bool]:
+        """The answer, and whether it is an earlier call's. ``act`` is given the hash of what was sent, and keeps its
+        answer with what it does: both or neither. One that raises keeps no answer.
 
         Raises:
             UserError: the key of another request, or one that is being answered.
         """
         request = hashlib.sha256(sent).hexdigest()
         with self._alone(viewer.account, key):
-            if earlier := earlier_answer(store, viewer, key):
-                if earlier.request != request:
-                    raise UserError("api_key_reused")
-                return earlier.status, earlier.body, True
-            status, body = act()
-            keep_answer(store, viewer, key, KeptAnswer(request, status, body))
-        return status, body, False
+            earlier = earlier_answer(store, viewer, key)
+            answered, repeated = (earlier, True) if earlier else act(request)
+        if answered.request != request:
+            raise UserError("api_key_reused")
+        return answered, repeated
 
     @contextmanager
     def _alone(self, account: str, key: str) -> Iterator[None]:

@@ -15,13 +15,14 @@ from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
+from kpi.queries import KeptAnswer
 from kpi.reports.as_json import check_json, enterprise_json, problem_json, published_json
 from kpi.reports.data.page_report import Taken
 from kpi.reports.data.published_report import published_csv
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, accept_application, own_sheet, own_sheets
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, own_sheet, own_sheets
 from kpi.services.enterprise.file_evaluation import check_file, evaluate_file
+from kpi.services.enterprise.sent_files import submit_file
 from kpi.services.enterprise.submissions import OwnResult, own_results
-from kpi.services.enterprise.uploads import receive_file
 from kpi.services.published_tables import published_industry
 from kpi.store.store import Store
 
@@ -95,22 +96,22 @@ def submit_application(
     lang: InLang,
     key: Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=100, pattern="^[!-~]+$")],
 ) -> Response:
-    """Keep the file and make a draft of it, which replaces the draft of that factory and year.
+    """Keep the file and make a draft of it, which replaces the draft of that factory and year: both, or nothing.
 
-    A file with errors is kept too, and answered with its problems. Sent again with the same key within seven days, the
-    same request is answered as it was.
+    A file that is refused is kept alone, and answered with its problems. Sent again with the same key within seven
+    days, the same request is answered as it was.
     """
     name, data = _read(file)
 
-    def act() -> tuple[int, str]:
-        received = receive_file(store, viewer, name, data)
-        application = accept_application(store, viewer, received)
-        sheet = own_sheet(store, viewer, application.credit_code, application.year)
+    def answer(sheet: OwnAnswerSheet) -> tuple[int, str]:
         return 201, _submission(sheet, locked=False, lang=lang).model_dump_json()
 
-    status, body, repeated = served.once.answer(store, viewer, key, f"{name}\n{lang}\n".encode() + data, act)
+    def act(request: str) -> tuple[KeptAnswer, bool]:
+        return submit_file(store, viewer, name, data, key, request, answer)
+
+    answered, repeated = served.once.answer(store, viewer, key, f"{name}\n{lang}\n".encode() + data, act)
     headers = {"Cache-Control": "no-store"} | ({"Idempotency-Replayed": "true"} if repeated else {})
-    return Response(body, status, headers, "application/json")
+    return Response(answered.body, answered.status, headers, "application/json")
 
 
 @ROUTES.get("/submissions", responses=problem_responses(400, 401, 404, 429, 503), dependencies=[only()])

@@ -16,17 +16,18 @@ from kpi import queries
 from kpi.access.scope import scope_of
 from kpi.api import body_gate, request_rates, routes
 from kpi.api.application import api_application
-from kpi.errors import NotFound, UserError
+from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.intake.read import read
 from kpi.reports.as_json import check_json
 from kpi.services.administrator.accounts import disable_account, enable_account, reset_account
 from kpi.services.administrator.api_tokens import add_token, list_tokens, revoke_token
 from kpi.services.administrator.audit_trail import read_audit
-from kpi.services.enterprise.uploads import ReceivedFile, receive_file
+from kpi.services.enterprise.sent_files import submit_file
 from kpi.services.operation import api_access
 from kpi.services.operation.api_access import viewer_of_token
 from kpi.store.store import Store
 from tests.api.conftest import headers_of
+from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, CODE_A, CODE_B, A, file_of
 from tests.services.submitting import YEAR, lock_as_it_stands
 
@@ -193,23 +194,48 @@ def test_the_same_key_is_answered_alike_and_done_once(client: TestClient, store:
     assert (missing.status_code, missing.json()["code"]) == (400, "api_parameters")
 
 
+@pytest.mark.parametrize("step", ["add_upload", "accept_draft", "keep_api_answer", "add_audit_entry"])
+def test_a_submission_that_the_store_cannot_take_leaves_nothing(
+    step: str, client: TestClient, store: Store, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said to have changed nothing has changed nothing, wherever the database went away."""
+
+    def gone(*_given: object) -> None:
+        raise StoreUnavailable("database_unreachable", name="x")
+
+    client.get("/submissions", headers=a)  # that the token was used is noted
+    before = table_rows(store)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"kpi.records.{step}", gone)
+        refused = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (refused.status_code, refused.json()["code"]) == (503, "database_unreachable")
+    assert table_rows(store) == before
+    taken = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
+    assert (taken.status_code, taken.headers.get("idempotency-replayed")) == (201, None)
+    with store.cursor() as cursor:
+        assert len(queries.uploads(cursor, "a")) == 1
+
+
 def test_a_key_that_two_processes_answer_at_once_is_no_error(store: Store, a: dict[str, str]) -> None:
     """A caller that waits for no answer sends it again, and another process takes it while the first is at work."""
     processes = [TestClient(api_application(lambda: store), raise_server_exceptions=False) for _ in range(2)]
     answered = list[int]()
 
-    def overtaken(*given: Any) -> ReceivedFile:
+    def overtaken(*given: Any) -> tuple[queries.KeptAnswer, bool]:
         if not answered:
             answered.append(0)
             answered[0] = processes[1].post("/submissions", headers=with_key(a), files=sent(GOOD)).status_code
-        return receive_file(*given)
+        return submit_file(*given)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(routes, "receive_file", overtaken)
+        patched.setattr(routes, "submit_file", overtaken)
         late = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
-    assert (answered, late.status_code) == ([201], 201)
     again = processes[0].post("/submissions", headers=with_key(a), files=sent(GOOD))
-    assert (again.status_code, again.headers["idempotency-replayed"]) == (201, "true")
+    assert answered == [201]
+    for one in (late, again):
+        assert (one.status_code, one.headers["idempotency-replayed"]) == (201, "true")
+    with store.cursor() as cursor:
+        assert len(queries.uploads(cursor, "a")) == 1
 
 
 def test_tokens_end_for_good_with_a_reset_password_and_with_a_disabled_account(store: Store) -> None:
@@ -246,7 +272,7 @@ def audit_acts(store: Store) -> list[tuple[str, str]]:
 def test_keys_are_forgotten_after_a_week(store: Store, client: TestClient, a: dict[str, str]) -> None:
     client.post("/submissions", headers=with_key(a, "key-long-ago"), files=sent(GOOD))
     later = datetime.now(UTC) + api_access.ANSWERS_KEPT + timedelta(seconds=1)
-    api_access.keep_answer(store, A, "key-of-today", queries.KeptAnswer("0" * 64, 201, "{}"), later)
+    submit_file(store, A, "a.csv", GOOD, "key-of-today", "0" * 64, lambda _: (201, "{}"), later)
     assert api_access.earlier_answer(store, A, "key-long-ago") is None
     assert api_access.earlier_answer(store, A, "key-of-today") is not None
 
@@ -293,7 +319,7 @@ def test_a_bug_is_a_problem_with_a_reference(
 def test_a_bug_after_an_act_does_not_deny_the_act(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kpi.api.routes._submission", lambda *_args, **_words: 1 / 0)
+    monkeypatch.setattr("kpi.api.routes.Response", lambda *_args: 1 / 0)
     answer = client.post("/submissions", headers=with_key(a), files=sent(GOOD))
     assert (answer.status_code, answer.json()["code"]) == (500, "unexpected_after_saving")
     monkeypatch.setattr("kpi.api.routes.own_sheets", lambda *_: 1 / 0)

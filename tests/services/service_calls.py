@@ -28,7 +28,6 @@ from kpi.model.scoring.rounds import Occasion, ScoreContent
 from kpi.model.viewer import Role, Viewer
 from kpi.policy.entered_value import EnteredValue
 from kpi.policy.score_sheet import score_sheets
-from kpi.queries import KeptAnswer
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.api_tokens import add_token, list_tokens
@@ -470,7 +469,6 @@ ASKS: dict[str, Ask] = {
         absent=_args("0" * 8),
     ),
     "api_access.earlier_answer": Ask(ENTERPRISE, A, inside=_args("another-key")),
-    "api_access.keep_answer": Ask(ENTERPRISE, A, inside=_args("another-key", KeptAnswer("0" * 64, 201, "{}"))),
     "published_tables.published_industry": Ask(
         EVERY_ROLE, A, inside=_args("高端装备", YEAR), outsider=A, absent=_args("没有的行业", YEAR)
     ),
@@ -615,6 +613,9 @@ ASKS: dict[str, Ask] = {
     "downloads.note_download": Ask(EVERY_ROLE, A, inside=_args("result_report", f"{CODE_A} {YEAR}", "pdf", b"x")),
     "plausibility.plausibility_warnings": Ask(
         ENTERPRISE, B, inside=lambda world: (own_sheet(world.store, B, CODE_B, YEAR),)
+    ),
+    "sent_files.submit_file": Ask(
+        ENTERPRISE, B, inside=_args("x.csv", file_of(CODE_B, "30"), "a-key-of-b", "0" * 64, lambda _: (201, "{}"))
     ),
     "answer_sheets.accept_application": Ask(
         ENTERPRISE,

@@ -171,6 +171,10 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "step_lists.record_steps": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "progress.record_step": [("step_taken", f"{CODE_A} {YEAR}", {"state": "submitted"}, {"state": "put_forward"})],
     "uploads.receive_file": [("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 1})],
+    "sent_files.submit_file": [
+        ("file_received", SHORT_ID, None, {"sha256": SHA256, "faults": 0}),
+        ("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256}),
+    ],
     "answer_sheets.accept_application": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "answer_sheets.create_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
     "answer_sheets.edit_sheet": [("draft_accepted", f"{CODE_B} {YEAR}", None, {"sha256": SHA256})],
@@ -293,8 +297,8 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     "package.take_package": [("package_made", f"松江区 {YEAR}", None, {"list": [CODE_A], "purpose": "x"})],
 }
 
-LOGGED_ELSEWHERE = {"file_evaluation.evaluate_file", "api_access.keep_answer"}
-"""They write without an act: that a comparison was asked, and what a write, which has its own act, was answered."""
+LOGGED_ELSEWHERE = {"file_evaluation.evaluate_file"}
+"""It writes without an act that a comparison was asked."""
 
 
 def trail(store: Store) -> list[AuditEntry]:
@@ -764,12 +768,11 @@ WRITERS = {
     "kpi/services/operation/authentication.py": {"_end_expired", "_ended_ahead"},
     "kpi/services/operation/sign_in_attempts.py": THROTTLE,
     "kpi/services/enterprise/what_if.py": {"note_what_if"},
-    "kpi/services/operation/api_access.py": {"viewer_of_token", "keep_answer"},
+    "kpi/services/operation/api_access.py": {"viewer_of_token"},
 }
 """Wrong passwords are counted without a word each: the trail hears of an account that is being slowed. A sign-in that
 has run out is marked as such; who was signed out while the clock was ahead may come back once it is right. What a
-board or a file was asked changes nothing of anybody's, and has a log of its own; so have the last use of a token and
-the answer to a write, which is audited where it is done."""
+board or a file was asked changes nothing of anybody's, and has a log of its own; so has the last use of a token."""
 
 
 CHANGES = {"transaction", "transaction_of_a_try"}

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from kpi import queries
+from kpi import queries, records
 from kpi.access.scope import Scope
 from kpi.benchmark.sealed_record import sealed_hash
 from kpi.catalogue.load import catalogue
@@ -29,7 +29,7 @@ from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contact_deletion
-from kpi.services.operation.api_access import earlier_answer, keep_answer
+from kpi.services.operation.api_access import earlier_answer
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
@@ -109,7 +109,8 @@ def test_what_the_interface_answered_and_keeps_for_a_repetition_goes_too(kept: S
     """It quotes cells that have a fault: a telephone that does not look like one."""
     for key, year in (("of-the-year", YEAR), ("of-a-later", YEAR + 1)):
         body = json.dumps({"year": year, "problems": [{"code": "odd_phone", "value": "021-123"}]})
-        keep_answer(kept, A, key, queries.KeptAnswer("0" * 64, 201, body), OVER)
+        with kept.transaction() as cursor:
+            records.keep_api_answer(cursor, A.account, key, "0" * 64, 201, body, OVER)
     delete_contacts(kept, at=OVER)
     assert earlier_answer(kept, A, "of-the-year") is None
     assert earlier_answer(kept, A, "of-a-later")

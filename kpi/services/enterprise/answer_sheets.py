@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake.answers import ANSWER_FIELDS, NO_ANSWERS, Answers
+from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.form.answer_sheet import AnswerSheet, dump_sheet, load_sheet, read_sheet, sheet_of
 from kpi.intake.problem_scope import own_problems, unassigned_problems
 from kpi.intake.read import read
@@ -23,22 +23,15 @@ from kpi.queries import SheetChange, Worksheet
 from kpi.services.application_audit import audit_values, original_file, refuse_locked
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import next_version, refuse_uncovered_year
+from kpi.services.enterprise.remembered_answers import remember
+from kpi.services.enterprise.sheet_edits import SheetEdit as SheetEdit
+from kpi.services.enterprise.sheet_edits import differences_of, edited
 from kpi.services.enterprise.uploads import ReceivedFile
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
-LONGEST_TEXT = 2000
 LONGEST_WHY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class SheetEdit:
-    """Set one field of one item to this text."""
-
-    item: str
-    field: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -69,14 +62,23 @@ def accept_application(
         InvalidFile: the file has errors or open questions.
         UserError: several factories and none is named, another enterprise's factory, or that year is locked.
     """
-    if not received.usable:
-        raise InvalidFile(received.reading.problems)
-    applications = received.reading.applications
-    if which is None and len(applications) > 1:
-        raise UserError("many_factories", count=len(applications))
-    application = applications[which or 0]
+    application = only_application(received) if which is None else _applications(received)[which]
     create_sheet(store, viewer, received, which or 0, application.credit_code, application.year, at)
     return application
+
+
+def only_application(received: ReceivedFile) -> Application:
+    """Of a file without errors. Raises ``InvalidFile``, or ``UserError`` where it has several."""
+    applications = _applications(received)
+    if len(applications) > 1:
+        raise UserError("many_factories", count=len(applications))
+    return applications[0]
+
+
+def _applications(received: ReceivedFile) -> tuple[Application, ...]:
+    if not received.usable:
+        raise InvalidFile(received.reading.problems)
+    return received.reading.applications
 
 
 @requires("submit_own")
@@ -99,25 +101,54 @@ def create_sheet(
         UserError: the enterprise is not the viewer's, that year is locked or covered by no baseline, or what the file
             asked is not answered: what is not certain was not read, and would be missing from the sheet unseen.
     """
+    with unit_of_work(store, viewer.actor, at) as change:
+        new = new_sheet(change, viewer, received, which, credit_code, year)
+        return keep_new_sheet(change, viewer, received, new)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSheet:
+    """A sheet that may take its place. ``before`` is what is in it now."""
+
+    credit_code: str
+    year: int
+    rows: AnswerSheet
+    version: int
+    before: Worksheet | None
+
+
+def new_sheet(
+    change: UnitOfWork, viewer: Viewer, received: ReceivedFile, which: int, credit_code: str, year: int
+) -> NewSheet:
+    """As ``create_sheet``, within the caller's change, in which nothing is written yet."""
+    _refuse_unfit(viewer, received, which, credit_code, year)
+    reading = received.reading
+    rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
+    refuse_locked(change.cursor, viewer, credit_code, year)
+    before = _kept(change.cursor, viewer, credit_code, year)
+    refuse_uncovered_year(change.cursor, year)
+    version = before.version + 1 if before else next_version(change.cursor, viewer, credit_code, year)
+    return NewSheet(credit_code, year, rows, version, before)
+
+
+def keep_new_sheet(change: UnitOfWork, viewer: Viewer, received: ReceivedFile, new: NewSheet) -> OwnAnswerSheet:
+    """Write it within the caller's change."""
+    code, year, name = new.credit_code, new.year, received.reading.file.name
+    differences = differences_of(load_sheet(new.before.sheet), new.rows) if new.before else []
+    _keep(change, viewer, code, year, received.upload, new.rows, new.version, differences, name)
+    remember(change, viewer, code, received.answers)
+    return _own_sheet(change.cursor, viewer, code, year)
+
+
+def _refuse_unfit(viewer: Viewer, received: ReceivedFile, which: int, credit_code: str, year: int) -> None:
     if credit_code not in viewer.scope:
         raise UserError("not_your_enterprise", credit_code=credit_code)
     if not catalogue().fact("year").allows(year):
         raise UserError("no_such_year", year=str(year)[:20])
-    reading = received.reading
-    if not 0 <= which < len(reading.applications):
+    if not 0 <= which < len(received.reading.applications):
         raise NotFound("application")
-    if reading.questions:
-        raise UserError("questions_open", count=len(reading.questions))
-    rows = _named(sheet_of(reading.applications[which], own_problems(reading, which)), credit_code, year)
-    with unit_of_work(store, viewer.actor, at) as change:
-        refuse_locked(change.cursor, viewer, credit_code, year)
-        before = _kept(change.cursor, viewer, credit_code, year)
-        refuse_uncovered_year(change.cursor, year)
-        version = before.version + 1 if before else next_version(change.cursor, viewer, credit_code, year)
-        differences = _differences(load_sheet(before.sheet), rows) if before else []
-        _keep(change, viewer, credit_code, year, received.upload, rows, version, differences, reading.file.name)
-        _remember(change, viewer, credit_code, received.answers)
-    return own_sheet(store, viewer, credit_code, year)
+    if received.reading.questions:
+        raise UserError("questions_open", count=len(received.reading.questions))
 
 
 @requires("submit_own")
@@ -135,8 +166,11 @@ def own_sheet(store: Store, viewer: Viewer, credit_code: str, year: int) -> OwnA
         NotFound: none in the viewer's scope.
     """
     with store.cursor() as cursor:
-        kept = _kept(cursor, viewer, credit_code, year)
-    if kept is None:
+        return _own_sheet(cursor, viewer, credit_code, year)
+
+
+def _own_sheet(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> OwnAnswerSheet:
+    if (kept := _kept(cursor, viewer, credit_code, year)) is None:
         raise NotFound("draft")
     return _shown(kept)
 
@@ -190,8 +224,8 @@ def edit_sheet(
             raise NotFound("draft")
         _refuse_unseen(change.cursor, viewer, kept, version, edits)
         before = load_sheet(kept.sheet)
-        rows = _edited(before, edits)
-        differences = _differences(before, rows)
+        rows = edited(before, edits)
+        differences = differences_of(before, rows)
         if not differences:
             raise UserError("nothing_changed")
         _keep(change, viewer, credit_code, year, kept.upload, rows, kept.version + 1, differences, why[:LONGEST_WHY])
@@ -246,29 +280,6 @@ def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:
     return tuple(row.with_text("value", fixed[row.item]) if row.item in fixed else row for row in rows)
 
 
-def _edited(rows: AnswerSheet, edits: Sequence[SheetEdit]) -> AnswerSheet:
-    known = {row.item: row for row in rows}
-    for one in edits:
-        # Another code or year would be another sheet.
-        if one.item not in known or one.field not in ANSWER_FIELDS or one.item in ("credit_code", "year"):
-            raise NotFound("item", one.item[:40])
-        if len(one.text) > LONGEST_TEXT:
-            raise UserError("text_too_long", limit=LONGEST_TEXT)
-        if known[one.item].text(one.field) != one.text:
-            known[one.item] = known[one.item].with_text(one.field, one.text)
-    return tuple(known[row.item] for row in rows)
-
-
-def _differences(before: AnswerSheet, after: AnswerSheet) -> list[tuple[str, str, str, str]]:
-    was = {row.item: row for row in before}
-    return [
-        (row.item, field, was[row.item].text(field), row.text(field))
-        for row in after
-        for field in ANSWER_FIELDS
-        if was[row.item].text(field) != row.text(field)
-    ]
-
-
 def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[SheetEdit]) -> None:
     """Somebody's change of the same field, made after ``version`` was shown, must be seen before it is replaced."""
     mine = {(one.item, one.field) for one in edits}
@@ -276,25 +287,3 @@ def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int
     if others := [one for one in since if (one.item, one.field) in mine]:
         kpis = ",".join(dict.fromkeys(one.item for one in others))
         raise UserError("changed_meanwhile", kpi=kpis, account=others[0].changed_by)
-
-
-def _remember(change: UnitOfWork, viewer: Viewer, credit_code: str, answers: Answers) -> None:
-    """Keep what was confirmed for this file for the next, in addition to earlier answers."""
-    if answers == NO_ANSWERS:
-        return
-    known = queries.confirmed_answers(change.cursor, scope_of(viewer)).get(credit_code)
-    both = merge_answers(Answers.load(known), answers) if known else answers
-    records.confirm_answers(change.cursor, credit_code, both.dump(), viewer.account, change.at)
-
-
-def merge_answers(before: Answers, after: Answers) -> Answers:
-    """Both; the later answer if a question was answered twice."""
-    return replace(
-        before,
-        header={**before.header, **after.header},
-        unit={**before.unit, **after.unit},
-        basis={**before.basis, **after.basis},
-        mark={**before.mark, **after.mark},
-        sheet={**before.sheet, **after.sheet},
-        direction={**before.direction, **after.direction},
-    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kpi import queries, records
-from kpi.access.scope import scope_of
+from kpi import records
 from kpi.files.limits import application_limits
 from kpi.intake.answers import NO_ANSWERS, Answers
 from kpi.intake.read import read
@@ -15,7 +15,8 @@ from kpi.intake.read_result import ReadResult
 from kpi.model.viewer import Viewer
 from kpi.services.application_audit import original_file
 from kpi.services.authorization import requires
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.enterprise.remembered_answers import remembered
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
 
 
@@ -41,18 +42,37 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
 
     A file above the size limit is reported and not kept; its ``upload`` is empty.
     """
-    answers = _remembered(store, viewer)
-    reading = read(name, data, answers)
-    if len(data) > application_limits().file_bytes:
-        return ReceivedFile("", reading, answers)
-    sha256 = store.folder.keep_original(data)
-    upload = uuid.uuid4().hex
-    faults = sum(problem.blocks for problem in reading.problems)
+    received = read_sent(store, viewer, name, data)
+    if not may_be_kept(data):
+        return received
+    store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
-        store.folder.keep_again(sha256, data)
-        records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
-        change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
-    return ReceivedFile(upload, reading, answers)
+        return keep_received(store, change, viewer, received, data)
+
+
+def read_sent(store: Store, viewer: Viewer, name: str, data: bytes) -> ReceivedFile:
+    """A file that is not kept yet, read with the enterprise's earlier answers: its ``upload`` is empty."""
+    answers = _remembered(store, viewer)
+    return ReceivedFile("", read(name, data, answers), answers)
+
+
+def may_be_kept(data: bytes) -> bool:
+    """Whether it is within the size limit."""
+    return len(data) <= application_limits().file_bytes
+
+
+def keep_received(
+    store: Store, change: UnitOfWork, viewer: Viewer, received: ReceivedFile, data: bytes
+) -> ReceivedFile:
+    """Note the file within the caller's change. Its original has been kept before anybody was kept from writing."""
+    upload = uuid.uuid4().hex
+    reading = received.reading
+    faults = sum(problem.blocks for problem in reading.problems)
+    sha256 = hashlib.sha256(data).hexdigest()
+    store.folder.keep_again(sha256, data)
+    records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
+    change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
+    return replace(received, upload=upload)
 
 
 @requires("submit_own")
@@ -69,7 +89,5 @@ def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | Non
 
 
 def _remembered(store: Store, viewer: Viewer) -> Answers:
-    """The enterprise's answers for earlier files; nothing if the viewer has several enterprises."""
     with store.cursor() as cursor:
-        known = list(queries.confirmed_answers(cursor, scope_of(viewer)).values())
-    return Answers.load(known[0]).for_other_files() if len(known) == 1 else NO_ANSWERS
+        return remembered(cursor, viewer)

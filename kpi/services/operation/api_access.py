@@ -14,6 +14,7 @@ from kpi.queries import KeptAnswer
 from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.authorization import requires
 from kpi.services.operation.authentication import token_sha256
+from kpi.services.unit_of_work import UnitOfWork
 from kpi.store.store import Store
 
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -46,16 +47,7 @@ def earlier_answer(store: Store, viewer: Viewer, key: str) -> KeptAnswer | None:
         return queries.kept_answer(cursor, viewer.account, key)
 
 
-@requires("submit_own")
-def keep_answer(store: Store, viewer: Viewer, key: str, answer: KeptAnswer, at: datetime | None = None) -> None:
-    """Keep it for a repetition, and drop answers that are older than ``ANSWERS_KEPT``. What it is about is audited
-    where it was done.
-
-    Where another process has answered the same key meanwhile, its answer is the one that is kept.
-    """
-    moment = at or now()
-    with store.transaction() as cursor:
-        records.drop_api_answers(cursor, moment - ANSWERS_KEPT)
-        if queries.kept_answer(cursor, viewer.account, key):
-            return
-        records.keep_api_answer(cursor, viewer.account, key, answer.request, answer.status, answer.body, moment)
+def keep_answer(change: UnitOfWork, viewer: Viewer, key: str, answer: KeptAnswer) -> None:
+    """Keep it for a repetition, within the change that it is about, and drop those older than ``ANSWERS_KEPT``."""
+    records.drop_api_answers(change.cursor, change.at - ANSWERS_KEPT)
+    records.keep_api_answer(change.cursor, viewer.account, key, answer.request, answer.status, answer.body, change.at)
