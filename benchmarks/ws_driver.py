@@ -85,23 +85,34 @@ async def _visitor(visit: Visit, delay: float, timings: Timings) -> None:
         max_size=None,
         open_timeout=MOST_SECONDS,
     ) as socket:
+        kept = dict[str, ForwardMsg]()
         question = BackMsg()
         question.rerun_script.page_name = visit.page
-        seconds, page_hash = await _run(socket, question, visit.draws)
+        seconds, page_hash = await _run(socket, question, visit.draws, kept)
         timings.first.append(seconds)
-        question = BackMsg()
-        question.rerun_script.page_script_hash = page_hash
         for _ in range(visit.reruns):
             await asyncio.sleep(visit.think)
-            timings.reruns.append((await _run(socket, question, visit.draws))[0])
+            question = BackMsg()
+            question.rerun_script.page_script_hash = page_hash
+            question.rerun_script.cached_message_hashes.extend(kept)
+            timings.reruns.append((await _run(socket, question, visit.draws, kept))[0])
 
 
-async def _run(socket: websockets.ClientConnection, question: BackMsg, draws: str) -> tuple[float, str]:
-    begun, page_hash, drawn = time.perf_counter(), "", set[str]()
+async def _run(
+    socket: websockets.ClientConnection, question: BackMsg, draws: str, kept: dict[str, ForwardMsg]
+) -> tuple[float, str]:
+    """``kept`` are the large messages of the run before, by their hashes. A browser names what it has, and the server
+    then only refers to it.
+    """
+    begun, page_hash, drawn, large = time.perf_counter(), "", set[str](), dict[str, ForwardMsg]()
     await socket.send(question.SerializeToString())
     while True:
         said = ForwardMsg()
         said.ParseFromString(await socket.recv())
+        if said.WhichOneof("type") == "ref_hash":
+            said = kept[said.ref_hash]
+        if said.metadata.cacheable:
+            large[said.hash] = said
         kind = said.WhichOneof("type")
         if kind == "new_session":
             page_hash = said.new_session.page_script_hash
@@ -119,4 +130,7 @@ async def _run(socket: websockets.ClientConnection, question: BackMsg, draws: st
             if said.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 if draws not in drawn:
                     raise RuntimeError(f"a run without {draws}: not the page meant")
-                return time.perf_counter() - begun, page_hash
+                seconds = time.perf_counter() - begun
+                kept.clear()
+                kept.update(large)
+                return seconds, page_hash

@@ -11,7 +11,7 @@ from pages.server.limits import limits
 from pages.server.sessions import Sessions, SessionShelf
 from pages.server.uploads import DiskUploads
 from pages.session.addresses import MEDIA, UPLOAD
-from pages.session.streamlit_internals import use_runtime
+from pages.session.streamlit_internals import seek_no_components, use_runtime
 
 SHELF = SessionShelf()
 """The sessions of this process that may be taken up again."""
@@ -20,6 +20,7 @@ UPLOADS = DiskUploads(UPLOAD, limits())
 
 def use_own_runtime(app: st.App, script: Path) -> None:
     """Have ``app`` run ``script`` on it."""
+    seek_no_components()
     use_runtime(
         app,
         script,

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 from streamlit import delta_generator, file_util
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.NewSession_pb2 import CustomThemeConfig
 from streamlit.runtime import Runtime, app_session, memory_media_file_storage
 from streamlit.runtime.app_session import AppSession
@@ -218,6 +219,17 @@ def look_up_fields_by_key() -> None:
     with the square of its fields.
     """
     SafeSessionState.filtered_state = property(StateByKey)  # type: ignore[assignment,method-assign] # it has no hook
+
+
+def seek_no_components() -> None:
+    """Streamlit reads at its start what every installed package says of itself, in search of components. That takes a
+    fifth of a second, and the product uses no component of others.
+    """
+    BidiComponentManager.discover_and_register_components = _seek_none  # type: ignore[method-assign] # it has no setting
+
+
+def _seek_none(self: BidiComponentManager, *, start_file_watching: bool = True) -> None:
+    """Instead."""
 
 
 def use_runtime(
