@@ -83,12 +83,14 @@ def state_conditions(
     year: int,
     statements: Mapping[str, StatementInput],
     at: datetime | None = None,
+    seen: Mapping[str, StatementInput] | None = None,
 ) -> int:
-    """Save the enterprise's statements and return how many changed.
+    """Save the enterprise's statements and return how many changed; ``seen``: what was stated when these were made.
 
     Raises:
         NotFound: the viewer has no such open application, or a condition does not rest on a statement.
-        UserError: the year is locked, or a condition is stated as met without evidence.
+        UserError: the year is locked, a condition is stated as met without evidence, or a colleague has stated
+            something else since.
     """
     plain = {condition: _checked(condition, one) for condition, one in statements.items()}
     with store.write_lock():
@@ -98,6 +100,12 @@ def state_conditions(
         changed = {
             code: one for code, one in plain.items() if _answer_of(before.get(code)) != (one.holds, one.evidence)
         }
+        if any(
+            _answer_of(before.get(code)) != (one.holds, one.evidence)
+            for code, one in (seen or {}).items()
+            if code in changed
+        ):
+            raise UserError("declaration_changed")
         if changed:
             with unit_of_work(store, viewer.actor, at) as change:
                 for code, one in changed.items():

@@ -5,7 +5,7 @@ import streamlit as st
 from kpi.services.conditions import own_checklists
 from pages.enterprise.parts.annex3 import annex3
 from pages.enterprise.parts.claim_evidence import claim_evidence_forms
-from pages.enterprise.parts.declarations import work_through
+from pages.enterprise.parts.declarations import show_not_declared, work_through
 from pages.enterprise.parts.discard import show_uncovered
 from pages.enterprise.parts.journey_steps import own_of, show_next_step, show_steps
 from pages.enterprise.parts.nothing_yet import stop_for_earlier_step
@@ -21,6 +21,8 @@ context = require_page("submit_own", "conditions")
 journey = show_steps(context, "conditions")
 show_uncovered(context)
 own = own_of(journey, [(one.application, one) for one in own_checklists(context.store, context.viewer)])
+if own is None or own.locked_at:
+    show_not_declared()
 if own is None:
     stop_for_earlier_step(journey)
 

@@ -8,16 +8,20 @@ from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Radio, TextInput
 
 from kpi.catalogue.load import catalogue
-from kpi.i18n import condition_name, text
+from kpi.errors import NotFound
+from kpi.i18n import condition_name, page_error_message, text
 from kpi.model.language import Lang
-from kpi.services.conditions import Checklist, own_checklists
+from kpi.services.conditions import Checklist, StatementInput, own_checklists, state_conditions
+from kpi.services.enterprise.drafts import discard_draft
 from kpi.services.operation.authentication import viewer_of
 from kpi.services.operation.demonstration import AWARDED
 from pages.widgets.html import plain
 from tests.frozen_otherwise import frozen_otherwise
 from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
+from tests.services.submitting import lock_as_it_stands
 
 CHANGING = re.compile(r'name="form_token" value="[^"]+"|^[0-9a-f]{32}$', re.MULTILINE)
 NEEDED = ("production", "production_management", "business_management")
@@ -88,10 +92,16 @@ def test_names_and_telephones_are_shown_in_part_only(copied_office: Office) -> N
     assert "第二个“8”" in said
 
 
-def _keep(page: AppTest, office: Office, condition: str) -> str:
+def _fields(page: AppTest, condition: str) -> tuple[Radio, TextInput]:
+    """The answer and the evidence of that declaration."""
+    [answer] = [one for one in page.radio if f"-{condition}-" in (one.key or "")]
+    [evidence] = [one for one in page.text_input if f"-{condition}-" in (one.key or "")]
+    return answer, evidence
+
+
+def _keep(page: AppTest, condition: str) -> str:
     """Press the button of that declaration; what the page then says."""
-    form = f"declare-{_key(office, 'holds', condition).removeprefix('holds-')}"
-    [press] = [one for one in page.button if one.form_id == form]
+    [press] = [one for one in page.button if f"-{condition}-" in one.form_id]
     press.click().run()
     assert not page.exception
     return _said(page)
@@ -100,9 +110,9 @@ def _keep(page: AppTest, office: Office, condition: str) -> str:
 def test_a_statement_is_saved_and_shown_with_its_evidence(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
-    page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
-    said = _keep(page, copied_office, "good_credit")
+    _fields(page, "good_credit")[0].set_value("yes")
+    _fields(page, "good_credit")[1].set_value("信用报告（虚构）第 8 号")
+    said = _keep(page, "good_credit")
     assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
     assert text("page.stating.open", "zh", count=16) in said
     assert text("page.stating.given", "zh", count=1) in said
@@ -113,7 +123,7 @@ def test_a_choice_that_the_arrow_keys_pass_keeps_nothing_until_it_is_saved(copie
     submitted(copied_office, locked=False)
     page = _page(copied_office)
     for answer in ("yes", "no"):
-        page.radio(key=_key(copied_office, "holds", "good_credit")).set_value(answer).run()
+        _fields(page, "good_credit")[0].set_value(answer).run()
         assert _own(copied_office).known.statements == {}
     assert text("page.stating.open", "zh", count=17) in _said(page)
 
@@ -121,36 +131,108 @@ def test_a_choice_that_the_arrow_keys_pass_keeps_nothing_until_it_is_saved(copie
 def test_saving_without_an_answer_says_that_there_is_none(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    assert text("page.stating.unchanged", "zh") in _keep(page, copied_office, "good_credit")
+    assert text("page.stating.unchanged", "zh") in _keep(page, "good_credit")
     assert _own(copied_office).known.statements == {}
 
 
 def test_a_statement_without_evidence_waits_for_it_and_says_so(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("yes")
-    assert text("page.stating.evidence_first", "zh") in _keep(page, copied_office, "good_credit")
+    _fields(page, "good_credit")[0].set_value("yes")
+    assert text("page.stating.evidence_first", "zh") in _keep(page, "good_credit")
     assert _own(copied_office).known.statements == {}
-    page.text_input(key=_key(copied_office, "evidence", "good_credit")).set_value("信用报告（虚构）第 8 号")
-    _keep(page, copied_office, "good_credit")
+    _fields(page, "good_credit")[1].set_value("信用报告（虚构）第 8 号")
+    _keep(page, "good_credit")
     assert list(_own(copied_office).known.statements) == ["good_credit"]
 
 
 def test_a_condition_that_is_not_met_is_kept_and_one_withdrawn_is_open_again(copied_office: Office) -> None:
     submitted(copied_office, locked=False)
     page = _page(copied_office)
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("no")
-    _keep(page, copied_office, "good_credit")
+    _fields(page, "good_credit")[0].set_value("no")
+    _keep(page, "good_credit")
     assert [one.holds for one in _own(copied_office).known.statements.values()] == [False]
-    page.radio(key=_key(copied_office, "holds", "good_credit")).set_value("unsaid")
-    said = _keep(page, copied_office, "good_credit")
+    _fields(page, "good_credit")[0].set_value("unsaid")
+    said = _keep(page, "good_credit")
     assert _own(copied_office).known.statements == {}
     assert text("page.stating.open", "zh", count=17) in said
 
 
-def _key(office: Office, kind: str, condition: str) -> str:
-    application = _own(office).application
-    return f"{kind}-{application.credit_code}-{application.year}-{condition}"
+def _colleague(office: Office, holds: bool | None, evidence: str = "") -> None:
+    """Another account of the enterprise declares the same condition."""
+    own = _own(office).application
+    viewer = viewer_of(office.store, office.tokens["enterprise"])
+    said = {"good_credit": StatementInput(holds, evidence)}
+    state_conditions(office.store, viewer, own.credit_code, own.year, said)
+
+
+def test_a_declaration_after_a_colleagues_is_refused_with_both_and_stays_as_entered(copied_office: Office) -> None:
+    """It replaced the colleague's without a word."""
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("yes")
+    _fields(page, "good_credit")[1].set_value("信用报告（虚构）第 8 号")
+    _colleague(copied_office, True, "信用报告（虚构）第 9 号")
+    said = _keep(page, "good_credit")
+    refused = text("error.declaration_changed.message", "zh")
+    assert said.count(refused) == 2
+    assert "信用报告（虚构）第 9 号" in said
+    assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 9 号"
+    assert [one.value for one in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 8 号"]
+    # Knowing of the other it is saved by a second press.
+    assert refused not in _keep(page, "good_credit")
+    assert _own(copied_office).known.statements["good_credit"].evidence == "信用报告（虚构）第 8 号"
+
+
+def test_a_declaration_after_a_colleague_withdrew_it_is_refused_and_says_so(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    _colleague(copied_office, True, "信用报告（虚构）第 9 号")
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("no")
+    _colleague(copied_office, None)
+    said = _keep(page, "good_credit")
+    assert text("page.stating.now", "zh", answer=text("page.stating.unsaid", "zh")) in said
+    assert _own(copied_office).known.statements == {}
+    assert _fields(page, "good_credit")[0].value == "no"
+
+
+def test_the_same_declared_by_two_is_no_contradiction(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("no")
+    _colleague(copied_office, False)
+    said = _keep(page, "good_credit")
+    assert text("error.declaration_changed.message", "zh") not in said
+    assert text("page.stating.unchanged", "zh") in said
+
+
+def test_what_a_colleague_declared_is_what_the_form_begins_with_when_nothing_was_pressed(copied_office: Office) -> None:
+    submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _colleague(copied_office, True, "信用报告（虚构）第 9 号")
+    page.run()
+    assert [one.value for one in _fields(page, "good_credit")] == ["yes", "信用报告（虚构）第 9 号"]
+
+
+def test_a_declaration_after_a_colleague_locked_is_refused_in_words(copied_office: Office) -> None:
+    """Its press was lost: a locked application has no such form."""
+    application = submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("no")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    lock_as_it_stands(copied_office.store, viewer, application.credit_code, application.year)
+    assert _keep(page, "good_credit").count(text("error.already_locked.message", "zh", year=application.year)) == 2
+
+
+def test_a_declaration_after_a_colleague_discarded_the_draft_is_refused_in_words(copied_office: Office) -> None:
+    application = submitted(copied_office, locked=False)
+    page = _page(copied_office)
+    _fields(page, "good_credit")[0].set_value("no")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    discard_draft(copied_office.store, viewer, application.credit_code, application.year)
+    said = _keep(page, "good_credit")
+    assert text("page.nothing_yet.upload", "zh") in said
+    assert said.count(page_error_message(NotFound("draft"), "zh")[0]) == 2
 
 
 def test_a_locked_application_shows_its_conditions_and_takes_no_statement(copied_office: Office) -> None:

@@ -97,6 +97,17 @@ def test_a_statement_can_be_changed_and_taken_back(draft: Store) -> None:
         assert states(draft)["good_credit"] == state
 
 
+def test_a_statement_made_without_a_colleagues_is_refused_unless_it_is_the_same(draft: Store) -> None:
+    none, held = StatementInput(None), StatementInput(True, LICENCE)
+    state_conditions(draft, A, CODE_A, YEAR, {"good_credit": held})
+    seen = {"good_credit": none}
+    with pytest.raises(UserError, match="declaration_changed"):
+        state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(False)}, seen=seen)
+    assert states(draft)["good_credit"] == "ok"
+    assert state_conditions(draft, A, CODE_A, YEAR, {"good_credit": held}, seen=seen) == 0
+    assert state_conditions(draft, A, CODE_A, YEAR, {"good_credit": none}, seen={"good_credit": held}) == 1
+
+
 def test_the_trail_names_the_condition_and_hides_the_evidence(draft: Store) -> None:
     state_conditions(draft, A, CODE_A, YEAR, {"good_credit": StatementInput(True, LICENCE)})
     [(subject, before, after)] = acts(draft, "condition_stated")

@@ -6,6 +6,7 @@ An answer is kept by its button: an arrow key chooses, and what it only passes o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from kpi.errors import UserError
 from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
-from pages.session.language import translate
+from pages.session.language import current_lang, translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.condition_list import SHAPES, condition_rows
@@ -25,6 +26,16 @@ from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 
 _ANSWERS: dict[str, bool | None] = {"unsaid": None, "yes": True, "no": False}
+_ANSWERED = "declaration-answered"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a press came to: an error, or the name of what is said; and what stood in the two inputs."""
+
+    condition: str
+    entered: tuple[str, str]
+    said: str | UserError
 
 
 def work_through(context: PageContext, own: Checklist) -> None:
@@ -64,65 +75,102 @@ def _left(context: PageContext, own: Checklist, kind: str, rules: Sequence[RuleR
     condition_rows(context, own.application, title, rules, f"conditions-{kind}", unfolded=unfolded)
 
 
+def show_not_declared() -> None:
+    """A press refused where there is no form of it any more: a colleague has locked or discarded the application."""
+    if answered := st.session_state.pop(_ANSWERED, None):
+        _show(answered)
+
+
 def _declaration(context: PageContext, own: Checklist, condition: Condition, *, unfolded: bool) -> None:
     known = own.known.statements.get(condition.code)
+    answered: _Answered | None = st.session_state.get(_ANSWERED)
+    if answered is None or answered.condition != condition.code:
+        answered = None
+    else:
+        st.session_state.pop(_ANSWERED)
     mark = SHAPES["unknown" if known is None else "ok" if known.holds else "fails"]
     name = html.plain(i18n.condition_name(condition.code, context.lang))
-    with st.expander(f"{mark}\u2002{name}", expanded=unfolded):
+    refused = answered is not None and answered.said != "kept"
+    with st.expander(f"{mark}\u2002{name}", expanded=unfolded or refused):
         html.where(translate("checklist.clause_of", source=condition.source.in_(context.lang), quote=condition.quote))
-        with st.form(f"declare-{_key(own, condition)}", border=False):
-            said = _answer(context, own, condition, known)
-            if not st.form_submit_button(translate("stating.save")):
-                return
-        if said.holds and not said.evidence.strip():
-            html.notice(translate("stating.evidence_first"))
-        elif said == _as_kept(known):
-            html.notice(translate("stating.unchanged"))
-        else:
-            _keep(context, own, condition, said)
+        form = _form_of(own, condition, known)
+        if answered and refused:  # into the form of what holds now, where a colleague has changed that
+            st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"] = answered.entered
+        with st.form(f"declare-{form}", border=False):
+            _inputs(context, condition, form, known)
+            # Before the page is drawn again, which is no more of this form where a colleague has declared meanwhile.
+            st.form_submit_button(
+                translate("stating.save"), on_click=_keep, args=(context, own, condition.code, form, known)
+            )
+        if answered:
+            _show(answered)
+            if isinstance(answered.said, UserError) and answered.said.code == "declaration_changed":
+                _show_now(known)
 
 
-def _key(own: Checklist, condition: Condition) -> str:
-    return f"{own.application.credit_code}-{own.application.year}-{condition.code}"
+def _form_of(own: Checklist, condition: Condition, known: EnterpriseStatement | None) -> str:
+    """Another declaration is another form, which begins with it."""
+    of = f"{own.application.credit_code}-{own.application.year}-{condition.code}"
+    return f"{of}-{known.stated_at.isoformat() if known else 'none'}"
 
 
-def _answer(
-    context: PageContext, own: Checklist, condition: Condition, known: EnterpriseStatement | None
-) -> StatementInput:
-    """What stands in the two inputs: as it was kept, or as it was just changed."""
-    key = _key(own, condition)
-    answers = list(_ANSWERS)
+def _inputs(context: PageContext, condition: Condition, form: str, known: EnterpriseStatement | None) -> None:
+    """As it was kept, or as it was just changed. Not as their defaults: what was refused is put here, too."""
+    st.session_state.setdefault(f"holds-{form}", _answer(known))
+    st.session_state.setdefault(f"evidence-{form}", "" if known is None else known.evidence)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    answer = left.radio(
+    left.radio(
         translate("stating.answer"),
-        answers,
-        index=answers.index("unsaid" if known is None else "yes" if known.holds else "no"),
+        list(_ANSWERS),
         format_func=lambda one: translate(f"stating.{one}"),
         horizontal=True,
-        key=f"holds-{key}",
+        key=f"holds-{form}",
     )
     hint = i18n.text(f"rule.{condition.code}.evidence", context.lang)
-    evidence = right.text_input(
-        translate("stating.evidence", hint=hint),
-        "" if known is None else known.evidence,
-        max_chars=LONGEST_EVIDENCE,
-        key=f"evidence-{key}",
-    )
-    holds = _ANSWERS[answer]
-    return StatementInput(holds, "" if holds is None else evidence)
+    right.text_input(translate("stating.evidence", hint=hint), max_chars=LONGEST_EVIDENCE, key=f"evidence-{form}")
+
+
+def _answer(known: EnterpriseStatement | None) -> str:
+    return "unsaid" if known is None else "yes" if known.holds else "no"
 
 
 def _as_kept(known: EnterpriseStatement | None) -> StatementInput:
     return StatementInput(None) if known is None else StatementInput(known.holds, known.evidence)
 
 
-def _keep(context: PageContext, own: Checklist, condition: Condition, said: StatementInput) -> None:
-    code, year = own.application.credit_code, own.application.year
-    try:
-        changed = state_conditions(context.store, context.viewer, code, year, {condition.code: said})
-    except UserError as error:
-        show_error(error)
-        return
-    if changed:  # what was typed may differ from what is kept by its spaces alone
-        st.toast(translate("stating.kept", name=i18n.condition_name(condition.code, context.lang)))
-        st.rerun()
+def _keep(context: PageContext, own: Checklist, condition: str, form: str, known: EnterpriseStatement | None) -> None:
+    """Knowing of the declaration that stood on the page."""
+    entered = st.session_state[f"holds-{form}"], st.session_state[f"evidence-{form}"]
+    holds = _ANSWERS[entered[0]]
+    stated, seen = StatementInput(holds, "" if holds is None else entered[1]), _as_kept(known)
+    said: str | UserError = "unchanged"
+    if holds and not stated.evidence.strip():
+        said = "evidence_first"
+    elif stated != seen:
+        code, year = own.application.credit_code, own.application.year
+        try:
+            changed = state_conditions(
+                context.store, context.viewer, code, year, {condition: stated}, seen={condition: seen}
+            )
+            said = "kept" if changed else "unchanged"
+        except UserError as error:
+            said = error
+    st.session_state[_ANSWERED] = _Answered(condition, entered, said)
+
+
+def _show(answered: _Answered) -> None:
+    if isinstance(answered.said, UserError):
+        show_error(answered.said, over_the_page=True)
+    elif answered.said == "kept":
+        st.toast(translate("stating.kept", name=i18n.condition_name(answered.condition, current_lang())))
+    else:
+        html.notice(translate(f"stating.{answered.said}"))
+
+
+def _show_now(known: EnterpriseStatement | None) -> None:
+    """What holds instead of what was entered."""
+    html.clause(translate("stating.now", answer=translate(f"stating.{_answer(known)}")))
+    if known:
+        evidence = translate("stating.evidence", hint=known.evidence or i18n.NO_NUMBER)
+        by = translate("stating.last", at=format_datetime(known.stated_at), account=known.stated_by)
+        html.where(f"{evidence} · {by}")
