@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from kpi.store import migrations
 from kpi.store.cursor import Cursor
 from kpi.store.migrations import table_names
 
@@ -23,6 +24,12 @@ class FrozenAhead:
     def keep(self, cursor: Cursor) -> None:
         """Keep them with the change whose transaction ``cursor`` is."""
         self.write(cursor)
+
+
+def records_changed_since(version: int) -> bool:
+    """Whether what is frozen may be another than at that version of the tables: a later one names a table of it."""
+    scripts = (script.read_text("utf-8") for script in migrations.SCRIPTS[version:])
+    return any(FROZEN & set(re.findall(r"\w+", re.sub(r"--.*", "", script))) for script in scripts)
 
 
 def operational_tables() -> list[str]:

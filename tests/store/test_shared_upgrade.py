@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,7 @@ from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import LATEST, SCRIPTS, table_names
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.shared.shared_store import SharedStore
+from kpi.store.store_folder import sync
 from kpi.store.store_place import StorePlace
 from tests.cli.command_line import content, here
 from tests.either_store import table_rows
@@ -34,7 +36,12 @@ LATER = """
 create table later (one integer primary key, words varchar not null default 'x');
 insert into later (one) select 7;
 alter table api_token add column later varchar default 'y';
+-- It leaves what is in observation.
 """
+OF_RECORDS = """
+alter table observation add column later integer default 3;
+"""
+"""A version whose frozen records are other ones."""
 
 
 @pytest.fixture
@@ -48,10 +55,15 @@ def old(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> S
 
 
 @pytest.fixture
-def _later(old: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def migration() -> str:
+    return LATER
+
+
+@pytest.fixture
+def _later(migration: str, old: StorePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """From here on this process runs a program of one version later; others that it starts are of today."""
     script = tmp_path / "later.sql"
-    script.write_text(LATER)
+    script.write_text(migration)
     monkeypatch.setattr("kpi.store.migrations.SCRIPTS", [*SCRIPTS, script])
     for module in ("kpi.store.migrations", "kpi.services.operation.store_upgrade"):
         monkeypatch.setattr(f"{module}.LATEST", NEXT)
@@ -69,16 +81,22 @@ def rows_of(databases: Databases, place: StorePlace) -> dict[str, list[tuple[obj
     }
 
 
+def marks(place: StorePlace) -> dict[str, tuple[int, int]]:
+    """By which a file that was written again is known, whatever is in it."""
+    found = {path.name: path.stat() for path in (place.folder / "frozen").iterdir()}
+    return {name: (one.st_ino, one.st_mtime_ns) for name, one in found.items()}
+
+
 @pytest.mark.usefixtures("_later")
 def test_all_of_it_is_kept_and_the_backup_is_of_the_version_before(databases: Databases, old: StorePlace) -> None:
-    before, records = rows_of(databases, old), content(old.folder / "frozen")
+    before, records, written = rows_of(databases, old), content(old.folder / "frozen"), marks(old)
     assert code(lambda: open_store(old)) == "store_other_release"
     done = upgrade_shared_store(old, KEEPER)
     assert (done.before, done.after) == (LATEST, NEXT)
     assert done.backup
     assert rows_of(databases, old) == before
     assert databases.ask("select one, words from later", name_of(old)) == [(7, "x")]
-    assert content(old.folder / "frozen") == records, "the same content has the same name"
+    assert (content(old.folder / "frozen"), marks(old)) == (records, written), "what is frozen keeps its file"
     with duckdb.connect(str(old.folder / done.backup / "duibiao.duckdb"), read_only=True) as backup:
         assert backup.execute("select max(version) from schema_version").fetchall() == [(LATEST,)]
     with open_store(old) as store:
@@ -108,19 +126,38 @@ def test_who_is_of_the_release_before_writes_until_then_and_not_after_it(old: St
         assert verify_store(store).sound
 
 
-@pytest.mark.parametrize("broken_at", ["_fill", "_write_records"])
+@pytest.mark.parametrize("migration", [OF_RECORDS], ids=["of records"])
+@pytest.mark.usefixtures("migration", "_later")
+def test_records_that_a_version_changes_are_other_files(old: StorePlace) -> None:
+    records = content(old.folder / "frozen")
+    upgrade_shared_store(old, KEEPER)
+    assert content(old.folder / "frozen").keys() > records.keys(), "who reads by the names before goes on"
+    with open_store(old) as store, store.cursor() as cursor:
+        assert cursor.execute("select distinct later from observation").fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize(
+    ("migration", "broken_at"),
+    [(LATER, "moving._fill"), (OF_RECORDS, "moving._fill"), *((OF_RECORDS, number) for number in (1, 8, 12))],
+)
+@pytest.mark.usefixtures("migration")
 def test_what_fails_leaves_the_version_before_at_work(
-    databases: Databases, old: StorePlace, request: pytest.FixtureRequest, broken_at: str
+    databases: Databases, old: StorePlace, request: pytest.FixtureRequest, broken_at: str | int
 ) -> None:
+    """A number is that of the moment at which the disk is full while records are written."""
     before, files = rows_of(databases, old), content(old.folder / "frozen")
     head = (old.folder / "audit-head").read_text()
+    synced: list[object] = []
 
-    def full(*_: object) -> None:
-        raise StoreUnavailable("store_full")
+    def full(*of: Path) -> None:
+        synced.append(of)
+        if len(synced) == broken_at or isinstance(broken_at, str):
+            raise OSError(ENOSPC, "full")
+        sync(*of)
 
     request.getfixturevalue("_later")
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr(f"kpi.store.shared.moving.{broken_at}", full)
+        broken.setattr(f"kpi.store.shared.{'frozen_files.sync' if isinstance(broken_at, int) else broken_at}", full)
         assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_full"
     assert (rows_of(databases, old), content(old.folder / "frozen")) == (before, files)
     assert (old.folder / "audit-head").read_text() == head

@@ -47,8 +47,9 @@ def _refuse(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("at", ["writing", "keeping"])
-def test_a_freeze_that_fails_leaves_no_files(place: StorePlace, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+@pytest.mark.parametrize("at", [1, 5, 8, "keeping"])
+def test_a_freeze_that_fails_leaves_no_files(place: StorePlace, monkeypatch: pytest.MonkeyPatch, at: int | str) -> None:
+    """A number is that of the moment at which the disk is full while the files are written."""
     before, write = content(place.folder / "frozen"), frozen_files.sync
     with open_store(place) as store:
         if at == "keeping":
@@ -58,12 +59,12 @@ def test_a_freeze_that_fails_leaves_no_files(place: StorePlace, monkeypatch: pyt
 
             def soon_full(path: Path) -> None:
                 synced.append(path)
-                if len(synced) == 6:
+                if len(synced) == at:
                     raise OSError(28, "full")
                 write(path)
 
             monkeypatch.setattr(frozen_files, "sync", soon_full)
-        with pytest.raises(StoreUnavailable if at == "writing" else KeyboardInterrupt):
+        with pytest.raises(KeyboardInterrupt if at == "keeping" else StoreUnavailable):
             frozen(store, "fails")
         assert content(place.folder / "frozen") == before
         monkeypatch.undo()
@@ -187,6 +188,7 @@ def test_what_an_upgrade_names_no_more_outlasts_who_still_reads_it(
         os.utime(place.folder / "frozen" / name, (0, 0))
     databases.ask(f"update store_release set release = '0.0.9/{LATEST}'", name_of(place))
     with monkeypatch.context() as otherwise:
+        otherwise.setattr("kpi.store.shared.moving.records_changed_since", lambda _version: True)
         otherwise.setattr("kpi.store.shared.moving._write_records", lambda *_: {"other": {"observation": "0" * 64}})
         upgrade_shared_store(place, Actor("console:keeper", "administrator", "console"))
     for name in before:

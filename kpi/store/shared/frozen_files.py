@@ -46,13 +46,15 @@ def records_database(database: str, files: Path, more: Settings | None = None) -
 
 
 def write_files(records: Cursor, baseline: str, folder: Path) -> Iterator[tuple[str, str]]:
-    """Each table's rows of a baseline as Parquet, whole and on the disk: the table, and its file's name.
+    """Each table's rows of a baseline as Parquet: the table, and its file's name as soon as it has that. At the end of
+    them all are whole and on the disk.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
     """
     for table in sorted(FROZEN):
         yield table, _write(records, table, baseline, folder)
+    sync(folder)
 
 
 def read_files(records: Cursor, files: Mapping[str, str], folder: Path) -> None:
@@ -101,7 +103,6 @@ def _write(records: Cursor, table: str, baseline: str, folder: Path) -> str:
         part.replace(folder / sha256)
     finally:
         part.unlink(missing_ok=True)
-    sync(folder)
     return sha256
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from kpi.errors import StoreUnavailable
 from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN, operational_tables
+from kpi.store.frozen_tables import FROZEN, operational_tables, records_changed_since
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
-from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords
-from kpi.store.shared.locks import UNCERTAIN, WRITERS, Rows, begin, commit
+from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords, files_by_baseline
+from kpi.store.shared.locks import UNCERTAIN, WRITERS, Rows, begin, commit, undo
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
-from kpi.store.shared.unnamed_files import keep_for_readers
+from kpi.store.shared.unnamed_files import WrittenAhead, keep_for_readers
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, write_whole
 from kpi.store.store_place import StorePlace
@@ -61,18 +61,26 @@ def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> 
     Raises:
         StoreUnavailable: the database cannot be reached, others read for too long, or the disk is full.
     """
-    with store.in_words():
+    with store.in_words(), store.writing_ahead() as ahead:
         rows = store.held()
-        frozen = store.folder.root / "frozen"
-        files = _write_records(forward, frozen)
-        keep_for_readers(rows, frozen, files)
-        for table in (*before, *TABLES_OF_ITS_OWN):
-            rows.execute(f"drop table {table}".encode())
-        for function in FUNCTIONS_OF_ITS_OWN:
-            rows.execute(f"drop function {function}".encode())
-        with forward.cursor() as cursor:
-            _fill(cursor, rows, files)
-        store.commit()
+        try:
+            _replace(store, rows, before, forward, ahead)
+            store.commit()
+        except BaseException:
+            undo(rows)  # the lock goes with it: what was written is removed under it
+            raise
+
+
+def _replace(store: SharedStore, rows: Rows, before: Collection[str], forward: Store, ahead: WrittenAhead) -> None:
+    changed = records_changed_since(store.schema())
+    files = _write_records(forward, ahead) if changed else files_by_baseline(rows)
+    keep_for_readers(rows, ahead.folder, files)
+    for table in (*before, *TABLES_OF_ITS_OWN):
+        rows.execute(f"drop table {table}".encode())
+    for function in FUNCTIONS_OF_ITS_OWN:
+        rows.execute(f"drop function {function}".encode())
+    with forward.cursor() as cursor:
+        _fill(cursor, rows, files)
 
 
 def refuse_filled(place: StorePlace, but: Path | None = None) -> None:
@@ -102,19 +110,22 @@ def _move_files(source: Store, folder: StoreFolder) -> dict[str, FilesOfBaseline
     folder.replace_secret(source.folder.secrets())
     if head := source.folder.head():
         folder.keep_head(*head)
-    return _write_records(source, frozen)
+    return _write_records(source, WrittenAhead(frozen))
 
 
-def _write_records(source: Store, frozen: Path) -> dict[str, FilesOfBaseline]:
-    records = FrozenRecords(frozen, memory=None)
+def _write_records(source: Store, ahead: WrittenAhead) -> dict[str, FilesOfBaseline]:
+    records = FrozenRecords(ahead.folder, memory=None)
+    files: dict[str, FilesOfBaseline] = {}
     try:
         with source.cursor() as cursor:
-            names = [name for (name,) in cursor.execute("select name from baseline order by number").fetchall()]
-            return {
-                name: dict(records.write_ahead(name, partial(_copy_records, cursor, baseline=name))) for name in names
-            }
+            for (name,) in cursor.execute("select name from baseline order by number").fetchall():
+                files[name] = {}
+                for table, sha256 in records.write_ahead(name, partial(_copy_records, cursor, baseline=name)):
+                    ahead.add(table, sha256)
+                    files[name][table] = sha256
     finally:
         records.close()
+    return files
 
 
 def _copy_records(cursor: Cursor, into: Cursor, *, baseline: str) -> None:

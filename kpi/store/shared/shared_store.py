@@ -34,7 +34,7 @@ from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
 from kpi.store.shared.taking_out import begin_snapshot, take_out
-from kpi.store.shared.unnamed_files import removed_unless_named, unnamed_files
+from kpi.store.shared.unnamed_files import WrittenAhead, removed_unless_named, unnamed_files
 from kpi.store.store import Store
 from kpi.store.store_folder import StoreFolder, sync
 from kpi.store.store_place import StorePlace
@@ -176,10 +176,15 @@ class SharedStore(Store):
 
     @contextmanager
     def frozen_ahead(self, baseline: str, write: Callable[[Cursor], None]) -> Iterator[FrozenAhead]:
-        with removed_unless_named(self._connections, self._frozen.folder) as ahead:
+        with self.writing_ahead() as ahead:
             for table, sha256 in self._frozen.write_ahead(baseline, write):
                 ahead.add(table, sha256)
             yield FrozenAhead(partial(ahead.keep, baseline))
+
+    def writing_ahead(self) -> AbstractContextManager[WrittenAhead]:
+        """What is noted meanwhile as written into the folder of frozen records is gone afterwards unless it is named
+        by then. Nobody of this store has the lock at its end."""
+        return removed_unless_named(self._connections, self._frozen.folder)
 
     @contextmanager
     def copying(self, target: Path) -> Iterator[Callable[[], None]]:
