@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -158,14 +159,19 @@ def test_a_freeze_whose_files_were_removed_meanwhile_is_refused(
         assert verify_store(store).sound
 
 
-def test_a_freeze_that_fails_while_another_one_writes_leaves_its_files(
+def test_a_freeze_that_fails_while_another_one_writes_waits_for_nobody_and_leaves_its_files(
     databases: Databases, place: StorePlace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is removed without the lock: they are removed later, as left over."""
     import psycopg
 
     before = files(place)
-    with open_store(place) as store, psycopg.connect(str(place.address)) as writer:
+    waiting = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with (
+        open_store(place) as store,
+        psycopg.connect(str(place.address), autocommit=True) as writer,
+        ThreadPoolExecutor(1) as beside,
+    ):
 
         def meanwhile(*_: object, **__: object) -> None:
             assert isinstance(store, SharedStore)
@@ -174,8 +180,12 @@ def test_a_freeze_that_fails_while_another_one_writes_leaves_its_files(
             raise KeyboardInterrupt
 
         monkeypatch.setattr("kpi.services.baseline_freeze.unit_of_work", meanwhile)
-        with pytest.raises(KeyboardInterrupt):
-            frozen(store, "fails")
+        failing, waited = beside.submit(frozen, store, "fails"), False
+        while not failing.done() and not waited:
+            waited = databases.ask(waiting, name_of(place)) != [(0,)]
+        writer.execute("select pg_advisory_unlock_all()")  # whoever waits is not waited for by this test
+        assert isinstance(failing.exception(), KeyboardInterrupt)
+    assert not waited
     assert files(place) > before
 
 
