@@ -18,6 +18,7 @@ from pages.administrator.parts.awards.single_award import offer_single_award
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.data_files import show_long_table, show_table, typed_table
 from pages.widgets.folded import opened_box
 from pages.widgets.option_picker import search_word
@@ -33,7 +34,7 @@ if not found:
     html.sentence(translate("awards.none"))
     offer_single_award(context, found)
     show_award_history(context)
-    st.stop()
+    end_page()
 html.sentence(translate("awards.sentence", count=len(found), enterprises=len({one.credit_code for one in found})))
 
 totals = award_totals(context.store, context.viewer)

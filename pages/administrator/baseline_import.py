@@ -12,6 +12,7 @@ from pages.administrator.parts.baselines.panel_check import offer_rereading, sho
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.error_message import show_error
 from pages.widgets.problem_list import problem_list
 
@@ -23,7 +24,7 @@ html.where(translate("baseline_import.how"))
 sent = ask_files(context)
 desk = desk_for(sent)
 if sent is None or desk is None:
-    st.stop()
+    end_page()
 if baseline := desk.collect():
     forget_files()
     said = translate("baseline_import.frozen", name=baseline.name, sha256=baseline.sha256[:12])
@@ -31,7 +32,7 @@ if baseline := desk.collect():
     st.rerun()
 if job := desk.previewing or desk.freezing:
     watch(job, desk.freezing is not None)
-    st.stop()
+    end_page()
 if isinstance(desk.error, UserError):
     show_error(desk.error)
 elif desk.error:

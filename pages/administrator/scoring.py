@@ -8,13 +8,14 @@ from pages.administrator.parts import assignments, scoring_round
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.option_picker import pick_item
 
 context = require_page("run_panel", "scoring")
 in_hand = applications_in_progress(context.store, context.viewer)
 if not in_hand:
     st.info(translate("scoring.none"))
-    st.stop()
+    end_page()
 found = round_standings(context.store, context.viewer)
 standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
 current = [one for one in standings.values() if one.running]
@@ -22,7 +23,7 @@ html.sentence(translate("scoring.sentence", open=len(current), waiting=sum(one.w
 scoring_round.open_form(context, in_hand, [one.round for one in found])
 if not standings:
     html.where(translate("scoring.no_round"))
-    st.stop()
+    end_page()
 chosen = pick_item(
     translate("scoring.round"), standings, "round", lambda key: scoring_round.round_with_state(context, standings[key])
 )

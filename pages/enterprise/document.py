@@ -12,6 +12,7 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.documents.document_report import findings, pictures, summary
 
 context = require_page("submit_own", "document")
@@ -46,7 +47,7 @@ if shown is None:
     offer_notice_forms(context, journey)
     attach_documents(context, journey, None)
     show_next_step(context, "report")
-    st.stop()
+    end_page()
 report = shown.report
 html.sentence(
     translate("document.faulty", count=len(report.faults)) if report.faults else translate("document.faultless")

@@ -9,6 +9,7 @@ from pages.enterprise.parts.samples import begin_with_sample, offer_samples
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.year_dates import show_window
 
 context = require_page("submit_own", "home")
@@ -17,7 +18,7 @@ ahead = journey.next
 if questions_first(context):
     html.where(translate("home.after_questions", step=step_name(ahead), note=note(ahead)))
     st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
-    st.stop()
+    end_page()
 if journey.at("submit").state == "done":
     where_it_stands(context, journey)
 else:

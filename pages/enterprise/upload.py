@@ -18,6 +18,7 @@ from pages.session.page_context import require_page
 from pages.session.server_limits import server_limits
 from pages.session.streamlit_internals import release_upload
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.problem_list import problem_list
 
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
@@ -64,7 +65,7 @@ if "received" not in st.session_state and (sent := st.query_params.get("sent")):
 received: ReceivedFile | None = st.session_state.get("received")
 if received is None:
     show_next_step(context, "upload")
-    st.stop()
+    end_page()
 reading = received.reading
 reported = sum(value.state == "reported" for one in reading.applications for value in one.values.values())
 blocking = sum(problem.blocks for problem in reading.problems)

@@ -1,7 +1,5 @@
 """Industry benchmarks: what is published of an industry for everybody who is signed in, year by year."""
 
-import streamlit as st
-
 from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.reports.data.published_report import (
@@ -16,6 +14,7 @@ from pages.everyone.parts.years_of_kpi import years_of_one_kpi
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.option_picker import pick_item, pick_option
 
@@ -25,7 +24,7 @@ industry = pick_option(translate("benchmarks.industry"), list(industries), "publ
 tables = published_years(context.store, context.viewer, industry)
 if not tables:
     html.sentence(translate("benchmarks.none"))
-    st.stop()
+    end_page()
 
 table = pick_item(translate("benchmarks.year"), {str(one.baseline.year): one for one in tables}, "published_year")
 if table.baseline.illustrative:

@@ -10,12 +10,13 @@ from pages.reviewer.parts.score_progress import score_progress
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 
 context = require_page("see_candidates", "candidates")
 listed = own_candidates(context.store, context.viewer)
 if not listed:
     st.info(translate("choose.none"))
-    st.stop()
+    end_page()
 html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))
 score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))

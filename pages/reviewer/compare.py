@@ -16,6 +16,7 @@ from pages.reviewer.parts.order_view import dominance, show_order
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.chart_view import BARE, kept_chart
 from pages.widgets.data_files import offer_data
 
@@ -24,7 +25,7 @@ by_code = candidates_of_industry(context)
 picked = pick_candidates(context, by_code)
 if len(picked) < 2:
     st.info(translate("compare.too_few"))
-    st.stop()
+    end_page()
 year = by_code[picked[0]].year
 settings = weigh_groups(context, year)
 beside = side_by_side(context.store, context.viewer, picked, year, settings)

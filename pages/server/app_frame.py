@@ -21,7 +21,7 @@ from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, 
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import role_buttons, sign_out_form
 from pages.widgets import html
-from pages.widgets.ask_once import never_asked
+from pages.widgets.ask_once import say_never_asked
 from pages.widgets.error_message import show_error
 from pages.widgets.style import page_style
 
@@ -46,8 +46,7 @@ def _run() -> None:
         chosen.run()
     except UserError as error:
         show_error(error)
-    if never_asked():
-        show_error(UserError("asked_no_more"), over_the_page=True)
+    say_never_asked()
 
 
 def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page]]:

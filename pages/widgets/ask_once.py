@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
+from kpi.errors import UserError
 from pages.widgets import html
+from pages.widgets.error_message import show_error
 
 _CONFIRMED = "confirmed-and-not-done"
 
@@ -29,11 +33,18 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
     return confirmed
 
 
-def never_asked() -> bool:
-    """Whether something was confirmed that the page, by the time it was drawn, did not ask any more: a colleague has
-    changed meanwhile what it was about. To be asked at the end of a run; without it the press is lost without a word.
+def say_never_asked() -> None:
+    """Say that something was confirmed which the page, by the time it was drawn, did not ask any more: a colleague has
+    changed meanwhile what it was about. At the end of each run; without it the press is lost without a word.
     """
-    return bool(st.session_state.pop(_CONFIRMED, False))
+    if st.session_state.pop(_CONFIRMED, False):
+        show_error(UserError("asked_no_more"), over_the_page=True)
+
+
+def end_page() -> NoReturn:
+    """End a page before its last line. After ``st.stop`` nothing can be said on it any more."""
+    say_never_asked()
+    st.stop()
 
 
 def _close(times: str) -> None:

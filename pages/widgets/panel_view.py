@@ -23,6 +23,7 @@ from kpi.services.panel import panel_meeting, panel_rounds
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 from pages.widgets.data_files import page_link, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.downloads import Offered, offer_files, without_font
@@ -42,7 +43,7 @@ def pick_meeting(context: PageContext) -> PanelMeeting:
     rounds = {one.id: one for one in panel_rounds(context.store, context.viewer)}
     if not rounds:
         st.info(translate("panel.none"))
-        st.stop()
+        end_page()
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
     if len(rounds) == 1:
         html.clause(round_label(context, chosen))
@@ -53,7 +54,7 @@ def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
     """One candidate of those that the viewer may know, each with its decision; the page ends where there is none."""
     items = {item.credit_code: item for item in meeting.agenda if item.credit_code}
     if not items:
-        st.stop()
+        end_page()
     st.subheader(translate("panel.detail"), anchor=False)
     code = pick_option(
         translate("panel.candidate"),

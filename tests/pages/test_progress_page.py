@@ -11,6 +11,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
+from tests.house.tracked import python_files
 from tests.pages.app_runs import Office, opened, strings
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -126,3 +127,22 @@ def test_applications_are_found_by_the_day_on_which_they_came_to_their_stage(cop
     assert text("page.progress.shown", "zh", shown=1, count=count) in shown(first, None)
     assert text("page.progress.shown", "zh", shown=1, count=count) in shown(first, first)
     assert text("page.progress.shown", "zh", shown=count - 1, count=count) in shown(None, date(2031, 1, 31))
+
+
+def test_a_step_confirmed_when_nothing_is_left_is_refused_on_the_page_that_says_so(copied_office: Office) -> None:
+    """That page ends early: the refusal stood on whichever page came next."""
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    key = f"{one.credit_code}-{one.year}"
+    test = _chosen(opened("progress", application=f"{one.credit_code} {one.year}"), f"{key}-submitted", "put_forward")
+    with copied_office.store.transaction() as cursor:
+        cursor.execute("delete from release")
+    said = "\n".join(strings(test.button(key=f"take-{key}-submitted").click().run()))
+    assert text("page.progress.none", "zh") in said
+    assert said.count(text("error.asked_no_more.message", "zh")) == 2
+    assert text("error.asked_no_more.message", "zh") not in "\n".join(strings(test.run()))
+
+
+def test_pages_that_end_early_say_what_was_not_done_first() -> None:
+    stopping = {path for path, source in python_files().items() if path.startswith("pages/") and "st.stop()" in source}
+    assert stopping == {"pages/session/page_context.py", "pages/widgets/ask_once.py"}

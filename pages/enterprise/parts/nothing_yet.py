@@ -9,6 +9,7 @@ import streamlit as st
 from kpi.services.enterprise.journey import Journey
 from pages.enterprise.parts.journey_steps import PAGE_OF, step_name
 from pages.session.language import translate
+from pages.widgets.ask_once import end_page
 
 
 def stop_for_earlier_step(journey: Journey) -> NoReturn:
@@ -18,4 +19,4 @@ def stop_for_earlier_step(journey: Journey) -> NoReturn:
     st.info(translate(f"nothing_yet.{ahead.step}", **ahead.params))
     with st.container(key="step-next", width="content"):
         st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
-    st.stop()
+    end_page()
