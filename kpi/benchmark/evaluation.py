@@ -197,10 +197,11 @@ class _Decision:
         return {code: self.counts(self.placed.get(code, NOT_PLACED)) for code in self.candidate.values}
 
     def counts(self, placed: PeerRank) -> CountsToTest:
-        others = self.others
-        for known, n in ((others.enterprises, placed.counts.n), (others.groups, placed.counts.groups)):
-            if known is not None and known < n:
-                raise UserError("register_too_small", size=known, n=n, industry=self.candidate.application.industry)
+        others, industry = self.others, self.candidate.application.industry
+        if others.enterprises is not None and others.enterprises < placed.counts.n:
+            raise UserError("register_too_small", size=others.enterprises, n=placed.counts.n, industry=industry)
+        if others.groups is not None and others.groups < placed.counts.groups:
+            raise UserError("register_too_few_groups", size=others.groups, n=placed.counts.groups, industry=industry)
         return counts_to_test(placed, others, self.candidate.standing.members - 1, self.method)
 
     def judged(self, line: Criterion, codes: Collection[str]) -> dict[str, Decision]:

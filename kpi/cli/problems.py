@@ -17,7 +17,15 @@ from kpi.reports.data.error_json import error_json
 from kpi.store.saved_acts import has_saved
 
 OF_THE_INPUT = frozenset(
-    {"register_too_small", "many_factories", "compare_too_few", "compare_twice", "compare_mixed", "text_with_nul"}
+    {
+        "register_too_small",
+        "register_too_few_groups",
+        "many_factories",
+        "compare_too_few",
+        "compare_twice",
+        "compare_mixed",
+        "text_with_nul",
+    }
 )
 """Errors of the input that belong to no single cell."""
 

@@ -313,7 +313,7 @@ def test_a_register_that_counts_groups_keeps_the_finite_test_usable(store: Store
 
 
 def test_a_register_with_fewer_groups_than_its_peers_is_an_error(store: Store) -> None:
-    with pytest.raises(UserError, match="register_too_small"):
+    with pytest.raises(UserError, match="register_too_few_groups"):
         one(store, "few-groups", [1.0] * 15, 2.0, size=40, groups_in_all=15)
 
 

@@ -14,6 +14,7 @@ from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.enterprise.uploads import receive_file
 from kpi.store.store import Store
+from tests.benchmark.panels import INDUSTRY, freeze, records
 from tests.services.sample_store import AT, CODE_A, A, file_of
 from tests.services.submitting import lock_as_it_stands
 
@@ -65,6 +66,20 @@ def test_locking_decides_once(store: Store) -> None:
     assert result.answer.kpi("K08").verdict == "leading"
     with pytest.raises(NotFound):
         lock_as_it_stands(store, A, CODE_A, YEAR)
+
+
+@pytest.mark.parametrize(("size", "groups_in_all"), [(15, None), (40, 15)], ids=["enterprises", "groups"])
+def test_a_register_that_does_not_fit_locks_nothing_and_counts_no_peers(
+    store: Store, size: int, groups_in_all: int | None
+) -> None:
+    peers = records({"K08": [1.0] * 15}, [])
+    freeze(store, "unfit", peers, {INDUSTRY: size}, groups_in_all=groups_in_all and {INDUSTRY: groups_in_all})
+    accept_application(store, A, receive_file(store, A, "a.csv", file_of(CODE_A)))
+    with pytest.raises(UserError, match="register_unfit") as refused:
+        lock_as_it_stands(store, A, CODE_A, YEAR, AT)
+    assert refused.value.params == {"industry": INDUSTRY}
+    [result] = own_results(store, A)
+    assert result.locked_at is None
 
 
 def test_a_locked_year_takes_no_other_file(store: Store) -> None:

@@ -205,7 +205,7 @@ def _decide(cursor: Cursor, viewer: Viewer, grounds: LockGrounds, confirmed: Col
     try:
         answer = full_evaluation(cursor, application, grounds.on, grounds.rulings)
     except UserError as error:
-        if error.code != "register_too_small":
+        if error.code not in ("register_too_small", "register_too_few_groups"):
             raise
         # Its message contains the number of peers, which the enterprise must not see.
         raise UserError("register_unfit", industry=application.industry) from None
