@@ -11,12 +11,16 @@ from kpi.model.language import Lang
 
 _BETWEEN = "|"
 _UNNAMED = "-"
+_SEVERAL = ("required_item_missing", "item_missing", "cover_fields_missing")
+"""Findings that want several things, parted by 、 as the report would."""
 
 
 def document_finding(found: DocumentFinding, lang: Lang) -> tuple[str, str]:
     """Message and remedy of a finding; its place is ``document_place``."""
     params: dict[str, object] = {"found": found.found, "wanted": found.wanted, **found.params}
     params |= _looks(found.params, lang)
+    if found.code in _SEVERAL:
+        params["wanted"] = found.wanted.replace("、", text("number.list", lang))
     if found.code == "size":
         params["wanted_size"] = _size(found.wanted, lang)
     if found.code == "spacing":

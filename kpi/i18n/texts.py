@@ -12,6 +12,7 @@ from typing import Any
 from kpi.errors import InvalidData
 from kpi.i18n.number_format import p_value, percent, plain_number
 from kpi.model.language import Lang
+from kpi.model.problem import LISTED
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "text"
 
@@ -60,9 +61,17 @@ def placeholders(template: str) -> frozenset[str]:
 
 
 def text(key: str, lang: Lang, **params: object) -> str:
-    """The sentence under a dotted key, filled. A missing key or parameter is a bug: KeyError."""
-    template = load_texts(lang)[key]
-    return _FILLER.vformat(template, (), params) if "{" in template else template
+    """The sentence under a dotted key, filled; several names in one parameter (``kpi.model.problem.listed``) are joined
+    as the language does. A missing key or parameter is a bug: KeyError.
+    """
+    texts = load_texts(lang)
+    template = texts[key]
+    if "{" not in template:
+        return template
+    for name, value in params.items():
+        if isinstance(value, str) and LISTED in value:
+            params[name] = value.replace(LISTED, texts["number.list"])
+    return _FILLER.vformat(template, (), params)
 
 
 def has_text(key: str, lang: Lang) -> bool:

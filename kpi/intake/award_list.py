@@ -18,7 +18,7 @@ from kpi.intake.list_sheet import list_cells, open_list
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
 from kpi.model.conditions import Award
-from kpi.model.problem import Problem
+from kpi.model.problem import Problem, listed
 
 COLUMNS = ("credit_code", "factory", "tier", "year", "source")
 BODY = "body"
@@ -81,12 +81,12 @@ class _Reader:
             self.fault("awarded_invalid_credit_code", row, "credit_code", cells["credit_code"])
         if cells["tier"] and tier is None:
             self.fault(
-                "awarded_unknown_tier", row, "tier", cells["tier"], tiers="、".join(dict.fromkeys(_tiers().values()))
+                "awarded_unknown_tier", row, "tier", cells["tier"], tiers=listed(dict.fromkeys(_tiers().values()))
             )
         if cells["year"] and year is None:
             self.fault("awarded_invalid_year", row, "year", cells["year"])
         if (body := cells.get(BODY)) and match_body(body) is None:
-            near = nearest_name(body, "body") or "、".join(one.name.zh for one in catalogue().bodies)
+            near = nearest_name(body, "body") or listed(one.name.zh for one in catalogue().bodies)
             self.fault("awarded_unknown_body", row, BODY, body, suggestion=near)
         if self.faults.total > before or tier is None or year is None:
             return None
@@ -109,7 +109,7 @@ def _read(data: bytes, faults: ProblemCollector) -> tuple[dict[Award, int], dict
     sheet, columns = open_list(data, faults.limits, _settings().columns)
     missing = [_settings().columns[column][1] for column in COLUMNS if column not in columns]
     if missing:
-        faults.of_sheet(sheet.name, "awarded_missing_column", row=1, name="、".join(missing))
+        faults.of_sheet(sheet.name, "awarded_missing_column", row=1, name=listed(missing))
         return {}, None
     names = [cell_text(cell).strip() for cell in sheet.rows[0]]
     reader, first = _Reader(sheet.name, columns, names, faults), dict[Award, int]()

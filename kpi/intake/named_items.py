@@ -8,6 +8,7 @@ from functools import cache
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.names import match_fact, match_kpi, nearest_name, normalise_name
 from kpi.intake.settings import comparable_word, vocabulary
+from kpi.model.problem import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ def find_item(text: str) -> NamedItem | None:
 
 
 def nearest_item(text: str) -> str:
-    """The item names most like ``text``, parted by 、; empty where nothing is alike."""
-    return "、".join(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact"))))
+    """The item names most like ``text``, as ``listed``; empty where nothing is alike."""
+    return listed(filter(None, (nearest_name(text, "kpi"), nearest_name(text, "fact"))))
 
 
 @cache

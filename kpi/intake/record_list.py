@@ -17,7 +17,7 @@ from kpi.files.workbook import Sheet, UnreadableFile
 from kpi.intake.list_sheet import list_cells, open_list
 from kpi.intake.problem_collector import ProblemCollector
 from kpi.intake.settings import INTAKE_DATA, comparable_word
-from kpi.model.problem import Problem
+from kpi.model.problem import Problem, listed
 
 ListKind = Literal["accounts", "steps"]
 
@@ -85,7 +85,7 @@ def _records(
 ) -> tuple[ListRecord, ...]:
     missing = [form.heading(one) for one in form.columns if one not in columns and one not in form.optional]
     if missing:
-        faults.of_sheet(sheet.name, "list_missing_column", row=1, name="、".join(missing))
+        faults.of_sheet(sheet.name, "list_missing_column", row=1, name=listed(missing))
         return ()
     found: list[ListRecord] = []
     first: dict[tuple[str, ...], int] = {}

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning", "question"]
+
+
+LISTED = "\x1f"
+"""Between several names in one parameter: in words each language has a mark of its own there."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names as one parameter of a problem, an error or a reason; ``kpi.i18n.text`` joins them."""
+    return LISTED.join(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile
 from kpi.files.limits import application_limits
 from kpi.files.printable import printable, printable_file_name
-from kpi.model.problem import Problem
+from kpi.model.problem import Problem, listed
 from kpi.policy.policy import WeightBounds
 
 LARGEST_BYTES = 64 * 1024
@@ -53,7 +53,7 @@ def checked_group_weights(given: Mapping[str, Any], bounds: WeightBounds, file: 
 def _problems(given: Mapping[str, Any], bounds: WeightBounds, file: str) -> Iterator[Problem]:
     codes = [group.code for group in catalogue().groups]
     for unknown in sorted(given.keys() - set(codes)):
-        yield _problem("weights_unknown_group", file, unknown, known="、".join(codes))
+        yield _problem("weights_unknown_group", file, unknown, known=listed(codes))
     for missing in [code for code in codes if code not in given]:
         yield _problem("weights_missing_group", file, missing)
     weights = {code: given[code] for code in codes if code in given}

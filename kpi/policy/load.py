@@ -131,7 +131,7 @@ def unknown_name(key: str, value: Any) -> tuple[NameFault, str] | None:
         return "no_industry", name
     if key in CODES or table in CODES:
         if unknown := sorted(set(value or ()) - {kpi.code for kpi in catalogue().kpis}):
-            return "no_kpi", "、".join(unknown)
+            return "no_kpi", " ".join(unknown)
         if table == "main_kpis" and value == ():
             return "no_main_kpis", name
     if table == "basis" and name not in {kpi.code for kpi in catalogue().kpis if kpi.bases}:

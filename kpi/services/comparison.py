@@ -12,6 +12,7 @@ from kpi.benchmark.method import CURRENT_METHOD
 from kpi.errors import UserError
 from kpi.model.application import Application
 from kpi.model.comparison import Comparison
+from kpi.model.problem import listed
 from kpi.services.claims import rulings_for
 from kpi.services.evaluation import EvaluationContext, decided_answers, deciding_contents
 from kpi.store.cursor import Cursor
@@ -51,7 +52,7 @@ def _room(found: Comparison) -> int:
 def _refuse_incomparable(applications: Sequence[Application]) -> None:
     codes = Counter(one.credit_code for one in applications)
     if twice := [code for code, count in codes.items() if count > 1]:
-        raise UserError("compare_twice", codes="、".join(twice))
+        raise UserError("compare_twice", codes=listed(twice))
     kinds = {f"{one.industry} {one.year}" for one in applications}
     if len(kinds) > 1:
-        raise UserError("compare_mixed", kinds="、".join(sorted(kinds)))
+        raise UserError("compare_mixed", kinds=listed(sorted(kinds)))

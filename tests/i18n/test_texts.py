@@ -7,12 +7,15 @@ from typing import get_args
 
 import pytest
 
+from kpi.annex4.finding_places import new_finding
 from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, sentences, text, verdict_word
+from kpi.i18n.document_findings import document_finding
+from kpi.i18n.sentences import error_message, problem_message
 from kpi.i18n.texts import load_texts, placeholders
 from kpi.model.evaluation import Reason, Verdict
 from kpi.model.language import Lang
-from kpi.model.problem import Problem
+from kpi.model.problem import Problem, listed
 from kpi.services.administrator.accounts import NewAccount, account_faults
 from tests.house.tracked import python_files
 
@@ -234,3 +237,13 @@ def test_where_nothing_is_alike_nothing_is_said_of_it(lang: Lang, code: str, nam
 def test_a_blank_account_name_is_missing(lang: Lang, said: str) -> None:
     blank = NewAccount("  ", "x", "administrator", ())
     assert sentences.error_message(account_faults(blank)[0], lang)[0] == said
+
+
+@pytest.mark.parametrize(("lang", "names"), [("zh", "甲、乙"), ("en", "甲, 乙")])
+def test_several_names_in_one_parameter_are_joined_as_the_language_does(lang: Lang, names: str) -> None:
+    short = UserError("too_few_reviewers", count=2, names=listed(["甲", "乙"]), wanted=3)
+    assert names in error_message(short, lang)[0]
+    tier = Problem("error", "awarded_unknown_tier", "x.csv", value="x", params={"tiers": listed(["甲", "乙"])})
+    assert names in problem_message(tier, lang)[1]
+    missing = new_finding("cover_fields_missing", wanted="甲、乙")
+    assert names in " ".join(document_finding(missing, lang))

@@ -8,10 +8,12 @@ import openpyxl
 import pytest
 
 from kpi.catalogue.load import catalogue
+from kpi.catalogue.schema import Kpi
 from kpi.intake.form.template import template
 from kpi.intake.read import read
 from kpi.intake.settings import vocabulary
 from kpi.intake.values.facts import fact_choices
+from kpi.model.language import Lang
 
 LANGS = ["zh", "en"]
 SHEETS = {"zh": ["填报说明", "填报", "示例", "场景清单"], "en": ["How to", "Answers", "Example", "Scenarios"]}
@@ -34,6 +36,12 @@ def answers(book: openpyxl.Workbook, lang: str):
 def header_row(sheet) -> int:
     words = vocabulary().columns
     return next(row for row in range(1, 10) if words.get(str(sheet.cell(row, 1).value)) == "item")
+
+
+def with_unit(kpi: Kpi, lang: Lang) -> str:
+    """As the template names it."""
+    name, unit = kpi.name.in_(lang), kpi.unit.in_(lang)
+    return f"{name}（{unit}）" if lang == "zh" else f"{name} ({unit})"
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -65,7 +73,7 @@ def test_it_lists_every_fact_and_every_kpi_under_its_group(lang):
     expected = [items[0], *facts]
     for group in catalogue().groups:
         expected.append(group.name.in_(lang))
-        expected += [f"{kpi.name.in_(lang)}（{kpi.unit.in_(lang)}）" for kpi in catalogue().kpis_of(group.code)]
+        expected += [with_unit(kpi, lang) for kpi in catalogue().kpis_of(group.code)]
     assert items == expected
 
 
@@ -81,7 +89,7 @@ def test_what_is_filled_in_is_what_is_read(lang):
     }
     for number, kpi in enumerate(catalogue().kpis, start=1):
         basis = {"zh": "百分点", "en": "points"}[lang] if kpi.bases else None
-        fill[f"{kpi.name.in_(lang)}（{kpi.unit.in_(lang)}）"] = [number, basis]
+        fill[with_unit(kpi, lang)] = [number, basis]
     for row in range(header_row(sheet) + 1, sheet.max_row + 1):
         for column, value in enumerate(fill.get(sheet.cell(row, 1).value, []), start=2):
             sheet.cell(row, column).value = value

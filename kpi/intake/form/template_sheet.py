@@ -139,7 +139,7 @@ class _Row:
         name, other = self._both(kpi)
         unit = kpi.unit.in_(self.form.language)
         year = self.form.words(_YEAR.get(kpi.kind, "year_change"))
-        self._names(f"{name}（{unit}）", unit, self._meaning(kpi), year, kpi.evidence.in_(self.form.language), other)
+        self._names(self._with(name, unit), unit, self._meaning(kpi), year, kpi.evidence.in_(self.form.language), other)
         self._cell(1, self._value(), self.look.answer)
         self._cell(2, self.form.words(self.line.basis) if self.line.basis else None, self._open(bool(kpi.bases)))
         for column, value in ((3, self.line.before), (4, self.line.after)):
@@ -158,10 +158,16 @@ class _Row:
 
     def _meaning(self, kpi: Kpi) -> str:
         language = self.form.language
-        lines = [f"{kpi.formula.in_(language)}\n（{kpi.formula_status.in_(language)}）"]
+        lines = [self._with(f"{kpi.formula.in_(language)}\n", kpi.formula_status.in_(language))]
         if kpi.caution:
             lines.append(kpi.caution.in_(language))
         return "\n".join(lines)
+
+    def _with(self, words: str, note: str) -> str:
+        """The note in the brackets of the sheet's language."""
+        if self.form.language == "zh":
+            return f"{words}（{note}）"
+        return f"{words}({note})" if words.endswith("\n") else f"{words} ({note})"
 
     def _names(self, item: str, *guidance: str) -> None:
         self.sheet.write_string(self.row, 0, item, self.look.item)

@@ -16,7 +16,7 @@ from kpi.intake.problem_collector import ProblemCollector, SourceCell, item_para
 from kpi.intake.settings import comparable_word, vocabulary
 from kpi.intake.values.number_text import parse_number
 from kpi.model.application import FactValue as Answer
-from kpi.model.problem import Severity
+from kpi.model.problem import Severity, listed
 
 _KINDS: dict[str, NameKind] = {"industries": "industry", "bodies": "body", "districts": "district"}
 _OUTSIDE = {"year": "invalid_year", "maturity_level": "invalid_maturity", "maturity_score": "invalid_maturity"}
@@ -131,7 +131,7 @@ def _choice(fact: Fact, spot: SourceCell, faults: ProblemCollector) -> Answer | 
     names = fact_choices(fact)
     if found is not None and found.name.zh in names:
         return found.name.zh
-    faults.at(spot, f"unknown_{kind}", item_params(fact), suggestion=nearest_name(spot.text, kind) or "、".join(names))
+    faults.at(spot, f"unknown_{kind}", item_params(fact), suggestion=nearest_name(spot.text, kind) or listed(names))
     return None
 
 

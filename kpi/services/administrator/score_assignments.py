@@ -11,6 +11,7 @@ from kpi import queries, records
 from kpi.access.scope import scope_of
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
+from kpi.model.problem import listed
 from kpi.model.scoring.rounds import ScoreAssignment, ScoringRound
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
@@ -122,7 +123,7 @@ def draw_reviewers(
         if not set(credit_codes) <= set(known):
             raise NotFound("candidate")
         if short := too_few_for(credit_codes, board.allowed, per_candidate):
-            names = "、".join(known[code].factory or known[code].enterprise or code for code in short[:5])
+            names = listed(known[code].factory or known[code].enterprise or code for code in short[:5])
             raise UserError("too_few_reviewers", count=len(short), names=names, wanted=per_candidate)
         kept = {(one, code) for code, reviewers in board.assigned.items() for one in reviewers}
         drawn = balanced_draw(list(dict.fromkeys(credit_codes)), board.allowed, per_candidate, seed, kept)

@@ -13,6 +13,7 @@ from kpi.catalogue.notice_forms import notice_forms
 from kpi.model.attached_document import DOCUMENT_KINDS, DocumentKind
 from kpi.model.evaluation import Evaluation, Reason, RuleResult
 from kpi.model.nomination_list import Placement
+from kpi.model.problem import listed
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions
 from kpi.services.evaluation import evaluation_context, full_evaluations
@@ -84,7 +85,7 @@ def _of_each(placements: Sequence[Placement], answers: Sequence[Evaluation]) -> 
                 yield ListFault(code, Reason("blank", {"fact": column.fact}), "enterprise")
         known = {one.name.zh for one in catalogue().scenarios}
         if unknown := [name for name in application.scenarios if name not in known]:
-            yield ListFault(code, Reason("scenarios", {"names": "、".join(unknown)}), "enterprise")
+            yield ListFault(code, Reason("scenarios", {"names": listed(unknown)}), "enterprise")
         unclear = [rule for rule in answer.eligibility if rule.state != "ok" and rule not in failed]
         if unclear and not placement.reason:
             yield ListFault(code, Reason("unexplained", {"count": len(unclear)}), "body")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
+from kpi.model.problem import listed
 from kpi.reports.forms.public_list import PublicEntry, PublicList, PublicObjection, list_title, public_list
 from kpi.services.administrator.programme.programme_lists import ListedApplications, ProgrammeList, listed_applications
 from kpi.services.downloads import TakenThing, note_download
@@ -57,7 +58,7 @@ def _say_objections(found: ListedApplications) -> None:
         html.open_points([(translate("progress.list_open", count=found.open), translate("progress.list_open_means"))])
     kept = [one for one in found.handled if one.on_list and one.outcome == "upheld"]
     if kept:
-        names = "、".join(one.application.enterprise or one.application.credit_code for one in kept)
+        names = listed(one.application.enterprise or one.application.credit_code for one in kept)
         html.open_points([(translate("progress.list_upheld", names=names), translate("progress.list_upheld_means"))])
 
 

@@ -1,0 +1,44 @@
+"""Words of both languages are put together by data/text alone: Chinese marks that code puts between names stood in
+English sentences, too.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.tracked import python_files
+
+MARKS = frozenset("、，；：（）。“”")
+ALLOWED = {
+    "kpi/annex4/part_findings.py": "quotes what the report lacks; kpi.i18n parts it as the language does",
+    "kpi/intake/form/template_sheet.py": "the brackets of a sheet in Chinese",
+    "kpi/intake/freeform/header_columns.py": "the Chinese half of a pair of names",
+}
+
+
+def joins(source: str) -> Iterator[int]:
+    """Lines on which a source puts a Chinese mark between words, or around them."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(mark)), attr="join")):
+                pieces = [mark]
+            case ast.JoinedStr(values=parts):
+                pieces = [one.value for one in parts if isinstance(one, ast.Constant)]
+            case ast.BinOp(left=left, right=right):
+                pieces = [one.value for one in (left, right) if isinstance(one, ast.Constant)]
+            case _:
+                continue
+        if any(isinstance(one, str) and MARKS & set(one) for one in pieces):
+            yield node.lineno
+
+
+def test_no_chinese_mark_is_put_between_words_by_code() -> None:
+    ours = {path: source for path, source in python_files().items() if path.startswith(("kpi/", "pages/"))}
+    found = {path: lines for path, source in ours.items() if (lines := list(joins(source)))}
+    assert found.keys() == ALLOWED.keys(), found
+
+
+def test_such_a_mark_is_found_in_each_way_to_put_it() -> None:
+    planted = 'a = "、".join(b)\nc = f"{a}（{b}）"\nd = a + "，"\ne = "、"\n'
+    assert list(joins(planted)) == [1, 2, 3]
