@@ -6,12 +6,29 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.errors import UserError
-from pages.session.language import current_lang
+from pages.session.language import current_lang, translate
 from pages.widgets import html
+
+OUTDATED = frozenset(
+    {
+        "claim_changed",
+        "list_unknown",
+        "objection_answered",
+        "objection_open",
+        "question_answered",
+        "question_withdrawn",
+        "ruling_changed",
+        "score_not_of_sheet",
+        "steps_faulty",
+        "value_changed",
+    }
+)
+"""Errors after which the page still shows what held before: their remedies name the button that shows it anew."""
 
 
 def show_error(error: UserError, *, over_the_page: bool = False) -> None:
     """An error for the reader: what, and the next move; for some seconds over the page, too, where that is asked for.
+    Not within a form, which takes no button.
 
     Escaped as a whole: a code escaped before it is put into words is no longer known by its name.
     """
@@ -19,6 +36,8 @@ def show_error(error: UserError, *, over_the_page: bool = False) -> None:
     st.error(f"{html.plain(message)}\n\n{html.plain(remedy)}")
     if over_the_page:
         st.toast(html.plain(message))
+    if error.code in OUTDATED:
+        st.button(translate("show_current"), key=f"show-current-{error.code}")
 
 
 def show_done(said: str) -> None:

@@ -6,6 +6,7 @@ import re
 from typing import get_args
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from kpi.annex4.finding_places import new_finding
 from kpi.errors import InvalidData, UserError
@@ -17,6 +18,7 @@ from kpi.model.evaluation import Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem, listed
 from kpi.services.administrator.accounts import NewAccount, account_faults
+from pages.widgets.error_message import OUTDATED
 from tests.house.tracked import python_files
 
 CODES = [
@@ -247,3 +249,25 @@ def test_several_names_in_one_parameter_are_joined_as_the_language_does(lang: La
     assert names in problem_message(tier, lang)[1]
     missing = new_finding("cover_fields_missing", wanted="甲、乙")
     assert names in " ".join(document_finding(missing, lang))
+
+
+@pytest.mark.parametrize("lang", get_args(Lang))
+def test_nobody_is_told_to_reload_where_a_button_shows_what_holds_now(lang: Lang) -> None:
+    texts, button = load_texts(lang), text("page.show_current", lang)
+    told = {key for key, said in texts.items() if re.search(r"reload|load the page|刷新|重新加载", said, re.IGNORECASE)}
+    assert told == {"page.baseline_import.leave"}, "which says what reloading does"
+    assert {key for key, said in texts.items() if button in said} == {
+        "page.show_current",
+        *(f"error.{code}.remedy" for code in OUTDATED),
+    }
+
+
+def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_before() -> None:
+    def page() -> None:
+        from kpi.errors import UserError
+        from pages.widgets.error_message import show_error
+
+        show_error(UserError("value_changed"))
+        show_error(UserError("finding_needed"))
+
+    assert [one.label for one in AppTest.from_function(page).run().button] == [text("page.show_current", "zh")]

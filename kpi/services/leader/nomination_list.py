@@ -27,6 +27,7 @@ from kpi.model.nomination_list import (
     differences_to_proposal,
     dump_list,
 )
+from kpi.model.problem import listed
 from kpi.model.viewer import Viewer
 from kpi.queries import LockedApplication
 from kpi.recommendation.quality import failed_conditions, quality
@@ -194,9 +195,9 @@ def _step(change: UnitOfWork, codes: Sequence[str], year: int, state: Applicatio
 def _refuse_strangers(placements: Sequence[Placement], known: Collection[str]) -> None:
     codes = [one.credit_code for one in placements]
     if unknown := sorted(set(codes) - set(known)):
-        raise UserError("list_unknown", codes=", ".join(unknown))
+        raise UserError("list_unknown", codes=listed(unknown))
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise UserError("list_twice", codes=", ".join(twice))
+        raise UserError("list_twice", codes=listed(twice))
 
 
 def _refuse_unfit(cursor: Cursor, latest: ListEdition, releases: dict[str, LockedApplication]) -> None:

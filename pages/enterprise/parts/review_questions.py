@@ -92,12 +92,13 @@ def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
     with st.form(key, border=False):
         answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=f"{key}-words")
         sent = st.file_uploader(translate("own_enquiry.file"), key=f"{key}-file")
-        if st.form_submit_button(translate("own_enquiry.send")):
-            try:
-                file = (sent.name, sent.getvalue()) if sent else None
-                answer_enquiry(context.store, context.viewer, one.id, answer, file)
-            except UserError as error:
-                show_error(error)
-            else:
-                st.session_state[SENT] = True
-                st.rerun()
+        if not st.form_submit_button(translate("own_enquiry.send")):
+            return
+    try:
+        file = (sent.name, sent.getvalue()) if sent else None
+        answer_enquiry(context.store, context.viewer, one.id, answer, file)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[SENT] = True
+        st.rerun()

@@ -107,14 +107,15 @@ def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, f
             key=f"{key}-choice",
         )
         note = st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=f"{key}-note")
-        if st.form_submit_button(translate("evidence.save")):
-            try:
-                if finding is None:
-                    raise UserError("finding_needed")
-                reported = found.reported[kpi]
-                note_finding(context.store, context.viewer, credit_code, year, kpi, reported, finding, note)
-            except UserError as error:
-                show_error(error)
-            else:
-                st.session_state[SAVED] = True
-                st.rerun()
+        if not st.form_submit_button(translate("evidence.save")):
+            return
+    try:
+        if finding is None:
+            raise UserError("finding_needed")
+        reported = found.reported[kpi]
+        note_finding(context.store, context.viewer, credit_code, year, kpi, reported, finding, note)
+    except UserError as error:
+        show_error(error)
+    else:
+        st.session_state[SAVED] = True
+        st.rerun()
