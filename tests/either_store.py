@@ -150,10 +150,8 @@ def folders_are_shared_stores() -> Iterator[None]:
     def opened(root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
         return whole(root, wait, any_version) if any_version else open_store(place_of(root))
 
-    def opened_to_read(root: Path, wait: float = 0.0, any_version: bool = False, memory: str | None = None) -> Store:
-        if any_version:
-            return whole_to_read(root, wait, any_version, memory)
-        return open_store_to_read(place_of(root), memory)
+    def opened_to_read(root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
+        return whole_to_read(root, wait, any_version) if any_version else open_store_to_read(place_of(root))
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Store, "open", opened)

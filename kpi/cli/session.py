@@ -121,10 +121,8 @@ class CallSession:
             raise refused_access(error, self.folder.name) from error
 
     @contextmanager
-    def reading(self, memory: str | None = None) -> Iterator[Store]:
+    def reading(self) -> Iterator[Store]:
         """The store as it is: nothing of it is made, migrated or changed.
-
-        ``memory``: the most its questions may take, where it is opened for this call alone.
 
         Raises:
             StoreUnavailable: there is none, or as for ``store``.
@@ -132,7 +130,7 @@ class CallSession:
         if self.serving is not None:
             yield self.serving
             return
-        with open_store_to_read(self.place, memory) as store:
+        with open_store_to_read(self.place) as store:
             yield store
 
     @contextmanager

@@ -19,7 +19,6 @@ from kpi.services.operation.loss_acknowledgement import acknowledge_loss, acknow
 from kpi.services.operation.secret_loss import SECRET, acknowledge_lost_secret
 from kpi.services.operation.secret_rotation import rotate_secret
 from kpi.services.operation.store_verification import VerificationReport, verify_store
-from kpi.store.connecting import STORE_MEMORY
 from kpi.store.remains import ABANDONED_SECONDS, WRITTEN_SECONDS, remains
 from kpi.store.store import Store
 
@@ -45,7 +44,7 @@ for command in (backup, restore, upgrade, migrate_to):
 def print_verification(session: CallSession, anchor: str | None) -> None:
     """Compare originals, baselines, sealed records and the audit trail with their hashes. Nothing is written."""
     known = _anchor(anchor) if anchor else None
-    with session.reading(memory=STORE_MEMORY) as opened:
+    with session.reading() as opened:
         verified = verify_store(opened, known)
         if session.as_json:
             session.say_json(asdict(verified) | {"sound": verified.sound, "remains": _left_over(session, opened)})

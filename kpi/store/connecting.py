@@ -29,7 +29,8 @@ SETTINGS: Settings = {
 
 
 STORE_MEMORY = "2GB"
-"""What DuckDB may take of a store that is open to be written to. Freezing a baseline of millions lays the rest out."""
+"""What DuckDB may take of a store that is open, in each process. Freezing or reading a baseline of millions lays the
+rest out."""
 
 
 @contextmanager
@@ -43,11 +44,16 @@ def in_words(root: Path) -> Iterator[None]:
         raise store_trouble(error, root.name) or StoreUnavailable("store_damaged", path=root.name) from error
 
 
-def within_memory(memory: str | None, spilled: Path) -> Settings:
-    """The settings by which questions take no more than ``memory``, else what DuckDB takes by itself, and leave what is
-    beyond it in ``spilled``: by itself it would share one folder with everybody, and leave it there after a kill.
+def within_memory(memory: str, spilled: Path) -> Settings:
+    """The settings by which questions take no more than ``memory``, as "3GB", and leave what is beyond it in
+    ``spilled``: by itself DuckDB would share one folder with everybody, and leave it there after a kill.
     """
-    return {"temp_directory": str(spilled)} | ({"memory_limit": memory} if memory else {})
+    return {"temp_directory": str(spilled), "memory_limit": memory}
+
+
+def within_store_memory(spilled: Path) -> Settings:
+    """Those of an open store."""
+    return within_memory(STORE_MEMORY, spilled)
 
 
 def connect(database: Path, wait: float, read_only: bool, within: Settings | None = None) -> Cursor:

@@ -22,24 +22,24 @@ def open_store(place: StorePlace, wait: float = 0.0) -> Store:
     Raises:
         StoreUnavailable: it cannot be used.
     """
-    return Store.open(place.folder, wait) if place.address is None else _shared(place, to_read=False, memory=None)
+    return Store.open(place.folder, wait) if place.address is None else _shared(place, to_read=False)
 
 
-def open_store_to_read(place: StorePlace, memory: str | None = None) -> Store:
-    """The store so that nothing of it can be changed or made. ``memory`` as ``Store.open_to_read``.
+def open_store_to_read(place: StorePlace) -> Store:
+    """The store so that nothing of it can be changed or made.
 
     Raises:
         StoreUnavailable: there is none, or it cannot be used.
     """
     if place.address is None:
-        return Store.open_to_read(place.folder, memory=memory)
-    return _shared(place, to_read=True, memory=memory)
+        return Store.open_to_read(place.folder)
+    return _shared(place, to_read=True)
 
 
 def refuse_absent(place: StorePlace) -> None:
     """Raises ``StoreUnavailable`` where there is no store yet."""
     if place.address is not None:
-        _shared(place, to_read=True, memory=None).close()
+        _shared(place, to_read=True).close()
         return
     folder = StoreFolder(place.folder)
     folder.refuse_lost()
@@ -96,10 +96,10 @@ def refuse_taken(place: StorePlace) -> None:
     refuse_filled(place)
 
 
-def _shared(place: StorePlace, to_read: bool, memory: str | None) -> SharedStore:
+def _shared(place: StorePlace, to_read: bool) -> SharedStore:
     with _with_driver():
         from kpi.store.shared.opening import open_shared
-    return open_shared(place, to_read=to_read, memory=memory)
+    return open_shared(place, to_read=to_read)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from kpi.errors import StoreUnavailable
 from kpi.model.audit_entry import CheckedTrail
 from kpi.model.times import now
 from kpi.store.block_check import damaged_blocks
-from kpi.store.connecting import STORE_MEMORY, connect, in_words, within_memory
+from kpi.store.connecting import connect, in_words, within_store_memory
 from kpi.store.cursor import Cursor
 from kpi.store.disk_space import free_bytes, make_room, use_reserve
 from kpi.store.frozen_tables import FrozenAhead
@@ -64,7 +64,7 @@ class Store:
         with in_words(root):
             folder.create()
             with folder.held(alone=False):
-                within = within_memory(STORE_MEMORY, folder.spilled())
+                within = within_store_memory(folder.spilled())
                 connection = connect(folder.database, wait, read_only=False, within=within)
                 try:
                     _prepare(folder, connection, any_version)
@@ -77,11 +77,11 @@ class Store:
         return cls(folder, connection)
 
     @classmethod
-    def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False, memory: str | None = None) -> Store:
+    def open_to_read(cls, root: Path, wait: float = 0.0, any_version: bool = False) -> Store:
         """Open the store at ``root`` so that nothing of it can be changed, made or migrated.
 
-        ``any_version`` is for who only copies it: the questions of this program may not fit it. ``memory``, as "3GB",
-        is the most that questions may take; what needs more is laid out within the folder until it is answered.
+        ``any_version`` is for who only copies it: the questions of this program may not fit it. What questions need
+        beyond the memory that they may take is laid out within the folder until they are answered.
 
         Raises:
             StoreUnavailable: there is none, or as for ``open``.
@@ -91,7 +91,7 @@ class Store:
         with in_words(root):
             if not folder.exists():
                 raise StoreUnavailable("store_absent", path=root.name)
-            connection = connect(folder.database, wait, read_only=True, within=within_memory(memory, folder.spilled()))
+            connection = connect(folder.database, wait, read_only=True, within=within_store_memory(folder.spilled()))
             try:
                 if version(connection) == 0:
                     raise StoreUnavailable("store_absent", path=root.name)

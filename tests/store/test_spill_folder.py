@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kpi.services.shipped_baseline import ensure_baseline
+from kpi.store.connecting import STORE_MEMORY
 from kpi.store.remains import ABANDONED_SECONDS, remains
 from kpi.store.shared.spill_folder import PREFIX, SpillFolder
 from kpi.store.store import Store
@@ -89,15 +91,39 @@ def test_one_that_is_taken_for_abandoned_before_it_is_locked_is_made_again(
 
 
 @pytest.mark.folder_store("a shared store lays nothing out in its folder")
-def test_who_only_reads_lays_out_in_a_folder_of_its_own_with_and_without_a_limit(tmp_path: Path) -> None:
+def test_who_only_reads_lays_out_in_a_folder_of_its_own(tmp_path: Path) -> None:
     Store.open(tmp_path / "s").close()
     places: list[str] = []
-    for memory in (None, "1GB"):
-        with Store.open_to_read(tmp_path / "s", memory=memory) as store, store.cursor() as cursor:
+    for _ in range(2):
+        with Store.open_to_read(tmp_path / "s") as store, store.cursor() as cursor:
             ((place,),) = cursor.execute("select current_setting('temp_directory')").fetchall()
             places.append(place)
     assert all(Path(place).parent == tmp_path / "s" and Path(place).name.startswith(SPILLED) for place in places)
     assert len(set(places)) == 2
+
+
+@pytest.mark.parametrize(("memory", "said"), [(STORE_MEMORY, "1.8 GiB"), ("300MB", "286.1 MiB")])
+def test_whoever_has_a_store_open_takes_no_more_memory_than_is_said(
+    memory: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB by itself takes most of the machine's. The answer is the same, whatever it may take."""
+    with Store.open(tmp_path / "s") as store:
+        ensure_baseline(store)
+        answer = asked(store)[1:]
+    monkeypatch.setattr("kpi.store.connecting.STORE_MEMORY", memory)
+    for opened in (Store.open, Store.open_to_read):
+        with opened(tmp_path / "s") as store:
+            assert asked(store) == (said, *answer)
+
+
+def asked(store: Store) -> tuple[object, ...]:
+    """The limit of the database that has the records, and an answer from all of them."""
+    with store.cursor() as cursor:
+        (answer,) = cursor.execute(
+            """select current_setting('memory_limit'), count(*), count(distinct own_group), fsum(value), median(value)
+               from observation"""
+        ).fetchall()
+    return tuple(answer)
 
 
 def test_what_an_open_store_has_laid_out_is_no_remainder_however_long_it_rests(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from kpi.services.whole_panels.new_folder import new_folder
 from kpi.services.whole_panels.panel_folder import parts_of
 from kpi.services.whole_panels.placed_files import Form
 from kpi.services.whole_panels.whole_year import (
-    MEMORY,
     PlacedYear,
     ReportPlaced,
     place_baseline,
@@ -94,7 +93,7 @@ def place_year(
 
 
 def _of_baseline(session: CallSession, name: str, folder: Path, form: Form, engine: str | None) -> dict[str, Any]:
-    with session.reading(memory=MEMORY) as store:
+    with session.reading() as store:
         with store.cursor() as cursor:
             found = queries.baseline_named(cursor, name)
         placed = place_baseline(store, session.viewer, found, folder, form, _progress(session), engine)

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreUnavailable
-from kpi.store.connecting import SETTINGS, Settings, within_memory
+from kpi.store.connecting import SETTINGS, Settings, within_store_memory
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import make_tables
@@ -23,21 +23,21 @@ NUMBERED = {"ladder": ("cell", "first_block"), "rung": ("cell", "block"), "filed
 BY_CELL = ("rung", "filed_record")
 
 
-def empty_records(files: Path, spilled: Path, memory: str | None = None) -> Cursor:
+def empty_records(files: Path, spilled: Path) -> Cursor:
     """A DuckDB in memory with the tables of frozen records, which reads and writes nothing but the two folders.
 
-    ``memory``, as "3GB", is the most that questions may take; what needs more is laid out in ``spilled``.
+    What does not fit into the memory that it may take, records among it, is laid out in ``spilled``.
     """
-    connection = records_database(":memory:", files, {"temp_directory": str(spilled)} | within_memory(memory, spilled))
+    connection = records_database(":memory:", files, within_store_memory(spilled))
     make_tables(connection)
     return connection
 
 
-def records_database(database: str, files: Path, more: Settings | None = None) -> Cursor:
+def records_database(database: str, files: Path, within: Settings) -> Cursor:
     """A DuckDB without tables that reads and writes files in the one folder. ``database`` is a path, or ":memory:"."""
     later = ("enable_external_access", "lock_configuration")
     at_once = {name: value for name, value in SETTINGS.items() if name not in later}
-    connection = duckdb.connect(database, config=at_once | (more or {}))
+    connection = duckdb.connect(database, config=at_once | within)
     # In this order: with the access closed nothing is allowed any more.
     connection.execute("set allowed_directories = $1", [[str(files)]])
     for name in later:

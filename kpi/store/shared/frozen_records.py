@@ -8,7 +8,6 @@ from threading import Lock
 
 import duckdb
 
-from kpi.store.connecting import STORE_MEMORY
 from kpi.store.cursor import Cursor
 from kpi.store.shared.frozen_files import empty_records, read_files, refuse_changed, write_files
 from kpi.store.shared.locks import Rows, while_it_works
@@ -21,12 +20,12 @@ FilesOfBaseline = dict[str, str]
 
 
 class FrozenRecords:
-    """``folder`` is where the files are; ``memory`` as for ``empty_records``."""
+    """``folder`` is where the files are."""
 
-    def __init__(self, folder: Path, memory: str | None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._spilled = SpillFolder()
-        self.database = empty_records(folder, self._spilled.path, memory)
+        self.database = empty_records(folder, self._spilled.path)
         self._guard = Lock()
         self._known: set[tuple[str, str]] = set()
         """Baselines and tables that have been read."""
@@ -64,7 +63,7 @@ class FrozenRecords:
         """
         name = self.folder.parent.name
         try:
-            with empty_records(self.folder, self._spilled.path, STORE_MEMORY) as records:
+            with empty_records(self.folder, self._spilled.path) as records:
                 write(records)
                 yield from write_files(records, baseline, self.folder)
         except OSError as error:

@@ -114,7 +114,7 @@ def _move_files(source: Store, folder: StoreFolder) -> dict[str, FilesOfBaseline
 
 
 def _write_records(source: Store, ahead: WrittenAhead) -> dict[str, FilesOfBaseline]:
-    records = FrozenRecords(ahead.folder, memory=None)
+    records = FrozenRecords(ahead.folder)
     files: dict[str, FilesOfBaseline] = {}
     try:
         with source.cursor() as cursor:

@@ -21,8 +21,8 @@ from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import refused_access
 
 
-def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None = None) -> SharedStore:
-    """``to_read``: nothing of it can be changed or made. ``memory`` as ``Store.open_to_read``.
+def open_shared(place: StorePlace, *, to_read: bool = False) -> SharedStore:
+    """``to_read``: nothing of it can be changed or made.
 
     Raises:
         StoreUnavailable: the database or the folder cannot be used, or there is nothing to be read.
@@ -34,7 +34,7 @@ def open_shared(place: StorePlace, *, to_read: bool = False, memory: str | None 
         if not to_read:
             _make_folders(folder)
             refuse_without_locks(folder.root)
-        store = SharedStore(place, to_read=to_read, memory=memory)
+        store = SharedStore(place, to_read=to_read)
     except OSError as error:
         raise refused_access(error, place.folder.name) from error
     try:

@@ -47,9 +47,9 @@ class SharedStore(Store):
 
     shared = True
 
-    def __init__(self, place: StorePlace, *, to_read: bool = False, memory: str | None = None) -> None:
+    def __init__(self, place: StorePlace, *, to_read: bool = False) -> None:
         folder = StoreFolder(place.folder)
-        self._frozen = FrozenRecords(folder.root / "frozen", memory)
+        self._frozen = FrozenRecords(folder.root / "frozen")
         super().__init__(folder, self._frozen.database)
         self._connections = Connections(place, to_read)
         self._held: Rows | None = None

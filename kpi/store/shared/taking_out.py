@@ -7,11 +7,13 @@ from typing import Any
 
 import psycopg
 
+from kpi.store.connecting import within_store_memory
 from kpi.store.cursor import Cursor
 from kpi.store.frozen_tables import operational_tables_of
 from kpi.store.migrations import make_tables
 from kpi.store.shared.frozen_files import read_files, records_database
 from kpi.store.shared.frozen_records import files_by_baseline
+from kpi.store.store_folder import StoreFolder
 
 ROWS_AT_ONCE = 10_000
 
@@ -38,7 +40,7 @@ def take_out(rows: psycopg.Connection[Any], frozen: Path, database: Path, versio
         psycopg.Error: the database cannot be read.
         duckdb.Error: the disk is full.
     """
-    connection = records_database(str(database), frozen)
+    connection = records_database(str(database), frozen, within_store_memory(StoreFolder(database.parent).spilled()))
     try:
         make_tables(connection, version)
         connection.begin()
