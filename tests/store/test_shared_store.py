@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.migrations import LATEST
 from kpi.store.moment import one_moment
 from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place, shared_place
 from tests.benchmark.panels import as_csv
@@ -158,6 +160,42 @@ def test_who_is_stopped_while_it_holds_the_lock_is_cut_off_and_changes_nothing_w
         noted(store, "after")
         assert subjects(store) == ["meanwhile", "after"]
         assert broken_entries(store, trail(store)) == []
+
+
+def test_who_had_the_lock_before_reads_on_a_connection_of_its_own(
+    place: StorePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also at the moment in which another thread notes that it has the lock."""
+    asked, answered = Event(), Event()
+    with open_store(place) as store, ThreadPoolExecutor(1) as beside:
+        assert isinstance(store, SharedStore)
+
+        def noting(one: SharedStore, name: str, value: object) -> None:
+            object.__setattr__(one, name, value)
+            if name in ("_held", "_holder") and value and current_thread() is not main_thread():
+                asked.set()
+                assert answered.wait(300)
+                answered.clear()
+
+        def written() -> int:
+            with store.write_lock():
+                return store.held().info.backend_pid
+
+        def reading() -> int:
+            with store.cursor() as cursor:
+                ((process,),) = cursor.execute("select pg_backend_pid()").fetchall()
+            return int(process)
+
+        with store.write_lock():
+            pass
+        monkeypatch.setattr(SharedStore, "__setattr__", noting, raising=False)
+        writing, read = beside.submit(written), list[int]()
+        for _ in range(2):
+            assert asked.wait(300)
+            asked.clear()
+            read.append(reading())
+            answered.set()
+        assert writing.result() not in read
 
 
 def test_who_waits_too_long_is_answered(databases: Databases, furnished_shared: StorePlace, tmp_path: Path) -> None:

@@ -135,7 +135,8 @@ class SharedStore(Store):
                 yield
                 return
             with every_answer_again(), self.locked() as rows:
-                self._held, self._holder = rows, get_ident()
+                # In this order: until it is another's, whoever had the lock before takes it for its own.
+                self._holder, self._held = get_ident(), rows
                 try:
                     yield
                 finally:
