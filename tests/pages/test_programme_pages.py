@@ -9,7 +9,7 @@ from kpi.i18n import text
 from kpi.model.programme.dates import SetDates, YearDates
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
-from kpi.services.administrator.programme.objections import listed_objections
+from kpi.services.administrator.programme.objections import listed_objections, reopen_objection
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.year_dates import year_overview
 from kpi.store.store import Store
@@ -122,6 +122,15 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     states = {other.credit_code: other.state for other in applications_in_progress(store, ADMINISTRATOR)}
     assert states[one.credit_code] == "not_listed"
     assert text("page.objections.reopen_reason", "zh") in "\n".join(strings(test))
+
+    # Upheld no more, it is back where it was: the question says so before.
+    reopen_objection(store, ADMINISTRATOR, found.objection.id, "另有材料（虚构）")
+    key = f"answer-{found.objection.id}-2"
+    test.run().radio(key=f"{key}-outcome").set_value("rejected")
+    test.text_input(key=f"{key}-words").set_value("查无实据").run()
+    named = {name: text(f"page.step.{name}", "zh") for name in ("not_listed", "publicity")}
+    said = {"who": one.enterprise, "year": one.year, "state": named["not_listed"], "after": named["publicity"]}
+    assert text("page.objections.means_rejected_back", "zh", **said) in "\n".join(strings(test))
 
 
 def test_faults_of_an_award_name_the_field_as_the_page_does(copied_office: Office) -> None:

@@ -11,7 +11,9 @@ import pytest
 
 from kpi import queries, records
 from kpi.errors import NotFound, UserError
+from kpi.model.application_state import ApplicationState
 from kpi.model.programme.dates import SetDates, YearDates
+from kpi.model.programme.objections import ObjectionOutcome
 from kpi.model.times import shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.programme.objections import (
@@ -109,6 +111,46 @@ def test_a_rejected_objection_changes_no_stage_and_can_be_taken_up_again(public:
     assert [one.outcome for one in found.objection.answers] == ["rejected", "reopened"]
     answer_objection(public, ADMINISTRATOR, number, "withdrawn", "异议人来函撤回", TODAY, LATER + timedelta(seconds=1))
     assert listed_objections(public, ADMINISTRATOR)[0].objection.state == "withdrawn"
+
+
+@pytest.mark.parametrize("outcome", ["rejected", "withdrawn"])
+@pytest.mark.parametrize("stage", ["publicity", "listed"])
+def test_what_an_upheld_objection_took_off_the_list_is_back_when_it_is_upheld_no_more(
+    public: Store, stage: ApplicationState, outcome: ObjectionOutcome
+) -> None:
+    """It stayed "not listed" although no objection spoke against it, until somebody thought of it."""
+    if stage == "listed":
+        record_step(public, ADMINISTRATOR, CODE_A, YEAR, stage, at=AT + timedelta(minutes=2))
+    number = record_objection(public, ADMINISTRATOR, GIVEN, AT + timedelta(minutes=3))
+    for minute in (10, 20):  # upheld twice: it is back where it was before the first
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY, AT + timedelta(minutes=minute))
+        reopen_objection(public, ADMINISTRATOR, number, "另有材料", AT + timedelta(minutes=minute + 1))
+        assert state_of(public) == "not_listed"
+    assert listed_objections(public, ADMINISTRATOR)[0].returns_to == stage
+    answer_objection(public, ADMINISTRATOR, number, outcome, "查无实据", TODAY, LATER)
+    assert state_of(public) == stage
+    last = own_steps(public, A)[-1]
+    assert (last.state, last.note) == (stage, ""), "the answer is for who objected"
+    found = listed_applications(public, ADMINISTRATOR, YEAR, "publicity" if stage == "publicity" else "final")
+    assert [(one.outcome, one.on_list) for one in found.handled] == [(outcome, True)]
+
+
+def test_what_another_objection_or_the_authority_took_off_the_list_stays_off(public: Store) -> None:
+    def minutes(count: int) -> datetime:
+        return AT + timedelta(minutes=count)
+
+    first, second = (record_objection(public, ADMINISTRATOR, GIVEN, minutes(count)) for count in (2, 3))
+    for count, number in ((4, first), (5, second)):
+        answer_objection(public, ADMINISTRATOR, number, "upheld", "属实", TODAY, minutes(count))
+        reopen_objection(public, ADMINISTRATOR, number, "另有材料", minutes(count + 2))
+    answer_objection(public, ADMINISTRATOR, second, "upheld", "仍属实", TODAY, minutes(10))
+    answer_objection(public, ADMINISTRATOR, first, "rejected", "查无实据", TODAY, minutes(11))
+    assert state_of(public) == "not_listed", "the other is upheld"
+    reopen_objection(public, ADMINISTRATOR, second, "另有材料", minutes(12))
+    record_step(public, ADMINISTRATOR, CODE_A, YEAR, "defence", at=minutes(13))
+    record_step(public, ADMINISTRATOR, CODE_A, YEAR, "not_listed", at=minutes(14))
+    answer_objection(public, ADMINISTRATOR, second, "rejected", "查无实据", TODAY, minutes(15))
+    assert state_of(public) == "not_listed", "it was decided for itself"
 
 
 def test_an_enterprise_is_told_how_an_objection_came_out_and_nothing_else_of_it(public: Store) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from kpi import queries, records
+from kpi.access.scope import Scope
 from kpi.errors import NotFound, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import plain_line, printable_file_name
@@ -36,12 +37,16 @@ OPEN_TO_OBJECTION: frozenset[ApplicationState] = frozenset({"publicity", "listed
 
 @dataclass(frozen=True, slots=True)
 class ListedObjection:
-    """An objection beside the application as it stands. ``late``: received after the publicity, or before it."""
+    """An objection beside the application as it stands. ``late``: received after the publicity, or before it.
+
+    ``returns_to``: the stage that the application has again once this objection is not upheld; None: it stays.
+    """
 
     objection: Objection
     application: ApplicationInHand
     late: bool
     file_name: str | None
+    returns_to: ApplicationState | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def listed_objections(store: Store, viewer: Viewer) -> list[ListedObjection]:
             first, last = (year.publicity_from, year.publicity_to) if year else (None, None)
             late = bool(first and last) and not (first or date.min) <= one.received_on <= (last or date.max)
             file = queries.uploads(cursor, None, one.upload)[0].file_name if one.upload else None
-            found.append(ListedObjection(one, application, late, file))
+            found.append(ListedObjection(one, application, late, file, _returns_to(cursor, one)))
     return sorted(found, key=lambda one: (one.objection.state != "open", -one.objection.received_on.toordinal()))
 
 
@@ -143,6 +148,8 @@ def answer_objection(
 ) -> None:
     """Answer an open objection. Upheld, the application leaves the list: its enterprise reads the answer as the reason.
 
+    Upheld before and no more, it is back at the stage that it left, if nothing else has taken it off the list.
+
     Raises:
         NotFound: there is no such objection within reach.
         UserError: it is answered already, no answer is given, or its day is before the objection's or to come.
@@ -161,12 +168,19 @@ def answer_objection(
         subject = f"{found.credit_code} {found.year}"
         noted = {"objection": number, "outcome": outcome, "answered_on": answered_on.isoformat()}
         change.audit("objection_answered", subject, after=noted)
-        if outcome == "upheld":
+        after = "not_listed" if outcome == "upheld" else _returns_to(change.cursor, found)
+        if after:
             before = _in_hand(change.cursor, viewer)[found.credit_code, found.year].state
             records.add_application_step(
-                change.cursor, found.credit_code, found.year, "not_listed", viewer.account, change.at, words
+                change.cursor,
+                found.credit_code,
+                found.year,
+                after,
+                viewer.account,
+                change.at,
+                words if outcome == "upheld" else "",
             )
-            change.audit("step_taken", subject, {"state": before}, {"state": "not_listed"})
+            change.audit("step_taken", subject, {"state": before}, {"state": after})
 
 
 @requires("run_programme")
@@ -210,6 +224,20 @@ def _found(change: UnitOfWork, viewer: Viewer, number: str) -> Objection:
     if found is None or (found.credit_code, found.year) not in _in_hand(change.cursor, viewer):
         raise NotFound("objection")
     return found
+
+
+def _returns_to(cursor: Cursor, one: Objection) -> ApplicationState | None:
+    """The stage that upheld objections alone took the application from; None where this one is not the last of them."""
+    of = [other for other in queries.objections(cursor, one.year) if other.credit_code == one.credit_code]
+    if one.state != "open" or any(other.state == "upheld" for other in of):
+        return None
+    upheld = {answer.answered_at for other in of for answer in other.answers if answer.outcome == "upheld"}
+    steps = [step for step in queries.application_steps(cursor, Scope(own=(one.credit_code,))) if step.year == one.year]
+    before = len(steps)
+    while before and steps[before - 1].state == "not_listed" and steps[before - 1].taken_at in upheld:
+        before -= 1
+    left = steps[before - 1].state if 0 < before < len(steps) else None
+    return left if left in OPEN_TO_OBJECTION else None
 
 
 def _public(cursor: Cursor, viewer: Viewer, given: NewObjection) -> None:

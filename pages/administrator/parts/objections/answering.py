@@ -100,6 +100,11 @@ def _answer(context: PageContext, one: ListedObjection) -> None:
     who = one.application.enterprise or one.application.credit_code
     state = translate(f"step.{one.application.state or 'submitted'}")
     means = translate(f"objections.means_{outcome}", who=who, year=one.application.year, state=state)
+    if outcome != "upheld" and one.returns_to:
+        after = translate(f"step.{one.returns_to}")
+        means = translate(
+            f"objections.means_{outcome}_back", who=who, year=one.application.year, state=state, after=after
+        )
     if not ask_once(translate("objections.answer_it"), means, key=f"{key}-send"):
         return
     try:
