@@ -1,4 +1,4 @@
-"""What DuckDB's errors mean for the store: damaged, full, held by another process - or a bug of ours."""
+"""What DuckDB's errors mean for the store: damaged, full, held by another process, out of memory - or a bug of ours."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ def store_trouble(error: Exception, name: str) -> StoreUnavailable | None:
     said = str(error).lower()
     if INVALIDATED in said:
         return StoreUnavailable("store_to_reopen")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StoreUnavailable("store_memory")
     if "could not set lock on file" in said:
         # While the database is open nobody else holds its log: DuckDB says so too where the system has no locks left.
         if isinstance(error, duckdb.TransactionException):

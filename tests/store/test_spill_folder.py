@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi.errors import StoreUnavailable
 from kpi.services.shipped_baseline import ensure_baseline
-from kpi.store.connecting import STORE_MEMORY
+from kpi.store.connecting import STORE_MEMORY, in_words
 from kpi.store.remains import ABANDONED_SECONDS, remains
 from kpi.store.shared.spill_folder import PREFIX, SpillFolder
 from kpi.store.store import Store
@@ -114,6 +115,21 @@ def test_whoever_has_a_store_open_takes_no_more_memory_than_is_said(
     for opened in (Store.open, Store.open_to_read):
         with opened(tmp_path / "s") as store:
             assert asked(store) == (said, *answer)
+
+
+def test_what_needs_more_memory_than_there_may_be_is_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(tmp_path / "s") as store:
+        ensure_baseline(store)
+    monkeypatch.setattr("kpi.store.connecting.STORE_MEMORY", "4MB")
+    for opened in (Store.open, Store.open_to_read):
+        with (
+            opened(tmp_path / "s") as store,
+            pytest.raises(StoreUnavailable) as refused,
+            in_words(tmp_path / "s"),
+            store.cursor() as cursor,
+        ):
+            cursor.execute("select list(value), list(credit_code) from observation, range(500)").fetchall()
+        assert refused.value.code == "store_memory"
 
 
 def asked(store: Store) -> tuple[object, ...]:
