@@ -43,13 +43,14 @@ from kpi.i18n.sentences import (
     region_name,
     verdict_word,
 )
-from kpi.i18n.texts import text
+from kpi.i18n.texts import begun, text
 
 __all__ = [
     "NO_NUMBER",
     "WITHHELD",
     "Headline",
     "VerdictWord",
+    "begun",
     "catalogue_name",
     "clause_word",
     "compared_and_stated",

@@ -74,6 +74,11 @@ def text(key: str, lang: Lang, **params: object) -> str:
     return _FILLER.vformat(template, (), params)
 
 
+def begun(words: str) -> str:
+    """Words that stand alone, where the same are part of a line elsewhere: in English they begin with a capital."""
+    return words[:1].upper() + words[1:]
+
+
 def has_text(key: str, lang: Lang) -> bool:
     """Whether the key exists, for sentences with optional variants."""
     return key in load_texts(lang)

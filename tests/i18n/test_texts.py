@@ -13,7 +13,7 @@ from kpi.errors import InvalidData, UserError
 from kpi.i18n import clause_word, reason_text, sentences, text, verdict_word
 from kpi.i18n.document_findings import document_finding
 from kpi.i18n.sentences import error_message, problem_message
-from kpi.i18n.texts import load_texts, placeholders
+from kpi.i18n.texts import begun, load_texts, placeholders
 from kpi.model.evaluation import Reason, Verdict
 from kpi.model.language import Lang
 from kpi.model.problem import Problem, listed
@@ -150,6 +150,25 @@ def test_an_english_sentence_begins_with_a_capital():
     sentence = re.compile(r"[.!?:](\"|\))?$")
     small = [key for key, words in load_texts("en").items() if sentence.search(words) and words[0].islower()]
     assert [key for key in small if not load_texts("en")[key].startswith(BEGINNINGS)] == []
+
+
+ALONE = (
+    "accounts.every_role",
+    "accounts.every_state",
+    "audit.every_account",
+    "audit.action.every",
+    "awards.all_years",
+    "awards.new",
+    "progress.all",
+)
+"""The first entries of menus, and the head of a row: nothing stands beside them."""
+
+
+def test_english_words_that_stand_alone_begin_with_a_capital():
+    assert [key for key in ALONE if not text(f"page.{key}", "en")[0].isupper()] == []
+    assert begun("not started") == "Not started"
+    assert begun("1 missing") == "1 missing"
+    assert begun("") == ""
 
 
 def test_a_kpi_code_is_reported_by_its_name():

@@ -188,3 +188,8 @@ def test_reviewers_drawn_are_those_asked_for_and_a_refused_draw_stays_as_entered
     assert text("page.scoring.drawn", "zh") in said
     assert refused not in said
     assert len(assigned(panel, a_round)) == 2
+
+
+@pytest.mark.usefixtures("a_round")
+def test_how_a_round_stands_begins_with_a_capital_where_it_stands_alone() -> None:
+    assert '<p class="kpi-clause">Not started</p>' in strings(opened("scoring", "en"))

@@ -108,7 +108,7 @@ def round_with_state(context: PageContext, found: RoundStanding) -> str:
 
 def show_round(context: PageContext, found: RoundStanding) -> None:
     """The state, the sheet, and numbers; no score before the release, and none here."""
-    html.clause(_state(found))
+    html.clause(i18n.begun(_state(found)))
     most = found.sheet.most_points(found.round.occasion)
     name = found.sheet.name.in_(context.lang)
     html.where(translate("scoring.sheet", name=name, edition=found.edition, most=most))
