@@ -22,11 +22,11 @@ class Annex5Column(Checked):
 
 
 class Annex3Row(Checked):
-    """A row of annex 3: up to two facts beside each other; without any it is left blank to write in."""
+    """A row of annex 3: a fact, or two beside each other."""
 
     number: str
     title: str
-    facts: Annotated[tuple[str, ...], Field(max_length=2)]
+    facts: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
 
 
 class Annex5Form(Checked):

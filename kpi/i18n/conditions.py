@@ -28,6 +28,11 @@ def condition_source(code: str, lang: Lang) -> str:
     return catalogue().condition(code).source.in_(lang)
 
 
+def condition_reference(rule: RuleResult, lang: Lang) -> str:
+    """The notice and the condition's place in it, for a document that stands alone."""
+    return rule.source if lang == "zh" else f"{catalogue().notice.en}, {condition_source(rule.rule, lang)}"
+
+
 def condition_finding(rule: RuleResult, lang: Lang) -> str:
     """A condition and its finding without the state, for a table with a column for that."""
     opening = text("report.eligibility.opening", lang, state=text(f"report.eligibility.{rule.state}", lang))

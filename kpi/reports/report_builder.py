@@ -106,7 +106,8 @@ def eligibility_section(answer: Evaluation | EnterpriseView, lang: Lang) -> Repo
         state = text(f"report.eligibility.{rule.state}", lang)
         # The sentence starts with the state, which has its own column here.
         why = i18n.reason_text(rule.why, lang).removeprefix(text("report.eligibility.opening", lang, state=state))
-        rows.append(ReportRow((words(state, tones[rule.state]), words(why), words(rule.source))))
+        place = i18n.condition_reference(rule, lang)
+        rows.append(ReportRow((words(state, tones[rule.state]), words(why), words(place))))
     columns = tuple(ReportColumn(text(f"report.eligibility.{code}", lang), width) for code, width in titles)
     line = text("report.eligibility.line", lang)
     return ReportSection(

@@ -47,6 +47,15 @@ def _squeezed(reported: str) -> str:
     return re.sub(r"\s", "", reported)
 
 
+def test_an_english_report_names_the_places_of_the_notice_in_english() -> None:
+    section = next(one for one in report_content(VIEWS["authority"], "en").sections if one.code == "eligibility")
+    assert section.table is not None
+    places = [row.cells[2].text for row in section.table.rows]
+    assert places
+    assert {place.split(",")[0] for place in places} == {"Notice No. 514 (2025)"}
+    assert not re.search("[\u4e00-\u9fff]", "".join(places))
+
+
 @every_view
 @every_language
 @pytest.mark.parametrize("form", [".html", ".docx", ".pdf"])

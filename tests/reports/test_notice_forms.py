@@ -85,6 +85,7 @@ def test_a_name_that_looks_like_a_formula_stays_a_name() -> None:
 
 def test_annex_3_has_the_rows_of_the_notice() -> None:
     [first, *_] = CHOSEN
+    first = Application(dict(first.facts) | {"remarks": "二期厂房在建"}, first.values)
     document = Document(BytesIO(annex3_docx(first, WARNING)))
     rows = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
     assert [row[0] for row in rows] == ["1", "2", "3", "4", "5", "6", "7", "8", "8", "9", "10", ""]
@@ -101,6 +102,7 @@ def test_annex_3_has_the_rows_of_the_notice() -> None:
     assert by_title["成熟度等级（自评估）"][0] == f"L{first.facts['maturity_level']}"
     assert by_title["企业联系人"] == [first.text("contact"), first.text("phone")]
     assert by_title["所属集团"][0] == (first.group or "")
+    assert by_title["其他说明事项"] == ["二期厂房在建", "二期厂房在建"], "one cell over both columns"
 
 
 def test_the_package_holds_every_form_and_document_with_its_hash(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def annex3_docx(application: Application, warning: str = "") -> bytes:
 
 def _row(line: Any, row: Annex3Row, application: Application) -> None:
     whole(line)
-    line.height = Mm(ROW_HEIGHT if row.facts else REMARK_HEIGHT)
+    line.height = Mm(ROW_HEIGHT if row.number else REMARK_HEIGHT)
     cells = line.cells
     write_cell(cells[0], row.number, SIZE, centred=True)
     write_cell(cells[1], row.title, SIZE, centred=True)
