@@ -36,6 +36,11 @@ class IncompleteScore(UserError):
 class StoreUnavailable(UserError):
     """The store cannot be used: locked, damaged, full, or of a newer version."""
 
+    @property
+    def uncertain(self) -> bool:
+        """Whether nobody can say yet if the change is kept."""
+        return self.code in ("change_uncertain", "shared_change_uncertain")
+
 
 class NotFound(UserError):
     """It does not exist, or is out of the caller's scope: the two look the same."""

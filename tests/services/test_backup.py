@@ -162,6 +162,21 @@ def test_a_backup_is_noted_and_holds_what_its_manifest_says(store: Store, tmp_pa
     ] == []
 
 
+@pytest.mark.parametrize(("code", "stays"), [("store_full", False), ("change_uncertain", True)])
+def test_a_backup_that_cannot_be_noted_is_not_left_without_a_word(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, stays: bool
+) -> None:
+    """The disk may be full of it: where it is said that nothing has changed there is none."""
+
+    def refused(*_: object) -> None:
+        raise StoreUnavailable(code, path="x")
+
+    monkeypatch.setattr("kpi.services.operation.store_backup.unit_of_work", refused)
+    with pytest.raises(StoreUnavailable):
+        back_up(store, tmp_path / "copy", KEEPER, at=AT)
+    assert (tmp_path / "copy").exists() == stays
+
+
 def test_a_backup_never_takes_anothers_place(store: Store, tmp_path: Path) -> None:
     back_up(store, tmp_path / "b", KEEPER)
     before = content(tmp_path / "b")

@@ -70,7 +70,8 @@ def back_up(
 ) -> BackupManifest:
     """Make a backup of an open store in the folder ``destination``, check it, and note it in the trail.
 
-    The act that notes it comes after what the backup holds. An error that ``report`` raises leaves nothing behind.
+    The act that notes it comes after what the backup holds. An error that ``report`` raises leaves nothing behind, nor
+    does an act that is refused.
 
     Raises:
         UserError: something lies at ``destination`` already, or it cannot be written.
@@ -78,8 +79,13 @@ def back_up(
     """
     moment = at or now()
     made = copy_store(store, destination, moment, with_secret, report=report)
-    with unit_of_work(store, actor, moment) as change:
-        change.audit("backup_made", destination.name[:100], after={"seq": made.seq, "secret": made.secret})
+    try:
+        with unit_of_work(store, actor, moment) as change:
+            change.audit("backup_made", destination.name[:100], after={"seq": made.seq, "secret": made.secret})
+    except StoreUnavailable as error:
+        if not error.uncertain:
+            shutil.rmtree(destination, ignore_errors=True)
+        raise
     return made
 
 

@@ -13,7 +13,7 @@ from kpi.store.frozen_tables import FROZEN, operational_tables, records_changed_
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
 from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords, files_by_baseline
-from kpi.store.shared.locks import UNCERTAIN, WRITERS, Rows, begin, commit, undo
+from kpi.store.shared.locks import WRITERS, Rows, begin, commit, undo
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
@@ -33,7 +33,7 @@ def move(source: Store, place: StorePlace) -> None:
 
     Raises:
         StoreUnavailable: the database or the folder is not empty, or cannot be used; or nobody can say yet whether the
-            rows are kept (``UNCERTAIN``), and the files stay.
+            rows are kept, and the files stay.
     """
     refuse_filled(place, source.folder.root)
     folder = StoreFolder(place.folder)
@@ -45,7 +45,7 @@ def move(source: Store, place: StorePlace) -> None:
             with connections.one() as rows, source.cursor() as cursor:
                 _move_rows(cursor, rows, files, connections)
         except BaseException as error:
-            if not (isinstance(error, StoreUnavailable) and error.code == UNCERTAIN):
+            if not (isinstance(error, StoreUnavailable) and error.uncertain):
                 _empty(folder.root, made, source.folder.root)
             raise
     except OSError as error:
