@@ -6,6 +6,8 @@ JSON has no word for. "Nothing has changed" would have it done twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -33,6 +35,19 @@ def note_saved() -> None:
         _CALL.set(_Call(saved=True))
     else:
         call.saved = True
+
+
+@contextmanager
+def saved_once_in_place() -> Iterator[None]:
+    """What is saved inside is in a copy of a store: it counts at the end, where that has taken its place."""
+    copied = _Call()
+    token = _CALL.set(copied)
+    try:
+        yield
+    finally:
+        _CALL.reset(token)
+    if copied.saved:
+        note_saved()
 
 
 def has_saved() -> bool:

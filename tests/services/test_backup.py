@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +31,7 @@ from kpi.services.operation.store_upgrade import upgrade_store
 from kpi.services.operation.store_verification import verify_store
 from kpi.store import store_parts
 from kpi.store.migrations import LATEST, SCRIPTS
+from kpi.store.saved_acts import begin_call, has_saved
 from kpi.store.store import Store
 from tests.campaign import trial
 from tests.cli.command_line import content, here, made
@@ -306,6 +309,25 @@ def test_nobody_opens_a_store_that_is_being_replaced(
     monkeypatch.setattr(store_restore, "replace_parts", meanwhile)
     restore_store(root, tmp_path / "b", KEEPER)
     assert ["store_locked" in one for one in said] == [True]
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_restoration_that_fails_has_saved_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    """Its act is in a copy that goes: what is said must agree with it."""
+    back_up(store, tmp_path / "b", KEEPER)
+
+    def full(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "full")
+
+    begin_call()
+    with monkeypatch.context() as patched:
+        if fails:
+            patched.setattr(store_restore, "replace_parts", full)
+        with pytest.raises(StoreUnavailable) if fails else nullcontext():
+            restore_store(tmp_path / "s", tmp_path / "b", KEEPER)
+    assert has_saved() != fails
 
 
 def test_a_restoration_says_the_time_in_shanghai(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import FROZEN
 from kpi.store.migrations import LATEST, SCRIPTS, table_names
 from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.saved_acts import begin_call, has_saved
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store_folder import sync
 from kpi.store.store_place import StorePlace
@@ -158,13 +159,16 @@ def test_what_fails_leaves_the_version_before_at_work(
     request.getfixturevalue("_later")
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(f"kpi.store.shared.{'frozen_files.sync' if isinstance(broken_at, int) else broken_at}", full)
+        begin_call()
         assert code(lambda: upgrade_shared_store(old, KEEPER)) == "store_full"
+        assert not has_saved(), "the act that notes it was in a copy"
     assert (rows_of(databases, old), content(old.folder / "frozen")) == (before, files)
     assert (old.folder / "audit-head").read_text() == head
     assert [path for path in old.folder.iterdir() if path.name.startswith(".")] == []
     at_work = holder(old, "goes on", 1)
     assert at_work.wait(180) == 0
     assert upgrade_shared_store(old, KEEPER).before == LATEST
+    assert has_saved()
     with open_store(old) as store:
         assert subjects(store) == ["before", "goes on 0"]
         assert verify_store(store).sound

@@ -23,6 +23,7 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.connecting import in_words
 from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_taken
 from kpi.store.remains import remove_remains
+from kpi.store.saved_acts import saved_once_in_place
 from kpi.store.store import Store
 from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
@@ -98,7 +99,7 @@ def restore_shared_store(
         # Within a folder that was made for it: its owner may be allowed to write nowhere else.
         with passing_folder(place.folder / "restore" if made_for_it else place.folder) as part:
             _copy(source, part, made, kept)
-            with Store.open(part, any_version=True) as store:
+            with Store.open(part, any_version=True) as store, saved_once_in_place():
                 store.refuse_damage()
                 _note(store, made, known, lost, source, actor, reason, at or now())
                 move_to_shared(store, place)
@@ -128,10 +129,11 @@ def _put_in_place(
     part = root / f"{RESTORING}{secrets.token_hex(4)}"
     try:
         _copy(source, part, made, kept)
-        with Store.open(part, any_version=True) as store:
-            store.refuse_damage()
-            _note(store, made, known, lost, source, actor, reason, at)
-        replaced = replace_parts(root, part, f"replaced-{shanghai_stamp(at)}")
+        with saved_once_in_place():
+            with Store.open(part, any_version=True) as store:
+                store.refuse_damage()
+                _note(store, made, known, lost, source, actor, reason, at)
+            replaced = replace_parts(root, part, f"replaced-{shanghai_stamp(at)}")
     except BaseException as error:
         shutil.rmtree(part, ignore_errors=True)
         if isinstance(error, OSError):

@@ -19,6 +19,7 @@ from kpi.store.file_locks import flocked
 from kpi.store.frozen_tables import operational_tables_of
 from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, refuse_other_version, version
 from kpi.store.open_store import open_store_of_any_release, replace_tables
+from kpi.store.saved_acts import saved_once_in_place
 from kpi.store.store import Store
 from kpi.store.store_parts import DATABASE
 from kpi.store.store_place import StorePlace
@@ -83,7 +84,7 @@ def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = 
             return StoreUpgrade(before, before, None)
         backup = place.folder / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
         copy_store(store, backup, moment, with_secret=True, share=True)
-        with in_words(place.folder), passing_folder(place.folder / "upgrade") as part:
+        with in_words(place.folder), passing_folder(place.folder / "upgrade") as part, saved_once_in_place():
             _bring_forward(store, backup, part, before, actor, moment)
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
 
