@@ -42,6 +42,7 @@ from kpi.store.frozen_tables import FROZEN, operational_tables
 from kpi.store.migrations import LATEST
 from kpi.store.moment import one_moment
 from kpi.store.open_store import open_store, open_store_to_read
+from kpi.store.saved_acts import begin_call, has_saved
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place, shared_place
@@ -539,6 +540,24 @@ def test_what_cannot_be_moved_leaves_nothing(databases: Databases, furnished: Pa
         ("postgresql://kpi:secret@db/kpi", "password_in_arguments"),
     ):
         assert code(lambda said=said: shared_place(said, tmp_path)) == word
+
+
+def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
+    databases: Databases, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may go away right after it: who is told nothing would find it taken at the next try."""
+
+    def gone(*_: object) -> None:
+        raise StoreUnavailable("database_unreachable", name="x")
+
+    source = StorePlace(Path(shutil.copytree(furnished, tmp_path / "store")))
+    target = databases.new(tmp_path / "files")
+    monkeypatch.setattr("kpi.services.operation.store_migration.verify_store", gone)
+    begin_call()
+    assert code(lambda: migrate_store(source, StorePlace(tmp_path / "files"))) == "not_to_be_moved"
+    assert not has_saved()
+    assert code(lambda: migrate_store(source, target)) == "database_unreachable"
+    assert has_saved()
 
 
 def in_another_process(source: StorePlace, target: StorePlace) -> str:

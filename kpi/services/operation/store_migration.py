@@ -6,6 +6,7 @@ from kpi.errors import StoreUnavailable
 from kpi.services.audit_head import refuse_lost_acts
 from kpi.services.operation.store_verification import VerificationReport, verify_store
 from kpi.store.open_store import move_to_shared, open_store_to_read
+from kpi.store.saved_acts import note_saved
 from kpi.store.store_place import StorePlace
 
 
@@ -25,5 +26,6 @@ def migrate_store(source: StorePlace, target: StorePlace) -> VerificationReport:
             refuse_lost_acts(opened, cursor)
         opened.refuse_damage()
         move_to_shared(opened, target)
+        note_saved()
     with open_store_to_read(target) as moved:
         return verify_store(moved)
