@@ -19,7 +19,7 @@ if questions_first(context):
     html.where(translate("home.after_questions", step=step_name(ahead), note=note(ahead)))
     st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
     end_page()
-if journey.at("submit").state == "done":
+if submitted := journey.at("submit").state == "done":
     where_it_stands(context, journey)
 else:
     html.sentence(
@@ -27,6 +27,8 @@ else:
     )
 show_window(context, journey.year)
 with st.container(key="step-next", width="content"):
-    st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
+    # Once it is locked nothing is left to be done: the result is read.
+    words = translate("steps.to_result") if submitted else translate("journey.next", step=step_name(ahead))
+    st.page_link(PAGE_OF[ahead.step], label=words)
 if not journey.key and (name := offer_samples(opened=True)):
     begin_with_sample(context, name)

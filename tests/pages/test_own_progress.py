@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -89,6 +90,14 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
         said, day = at_home(copied_office, lang), shanghai_date(now()).isoformat()
         assert text("page.steps.stands", lang, state=text(f"page.step.{state}", lang), day=day) in said
         assert f"说明-{state}" in said
+        ahead = "listed" if state == "listed" else "with_others"
+        assert text(f"page.steps.ahead_{ahead}", lang, year=application.year) in said
+        assert text("page.result.to_gap", lang) not in said
+    code, year = application.credit_code, application.year
+    record_step(copied_office.store, ADMINISTRATOR, code, year, "not_listed", "说明")
+    said = at_home(copied_office, lang)
+    assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(said)
+    assert text("page.result.to_gap", lang) in said
 
 
 def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:

@@ -19,6 +19,7 @@ from pages.widgets.datetime_format import format_datetime
 
 # A draft that was never handed in has taken no step; of the two ends only the one that came is shown.
 _WAY: tuple[ApplicationState, ...] = APPLICATION_STATES[:-2]
+_ENDS = APPLICATION_STATES[-2:]
 
 
 def progress_steps(taken: Sequence[ApplicationStep], draft: bool) -> None:
@@ -43,16 +44,19 @@ def outcomes_of_objections(outcomes: Sequence[OwnOutcome]) -> None:
 
 
 def where_it_stands(context: PageContext, journey: Journey) -> None:
-    """Of one that was handed in: its stage and since when, the authority's note, and the way to all of it."""
+    """Of one that was handed in: its stage and since when, the note, what is ahead, the way to all of it."""
     own = (journey.credit_code, journey.year)
     taken = [one for one in own_steps(context.store, context.viewer) if (one.credit_code, one.year) == own]
-    state = translate(f"step.{taken[-1].state if taken else 'submitted'}")
+    state = taken[-1].state if taken else "submitted"
     day = format_datetime(taken[-1].taken_at)[:10] if taken else journey.at("submit").params["date"]
-    html.sentence(translate("steps.stands", state=state, day=day))
+    html.sentence(translate("steps.stands", state=translate(f"step.{state}"), day=day))
     if taken and taken[-1].note:
         st.text(translate("steps.note", note=taken[-1].note))
     outcomes = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
+    html.where(translate(f"steps.ahead_{state if state in _ENDS else 'with_others'}", year=journey.year))
+    if state == "not_listed":
+        st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
 
 
