@@ -91,6 +91,20 @@ def test_the_notices_forms_are_offered_where_the_application_report_is_checked(c
     assert {i18n.text(f"page.forms.{form}", "zh") for form in ("annex3", "annex4")} <= set(offered)
 
 
+@pytest.mark.parametrize("attached", [False, True])
+def test_a_locked_application_is_said_to_hold_only_what_was_attached(copied_office: Office, attached: bool) -> None:
+    one = submitted(copied_office, locked=False)
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer
+    if attached:
+        attach_self_assessment(copied_office.store, viewer, one.credit_code, one.year, "自评（虚构）.pdf", PDF)
+    lock_as_it_stands(copied_office.store, viewer, one.credit_code, one.year)
+    copied_office.sit("enterprise")
+    said = strings(opened("document"))
+    assert (i18n.text("page.attachment.sealed", "zh") in "\n".join(said)) is attached
+    assert (i18n.text("page.attachment.sealed_none", "zh") in "\n".join(said)) is not attached
+
+
 def test_the_skeleton_of_the_example_carries_its_facts(copied_office: Office) -> None:
     application = submitted(copied_office, locked=False)
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])

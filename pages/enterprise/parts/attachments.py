@@ -27,7 +27,7 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     found = own_documents(context.store, context.viewer, code, year)
     document_list(context, f"{title} {code}", found)
     if journey.at("submit").state == "done":
-        html.where(translate("attachment.sealed"))
+        html.where(translate("attachment.sealed" if found else "attachment.sealed_none"))
         return
     html.where(translate("attachment.how"))
     attached = found["report"].upload if "report" in found else None
