@@ -38,7 +38,7 @@ def begin(rows: Rows, lock: int) -> None:
     rows.execute(f"select pg_advisory_xact_lock({lock})".encode())
 
 
-def begun(rows: Rows) -> bool:
+def in_transaction(rows: Rows) -> bool:
     return bool(rows.info.transaction_status != TransactionStatus.IDLE)
 
 
@@ -47,7 +47,7 @@ def while_it_works(rows: Rows, work: Callable[[], None]) -> None:
 
     A process that is stopped says nothing, and is cut off; who works for too long is as well.
     """
-    if not begun(rows):
+    if not in_transaction(rows):
         work()
         return
     with ThreadPoolExecutor(1) as beside:
@@ -60,7 +60,7 @@ def while_it_works(rows: Rows, work: Callable[[], None]) -> None:
 
 def undo(rows: Rows) -> None:
     """End what was begun; a connection that broke has undone it by itself."""
-    if not rows.closed and begun(rows):
+    if not rows.closed and in_transaction(rows):
         with suppress(psycopg.Error):
             rows.execute("rollback")
 

@@ -29,7 +29,7 @@ from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_records import FrozenRecords
-from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, begun, commit, undo
+from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, commit, in_transaction, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
@@ -128,7 +128,7 @@ class SharedStore(Store):
             raise StoreUnavailable("store_busy")
         try:
             if self._held is not None:
-                if not begun(self._held):
+                if not in_transaction(self._held):
                     # The change before this one ended, and the lock with it.
                     with self._connections.in_words():
                         begin(self._held, WRITERS)

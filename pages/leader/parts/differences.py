@@ -13,7 +13,7 @@ from kpi.model.nomination_list import ProposalUsed, differences_to_proposal, dum
 from kpi.reports.report_content import ReportSection, ReportTable
 from kpi.services.leader.own_list import OwnList
 from pages.leader.parts.list_table import about_list, label_of, placed_rows
-from pages.leader.parts.proposal_report import listed
+from pages.leader.parts.proposal_report import listed_words
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -80,7 +80,7 @@ def proposal_lines(context: PageContext, found: OwnList) -> Iterator[str]:
     worth = i18n.NO_NUMBER if used.objective is None else f"{used.objective:.{WORTH_DIGITS}f}"
     yield translate("nomination.asked", quality=quality, industry=industry, scenario=scenario, objective=worth)
     if used.wishes:
-        yield translate("nomination.asked_wishes", wishes=listed(context, _wishes(context, found, used)))
+        yield translate("nomination.asked_wishes", wishes=listed_words(context, _wishes(context, found, used)))
 
 
 def _wishes(context: PageContext, found: OwnList, used: ProposalUsed) -> list[str]:

@@ -32,7 +32,7 @@ def about_proposal(context: PageContext, found: OwnList, answer: Recommendation)
     asked = [LabelledLine(translate(f"nomination.weight_{name}"), f"{float(one):g}") for name, one in given.items()]
     names = {code: one.label for code, one in found.applications.items()}
     if wishes := [wish_words(context, one, names) for one in answer.wishes.named()]:
-        asked.append(LabelledLine(translate("nomination.wishes"), listed(context, wishes)))
+        asked.append(LabelledLine(translate("nomination.wishes"), listed_words(context, wishes)))
     status = i18n.text(f"recommend.status.{answer.proposal.status}", context.lang)
     return replace(about, finding=status[:1].upper() + status[1:], filters=[*about.filters, *asked])
 
@@ -64,7 +64,7 @@ def price_lines(context: PageContext, proposed: Proposal, names: Mapping[str, st
             cost = f"{float(price.objective_without - proposed.objective):.{WORTH_DIGITS}f}"
             yield translate("nomination.price", wish=wish, cost=cost)
     if free:
-        yield translate("nomination.price_none", wishes=listed(context, free))
+        yield translate("nomination.price_none", wishes=listed_words(context, free))
 
 
 def alternative_lines(context: PageContext, best: Proposal, names: Mapping[str, str]) -> Iterator[str]:
@@ -73,7 +73,9 @@ def alternative_lines(context: PageContext, best: Proposal, names: Mapping[str, 
     for other in best.alternatives:
         change = list_difference(order, [one.credit_code for one in other.chosen])
         loss = f"{float((best.objective or 0) - other.objective):.{WORTH_DIGITS}f}"
-        added, dropped = (listed(context, [names[code] for code in codes]) for codes in (change.added, change.dropped))
+        added, dropped = (
+            listed_words(context, [names[code] for code in codes]) for codes in (change.added, change.dropped)
+        )
         kind = "instead" if added and dropped else "more" if added else "fewer"
         yield translate(f"nomination.alternative_{kind}", added=added, dropped=dropped, loss=loss)
 
@@ -82,7 +84,9 @@ def change_lines(context: PageContext, change: ListDifference, names: Mapping[st
     """Who comes in, who goes, who moves; that nothing changes, else."""
     moved = (("in", change.added), ("out", change.dropped), ("moved", change.moved))
     lines = [
-        translate(f"nomination.change_{kind}", factories=listed(context, [names.get(code, code) for code in codes]))
+        translate(
+            f"nomination.change_{kind}", factories=listed_words(context, [names.get(code, code) for code in codes])
+        )
         for kind, codes in moved
         if codes
     ]
@@ -117,7 +121,7 @@ def wish_words(context: PageContext, wish: Wish, names: Mapping[str, str]) -> st
     return i18n.wish_text(wish.kind, names.get(wish.credit_code, ""), wish.most, context.lang)
 
 
-def listed(context: PageContext, names: Sequence[str]) -> str:
+def listed_words(context: PageContext, names: Sequence[str]) -> str:
     return i18n.text("number.list", context.lang).join(names)
 
 
