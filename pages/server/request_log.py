@@ -46,6 +46,22 @@ QUIET = frozenset(
 """Asked for all the time: a line each would hide all else."""
 
 
+class _LatestRequest:
+    """When somebody last asked for something; until somebody has, when the server began."""
+
+    def __init__(self) -> None:
+        self._at = time.monotonic()
+
+    def note(self) -> None:
+        self._at = time.monotonic()
+
+    def seconds_ago(self) -> float:
+        return time.monotonic() - self._at
+
+
+LATEST_REQUEST = _LatestRequest()
+
+
 class RequestLog:
     """ASGI middleware: one line a request or connection, with its duration; a bug gets a reference."""
 
@@ -53,6 +69,7 @@ class RequestLog:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        LATEST_REQUEST.note()
         if scope["type"] not in ("http", "websocket") or known_area(scope["path"]) in QUIET:
             await self.app(scope, receive, send)
             return

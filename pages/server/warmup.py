@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import get_args
@@ -15,11 +18,16 @@ from kpi.model.language import Lang
 from kpi.store.moment import one_moment
 from pages import widgets
 from pages.server.api_mount import loaded_interface
+from pages.server.request_log import LATEST_REQUEST
 from pages.session.app_store import app_store
 from pages.session.streamlit_internals import spare_the_first_page
 
 COLLECTED_AFTER = (10_000, 5, 5)
 """New objects until the youngest are collected, where Python counts 700; and as many times until the next older are."""
+QUIET_SECONDS = 0.3
+"""How long nobody may have asked for anything before the next part is loaded."""
+PATIENCE_SECONDS = 5.0
+"""How long all parts together wait for that: a probe that asks ten times a second is no reason to load nothing."""
 
 
 class WarmUp(threading.Thread):
@@ -27,21 +35,29 @@ class WarmUp(threading.Thread):
 
     What the first page waits for comes first, what few ask for last. A bug is logged.
 
-    Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded.
+    Beside the server, which answers meanwhile; a daemon, so that an end need not wait until all is loaded. A browser
+    that opens its first page asks for some seventy files, and each would wait for Python's lock: so each part waits
+    until nobody asks.
     """
 
     def __init__(self) -> None:
         super().__init__(name="warm-up", daemon=True)
         self._reading = threading.Lock()
         self._over = False
+        self._patience = PATIENCE_SECONDS
 
     def run(self) -> None:
         try:
-            _load_pages()
+            for part in _parts_of_pages():
+                self._give_way()
+                part()
+            self._give_way()
             with self._reading:
                 answer = None if self._over else _example()
             if answer:
+                self._give_way()
                 _draw(answer)
+            self._give_way()
             _load_the_rest()
         except Exception as bug:  # pages load by themselves what they need, and say what is wrong with it
             logs.error(bug)
@@ -50,6 +66,11 @@ class WarmUp(threading.Thread):
         gc.freeze()
         # Of what a page makes, nearly all is gone when its run ends: looked for later, little of it is left to look at.
         gc.set_threshold(*COLLECTED_AFTER)
+
+    def _give_way(self) -> None:
+        while (wait := QUIET_SECONDS - LATEST_REQUEST.seconds_ago()) > 0 and self._patience > 0:
+            self._patience -= wait
+            time.sleep(wait)
 
     def end(self) -> None:
         """The store is read no more from now on."""
@@ -60,14 +81,14 @@ class WarmUp(threading.Thread):
 # Imports stand here and not above: they take seconds, and the server answers meanwhile.
 
 
-def _load_pages() -> None:
+def _parts_of_pages() -> Iterator[Callable[[], object]]:
     from kpi import i18n
 
     for language in get_args(Lang):
-        i18n.text("page.language", language)
-    spare_the_first_page()
+        yield partial(i18n.text, "page.language", language)
+    yield spare_the_first_page
     for module in walk_packages(widgets.__path__, f"{widgets.__name__}."):
-        import_module(module.name)
+        yield partial(import_module, module.name)
 
 
 def _load_the_rest() -> None:
