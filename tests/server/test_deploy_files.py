@@ -19,6 +19,7 @@ from kpi.cli.serve import serve
 from kpi.services.operation.server_settings import settings_from
 from kpi.store.release import program_version
 from pages.server.asgi import FINISH_SECONDS
+from pages.session.streamlit_internals import page_template
 from tests.conftest import ROOT, _free_port
 from tests.server.http_client import ask
 from tests.server.replicas import MARK, SHIPPED, proxy
@@ -182,6 +183,17 @@ def test_over_tls_the_mark_is_for_tls_alone_and_plain_requests_are_sent_there(tm
         [plain] = re.findall(r"listen (127\S+);", (tmp_path / "duibiao-several.conf").read_text("utf-8"))
         moved = ask(f"http://{plain}", "/home", headers={"Host": "duibiao.example.org"})
         assert (moved.status, moved.headers["location"]) == (301, "https://duibiao.example.org/home")
+
+
+@pytest.mark.parametrize("source", ["README.md", "duibiao-several.conf"])
+def test_the_files_of_a_first_page_are_not_drawn_out_by_the_rate_of_all_else(source: str) -> None:
+    text = (DEPLOY / source).read_text("utf-8")
+    [files] = re.findall(r"    location /static/ \{(.*?)\n    \}", text, re.DOTALL)
+    [(zone, burst)] = re.findall(r"limit_req zone=(\w+) burst=(\d+) nodelay;", files)
+    [rate] = re.findall(rf"zone={zone}:10m rate=(\d+)r/s;", text)
+    assert len(re.findall(r'"\./static/', page_template())) <= min(int(burst), int(rate))
+    assert re.search(r"gzip on;\s+gzip_proxied any;", files)
+    assert "gzip" not in text.replace(files, ""), "pages hold secrets beside what a visitor may choose"
 
 
 def test_all_of_it_is_in_the_guide() -> None:

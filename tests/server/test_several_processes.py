@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import signal
 import threading
@@ -31,6 +32,7 @@ from kpi.services.shipped_baseline import SHIPPED_NAME
 from kpi.store.open_store import open_store
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace
+from pages.session.streamlit_internals import page_template
 from tests.campaign import LONG, size, trial
 from tests.conftest import ROOT
 from tests.pages.app_runs import EXAMPLE
@@ -259,6 +261,14 @@ def lost(several: Several, sender: Sender) -> int:
     sender.end()
     kept = drafts(several, sender.writers)
     return sum((kept.get(code) or 0) < value for code, value in sender.acknowledged.items())
+
+
+def test_the_files_that_make_a_page_come_pressed_and_whole(two: Several) -> None:
+    [address] = re.findall(r'src="\.(/static/js/index\.\w+\.js)"', page_template())
+    plain, pressed = (ask(two.url, address, headers={"Accept-Encoding": how}) for how in ("identity", "gzip"))
+    assert "content-encoding" not in plain.headers
+    assert pressed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(pressed.body) == plain.body
 
 
 def test_a_process_that_is_stopped_keeps_no_other_from_writing_and_nothing_is_lost(two: Several) -> None:
