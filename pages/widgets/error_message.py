@@ -20,7 +20,6 @@ OUTDATED = frozenset(
         "ruling_changed",
         "score_not_of_sheet",
         "steps_faulty",
-        "value_changed",
     }
 )
 """Errors after which the page still shows what held before: their remedies name the button that shows it anew."""

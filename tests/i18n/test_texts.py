@@ -271,10 +271,12 @@ def test_several_names_in_one_parameter_are_joined_as_the_language_does(lang: La
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))
-def test_nobody_is_told_to_reload_where_a_button_shows_what_holds_now(lang: Lang) -> None:
+def test_no_text_asks_to_reload_where_a_button_shows_what_holds_now(lang: Lang) -> None:
     texts, button = load_texts(lang), text("page.show_current", lang)
-    told = {key for key, said in texts.items() if re.search(r"reload|load the page|刷新|重新加载", said, re.IGNORECASE)}
-    assert told == {"page.baseline_import.leave"}, "which says what reloading does"
+    asking = {
+        key for key, said in texts.items() if re.search(r"reload|load the page|刷新|重新加载", said, re.IGNORECASE)
+    }
+    assert asking == {"page.baseline_import.leave"}, "which says what reloading does"
     assert {key for key, said in texts.items() if button in said} == {
         "page.show_current",
         *(f"error.{code}.remedy" for code in OUTDATED),
@@ -286,7 +288,7 @@ def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_be
         from kpi.errors import UserError
         from pages.widgets.error_message import show_error
 
-        show_error(UserError("value_changed"))
+        show_error(UserError("ruling_changed"))
         show_error(UserError("finding_needed"))
 
     assert [one.label for one in AppTest.from_function(page).run().button] == [text("page.show_current", "zh")]

@@ -60,6 +60,19 @@ def test_a_finding_holds_for_the_value_it_was_made_on(candidate: Store) -> None:
         note_finding(candidate, REVIEWER, CODE_A, YEAR, "K08", seen, "refuted", "x")
 
 
+def test_a_finding_made_before_a_colleagues_was_seen_is_refused(candidate: Store) -> None:
+    before = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
+    note(candidate, "doubted", kpi="K09")  # of another KPI
+    asked = (CODE_A, YEAR, "K08", before.reported["K08"], "confirmed", "见台账", AT)
+    note(candidate, "refuted")
+    with pytest.raises(UserError, match="finding_changed"):
+        note_finding(candidate, REVIEWER, *asked, seen=before.noted("K08"))
+    now = candidate_evidence(candidate, REVIEWER, CODE_A, YEAR)
+    assert now.findings["K08"].finding == "refuted"
+    note_finding(candidate, REVIEWER, *asked, seen=now.noted("K08"))
+    assert candidate_evidence(candidate, REVIEWER, CODE_A, YEAR).findings["K08"].finding == "confirmed"
+
+
 def test_what_is_incomplete_or_out_of_reach_is_refused(candidate: Store) -> None:
     for viewer, kpi, said, error in (
         (REVIEWER, "K08", " \n", UserError),

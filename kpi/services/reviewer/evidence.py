@@ -46,6 +46,10 @@ class CandidateEvidence:
     enquiries: tuple[Enquiry, ...]
     changes: tuple[SheetChange, ...]
 
+    def noted(self, kpi: str) -> int:
+        """How many findings there are of a KPI, of other values too."""
+        return len(self.earlier[kpi]) + (kpi in self.findings)
+
     def asked_about(self, kpi: str) -> list[Enquiry]:
         return [one for one in self.enquiries if one.kpi == kpi]
 
@@ -82,14 +86,16 @@ def note_finding(
     finding: Finding,
     note: str,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
     """Note that the evidence confirms, leaves in doubt or refutes a value. Every reviewer of the candidate sees it.
 
-    No verdict changes. ``reported`` is the value as the reviewer saw it (``CandidateEvidence.reported``).
+    No verdict changes. ``reported`` is the value as the reviewer saw it (``CandidateEvidence.reported``), ``seen`` how
+    many findings of the KPI (``CandidateEvidence.noted``).
 
     Raises:
         NotFound: no such candidate within reach, or no such KPI.
-        UserError: no note is given, or the value is another by now.
+        UserError: no note is given, the value is another by now, or a colleague has noted a finding meanwhile.
     """
     said = plain_line(note, LONGEST_NOTE)
     if not said:
@@ -100,6 +106,9 @@ def note_finding(
             raise NotFound("kpi", kpi[:40])
         if reported_text(value) != reported:
             raise UserError("value_changed")
+        noted = queries.evidence_findings(change.cursor, credit_code, year)
+        if seen is not None and sum(one.kpi == kpi for one in noted) != seen:
+            raise UserError("finding_changed")
         given = EvidenceFinding(kpi, reported, finding, said, viewer.account, change.at)
         records.add_evidence_finding(change.cursor, credit_code, year, given)
         change.audit("evidence_noted", f"{credit_code} {year}", after={"kpi": kpi, "finding": finding, "note": said})

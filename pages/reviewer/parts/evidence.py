@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
-from kpi.model.evidence import FINDINGS, EvidenceFinding
+from kpi.model.evidence import FINDINGS, EvidenceFinding, Finding
 from kpi.services.reviewer.evidence import LONGEST_NOTE, CandidateEvidence, candidate_evidence, note_finding
 from pages.reviewer.parts.enquiries import ask_and_read_answers
 from pages.reviewer.parts.original_file import open_in_place
@@ -21,7 +21,39 @@ from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
 from pages.widgets.folded import opened_box
 
-SAVED = "finding-saved"
+SAVED, REFUSED = "finding-saved", "finding-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class _FindingOn:
+    """What a finding is about, as it stood on the page: another value or number of findings is another, empty form."""
+
+    credit_code: str
+    year: int
+    kpi: str
+    reported: str
+    noted: int
+
+    @property
+    def form(self) -> str:
+        return f"finding-{self.credit_code}-{self.year}-{self.kpi}-{self.noted}"
+
+    @property
+    def choice(self) -> str:
+        return f"{self.form}-choice"
+
+    @property
+    def note(self) -> str:
+        return f"{self.form}-note"
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A press that was refused, and what stood in the form."""
+
+    on: _FindingOn
+    entered: tuple[Finding | None, str]
+    error: UserError
 
 
 def evidence_of(context: PageContext, credit_code: str, year: int, kpi: str) -> CandidateEvidence:
@@ -95,27 +127,40 @@ def _row(context: PageContext, found: CandidateEvidence, kpi: str) -> list[str]:
 
 
 def _finding_form(context: PageContext, credit_code: str, year: int, kpi: str, found: CandidateEvidence) -> None:
-    noted = len(found.earlier[kpi]) + (kpi in found.findings)
-    key = f"finding-{credit_code}-{year}-{kpi}-{noted}"  # empty again once another was noted
-    with st.form(key, border=False):
-        finding = st.radio(
+    on = _FindingOn(credit_code, year, kpi, found.reported[kpi], found.noted(kpi))
+    refused: _Refused | None = st.session_state.get(REFUSED)
+    if refused is None or (refused.on.credit_code, refused.on.year, refused.on.kpi) != (credit_code, year, kpi):
+        refused = None
+    else:
+        st.session_state.pop(REFUSED)
+        # Into the form of what holds now, where a colleague has noted something meanwhile.
+        st.session_state[on.choice], st.session_state[on.note] = refused.entered
+    with st.form(on.form, border=False):
+        st.radio(
             translate("evidence.finding"),
             FINDINGS,
             index=None,
             format_func=lambda one: translate(f"evidence.{one}"),
             horizontal=True,
-            key=f"{key}-choice",
+            key=on.choice,
         )
-        note = st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=f"{key}-note")
-        if not st.form_submit_button(translate("evidence.save")):
-            return
+        st.text_input(translate("evidence.note"), max_chars=LONGEST_NOTE, key=on.note)
+        # Before the page is drawn again, which has another form where a colleague has noted something meanwhile.
+        st.form_submit_button(translate("evidence.save"), on_click=_save_finding, args=(context, on))
+    if refused:
+        show_error(refused.error, over_the_page=True)
+
+
+def _save_finding(context: PageContext, on: _FindingOn) -> None:
+    """Knowing of the value and the findings that stood on the page."""
+    finding: Finding | None = st.session_state[on.choice]
+    note: str = st.session_state[on.note]
+    about = on.credit_code, on.year, on.kpi, on.reported
     try:
         if finding is None:
             raise UserError("finding_needed")
-        reported = found.reported[kpi]
-        note_finding(context.store, context.viewer, credit_code, year, kpi, reported, finding, note)
+        note_finding(context.store, context.viewer, *about, finding, note, seen=on.noted)
     except UserError as error:
-        show_error(error)
+        st.session_state[REFUSED] = _Refused(on, (finding, note), error)
     else:
         st.session_state[SAVED] = True
-        st.rerun()
