@@ -11,6 +11,7 @@ from kpi.model.viewer import Viewer
 from kpi.queries import KeptAnswer
 from kpi.services.authorization import requires
 from kpi.services.enterprise.answer_sheets import NewSheet, OwnAnswerSheet, keep_new_sheet, new_sheet, only_application
+from kpi.services.enterprise.remembered_answers import remembered
 from kpi.services.enterprise.uploads import ReceivedFile, keep_received, may_be_kept, read_sent
 from kpi.services.operation.api_access import keep_answer
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -48,7 +49,9 @@ def submit_file(
         UserError: several factories, another enterprise's factory, that year is locked or covered by no baseline, or
             the key was used for another request.
     """
-    received = read_sent(store, viewer, name, data)
+    with store.cursor() as cursor:
+        answers = remembered(cursor, viewer)
+    received = read_sent(name, data, answers)
     if not may_be_kept(data):
         raise InvalidFile(received.reading.problems)
     store.folder.keep_original(data)
@@ -56,7 +59,7 @@ def submit_file(
         with unit_of_work(store, viewer.actor, at) as change:
             if earlier := queries.kept_answer(change.cursor, viewer.account, key):
                 raise _AnsweredMeanwhile(earlier)
-            received = keep_received(store, change, viewer, received, data)
+            received = keep_received(store.folder, change, viewer.account, received, data)
             new = _new_or_refused(change, viewer, received)
             if isinstance(new, NewSheet):
                 answered = KeptAnswer(request, *answer(keep_new_sheet(change, viewer, received, new)))

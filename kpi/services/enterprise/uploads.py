@@ -18,6 +18,7 @@ from kpi.services.authorization import requires
 from kpi.services.enterprise.remembered_answers import remembered
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.store import Store
+from kpi.store.store_folder import StoreFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,18 @@ def receive_file(store: Store, viewer: Viewer, name: str, data: bytes, at: datet
 
     A file above the size limit is reported and not kept; its ``upload`` is empty.
     """
-    received = read_sent(store, viewer, name, data)
+    with store.cursor() as cursor:
+        answers = remembered(cursor, viewer)
+    received = read_sent(name, data, answers)
     if not may_be_kept(data):
         return received
     store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
-        return keep_received(store, change, viewer, received, data)
+        return keep_received(store.folder, change, viewer.account, received, data)
 
 
-def read_sent(store: Store, viewer: Viewer, name: str, data: bytes) -> ReceivedFile:
-    """A file that is not kept yet, read with the enterprise's earlier answers: its ``upload`` is empty."""
-    answers = _remembered(store, viewer)
+def read_sent(name: str, data: bytes, answers: Answers) -> ReceivedFile:
+    """A file that is not kept yet: its ``upload`` is empty."""
     return ReceivedFile("", read(name, data, answers), answers)
 
 
@@ -62,15 +64,15 @@ def may_be_kept(data: bytes) -> bool:
 
 
 def keep_received(
-    store: Store, change: UnitOfWork, viewer: Viewer, received: ReceivedFile, data: bytes
+    folder: StoreFolder, change: UnitOfWork, account: str, received: ReceivedFile, data: bytes
 ) -> ReceivedFile:
     """Note the file within the caller's change. Its original has been kept before anybody was kept from writing."""
     upload = uuid.uuid4().hex
     reading = received.reading
     faults = sum(problem.blocks for problem in reading.problems)
     sha256 = hashlib.sha256(data).hexdigest()
-    store.folder.keep_again(sha256, data)
-    records.add_upload(change.cursor, upload, reading.file.name, sha256, viewer.account, change.at, faults)
+    folder.keep_again(sha256, data)
+    records.add_upload(change.cursor, upload, reading.file.name, sha256, account, change.at, faults)
     change.audit("file_received", upload, after={"sha256": sha256, "faults": faults})
     return replace(received, upload=upload)
 
@@ -84,10 +86,5 @@ def read_again(store: Store, viewer: Viewer, upload: str, answers: Answers | Non
     """
     with store.cursor() as cursor:
         name, original = original_file(store, cursor, upload, viewer.account)
-    used = _remembered(store, viewer) if answers is None else answers
+        used = remembered(cursor, viewer) if answers is None else answers
     return ReceivedFile(upload, read(name, original.read_bytes(), used), used)
-
-
-def _remembered(store: Store, viewer: Viewer) -> Answers:
-    with store.cursor() as cursor:
-        return remembered(cursor, viewer)
