@@ -10,7 +10,8 @@ from streamlit.testing.v1 import AppTest
 from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, SheetEdit, create_sheet, edit_sheet, own_sheets
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, create_sheet, edit_sheet, own_sheets
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.authentication import viewer_of
 from pages.widgets.html import plain

@@ -43,12 +43,13 @@ from kpi.services.administrator.scoring_rounds import open_round, start_round
 from kpi.services.baseline_freeze import import_baseline
 from kpi.services.baseline_preparation import IncomingBaseline
 from kpi.services.conditions import StatementInput
-from kpi.services.enterprise.answer_sheets import SheetEdit, own_sheet
+from kpi.services.enterprise.answer_sheets import own_sheet
 from kpi.services.enterprise.attachments import attach_report, attach_self_assessment
 from kpi.services.enterprise.before_lock import lock_outlook
 from kpi.services.enterprise.claim_evidence import attach_evidence
 from kpi.services.enterprise.documents import check_document
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.leader.nomination_list import put_forward, save_list
 from kpi.services.leader.own_list import own_list

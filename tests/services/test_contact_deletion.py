@@ -23,9 +23,10 @@ from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import read_audit
 from kpi.services.enterprise import uploads
-from kpi.services.enterprise.answer_sheets import SheetEdit, edit_sheet, own_sheet
+from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
 from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.claim_evidence import attach_evidence
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contact_deletion

@@ -24,8 +24,7 @@ from kpi.services.application_audit import audit_values, original_file, refuse_l
 from kpi.services.authorization import requires
 from kpi.services.enterprise.drafts import next_version, refuse_uncovered_year
 from kpi.services.enterprise.remembered_answers import remember
-from kpi.services.enterprise.sheet_edits import SheetEdit as SheetEdit
-from kpi.services.enterprise.sheet_edits import differences_of, edited
+from kpi.services.enterprise.sheet_edits import SheetEdit, differences_of, edited
 from kpi.services.enterprise.uploads import ReceivedFile
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor

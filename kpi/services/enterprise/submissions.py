@@ -10,8 +10,7 @@ from kpi import queries, records
 from kpi.access.scope import Scope, scope_of
 from kpi.benchmark.sealed_record import seal
 from kpi.errors import InvalidFile, NotFound, UserError
-from kpi.intake.form.answer_sheet import dump_sheet as dump_sheet
-from kpi.intake.form.answer_sheet import read_sheet, sheet_of
+from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application

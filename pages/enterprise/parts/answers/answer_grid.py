@@ -11,7 +11,8 @@ from kpi.catalogue.load import catalogue
 from kpi.intake.answers import ANSWER_FIELDS
 from kpi.intake.form.answer_sheet import AnswerRow, place_of
 from kpi.model.problem import Problem
-from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet, SheetEdit
+from kpi.services.enterprise.answer_sheets import LONGEST_WHY, OwnAnswerSheet
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from pages.enterprise.parts.answers.answer_fields import basis_options, basis_words, item_names, kpi_unit
 from pages.enterprise.parts.answers.answer_saving import save_edits
 from pages.session.language import translate

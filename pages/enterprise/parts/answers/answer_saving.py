@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kpi.errors import UserError
-from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, SheetEdit, edit_sheet
+from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, edit_sheet
+from kpi.services.enterprise.sheet_edits import SheetEdit
 from pages.session.page_context import PageContext
 from pages.widgets.error_message import show_error
 
