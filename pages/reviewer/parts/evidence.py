@@ -26,7 +26,7 @@ SAVED, REFUSED = "finding-saved", "finding-refused"
 
 @dataclass(frozen=True, slots=True)
 class _FindingOn:
-    """What a finding is about, as it stood on the page: another value or number of findings is another, empty form."""
+    """What a finding is about, as it stood on the page. Another number of findings is another, empty form."""
 
     credit_code: str
     year: int
