@@ -17,6 +17,8 @@ from kpi.store.store_folder import SHARED, write_whole
 def template(session: CallSession, out: str) -> None:
     """Write the workbook to fill in (annex 3 facts and the 21 KPIs)."""
     path = session.path(out)
+    if path.suffix.lower() != ".xlsx":
+        raise UserError("template_name", name=path.name)
     try:
         write_whole(path, workbook(session.lang), SHARED)
     except OSError as error:
