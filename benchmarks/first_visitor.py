@@ -20,6 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.chromium import FLAGS
 from benchmarks.page import COOKIE, ROOT, free_port, locked
 from benchmarks.ws_driver import HOST
 
@@ -50,7 +51,7 @@ def main(runs: int = RUNS) -> None:
         store = Path(folder) / "store"
         token = locked(store)
         serve = [sys.executable, "-m", "kpi", "serve", "--demo", "--store", str(store), "--port"]
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=list(FLAGS))
         for name, (address, drawn) in OURS.items():
             cookie = token if name == "its result" else ""
             _show(name, [_first(browser, serve, address, cookie, drawn) for _ in range(runs)])

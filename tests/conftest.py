@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from benchmarks.chromium import FLAGS
 from kpi.services.operation.demonstration import ensure_demonstration
 from kpi.store.store import Store
 from tests import campaign, either_store
@@ -36,18 +37,6 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVED = re.compile(r"\b(served: Served|browser: Browser|page: Page)\b")
 
 PATIENCE = 30_000  # ms that an expectation of a page waits where it says nothing else; Playwright's own five are few
-
-# Quiet and offline: a browser that updates itself would reach out while a test proves that nothing does.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 # Hypothesis would fail an example that takes 200 ms, which a busy machine makes of any.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -147,7 +136,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE)
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield launched
         launched.close()
 
