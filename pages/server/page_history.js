@@ -3,13 +3,13 @@
 // address that it last had, and Back leads to the page before, as it was left.
 (() => {
   const push = history.pushState.bind(history);
-  let written; // into the address since the last click or key, and what stood there before
+  let written; // into the address since the last click or key: the latest, and what stood there before the first
   for (const act of ["pointerdown", "keydown", "popstate"]) addEventListener(act, () => (written = undefined), true);
 
   history.pushState = (state, title, address) => {
     const next = new URL(address ?? location.href, location.href);
     if (next.pathname === location.pathname) {
-      written = { search: next.search, before: location.href, state: history.state };
+      written = { ...(written ?? { before: location.href, state: history.state }), search: next.search };
       return history.replaceState(state, title, address);
     }
     // On the way to another page its values may come before its path: they are not those of the page that is left.
