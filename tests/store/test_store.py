@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from kpi.errors import StoreUnavailable
-from kpi.store import store as store_module
+from kpi.store import connecting
 from kpi.store.migrations import LATEST, SCRIPTS, version
 from kpi.store.remains import remains
 from kpi.store.store import Store
@@ -279,7 +279,7 @@ def test_only_its_owner_may_look_inside(store: Store) -> None:
 def test_what_memory_does_not_hold_is_laid_out_in_the_folder_until_it_is_answered(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "STORE_MEMORY", "40MB")
+    monkeypatch.setattr(connecting, "STORE_MEMORY", "40MB")
     with Store.open(folder) as opened:
         with opened.cursor() as cursor:
             cursor.execute("create temp table drawn as select hash(n) as drawn from range(10_000_000) t(n)")
