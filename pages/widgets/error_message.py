@@ -22,7 +22,7 @@ OUTDATED = frozenset(
         "steps_faulty",
     }
 )
-"""Errors after which the page still shows what held before: their remedies name the button that shows it anew."""
+"""After these the page still shows what held before. Their remedies name the button that shows what holds now."""
 
 
 def show_error(error: UserError, *, over_the_page: bool = False) -> None:

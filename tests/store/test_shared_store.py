@@ -545,7 +545,7 @@ def test_what_cannot_be_moved_leaves_nothing(databases: Databases, furnished: Pa
 def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(
     databases: Databases, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database may go away right after it: who is told nothing would find it taken at the next try."""
+    """The database may go away right after it: whoever gets no answer would find it taken at the next try."""
 
     def gone(*_: object) -> None:
         raise StoreUnavailable("database_unreachable", name="x")
