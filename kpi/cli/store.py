@@ -119,13 +119,18 @@ def delete_contacts_(session: CallSession, confirm: bool) -> None:
         "applications": len(found.applications),
         "sheets": len(found.sheets),
         "originals": len(found.originals),
+        "unnamed": len(found.unnamed),
     }
     if session.as_json:
         session.say_json(counts | {"deleted": confirm})
     elif found.none:
         session.say(session.words("contacts_none", year=found.year))
     else:
-        session.say(session.words("contacts_deleted" if confirm else "contacts_due", **counts))
+        done = "deleted" if confirm else "due"
+        if found.contacts:
+            session.say(session.words(f"contacts_{done}", **counts))
+        if found.unnamed:
+            session.say(session.words(f"unnamed_{done}", count=len(found.unnamed), year=found.year))
 
 
 def _say_verified(session: CallSession, opened: Store, verified: VerificationReport) -> None:
@@ -141,6 +146,8 @@ def _say_verified(session: CallSession, opened: Store, verified: VerificationRep
     )
     if left := _left_over(session, opened):
         session.say(session.words("remains", names=", ".join(left)))
+    if count := verified.unnamed_originals:
+        session.say(session.words("unnamed_originals", count=count))
     if gone := verified.contacts_deleted:
         session.say(session.words("contacts_gone", count=len(gone), last=max(one.day for one in gone)))
     for act in acknowledged_losses(opened):

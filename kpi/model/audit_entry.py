@@ -86,6 +86,7 @@ AuditAction = Literal[
     "contacts_deleted",
     "old_contacts_deleted",
     "originals_deleted",
+    "unnamed_originals_deleted",
     "backup_made",
     "store_restored",
     "store_upgraded",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from kpi.store.store_folder import PART, RESTORING, SPILLED
+from kpi.store.store_folder import PART, RESTORING, SPILLED, StoreFolder
 
 SCRATCH = ".scratch-"
 ABANDONED_SECONDS = 3600.0
@@ -15,6 +19,37 @@ ABANDONED_SECONDS = 3600.0
 
 WRITTEN_SECONDS = 60.0
 """A file that is being written changes all the time: one that has not for so long is left over, whoever is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOriginal:
+    """A file among the originals, and when somebody last kept it."""
+
+    sha256: str
+    kept_at: datetime
+
+
+def kept_originals(folder: StoreFolder, before: datetime) -> list[KeptOriginal]:
+    """The files among the originals that nobody has kept since that moment, by name."""
+    found = []
+    for path in sorted((folder.root / "originals").iterdir()):
+        with suppress(FileNotFoundError):  # it goes meanwhile
+            found.append(KeptOriginal(path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)))
+    return [one for one in found if one.kept_at < before]
+
+
+def remove_original(folder: StoreFolder, sha256: str, before: datetime) -> None:
+    """Remove it unless somebody has kept it since that moment, as others may who have not named it yet.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    path = folder.original(sha256)
+    aside = path.with_name(f".{secrets.token_hex(8)}{PART}")
+    with suppress(FileNotFoundError):
+        # Looked at under another name: whoever keeps it from here on finds none, and writes it.
+        path.replace(aside)
+        aside.unlink() if aside.stat().st_mtime < before.timestamp() else aside.replace(path)
 
 
 def remains(root: Path, unchanged_seconds: float = 0.0) -> list[Path]:

@@ -140,11 +140,10 @@ class StoreFolder:
     def keep_again(self, sha256: str, data: bytes) -> None:
         """Within the change that names it: since it was kept, contacts that were due may have been deleted with it.
 
-        Raises:
-            StoreUnavailable: the disk is full, or the system refuses to write.
+        Raises ``StoreUnavailable`` as ``keep_original``.
         """
         try:
-            if not is_there(self.original(sha256)):
+            if not is_there(self.original(sha256), touch=True):
                 write_whole(self.original(sha256), data)
         except OSError as error:
             raise refused_access(error, self.root.name) from error
@@ -236,14 +235,15 @@ class StoreFolder:
         write_whole(self.root / "secret", kept)
 
 
-def is_there(path: Path) -> bool:
+def is_there(path: Path, *, touch: bool = False) -> bool:
     """Whether the file can be opened: storage on a network may go on saying that one exists which a machine deleted.
 
-    Raises:
-        OSError: the system refuses to open it.
+    ``touch``: it then counts as written just now. Raises ``OSError`` where the system refuses.
     """
     try:
         os.close(os.open(path, os.O_RDONLY))
+        if touch:
+            os.utime(path)
     except FileNotFoundError:
         return False
     return True

@@ -29,7 +29,7 @@ def test_what_is_due_is_shown_deleted_and_named(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(contact_deletion, "now", lambda: datetime(YEAR + 4, 6, 1, tzinfo=UTC))
     before = content(folder / "originals")
     shown = here("store", "delete-contacts", "--json", "--store", folder)
-    said = {"year": YEAR, "applications": 1, "sheets": 1, "originals": 1}
+    said = {"year": YEAR, "applications": 1, "sheets": 1, "originals": 1, "unnamed": 0}
     assert json.loads(shown.out) == said | {"deleted": False}
     assert content(folder / "originals") == before
     done = here("store", "delete-contacts", "--confirm", "--json", "--store", folder)

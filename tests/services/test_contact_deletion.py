@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from kpi.model.application_text import load_application
 from kpi.model.claims import ClaimKey
 from kpi.model.viewer import SYSTEM
 from kpi.services.administrator.audit_trail import read_audit
+from kpi.services.administrator.policy_changes import draft_policy_change
+from kpi.services.administrator.programme.awards import import_awards
 from kpi.services.enterprise import uploads
 from kpi.services.enterprise.answer_sheets import edit_sheet, own_sheet
 from kpi.services.enterprise.attachments import attach_self_assessment
@@ -34,6 +37,7 @@ from kpi.services.operation.api_access import earlier_answer
 from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
+from kpi.services.operation.unnamed_originals import unnamed_until
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.file_locks import flocked
 from kpi.store.store import Store
@@ -41,6 +45,7 @@ from kpi.store.store_folder import StoreFolder
 from tests.either_store import table_rows
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, A, B, file_of
 from tests.services.submitting import YEAR, accepted, lock_as_it_stands
+from tests.services.test_policy_changes import lower_line
 
 pytestmark = pytest.mark.slow
 
@@ -280,6 +285,90 @@ def test_the_trail_holds_hashes_and_no_person(kept: Store) -> None:
     acts = [one for one in read_audit(kept, ADMINISTRATOR, 50).acts if "deleted" in one.action]
     assert {one.action for one in acts} == {"contacts_deleted", "old_contacts_deleted", "originals_deleted"}
     assert not any(name in repr(acts) for name in names)
+
+
+AWARDED = f"信用代码,工厂名称,等级,年度,来源\n{CODE_B},演示工厂（虚构）,先进级,2024,虚构\n".encode()
+IN_THE_YEAR = datetime(YEAR, 6, 1, tzinfo=UTC)
+LEFT_BY_A_KILL = "企业负责人，张三（虚构），13800000000\n".encode()
+
+
+def left_by_a_kill(store: Store, at: datetime, data: bytes = LEFT_BY_A_KILL) -> Path:
+    """A file that nothing names, last kept at that moment."""
+    path = store.folder.original(store.folder.keep_original(data))
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return path
+
+
+def test_an_original_that_nothing_names_goes_with_the_contacts_of_its_year(kept: Store) -> None:
+    left, later = left_by_a_kill(kept, IN_THE_YEAR), left_by_a_kill(kept, OVER, b"of a later year")
+    before = everything(kept)
+    assert due_contacts(kept, OVER - timedelta(seconds=1)).none
+    assert due_contacts(kept, OVER).unnamed == (left.name,)
+    assert (verify_store(kept).findings, verify_store(kept).unnamed_originals) == ((), 1)
+    assert everything(kept) == before, "asking changes nothing"
+    delete_contacts(kept, at=OVER)
+    assert (left.exists(), later.exists()) == (False, True)
+    verified = verify_store(kept)
+    assert (verified.findings, verified.unnamed_originals) == ((), 0)
+    [act] = [one for one in read_audit(kept, ADMINISTRATOR, 50).acts if one.action == "unnamed_originals_deleted"]
+    assert json.loads(act.after or "") == {"files": [left.name]}
+
+
+def test_where_only_such_a_file_is_due_nothing_is_said_of_contacts(store: Store) -> None:
+    """Its deletion is killed before the file goes: the act that names it keeps it from nothing."""
+    left = left_by_a_kill(store, IN_THE_YEAR)
+    contact_deletion._delete_rows(store, SYSTEM, OVER)
+    assert delete_contacts(store, at=OVER).unnamed == (left.name,)
+    assert not left.exists()
+    acts = [one.action for one in read_audit(store, ADMINISTRATOR, 50).acts if "deleted" in one.action]
+    assert acts == ["unnamed_originals_deleted"] * 2
+    assert due_contacts(store, OVER).none
+
+
+def test_a_file_that_was_kept_a_moment_ago_is_nobodys_to_remove_although_its_year_is_over(store: Store) -> None:
+    midnight = datetime(YEAR, 12, 31, 16, tzinfo=UTC)
+    left_by_a_kill(store, midnight - timedelta(seconds=1))
+    with store.cursor() as cursor:
+        assert unnamed_until(store, cursor, YEAR, midnight + timedelta(seconds=1)) == ()
+        assert len(unnamed_until(store, cursor, YEAR, midnight + timedelta(days=1))) == 1
+
+
+@pytest.mark.parametrize("kept_again", ["before the files go", "while it is looked at"])
+def test_a_file_that_another_process_keeps_again_stays_for_the_row_to_come(
+    store: Store, monkeypatch: pytest.MonkeyPatch, kept_again: str
+) -> None:
+    left = left_by_a_kill(store, datetime(2020, 6, 1, tzinfo=UTC))
+    delete_rows, replace = contact_deletion._delete_rows, Path.replace
+
+    def and_kept_again(*what: Any) -> Any:
+        due = delete_rows(*what)
+        store.folder.keep_original(LEFT_BY_A_KILL)
+        return due
+
+    def as_it_is_kept_again(path: Path, to: Path) -> Path:
+        if path == left:
+            monkeypatch.setattr(Path, "replace", replace)
+            os.utime(path)
+        return replace(path, to)
+
+    if kept_again == "before the files go":
+        monkeypatch.setattr(contact_deletion, "_delete_rows", and_kept_again)
+    else:
+        monkeypatch.setattr(Path, "replace", as_it_is_kept_again)
+    assert delete_contacts(store, at=datetime.now(UTC)).unnamed == (left.name,)
+    assert left.read_bytes() == LEFT_BY_A_KILL
+
+
+def test_what_the_trail_or_a_record_names_is_never_taken_for_one_that_nothing_names(kept: Store) -> None:
+    """A list of the awarded has no row of the uploads, nor has the file of a change of the policy."""
+    import_awards(kept, ADMINISTRATOR, "list.csv", AWARDED, at=AT)
+    draft_policy_change(kept, ADMINISTRATOR, "policy.toml", lower_line(), at=AT)
+    for path in kept.folder.originals():
+        os.utime(path, (IN_THE_YEAR.timestamp(), IN_THE_YEAR.timestamp()))
+    assert due_contacts(kept, OVER).unnamed == ()
+    before = {path.name for path in kept.folder.originals()}
+    gone = set(delete_contacts(kept, at=OVER).originals)
+    assert {path.name for path in kept.folder.originals()} == before - gone
 
 
 def test_other_pages_of_the_application_go_on(kept: Store) -> None:

@@ -96,8 +96,7 @@ def draft_policy_change(
     with store.cursor() as cursor:
         present = policies_known(cursor)
     change = read_change(file, data, present)
-    store.folder.keep_original(data)
-    return _save(store, viewer, change, number, at)
+    return _save(store, viewer, change, number, at, file_sha256=store.folder.keep_original(data))
 
 
 @requires("change_policy")
@@ -194,6 +193,7 @@ def _save(
     number: int | None,
     at: datetime | None,
     read: int | None = None,
+    file_sha256: str | None = None,
 ) -> int:
     """``read`` is the version that the content was made from: another edition since then is not overwritten."""
     with unit_of_work(store, viewer.actor, at) as work:
@@ -209,7 +209,8 @@ def _save(
             version = edited.edition.version + 1
         text = content.model_dump_json(exclude_none=True)
         records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
-        work.audit("policy_drafted", str(number), after=_details(content, version))
+        file = {"sha256": file_sha256} if file_sha256 else {}
+        work.audit("policy_drafted", str(number), after=_details(content, version) | file)
     return number
 
 

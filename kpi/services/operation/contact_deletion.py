@@ -21,14 +21,16 @@ from kpi.errors import StoreUnavailable
 from kpi.intake.form.answer_sheet import dump_sheet, load_sheet
 from kpi.model.application import Application
 from kpi.model.application_text import dump_application, load_application
-from kpi.model.audit_entry import AuditEntry
+from kpi.model.audit_entry import AuditAction, AuditEntry
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import SYSTEM, Actor
 from kpi.queries import KeptText
+from kpi.services.operation.unnamed_originals import DELETED, LONGEST_CHANGE, unnamed_until
 from kpi.services.policies import policy_on
-from kpi.services.unit_of_work import unit_of_work
+from kpi.services.unit_of_work import UnitOfWork, unit_of_work
 from kpi.store.cursor import Cursor
 from kpi.store.file_locks import flocked
+from kpi.store.remains import remove_original
 from kpi.store.store import Store
 
 FILES_IN_AN_ACT = 200
@@ -36,7 +38,10 @@ FILES_IN_AN_ACT = 200
 
 @dataclass(frozen=True, slots=True)
 class DueContacts:
-    """What is to be deleted: of applications of ``year`` and before. ``originals`` are hashes of files still there."""
+    """What is to be deleted: of applications of ``year`` and before. ``originals`` are hashes of files still there.
+
+    ``unnamed`` are those of files from ``year`` and before that nothing names: they were never acknowledged.
+    """
 
     year: int
     applications: tuple[KeptText, ...]
@@ -44,10 +49,16 @@ class DueContacts:
     changes: int
     objectors: int
     originals: tuple[str, ...]
+    unnamed: tuple[str, ...] = ()
+
+    @property
+    def contacts(self) -> bool:
+        """Whether there is anything but files that nothing names."""
+        return bool(self.applications or self.sheets or self.changes or self.objectors or self.originals)
 
     @property
     def none(self) -> bool:
-        return not (self.applications or self.sheets or self.changes or self.objectors or self.originals)
+        return not (self.contacts or self.unnamed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ def last_due_year(cursor: Cursor, at: datetime | None = None) -> int:
 def due_contacts(store: Store, at: datetime | None = None) -> DueContacts:
     """What would be deleted today. Nothing is changed."""
     with store.cursor() as cursor:
-        return _due(store, cursor, last_due_year(cursor, at))
+        return _due(store, cursor, last_due_year(cursor, at), at or now())
 
 
 def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None) -> DueContacts:
@@ -101,14 +112,20 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
         with store.write_lock():
             with store.cursor() as cursor:
                 still = set(queries.originals_until(cursor, due.year))
+                unnamed = set(unnamed_until(store, cursor, due.year, moment))
             for sha256 in still.intersection(due.originals):
                 store.folder.original(sha256).unlink(missing_ok=True)
+            for sha256 in unnamed.intersection(due.unnamed):
+                remove_original(store.folder, sha256, moment - LONGEST_CHANGE)
     return due
 
 
 def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
     with unit_of_work(store, by, moment) as change:
-        due = _due(store, change.cursor, last_due_year(change.cursor, change.at))
+        due = _due(store, change.cursor, last_due_year(change.cursor, change.at), moment)
+        _note_files(change, DELETED, due.year, due.unnamed)
+        if not due.contacts:
+            return due
         for kept in due.applications:
             left = dump_application(_without_persons(load_application(kept.text)))
             records.replace_application_text(change.cursor, kept.credit_code, kept.year, kept.text, left)
@@ -137,10 +154,13 @@ def _delete_rows(store: Store, by: Actor, moment: datetime) -> DueContacts:
                 "items": len(due.originals),
             },
         )
-        for first in range(0, len(due.originals), FILES_IN_AN_ACT):
-            files = due.originals[first : first + FILES_IN_AN_ACT]
-            change.audit("originals_deleted", str(due.year), after={"files": list(files)})
+        _note_files(change, "originals_deleted", due.year, due.originals)
     return due
+
+
+def _note_files(change: UnitOfWork, action: AuditAction, year: int, files: Sequence[str]) -> None:
+    for first in range(0, len(files), FILES_IN_AN_ACT):
+        change.audit(action, str(year), after={"files": list(files[first : first + FILES_IN_AN_ACT])})
 
 
 def deleted_contacts(acts: Iterable[AuditEntry]) -> DeletedContacts:
@@ -159,7 +179,7 @@ def deleted_contacts(acts: Iterable[AuditEntry]) -> DeletedContacts:
     return DeletedContacts(applications, frozenset(files), days)
 
 
-def _due(store: Store, cursor: Cursor, year: int) -> DueContacts:
+def _due(store: Store, cursor: Cursor, year: int, at: datetime) -> DueContacts:
     return DueContacts(
         year,
         tuple(_with_persons(queries.kept_applications(cursor, year))),
@@ -167,6 +187,7 @@ def _due(store: Store, cursor: Cursor, year: int) -> DueContacts:
         queries.changes_of_contacts(cursor, year, _personal()),
         sum(bool(one.objector) for one in queries.objections(cursor) if one.year <= year),
         tuple(one for one in queries.originals_until(cursor, year) if store.folder.original(one).exists()),
+        unnamed_until(store, cursor, year, at),
     )
 
 

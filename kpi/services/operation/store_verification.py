@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from kpi import queries
@@ -14,13 +15,16 @@ from kpi.baseline.panel_manifest import parts_of_original
 from kpi.benchmark.sealed_record import sealed_application, sealed_documents, sealed_hash
 from kpi.model.application_text import load_application
 from kpi.model.audit_entry import AuditEntry
+from kpi.model.times import now
 from kpi.queries import AuditHead, SealedRecord
 from kpi.services.administrator.audit_trail import unwitnessed
 from kpi.services.operation.baseline_verification import baseline_changed, changed_since_freeze, placing_changed
 from kpi.services.operation.contact_deletion import DeletedContacts, deleted_contacts
 from kpi.services.operation.record_verification import decided_otherwise
 from kpi.services.operation.score_verification import changed_scores
+from kpi.services.operation.unnamed_originals import unnamed_originals
 from kpi.services.trail_check import NO_HEAD, OTHER_SECRET, broken_entries, trail_with_marks
+from kpi.store.remains import ABANDONED_SECONDS
 from kpi.store.store import Store
 from kpi.store.store_folder import sha256_of_file
 
@@ -51,6 +55,8 @@ class VerificationReport:
     acts: int
     findings: tuple[VerificationFinding, ...]
     contacts_deleted: tuple[DeletionNote, ...] = ()
+    unnamed_originals: int = 0
+    """Files that nothing names, an hour after they were kept: until then somebody may be about to name them."""
 
     @property
     def sound(self) -> bool:
@@ -60,7 +66,7 @@ class VerificationReport:
 def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationReport:
     """Read everything once more as of one moment, every block of the database first. Others may go on working.
 
-    Originals that no row names are no fault: a kill may leave them.
+    Originals that nothing names are no fault, and counted after an hour: a kill may leave them.
 
     ``anchor`` is a head of this trail that was kept elsewhere: the trail must still hold that act.
 
@@ -79,6 +85,7 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         deleted = deleted_contacts(acts)
         whole = [release for release in releases if _as_sealed(release, deleted)]
         otherwise = decided_otherwise(cursor, whole, [*broken, *misplaced])
+        unnamed = unnamed_originals(store, cursor, now() - timedelta(seconds=ABANDONED_SECONDS))
         scores = [VerificationFinding(*found) for found in changed_scores(cursor, acts)]
     documents = {sha256 for release in whole for sha256 in sealed_documents(release.record).values()}
     files = (store.folder.original(baseline.original_sha256) for baseline in baselines)
@@ -111,7 +118,8 @@ def verify_store(store: Store, anchor: AuditHead | None = None) -> VerificationR
         for one in unwitnessed(acts, releases)
     ]
     gone = tuple(DeletionNote(subject, day.isoformat()) for subject, day in sorted(deleted.days.items()))
-    return VerificationReport(len(originals), len(baselines), len(releases), len(acts), tuple(findings), gone)
+    counted = len(originals), len(baselines), len(releases), len(acts)
+    return VerificationReport(*counted, tuple(findings), gone, len(unnamed))
 
 
 def _as_sealed(release: SealedRecord, deleted: DeletedContacts) -> bool:
