@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from copy import copy
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from pages.session.page_context import current_viewer, show_not_found, signed_in
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import role_buttons, sign_out_form
+from pages.session.streamlit_internals import PageEnded
 from pages.widgets import html
 from pages.widgets.ask_once import say_never_asked
 from pages.widgets.error_message import show_error
@@ -43,7 +45,8 @@ def _run() -> None:
     keep_language()
     st.session_state["address"] = chosen.url_path
     try:
-        chosen.run()
+        with suppress(PageEnded):
+            chosen.run()
     except UserError as error:
         show_error(error)
     say_never_asked()

@@ -19,7 +19,7 @@ from kpi.store.store import Store
 from pages.session.app_store import app_store
 from pages.session.language import current_lang, translate
 from pages.session.oidc import viewer_from_provider
-from pages.session.streamlit_internals import identity_provider_configured
+from pages.session.streamlit_internals import PageEnded, identity_provider_configured
 
 COOKIE = "duibiao"
 _GOING_ON = "going_on"
@@ -80,8 +80,9 @@ def _stop_what_was_left(title: str) -> None:
 
 
 def show_not_found() -> NoReturn:
+    """Not by ``st.stop``, after which the frame could say nothing more."""
     st.info(translate("nothing_here"))
-    st.stop()
+    raise PageEnded
 
 
 def current_theme() -> Theme:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from functools import partial
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +28,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.runtime import RuntimeConfig
-from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent, get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunner, ScriptRunnerEvent, StopException, get_script_run_ctx
 from streamlit.runtime.secrets import secrets_singleton
 from streamlit.runtime.session_manager import SessionClient, SessionManager, SessionStorage
 from streamlit.runtime.state import SafeSessionState
@@ -37,6 +38,17 @@ from streamlit.web.server.starlette.starlette_websocket import _get_signed_cooki
 
 LOOKS_AGAIN_SECONDS = 0.01
 """How long what a page says may wait while it goes on talking."""
+
+
+class PageEnded(StopException):
+    """The page ends here, and the frame around it goes on; a page that is run without the frame just ends."""
+
+
+def key_of_this_run(key: str) -> str:
+    """The first of ``key-0``, ``key-1`` and so on that no widget of this run has: two of one key are refused."""
+    run = get_script_run_ctx()
+    taken = run.shared.widget_user_keys_this_run if run else ()
+    return next(own for own in (f"{key}-{number}" for number in count()) if own not in taken)
 
 
 class NameFile(Protocol):

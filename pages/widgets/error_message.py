@@ -7,6 +7,7 @@ import streamlit as st
 from kpi import i18n
 from kpi.errors import UserError
 from pages.session.language import current_lang, translate
+from pages.session.streamlit_internals import key_of_this_run
 from pages.widgets import html
 
 OUTDATED = frozenset(
@@ -36,7 +37,8 @@ def show_error(error: UserError, *, over_the_page: bool = False) -> None:
     if over_the_page:
         st.toast(html.plain(message))
     if error.code in OUTDATED:
-        st.button(translate("show_current"), key=f"show-current-{error.code}")
+        # Each error names its own button, one of several with the same code too.
+        st.button(translate("show_current"), key=key_of_this_run(f"show-current-{error.code}"))
 
 
 def show_done(said: str) -> None:

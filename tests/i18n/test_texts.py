@@ -290,5 +290,9 @@ def test_the_button_stands_with_an_error_after_which_the_page_shows_what_held_be
 
         show_error(UserError("ruling_changed"))
         show_error(UserError("finding_needed"))
+        show_error(UserError("ruling_changed"))
 
-    assert [one.label for one in AppTest.from_function(page).run().button] == [text("page.show_current", "zh")]
+    test = AppTest.from_function(page).run()
+    assert [one.label for one in test.button] == [text("page.show_current", "zh")] * 2
+    assert not test.exception, "two errors of one code on one page"
+    assert len(test.button[1].click().run().button) == 2

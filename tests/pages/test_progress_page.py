@@ -12,7 +12,7 @@ from kpi.queries import ApplicationInHand
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.operation.authentication import viewer_of
 from tests.house.tracked import python_files
-from tests.pages.app_runs import Office, opened, strings
+from tests.pages.app_runs import Office, app, opened, strings
 from tests.services.sample_store import ADMINISTRATOR
 
 
@@ -145,4 +145,19 @@ def test_a_step_confirmed_when_nothing_is_left_is_refused_on_the_page_that_says_
 
 def test_pages_that_end_early_say_what_was_not_done_first() -> None:
     stopping = {path for path, source in python_files().items() if path.startswith("pages/") and "st.stop()" in source}
-    assert stopping == {"pages/session/page_context.py", "pages/widgets/ask_once.py"}
+    assert stopping == {"pages/widgets/ask_once.py"}
+
+
+def test_a_step_confirmed_by_who_may_not_take_it_any_more_is_refused_where_nothing_is_to_be_seen(
+    copied_office: Office,
+) -> None:
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    key = f"{one.credit_code}-{one.year}"
+    test = _chosen(opened("progress", application=f"{one.credit_code} {one.year}"), f"{key}-submitted", "put_forward")
+    copied_office.sit("reviewer")
+    said = "\n".join(strings(test.button(key=f"take-{key}-submitted").click().run()))
+    assert text("page.nothing_here", "zh") in said
+    assert text("error.asked_no_more.message", "zh") in said
+    assert _state_of(copied_office, one) is None
+    assert text("error.asked_no_more.message", "zh") not in "\n".join(strings(app()))
