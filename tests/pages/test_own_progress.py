@@ -9,10 +9,12 @@ import pytest
 
 from kpi.i18n import text
 from kpi.model.application_state import ApplicationState
+from kpi.model.conditions import Award
 from kpi.model.language import Lang
 from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.panel_decisions import decide_candidate
+from kpi.services.administrator.programme.award_changes import add_single_award
 from kpi.services.administrator.programme.objections import (
     NewObjection,
     answer_objection,
@@ -98,6 +100,27 @@ def test_home_says_the_stage_and_the_authoritys_note(copied_office: Office, lang
     said = at_home(copied_office, lang)
     assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(said)
     assert text("page.result.to_gap", lang) in said
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(copied_office: Office, lang: Lang) -> None:
+    application, store = submitted(copied_office, locked=True), copied_office.store
+    code, year = application.credit_code, application.year
+    record_step(store, ADMINISTRATOR, code, year, "listed")
+    assert {"zh": "获评", "en": "awarded"}[lang] in text("page.steps.ahead_listed", lang, year=year)
+    earlier = Award(code, "演示工厂（虚构）", "市级智能工厂", year - 1, "往年公告（虚构）")
+    add_single_award(store, ADMINISTRATOR, earlier, "补录（虚构）")
+    assert earlier.source not in at_home(copied_office, lang)
+    award = Award(code, "演示工厂（虚构）", "先进级", year, "名单公告（虚构）")
+    add_single_award(store, ADMINISTRATOR, award, "补录（虚构）")
+    said = text("page.steps.awarded", lang, tier=award.tier, year=year, source=award.source)
+    assert said in at_home(copied_office, lang)
+    assert text("page.steps.ahead_listed", lang, year=year) in at_home(copied_office, lang)
+    record_step(store, ADMINISTRATOR, code, year, "publicity", "更正")
+    assert said in at_home(copied_office, lang)
+    assert text("page.steps.ahead_with_others", lang) not in at_home(copied_office, lang)
+    record_step(store, ADMINISTRATOR, code, year, "not_listed", "更正")
+    assert text("page.steps.ahead_not_listed", lang, year=year) in unescape(at_home(copied_office, lang))
 
 
 def test_of_a_stage_that_was_passed_by_it_is_not_said_that_it_is_to_come(copied_office: Office) -> None:

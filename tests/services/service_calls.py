@@ -652,6 +652,7 @@ ASKS: dict[str, Ask] = {
     "submissions.receipt": _factory(ENTERPRISE, A, CODE_A, B),
     "submissions.own_steps": Ask(ENTERPRISE, A),
     "submissions.own_objection_outcomes": Ask(ENTERPRISE, A),
+    "submissions.own_awards": Ask(ENTERPRISE, A),
     "what_if.what_if": Ask(
         ENTERPRISE,
         A,

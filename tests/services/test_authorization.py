@@ -199,6 +199,7 @@ def test_what_is_out_of_reach_or_guessed_is_what_does_not_exist(world: World, na
         ("submissions.own_results", replace(A, scope=()), CODE_A),
         ("submissions.own_steps", B, CODE_A),
         ("submissions.own_objection_outcomes", B, CODE_A),
+        ("submissions.own_awards", B, CODE_A),
         ("answer_sheets.own_sheets", B, CODE_A),
         ("answer_sheets.own_sheets", A, CODE_B),
         ("conditions.own_checklists", A, CODE_B),

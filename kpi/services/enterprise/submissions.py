@@ -14,6 +14,7 @@ from kpi.intake.form.answer_sheet import dump_sheet, read_sheet, sheet_of
 from kpi.model.application import Application
 from kpi.model.application_state import ApplicationState
 from kpi.model.application_text import dump_application
+from kpi.model.conditions import Award
 from kpi.model.programme.objections import OwnOutcome
 from kpi.model.publication import EnterpriseView
 from kpi.model.viewer import Viewer
@@ -170,6 +171,13 @@ def own_objection_outcomes(store: Store, viewer: Viewer) -> list[OwnOutcome]:
     """
     with store.cursor() as cursor:
         return queries.objection_outcomes(cursor, scope_of(viewer))
+
+
+@requires("see_own_result")
+def own_awards(store: Store, viewer: Viewer) -> list[Award]:
+    """What the list of awards holds of the viewer's own enterprises."""
+    with store.cursor() as cursor:
+        return [award for code in scope_of(viewer).own for award in queries.awarded(cursor, code)]
 
 
 @requires("see_own_result")

@@ -11,7 +11,7 @@ from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.model.programme.objections import OwnOutcome
 from kpi.queries import ApplicationStep
 from kpi.services.enterprise.journey import Journey
-from kpi.services.enterprise.submissions import own_objection_outcomes, own_steps
+from kpi.services.enterprise.submissions import own_awards, own_objection_outcomes, own_steps
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
@@ -54,7 +54,12 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
         st.text(translate("steps.note", note=taken[-1].note))
     outcomes = own_objection_outcomes(context.store, context.viewer)
     outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
-    html.where(translate(f"steps.ahead_{state if state in _ENDS else 'with_others'}", year=journey.year))
+    awarded = [one for one in own_awards(context.store, context.viewer) if (one.credit_code, one.year) == own]
+    for one in awarded:
+        html.sentence(translate("steps.awarded", tier=one.tier, year=one.year, source=one.source))
+    # Of who is on the list of awards nobody has anything to do any more, whichever stage was recorded last.
+    end = state if state in _ENDS else "listed" if awarded else None
+    html.where(translate(f"steps.ahead_{end or 'with_others'}", year=journey.year))
     if state == "not_listed":
         st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
