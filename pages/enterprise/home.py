@@ -19,16 +19,15 @@ if questions_first(context):
     html.where(translate("home.after_questions", step=step_name(ahead), note=note(ahead)))
     st.page_link(PAGE_OF[ahead.step], label=step_name(ahead))
     end_page()
+begun = journey.key or ahead.upload
 if submitted := journey.at("submit").state == "done":
     where_it_stands(context, journey)
 else:
-    html.sentence(
-        translate("home.step" if journey.key else "home.nothing_yet", step=step_name(ahead), note=note(ahead))
-    )
+    html.sentence(translate("home.step" if begun else "home.nothing_yet", step=step_name(ahead), note=note(ahead)))
 show_window(context, journey.year)
 with st.container(key="step-next", width="content"):
     # Once it is locked nothing is left to be done: the result is read.
     words = translate("steps.to_result") if submitted else translate("journey.next", step=step_name(ahead))
     st.page_link(PAGE_OF[ahead.step], label=words)
-if not journey.key and (name := offer_samples(opened=True)):
+if not journey.key and (name := offer_samples(opened=not begun)):
     begin_with_sample(context, name)

@@ -24,7 +24,7 @@ from pages.widgets.problem_list import problem_list
 TYPES = ["xlsx", "xlsm", "xls", "ods", "csv", "tsv", "txt"]
 
 context = require_page("submit_own", "upload")
-show_steps(context, "upload")
+journey = show_steps(context, "upload")
 st.text(translate("upload.how"))
 st.download_button(
     translate("upload.template"),
@@ -50,17 +50,17 @@ if file is not None and st.session_state.get("received_file") != file.file_id:
         release_upload(file)
         st.query_params["sent"] = st.session_state["received"].upload
     st.rerun()  # the steps above the page say what became of the file
-if name := offer_samples(opened="received" not in st.session_state and "sent" not in st.query_params):
-    st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
-    st.query_params["sent"] = st.session_state["received"].upload
-    st.rerun()  # the examples are folded: what was read comes next on the page
-
-# After a refresh the address still names the file, and its original is read again.
-if "received" not in st.session_state and (sent := st.query_params.get("sent")):
+# After a refresh the address still names the file; later, the last one that became no draft is there. Its original is
+# read again.
+if "received" not in st.session_state and (sent := st.query_params.get("sent") or journey.at("upload").upload):
     try:
         st.session_state["received"] = read_again(context.store, context.viewer, sent)
     except NotFound:
-        st.query_params.pop("sent")
+        st.query_params.pop("sent", None)
+if name := offer_samples(opened="received" not in st.session_state):
+    st.session_state["received"] = receive_file(context.store, context.viewer, SAMPLES[name], sample(name))
+    st.query_params["sent"] = st.session_state["received"].upload
+    st.rerun()  # the examples are folded: what was read comes next on the page
 
 received: ReceivedFile | None = st.session_state.get("received")
 if received is None:

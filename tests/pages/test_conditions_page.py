@@ -52,7 +52,7 @@ def _filled(page: AppTest) -> list[str]:
 
 def test_without_an_application_the_page_leads_to_the_upload(copied_office: Office) -> None:
     page = _page(copied_office)
-    assert text("page.nothing_yet.upload", "zh") in [one.value for one in page.info]
+    assert text("page.nothing_yet.to_read", "zh") in [one.value for one in page.info]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -231,7 +231,7 @@ def test_a_declaration_after_a_colleague_discarded_the_draft_is_refused_in_words
     viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
     discard_draft(copied_office.store, viewer, application.credit_code, application.year)
     said = _keep(page, "good_credit")
-    assert text("page.nothing_yet.upload", "zh") in said
+    assert text("page.nothing_yet.not_taken", "zh") in said
     assert said.count(page_error_message(NotFound("draft"), "zh")[0]) == 2
 
 

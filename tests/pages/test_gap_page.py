@@ -84,4 +84,4 @@ def test_the_figure_carries_own_values_and_published_numbers_alone(office: Offic
 
 def test_without_a_file_there_is_a_way_to_the_form(copied_office: Office) -> None:
     copied_office.sit("enterprise")
-    assert text("page.nothing_yet.upload", "zh") in "\n".join(strings(opened("way")))
+    assert text("page.nothing_yet.to_read", "zh") in "\n".join(strings(opened("way")))

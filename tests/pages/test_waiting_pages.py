@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -52,9 +53,37 @@ def test_with_faults_a_page_waits_for_their_correction_and_not_for_an_upload(
 ) -> None:
     create_sheet(copied_office.store, _viewer(copied_office), _received(copied_office, _faulty()), 0, CODE, YEAR)
     said = _said(address)
-    assert text("page.nothing_yet.check", "zh", count=len(FAULTS)) in said
-    assert text("page.nothing_yet.upload", "zh") not in said
+    assert text("page.nothing_yet.faults", "zh", count=len(FAULTS)) in said
+    assert text("page.nothing_yet.to_read", "zh") not in said
     assert _next(2, "check") in said
+
+
+@pytest.mark.parametrize(
+    ("example", "note", "params"),
+    [(EXAMPLE, "not_taken", {}), (EXAMPLE.with_name("own-table.xlsx"), "not_read", {"count": 8})],
+    ids=["no draft yet", "questions open"],
+)
+def test_a_page_waits_for_the_draft_of_a_file_that_was_uploaded_and_not_for_another_upload(
+    copied_office: Office, example: Path, note: str, params: dict[str, object]
+) -> None:
+    receive_file(copied_office.store, _viewer(copied_office), example.name, example.read_bytes())
+    nothing_yet = text("page.home.nothing_yet", "zh"), text("page.nothing_yet.to_read", "zh")
+    for address in ("answers", "conditions", "submission", "result", "way", "enterprise-home"):
+        said = _said(address)
+        assert not any(words in said for words in nothing_yet), address
+        key = "journey.note" if address == "enterprise-home" else "nothing_yet"
+        words = text(f"page.{key}{'_' if key == 'journey.note' else '.'}{note}", "zh", **params)
+        assert said.count(words) == (2 if address == "enterprise-home" else 1), address
+        assert _next(1, "upload") in said
+
+
+def test_a_file_that_became_no_draft_is_there_again_in_a_later_session(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    assert text("page.begin.not_taken", "zh") not in _said("upload")
+    _received(copied_office, _faulty())
+    said = _said("upload")
+    assert text("page.begin.not_taken", "zh") in said
+    assert text("page.upload.refused", "zh", reported=19 - len(FAULTS), count=len(FAULTS)) in said
 
 
 def test_a_file_without_a_table_is_said_to_be_read_not_at_all_above_and_below(copied_office: Office) -> None:

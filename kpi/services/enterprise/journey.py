@@ -32,7 +32,8 @@ StepState = Literal["done", "open", "blocked"]
 class StepStanding:
     """One step. ``note`` says how it stands, by the key ``page.journey.note_<note>``, with ``params``.
 
-    ``blocked_by`` is the step to be done first, of a blocked one alone.
+    ``blocked_by`` is the step to be done first, of a blocked one alone. ``upload``: the file to go on with, of the
+    first step alone.
     """
 
     step: JourneyStep
@@ -40,6 +41,7 @@ class StepStanding:
     note: str
     params: dict[str, object]
     blocked_by: JourneyStep | None = None
+    upload: str | None = None
 
     @property
     def number(self) -> int:
@@ -157,8 +159,8 @@ def _upload(table: Upload | None) -> StepStanding:
     if table is None:
         return StepStanding("upload", "open", "to_read", {})
     if table.faults:
-        return StepStanding("upload", "open", "not_read", {"count": table.faults})
-    return StepStanding("upload", "open", "not_taken", {})
+        return StepStanding("upload", "open", "not_read", {"count": table.faults}, upload=table.id)
+    return StepStanding("upload", "open", "not_taken", {}, upload=table.id)
 
 
 def _check(sheet: Worksheet | None, ready: bool) -> StepStanding:

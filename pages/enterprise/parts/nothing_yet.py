@@ -16,7 +16,7 @@ def stop_for_earlier_step(journey: Journey) -> NoReturn:
     """End the run of a page that comes after the check: what is to be done before, and the button to it."""
     check = journey.at("check")
     ahead = check if check.state == "open" else journey.at("upload")
-    st.info(translate(f"nothing_yet.{ahead.step}", **ahead.params))
+    st.info(translate(f"nothing_yet.{ahead.note}", **ahead.params))
     with st.container(key="step-next", width="content"):
         st.page_link(PAGE_OF[ahead.step], label=translate("journey.next", step=step_name(ahead)))
     end_page()
