@@ -366,6 +366,52 @@ def test_a_change_whose_connection_breaks_while_it_is_committed_is_looked_for(
     assert verify_store(stores[1]).sound
 
 
+SHORT = [("53200", "database_memory"), ("53100", "database_full"), ("53300", "database_connections")]
+"""What a database says that is short of something, and how people are told."""
+
+
+@pytest.mark.parametrize(("state", "said"), SHORT)
+@pytest.mark.parametrize("while_", ["asked", "changed", "committed"])
+def test_a_database_that_is_short_of_something_is_said_to_be_short_of_that(
+    stores: tuple[Store, Store], databases: Databases, place: StorePlace, state: str, said: str, while_: str
+) -> None:
+    databases.ask(
+        f"""create function short() returns trigger language plpgsql as
+            $$ begin raise 'short of something' using errcode = '{state}'; end $$""",
+        name_of(place),
+    )
+    when = {"changed": "trigger short before insert on audit for each statement"}.get(
+        while_, "constraint trigger short after insert on audit deferrable initially deferred for each row"
+    )
+    if while_ == "asked":
+        refused = f"do $$ begin raise 'short of something' using errcode = '{state}'; end $$"
+        shared = stores[0]
+        assert isinstance(shared, SharedStore)
+
+        def ask() -> None:
+            with shared.connection() as rows:
+                rows.execute(refused.encode())
+
+        assert code(ask) == said
+    else:
+        databases.ask(f"create {when} execute function short()", name_of(place))
+        assert code(lambda: noted(stores[0], "short")) == said
+        databases.ask("drop trigger short on audit", name_of(place))
+    noted(stores[0], "after")
+    assert subjects(stores[1]) == ["after"]
+
+
+def test_a_database_that_takes_no_more_connections_is_said_to_be_short_of_them(
+    databases: Databases, place: StorePlace, stores: tuple[Store, Store]
+) -> None:
+    """Who is refused at the door gets no number of the error, only its words."""
+    databases.ask("drop role if exists few")
+    databases.ask("create role few login connection limit 0")
+    few = StorePlace(place.folder, str(place.address).replace("kpi@", "few@"))
+    assert code(lambda: open_store(few)) == "database_connections"
+    databases.ask("drop role few")
+
+
 def test_a_database_that_was_started_again_is_used_again(
     databases: Databases, place: StorePlace, stores: tuple[Store, Store]
 ) -> None:

@@ -8,8 +8,16 @@ from psycopg import errors
 from kpi.errors import StoreUnavailable
 from kpi.store.store_place import StorePlace
 
-BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure, errors.TooManyConnections)
+BUSY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 CUT_OFF = (errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout)
+SHORT_OF: dict[type[psycopg.Error], str] = {
+    errors.OutOfMemory: "database_memory",
+    errors.DiskFull: "database_full",
+    errors.TooManyConnections: "database_connections",
+}
+NO_MORE_CONNECTIONS = ("too many clients", "too many connections", "connection slots")
+"""The server's words for it to who is refused at the door, whom psycopg tells no number; in another language they are
+not known."""
 REFUSED = (errors.ReadOnlySqlTransaction, errors.InsufficientPrivilege)
 
 
@@ -28,8 +36,8 @@ def database_trouble(error: psycopg.Error, place: StorePlace) -> StoreUnavailabl
     name = database_name(place.address or "")
     if isinstance(error, BUSY):
         return StoreUnavailable("store_busy")
-    if isinstance(error, errors.DiskFull):
-        return StoreUnavailable("store_full")
+    if code := SHORT_OF.get(type(error)):
+        return StoreUnavailable(code, name=name)
     if isinstance(error, CUT_OFF):
         return StoreUnavailable("change_cut_off")
     if isinstance(error, errors.DependentObjectsStillExist):
@@ -38,6 +46,8 @@ def database_trouble(error: psycopg.Error, place: StorePlace) -> StoreUnavailabl
         )
     if isinstance(error, REFUSED):
         return StoreUnavailable("database_refuses", name=name, reason=error.sqlstate or "?")
+    if error.sqlstate is None and any(words in str(error) for words in NO_MORE_CONNECTIONS):
+        return StoreUnavailable("database_connections", name=name)
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return StoreUnavailable("database_unreachable", name=name)
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:

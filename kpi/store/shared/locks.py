@@ -70,8 +70,8 @@ def commit(connections: Connections, rows: Rows, lock: int) -> None:
     meanwhile: whoever has the lock after it knows what became of it.
 
     Raises:
-        StoreUnavailable: the connection broke, and it was not kept; or nobody can say yet (``UNCERTAIN``).
-        psycopg.Error: it was refused, and not kept.
+        StoreUnavailable: the connection broke, and nobody can say yet (``UNCERTAIN``).
+        psycopg.Error: it was refused, or the connection broke, and it was not kept.
     """
     mark = secrets.token_hex(16)
     rows.execute("insert into change_mark values (%s)", [mark])
@@ -79,7 +79,7 @@ def commit(connections: Connections, rows: Rows, lock: int) -> None:
         rows.execute("commit")
     except psycopg.OperationalError as error:
         if not _found_out(connections, mark, lock, error):
-            raise StoreUnavailable("database_unreachable", name=connections.name) from error
+            raise
 
 
 def _found_out(connections: Connections, mark: str, lock: int, error: Exception) -> bool:
