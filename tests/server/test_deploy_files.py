@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from kpi.cli.serve import serve
-from kpi.services.operation.server_settings import settings_from
+from kpi.services.operation.server_settings import DEFAULT_LIMITS, settings_from
 from kpi.store.release import program_version
 from pages.server.asgi import FINISH_SECONDS
 from pages.session.streamlit_internals import page_template
@@ -27,6 +27,8 @@ from tests.server.serving import serving
 
 pytestmark = pytest.mark.slow
 
+MEASURED_VISITORS = 50
+"""Of one process, by docs/benchmarks.md; two of them run behind the proxy."""
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(DEPLOY.glob("*.service"))
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
@@ -194,6 +196,14 @@ def test_the_files_of_a_first_page_are_not_drawn_out_by_the_rate_of_all_else(sou
     assert len(re.findall(r'"\./static/', page_template())) <= min(int(burst), int(rate))
     assert re.search(r"gzip on;\s+gzip_proxied any;", files)
     assert "gzip" not in text.replace(files, ""), "pages hold secrets beside what a visitor may choose"
+
+
+@pytest.mark.parametrize("source", ["README.md", "duibiao-several.conf"])
+def test_an_office_behind_one_address_is_let_in_and_no_address_takes_a_process_for_itself(source: str) -> None:
+    """Each open page keeps a websocket, and while it is loaded a browser opens six connections for its files."""
+    [most] = re.findall(r"limit_conn \w+ (\d+);", (DEPLOY / source).read_text("utf-8"))
+    visitors = 2 * MEASURED_VISITORS
+    assert visitors + 6 * (visitors // 10) <= int(most) <= DEFAULT_LIMITS.connections // 5
 
 
 def test_all_of_it_is_in_the_guide() -> None:
