@@ -103,6 +103,7 @@ bench: $(READY_TO_BENCH)
 	$(RUN) -m benchmarks.page
 	$(RUN) -m benchmarks.pages
 	$(RUN) -m benchmarks.first_visitor
+	$(RUN) -m benchmarks.kept_connection
 	$(RUN) -m benchmarks.intake
 	$(RUN) -m benchmarks.many_factories
 	$(RUN) -m benchmarks.publishing

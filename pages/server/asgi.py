@@ -28,6 +28,7 @@ from kpi.store.store_place import chosen_place
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
+from pages.server.connections import Connections
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES, drain_at_sigterm
 from pages.server.last_words import end_in_words
@@ -41,7 +42,6 @@ from pages.server.run_slots import finish_runs
 from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
-from pages.server.slow_connections import SlowConnections
 from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
 from pages.server.warmup import WarmUp
@@ -74,7 +74,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     raise_descriptor_limit()
     # Beside the store, which is private and on a disk: a folder for all may lie in memory.
     tempfile.tempdir = str(opened.folder.incoming())
-    connections = SlowConnections(limits())
+    connections = Connections(limits())
     connections.install()
     look_when_asked()
     chores = [

@@ -1,11 +1,14 @@
-"""Connections that send or take too slowly, or not at all, are dropped; so are those above the limit.
+"""Every connection sends at once. One that sends or takes too slowly, or not at all, is dropped, and one too many.
 
-Uvicorn waits without end for the head of a request, and for the rest of a body whose answer has long been given.
+Uvicorn waits without end for the head of a request, and for the rest of a body whose answer has long been given. And
+Streamlit's socket is made so that asyncio leaves Nagle's algorithm on: of an answer in several pieces all but the first
+would wait, up to 40 ms, until the reader's machine has acknowledged that one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from weakref import WeakSet
 
 import h11
@@ -18,8 +21,8 @@ TAKING_SECONDS = 60
 """How long a reader may take nothing of an answer that waits for him."""
 
 
-class SlowConnections:
-    """Looks at every HTTP connection once a second. A websocket is none: its own pings end it."""
+class Connections:
+    """Looks at every HTTP connection once a second. A websocket is none any more: its own pings end it."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -27,11 +30,12 @@ class SlowConnections:
         self._waiting: dict[H11Protocol, tuple[object, float]] = {}
 
     def install(self) -> None:
-        """Every connection made from now on is watched."""
+        """Every connection made from now on sends at once, and is watched."""
         made = H11Protocol.connection_made
 
         def connection_made(protocol: H11Protocol, transport: asyncio.Transport) -> None:
             made(protocol, transport)
+            _send_at_once(transport)
             if len(protocol.connections) > self.limits.connections:
                 transport.abort()
             else:
@@ -71,3 +75,9 @@ class SlowConnections:
         if answered and protocol.conn.their_state in (h11.IDLE, h11.SEND_BODY):
             return ("sending", id(protocol.cycle)), self.limits.request_seconds
         return None
+
+
+def _send_at_once(transport: asyncio.Transport) -> None:
+    connection = transport.get_extra_info("socket")
+    if connection.family in (socket.AF_INET, socket.AF_INET6):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
