@@ -28,7 +28,7 @@ from kpi.store.store_place import chosen_place
 from kpi.store.store_trouble import refused_access
 from pages.server.account_routes import ACCOUNT_ROUTES
 from pages.server.api_mount import API_ROUTES
-from pages.server.connections import Connections
+from pages.server.connections import HttpConnections
 from pages.server.error_handler import silence_streamlit_errors
 from pages.server.health import HEALTH_ROUTES, drain_at_sigterm
 from pages.server.last_words import end_in_words
@@ -74,7 +74,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     raise_descriptor_limit()
     # Beside the store, which is private and on a disk: a folder for all may lie in memory.
     tempfile.tempdir = str(opened.folder.incoming())
-    connections = Connections(limits())
+    connections = HttpConnections(limits())
     connections.install()
     look_when_asked()
     chores = [

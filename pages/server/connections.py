@@ -21,7 +21,7 @@ TAKING_SECONDS = 60
 """How long a reader may take nothing of an answer that waits for him."""
 
 
-class Connections:
+class HttpConnections:
     """Looks at every HTTP connection once a second. A websocket is none any more: its own pings end it."""
 
     def __init__(self, limits: Limits) -> None:

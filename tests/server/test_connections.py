@@ -2,13 +2,14 @@
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.web.server.starlette.starlette_server import _bind_socket
 from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from pages.server.connections import Connections
+from pages.server.connections import HttpConnections
 from pages.server.limits import limits
 
 NOBODY = 8
@@ -18,9 +19,12 @@ NOBODY = 8
 def test_no_piece_of_an_answer_waits_for_the_one_before(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nagle's algorithm would hold it back until the reader's machine has acknowledged what was sent."""
     monkeypatch.setattr(H11Protocol, "connection_made", H11Protocol.connection_made)
-    Connections(limits()).install()
+    HttpConnections(limits()).install()
 
-    assert asyncio.run(_sent_at_once(_bind_socket(address, 0, NOBODY))) == [True]
+    with ThreadPoolExecutor(1) as apart:  # the tests of a browser leave a loop running in this thread
+        sent_at_once = apart.submit(asyncio.run, _sent_at_once(_bind_socket(address, 0, NOBODY))).result()
+
+    assert sent_at_once == [True]
 
 
 async def _sent_at_once(listening: socket.socket) -> list[bool]:
