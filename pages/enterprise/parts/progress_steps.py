@@ -56,10 +56,10 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
     awarded = [one for one in own_awards(context.store, context.viewer) if (one.credit_code, one.year) == own]
     for one in awarded:
-        html.sentence(translate("steps.awarded", tier=one.tier, year=one.year, source=one.source))
-    # Of who is on the list of awards nobody has anything to do any more, whichever stage was recorded last.
-    end = state if state in _ENDS else "listed" if awarded else None
-    html.where(translate(f"steps.ahead_{end or 'with_others'}", year=journey.year))
+        html.clause(translate("steps.awarded", tier=one.tier, year=one.year, source=one.source))
+    # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
+    end = "awarded" if awarded and state != "not_listed" else state if state in _ENDS else "with_others"
+    html.where(translate(f"steps.ahead_{end}", year=journey.year))
     if state == "not_listed":
         st.page_link("pages/enterprise/gap.py", label=translate("result.to_gap"))
     st.page_link("pages/enterprise/submission.py", label=translate("steps.to_progress"))
