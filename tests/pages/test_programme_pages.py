@@ -122,6 +122,10 @@ def test_an_objection_is_recorded_answered_and_takes_the_factory_off_the_list(co
     states = {other.credit_code: other.state for other in applications_in_progress(store, ADMINISTRATOR)}
     assert states[one.credit_code] == "not_listed"
     assert text("page.objections.reopen_reason", "zh") in "\n".join(strings(test))
+    in_english = "\n".join(strings(opened("objections", "en")))
+    # In the table they stand alone; in the line of the menu they do not.
+    assert ">Upheld</td>" in in_english
+    assert ">Open</td>" in in_english
 
     # Upheld no more, it is back where it was: the question says so before.
     reopen_objection(store, ADMINISTRATOR, found.objection.id, "另有材料（虚构）")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import FileUploader, NumberInput
@@ -9,6 +11,7 @@ from streamlit.testing.v1.element_tree import FileUploader, NumberInput
 from kpi import records
 from kpi.catalogue.data_files import DATA
 from kpi.i18n import text
+from kpi.model.language import Lang
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
@@ -172,6 +175,13 @@ def test_reviewers_drawn_in_a_round_that_is_over_by_then_are_refused_in_words(pa
     open_round(panel.store, ADMINISTRATOR, YEAR, INDUSTRY, "material")
     assert press(test, "draw").count(text("error.round_followed.message", "zh")) == 2
     assert assigned(panel, a_round) == ()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_round_that_is_over_is_named_in_words_for_who_scores_and_for_who_draws(lang: Lang) -> None:
+    """It told who drew reviewers to score."""
+    said = text("error.round_followed.message", lang) + text("error.round_followed.remedy", lang)
+    assert not re.search({"zh": "请在最新一轮中评分|不能再评分", "en": "Score in|nothing can be scored"}[lang], said)
 
 
 def test_reviewers_drawn_are_those_asked_for_and_a_refused_draw_stays_as_entered(panel: Office, a_round: str) -> None:

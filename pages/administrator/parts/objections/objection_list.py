@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.reports.data.page_report import About
 from kpi.services.administrator.programme.objections import ListedObjection
 from pages.session.language import translate
@@ -34,6 +35,6 @@ def _row(one: ListedObjection) -> list[str]:
         f"{given.received_on}{late}",
         given.objector or translate("objections.deleted"),
         given.objection,
-        translate(f"objections.state.{given.state}"),
+        i18n.begun(translate(f"objections.state.{given.state}")),
         "\n".join(f"{answer.answered_on} {answer.answer}" for answer in last),
     ]
