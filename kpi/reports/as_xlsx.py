@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpi.charts.theme import LIGHT
 from kpi.i18n import NO_NUMBER
-from kpi.reports.report_content import Report, ReportCell, ReportRow, ReportSection, ReportTable, Tone
+from kpi.reports.report_content import Report, ReportCell, ReportColumn, ReportRow, ReportSection, ReportTable, Tone
 from kpi.reports.sheet_names import sheet_name
 
 CHARACTERS = 9.5
@@ -140,12 +140,12 @@ class _Writer:
     def _table_head(self, sheet: Worksheet, table: ReportTable, row: int) -> None:
         for column, head in enumerate(table.columns):
             sheet.set_column(column, column, max(head.width * CHARACTERS, NARROWEST))
-            look = self._heading(align="right" if head.right else "left", text_wrap=True, bottom=2)
+            look = self._heading(text_wrap=True, bottom=2, **_side(head, column))
             sheet.write_string(row, column, head.title, look)
         if any(one.notes for one in table.rows):
             beside = len(table.columns)
             sheet.set_column(beside, beside, NOTES_WIDTH)
-            sheet.write_string(row, beside, table.notes_title, self._heading(bottom=2))
+            sheet.write_string(row, beside, table.notes_title, self._heading(bottom=2, indent=1))
         sheet.freeze_panes(row + 1, 1)
         sheet.repeat_rows(row)
 
@@ -155,10 +155,10 @@ class _Writer:
             look: dict[str, object] = {
                 "font_color": _TONES[cell.tone],
                 "bold": bold,
-                "align": "right" if head.right else "left",
                 "text_wrap": not head.right,
                 "bottom": 1,
                 "bottom_color": LIGHT.grid,
+                **_side(head, column),
             }
             if cell.is_number:
                 sheet.write_number(row, column, cell.value, self.look(**look, num_format=_number_format(cell)))
@@ -167,7 +167,7 @@ class _Writer:
             else:
                 sheet.write_string(row, column, cell.text, self.look(**look))
         if content.notes:
-            look = {"font_color": LIGHT.muted, "text_wrap": True, "bottom": 1, "bottom_color": LIGHT.grid}
+            look = {"font_color": LIGHT.muted, "text_wrap": True, "bottom": 1, "bottom_color": LIGHT.grid, "indent": 1}
             sheet.write_string(row, len(table.columns), "\n".join(content.notes), self.look(**look))
 
     def _heading(self, **differences: object) -> Format:
@@ -175,6 +175,11 @@ class _Writer:
 
     def _alarm(self, **differences: object) -> Format:
         return self.look(bold=True, font_size=12, font_color=LIGHT.error, **differences)
+
+
+def _side(head: ReportColumn, column: int) -> dict[str, object]:
+    """Numbers to the right; a text stands apart from a number that ends just before it."""
+    return {"align": "right"} if head.right else {"align": "left", "indent": int(column > 0)}
 
 
 def _number_format(cell: ReportCell) -> str:

@@ -217,6 +217,13 @@ def test_award_tiles_print_the_count_and_their_ground_is_the_kind_of_quota():
     assert picture.title.startswith("2 个单位")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_name_on_a_tile_leaves_a_single_letter_for_the_next_line(lang):
+    quota = {one.name.zh: 10 for one in catalogue().bodies}
+    labels = award_tiles({}, quota, None, lang).figure.data[0].text
+    assert [line for label in labels for line in label.split("<br>")[1:] if len(line) < 2] == []
+
+
 def test_place_tiles_are_shaded_by_the_share_of_places_and_say_who_is_over():
     allowed = dict.fromkeys(BODIES, 10) | {"浦东新区": 12}
     picture = place_tiles({"浦东新区": 6, "嘉定区": 5, "奉贤区": 11}, allowed, "zh")

@@ -11,7 +11,7 @@ from typing import Any
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Body
-from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, wrap
+from kpi.charts.chart import SMALL_SIZE, Chart, draw, escape_plotly, width_units, wrap
 from kpi.charts.colour_scale import scale_colour
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
@@ -117,8 +117,10 @@ def _labels(bodies: Sequence[Body], tiles: Mapping[str, Tile], lang: Lang, theme
 
 
 def _label(body: Body, tile: Tile, lang: Lang) -> str:
-    # An abbreviation in brackets is left to the words on hovering: a tile is 70 px wide on a phone.
-    name = "<br>".join(escape_plotly(line) for line in wrap(body.name.in_(lang).split(" (")[0], 9))
+    # An abbreviation in brackets is left to the words on hovering: a tile is 70 px wide on a phone, which
+    # five Chinese letters fill.
+    name = body.name.in_(lang).split(" (")[0]
+    name = "<br>".join(escape_plotly(line) for line in ([name] if width_units(name) <= 10 else wrap(name, 9)))
     figure = f'<span style="font-size:18px"><b>{escape_plotly(tile.figure)}</b></span>'
     return f"{figure}<br>{name}<br>{escape_plotly(tile.words)}"
 
