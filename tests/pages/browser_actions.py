@@ -40,6 +40,26 @@ BROKEN_DAYS = r"""() => {
 }"""
 
 
+LONE_CHARACTERS = r"""() => {
+    const found = [];
+    for (const block of document.querySelectorAll('[data-testid=stMain] :is(p, li, td, th)')) {
+        if (!block.checkVisibility()) continue;
+        const lines = {}, texts = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            for (let at = 0; at < texts.currentNode.data.length; at++) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, at);
+                range.setEnd(texts.currentNode, at + 1);
+                const place = range.getBoundingClientRect(), line = Math.round(place.bottom / 6);
+                if (place.width) lines[line] = (lines[line] ?? '') + texts.currentNode.data[at];
+            }
+        }
+        const said = Object.values(lines).map(one => one.trim().replace(/[，。；：、]$/, '')).filter(one => one);
+        if (said.length > 1 && said.some(one => [...one].length === 1)) found.push(said.join(' | '));
+    }
+    return found;
+}"""
+
 # What the browser refuses for the policy in the headers is reported; Streamlit's arithmetic of large numbers tries
 # WebAssembly first, and does without.
 WATCH = """document.addEventListener('securitypolicyviolation', violation => {
@@ -151,6 +171,11 @@ class Reader:
     def broken_days(self) -> list[str]:
         """Texts in which a date ends on another line than it begins."""
         found: list[str] = self.page.evaluate(BROKEN_DAYS)
+        return found
+
+    def lone_characters(self) -> list[str]:
+        """Texts of several lines of which one is a single character, with or without a mark after it."""
+        found: list[str] = self.page.evaluate(LONE_CHARACTERS)
         return found
 
     def shoot(self, name: str) -> None:

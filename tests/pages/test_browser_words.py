@@ -45,6 +45,16 @@ def test_menus_lists_and_dates_speak_chinese(browser: Browser, served: Served) -
     walker.context.close()
 
 
+@pytest.mark.parametrize("at", ["coverage", "nomination"])
+def test_on_a_phone_no_character_stands_on_a_line_of_its_own(browser: Browser, served: Served, at: str) -> None:
+    walker = reader(browser, served.url, "zh", 390)
+    walker.begin_as("leader", at=at)
+    expect(walker.page.locator(".kpi-table").last).to_be_attached(timeout=LATER)
+    assert walker.lone_characters() == []
+    assert walker.overflow() <= 0
+    walker.context.close()
+
+
 def test_what_is_refused_is_refused_in_chinese(browser: Browser, copy_of_store: Callable[[], Path]) -> None:
     """A file of another kind, by the uploader itself, and a number out of range, by its field."""
     with fresh_server(copy_of_store()) as url:
