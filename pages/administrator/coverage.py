@@ -24,6 +24,8 @@ found = city_coverage(context.store, context.viewer)
 lang, theme = context.lang, context.theme
 used = {one.body: one.nominated for one in found.bodies}
 allowed = {one.body: one.allowed for one in found.bodies}
+if found.baseline.illustrative:
+    html.notice(translate("illustrative"))
 html.sentence(city_sentence(found))
 offer_page_report(
     context,

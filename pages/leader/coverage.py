@@ -22,6 +22,8 @@ from pages.widgets.data_files import offer_page_report
 
 context = require_page("see_coverage", "coverage")
 found = coverage(context.store, context.viewer)
+if found.baseline.illustrative:
+    html.notice(translate("illustrative"))
 html.sentence(coverage_sentence(context, found))
 quota_words(context, found.quota, found.deadline)
 if found.quota.left:

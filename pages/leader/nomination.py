@@ -1,19 +1,26 @@
 """The list: the order of the own candidates, the checks before it leaves, and the acts on it."""
 
+import streamlit as st
+
 from kpi import i18n
 from kpi.services.leader.own_list import own_list
 from pages.leader.parts import differences, list_acts, list_checks, list_table, order_form, package, proposal
 from pages.leader.parts.quota_words import quota_words
 from pages.session.language import translate
 from pages.session.page_context import require_page
+from pages.session.page_registry import page_at
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 
 context = require_page("put_forward", "nomination")
 found = own_list(context.store, context.viewer)
+begun = bool(found.latest.content.placements or found.forward)
 with html.together():
+    if found.illustrative:
+        html.notice(translate("illustrative"))
     html.sentence(
         translate(
-            f"nomination.sentence_{found.latest.state}",
+            f"nomination.sentence_{found.latest.state if begun else 'empty'}",
             body=i18n.catalogue_name(found.latest.body, context.lang),
             year=found.latest.year,
             count=len(found.latest.content.placements),
@@ -24,6 +31,11 @@ with html.together():
     quota_words(context, found.quota, found.deadline)
     for change in found.outdated:
         html.notice(i18n.text(f"nomination.outdated.{change.code}", context.lang, **change.params))
+if not (begun or found.applications):
+    html.clause(translate("nomination.nobody_yet"))
+    with st.container(key="step-next", width="content"):
+        st.page_link(page_at("coverage").file, label=translate("home.next", page=translate("title.coverage")))
+    end_page()
 list_acts.show_last_act()
 list_checks.faults_ahead(found)
 list_table.list_table(context, found)

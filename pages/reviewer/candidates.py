@@ -17,6 +17,8 @@ listed = own_candidates(context.store, context.viewer)
 if not listed:
     st.info(translate("choose.none"))
     end_page()
+if any(one.record.illustrative for one in listed):
+    html.notice(translate("illustrative"))
 html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))
 score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html import unescape
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kpi import records
-from kpi.model.nomination_list import Placement
+from kpi.i18n import catalogue_name, text
+from kpi.model.evaluation import Reason
+from kpi.model.nomination_list import ListContent, Placement
 from kpi.model.viewer import Viewer
 from kpi.recommendation.choice import Wishes
+from kpi.services.leader.list_checks import ListFault
 from kpi.services.leader.nomination_list import put_forward, save_list, withdraw_list
 from kpi.services.leader.own_list import OwnList, own_list
 from kpi.services.leader.recommendation import own_recommendation
@@ -341,3 +347,29 @@ def test_a_list_without_faults_is_sent_and_can_no_longer_be_changed(office_here:
     assert "Download the package (ZIP)" in said
     assert "one paper copy each of annexes 3, 4 and 5" in said
     assert not {"Withdraw", "Save the order", "Nominate"} & {one.label for one in test.button}
+
+
+@pytest.mark.parametrize("candidates", [False, True])
+def test_a_list_with_nobody_on_it_says_what_it_waits_for(
+    office_here: Office, monkeypatch: pytest.MonkeyPatch, candidates: bool
+) -> None:
+    found = the_list(office_here)
+    latest = replace(found.latest, state="draft", content=ListContent(()))
+    empty = replace(
+        found,
+        latest=latest,
+        forward=(),
+        applications=found.applications if candidates else {},
+        faults=(ListFault("", Reason("empty"), "body"),),
+    )
+    monkeypatch.setattr("kpi.services.leader.own_list.own_list", lambda *_: empty)
+    said = "\n".join(strings(test := opened("nomination", "en")))
+    assert not test.exception
+    allowed = found.quota.allowed
+    body = catalogue_name(BODY, "en")
+    assert text("page.nomination.sentence_empty", "en", body=body, year=latest.year, allowed=allowed) in said
+    assert "changes not yet nominated" not in said
+    assert (text("page.nomination.nobody_yet", "en") in said) is not candidates
+    assert (text("page.nomination.fixed_by_order", "en") in unescape(said)) is candidates
+    assert text("page.nomination.fixed_by_body", "en") not in said
+    assert any(one.label == text("page.nomination.save", "en") for one in test.button) is candidates

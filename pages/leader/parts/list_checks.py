@@ -41,7 +41,7 @@ def checks(context: PageContext, found: OwnList) -> None:
         [
             label_of(found, code) if code else translate("nomination.whole"),
             "\n".join(fault_words(context, one) for one in faults),
-            html.Link(translate(f"nomination.fixed_by_{fixed_by}"), _where(code, fixed_by)),
+            html.Link(translate(f"nomination.fixed_by_{fixed_by if code else 'order'}"), _where(code, fixed_by)),
         ]
         for (code, fixed_by), faults in groupby(by_row, key=lambda one: (one.credit_code, one.fixed_by))
     ]
