@@ -270,7 +270,7 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
     ],
     "api_tokens.add_token": [("api_token_added", "a", None, {"token": SHORT_ID, "label": "", "expires_at": str})],
     "api_tokens.revoke_token": [("api_token_revoked", "a", None, {"token": SHORT_ID})],
-    "policy_changes.draft_policy_change": [("policy_drafted", "2", None, POLICY_CHANGE)],
+    "policy_changes.draft_policy_change": [("policy_drafted", "2", None, POLICY_CHANGE | {"sha256": SHA256})],
     "policy_changes.set_policy_value": [("policy_drafted", "2", None, POLICY_CHANGE)],
     "policy_changes.take_out_policy_value": [
         ("policy_drafted", "2", None, POLICY_CHANGE | {"keys": ["quota.raised"], "version": 3}),
