@@ -26,7 +26,7 @@ if found.baseline.illustrative:
     html.notice(translate("illustrative"))
 html.sentence(coverage_sentence(context, found))
 quota_words(context, found.quota, found.deadline)
-if found.quota.left:
+if found.quota.left and found.candidates:
     with st.container(key="step-next", width="content"):
         st.page_link(page_at("nomination").file, label=translate("home.next", page=translate("title.nomination")))
 html.clause(translate("coverage.gaps" if found.gaps else "coverage.no_gaps"))

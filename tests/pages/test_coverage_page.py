@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.services.leader.city_coverage import CityCoverage, city_coverage
 from kpi.services.operation.authentication import viewer_of
@@ -12,6 +13,7 @@ from tests.pages.app_runs import Office, opened, strings
 pytestmark = pytest.mark.slow
 
 BODY, OTHER, INDUSTRY, EMPTY = "松江区", "浦东新区", "汽车", "时尚消费品"
+NOBODY = {"body": BODY, "other": OTHER}
 
 
 def city(office: Office) -> CityCoverage:
@@ -92,3 +94,19 @@ def test_the_city_is_shown_by_body_and_industry(office_here: Office) -> None:
     assert f"Songjiang × Automotive: {len(wanted)} candidates" in said
     test = test.selectbox(key="industry").set_value(EMPTY).run()
     assert "Songjiang × Fashion and consumer goods: no candidate yet." in "\n".join(strings(test))
+
+
+@pytest.mark.parametrize("candidates", [False, True])
+def test_the_way_to_the_list_is_offered_where_somebody_can_be_put_on_it(
+    copied_office: Office, candidates: bool
+) -> None:
+    if not candidates:
+        with copied_office.store.transaction() as cursor:
+            cursor.execute("delete from nomination where body = $body", {"body": BODY})
+            cursor.execute("update release set body = $other where body = $body", NOBODY)
+    copied_office.sit("leader")
+    test = opened("coverage")
+    assert not test.exception
+    said = "\n".join(strings(test))
+    assert (text("page.home.next", "zh", page=text("page.title.nomination", "zh")) in said) is candidates
+    assert "剩余" in said
