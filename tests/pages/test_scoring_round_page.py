@@ -179,7 +179,7 @@ def test_reviewers_drawn_in_a_round_that_is_over_by_then_are_refused_in_words(pa
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_round_that_is_over_is_named_in_words_for_who_scores_and_for_who_draws(lang: Lang) -> None:
-    """It told who drew reviewers to score."""
+    """The words for who drew reviewers were those for scoring."""
     said = text("error.round_followed.message", lang) + text("error.round_followed.remedy", lang)
     assert not re.search({"zh": "请在最新一轮中评分|不能再评分", "en": "Score in|nothing can be scored"}[lang], said)
 

@@ -81,6 +81,8 @@ WITHOUT_VIEWER = {
     "unit_of_work.has_unnoted_key": "asked before anything is written, and where a server is started",
     "contact_deletion.due_contacts": "the machine's own command line and monitoring; counts and hashes, no person",
     "contact_deletion.delete_contacts": "the server itself, and the machine's own command line; names who in the trail",
+    "unnamed_originals.unnamed_originals": "for verify_store; hashes and times, no content",
+    "unnamed_originals.unnamed_until": "for contact_deletion; hashes, no content",
     "audit_head.refuse_lost_acts": "asked before anything is written",
     "loss_acknowledgement.acknowledge_loss": "the machine's own command line, which names who calls in the trail",
     "loss_acknowledgement.acknowledged_losses": "the machine's own command line",

@@ -367,7 +367,7 @@ def test_a_change_whose_connection_breaks_while_it_is_committed_is_looked_for(
 
 
 SHORT = [("53200", "database_memory"), ("53100", "database_full"), ("53300", "database_connections")]
-"""What a database says that is short of something, and how people are told."""
+"""What a database says that is short of something, and how people read it."""
 
 
 @pytest.mark.parametrize(("state", "said"), SHORT)

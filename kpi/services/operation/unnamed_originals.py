@@ -1,4 +1,4 @@
-"""Originals that nothing names: a kill between the file and its row leaves them, and nobody was told they were kept."""
+"""Originals that nothing names: a kill between the file and its row leaves them; nobody read that they were kept."""
 
 from __future__ import annotations
 
