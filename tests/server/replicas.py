@@ -132,7 +132,7 @@ def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False)
         ("/etc/ssl/private/duibiao.key", f"{folder}/tls.key"),
         ("/var/log/nginx/", f"{folder}/"),
         ("rate=20r/s", "rate=20000r/s"),
-        ("duibiao_at_once 40;", "duibiao_at_once 4000;"),
+        ("duibiao_at_once 200;", "duibiao_at_once 4000;"),
     ]
     for before, after in changes:
         assert before in text, before
