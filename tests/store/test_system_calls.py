@@ -43,13 +43,17 @@ def lock(store: Store) -> None:
     lock_as_it_stands(store, A, CODE_A, YEAR)
 
 
+FILE = file_of(CODE_A, "44")
+"""Read before the act: that a sample cannot be read is no fault of it."""
+
+
 def upload(store: Store) -> None:
-    receive_file(store, A, "b.csv", file_of(CODE_A, "44"))
+    receive_file(store, A, "b.csv", FILE)
 
 
 def uploaded(store: Store) -> bool:
     with store.cursor() as cursor:
-        return "b.csv" in {one.name for one in queries.uploads(cursor, A.account)}
+        return "b.csv" in {one.file_name for one in queries.uploads(cursor, A.account)}
 
 
 def freeze_baseline(store: Store) -> None:
