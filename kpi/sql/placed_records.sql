@@ -67,6 +67,14 @@ not_worst as (
     where not worst
 ),
 
+-- Most cells have no two of a group. In the others, each value is looked for once.
+comes_off as (
+    select v.cell, v.value, b.records as not_best, w.records as not_worst
+    from (select distinct cell, value from record semi join not_worst using (cell)) v
+    asof left join not_best b on v.cell = b.cell and v.value > b.value
+    asof left join not_worst w on v.cell = w.cell and v.value >= w.value
+),
+
 -- A record is at or below itself, and so are the best and the worst of its group.
 placed as (
     select r.cell, r.credit_code, r.value,
@@ -74,12 +82,11 @@ placed as (
            upto - below - 1 - own_tied as tied,
            c.records - 1 - own_others as n,
            c.groups - 1 as groups,
-           below - coalesce(b.records, 0) as groups_worse,
-           upto - coalesce(w.records, 0) - 1 as groups_not_better
+           below - coalesce(not_best, 0) as groups_worse,
+           upto - coalesce(not_worst, 0) - 1 as groups_not_better
     from ranked r
     join counted c using (cell)
-    asof left join not_best b on r.cell = b.cell and r.value > b.value
-    asof left join not_worst w on r.cell = w.cell and r.value >= w.value
+    left join comes_off using (cell, value)
 )
 
 select cell, credit_code, value, worse::integer as worse, tied::integer as tied, n::integer as n,
