@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -72,6 +72,14 @@ class Catalogue:
         """By its exact Chinese name or its code."""
         return _by_name(self.bodies, name)
 
+    def body_place(self, name: str | None) -> tuple[int, str]:
+        """To sort bodies by their exact Chinese name as the notice has them; those that it does not name come last."""
+        return _place(self.bodies, name or "")
+
+    def industry_place(self, name: str) -> tuple[int, str]:
+        """As ``body_place``, for industries."""
+        return _place(self.industries, name)
+
     def scenario(self, name: str) -> Scenario:
         """By its exact Chinese name."""
         return _first((one for one in self.scenarios if one.name.zh == name), name)
@@ -97,6 +105,10 @@ def _by_code(entries: Iterable[Coded], code: str) -> Coded:
 
 def _by_name(entries: Iterable[Named], name: str) -> Named:
     return _first((entry for entry in entries if name in (entry.name.zh, entry.code)), name)
+
+
+def _place(entries: Sequence[Named], name: str) -> tuple[int, str]:
+    return next((place for place, entry in enumerate(entries) if entry.name.zh == name), len(entries)), name
 
 
 _Entry = TypeVar("_Entry")

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
 from kpi.model.nomination_list import ListEdition, load_list
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
@@ -22,8 +23,9 @@ class BodyStanding:
 
 
 def programme(cursor: Cursor, year: int) -> dict[str, BodyStanding]:
-    """By body; bodies without either are left out."""
-    return {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
+    """By body in the notice's order; bodies without either are left out."""
+    found = {row["body"]: BodyStanding(**row) for row in query_rows(cursor, "programme", {"year": year})}
+    return {body: found[body] for body in sorted(found, key=catalogue().body_place)}
 
 
 def nominations(cursor: Cursor, scope: Scope, year: int) -> list[str]:

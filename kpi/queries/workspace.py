@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kpi.access.scope import Scope
+from kpi.catalogue.load import catalogue
 from kpi.model.application_state import ApplicationState
 from kpi.model.times import from_stored
 from kpi.queries.sql_runner import query_rows
@@ -93,8 +94,12 @@ class ApplicationInHand:
 
 
 def applications_in_hand(cursor: Cursor, barred: Collection[str] = ()) -> list[ApplicationInHand]:
-    """For those who run the programme; ``barred``: what the caller has a conflict of interest with."""
-    return [
+    """For those who run the programme, the latest year first, then by body in the notice's order; ``barred``: what the
+    caller has a conflict of interest with.
+    """
+    found = [
         ApplicationInHand(**(row | {"since": from_stored(row["since"])}))
         for row in query_rows(cursor, "applications_in_hand", {"barred": list(barred)})
     ]
+    place = catalogue().body_place
+    return sorted(found, key=lambda one: (-one.year, place(one.body), one.credit_code))

@@ -16,4 +16,4 @@ select r.credit_code, r.year, r.industry, r.body,
 from release r
 left join latest l on l.credit_code = r.credit_code and l.year = r.year
 where not list_contains($barred, r.credit_code)
-order by r.year desc, r.body, r.credit_code
+order by r.credit_code, r.year

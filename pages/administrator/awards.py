@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
+from kpi.intake.award_list import award_tiers
 from kpi.reports.data.page_report import About
 from kpi.reports.report_cells import count
 from kpi.reports.report_content import LabelledLine
@@ -39,7 +40,8 @@ html.sentence(translate("awards.sentence", count=len(found), enterprises=len({on
 
 totals = award_totals(context.store, context.viewer)
 st.subheader(translate("awards.by_year"), anchor=False)
-tiers = list(dict.fromkeys(tier for _, tier in sorted(totals.by_year)))
+awarded = {tier for _, tier in totals.by_year}
+tiers = [tier for tier in award_tiers() if tier in awarded]
 by_year = typed_table(
     [translate("awards.year"), *(i18n.catalogue_name(tier, context.lang) for tier in tiers)],
     [

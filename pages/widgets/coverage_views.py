@@ -84,7 +84,8 @@ def applications_table(
 def application_table(
     context: PageContext, rows: Sequence[CoveredBy], *, awarded: set[str], bodies: bool
 ) -> ReportTable:
-    """By body and place."""
+    """By body in the notice's order, and by place."""
+    in_order = catalogue().body_place
     columns = ["factory", "enterprise", *(["body"] if bodies else []), "industry", "standing"]
     return typed_table(
         [translate(f"behind.column_{name}") for name in columns],
@@ -96,7 +97,7 @@ def application_table(
                 i18n.catalogue_name(one.industry, context.lang),
                 _standing(one, awarded),
             ]
-            for one in sorted(rows, key=lambda one: (one.body, one.place or len(rows) + 1, one.credit_code))
+            for one in sorted(rows, key=lambda one: (in_order(one.body), one.place or len(rows) + 1, one.credit_code))
         ],
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from kpi import queries
 from kpi.access.scope import scope_of
+from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
@@ -82,6 +83,14 @@ def test_the_page_filters_by_what_stands_in_the_address(office_here: Office, rev
     assert said.count('class="kpi-listed"') == len(met)
     test.text_input(key="list-search").set_value(met[0].record.factory).run()
     assert "\n".join(strings(test)).count('class="kpi-listed"') == 1
+
+
+def test_what_is_filtered_by_stands_in_the_order_of_the_notice(office_here: Office, reviewer: Viewer) -> None:
+    test, notice = opened("candidates", "zh"), catalogue()
+    for key, in_order in (("body", notice.bodies), ("in-industry", notice.industries)):
+        offered = test.selectbox(key=key).options[1:]
+        assert offered == [one.name.zh for one in in_order if one.name.zh in offered]
+        assert offered != sorted(offered), "another order than that of the characters"
 
 
 def test_composites_are_asked_for_within_one_industry_and_by_a_press(office_here: Office, reviewer: Viewer) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from streamlit.testing.v1 import AppTest
 
+from kpi.catalogue.load import catalogue
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.queries import ApplicationInHand
@@ -161,3 +162,16 @@ def test_a_step_confirmed_by_who_may_not_take_it_any_more_is_refused_where_nothi
     assert text("error.asked_no_more.message", "zh") in said
     assert _state_of(copied_office, one) is None
     assert text("error.asked_no_more.message", "zh") not in "\n".join(strings(app()))
+
+
+def test_bodies_stand_in_the_order_of_the_notice_in_the_list_and_in_its_filter(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    administrator = viewer_of(copied_office.store, copied_office.tokens["administrator"])
+    assert isinstance(administrator, Viewer)
+    in_order = [body.name.zh for body in catalogue().bodies]
+    found = applications_in_progress(copied_office.store, administrator)
+    bodies = list(dict.fromkeys(one.body for one in found if one.year == found[0].year))
+    assert bodies == [name for name in in_order if name in bodies]
+    assert bodies != sorted(bodies, key=str), "another order than that of the characters"
+    offered = opened("progress").selectbox(key="progress-body").options[1:]
+    assert offered == [name for name in in_order if name in offered]

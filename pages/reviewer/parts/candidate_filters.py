@@ -9,6 +9,8 @@ from typing import get_args
 import streamlit as st
 
 from kpi import i18n
+from kpi.catalogue.load import catalogue
+from kpi.model.application_state import APPLICATION_STATES
 from kpi.model.evaluation import ClauseVerdict
 from kpi.model.screening import FLAG_CODES, FlagCode
 from kpi.reports.report_content import LabelledLine
@@ -35,7 +37,7 @@ _KINDS: dict[str, Callable[[ListedCandidate], str]] = {
 
 def filtered(context: PageContext, listed: Sequence[ListedCandidate]) -> list[ListedCandidate]:
     """Those that fit the search and every filter, in the order given."""
-    asked = {kind: _values(listed, of) for kind, of in _KINDS.items()}
+    asked = {kind: _values(listed, kind) for kind in _KINDS}
     asked = {kind: values for kind, values in asked.items() if len(values) > 1}
     with st.container(key="list-filters"):
         search, *columns = st.columns(len(asked) + 1)
@@ -86,8 +88,15 @@ def _point_word(context: PageContext, value: str) -> str:
     return translate("list.all" if value == ALL else f"list.points_{value}")
 
 
-def _values(listed: Sequence[ListedCandidate], of: Callable[[ListedCandidate], str]) -> list[str]:
-    return sorted({of(one) for one in listed})
+def _values(listed: Sequence[ListedCandidate], kind: str) -> list[str]:
+    """In the order in which the notice has bodies and industries, and an application its steps."""
+    found = {_KINDS[kind](one) for one in listed}
+    if kind == "body":
+        return sorted(found, key=catalogue().body_place)
+    if kind == "in-industry":
+        return sorted(found, key=catalogue().industry_place)
+    in_order: dict[str, Sequence[str]] = {"clause": get_args(ClauseVerdict), "state": APPLICATION_STATES}
+    return [one for one in in_order[kind] if one in found] if kind in in_order else sorted(found)
 
 
 def _text(one: ListedCandidate) -> str:

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Literal
 
 from kpi import queries
-from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.model.application_state import ApplicationState
 from kpi.model.programme.objections import ObjectionOutcome
@@ -56,7 +55,6 @@ def listed_applications(store: Store, viewer: Viewer, year: int, kind: Programme
     Raises:
         UserError: the viewer has a conflict of interest with one of them, and a part of the list would be no list.
     """
-    order = {body.name.zh: place for place, body in enumerate(catalogue().bodies)}
     with store.cursor() as cursor:
         in_hand = {one.credit_code: one for one in queries.applications_in_hand(cursor) if one.year == year}
         found = [one for one in in_hand.values() if one.state == STATES[kind]]
@@ -66,7 +64,6 @@ def listed_applications(store: Store, viewer: Viewer, year: int, kind: Programme
     answered = [one for one in objections if one.state != "open"]
     if any(code in viewer.barred for code in listed | {one.credit_code for one in answered}):
         raise UserError("list_conflicted")
-    found.sort(key=lambda one: (order.get(one.body or "", len(order)), one.credit_code))
     handled = [
         HandledObjection(
             in_hand[one.credit_code],

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from kpi.catalogue.load import catalogue
 from kpi.model.application_state import APPLICATION_STATES
 from kpi.model.times import shanghai_date
 from kpi.queries import ApplicationInHand
@@ -27,7 +28,7 @@ def filtered_applications(
     found = list(found)
     first, second, third = st.columns(3)
     years = [EVERY, *sorted({str(one.year) for one in found}, reverse=True)]
-    bodies = [EVERY, *sorted({one.body for one in found if one.body})]
+    bodies = [EVERY, *sorted({one.body for one in found if one.body}, key=catalogue().body_place)]
     state_words = _or_every(lambda one: translate(f"step.{one}"))
     body_words = _or_every(lambda one: scope_label(one, context.lang))
     with first:
