@@ -34,6 +34,7 @@ if file is not None and st.session_state.get("document_file") != file.file_id:
     st.session_state["document_checked"] = checked
     st.session_state["document_file"] = file.file_id
     st.query_params["document"] = checked.upload
+    st.rerun()  # the steps above the page say what was found
 
 if "document_checked" not in st.session_state and (sent := st.query_params.get("document")):
     try:

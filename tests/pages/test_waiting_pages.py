@@ -5,14 +5,17 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
 from kpi.i18n import text
 from kpi.model.viewer import Viewer
 from kpi.services.enterprise.answer_sheets import create_sheet
+from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation.authentication import viewer_of
+from pages.widgets.downloads import DOCX_TYPE
 from tests.pages.app_runs import EXAMPLE, Office, opened, strings
 
 CODE, YEAR = "91000000MA9990001E", 2025
@@ -92,6 +95,19 @@ def test_a_file_without_a_table_is_said_to_be_read_not_at_all_above_and_below(co
     assert text("page.upload.nothing_read", "zh") in said
     assert text("page.upload.refused", "zh", reported=0, count=1) not in said
     assert text("page.journey.note_not_read", "zh", count=1) in said
+
+
+def test_the_steps_say_of_a_report_just_checked_what_was_found_and_when(copied_office: Office) -> None:
+    copied_office.sit("enterprise")
+    written = io.BytesIO()
+    docx.Document().save(written)
+    page = opened("document")
+    page.file_uploader(key="document").set_value(("报告.docx", written.getvalue(), DOCX_TYPE)).run(timeout=120)
+    said = "\n".join(strings(page))
+    checked = own_journeys(copied_office.store, _viewer(copied_office))[0].at("report")
+    assert checked.params["count"]
+    assert text("page.journey.note_departs", "zh", **checked.params) in said
+    assert text("page.journey.note_unchecked", "zh") not in said
 
 
 def test_a_file_says_whether_the_answer_sheet_is_from_it(copied_office: Office) -> None:

@@ -77,7 +77,7 @@ def test_conditions_are_done_once_each_is_stated_and_the_report_once_it_conforms
     state_conditions(store, A, CODE_A, YEAR, statements, AT)
     assert (only(store).at("conditions").state, only(store).next.step) == ("done", "report")
     check_document(store, A, "report.docx", saved(plain_document()), at=AT)
-    assert (only(store).at("report").state, only(store).at("report").note) == ("open", "faults")
+    assert (only(store).at("report").state, only(store).at("report").note) == ("open", "departs")
     with store.transaction() as cursor:  # one without faults has 54 MB of pictures
         records.add_upload(cursor, "fixed", "report.docx", "0" * 64, A.account, AT + timedelta(minutes=1), 0)
     assert (only(store).at("report").state, only(store).next.step) == ("done", "submit")

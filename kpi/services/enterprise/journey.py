@@ -187,7 +187,7 @@ def _report(report: Upload | None) -> StepStanding:
     if report is None:
         return StepStanding("report", "open", "unchecked", {})
     if report.faults:
-        return StepStanding("report", "open", "faults", {"count": report.faults})
+        return StepStanding("report", "open", "departs", {"count": report.faults})
     return StepStanding("report", "done", "conforming", {})
 
 
