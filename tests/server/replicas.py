@@ -119,8 +119,10 @@ def mark_in(answer: Answer) -> str | None:
     return next((one[1] for one in found if one), None)
 
 
-def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False) -> Path:
-    """The shipped configuration with other places, and with room for a caller who is all visitors at once."""
+def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False, limited: bool = False) -> Path:
+    """The shipped configuration with other places, and, unless ``limited``, with room for a caller who is all visitors
+    at once.
+    """
     text = SHIPPED.read_text("utf-8")
     servers = re.findall(r"    server 127.0.0.1:\d+ (.*)\n", text)
     changes = [
@@ -131,9 +133,13 @@ def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False)
         ("/etc/ssl/duibiao.pem", f"{folder}/tls.pem"),
         ("/etc/ssl/private/duibiao.key", f"{folder}/tls.key"),
         ("/var/log/nginx/", f"{folder}/"),
-        ("rate=20r/s", "rate=20000r/s"),
-        ("duibiao_at_once 200;", "duibiao_at_once 4000;"),
     ]
+    if not limited:
+        changes += [
+            ("rate=20r/s", "rate=20000r/s"),
+            ("rate=2r/s", "rate=20000r/s"),
+            ("duibiao_at_once 200;", "duibiao_at_once 4000;"),
+        ]
     for before, after in changes:
         assert before in text, before
         text = text.replace(before, after)
@@ -153,10 +159,10 @@ def configured(folder: Path, port: int, ports: Sequence[int], tls: bool = False)
 
 
 @contextmanager
-def proxy(folder: Path, ports: Sequence[int], tls: bool = False) -> Iterator[str]:
-    """nginx before these ports of this machine; where it answers."""
+def proxy(folder: Path, ports: Sequence[int], tls: bool = False, limited: bool = False) -> Iterator[str]:
+    """nginx before these ports of this machine; where it answers. ``limited``: by the shipped limits."""
     program, port = nginx(), _free_port()
-    main = configured(folder, port, ports, tls)
+    main = configured(folder, port, ports, tls, limited)
     command = [program, "-c", str(main), "-e", str(folder / "nginx.error.log")]
     process = subprocess.Popen(command, cwd=folder)
     try:
