@@ -1,5 +1,7 @@
 """Audit: who did what to what, whether the trail is whole, and whose values are changed strikingly often."""
 
+import streamlit as st
+
 from kpi import i18n
 from kpi.services.administrator.audit_trail import frequent_changes, read_audit
 from pages.administrator.parts.audit_check import offer_check, say_how_far_checked
@@ -36,12 +38,13 @@ for one in frequent_changes(context.store, context.viewer):
 columns = [translate(f"audit.{name}") for name in ("number", "at", "who", "what", "to_what", "change")]
 if trail.acts:
     html.where(translate("audit.shown", shown=len(trail.acts), most=SHOWN))
-    html.table(
-        columns,
-        [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
-        numbers=(0, 1),
-        form="brief",
-    )
+    with st.container(key="trail"):
+        html.table(
+            columns,
+            [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
+            numbers=(0, 1),
+            form="brief",
+        )
 else:
     html.where(translate("audit.none_found"))
 if context.viewer.barred:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import get_args
 
+from kpi.catalogue.load import catalogue
 from kpi.i18n import policy_value_name, text
 from kpi.model.audit_entry import AuditEntry
+from kpi.model.language import Lang
 from pages.administrator.parts.audit_rows import audit_row
+from pages.widgets.round_label import round_named, round_words
 
 
 def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[str]:
@@ -20,8 +24,8 @@ def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[
 
 def test_pairs_and_objects_are_words_and_no_program_text() -> None:
     lines = changed({"head": {"seq": 5, "mac": "a" * 64}}, {"added": [["甲", "91A"], ["乙", "91B"]], "dropped": []})
-    assert lines[0].endswith(": 甲 91A、乙 91B")
-    assert lines[1].endswith(": —")
+    assert lines[0].endswith("：甲 91A、乙 91B")
+    assert lines[1].endswith("：—")
     assert "aaaaaaaaaaaa… → —" in lines[2]
     assert not set("[]{}'") & set("".join(lines))
 
@@ -42,10 +46,31 @@ def test_a_change_of_policy_is_named_as_its_page_names_it() -> None:
 
 
 def test_a_number_that_the_program_gave_is_shown_by_its_beginning() -> None:
-    assert changed(None, {"objection": "0123456789abcdef" * 2})[0].endswith(": 0123456789ab")
+    assert changed(None, {"objection": "0123456789abcdef" * 2})[0].endswith("：0123456789ab")
 
 
 def test_a_panels_decision_and_an_empty_reason_are_words() -> None:
     decided, reason = changed(None, {"outcome": "reserve", "reason": ""})
-    assert decided.endswith(f": {text('scoring.outcome.reserve', 'zh')}")
-    assert reason.endswith(": —")
+    assert decided.endswith(f"：{text('scoring.outcome.reserve', 'zh')}")
+    assert reason.endswith("：—")
+
+
+def test_a_round_is_named_as_its_page_names_it_and_found_by_that_name() -> None:
+    at, kept = datetime(2025, 9, 1, tzinfo=UTC), "2025-equipment-on_site-2"
+    for lang in get_args(Lang):
+        named = text(
+            "scoring.round",
+            lang,
+            year=2025,
+            industry=catalogue().industry("equipment").name.in_(lang),
+            occasion=text("scoring.occasion.on_site", lang),
+            number=2,
+        )
+        after = json.dumps({"round": kept})
+        act = AuditEntry(1, at, "chair", "administrator", "", "round_started", kept, None, after, "0" * 64, "1" * 64)
+        row = audit_row(act, lang)
+        assert row[4] == named
+        assert row[-1].endswith(named)
+        assert round_named(named) == kept
+    assert round_words("2025-no_such-on_site-2", "zh") is None
+    assert round_named("91000000MA9990001E 2025") is None

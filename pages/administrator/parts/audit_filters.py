@@ -12,6 +12,7 @@ from kpi.services.administrator.audit_trail import audit_accounts
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.option_picker import pick_option
+from pages.widgets.round_label import round_named
 
 EVERY = "every"
 LONGEST_SUBJECT = 120
@@ -40,7 +41,7 @@ def ask_filters(context: PageContext) -> AuditFilter:
     return AuditFilter(
         actor=None if actor == EVERY else actor,
         action=None if action == EVERY else action,
-        subject=subject or None,
+        subject=round_named(subject) or subject or None,
         since=_begins(since) if since else None,
         before=_begins(until + timedelta(days=1)) if until else None,
     )

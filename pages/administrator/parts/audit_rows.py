@@ -12,6 +12,7 @@ from kpi.model.audit_entry import AUDIT_ACTIONS, AuditEntry
 from kpi.model.language import Lang
 from kpi.model.scoring.rounds import PANEL_OUTCOMES
 from pages.widgets.datetime_format import format_datetime
+from pages.widgets.round_label import round_words
 
 SHOWN_OF_A_HASH = 12
 _HASH, _NUMBER, _HEX = 64, 32, set("0123456789abcdef")
@@ -41,7 +42,7 @@ def audit_row(act: AuditEntry, lang: Lang) -> list[str]:
 def _subject(act: AuditEntry, lang: Lang) -> str:
     if act.action in _ON_POLICY:
         return i18n.text("page.policy_change.number", lang, number=act.subject)
-    return _beginning(act.subject)
+    return round_words(act.subject, lang) or _beginning(act.subject)
 
 
 def _beginning(text: str) -> str:
@@ -62,7 +63,8 @@ def _changes(before: dict[str, object], after: dict[str, object], lang: Lang) ->
     for key in [*after, *(key for key in before if key not in after)]:
         name = _name(key, lang)
         was, becomes = _short(key, before.get(key), lang), _short(key, after.get(key), lang)
-        changes.append(f"{name}: {was} → {becomes}" if key in before else f"{name}: {becomes}")
+        said = f"{was} → {becomes}" if key in before else becomes
+        changes.append(i18n.text("carried.line", lang, label=name, text=said))
     return changes
 
 
@@ -89,7 +91,7 @@ def _short(key: str, value: object, lang: Lang) -> str:
         parts = (f"{_name(part, lang)} {_short(part, one, lang)}" for part, one in value.items())
         return i18n.text("number.list", lang).join(parts) or "—"
     text = str(value)
-    return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else _beginning(text)
+    return f"{text[:SHOWN_OF_A_HASH]}…" if len(text) == _HASH else round_words(text, lang) or _beginning(text)
 
 
 def _one(key: str, value: object, lang: Lang) -> str:
