@@ -191,7 +191,8 @@ def _filled(rows: Sequence[Sequence[object]]) -> tuple[int, ...]:
 
 
 def _words(row: Sequence[object]) -> list[str]:
-    return [cell_text(cell).strip() for cell in row]
+    # Most cells are texts already: of millions in one row the call for each is what takes long.
+    return [cell.strip() if type(cell) is str else cell_text(cell).strip() for cell in row]
 
 
 def _cells_column(cells: Sequence[object], most: int) -> PanelColumn:
@@ -252,11 +253,12 @@ def _split(
 
     One flat list: a list kept for every row makes the garbage collector walk them all, over and over.
     """
-    header = _words(next(reader, []))
-    width = len(header)
+    first = next(reader, [])
+    width = len(first)
     if not width:
         raise UnreadableFile("panel_empty")
     _check_size(1, width, limits, most)
+    header = _words(first)
     cells: list[str] = []
     ragged: list[int] = []
     for row, line in enumerate(reader, header_row + 1):
