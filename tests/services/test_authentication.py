@@ -382,6 +382,28 @@ def test_weak_choices_are_no_wrong_passwords(store: Store, hasher: Hasher) -> No
     change_password(store, A, PASSWORD, NEW, at=AT)
 
 
+@pytest.mark.parametrize("act", [reset_account, disable_account])
+def test_a_password_that_is_taken_away_while_its_change_is_being_checked_is_not_changed(
+    store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch, act: Callable[..., object]
+) -> None:
+    """Whoever knows a stolen password does not get past an administrator who has just replaced it."""
+    right = authentication._password_right
+
+    def taken_away_meanwhile(kept: str | None, password: str) -> bool:
+        monkeypatch.undo()
+        monkeypatch.setattr(authentication, "HASHER", hasher)
+        answer = right(kept, password)
+        act(store, ADMINISTRATOR, "a", AT)
+        return answer
+
+    monkeypatch.setattr(authentication, "_password_right", taken_away_meanwhile)
+    assert code(lambda: change_password(store, A, PASSWORD, NEW, at=AT + SECOND)) == "password_wrong"
+    if act is disable_account:
+        enable_account(store, ADMINISTRATOR, "a", AT + SECOND)
+    assert ended(sign_in(store, "a", NEW, AT + SECOND)) == "wrong"
+    assert "password_changed" not in actions(store)
+
+
 def test_whoever_sits_at_a_page_left_open_cannot_guess_the_password_there(store: Store, hasher: Hasher) -> None:
     reported = [code(lambda: change_password(store, A, "wrong", NEW, at=AT)) for _ in range(FREE + 2)]
     assert reported == ["password_wrong"] * FREE + ["sign_in_held"] * 2

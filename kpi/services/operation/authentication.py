@@ -176,7 +176,8 @@ def change_password(
     """Change the viewer's own password, and end its other sign-ins. ``token`` is the one that stays valid.
 
     Raises:
-        UserError: the old one is wrong or tried too often; the new one is the same, too short, too long or guessable.
+        UserError: the old one is wrong, tried too often, or was replaced meanwhile; the new one is the same, too short,
+            too long or guessable.
     """
     since = at or now()
     bucket = account_bucket(viewer.account) + " change"
@@ -191,10 +192,14 @@ def change_password(
     if normalised(new) == normalised(old):
         raise UserError("password_same")
     refuse_weak(new, viewer.account, viewer.name)
-    with unit_of_work(store, viewer.actor, since) as change:
-        records.set_password(change.cursor, viewer.account, hash_password(new), must_change=False)
-        records.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
-        change.audit("password_changed", viewer.account)
+    new_hash = hash_password(new)  # slow by design, so before others wait for it
+    with store.write_lock():
+        if not _unchanged(store, account):
+            raise UserError("password_wrong")
+        with unit_of_work(store, viewer.actor, since) as change:
+            records.set_password(change.cursor, viewer.account, new_hash, must_change=False)
+            records.end_sign_ins(change.cursor, viewer.account, since, token_sha256(token) if token else "")
+            change.audit("password_changed", viewer.account)
 
 
 def refuse_weak(password: str, *own_words: str) -> None:
