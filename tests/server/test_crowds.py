@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from kpi import i18n
 from kpi.services.operation.server_settings import Limits
@@ -29,6 +30,8 @@ SMALL = {
 SLOW_FORM = "POST /account/sign-in HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\naccount="
 SLOW_HEAD = "GET / HTTP/1.1\r\nHost: {host}\r\nX-Slow: "
 SLOW_REST = "POST / HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\na"
+AGAIN_SECONDS = 0.5
+"""A page that is refused tries again by itself; here after so long."""
 LONG = pytest.mark.skipif(not campaign.LONG, reason="the long form: KPI_CAMPAIGN=1")
 
 
@@ -107,14 +110,29 @@ def test_the_shipped_limits_stand_a_flood_of_descriptors(copy_of_store: Callable
             lines(url, 300, SLOW_HEAD) as heads,
         ):
             begun = time.monotonic()
-            assert "form_token" in visit(url).text
-            assert time.monotonic() - begun < 5
+            shown, refused = _shown_in_the_end(url)
+            waited = time.monotonic() - begun
+            assert "form_token" in shown
+            assert waited < 5
             assert descriptors(pid) < Limits().descriptors()
             held = sum(not hung_up(line, seconds=40) for line in forms + heads)
         campaign.trial("slow senders: 60 forms and 300 heads, held after 40 s", 360, held)
         _falls_to(pid, quiet + 10)
         campaign.trial("flood of descriptors: 330 pages of strangers, descriptors kept", 330, 0)
+        campaign.tally(f"flood of descriptors: a newcomer served after {waited:.1f} s", refused_before=refused)
         assert held == 0
+
+
+def _shown_in_the_end(url: str, seconds: float = 20) -> tuple[str, int]:
+    """What a newcomer is shown, and how often it was refused before: while many leave, a page connects again itself."""
+    deadline, refused = time.monotonic() + seconds, 0
+    while True:
+        try:
+            return visit(url).text, refused
+        except InvalidStatus:
+            refused += 1
+            assert time.monotonic() < deadline, f"refused {refused} times"
+            time.sleep(AGAIN_SECONDS)
 
 
 def _falls_to(pid: int, most: int, seconds: float = 30) -> None:
