@@ -2,10 +2,11 @@
 
 The job, the same for all: for every factory and KPI how many peers of its cell are worse, how many tied and how many
 there are, as records and as groups of which one record counts, its own group left out; for every cell and KPI the mean
-and five type-7 quantiles. DuckDB answers it by ``place_year.sql`` from the frozen records alone: nothing is prepared,
-so that all of the work is counted. Every run has a process of its own; the answers are compared: counts exactly, lines
-to 1e-9. polars answers in two forms, of which the better counts. A sort of the same values by numba is beside them: no
-way of placing needs less. At the end, how the seconds grow with the factories.
+and five type-7 quantiles. Ours is what the product does: DuckDB reads the frozen records, by ``place_year.sql``, and
+``CellsInOrder`` counts along them; nothing is prepared, so that all of the work is counted. Every run has a process of
+its own; the answers are compared: counts exactly, lines to 1e-9. polars answers in two forms, of which the better
+counts. A sort of the same values by numba is beside them: no way of placing needs less. At the end, how the seconds
+grow with the factories.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from benchmarks.growth import slope
 from benchmarks.panels import Shape, panel
 from benchmarks.product_run import TABLES
 
-ENGINES = ("duckdb", "pandas", "polars-rank", "polars-ladder", "sort")
+ENGINES = ("ours", "pandas", "polars-rank", "polars-ladder", "sort")
 FORMS = ("words", "codes")
 ROOT = Path(__file__).resolve().parents[1]
 REGIONS = 31
@@ -97,7 +98,7 @@ def measured(form: str, folder: Path, runs: int, engines: Sequence[str] = ENGINE
 
 
 def compare(form: str, folder: Path, engines: Sequence[str] = ENGINES) -> None:
-    """Each of the ``engines``, of which DuckDB is the first, must have said what DuckDB said.
+    """Each of the ``engines``, of which ours is the first, must have said what ours said.
 
     Raises:
         AssertionError: naming the engine and the column that differ.
@@ -106,7 +107,7 @@ def compare(form: str, folder: Path, engines: Sequence[str] = ENGINES) -> None:
         ("placed", ["factory", "kpi"], 0.0),
         ("lines", ["region", "industry", "kpi", "basis"], 1e-9),
     ):
-        ours = _read("duckdb", form, table, keys, folder)
+        ours = _read("ours", form, table, keys, folder)
         for engine in (one for one in engines[1:] if table in TABLES[one]):
             theirs = _read(engine, form, table, keys, folder)
             assert len(ours) == len(theirs) > 0, f"{engine}: other rows in {table}"
@@ -135,7 +136,7 @@ def _worded(codes: pd.Series | np.ndarray, pattern: str) -> pd.Series:
 def _row(size: int, cells: int, form: str, cost: dict[str, Cost]) -> str:
     """By the clock, and in brackets the CPU of all cores."""
     polars = min((cost["polars-rank"], cost["polars-ladder"]), key=lambda one: one.seconds)
-    ours, pandas, sort = cost["duckdb"], cost["pandas"], cost["sort"]
+    ours, pandas, sort = cost["ours"], cost["pandas"], cost["sort"]
     times = " | ".join(f"{one.seconds:.2f} ({one.cpu:.2f})" for one in (ours, pandas, polars, sort))
     pairs = ((pandas, ours), (polars, ours), (ours, sort))
     ratios = " | ".join(f"{one.seconds / other.seconds:.2f} ({one.cpu / other.cpu:.2f})" for one, other in pairs)

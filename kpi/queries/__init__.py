@@ -142,7 +142,7 @@ from kpi.queries.workspace import (
     worksheet_changes,
     worksheets,
 )
-from kpi.queries.year_placing import CellOfRecords, PlacedCell, cells_of_records, placed_cells, placed_records
+from kpi.queries.year_placing import CellOfRecords, PlacedCell, PlacedCells, cells_of_records, place_cells
 
 __all__ = [
     "CANDIDATE_COLUMNS",
@@ -170,6 +170,7 @@ __all__ = [
     "LockedApplication",
     "OwnStanding",
     "PlacedCell",
+    "PlacedCells",
     "SealedRecord",
     "SheetChange",
     "SignIn",
@@ -259,8 +260,7 @@ __all__ = [
     "panel_rows",
     "peer_placings",
     "peer_values",
-    "placed_cells",
-    "placed_records",
+    "place_cells",
     "policy_changes",
     "programme",
     "programme_dates",

@@ -67,6 +67,14 @@ def query_frame(
     return answer
 
 
+def query_table(
+    cursor: Cursor, question: str, values: Mapping[str, Any] | None = None, **tables: BoundRecords
+) -> pa.Table:
+    """The answer as an Arrow table, for large answers with words in them: held whole, without an object a word."""
+    with _bound(cursor, tables):
+        return cursor.sql(sql_text(question), params=dict(values or {})).to_arrow_table()
+
+
 def query_relation(cursor: Cursor, question: str, values: Mapping[str, Any] | None = None) -> BoundRecords:
     """The answer where it lies, not read yet: to be bound as a table of another question of the same cursor."""
     return cursor.sql(sql_text(question), params=dict(values or {}))

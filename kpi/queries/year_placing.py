@@ -1,4 +1,8 @@
-"""Placing every record of a baseline at once: cell by cell, because no count reaches beyond its cell."""
+"""Placing every record of a baseline at once: cell by cell, because no count reaches beyond its cell.
+
+Records are sorted and counted in memory (``CellsInOrder``), which takes a third of what DuckDB takes for it. Two
+questions in SQL say the same, which a test holds: for a cell too large for memory, and on a cluster.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kpi.queries.sql_runner import query_batches, query_rows
+from kpi.queries.sql_runner import query_batches, query_rows, query_table
 from kpi.store.cursor import Cursor
 
 if TYPE_CHECKING:
@@ -14,6 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_OF_A_PIECE = 250_000
+RECORDS_IN_MEMORY = 2_000_000
+"""Cells are sorted together up to so many records: few questions for a panel of small cells, 400 MB at most."""
+_SHARES = (0.2, 0.5, 0.75, 0.8, 0.9)
+"""Of the quantiles of a ``PlacedCell``, in its order."""
+_DECIMALS_OF_MEANS = 12
+"""Three records at 0.1 sum to 0.30000000000000004: without rounding their mean would be above all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +57,53 @@ def cells_of_records(cursor: Cursor, baseline: str) -> list[CellOfRecords]:
     return [CellOfRecords(**row) for row in query_rows(cursor, "cells_of_records", {"baseline": baseline})]
 
 
-def placed_records(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
-    """The counts of every record of these cells, piece by piece (``sql/placed_records.sql``).
+@dataclass(frozen=True, slots=True)
+class PlacedCells:
+    """Some cells and all their records, which come piece by piece, by cell and credit code, and can be read once.
 
-    ``cell`` is the place of a record's cell in ``cells``. All records of the cells are held at once while they are
-    sorted: about 150 bytes each.
+    ``cell`` is a record's, by its place among the cells asked for; the counts are those of ``sql/placed_records.sql``.
     """
+
+    lines: list[PlacedCell]
+    records: Iterator[pa.RecordBatch]
+
+
+def place_cells(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> PlacedCells:
+    """The lines of these cells, in their order, and the counts of every record in them.
+
+    Up to ``RECORDS_IN_MEMORY`` are held while they are counted; more are laid out by DuckDB. Nothing else may be asked
+    of the cursor before the last record is taken.
+    """
+    if sum(cell.records for cell in cells) > RECORDS_IN_MEMORY:
+        return PlacedCells(placed_cells(cursor, baseline, cells), placed_records(cursor, baseline, cells))
+    return _counted_in_memory(cursor, baseline, cells)
+
+
+def placed_records(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
+    """The counts of every record of these cells, as ``PlacedCells``, by ``sql/placed_records.sql``."""
     yield from query_batches(cursor, "placed_records", ROWS_OF_A_PIECE, {"baseline": baseline}, wanted=_numbered(cells))
 
 
 def placed_cells(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> list[PlacedCell]:
-    """In the order of ``cells``."""
+    """The lines of these cells, in their order, by ``sql/placed_cells.sql``."""
     found = query_rows(cursor, "placed_cells", {"baseline": baseline}, wanted=_numbered(cells))
     return [PlacedCell(**row) for row in found]
+
+
+def _counted_in_memory(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> PlacedCells:
+    import numpy as np  # here and not above: commands that place nothing load the questions too
+
+    from kpi.stats.cells_in_order import CellsInOrder
+
+    found = query_table(cursor, "records_to_place", {"baseline": baseline}, wanted=_numbered(cells))
+    in_order = CellsInOrder(*(found[name].to_numpy() for name in ("value", "group_number", "cell")))
+    means = np.round(in_order.mean(), _DECIMALS_OF_MEANS)
+    columns: list[np.ndarray] = [in_order.records, in_order.groups(), means, *map(in_order.quantile, _SHARES)]
+    rows = zip(range(len(cells)), *(column.tolist() for column in columns), strict=True)
+    placed = found.drop_columns("group_number")
+    for name, counts in in_order.counts().items():
+        placed = placed.append_column(name, [counts])
+    return PlacedCells([PlacedCell(*row) for row in rows], iter(placed.to_batches(ROWS_OF_A_PIECE)))
 
 
 def _numbered(cells: Sequence[CellOfRecords]) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ import random
 import statistics
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import astuple
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -17,13 +18,14 @@ from pyarrow import dataset
 
 from kpi import queries
 from kpi.errors import UserError
-from kpi.queries import CellOfRecords, PlacedCell
+from kpi.queries import CellOfRecords, PlacedCell, year_placing
 from kpi.queries.peer_look_up import AskedValue, look_up
 from kpi.services.whole_panels.year_on_spark import PlacedOnSpark
 from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 from tests.benchmark.panels import seeded
 from tests.benchmark.test_placing_tables import Row, freeze_rows, small_panel
+from tests.campaign import size, trial
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +39,14 @@ def key(cell: CellOfRecords) -> CellKey:
     return (cell.region, cell.industry, cell.kpi, cell.basis)
 
 
+@pytest.fixture(params=["in memory", "in SQL"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How cells are counted: all that is asked is asked both ways."""
+    if request.param == "in SQL":
+        monkeypatch.setattr(year_placing, "RECORDS_IN_MEMORY", 0)
+    return str(request.param)
+
+
 def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts, dict[CellKey, PlacedCell]]:
     """All counts and lines, so many cells at a time."""
     cells = queries.cells_of_records(cursor, baseline)
@@ -44,13 +54,14 @@ def placed(cursor: Cursor, baseline: str, together: int = 10**9) -> tuple[Counts
     lines: dict[CellKey, PlacedCell] = {}
     for first in range(0, len(cells), together):
         some = cells[first : first + together]
-        for piece in queries.placed_records(cursor, baseline, some):
+        found = queries.place_cells(cursor, baseline, some)
+        lines |= {key(some[one.cell]): one for one in found.lines}
+        for piece in found.records:
             rows = piece.to_pylist()
             assert [row["cell"] for row in rows] == sorted(row["cell"] for row in rows)
             counts |= {
                 (key(some[row["cell"]]), row["credit_code"]): tuple(row[name] for name in COUNTS) for row in rows
             }
-        lines |= {key(some[one.cell]): one for one in queries.placed_cells(cursor, baseline, some)}
     return counts, lines
 
 
@@ -106,6 +117,7 @@ def tied_and_alone(draw: random.Random) -> list[Row]:
     ]
 
 
+@pytest.mark.usefixtures("way")
 def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Store) -> None:
     draw = seeded(71)
     with fresh.cursor() as cursor:
@@ -133,6 +145,7 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
     }
 
 
+@pytest.mark.usefixtures("way")
 def test_odd_cells_are_placed_as_counted_by_hand(fresh: Store) -> None:
     rows = tied_and_alone(seeded(72))
     with fresh.cursor() as cursor:
@@ -157,6 +170,7 @@ def test_odd_cells_are_placed_as_counted_by_hand(fresh: Store) -> None:
     assert (by_name["alone"].p20, by_name["alone"].p90) == (3.0, 3.0)
 
 
+@pytest.mark.usefixtures("way")
 def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> None:
     draw = seeded(73)
     rows = small_panel("lines", draw, 400, partial(_value, draw), 0)[0]
@@ -175,10 +189,35 @@ def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> 
             assert getattr(one, name) == pytest.approx(quantile(values, share), rel=1e-12)
 
 
+def test_random_panels_are_counted_in_memory_as_in_sql(fresh: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw, panels = seeded(75), size(200, 2000)
+    rows: list[Row] = []
+    for number in range(panels):
+        top, step = draw.choice([(3, 4), (12, 4), (90_000, 1000)])
+        value = lambda top=top, step=step: draw.randrange(-1, top + 1) / step  # noqa: E731
+        rows += small_panel(f"{number}", draw, draw.randrange(1, 30), value, 0)[0]
+    with fresh.cursor() as cursor:
+        cursor.begin()
+        freeze_rows(cursor, "all", rows)
+        in_memory = placed(cursor, "all")
+        monkeypatch.setattr(year_placing, "RECORDS_IN_MEMORY", 0)
+        in_sql = placed(cursor, "all")
+        cursor.rollback()
+    assert len(in_memory[0]) == len(rows)
+    assert in_memory[0] == in_sql[0]
+    assert in_memory[1].keys() == in_sql[1].keys()
+    for cell, one in in_memory[1].items():
+        other = in_sql[1][cell]
+        assert (one.records, one.groups, one.mean) == (other.records, other.groups, other.mean)
+        assert astuple(one) == pytest.approx(astuple(other), rel=1e-12)
+    trial("whole panels of random records, counted in memory and in SQL", panels, 0)
+
+
 def _value(draw: random.Random) -> float:
     return draw.randrange(-(10**6), 10**6) / 997
 
 
+@pytest.mark.usefixtures("way")
 def test_a_large_group_within_a_cell_is_no_peer_of_itself(fresh: Store) -> None:
     draw = seeded(74)
     groups = ["large"] * 1500 + [f"small-{place // 3}" for place in range(600)]
@@ -216,9 +255,14 @@ def test_answers_of_a_cluster_that_are_missing_are_noticed() -> None:
     }
     table = pa.table({**columns, "cell": pa.array(columns["cell"], pa.int32())})
     answered = PlacedOnSpark(dataset.dataset(table), {cell: number for number, cell in enumerate(cells)})
-    [piece] = answered.records(cells[:1])
+    found = answered.place(cells[:1])
+    [piece] = found.records
     assert piece.column("credit_code").to_pylist() == ["a", "b"]
-    assert answered.lines(cells[:1]) == [PlacedCell(0, 2, 2, *[1.5] * len(LINES))]
-    for asked in (lambda: list(answered.records(cells)), lambda: answered.lines(cells)):
-        with pytest.raises(UserError, match="spark_incomplete"):
-            asked()
+    assert found.lines == [PlacedCell(0, 2, 2, *[1.5] * len(LINES))]
+    with pytest.raises(UserError, match="spark_incomplete"):
+        answered.place(cells)
+    of_one = {name: [row.get(name) for row in rows[1:]] for name in table.column_names}
+    missing = pa.table({**of_one, "cell": pa.array(of_one["cell"], pa.int32())})
+    short = PlacedOnSpark(dataset.dataset(missing), answered.numbers).place(cells[:1])
+    with pytest.raises(UserError, match="spark_incomplete"):
+        list(short.records)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from kpi import queries, records
 from kpi.baseline.panel_manifest import ReadPart
@@ -16,7 +16,8 @@ from kpi.files.limits import panel_limits
 from kpi.model.baseline import Baseline
 from kpi.model.problem import Problem
 from kpi.model.viewer import Viewer
-from kpi.queries import CellOfRecords, PlacedCell
+from kpi.queries import CellOfRecords, PlacedCells
+from kpi.queries.year_placing import RECORDS_IN_MEMORY
 from kpi.services.authorization import requires
 from kpi.services.baseline_preparation import File, IncomingBaseline, prepare_baseline
 from kpi.services.whole_panels.panel_folder import ReportRead, read_folder
@@ -25,13 +26,8 @@ from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 MEMORY = "2GB"
 """What DuckDB may take. Beside it are Python, and a piece of the answer while it is written. On Spark: for a group."""
-RECORDS_AT_ONCE = 2_000_000
-"""Cells are sorted together up to so many records: few questions for a panel of small cells, 300 MB at most."""
 ReportPlaced = Callable[[str, int, int], None]
 """Hears the region at hand, how many records are placed, and of how many."""
 
@@ -128,9 +124,7 @@ def place_folder(
 
 
 class _Placing(Protocol):
-    def records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]: ...
-
-    def lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]: ...
+    def place(self, cells: Sequence[CellOfRecords]) -> PlacedCells: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +134,8 @@ class _PlacedHere:
     cursor: Cursor
     baseline: str
 
-    def records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
-        return queries.placed_records(self.cursor, self.baseline, cells)
-
-    def lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]:
-        return queries.placed_cells(self.cursor, self.baseline, cells)
+    def place(self, cells: Sequence[CellOfRecords]) -> PlacedCells:
+        return queries.place_cells(self.cursor, self.baseline, cells)
 
 
 @contextmanager
@@ -178,9 +169,10 @@ def _placed(
         for number, (region, its) in enumerate(groupby(cells, lambda cell: cell.region), 1):
             with PlacedTable.of_records(folder / f"records-{number:03}", form) as placed:
                 for together in _together(its):
-                    for piece in placing.records(together):
+                    found = placing.place(together)
+                    lines.add_cells(together, found.lines)
+                    for piece in found.records:
                         placed.add(together, piece)
-                    lines.add_cells(together, placing.lines(together))
                     report(region, done + placed.rows, everything)
             done += placed.rows
             files.append(placed.written(region))
@@ -188,11 +180,11 @@ def _placed(
 
 
 def _together(cells: Iterable[CellOfRecords]) -> Iterator[list[CellOfRecords]]:
-    """Neighbouring cells of together at most ``RECORDS_AT_ONCE`` records, or one that alone has more."""
+    """Neighbouring cells of together at most ``RECORDS_IN_MEMORY`` records, or one that alone has more."""
     found: list[CellOfRecords] = []
     held = 0
     for cell in cells:
-        if found and held + cell.records > RECORDS_AT_ONCE:
+        if found and held + cell.records > RECORDS_IN_MEMORY:
             yield found
             found, held = [], 0
         found.append(cell)

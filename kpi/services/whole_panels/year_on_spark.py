@@ -18,7 +18,7 @@ from pyarrow import dataset
 from kpi.errors import UserError
 from kpi.queries.freezing import record_pieces
 from kpi.queries.sql_runner import sql_text
-from kpi.queries.year_placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell
+from kpi.queries.year_placing import ROWS_OF_A_PIECE, CellOfRecords, PlacedCell, PlacedCells
 from kpi.store.cursor import Cursor
 from kpi.store.on_spark import answer_on_spark, spark_session, write_pieces
 
@@ -36,22 +36,20 @@ class PlacedOnSpark:
     answers: dataset.Dataset
     numbers: dict[CellOfRecords, int]
 
-    def records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
-        """As ``placed_records``; the cells are neighbours.
+    def place(self, cells: Sequence[CellOfRecords]) -> PlacedCells:
+        """As ``place_cells``; the cells are neighbours.
 
         Raises:
-            UserError: answers are missing.
+            UserError: answers are missing; those of records, once they are taken.
         """
+        return PlacedCells(self._lines(cells), self._records(cells))
+
+    def _records(self, cells: Sequence[CellOfRecords]) -> Iterator[pa.RecordBatch]:
         rows = self._rows(cells, list(_OF_RECORDS), dataset.field("credit_code").is_valid())
         _refuse_missing(rows, sum(cell.records for cell in cells))
         yield from rows.sort_by(_IN_ORDER).to_batches(max_chunksize=ROWS_OF_A_PIECE)
 
-    def lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]:
-        """As ``placed_cells``; the cells are neighbours.
-
-        Raises:
-            UserError: answers are missing.
-        """
+    def _lines(self, cells: Sequence[CellOfRecords]) -> list[PlacedCell]:
         names = [field.name for field in fields(PlacedCell)]
         rows = self._rows(cells, names, dataset.field("credit_code").is_null())
         _refuse_missing(rows, len(cells))
