@@ -96,7 +96,8 @@ def import_files(
         shipped=incoming.shipped,
         groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
     )
-    held = _HeldBaseline(computed, incoming.recipe, smaller_because)
+    originals = (incoming.data, *([groups[1]] if groups else []))
+    held = _HeldBaseline(computed, incoming.recipe, smaller_because, originals)
     frozen = freeze(store, baseline, held, before.policy, by, runner.report)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
@@ -152,6 +153,9 @@ class Freezing(Protocol):
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         """Write the records that are not in ``content``."""
 
+    def keep_again(self, store: Store) -> None:
+        """Keep the originals within the change that names them: they may have been deleted since they were kept."""
+
 
 @dataclass(frozen=True)
 class _HeldBaseline:
@@ -160,6 +164,7 @@ class _HeldBaseline:
     computed: ComputedBaseline
     recipe: PanelRecipe | None
     smaller_because: str
+    originals: Sequence[bytes]
 
     @property
     def content(self) -> BaselineContent:
@@ -177,6 +182,10 @@ class _HeldBaseline:
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         """They are in ``content``."""
+
+    def keep_again(self, store: Store) -> None:
+        for data in self.originals:
+            store.folder.keep_original(data)
 
 
 def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy, by: Actor, report: Report) -> Baseline:
@@ -205,6 +214,7 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
+            freezing.keep_again(store)
             if list(by_now := _corrected(cursor, baseline)) != list(earlier):
                 # Another correction of the year was frozen meanwhile, or put in force.
                 published = republish(cursor, freezing.compared(), freezing.published, by_now, policy)

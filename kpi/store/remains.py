@@ -47,7 +47,10 @@ def remove_original(folder: StoreFolder, sha256: str, before: datetime) -> None:
     path = folder.original(sha256)
     aside = path.with_name(f".{secrets.token_hex(8)}{PART}")
     with suppress(FileNotFoundError):
-        # Looked at under another name: whoever keeps it from here on finds none, and writes it.
+        if path.stat().st_mtime >= before.timestamp():
+            return
+        # Looked at again under another name: whoever keeps it from here on finds none, and writes it. Killed before it
+        # is put back, it is written again by whoever names it (``keep_again``).
         path.replace(aside)
         aside.unlink() if aside.stat().st_mtime < before.timestamp() else aside.replace(path)
 

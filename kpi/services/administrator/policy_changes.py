@@ -6,6 +6,7 @@ of every application that is locked. What is in force is changed by another chan
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -96,7 +97,8 @@ def draft_policy_change(
     with store.cursor() as cursor:
         present = policies_known(cursor)
     change = read_change(file, data, present)
-    return _save(store, viewer, change, number, at, file_sha256=store.folder.keep_original(data))
+    store.folder.keep_original(data)
+    return _save(store, viewer, change, number, at, original=data)
 
 
 @requires("change_policy")
@@ -193,7 +195,7 @@ def _save(
     number: int | None,
     at: datetime | None,
     read: int | None = None,
-    file_sha256: str | None = None,
+    original: bytes | None = None,
 ) -> int:
     """``read`` is the version that the content was made from: another edition since then is not overwritten."""
     with unit_of_work(store, viewer.actor, at) as work:
@@ -209,7 +211,10 @@ def _save(
             version = edited.edition.version + 1
         text = content.model_dump_json(exclude_none=True)
         records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
-        file = {"sha256": file_sha256} if file_sha256 else {}
+        file: dict[str, object] = {}
+        if original is not None:
+            file["sha256"] = sha256 = hashlib.sha256(original).hexdigest()
+            store.folder.keep_again(sha256, original)
         work.audit("policy_drafted", str(number), after=_details(content, version) | file)
     return number
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
 import pandas as pd
@@ -38,6 +39,7 @@ from kpi.services.whole_panels.panel_folder import ReadFolder, ReportRead, parts
 from kpi.store.cursor import Cursor
 from kpi.store.scratch import scratch_database
 from kpi.store.store import Store
+from kpi.store.store_folder import is_there
 
 SCRATCH_MEMORY = "1GB"
 """What DuckDB may take of the panel while it is read and handed over, beside what the store's own may take."""
@@ -61,6 +63,9 @@ class _ScratchRecords:
     content: BaselineContent
     published: Sequence[PublishedRow]
     smaller_because: str
+    paths: Sequence[Path]
+    parts: Sequence[ReadPart]
+    groups: File | None
     recipe: PanelRecipe | None = None
 
     def compared(self) -> BoundRecords:
@@ -71,6 +76,13 @@ class _ScratchRecords:
 
     def add_rest(self, cursor: Cursor, baseline: str) -> None:
         records.add_observation_pieces(cursor, baseline, queries.observation_pieces(self.scratch, self.baseline))
+
+    def keep_again(self, store: Store) -> None:
+        gone = [not is_there(store.folder.original(part.sha256), touch=True) for part in self.parts]
+        _keep(store, list(compress(self.paths, gone)), list(compress(self.parts, gone)))
+        store.folder.keep_original(manifest_bytes(self.parts))
+        if self.groups:
+            store.folder.keep_original(self.groups[1])
 
 
 def import_folder(
@@ -121,6 +133,7 @@ def import_folder(
             Cluster(engine, store.folder.incoming()) if engine else None,
         )
         report("writing", 0)
+        _keep(store, paths, found.parts)
         baseline = Baseline(
             name=incoming.name,
             region=incoming.region,
@@ -128,12 +141,14 @@ def import_folder(
             provenance=incoming.provenance,
             sha256=sha256,
             source=incoming.source,
-            original_sha256=_keep(store, paths, found.parts),
+            original_sha256=store.folder.keep_original(manifest_bytes(found.parts)),
             imported_at=moment,
             shipped=False,
             groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
         )
-        scratched = _ScratchRecords(scratch, incoming.name, content, published, smaller_because)
+        scratched = _ScratchRecords(
+            scratch, incoming.name, content, published, smaller_because, paths, found.parts, groups
+        )
         frozen = freeze(store, baseline, scratched, before.policy, by, report)
     return FrozenFolder(frozen, found.parts, warnings)
 
@@ -172,8 +187,8 @@ def _counted(pieces: Iterable[pa.RecordBatch], counted: Callable[[int], None]) -
         done += len(piece)
 
 
-def _keep(store: Store, paths: Sequence[Path], parts: Sequence[ReadPart]) -> str:
-    """Keep the parts and the list of them among the originals; the list's hash is the original's."""
+def _keep(store: Store, paths: Sequence[Path], parts: Sequence[ReadPart]) -> None:
+    """Keep the parts among the originals. Their list, which names them, is the panel's original."""
     for path, part in zip(paths, parts, strict=True):
         try:
             kept = store.folder.keep_original_file(path)
@@ -181,4 +196,3 @@ def _keep(store: Store, paths: Sequence[Path], parts: Sequence[ReadPart]) -> str
             raise UserError("cannot_read", name=path.name) from error
         if kept != part.sha256:
             raise UserError("part_changed", name=path.name)
-    return store.folder.keep_original(manifest_bytes(parts))

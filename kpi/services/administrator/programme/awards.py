@@ -135,6 +135,7 @@ def import_awards(
     sha256 = hashlib.sha256(data).hexdigest()
     store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
+        store.folder.keep_again(sha256, data)
         known = queries.awarded(change.cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(change.cursor, awards, reading.rows)
