@@ -13,13 +13,15 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 LONG = os.environ.get("KPI_CAMPAIGN") == "1"
 _FOLDER = "KPI_TALLY"
+Cases = TypeVar("Cases")
 
 
-def size(short: int, long: int) -> int:
-    """How many cases to try in this run."""
+def size(short: Cases, long: Cases) -> Cases:
+    """How many cases to try in this run, or which."""
     return long if LONG else short
 
 

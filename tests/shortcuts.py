@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def drawn_once() -> Iterator[None]:
     known: dict[str, bytes] = {}
     draw = chart_files.typst.compile
 
-    def compiled(source: bytes, **asked: object) -> bytes:
+    def compiled(source: bytes, **asked: Any) -> bytes:
         if asked.get("format") != "png":
             return draw(source, **asked)
         key = hashlib.sha256(repr((source, asked)).encode()).hexdigest()

@@ -35,7 +35,7 @@ def workbook() -> bytes:
     """The template filled in as a sender would, cell by cell beside the item's name."""
     book = openpyxl.load_workbook(io.BytesIO(template("zh")))
     sheet = book[text("template.sheet_answers", "zh")]
-    rows = {str(sheet.cell(row, 1).value): row for row in range(HEADER_ROW + 2, sheet.max_row + 1)}
+    rows: dict[object, int] = {str(sheet.cell(row, 1).value): row for row in range(HEADER_ROW + 2, sheet.max_row + 1)}
     for name, *answers in _lines():
         for column, answer in enumerate(answers, start=2):
             if answer is not None:

@@ -226,8 +226,8 @@ FORBIDDEN_NAMES = {
 }  # fmt: skip
 
 
-def walk(thing: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Every named leaf of a dataclass and what it holds."""
+def walk(thing: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every name within a dataclass, and the path to what bears it."""
     if is_dataclass(thing) and not isinstance(thing, type):
         for field in fields(thing):
             yield field.name, path

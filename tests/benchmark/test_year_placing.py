@@ -131,7 +131,7 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
         freeze_rows(cursor, "all", rows)
         counts, lines = placed(cursor, "all")
         in_parts = placed(cursor, "all", together=7)
-        asked = [AskedValue(*cell, value, code, group) for *cell, code, group, value in rows]
+        asked = [AskedValue(*row[:4], row[6], row[4], row[5]) for row in rows]
         one_by_one = [one.counts for one in look_up(cursor, "all", asked, ())]
         cursor.rollback()
     assert len(counts) == len(rows) > 3_000
@@ -245,7 +245,7 @@ def test_an_unknown_baseline_has_nothing_to_place(fresh: Store) -> None:
 def test_answers_of_a_cluster_that_are_missing_are_noticed() -> None:
     """As where a worker wrote into a folder of its own that only has the same name."""
     cells = [CellOfRecords("上海市", "A", "K08", "only", 2), CellOfRecords("上海市", "A", "K10", "only", 1)]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"cell": 0, "credit_code": "b", "value": 1.0, **dict.fromkeys(COUNTS, 0)},
         {"cell": 0, "credit_code": "a", "value": 2.0, **dict.fromkeys(COUNTS, 1)},
         {"cell": 0, "credit_code": None, "groups": 2, "records": 2, **dict.fromkeys(LINES, 1.5)},

@@ -9,7 +9,7 @@ import pytest
 
 from kpi.catalogue.data_files import DATA
 from kpi.catalogue.load import catalogue
-from kpi.catalogue.published_figures import leading_definitions, published_figures
+from kpi.catalogue.published_figures import Figure, LeadingDefinition, leading_definitions, published_figures
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"https?://|\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[\w-]+\.(?:com|cn|net|org|ai|cc|info|co)/")
@@ -38,7 +38,7 @@ def test_the_documentation_leads_to_standing_addresses_alone(file: Path) -> None
 
 
 def test_every_figure_names_its_document_in_both_languages_and_says_where_only_a_copy_was_seen() -> None:
-    cited = (*published_figures(), *leading_definitions())
+    cited: list[Figure | LeadingDefinition] = [*published_figures(), *leading_definitions()]
     assert {one.seen for one in cited} == {"original", "copy"}
     for one in cited:
         assert re.search(r"[\u4e00-\u9fff]", one.source.zh)

@@ -102,8 +102,7 @@ def doubled_names(sources: Mapping[str, str]) -> dict[str, list[str]]:
     defined: dict[str, list[str]] = {}
     for path, text in sorted(sources.items()):
         for node in ast.parse(text).body:
-            named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-            if named and not node.name.startswith("_"):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.name[0] != "_":
                 defined.setdefault(node.name, []).append(path)
     return {name: paths for name, paths in defined.items() if len(paths) > 1}
 

@@ -12,14 +12,14 @@ from kpi.services.administrator.programme.awards import list_awards
 from kpi.services.administrator.programme.progress import applications_in_progress
 from kpi.services.administrator.score_assignments import assignment_board
 from kpi.services.administrator.scoring_rounds import round_standings
-from kpi.services.leader.city_coverage import city_coverage
+from kpi.services.leader.city_coverage import CoveredBy, city_coverage
 from kpi.services.leader.coverage import coverage
 from kpi.services.operation.authentication import current_account, viewer_of
 from kpi.services.operation.demonstration import ACCOUNTS, AWARDED, EVERY_ACCOUNT
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.panel import panel_meeting
 from kpi.services.reviewer.candidate_list import own_candidates
-from kpi.services.reviewer.candidates import candidate_evaluation, candidates
+from kpi.services.reviewer.candidates import CandidateEntry, candidate_evaluation, candidates
 from kpi.services.reviewer.scores import own_scoring_tasks
 from tests.pages.app_runs import Office
 
@@ -84,7 +84,8 @@ def test_candidates_are_the_same_on_every_list(office_here: Office) -> None:
     reviewer = _viewer(office_here, "reviewer")
     shown = candidates(store, reviewer)
     assert {one.credit_code for one in shown} == {c for c, one in applied.items() if one.industry in reviewer.scope}
-    for one in [*shown, *own.candidates]:
+    everyone: list[CandidateEntry | CoveredBy] = [*shown, *own.candidates]
+    for one in everyone:
         beside = applied[one.credit_code]
         assert (one.factory, one.enterprise, one.industry) == (beside.factory, beside.enterprise, beside.industry)
     city = city_coverage(store, _viewer(office_here, "administrator"))

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import NumberInput
 
 from kpi import queries
 from kpi.i18n import text
@@ -15,7 +16,7 @@ from tests.pages.app_runs import BY_ADDRESS, Office, opened, specs, strings, sub
 from tests.pages.test_scope import CHANGING
 
 
-def _lever(test: AppTest, code: str) -> object:
+def _lever(test: AppTest, code: str) -> NumberInput:
     return next(one for one in test.number_input if one.key.startswith(f"what-if-{code}-"))
 
 

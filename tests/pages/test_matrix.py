@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.model.times import now
@@ -24,7 +25,7 @@ def _named(value: object) -> str:
     return str(value or "nobody")
 
 
-def _shows_sign_in(test: object) -> bool:
+def _shows_sign_in(test: AppTest) -> bool:
     return [head.value for head in test.header] == [text("page.sign_in.title", "zh")]
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from io import BytesIO
 from math import isfinite, nan
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -20,13 +21,13 @@ from kpi.reports import as_pdf
 from kpi.reports.as_docx import FONT
 from kpi.reports.docx_table import sized_columns
 from kpi.reports.report_builder import report_content
-from kpi.reports.report_content import ReportCell, StripCell
+from kpi.reports.report_content import Report, ReportCell, StripCell
 from kpi.reports.report_file import is_report_name, write_report
 from kpi.reports.strip_picture import strip_picture
 from tests.reports import planted
 from tests.reports.text_extraction import FORMS, page, pdf_pages, words
 
-VIEWS = {
+VIEWS: dict[str, Any] = {
     "authority": planted.authority(),
     "released": planted.enterprise(),
     "unreleased": planted.enterprise(released=False),
@@ -39,7 +40,7 @@ every_form = pytest.mark.parametrize("form", FORMS)
 enterprise_views = pytest.mark.parametrize("view", ["released", "unreleased"])
 
 
-def _cells(reported: object) -> list[ReportCell]:
+def _cells(reported: Report) -> list[ReportCell]:
     return [cell for section in reported.sections if section.table for row in section.table.rows for cell in row.cells]
 
 

@@ -48,7 +48,7 @@ PROCESSES = [one for one in COMPOSE["services"].values() if "command" in one]
 def options_of(words: list[str]) -> dict[str, Any]:
     """What the command line understands of a call of ours; nothing is done."""
     assert words[0] == "serve"
-    return serve.make_context(*words[:1], words[1:]).params
+    return serve.make_context(words[0], words[1:]).params
 
 
 def refuse_unknown_settings(environment: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -155,5 +156,5 @@ def test_what_the_command_line_cannot_explain_goes_into_the_store_s_log(tmp_path
         assert secret not in call.stderr + json.dumps(line, ensure_ascii=False)
 
 
-def _log(store: Path) -> list[dict[str, object]]:
+def _log(store: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (store / "logs" / "duibiao.jsonl").read_text("utf-8").splitlines()]

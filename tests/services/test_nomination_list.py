@@ -69,7 +69,7 @@ def states(store: Store) -> dict[str, tuple[str, str]]:
     return {one.credit_code: (one.state, one.note) for one in steps}
 
 
-def refused(code: str) -> object:
+def refused(code: str) -> pytest.RaisesExc[UserError]:
     return pytest.raises(UserError, match=code)
 
 

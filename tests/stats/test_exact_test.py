@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -152,7 +153,7 @@ def test_a_large_industry_is_as_good_as_an_unknown_one(n: int, data: st.DataObje
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(0, 9), st.randoms())
-def test_the_order_of_peers_is_irrelevant(peers: list[int], x: int, random: object) -> None:
+def test_the_order_of_peers_is_irrelevant(peers: list[int], x: int, random: Random) -> None:
     shuffled = peers.copy()
     random.shuffle(shuffled)
     p_values = {float(p_leading(int((np.array(some) < x).sum()), len(some), 0.8)) for some in (peers, shuffled)}
