@@ -12,15 +12,15 @@ from pages.administrator.parts.progress.step_batches import offer_batches
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import ask_once, end_page
+from pages.widgets.ask_once import ask_once
 from pages.widgets.error_message import show_done
+from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_option
 
 context = require_page("run_programme", "progress")
 found = {f"{one.credit_code} {one.year}": one for one in applications_in_progress(context.store, context.viewer)}
 if not found:
-    st.info(translate("progress.none"))
-    end_page()
+    end_with_next(translate("progress.none"), "accounts")
 
 listed = sum(one.state == "listed" for one in found.values())
 html.sentence(translate("progress.sentence", count=len(found), listed=listed))

@@ -1,7 +1,5 @@
 """Scoring: rounds, their score sheets, who scores whom, and how far each reviewer has come."""
 
-import streamlit as st
-
 from kpi.services.administrator.programme.progress import applications_in_progress
 from kpi.services.administrator.scoring_rounds import round_standings
 from pages.administrator.parts import assignments, scoring_round
@@ -9,13 +7,13 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
 from pages.widgets.ask_once import end_page
+from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_item
 
 context = require_page("run_panel", "scoring")
 in_hand = applications_in_progress(context.store, context.viewer)
 if not in_hand:
-    st.info(translate("scoring.none"))
-    end_page()
+    end_with_next(translate("scoring.none"), "accounts")
 found = round_standings(context.store, context.viewer)
 standings = {one.round.id: one for one in sorted(found, key=lambda one: not one.open)}
 current = [one for one in standings.values() if one.running]

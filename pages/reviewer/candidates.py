@@ -1,7 +1,5 @@
 """My candidates: the reviewer's own list, in an own order, with what has been looked at."""
 
-import streamlit as st
-
 from kpi.services.reviewer.candidate_list import own_candidates
 from pages.reviewer.parts.candidate_filters import filtered
 from pages.reviewer.parts.candidate_rows import candidate_rows, offer_candidates
@@ -10,13 +8,12 @@ from pages.reviewer.parts.score_progress import score_progress
 from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
+from pages.widgets.home import end_with_next
 
 context = require_page("see_candidates", "candidates")
 listed = own_candidates(context.store, context.viewer)
 if not listed:
-    st.info(translate("choose.none"))
-    end_page()
+    end_with_next(translate("choose.none"), "benchmarks")
 if any(one.record.illustrative for one in listed):
     html.notice(translate("illustrative"))
 html.sentence(translate("list.progress", seen=sum(one.looked_at for one in listed), of=len(listed)))

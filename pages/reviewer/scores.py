@@ -9,15 +9,14 @@ from pages.session.language import translate
 from pages.session.page_context import require_page
 from pages.session.page_registry import page_at
 from pages.widgets import html
-from pages.widgets.ask_once import end_page
+from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_item
 from pages.widgets.round_label import round_label
 
 context = require_page("score_candidates", "scores")
 tasks = own_scoring_tasks(context.store, context.viewer)
 if not tasks:
-    st.info(translate("scores.none"))
-    end_page()
+    end_with_next(translate("scores.none"), "candidates")
 html.sentence(translate("scores.progress", done=sum(one.done for one in tasks), of=len(tasks)))
 rounds = {one.round.id: one.round for one in tasks}
 waiting = score_form.first_waiting(tasks)

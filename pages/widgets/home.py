@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.session.page_registry import page_at
 from pages.widgets import html
+from pages.widgets.ask_once import end_page
 
 
 def show_home(context: PageContext, standings: Sequence[Standing]) -> None:
@@ -28,6 +30,15 @@ def show_home(context: PageContext, standings: Sequence[Standing]) -> None:
             st.markdown(html.plain(f"{mark}　{_words(context, one)}"), width="content")
             if one.page:
                 _link(one, _title(one))
+
+
+def end_with_next(words: str, address: str) -> NoReturn:
+    """End a page that has nothing to show yet: what it waits for and who must do it, then where the reader goes on."""
+    onward = page_at(address)
+    html.sentence(words)
+    with st.container(key="step-next", width="content"):
+        st.page_link(onward.file, label=translate("home.next", page=translate(f"title.{onward.title}")))
+    end_page()
 
 
 def _link(one: Standing, label: str) -> None:

@@ -27,6 +27,7 @@ from pages.widgets.ask_once import end_page
 from pages.widgets.data_files import page_link, show_table, typed_table
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.downloads import Offered, offer_files, without_font
+from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_item, pick_option
 from pages.widgets.round_label import round_label
 
@@ -42,8 +43,7 @@ def pick_meeting(context: PageContext) -> PanelMeeting:
     """The meeting of the released round that is chosen; the page ends here where there is none."""
     rounds = {one.id: one for one in panel_rounds(context.store, context.viewer)}
     if not rounds:
-        st.info(translate("panel.none"))
-        end_page()
+        end_with_next(translate("panel.none"), "scoring" if context.viewer.role == "administrator" else "scores")
     chosen = pick_item(translate("panel.round"), rounds, "round", lambda key: round_label(context, rounds[key]))
     if len(rounds) == 1:
         html.clause(round_label(context, chosen))

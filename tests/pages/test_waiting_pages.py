@@ -10,11 +10,12 @@ import pytest
 from openpyxl import load_workbook
 
 from kpi.i18n import text
-from kpi.model.viewer import Viewer
+from kpi.model.viewer import Role, Viewer
 from kpi.services.enterprise.answer_sheets import create_sheet
 from kpi.services.enterprise.journey import own_journeys
 from kpi.services.enterprise.uploads import ReceivedFile, receive_file
 from kpi.services.operation.authentication import viewer_of
+from pages.session.page_registry import page_at
 from pages.widgets.downloads import DOCX_TYPE
 from tests.pages.app_runs import EXAMPLE, Office, opened, strings
 
@@ -126,3 +127,30 @@ def test_a_later_file_does_not_lead_to_the_answers_of_the_one_before(copied_offi
     assert "第 1 版" in said
     assert text("page.begin.take", "zh") in said
     assert _next(2, "check") not in said
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "words", "onward"),
+    [
+        ("administrator", "progress", "progress.none", "accounts"),
+        ("administrator", "scoring", "scoring.none", "accounts"),
+        ("administrator", "decisions", "panel.none", "scoring"),
+        ("administrator", "panel", "panel.none", "scoring"),
+        ("reviewer", "candidates", "choose.none", "benchmarks"),
+        ("reviewer", "candidate", "choose.none", "benchmarks"),
+        ("reviewer", "compare", "choose.none", "benchmarks"),
+        ("reviewer", "scores", "scores.none", "candidates"),
+        ("reviewer", "panel", "panel.none", "scores"),
+    ],
+)
+def test_a_page_with_nothing_on_it_says_what_it_waits_for_and_leads_on(
+    copied_office: Office, role: Role, address: str, words: str, onward: str
+) -> None:
+    copied_office.sit(role)
+    with copied_office.store.transaction() as cursor:
+        for table in ("release", "score_assignment", "scoring_round"):
+            cursor.execute(f"delete from {table}")
+    title = text(f"page.title.{page_at(onward).title}", "zh")
+    said = _said(address)
+    assert text(f"page.{words}", "zh") in said
+    assert text("page.home.next", "zh", page=title) in said

@@ -12,7 +12,7 @@ from kpi.i18n import catalogue_name
 from kpi.services.reviewer.candidates import CandidateEntry, candidates
 from pages.session.language import translate
 from pages.session.page_context import PageContext
-from pages.widgets.ask_once import end_page
+from pages.widgets.home import end_with_next
 from pages.widgets.option_picker import pick_option
 
 
@@ -20,8 +20,7 @@ def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
     """The candidates of the industry chosen, by credit code; ends the run where there are none at all."""
     found = candidates(context.store, context.viewer)
     if not found:
-        st.info(translate("choose.none"))
-        end_page()
+        end_with_next(translate("choose.none"), "benchmarks")
     names = [one.name.zh for one in catalogue().industries if any(other.industry == one.name.zh for other in found)]
     industry = pick_option(
         translate("choose.industry"), names, "industry", lambda name: catalogue_name(name, context.lang)
