@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -64,6 +65,18 @@ def print_error(session: CallSession, code: str, message: str, remedy: str) -> N
     if session.as_json and not session.out:
         session.say_json(unanswered([error_json(code, message, remedy)]))
     session.complain(f"{message}\n{remedy}")
+
+
+@contextmanager
+def saying_what_backup_stays(session: CallSession) -> Iterator[Callable[[str], None]]:
+    """Gives what is told of a backup once it is made: where what follows fails, its place is said."""
+    made: list[str] = []
+    try:
+        yield made.append
+    except Exception:
+        for backup in made:
+            session.complain(session.words("backup_stays", backup=backup))
+        raise
 
 
 def print_row_faults(session: CallSession, faults: Sequence[RowFault]) -> None:

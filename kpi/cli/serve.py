@@ -13,6 +13,7 @@ from typing import NoReturn
 
 import click
 
+from kpi.cli.problems import saying_what_backup_stays
 from kpi.cli.session import CallSession, shared_options, write_out
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import SYSTEM
@@ -82,7 +83,8 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
 def _bring_forward(session: CallSession) -> None:
     """A store that an older program left is upgraded before it is served; one that was never finished is not old."""
     try:
-        done = upgrade_store(session.folder, SYSTEM)
+        with saying_what_backup_stays(session) as backed_up:
+            done = upgrade_store(session.folder, SYSTEM, backed_up=backed_up)
     except StoreUnavailable as error:
         if error.code != "store_absent":
             raise

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from kpi.cli.problems import saying_what_backup_stays
 from kpi.cli.session import STORE_UNUSABLE, CallSession, shared_options
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import shanghai_minute
@@ -77,7 +78,11 @@ def upgrade(session: CallSession) -> None:
     """Bring a store of an older version forward, after a backup into its own folder."""
     _refuse_served(session)
     place, actor = session.place, session.viewer.actor
-    done = upgrade_store(place.folder, actor) if place.address is None else upgrade_shared_store(place, actor)
+    with saying_what_backup_stays(session) as backed_up:
+        if place.address is None:
+            done = upgrade_store(place.folder, actor, backed_up=backed_up)
+        else:
+            done = upgrade_shared_store(place, actor, backed_up=backed_up)
     if session.as_json:
         session.say_json(asdict(done))
     elif done.backup and done.before == done.after:

@@ -29,7 +29,7 @@ from kpi.reports.panel.scores_xlsx import panel_scores_xlsx
 from kpi.services.administrator.api_tokens import add_token
 from kpi.services.administrator.panel_decisions import decide_candidate
 from kpi.services.administrator.score_assignments import assign_reviewers, assignment_board
-from kpi.services.administrator.scoring_rounds import open_round, round_standings, start_round
+from kpi.services.administrator.scoring_rounds import open_round, round_standings, set_score_sheet, start_round
 from kpi.services.conflicts import declare_own_conflict
 from kpi.services.operation.authentication import SignedIn, hash_password, sign_in, viewer_of
 from kpi.services.panel import panel_meeting, write_panel_note
@@ -250,6 +250,26 @@ def test_a_stale_form_is_refused_with_both_texts(panel: Office) -> None:
     next(one for one in test.button if one.label == text("page.scores.draft", "zh")).click().run()
     versions = own_score_sheet(panel.store, first, name, codes[0]).versions
     assert [one.content.reasons.get("G1") for one in versions] == ["先前的看法", "另一个窗口里的看法"]
+
+
+def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps_its_entries(
+    panel: Office,
+) -> None:
+    first, _ = viewers(panel)
+    name, codes = a_round(panel)
+    test = opened("scores", round=name, candidate=codes[0])
+    key = f"score-{name}-{codes[0]}"
+    sheet = own_score_sheet(panel.store, first, name, codes[0])
+    set_score_sheet(panel.store, ADMINISTRATOR, name, sheet.edition)
+    draft = text("page.scores.draft", "zh")
+    test.text_input(key=f"{key}-why-G1").set_value("按原表填写")
+    next(one for one in test.button if one.label == draft).click().run()
+    assert text("error.score_sheet_replaced.message", "zh") in said(test)
+    assert own_score_sheet(panel.store, first, name, codes[0]).versions == ()
+    next(one for one in test.button if one.label == draft).click().run()
+    assert text("error.score_sheet_replaced.message", "zh") not in said(test)
+    [version] = own_score_sheet(panel.store, first, name, codes[0]).versions
+    assert (version.sheet, version.content.reasons["G1"]) == (sheet.edition + 1, "按原表填写")
 
 
 def test_a_tick_that_hands_in_is_gone_once_a_draft_is_saved(panel: Office) -> None:

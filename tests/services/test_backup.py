@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpi import queries
+from kpi import i18n, queries
 from kpi.cli import serve
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.viewer import Actor
@@ -415,6 +415,21 @@ def test_an_upgrade_and_the_act_that_notes_it_are_kept_together_or_not_at_all(
     assert upgrade_store(old, KEEPER, AT + timedelta(hours=1)).before == LATEST
     with Store.open(old) as store:
         assert verify_store(store).sound
+
+
+@pytest.mark.parametrize("words", [["store", "upgrade"], ["serve"]], ids=str)
+def test_an_upgrade_that_fails_says_which_backup_it_leaves(
+    old: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreUnavailable("store_full")
+
+    monkeypatch.setattr("kpi.records.add_audit_entry", full)
+    said = here(*words, "--store", old, "--lang", "en")
+    [backup] = (old / "backups").iterdir()
+    assert said.code == 3
+    assert f"backups/{backup.name} " in said.err
+    assert i18n.text("error.store_full.message", "en") in said.err
 
 
 def test_the_start_of_the_server_upgrades_after_a_backup_and_no_other_command_does(

@@ -97,6 +97,19 @@ def test_a_save_names_its_version_and_every_own_version_is_kept(panel: Store) ->
     assert own_score_sheet(panel, SECOND, name, CODE_A).versions == ()
 
 
+def test_scores_given_by_a_sheet_that_was_replaced_meanwhile_are_refused(panel: Store) -> None:
+    """Criteria of the same codes may have other words: nobody scores by a sheet that they have not read."""
+    name = opened(panel)
+    read = own_score_sheet(panel, REVIEWER, name, CODE_A)
+    set_score_sheet(panel, ADMINISTRATOR, name, read.edition, ("sheet.toml", OTHER_SHEET), at=AT)
+    content = whole_score("material", 3)
+    with pytest.raises(UserError, match="score_sheet_replaced"):
+        save_score(panel, REVIEWER, name, CODE_A, 0, content, hand_in=True, edition=read.edition, at=AT)
+    now = own_score_sheet(panel, REVIEWER, name, CODE_A)
+    assert now.versions == ()
+    save_score(panel, REVIEWER, name, CODE_A, 0, content, hand_in=True, edition=now.edition, at=AT)
+
+
 def test_handing_in_needs_every_level_and_its_justification_all_named_at_once(panel: Store) -> None:
     name = opened(panel)
     content = ScoreContent(whole_score("material", 3).levels | {"G1": 1}, {"G1": "短"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,8 +40,20 @@ class StoreUpgrade:
     backup: str | None
 
 
-def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: float = 0.0) -> StoreUpgrade:
+def _not_told(_backup: str) -> None:
+    """Nobody waits for it."""
+
+
+def upgrade_store(
+    root: Path,
+    actor: Actor,
+    at: datetime | None = None,
+    wait: float = 0.0,
+    backed_up: Callable[[str], None] = _not_told,
+) -> StoreUpgrade:
     """Back the store at ``root`` up into its own folder ``backups``, then bring it forward. Nobody else has it open.
+
+    ``backed_up`` is given the backup's folder in the store once it is made: it stays where the rest fails.
 
     Raises:
         StoreUnavailable: there is none, it is of a newer version, damaged, held by another process, or lost acts.
@@ -56,18 +69,21 @@ def upgrade_store(root: Path, actor: Actor, at: datetime | None = None, wait: fl
             old.folder.make_secret()
         backup = root / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
         copy_store(old, backup, moment, with_secret=True, share=True)
+    backed_up(f"{BACKUPS}/{backup.name}")
     # The tables and the act that notes it are kept together, or neither is: a kill leaves the older version, unchanged.
     with Store.open(root, wait, any_version=True) as store, unit_of_work(store, actor, moment, upgrade=True) as change:
         change.audit("store_upgraded", f"{before} {LATEST}", {"version": before}, {"version": LATEST})
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")
 
 
-def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = None) -> StoreUpgrade:
+def upgrade_shared_store(
+    place: StorePlace, actor: Actor, at: datetime | None = None, backed_up: Callable[[str], None] = _not_told
+) -> StoreUpgrade:
     """Bring a store that several processes share to this program's release, after a backup into its own folder.
 
     The backup is a store in a folder, brought forward as one; then all tables are made of it again, in the one
     transaction that has the lock. Whoever is of the release before can go on reading until then, and writes no more
-    after it.
+    after it. ``backed_up`` as in ``upgrade_store``.
 
     Raises:
         StoreUnavailable: there is none, it is of a newer release, damaged, in use for too long, or lost acts.
@@ -84,6 +100,7 @@ def upgrade_shared_store(place: StorePlace, actor: Actor, at: datetime | None = 
             return StoreUpgrade(before, before, None)
         backup = place.folder / BACKUPS / f"before-version-{LATEST}-{shanghai_stamp(moment)}"
         copy_store(store, backup, moment, with_secret=True, share=True)
+        backed_up(f"{BACKUPS}/{backup.name}")
         with in_words(place.folder), passing_folder(place.folder / "upgrade") as part, saved_once_in_place():
             _bring_forward(store, backup, part, before, actor, moment)
     return StoreUpgrade(before, LATEST, f"{BACKUPS}/{backup.name}")

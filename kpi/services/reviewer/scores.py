@@ -116,17 +116,19 @@ def save_score(
     content: ScoreContent,
     *,
     hand_in: bool = False,
+    edition: int | None = None,
     at: datetime | None = None,
 ) -> None:
     """Keep the scores as the next version; ``seen`` is the version that the form was read at, 0 for none.
 
+    ``edition``: of the sheet that the form was filled in by.
     What was handed in can be handed in again, changed, until the round is released.
 
     Raises:
         NotFound: no such round, or the candidate is not the viewer's to score in it.
         IncompleteScore: it is to be handed in and lacks levels or justifications.
-        UserError: a later version was saved meanwhile, the round is over, a level is not the sheet's, or a draft would
-            follow what was handed in.
+        UserError: a later version was saved or the sheet replaced meanwhile, the round is over, a level is not the
+            sheet's, or a draft would follow what was handed in.
     """
     said = replace(
         content,
@@ -136,6 +138,8 @@ def save_score(
     with unit_of_work(store, viewer.actor, at) as change:
         task = _open_task(change.cursor, viewer, round_id, credit_code, seen)
         [current, *_] = queries.round_sheets(change.cursor, round_id)
+        if edition not in (None, current.edition):
+            raise UserError("score_sheet_replaced")
         sheet = load_score_sheet(current.sheet)
         if not fits_sheet(said, sheet, task.round.occasion):
             raise UserError("score_not_of_sheet")

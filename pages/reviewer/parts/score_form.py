@@ -54,6 +54,9 @@ def score_form(context: PageContext, task: ScoringTask, own: OwnScoreSheet) -> N
         html.clause(translate("scores.released"))
         return
     _begin(key, own)
+    if st.session_state.pop(f"{key}-replaced", False):
+        show_error(UserError("score_sheet_replaced"))
+        st.session_state[f"{key}-sure"] = False
     if st.session_state.get(f"{key}-stale"):
         score_conflict.both_versions(context, key, own, _entered(key, own))
     with st.form(key, border=False):
@@ -74,7 +77,7 @@ def _begin(key: str, own: OwnScoreSheet) -> None:
     """The form is filled once, with the version that it is read at; a draft by an earlier sheet is not taken over."""
     if f"{key}-remark" in st.session_state:
         return
-    st.session_state[f"{key}-seen"] = own.seen
+    st.session_state[f"{key}-seen"], st.session_state[f"{key}-edition"] = own.seen, own.edition
     content = score_conflict.stored_content(own)
     if own.versions and own.versions[0].sheet != own.edition:
         html.notice(translate("scores.old_sheet"))
@@ -112,7 +115,9 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
     seen = st.session_state[f"{key}-seen"]
     code = task.candidate.credit_code
     try:
-        save_score(context.store, context.viewer, own.round.id, code, seen, _entered(key, own), hand_in=hand_in)
+        edition = st.session_state[f"{key}-edition"]
+        entered = _entered(key, own)
+        save_score(context.store, context.viewer, own.round.id, code, seen, entered, hand_in=hand_in, edition=edition)
     except IncompleteScore as error:
         show_error(error)
         names = {one.code: one.name.in_(context.lang) for one in own.sheet.criteria(own.round.occasion)}
@@ -121,10 +126,14 @@ def _save(context: PageContext, key: str, task: ScoringTask, own: OwnScoreSheet,
             [translate(f"scores.fault_{fault}", criterion=names[at], least=least) for at, fault in error.faults]
         )
     except UserError as error:
-        if error.code != "score_changed":
+        if error.code == "score_changed":
+            st.session_state[f"{key}-stale"] = True
+        elif error.code == "score_sheet_replaced":
+            # What was entered stays, now below the words of the sheet that holds.
+            st.session_state[f"{key}-replaced"], st.session_state[f"{key}-edition"] = True, own.edition
+        else:
             show_error(error)
             return
-        st.session_state[f"{key}-stale"] = True
         st.rerun()
     else:
         st.session_state[f"{key}-seen"] = seen + 1
