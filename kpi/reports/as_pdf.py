@@ -14,7 +14,7 @@ import typst
 
 from kpi.charts.theme import LIGHT
 from kpi.errors import UserError
-from kpi.reports.column_widths import column_widths, least_widths
+from kpi.reports.column_widths import column_widths, kept_together, least_widths
 from kpi.reports.machine_fonts import machine_fonts
 from kpi.reports.report_content import Report, ReportTable
 
@@ -60,7 +60,7 @@ def payload(report: Report, font: str) -> str:
     for section, shown in zip(report.sections, content["sections"], strict=True):
         if section.table:
             shown["table"]["widths"] = _widths(section.table)
-    return json.dumps(_plain(content), ensure_ascii=False)
+    return json.dumps(plain_data(content), ensure_ascii=False)
 
 
 def _widths(table: ReportTable) -> list[float]:
@@ -81,12 +81,14 @@ def chinese_font() -> str:
     raise UserError("no_font")
 
 
-def _plain(value: Any) -> Any:
-    """For JSON: NaN as null, dates as text."""
+def plain_data(value: Any) -> Any:
+    """For JSON: NaN as null, dates as text; what stands together in a sentence or a cell stays on one line."""
     if isinstance(value, dict):
-        return {key: _plain(value) for key, value in value.items()}
+        return {key: value if key == "svg" else plain_data(value) for key, value in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(value) for value in value]
+        return [plain_data(value) for value in value]
     if isinstance(value, float):
         return value if isfinite(value) else None
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
+    if isinstance(value, str):
+        return kept_together(value)
+    return value if value is None or isinstance(value, int | bool) else str(value)

@@ -28,8 +28,10 @@ _WIDTHS = {
 }
 _WORD = re.compile(r"[^ \n\u3000-\u9fff\uff00-\uffef]+|[\u3000-\u9fff\uff00-\uffef]")
 """What a line is not broken within: a word with its no-break spaces, or one Chinese character."""
-_TOGETHER = re.compile(r" (?=%|pp\b|[·≈] )|(?<=^[<●■▲◆▽–]) |(?<=\d) (?=– \d)|(?<=\d –) (?=\d)", re.MULTILINE)
-"""Between a number and its sign, between a verdict's shape and its word, and within a range of numbers."""
+_TOGETHER = re.compile(
+    r" (?=%|pp\b|[·≈] )|(?<=^[<●■▲◆▽–]) |(?<=[\d%]) (?=– [\d−])|(?<=[\d%] –) (?=[\d−])", re.MULTILINE
+)
+"""Between a number and its sign, between a verdict's shape and its word, and within a range of numbers or shares."""
 _BOUNDARY = re.compile(r"(?<=[\u2e80-\uffef])(?=[!-~])|(?<=[!-~])(?=[\u2e80-\uffef])")
 _BETWEEN_SCRIPTS = 0.25
 """What Word sets between a Chinese and a Latin letter."""

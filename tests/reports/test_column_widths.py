@@ -60,6 +60,7 @@ def test_a_short_verdict_stays_on_its_line_in_chinese_too() -> None:
 def test_a_sign_stays_with_its_number_and_a_shape_with_its_word_on_every_line() -> None:
     assert kept_together("21.0 % · 95 %\n● Not leading") == "21.0\u00a0%\u00a0· 95\u00a0%\n●\u00a0Not leading"
     assert kept_together("67.0 – 78.3") == "67.0\u00a0–\u00a078.3"
+    assert kept_together("50 % – 80 %") == "50\u00a0%\u00a0–\u00a080\u00a0%"
 
 
 @pytest.mark.parametrize("lang", get_args(Lang))

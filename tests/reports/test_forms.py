@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from io import BytesIO
@@ -282,6 +283,20 @@ def test_a_number_stays_with_its_sign_and_a_shape_with_its_word():
     assert re.search(r"\d\u00a0%", words)
     assert "◆\u00a0Leading" in words
     assert not re.search(r"\d %|[◆●■] ", words)
+
+
+def test_on_paper_no_number_and_no_range_is_parted_from_its_sign():
+    sections = json.loads(as_pdf.payload(report_content(VIEWS["authority"], "en"), "any font"))["sections"]
+    cells = [
+        cell["text"]
+        for section in sections
+        if section["table"]
+        for row in section["table"]["rows"]
+        for cell in row["cells"]
+    ]
+    said = "\n".join(cells + [line for section in sections for line in section["lines"]])
+    assert re.search(r"\d\u00a0%\u00a0–\u00a0\d", said)
+    assert not re.search(r"\d %|[\d%] – \d", said)
 
 
 def test_the_strip_draws_the_shape_that_stands_before_the_word():

@@ -12,7 +12,7 @@ import typst
 from kpi.model.comparison import Comparison
 from kpi.model.language import Lang
 from kpi.model.times import year_end
-from kpi.reports.as_pdf import chinese_font
+from kpi.reports.as_pdf import chinese_font, plain_data
 from kpi.reports.comparison.comparison_words import comparison_words, parted_strip
 from kpi.reports.comparison.heat_rows import YearBefore
 from kpi.reports.machine_fonts import machine_fonts
@@ -27,7 +27,7 @@ def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> by
     made = datetime.combine(year_end(found.first.application.year), time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),
-        sys_inputs={"comparison": json.dumps(words, ensure_ascii=False)},
+        sys_inputs={"comparison": json.dumps(plain_data(words), ensure_ascii=False)},
         format="pdf",
         timestamp=int(made.timestamp()),
         font_paths=machine_fonts(),
