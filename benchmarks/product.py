@@ -3,7 +3,7 @@
 The job, the same for all: for every factory and KPI how many peers of its cell are worse, how many tied and how many
 there are, as records and as groups of which one record counts, its own group left out; for every cell and KPI the mean
 and five type-7 quantiles. Ours is what the product does: DuckDB reads the frozen records, by ``place_year.sql``, and
-``CellsInOrder`` counts along them; nothing is prepared, so that all of the work is counted. Every run has a process of
+``count_cells`` counts along them; nothing is prepared, so that all of the work is counted. Every run has a process of
 its own; the answers are compared: counts exactly, lines to 1e-9. polars answers in two forms, of which the better
 counts. A sort of the same values by numba is beside them: no way of placing needs less. At the end, how the seconds
 grow with the factories.

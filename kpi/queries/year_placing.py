@@ -1,6 +1,6 @@
 """Placing every record of a baseline at once: cell by cell, because no count reaches beyond its cell.
 
-Records are sorted and counted in memory (``CellsInOrder``), which takes a third of what DuckDB takes for it. Two
+Records are sorted and counted in memory (``count_cells``), which takes a third of what DuckDB takes for it. Two
 questions in SQL say the same, which a test holds: for a cell too large for memory, and on a cluster.
 """
 
@@ -93,15 +93,17 @@ def placed_cells(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) 
 def _counted_in_memory(cursor: Cursor, baseline: str, cells: Sequence[CellOfRecords]) -> PlacedCells:
     import numpy as np  # here and not above: commands that place nothing load the questions too
 
-    from kpi.stats.cells_in_order import CellsInOrder
+    from kpi.stats.cells_in_order import count_cells
 
     found = query_table(cursor, "records_to_place", {"baseline": baseline}, wanted=_numbered(cells))
-    in_order = CellsInOrder(*(found[name].to_numpy() for name in ("value", "group_number", "cell")))
-    means = np.round(in_order.mean(), _DECIMALS_OF_MEANS)
-    columns: list[np.ndarray] = [in_order.records, in_order.groups(), means, *map(in_order.quantile, _SHARES)]
+    records = np.array([cell.records for cell in cells])
+    counted = count_cells(found["value"].to_numpy(), found["group_number"].to_numpy(), records, _SHARES)
+    columns: list[np.ndarray] = [
+        records, counted.groups, np.round(counted.means, _DECIMALS_OF_MEANS), *counted.quantiles
+    ]  # fmt: skip
     rows = zip(range(len(cells)), *(column.tolist() for column in columns), strict=True)
     placed = found.drop_columns("group_number")
-    for name, counts in in_order.counts().items():
+    for name, counts in counted.counts.items():
         placed = placed.append_column(name, [counts])
     return PlacedCells([PlacedCell(*row) for row in rows], iter(placed.to_batches(ROWS_OF_A_PIECE)))
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,19 +15,63 @@ from kpi.stats.counts import Array
 Counts = NDArray[np.int32]
 ALONE = 0
 """The group number of a record that has no other of its group."""
+RECORDS_OF_A_PART = 250_000
+"""Cells are taken together up to about so many records: what is counted stays in the processor's own memory."""
 
 
-class CellsInOrder:
-    """The records of some cells by value, and what can be counted along them. ``records`` are those of each cell."""
+@dataclass(frozen=True, slots=True)
+class CountedCells:
+    """``counts`` by name, an entry a record: without its own group.
 
-    def __init__(self, values: Array, groups: NDArray[np.integer], cells: NDArray[np.integer]) -> None:
-        """An entry a record in each, in any order; no value is NaN.
+    ``worse``, ``tied`` and ``n`` are records; of ``groups`` so many are ``groups_worse`` by their best record and
+    ``groups_not_better`` by their worst.
 
-        ``cells`` are numbered from 0 on, and none is left out. Records of a cell with the same number in ``groups`` are
-        of one group, unless it is ``ALONE``.
-        """
-        self.records: Counts = np.bincount(cells).astype(np.int32)
-        self._first = np.cumsum(self.records, dtype=np.int32) - self.records
+    All else has an entry a cell and is of all its records: how many groups, where who is alone is one, the mean, and
+    the quantiles asked for, both in the values' unit.
+    """
+
+    counts: dict[str, Counts]
+    groups: Counts
+    means: Array
+    quantiles: tuple[Array, ...]
+
+
+def count_cells(
+    values: Array, groups: NDArray[np.integer], records: NDArray[np.integer], shares: Sequence[float]
+) -> CountedCells:
+    """Count along some cells; ``records`` says how many each has, and none is empty.
+
+    ``values``, without NaN, and ``groups`` have an entry a record, one cell after the other. Records of a cell with the
+    same number in ``groups`` are of one group, unless it is ``ALONE``. Quantiles as ``type7``.
+    """
+    ends = np.append(0, np.cumsum(records))
+    firsts = np.flatnonzero(np.diff(ends[1:] // RECORDS_OF_A_PART, prepend=-1))
+
+    def counted(part: tuple[int, int]) -> CountedCells:
+        first, after = part
+        rows = slice(ends[first], ends[after])
+        return _counted(_InOrder(values[rows], groups[rows], records[first:after].astype(np.int32)), shares)
+
+    with ThreadPoolExecutor() as threads:  # NumPy lets others work while it sorts
+        parts = list(threads.map(counted, pairwise([*firsts.tolist(), len(records)])))
+    return CountedCells(
+        {name: np.concatenate([part.counts[name] for part in parts]) for name in parts[0].counts},
+        np.concatenate([part.groups for part in parts]),
+        np.concatenate([part.means for part in parts]),
+        tuple(np.concatenate(of_share) for of_share in zip(*(part.quantiles for part in parts), strict=True)),
+    )
+
+
+def _counted(cells: _InOrder, shares: Sequence[float]) -> CountedCells:
+    return CountedCells(cells.counts(), cells.groups(), cells.means(), tuple(map(cells.quantile, shares)))
+
+
+class _InOrder:
+    """The records of some cells by value."""
+
+    def __init__(self, values: Array, groups: NDArray[np.integer], records: Counts) -> None:
+        self._records, self._first = records, np.cumsum(records, dtype=np.int32) - records
+        cells = np.repeat(np.arange(len(records), dtype=np.int32), records)
         by_value = np.argsort(values)
         self._order = by_value[_stable_order(cells[by_value])]
         self._values, self._cells = values[self._order], cells
@@ -32,8 +81,8 @@ class CellsInOrder:
         """Look at the members of groups alone: most records are of none."""
         members = np.flatnonzero(groups != ALONE)
         # The sort is stable: within its cell a group's first is its worst, and its last its best.
-        members = members[np.lexsort((groups[members], self._cells[self._order[members]]))]
-        worst = _differs_from_before(groups[members], self._cells[self._order[members]])
+        members = members[np.lexsort((groups[members], self._cells[members]))]
+        worst = _differs_from_before(groups[members], self._cells[members])
         best = np.append(worst[1:], True)[: len(members)]
         first_of_group, of_group = _runs(worst)
         first_of_tie, of_tie = _runs(worst | _differs_from_before(self._values[members]))
@@ -42,23 +91,18 @@ class CellsInOrder:
         self._not_best, self._not_worst = self._upto(members[~best]), self._upto(members[~worst])
 
     def counts(self) -> dict[str, Counts]:
-        """Of each record, in the order in which they were given, without its own group.
-
-        ``worse``, ``tied`` and ``n`` are records; of ``groups`` so many are ``groups_worse`` by their best record and
-        ``groups_not_better`` by their worst.
-        """
         # A rung is all records of a cell with the same value: what is counted is the same for each of them.
         begins = _differs_from_before(self._values)
         begins[self._first] = True
         below = np.flatnonzero(begins).astype(np.int32)
-        upto = np.append(below[1:], np.int32(len(begins)))[: len(below)]
-        first = self._first[self._cells[self._order[below]]]
+        upto = np.append(below[1:], np.int32(len(begins)))
+        first = self._first[self._cells[below]]
         rung = np.empty(len(begins), dtype=np.int32)
         rung[self._order] = np.repeat(np.arange(len(below), dtype=np.int32), upto - below)
         counts = {
             "worse": (below - first)[rung],
             "tied": (upto - below - 1)[rung],
-            "n": (self.records - 1)[self._cells],
+            "n": (self._records - 1)[self._cells],
             "groups": (self.groups() - 1)[self._cells],
             "groups_worse": (below - self._not_best[below] - first + self._not_best[first])[rung],
             "groups_not_better": (upto - self._not_worst[upto] - first + self._not_worst[first] - 1)[rung],
@@ -69,13 +113,11 @@ class CellsInOrder:
         return counts
 
     def groups(self) -> Counts:
-        """Of each cell; who is alone is one."""
-        others: Counts = self._not_best[self._first + self.records] - self._not_best[self._first]
-        return self.records - others
+        others: Counts = self._not_best[self._first + self._records] - self._not_best[self._first]
+        return self._records - others
 
     def quantile(self, share: float) -> Array:
-        """Of all records of each cell, as ``type7`` counts it, in the values' unit."""
-        place = (self.records - 1) * share
+        place = (self._records - 1) * share
         below, above = np.floor(place), np.ceil(place)
         low, high = (self._values[self._first + rank.astype(np.int32)] for rank in (below, above))
         part, step = place - below, high - low
@@ -83,10 +125,10 @@ class CellsInOrder:
         quantiles: Array = np.where(part < 0.5, low + step * part, high - step * (1 - part))
         return quantiles
 
-    def mean(self) -> Array:
-        """Of all records of each cell, in the values' unit: summed with some digits more than a float has."""
+    def means(self) -> Array:
+        """Summed with some digits more than a float has."""
         sums = np.add.reduceat(self._values.astype(np.longdouble), self._first)
-        return (sums / self.records).astype(np.float64)
+        return (sums / self._records).astype(np.float64)
 
     def _upto(self, places: NDArray[np.intp]) -> Counts:
         """How many of ``places`` are among the first so many records of all cells."""
@@ -95,7 +137,7 @@ class CellsInOrder:
         return np.cumsum(steps, dtype=np.int32)
 
 
-def _stable_order(numbers: NDArray[np.integer]) -> NDArray[np.intp]:
+def _stable_order(numbers: NDArray[np.int32]) -> NDArray[np.intp]:
     """Where the entries go, ascending; equal ones stay as they stand. Numbers are not negative.
 
     NumPy sorts numbers of sixteen bits by their digits, several times as fast as longer ones.
