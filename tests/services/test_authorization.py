@@ -236,6 +236,7 @@ CACHES = {
     "kpi/services/reviewer/screening.py:_example": "the example on the template that ships",
     "kpi/queries/sql_runner.py:sql_text": "the text of a question",
     "kpi/store/migrations.py:table_names": "the names of the tables that ship",
+    "kpi/store/frozen_tables.py:_making": "how tables without rows are made, by the scripts that ship",
     "kpi/store/frozen_tables.py:tables_used": "names of tables, by the text of a statement without its values",
     "kpi/store/frozen_tables.py:is_operational": "the engine of a statement, by its text without its values",
     "kpi/store/shared/needed_records.py:_without_comments": "the text of a statement without its values",

@@ -14,8 +14,7 @@ import duckdb
 from kpi.errors import StoreUnavailable
 from kpi.store.connecting import SETTINGS, Settings, within_store_memory
 from kpi.store.cursor import Cursor
-from kpi.store.frozen_tables import FROZEN
-from kpi.store.migrations import make_tables
+from kpi.store.frozen_tables import FROZEN, making_of_frozen_tables
 from kpi.store.store_folder import PART, is_there, sha256_of_file, sync
 
 NUMBERED = {"ladder": ("cell", "first_block"), "rung": ("cell", "block"), "filed_record": ("cell",)}
@@ -29,7 +28,7 @@ def empty_records(files: Path, spilled: Path) -> Cursor:
     What does not fit into the memory that it may take, records among it, is laid out in ``spilled``.
     """
     connection = records_database(":memory:", files, within_store_memory(spilled))
-    make_tables(connection)
+    connection.execute(making_of_frozen_tables())
     return connection
 
 
