@@ -183,12 +183,15 @@ class RowChart:
         }
 
 
-def row_parts(groups: Sequence[tuple[str, Sequence[ChartRow]]], room: float) -> list[list[str]]:
-    """The rows' codes in order, in as few parts as charts no higher than ``room`` pixels can hold, about equally high.
+def row_parts(groups: Sequence[tuple[str, Sequence[ChartRow]]], room: float, *, even: bool = True) -> list[list[str]]:
+    """The rows' codes in order, in as few parts as charts no higher than ``room`` pixels can hold: about equally high,
+    or all but the last as high as they can be, where something follows on the same page.
 
     A row that alone is higher has a part of its own.
     """
     fewest = _filled(groups, room)
+    if not even:
+        return fewest
     while len(closer := _filled(groups, room - ROW)) == len(fewest):
         fewest, room = closer, room - ROW
     return fewest

@@ -75,9 +75,13 @@ def strip_comparison(
     )
 
 
-def strip_comparison_parts(answers: Sequence[Evaluation], lang: Lang, room: float) -> list[list[str]]:
-    """The codes of the KPIs of each part, where a picture may be no higher than ``room`` pixels below its heading."""
-    return row_parts(_groups(_compared(answers, lang), lang, "light"), room)
+def strip_comparison_parts(
+    answers: Sequence[Evaluation], lang: Lang, room: float, *, even: bool = True
+) -> list[list[str]]:
+    """The codes of the KPIs of each part, where a picture may be no higher than ``room`` pixels below its heading.
+    ``even``: as ``row_parts``.
+    """
+    return row_parts(_groups(_compared(answers, lang), lang, "light"), room, even=even)
 
 
 def how_to_read_comparison(answers: Sequence[Evaluation], lang: Lang) -> list[str]:

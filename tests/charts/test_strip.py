@@ -17,6 +17,7 @@ from kpi.charts.strip_rows import strip_rows, strip_table
 from kpi.charts.theme import CANDIDATE_LETTERS
 from kpi.model.evaluation import Reason
 from kpi.model.publication import PublishedPlace
+from kpi.reports.comparison.comparison_words import PART_HEIGHT
 from tests.charts.sample_evaluations import MEAN_PLACES, PLACES, answer, enterprise
 
 
@@ -216,3 +217,13 @@ def test_a_strip_of_eight_is_parted_into_charts_of_a_pages_height_that_hold_ever
     # About equally high: none is a page of one row.
     assert min(heights) > room / 2
     assert len(strip_comparison_parts(eight, "zh", whole)) == 1
+
+
+@pytest.mark.parametrize("count", [2, 5, 6, 8])
+def test_a_parted_strip_that_something_follows_leaves_no_page_half_empty(count: int) -> None:
+    some = [answer(-0.03 * at, f"演示企业00{at + 1}（虚构）") for at in range(count)]
+    parts = strip_comparison_parts(some, "zh", PART_HEIGHT, even=False)
+    heights = [strip_comparison(some, "zh", titled=False, codes=part).figure.layout.height for part in parts]
+    assert len(heights) > 1
+    assert min(heights[:-1]) > 0.85 * PART_HEIGHT
+    assert max(heights) <= PART_HEIGHT

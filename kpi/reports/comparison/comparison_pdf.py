@@ -23,7 +23,7 @@ TEMPLATE = Path(__file__).with_name("comparison.typ")
 def comparison_pdf(found: Comparison, lang: Lang, year_before: YearBefore) -> bytes:
     """The same for the same comparison. Raises UserError("no_font") where no Chinese font is installed."""
     words = comparison_words(found, lang, year_before)
-    words |= {"font": chinese_font(), "strip": asdict(parted_strip(found, lang))}
+    words |= {"font": chinese_font(), "strip": asdict(parted_strip(found, lang, even=False))}
     made = datetime.combine(year_end(found.first.application.year), time(), UTC)
     return typst.compile(
         TEMPLATE.read_bytes(),

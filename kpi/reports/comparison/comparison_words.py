@@ -22,7 +22,7 @@ from kpi.model.language import Lang
 from kpi.reports.comparison.heat_rows import HeatRow, YearBefore, heat_rows
 from kpi.reports.report_content import ReportSection, SectionChart
 
-PART_HEIGHT = 520
+PART_HEIGHT = 540
 """Pixels of a part of the strip, of 1080 in width: letters of 12 are then 8 points high on a page on its side."""
 _FIGURES = ("candidate", "score", "range", "equal_weights", "geometric", "leave_one_out", "true_rank")
 
@@ -33,12 +33,15 @@ def comparison_picture(found: Comparison, lang: Lang) -> str:
     return as_svg(chart, comparison_basis(found, lang))
 
 
-def parted_strip(found: Comparison, lang: Lang) -> ReportSection:
-    """The strip in parts, each as high as a page on its side holds where it is as wide as that page's text."""
+def parted_strip(found: Comparison, lang: Lang, *, even: bool = True) -> ReportSection:
+    """The strip in parts, each as high as a page on its side holds where it is as wide as that page's text.
+
+    Not ``even``: what follows stands on the page of the last part, which may be low.
+    """
     answers = [one.evaluation for one in found.candidates]
     parts = [
         strip_comparison(answers, lang, titled=False, codes=codes)
-        for codes in strip_comparison_parts(answers, lang, PART_HEIGHT)
+        for codes in strip_comparison_parts(answers, lang, PART_HEIGHT, even=even)
     ]
     lines = (parts[0].title, *how_to_read_comparison(answers, lang))
     charts = tuple(SectionChart(as_svg(one, headed=False), one.alt) for one in parts)
