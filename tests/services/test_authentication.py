@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from kpi.access.passwords import generate_password
 from kpi.errors import NotFound, StoreUnavailable, UserError
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import NewAccount, add_account, disable_account, enable_account, reset_account
+from kpi.services.administrator.api_tokens import add_token, revoke_token
 from kpi.services.enterprise.submissions import own_results
 from kpi.services.operation import authentication
 from kpi.services.operation.authentication import (
@@ -437,6 +439,31 @@ def test_own_sign_ins_are_listed_with_device_and_address_and_ended_by_id(store: 
     assert own_sign_ins(store, A, AT) == [first]
     assert own_sign_ins(store, A, AT + SIGN_IN_LASTS) == []
     assert viewer_of(store, others, AT) == B
+
+
+def test_of_two_tabs_that_end_the_same_sign_in_one_is_on_record(
+    store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(store, "a", AT)
+    unit_of_work = authentication.unit_of_work
+
+    def ended_meanwhile(*what: Any, **how: Any) -> Any:
+        monkeypatch.setattr(authentication, "unit_of_work", unit_of_work)
+        end_own_sign_in(store, A, token_sha256(token), AT)
+        return unit_of_work(*what, **how)
+
+    monkeypatch.setattr(authentication, "unit_of_work", ended_meanwhile)
+    with pytest.raises(NotFound):
+        end_own_sign_in(store, A, token_sha256(token), AT)
+    assert actions(store).count("sign_in_ended") == 1
+
+
+def test_a_token_that_is_revoked_twice_was_revoked_once(store: Store) -> None:
+    """The trail says when it ended, and nothing more happens to it."""
+    token = add_token(store, ADMINISTRATOR, "a", 30, at=AT).id
+    for later in (1, 2):
+        revoke_token(store, ADMINISTRATOR, token, AT + later * SECOND)
+    assert actions(store).count("api_token_revoked") == 1
 
 
 def test_anothers_sign_in_an_ended_one_and_an_invented_one_are_not_there(store: Store, hasher: Hasher) -> None:

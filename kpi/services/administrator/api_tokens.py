@@ -74,13 +74,16 @@ def revoke_token(store: Store, viewer: Viewer, token_id: str, at: datetime | Non
     Raises:
         NotFound: there is no such token.
     """
-    with unit_of_work(store, viewer.actor, at) as change:
-        found = next((one for one in queries.api_tokens(change.cursor) if one.id == token_id), None)
+    with store.write_lock():
+        with store.cursor() as cursor:
+            found = next((one for one in queries.api_tokens(cursor) if one.id == token_id), None)
         if found is None:
             raise NotFound("api_token", token_id[:40])
-        if found.revoked_at is None:
+        if found.revoked_at is not None:
+            return
+        with unit_of_work(store, viewer.actor, at) as change:
             records.end_api_token(change.cursor, token_id, change.at)
-        change.audit("api_token_revoked", found.account, after={"token": token_id})
+            change.audit("api_token_revoked", found.account, after={"token": token_id})
 
 
 def revoke_all_tokens(change: UnitOfWork, account: str) -> int:
