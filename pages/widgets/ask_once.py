@@ -17,8 +17,9 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
     """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
 
     The button that does it has the same words, which name the act: who reads that button alone knows what it will do.
-    Several lines of ``consequence`` are listed. Confirmed, the question is closed: left open, a second press would do
-    the same once more.
+    Several lines of ``consequence`` are listed. What is confirmed is what was read: if it has become another meanwhile,
+    through what a colleague has changed, nothing is confirmed. Confirmed, the question is closed: left open, a second
+    press would do the same once more.
     """
     times = f"confirmed-{key}"
     with st.popover(label, key=f"ask-{key}-{st.session_state.get(times, 0)}"):
@@ -27,17 +28,19 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
             html.bullets(lines)
         else:
             html.clause(consequence)
-        confirmed = st.button(label, type="primary", key=key, on_click=_close, args=(times,))
+        pressed = st.button(label, type="primary", key=key, on_click=_close, args=(times, consequence))
+    confirmed = pressed and st.session_state[_CONFIRMED] == consequence
     if confirmed:
-        st.session_state.pop(_CONFIRMED, None)
+        del st.session_state[_CONFIRMED]
     return confirmed
 
 
 def say_never_asked() -> None:
-    """Say that something was confirmed which the page, by the time it was drawn, did not ask any more: a colleague has
-    changed meanwhile what it was about. At the end of each run; without it the press is lost without a word.
+    """Say that something was confirmed which the page, by the time it was drawn, did not ask any more, or asked with
+    other consequences: a colleague has changed meanwhile what it was about. At the end of each run; without it the
+    press is lost without a word.
     """
-    if st.session_state.pop(_CONFIRMED, False):
+    if st.session_state.pop(_CONFIRMED, None) is not None:
         show_error(UserError("asked_no_more"), over_the_page=True)
 
 
@@ -47,7 +50,9 @@ def end_page() -> NoReturn:
     st.stop()
 
 
-def _close(times: str) -> None:
-    """To the browser the question is another one then, which nobody has opened."""
+def _close(times: str, consequence: str) -> None:
+    """To the browser the question is another one then, which nobody has opened. ``consequence`` is that of the button
+    that was pressed.
+    """
     st.session_state[times] = st.session_state.get(times, 0) + 1
-    st.session_state[_CONFIRMED] = True
+    st.session_state[_CONFIRMED] = consequence

@@ -141,6 +141,20 @@ def test_a_withdrawal_says_what_falls_away_and_is_asked_once(copied_office: Offi
     assert "另有安排" in shown
 
 
+def test_who_withdraws_a_draft_does_not_withdraw_what_was_approved_meanwhile(copied_office: Office) -> None:
+    viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
+    stated = EnteredValue(day, "quota.base", 11, ("某通知，二", ""), ("通知调整", ""))
+    number = set_policy_value(copied_office.store, replace(viewer, account="another"), stated)
+    copied_office.sit("administrator")
+    page = opened("policy").text_input(key="withdraw-1-1-reason").set_value("另有安排").run()
+    approve_policy_change(copied_office.store, replace(viewer, account="a third"), number, 1)
+    page = page.button(key="withdraw-1-1").click().run()
+    assert text("error.asked_no_more.message", "zh") in "\n".join(strings(page))
+    assert [one.state for one in changes(copied_office)] == ["scheduled"]
+    page = page.button(key="withdraw-1-1").click().run()
+    assert [one.state for one in changes(copied_office)] == ["withdrawn"]
+
+
 def test_a_value_is_taken_out_of_an_approved_change_which_is_then_a_draft(copied_office: Office) -> None:
     viewer, day = administrator(copied_office), shanghai_date(now()) + timedelta(days=40)
     another = replace(viewer, account="another")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kpi import records
@@ -11,7 +12,7 @@ from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Role
 from kpi.services.administrator.programme.objections import listed_objections, reopen_objection
 from kpi.services.administrator.programme.progress import applications_in_progress, record_step
-from kpi.services.administrator.programme.year_dates import year_overview
+from kpi.services.administrator.programme.year_dates import set_year_dates, year_overview
 from kpi.store.store import Store
 from tests.pages.app_runs import Office, opened, strings, submitted
 from tests.services.sample_store import ADMINISTRATOR
@@ -60,6 +61,22 @@ def test_dates_are_set_after_their_question_and_the_fields_keep_what_holds(copie
     test.button(key=f"{key}-松江区-set").click().run()
     assert year_overview(copied_office.store, ADMINISTRATOR, TODAY.year).own == {"松江区": date(TODAY.year, 6, 1)}
     assert test.selectbox(key=f"body-{TODAY.year}-1").value is None
+
+
+def test_dates_that_a_colleague_has_set_meanwhile_are_not_put_back_unread(copied_office: Office) -> None:
+    copied_office.sit("administrator")
+    year, reason = TODAY.year, ("演示通知（虚构）", "演示")
+    first = YearDates(date(year, 3, 1), date(year, 4, 1), date(year, 5, 1))
+    set_year_dates(copied_office.store, ADMINISTRATOR, year, first, *reason)
+    test = opened("programme-year", year=str(year))
+    test.date_input(key=f"year-{year}-0-lists_due").set_value(date(year, 5, 20))
+    test.text_input(key=f"year-{year}-0-reference").set_value(reason[0])
+    test.text_input(key=f"year-{year}-0-reason").set_value(reason[1]).run()
+    colleagues = replace(first, closes=date(year, 4, 10))
+    set_year_dates(copied_office.store, ADMINISTRATOR, year, colleagues, *reason)
+    said = "\n".join(strings(test.button(key=f"year-{year}-0-set").click().run()))
+    assert text("error.asked_no_more.message", "zh") in said
+    assert year_overview(copied_office.store, ADMINISTRATOR, year).dates == colleagues
 
 
 def test_everybody_reads_the_days_and_nothing_late_is_offered(copied_office: Office) -> None:
