@@ -45,7 +45,9 @@ AWARDED = {
 AWARDED_CANDIDATE = 11
 AWARDED_HEADER = ("credit_code", "factory", "tier", "year", "source", "body")
 AWARDED_FIRST_NUMBER = 500
-AWARDED_AS = (("先进级", "2024"), ("先进级", "2023"), ("卓越级", "2024"), ("先进级", "2024"), ("领航级", "2024"))
+# As rare as they are: a city has a handful of the highest tier, and one in sixteen or so of the second.
+HIGHEST = (4, 60)
+SECOND_EVERY = 16
 # Two newcomers belong to a group that stands in the panel: its members are left out of their peers.
 SIBLINGS = (18, 32)
 SIBLING_GROUP = "演示集团01（虚构）"
@@ -193,7 +195,8 @@ def _holders(applied: set[str]) -> dict[str, list[str]]:
 
 
 def _award(number: int, code: str, factory: str, body: str) -> dict[str, str]:
-    tier, year = AWARDED_AS[number % len(AWARDED_AS)]
+    tier = "领航级" if number in HIGHEST else "先进级" if number % SECOND_EVERY else "卓越级"
+    year = "2023" if number % 5 == 1 and tier == "先进级" else "2024"
     name = factory or f"演示获评{number:03d}智能工厂（虚构）"
     cells = (code, name, tier, year, "虚构名单，仅供演示", body)
     return dict(zip(AWARDED_HEADER, cells, strict=True))

@@ -219,4 +219,6 @@ def test_awards_stand_on_both_sides_of_the_border_and_say_that_they_are_invented
     assert 3 <= sum(count >= 30 for count in counts) <= 6
     assert all("虚构" in row["source"] for row in rows)
     assert all(is_valid(row["credit_code"]) and row["credit_code"][2:8] == "000000" for row in rows)
-    assert {row["tier"] for row in rows} == {"先进级", "卓越级", "领航级"}, "what counts towards the quota"
+    tiers = Counter(row["tier"] for row in rows)
+    assert set(tiers) == {"先进级", "卓越级", "领航级"}, "what counts towards the quota"
+    assert tiers["领航级"] < tiers["卓越级"] < tiers["先进级"] / 10
