@@ -69,7 +69,7 @@ def print_error(session: CallSession, code: str, message: str, remedy: str) -> N
 
 @contextmanager
 def saying_what_backup_stays(session: CallSession) -> Iterator[Callable[[str], None]]:
-    """Gives what is told of a backup once it is made: where what follows fails, its place is said."""
+    """Gives what to call with a backup's place once it is made: where what follows fails, that place is said."""
     made: list[str] = []
     try:
         yield made.append

@@ -16,7 +16,7 @@ Counts = NDArray[np.int32]
 ALONE = 0
 """The group number of a record that has no other of its group."""
 RECORDS_OF_A_PART = 250_000
-"""Cells are taken together up to about so many records: what is counted stays in the processor's own memory."""
+"""Cells are taken together up to about so many records: what is counted stays in the processor's cache."""
 
 
 @dataclass(frozen=True, slots=True)

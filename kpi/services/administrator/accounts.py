@@ -65,8 +65,9 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
     """
     _refuse(account_faults(new))
     password = generate_password()
+    password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, viewer.actor, at) as change:
-        insert_new(change, new, hash_password(password))
+        insert_new(change, new, password_hash)
     return password
 
 
@@ -113,9 +114,10 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
         NotFound: there is no such account.
     """
     password = generate_password()
+    password_hash = hash_password(password)  # slow by design, so before others wait for it
     with unit_of_work(store, viewer.actor, at) as change:
         _known(change.cursor, name)
-        records.set_password(change.cursor, name, hash_password(password), must_change=True)
+        records.set_password(change.cursor, name, password_hash, must_change=True)
         records.end_sign_ins(change.cursor, name, change.at)
         records.forget_account_failures(change.cursor, account_bucket(name))
         change.audit("password_reset", name)

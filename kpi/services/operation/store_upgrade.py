@@ -40,8 +40,8 @@ class StoreUpgrade:
     backup: str | None
 
 
-def _not_told(_backup: str) -> None:
-    """Nobody waits for it."""
+def _nobody_asks(_backup: str) -> None:
+    """Where nobody wants to know of the backup."""
 
 
 def upgrade_store(
@@ -49,7 +49,7 @@ def upgrade_store(
     actor: Actor,
     at: datetime | None = None,
     wait: float = 0.0,
-    backed_up: Callable[[str], None] = _not_told,
+    backed_up: Callable[[str], None] = _nobody_asks,
 ) -> StoreUpgrade:
     """Back the store at ``root`` up into its own folder ``backups``, then bring it forward. Nobody else has it open.
 
@@ -77,7 +77,7 @@ def upgrade_store(
 
 
 def upgrade_shared_store(
-    place: StorePlace, actor: Actor, at: datetime | None = None, backed_up: Callable[[str], None] = _not_told
+    place: StorePlace, actor: Actor, at: datetime | None = None, backed_up: Callable[[str], None] = _nobody_asks
 ) -> StoreUpgrade:
     """Bring a store that several processes share to this program's release, after a backup into its own folder.
 
