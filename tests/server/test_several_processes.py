@@ -65,6 +65,8 @@ class Shifted(datetime.datetime):
 
 times.datetime = Shifted
 """
+CUT_OFF_AS_SHIPPED = "-c lock_timeout=300s"
+"""Other tests let nobody be cut off: here one that is stopped while it has the lock must be."""
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
 FILE = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na\r\n--x--\r\n'
 
@@ -79,7 +81,7 @@ def two(databases: Databases, demonstration: Path, tmp_path_factory: pytest.Temp
         clock.mkdir()
         (clock / "sitecustomize.py").write_text(CLOCK.format(minutes=minutes))
         each.append({"PYTHONPATH": f"{clock}:{ROOT}", "KPI_DRAIN_SECONDS": "1"})
-    place = databases.new(folder / "files")
+    place = databases.new(folder / "files", options=CUT_OFF_AS_SHIPPED)
     if not LONG:
         migrate_store(StorePlace(demonstration), place)
     with replicas(place, folder, each, "--demo") as made:
