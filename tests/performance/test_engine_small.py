@@ -34,7 +34,7 @@ def test_engines_agree(answered: tuple[str, Path]) -> None:
 def test_the_panel_has_ties_and_siblings(answered: tuple[str, Path]) -> None:
     form, folder = answered
     panel = pd.read_parquet(folder / f"{form}.parquet")
-    placed = pd.read_parquet(folder / f"duckdb-{form}-placed.parquet")
+    placed = pd.read_parquet(folder / f"ours-{form}-placed.parquet")
     assert (panel["own_group"] != panel["credit_code"]).sum() > 0
     assert placed["tied"].sum() > 0
     assert len(placed) == len(panel) > FACTORIES * 15
