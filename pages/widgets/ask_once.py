@@ -29,7 +29,7 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
         else:
             html.clause(consequence)
         pressed = st.button(label, type="primary", key=key, on_click=_close, args=(times, consequence))
-    confirmed = pressed and st.session_state[_CONFIRMED] == consequence
+    confirmed = pressed and st.session_state.get(_CONFIRMED) == consequence
     if confirmed:
         del st.session_state[_CONFIRMED]
     return confirmed

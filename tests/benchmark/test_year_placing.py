@@ -96,6 +96,19 @@ def quantile(values: Sequence[float], share: float) -> float:
     return float(ordered[below] + (rank - below) * (ordered[above] - ordered[below]))
 
 
+def random_rows(draw: random.Random, panels: int) -> list[Row]:
+    """Small panels, each with much, some or hardly any ties."""
+    rows: list[Row] = []
+    for number in range(panels):
+        value = partial(_stepped, draw, *draw.choice([(3, 4), (12, 4), (90_000, 1000)]))
+        rows += small_panel(f"{number}", draw, draw.randrange(1, 30), value, 0)[0]
+    return rows
+
+
+def _stepped(draw: random.Random, top: int, step: int) -> float:
+    return draw.randrange(-1, top + 1) / step
+
+
 def tied_and_alone(draw: random.Random) -> list[Row]:
     """Cells of one record, all tied, of zeros of both signs, with a mean that is a value; groups across cells."""
 
@@ -122,11 +135,7 @@ def test_small_panels_are_placed_as_one_by_one_and_as_counted_by_hand(fresh: Sto
     draw = seeded(71)
     with fresh.cursor() as cursor:
         cursor.begin()
-        rows: list[Row] = []
-        for number in range(150):
-            top, step = draw.choice([(3, 4), (12, 4), (90_000, 1000)])
-            value = lambda top=top, step=step: draw.randrange(-1, top + 1) / step  # noqa: E731
-            rows += small_panel(f"{number}", draw, draw.randrange(1, 30), value)[0]
+        rows = random_rows(draw, 150)
         freeze_rows(cursor, "other", rows[:100])
         freeze_rows(cursor, "all", rows)
         counts, lines = placed(cursor, "all")
@@ -191,11 +200,7 @@ def test_lines_are_exact_quantiles_and_the_mean_of_all_records(fresh: Store) -> 
 
 def test_random_panels_are_counted_in_memory_as_in_sql(fresh: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     draw, panels = seeded(75), size(200, 2000)
-    rows: list[Row] = []
-    for number in range(panels):
-        top, step = draw.choice([(3, 4), (12, 4), (90_000, 1000)])
-        value = lambda top=top, step=step: draw.randrange(-1, top + 1) / step  # noqa: E731
-        rows += small_panel(f"{number}", draw, draw.randrange(1, 30), value, 0)[0]
+    rows = random_rows(draw, panels)
     with fresh.cursor() as cursor:
         cursor.begin()
         freeze_rows(cursor, "all", rows)
