@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ROWS_OF_A_PIECE = 250_000
 RECORDS_IN_MEMORY = 2_000_000
-"""Cells are sorted together up to so many records: few questions for a panel of small cells, 400 MB at most."""
+"""Cells are sorted together up to so many records: few questions for a panel of small cells. Two million take 600 MB,
+with what DuckDB needs to hand them over in order."""
 _SHARES = (0.2, 0.5, 0.75, 0.8, 0.9)
 """Of the quantiles of a ``PlacedCell``, in its order."""
 _DECIMALS_OF_MEANS = 12
