@@ -22,6 +22,7 @@ from kpi.model.conditions import Award
 from kpi.model.evaluation import Evaluation
 from kpi.model.evidence import reported_text
 from kpi.model.nomination_list import Placement
+from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.programme.dates import YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring.rounds import Occasion, ScoreContent
@@ -31,7 +32,7 @@ from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
 from kpi.services.administrator.accounts import NewAccount
 from kpi.services.administrator.api_tokens import add_token, list_tokens
-from kpi.services.administrator.policy_changes import draft_policy_change, set_policy_value
+from kpi.services.administrator.policy_changes import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.programme.award_changes import add_single_award
 from kpi.services.administrator.programme.awards import list_awards
 from kpi.services.administrator.programme.objections import NewObjection, answer_objection, record_objection
@@ -219,10 +220,11 @@ class World:
             set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, DATES, "演示", "演示", AT)
         return DATED_YEAR
 
-    def two_values(self) -> int:
+    def two_values(self) -> PolicyChangeVersion:
         """A draft that states two values."""
         number = set_policy_value(self.store, OTHER_ADMINISTRATOR, ENTERED, at=AT)
-        return set_policy_value(self.store, OTHER_ADMINISTRATOR, replace(ENTERED, key="quota.raised"), number, AT)
+        set_policy_value(self.store, OTHER_ADMINISTRATOR, replace(ENTERED, key="quota.raised"), number, AT)
+        return policy_overview(self.store, OTHER_ADMINISTRATOR, AT).changes[0].edition
 
     def asked(self) -> str:
         """The number of a question that A was asked."""
@@ -508,7 +510,7 @@ ASKS: dict[str, Ask] = {
     "policy_changes.draft_policy_change": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.toml", POLICY)),
     "policy_changes.set_policy_value": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args(ENTERED)),
     "policy_changes.take_out_policy_value": Ask(
-        ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.two_values(), 2, "quota.base")
+        ADMINISTRATORS, ADMINISTRATOR, inside=lambda world: (world.two_values(), "quota.base")
     ),
     "policy_changes.approve_policy_change": Ask(
         ADMINISTRATORS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 
 from kpi import queries
 from kpi.errors import InvalidFile, NotFound, UserError
+from kpi.model.policy_change import PolicyChangeVersion
 from kpi.policy.entered_value import EnteredValue
 from kpi.policy.load import file_entries
 from kpi.services.administrator.policy_changes import (
@@ -50,6 +52,11 @@ def refused(code: str) -> pytest.RaisesExc[UserError]:
     return pytest.RaisesExc(UserError, match=code)
 
 
+def last(store: Store) -> PolicyChangeVersion:
+    """The latest change as it stands."""
+    return policy_overview(store, ADMINISTRATOR, AT).changes[0].edition
+
+
 def line(store: Store, day: date, known_at: datetime | None = None) -> float:
     with store.cursor() as cursor:
         return policy_on(cursor, day, known_at).leading_quantile
@@ -86,6 +93,31 @@ def test_an_edit_voids_the_approval_and_a_stale_approval_is_refused(store: Store
         approve_policy_change(store, SECOND, number, 1, LATER)
     approve_policy_change(store, SECOND, number, 2, LATER)
     assert line(store, NEXT) == 0.6
+
+
+def test_who_read_a_draft_does_not_undo_what_became_of_it_since(store: Store) -> None:
+    entered = EnteredValue(NEXT, "quota.base", 9, ("某通知第二条", ""), ("名额减少", ""))
+    number = set_policy_value(store, ADMINISTRATOR, entered, at=AT)
+    set_policy_value(store, ADMINISTRATOR, replace(entered, key="quota.raised", value=11), number, AT)
+    draft = last(store)
+
+    acts: list[Callable[[], object]] = [
+        lambda: withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", LATER, draft),
+        lambda: draft_policy_change(store, ADMINISTRATOR, "x.toml", lower_line(), number, LATER, draft),
+        lambda: set_policy_value(store, ADMINISTRATOR, replace(entered, value=8), number, LATER, draft),
+        lambda: take_out_policy_value(store, ADMINISTRATOR, draft, "quota.base", LATER),
+    ]
+
+    approve_policy_change(store, SECOND, number, 2, LATER)
+    for act in acts:
+        with refused("policy_approved_since"):
+            act()
+    set_policy_value(store, SECOND, replace(entered, value=7), number, LATER)
+    for act in acts:
+        with refused("policy_edited"):
+            act()
+    assert last(store).version == 3
+    withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", LATER, last(store))
 
 
 def test_what_is_in_force_can_neither_be_edited_nor_withdrawn(store: Store) -> None:
@@ -199,18 +231,18 @@ def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
     set_policy_value(store, ADMINISTRATOR, replace(entered, key="quota.base", value=13), number, AT)
     approve_policy_change(store, SECOND, number, 3, LATER)
     with pytest.raises(InvalidFile) as refused:
-        take_out_policy_value(store, SECOND, number, 3, "quota.raised", LATER)
+        take_out_policy_value(store, SECOND, replace(last(store), version=3), "quota.raised", LATER)
     assert [one.code for one in refused.value.problems] == ["policy_quota_order"], "13 places would be above the 12"
     with pytest.raises(NotFound):
-        take_out_policy_value(store, SECOND, number, 3, "confidence", LATER)
+        take_out_policy_value(store, SECOND, replace(last(store), version=3), "confidence", LATER)
     with pytest.raises(UserError, match="policy_edited"):
-        take_out_policy_value(store, SECOND, number, 2, "quota.base", LATER)
-    take_out_policy_value(store, SECOND, number, 3, "main_kpis.automotive", LATER)
-    take_out_policy_value(store, SECOND, number, 4, "quota.base", LATER)
+        take_out_policy_value(store, SECOND, replace(last(store), version=2), "quota.base", LATER)
+    take_out_policy_value(store, SECOND, replace(last(store), version=3), "main_kpis.automotive", LATER)
+    take_out_policy_value(store, SECOND, replace(last(store), version=4), "quota.base", LATER)
     [edited] = policy_overview(store, ADMINISTRATOR, LATER).changes
     assert (edited.state, [key for key, _ in file_entries(edited.content)]) == ("draft", ["quota.raised"])
     with pytest.raises(UserError, match="policy_last_value"):
-        take_out_policy_value(store, SECOND, number, 5, "quota.raised", LATER)
+        take_out_policy_value(store, SECOND, replace(last(store), version=5), "quota.raised", LATER)
     with pytest.raises(UserError, match="policy_own"):
         approve_policy_change(store, SECOND, number, 5, LATER)
 

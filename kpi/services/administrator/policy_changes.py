@@ -16,14 +16,19 @@ from kpi import queries, records
 from kpi.errors import NotFound, UserError
 from kpi.files.printable import plain_line
 from kpi.model.policy_change import PolicyChangeVersion
-from kpi.model.times import now, shanghai_date, year_end
+from kpi.model.times import now, shanghai_date
 from kpi.model.viewer import Viewer
 from kpi.policy.change_file import parse_change, read_change
-from kpi.policy.contradicting_values import contradicting_values
 from kpi.policy.entered_value import EnteredValue, change_with, change_without
-from kpi.policy.load import Policies, file_entries
+from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
+from kpi.services.administrator.policy_refusals import (
+    refuse_contradicted,
+    refuse_early,
+    refuse_locked,
+    refuse_second,
+)
 from kpi.services.authorization import requires
 from kpi.services.policies import binding_changes, policies_known, policies_with
 from kpi.services.unit_of_work import UnitOfWork, unit_of_work
@@ -31,19 +36,6 @@ from kpi.store.cursor import Cursor
 from kpi.store.store import Store
 
 LONGEST_REASON = 200
-DECIDES_VERDICTS = (
-    "leading_quantile",
-    "confidence",
-    "average",
-    "clause_coverage",
-    "sensitivity_quantiles",
-    "power_percentiles",
-    "main_kpis",
-    "not_applicable_allowed",
-    "basis",
-)
-"""Keys, or the tables of keys, that a sealed verdict was decided by."""
-
 ChangeState = Literal["draft", "scheduled", "in_force", "withdrawn"]
 
 
@@ -83,27 +75,38 @@ def policy_overview(store: Store, _: Viewer, at: datetime | None = None) -> Poli
 
 @requires("change_policy")
 def draft_policy_change(
-    store: Store, viewer: Viewer, file: str, data: bytes, number: int | None = None, at: datetime | None = None
+    store: Store,
+    viewer: Viewer,
+    file: str,
+    data: bytes,
+    number: int | None = None,
+    at: datetime | None = None,
+    seen: PolicyChangeVersion | None = None,
 ) -> int:
     """Save a change from a file as in ``data/policy``: new, or a further edition of ``number``. Returns its number.
 
-    An edition voids the approval of the one before.
+    An edition voids the approval of the one before. ``seen`` is the edition that it takes the place of, as it was read.
 
     Raises:
         InvalidFile: the file has faults.
         NotFound: there is no change of that number.
-        UserError: it begins too early, or is in force or withdrawn.
+        UserError: it begins too early, is in force or withdrawn, or was edited or approved since ``seen``.
     """
     with store.cursor() as cursor:
         present = policies_known(cursor)
     change = read_change(file, data, present)
     store.folder.keep_original(data)
-    return _save(store, viewer, change, number, at, original=data)
+    return _save(store, viewer, change, number, at, seen, original=data)
 
 
 @requires("change_policy")
 def set_policy_value(
-    store: Store, viewer: Viewer, entered: EnteredValue, number: int | None = None, at: datetime | None = None
+    store: Store,
+    viewer: Viewer,
+    entered: EnteredValue,
+    number: int | None = None,
+    at: datetime | None = None,
+    seen: PolicyChangeVersion | None = None,
 ) -> int:
     """As ``draft_policy_change``, of one value: beside the others that change ``number`` states already."""
     with store.cursor() as cursor:
@@ -113,21 +116,22 @@ def set_policy_value(
     if current is None:
         raise NotFound("policy_value", entered.key)
     content = change_with(entered, current, earlier[0].content if earlier else None)
-    read = earlier[0].edition.version if earlier else None
+    read = seen or (earlier[0].edition if earlier else None)
     return _save(store, viewer, parse_change("", content, present), number, at, read)
 
 
 @requires("change_policy")
 def take_out_policy_value(
-    store: Store, viewer: Viewer, number: int, version: int, key: str, at: datetime | None = None
+    store: Store, viewer: Viewer, seen: PolicyChangeVersion, key: str, at: datetime | None = None
 ) -> None:
-    """A further edition of a change, of which ``version`` was seen, without one of its values: that one stays as it is.
+    """A further edition of a change, as it was ``seen``, without one of its values: that one stays as it is.
 
     Raises:
         InvalidFile: the other values cannot hold without it.
         NotFound: there is no such change, or it does not state the value.
-        UserError: it was edited meanwhile, states nothing else, or is in force or withdrawn.
+        UserError: it was edited or approved meanwhile, states nothing else, or is in force or withdrawn.
     """
+    number = seen.change
     with store.cursor() as cursor:
         editions = [one for one in queries.policy_changes(cursor) if one.change != number]
         known = {one.number: one.content for one in _changes(cursor, shanghai_date(at or now()))}
@@ -137,7 +141,7 @@ def take_out_policy_value(
     if keys == [key]:
         raise UserError("policy_last_value", change=number)
     content = change_without(key, known[number])
-    _save(store, viewer, parse_change("", content, policies_with(binding_changes(editions))), number, at, version)
+    _save(store, viewer, parse_change("", content, policies_with(binding_changes(editions))), number, at, seen)
 
 
 @requires("change_policy")
@@ -157,35 +161,37 @@ def approve_policy_change(store: Store, viewer: Viewer, number: int, version: in
             raise UserError("policy_approved", change=number)
         if viewer.account in change.editors:
             raise UserError("policy_own", change=number)
-        _refuse_early(work.cursor, change.content, shanghai_date(work.at))
-        _refuse_second(work.cursor, change.content)
-        _refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
+        refuse_early(work.cursor, change.content, shanghai_date(work.at))
+        refuse_second(work.cursor, change.content)
+        refuse_contradicted(policies_known(work.cursor).with_changes([change.content]), shanghai_date(work.at))
         records.add_policy_approval(work.cursor, number, version, viewer.account, work.at)
         work.audit("policy_approved", str(number), after=_details(change.content, version))
 
 
 @requires("change_policy")
-def withdraw_policy_change(store: Store, viewer: Viewer, number: int, reason: str, at: datetime | None = None) -> None:
-    """Withdraw a change that is not in force yet, for a reason that stays on record.
+def withdraw_policy_change(
+    store: Store,
+    viewer: Viewer,
+    number: int,
+    reason: str,
+    at: datetime | None = None,
+    seen: PolicyChangeVersion | None = None,
+) -> None:
+    """Withdraw a change that is not in force yet, for a reason that stays on record; ``seen``: as it was read.
 
     Raises:
         NotFound: there is no change of that number.
-        UserError: no reason, or the change is in force, withdrawn, or has decided locked applications, or another
-            approved one builds on it.
+        UserError: no reason, or the change is in force, withdrawn, was edited or approved since ``seen``, has decided
+            locked applications, or another approved one builds on it.
     """
     said = plain_line(reason, LONGEST_REASON)
     if not said:
         raise UserError("policy_needs_reason")
     with unit_of_work(store, viewer.actor, at) as work:
-        change = _open_change(work, number)
+        change = _open_change(work, number, seen)
         _refuse_built_on(work, change)
         records.add_policy_withdrawal(work.cursor, number, said, viewer.account, work.at)
         work.audit("policy_withdrawn", str(number), after={"reason": said})
-
-
-def decides_verdicts(change: PolicyFile) -> bool:
-    """Whether any of its values is one that verdicts are decided by."""
-    return any(key.partition(".")[0] in DECIDES_VERDICTS for key, _ in file_entries(change))
 
 
 def _save(
@@ -194,19 +200,17 @@ def _save(
     content: PolicyFile,
     number: int | None,
     at: datetime | None,
-    read: int | None = None,
+    read: PolicyChangeVersion | None = None,
     original: bytes | None = None,
 ) -> int:
-    """``read`` is the version that the content was made from: another edition since then is not overwritten."""
+    """``read`` is the edition that the content was made from: what became of it since then is not undone."""
     with unit_of_work(store, viewer.actor, at) as work:
-        _refuse_early(work.cursor, content, shanghai_date(work.at))
+        refuse_early(work.cursor, content, shanghai_date(work.at))
         if number is None:
             number = max((one.change for one in queries.policy_changes(work.cursor)), default=0) + 1
             version = 1
         else:
-            edited = _open_change(work, number)
-            if read not in (None, edited.edition.version):
-                raise UserError("policy_edited", change=number)
+            edited = _open_change(work, number, read)
             _refuse_built_on(work, edited)
             version = edited.edition.version + 1
         text = content.model_dump_json(exclude_none=True)
@@ -241,12 +245,12 @@ def _state(last: PolicyChangeVersion, content: PolicyFile, today: date) -> Chang
     return "in_force" if content.in_force_from <= today else "scheduled"
 
 
-def _open_change(work: UnitOfWork, number: int) -> PolicyChange:
-    """The change, if it can still be changed.
+def _open_change(work: UnitOfWork, number: int, seen: PolicyChangeVersion | None = None) -> PolicyChange:
+    """The change, if it can still be changed, and is as it was ``seen``.
 
     Raises:
         NotFound: there is none of that number.
-        UserError: it is in force or withdrawn.
+        UserError: it is in force or withdrawn, or was edited or approved since.
     """
     today = shanghai_date(work.at)
     change = next((one for one in _changes(work.cursor, today) if one.number == number), None)
@@ -254,47 +258,16 @@ def _open_change(work: UnitOfWork, number: int) -> PolicyChange:
         raise NotFound("policy_change", str(number))
     if change.state in ("in_force", "withdrawn"):
         raise UserError(f"policy_{change.state}", change=number)
+    if seen and change.edition.version != seen.version:
+        raise UserError("policy_edited", change=number)
+    if seen and change.edition.approved_at != seen.approved_at:
+        raise UserError("policy_approved_since", change=number, who=change.edition.approved_by or "")
     return change
-
-
-def _refuse_early(cursor: Cursor, content: PolicyFile, today: date) -> None:
-    if content.in_force_from <= today:
-        raise UserError("policy_too_early", day=content.in_force_from.isoformat(), today=today.isoformat())
-    _refuse_locked(cursor, content)
-
-
-def _refuse_locked(cursor: Cursor, content: PolicyFile) -> None:
-    """Raises ``UserError`` where the change would decide, or has decided, the verdict of a locked application."""
-    if not decides_verdicts(content):
-        return
-    # Reopened ones too: their words were given out.
-    decided = {(one.credit_code, one.year) for one in queries.sealed_records(cursor)}
-    late = [year for _, year in decided if year_end(year) >= content.in_force_from]
-    if late:
-        first = date(max(late) + 1, 1, 1)
-        raise UserError("policy_decides_locked", count=len(late), year=max(late), first=first.isoformat())
 
 
 def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
     """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
     if change.state == "scheduled":
-        _refuse_locked(work.cursor, change.content)
+        refuse_locked(work.cursor, change.content)
         editions = [one for one in queries.policy_changes(work.cursor) if one.change != change.number]
-        _refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))
-
-
-def _refuse_contradicted(after: Policies, today: date) -> None:
-    """Raises ``UserError`` where values could not hold together on some day to come."""
-    for day in (one for one in after.in_force_dates() if one > today):
-        for _, keys in contradicting_values(after.on(day)):
-            raise UserError("policy_contradicted", day=day.isoformat(), policy_keys=", ".join(keys))
-
-
-def _refuse_second(cursor: Cursor, content: PolicyFile) -> None:
-    """Two changes of one value for one day: which one counts would depend on the order of approval."""
-    stated = {key for key, _ in file_entries(content)}
-    for one in binding_changes(queries.policy_changes(cursor)):
-        other = PolicyFile.model_validate_json(one.content)
-        both = stated & {key for key, _ in file_entries(other)}
-        if other.in_force_from == content.in_force_from and both:
-            raise UserError("policy_stated_twice", change=one.change, policy_keys=", ".join(sorted(both)))
+        refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))

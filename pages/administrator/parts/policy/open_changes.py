@@ -153,7 +153,7 @@ def _withdrawal(context: PageContext, change: PolicyChange, day: str) -> None:
     if not ask_once(translate("policy_change.withdraw"), "\n".join(said), key=f"withdraw-{number}-{version}"):
         return
     try:
-        withdraw_policy_change(context.store, context.viewer, number, reason)
+        withdraw_policy_change(context.store, context.viewer, number, reason, seen=change.edition)
     except UserError as error:
         show_error(error)
     else:

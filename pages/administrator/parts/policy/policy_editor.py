@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from kpi.errors import InvalidFile, UserError
+from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.problem import Problem
 from kpi.policy.change_file import parse_change
 from kpi.policy.entered_value import LONGEST_WORDS, EnteredValue, change_with
@@ -105,13 +106,19 @@ def _one_value(context: PageContext, overview: PolicyOverview, now: PolicyEntry,
     if not pressed or problems or not reference.strip() or not reason.strip():
         return
     try:
-        number = set_policy_value(context.store, context.viewer, entered, change.number if change else None)
+        number, seen = _edited(change)
+        number = set_policy_value(context.store, context.viewer, entered, number, seen=seen)
     except InvalidFile as refused:
         problem_list(refused.problems)
     except UserError as error:
         show_error(error)
     else:
         _saved(number)
+
+
+def _edited(change: PolicyChange | None) -> tuple[int | None, PolicyChangeVersion | None]:
+    """The number of the change that a further edition is of, and the edition that was read; neither of a new one."""
+    return (change.number, change.edition) if change else (None, None)
 
 
 def _tried(key: str) -> None:
@@ -145,9 +152,9 @@ def _file_form(context: PageContext, change: PolicyChange | None) -> None:
     file = st.file_uploader(translate("policy_change.upload"), type=["toml"], key=key, max_upload_size=1)
     if file is None or not st.button(translate("policy_change.upload_save"), key="policy-file-save"):
         return
-    number = change.number if change else None
+    number, seen = _edited(change)
     try:
-        number = draft_policy_change(context.store, context.viewer, file.name, file.getvalue(), number)
+        number = draft_policy_change(context.store, context.viewer, file.name, file.getvalue(), number, seen=seen)
     except InvalidFile as refused:
         html.sentence(translate("policy_change.refused"))
         problem_list(refused.problems)

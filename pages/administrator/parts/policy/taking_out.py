@@ -40,7 +40,7 @@ def taken_out(context: PageContext, change: PolicyChange) -> str | None:
     if not ask_once(translate("policy_change.take_out"), "\n".join(said), key=f"take-out-{number}-{version}"):
         return None
     try:
-        take_out_policy_value(context.store, context.viewer, number, version, chosen)
+        take_out_policy_value(context.store, context.viewer, change.edition, chosen)
     except InvalidFile as refused:
         problem_items([in_value_names(one, names) for one in refused.problems], lambda _: "")
     except UserError as error:
