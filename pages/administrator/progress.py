@@ -56,7 +56,8 @@ if state is not None:
     if seen:
         means = "\n".join([translate("objections.open_here", count=len(seen)), *seen.values(), means])
     if ask_once(translate("progress.take"), means, key=f"take-{fields}"):
-        record_step(context.store, context.viewer, chosen.credit_code, chosen.year, state, note, seen)
+        on = (context.store, context.viewer, chosen.credit_code, chosen.year)
+        record_step(*on, state, note, seen, since=chosen.since)
         st.session_state["step_taken"] = True
         st.rerun()
 if st.session_state.pop("step_taken", False):

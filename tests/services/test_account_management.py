@@ -174,6 +174,13 @@ def test_scopes_that_fit_their_role(store: Store, role: str, scope: tuple[str, .
     assert sorted(present(store, "carol").scope) == sorted(scope)
 
 
+def test_a_scope_that_another_has_set_since_it_was_read_stays(store: Store) -> None:
+    add(store, new(role="leader", scope=(BODY,)))
+    set_scope(store, ADMINISTRATOR, "carol", (OTHER_BODY,), seen=(BODY,))
+    assert refused_with(lambda: set_scope(store, ADMINISTRATOR, "carol", (BODY,), seen=(BODY,)))[0] == "asked_no_more"
+    assert present(store, "carol").scope == (OTHER_BODY,)
+
+
 @pytest.mark.parametrize(("role", "scope", "code"), UNFITTING, ids=str)
 def test_scopes_that_do_not(store: Store, role: str, scope: tuple[str, ...], code: str) -> None:
     assert refused_with(lambda: add(store, new(role=role, scope=scope)))[0] == code

@@ -150,6 +150,17 @@ def test_a_file_brings_a_revoked_award_back_only_where_that_is_said_with_a_reaso
     assert [json.loads(one.after or "")["reason"] for one in trail if one.action == "award_added"] == ["复核后恢复"]
 
 
+def test_a_file_does_not_take_off_what_was_added_since_it_was_looked_at(store: Store) -> None:
+    other, data = replace(AWARD, credit_code=CODE_B), file_with(AWARD)
+    seen = preview_awards(store, ADMINISTRATOR, "a.csv", data).changes
+    add_single_award(store, ADMINISTRATOR, other, "补录")
+    with pytest.raises(UserError, match="asked_no_more"):
+        import_awards(store, ADMINISTRATOR, "a.csv", data, seen=seen)
+    assert (list_awards(store, ADMINISTRATOR), counted(store)) == ([other], {BODY: 1})
+    seen = preview_awards(store, ADMINISTRATOR, "a.csv", data).changes
+    assert import_awards(store, ADMINISTRATOR, "a.csv", data, seen=seen) == 1
+
+
 def test_what_stays_on_the_list_is_not_taken_for_the_one_that_was_revoked(store: Store) -> None:
     second = replace(AWARD, factory="二厂（虚构）")
     import_awards(store, ADMINISTRATOR, "a.csv", file_with(AWARD, second))

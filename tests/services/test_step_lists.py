@@ -8,7 +8,7 @@ import pytest
 
 from kpi.errors import InvalidFile, UserError
 from kpi.services.administrator.programme.programme_lists import listed_applications
-from kpi.services.administrator.programme.progress import applications_in_progress
+from kpi.services.administrator.programme.progress import applications_in_progress, record_step
 from kpi.services.administrator.programme.step_lists import WantedStep, preview_step_file, record_steps
 from kpi.services.enterprise.submissions import own_steps
 from kpi.store.store import Store
@@ -66,6 +66,23 @@ def test_every_fault_is_reported_and_nothing_is_set(two: Store) -> None:
         record_steps(two, ADMINISTRATOR, wanted)
     assert (refused.value.code, refused.value.params["count"]) == ("steps_faulty", 1)
     assert states(two) == before
+
+
+def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where_it_is(two: Store) -> None:
+    read = applications_in_progress(two, ADMINISTRATOR)
+    moved = next(one for one in read if one.credit_code == CODE_A)
+    record_step(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
+    before = states(two)
+    with pytest.raises(UserError, match="asked_no_more"):
+        record_step(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
+    with pytest.raises(UserError, match="steps_faulty"):
+        record_steps(
+            two, ADMINISTRATOR, [WantedStep(one.credit_code, YEAR, "publicity", since=one.since) for one in read]
+        )
+    assert states(two) == before
+    read = applications_in_progress(two, ADMINISTRATOR)
+    record_steps(two, ADMINISTRATOR, [WantedStep(one.credit_code, YEAR, "publicity", since=one.since) for one in read])
+    assert set(states(two).values()) == {"publicity"}
 
 
 def test_a_file_that_is_no_list_of_stages_is_refused(two: Store) -> None:

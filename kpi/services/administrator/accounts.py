@@ -125,15 +125,24 @@ def reset_account(store: Store, viewer: Viewer, name: str, at: datetime | None =
 
 
 @requires("manage_accounts")
-def set_scope(store: Store, viewer: Viewer, name: str, scope: Sequence[str], at: datetime | None = None) -> None:
-    """Set its scope, effective at its next click.
+def set_scope(
+    store: Store,
+    viewer: Viewer,
+    name: str,
+    scope: Sequence[str],
+    at: datetime | None = None,
+    seen: Sequence[str] | None = None,
+) -> None:
+    """Set its scope, effective at its next click. ``seen`` is the one that it had when this was made up.
 
     Raises:
         NotFound: there is no such account.
-        UserError: the scope does not fit its role.
+        UserError: the scope does not fit its role, or somebody has set another since.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         account = _known(change.cursor, name)
+        if seen is not None and set(seen) != set(account.viewer.scope):
+            raise UserError("asked_no_more")
         _check_scope(account.viewer.role, scope)
         records.update_scope(change.cursor, name, scope)
         change.audit("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})

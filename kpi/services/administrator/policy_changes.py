@@ -25,8 +25,8 @@ from kpi.policy.policy import PolicyEntry
 from kpi.policy.schema import PolicyFile
 from kpi.services.administrator.policy_refusals import (
     refuse_contradicted,
+    refuse_decided,
     refuse_early,
-    refuse_locked,
     refuse_second,
 )
 from kpi.services.authorization import requires
@@ -268,6 +268,6 @@ def _open_change(work: UnitOfWork, number: int, seen: PolicyChangeVersion | None
 def _refuse_built_on(work: UnitOfWork, change: PolicyChange) -> None:
     """An approval falls away. Raises ``UserError`` where it has decided, or another approved change builds on it."""
     if change.state == "scheduled":
-        refuse_locked(work.cursor, change.content)
+        refuse_decided(work.cursor, change.content)
         editions = [one for one in queries.policy_changes(work.cursor) if one.change != change.number]
         refuse_contradicted(policies_with(binding_changes(editions)), shanghai_date(work.at))

@@ -33,13 +33,13 @@ def decides_verdicts(change: PolicyFile) -> bool:
 
 
 def refuse_early(cursor: Cursor, content: PolicyFile, today: date) -> None:
-    """Raises ``UserError`` where the change would begin by ``today``, or as ``refuse_locked``."""
+    """Raises ``UserError`` where the change would begin by ``today``, or as ``refuse_decided``."""
     if content.in_force_from <= today:
         raise UserError("policy_too_early", day=content.in_force_from.isoformat(), today=today.isoformat())
-    refuse_locked(cursor, content)
+    refuse_decided(cursor, content)
 
 
-def refuse_locked(cursor: Cursor, content: PolicyFile) -> None:
+def refuse_decided(cursor: Cursor, content: PolicyFile) -> None:
     """Raises ``UserError`` where the change would decide, or has decided, the verdict of a locked application."""
     if not decides_verdicts(content):
         return

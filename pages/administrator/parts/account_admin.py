@@ -84,7 +84,7 @@ def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None
         after=_listed(context, scope),
     )
     if ask_once(translate("accounts.set_scope"), means, key=f"set-reach-{name}"):
-        set_scope(context.store, context.viewer, name, scope)
+        set_scope(context.store, context.viewer, name, scope, seen=before)
         st.rerun()
 
 

@@ -43,6 +43,7 @@ class AwardsPreview:
     ``by_body``: those that would count for quotas; None where the file names no bodies, and those that are known stay.
     ``without_body``: those of a tier that counts whose body would not be known, so that no quota counts them.
     ``revoked``: the file has them, and they were revoked; ``corrected``: the file has them as they were before.
+    ``changes``: how often the list had been changed until then.
     """
 
     awards: int
@@ -52,6 +53,7 @@ class AwardsPreview:
     without_body: tuple[ListedAward, ...]
     revoked: tuple[ReversedChange, ...]
     corrected: tuple[ReversedChange, ...]
+    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
     """
     reading = _read(name, data)
     with store.cursor() as cursor:
+        changes = len(queries.award_changes(cursor))  # first: what is read after it may be newer, never older
         known = queries.awarded(cursor)
         awards = _with_bodies(reading, known)
         found = reversed_changes(cursor, awards, reading.rows)
@@ -94,6 +97,7 @@ def preview_awards(store: Store, _: Viewer, name: str, data: bytes) -> AwardsPre
         tuple(nobodys),
         tuple(one for one in found if one.change.act == "revoked"),
         tuple(one for one in found if one.change.act == "corrected"),
+        changes,
     )
 
 
@@ -120,14 +124,16 @@ def import_awards(
     at: datetime | None = None,
     brought_back: Collection[int] = (),
     reason: str = "",
+    seen: int | None = None,
 ) -> int:
     """Replace the list by the file's and return its number of awards. The original file is kept.
 
-    Revoked awards stay off the list, but for those in the rows of ``brought_back``, each with ``reason``.
+    Revoked awards stay off the list, but for those in the rows of ``brought_back``, each with ``reason``. ``seen``:
+    ``AwardsPreview.changes`` of what was read before.
 
     Raises:
         InvalidFile: the file has errors: all are reported, and the list stays unchanged.
-        UserError: no reason is given for what is brought back.
+        UserError: no reason is given for what is brought back, or somebody has changed the list since.
     """
     reading, said = _read(name, data), plain_line(reason, LONGEST_REASON)
     if brought_back and not said:
@@ -135,6 +141,9 @@ def import_awards(
     sha256 = hashlib.sha256(data).hexdigest()
     store.folder.keep_original(data)
     with unit_of_work(store, viewer.actor, at) as change:
+        number = len(queries.award_changes(change.cursor)) + 1
+        if seen not in (None, number - 1):
+            raise UserError("asked_no_more")
         store.folder.keep_again(sha256, data)
         known = queries.awarded(change.cursor)
         awards = _with_bodies(reading, known)
@@ -144,7 +153,6 @@ def import_awards(
         kept = [one for one in awards if one not in left_out]
         records.set_awarded(change.cursor, kept)
         _count(change.cursor, known, kept, from_nothing=reading.by_body is not None)
-        number = len(queries.award_changes(change.cursor)) + 1
         imported = AwardChange(number, "imported", "", None, None, sha256, viewer.account, change.at)
         records.add_award_change(change.cursor, imported)
         noted = {"items": len(kept), "sha256": sha256} | ({"left_out": len(left_out)} if left_out else {})

@@ -37,15 +37,16 @@ def record_step(
     note: str = "",
     seen: Collection[str] = (),
     at: datetime | None = None,
+    since: datetime | None = None,
 ) -> None:
     """Set the stage of an application; its enterprise sees it, with the note, at once.
 
-    ``seen``: the open objections to it that the caller has read.
+    ``seen``: the open objections to it that the caller has read; ``since``: ``ApplicationInHand.since`` as it was read.
 
     Raises:
         NotFound: no such application is locked.
-        UserError: the step is not one of the programme's, or it is put on the final list and an open objection to it
-            was not seen.
+        UserError: the step is not one of the programme's, the application came to another stage since, or it is put on
+            the final list and an open objection to it was not seen.
     """
     if state not in APPLICATION_STATES or state in BY_THE_ENTERPRISE:
         raise UserError("no_such_step")
@@ -54,6 +55,8 @@ def record_step(
         before = next((one for one in found if (one.credit_code, one.year) == (credit_code, year)), None)
         if before is None:
             raise NotFound("application")
+        if since not in (None, before.since):
+            raise UserError("asked_no_more")
         unseen = open_objections(change.cursor, credit_code, year) - set(seen)
         if state == "listed" and unseen:
             raise UserError("objections_open", count=len(unseen))

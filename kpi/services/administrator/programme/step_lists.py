@@ -24,12 +24,16 @@ from kpi.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class WantedStep:
-    """The stage that an application is to be set to, and the note that its enterprise will see."""
+    """The stage that an application is to be set to, and the note that its enterprise will see.
+
+    ``since``: ``ApplicationInHand.since`` as it was read; None where nobody has read it.
+    """
 
     credit_code: str
     year: int
     state: ApplicationState
     note: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedS
             faults.append(RowFault(row, UserError("no_such_step")))
         if before is None:
             faults.append(RowFault(row, NotFound("application", f"{one.credit_code[:40]} {one.year}")))
+        elif one.since not in (None, before.since):
+            faults.append(RowFault(row, UserError("asked_no_more")))
         elif before.state == one.state:
             faults.append(RowFault(row, UserError("step_taken_already", state=one.state)))
         elif one.state == "listed" and (waiting := open_objections(cursor, one.credit_code, one.year)):

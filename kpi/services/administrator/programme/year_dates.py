@@ -48,6 +48,15 @@ class YearOverview:
         return self.history[0].dates if self.history else None
 
     @property
+    def settings(self) -> int:
+        """How often the year's dates were set."""
+        return len(self.history)
+
+    def settings_of(self, body: str) -> int:
+        """How often the year's dates, or this body's deadline, were set."""
+        return self.settings + sum(one.body == body for one in self.own_history)
+
+    @property
     def now(self) -> ProgrammeYear | None:
         """The dates beside today, as everybody reads them."""
         return ProgrammeYear(self.year, self.dates, self.today) if self.dates else None
@@ -73,13 +82,14 @@ def year_overview(store: Store, _: Viewer, year: int, at: datetime | None = None
     """The year's dates and standing."""
     with store.cursor() as cursor:
         day = policy_of_year(cursor, year).window_closes
+        own_history = tuple(queries.body_deadlines(cursor, year))
         return YearOverview(
             year=year,
             today=shanghai_date(at or now()),
             history=tuple(queries.programme_dates(cursor, year)),
             proposed=day if day.year == year else None,
             own=own_deadlines(cursor, year),
-            own_history=tuple(queries.body_deadlines(cursor, year)),
+            own_history=own_history,
             sent=queries.sent_lists(cursor, year),
             standing=queries.year_standing(cursor, year),
         )
@@ -94,16 +104,19 @@ def set_year_dates(
     reference: str,
     reason: str,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Set all dates of a year; they hold at once, for everybody.
+    """Set all dates of a year; they hold at once, for everybody. ``seen``: ``YearOverview.settings`` as it was read.
 
     Raises:
-        UserError: the dates contradict each other, are those that hold, or lack reference or reason.
+        UserError: the dates contradict each other, are those that hold, lack reference or reason, or were set by
+            somebody since.
     """
     said = _words(reference, reason)
     if found := list(dates.faults(year)):
         raise UserError("year_dates_faulty", count=len(found))
     with unit_of_work(store, viewer.actor, at) as change:
+        _refuse_set_since(seen, len(queries.programme_dates(change.cursor, year)))
         before = dates_of(change.cursor, year)
         if before == dates:
             raise UserError("year_dates_same", year=year)
@@ -123,18 +136,23 @@ def set_body_deadline(
     reference: str,
     reason: str,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Give a body a deadline of its own, or take it back (None): then the year's holds again.
+    """Give a body a deadline of its own, or take it back (None): then the year's holds again. ``seen``:
+    ``YearOverview.settings_of`` as it was read.
 
     Raises:
         NotFound: there is no such body.
-        UserError: the year has no dates, the day is what holds or before the window opens, or reference or reason lack.
+        UserError: the year has no dates, the day is what holds or before the window opens, reference or reason lack,
+            or somebody has set the year's or the body's since.
     """
     if body not in {one.name.zh for one in catalogue().bodies}:
         raise NotFound("body", body[:LONGEST_REASON])
     said = _words(reference, reason)
     with unit_of_work(store, viewer.actor, at) as change:
         before = _required(change.cursor, year)
+        of_body = sum(one.body == body for one in queries.body_deadlines(change.cursor, year))
+        _refuse_set_since(seen, len(queries.programme_dates(change.cursor, year)) + of_body)
         own = own_deadlines(change.cursor, year).get(body)
         if lists_due == own or lists_due == before.lists_due:
             raise UserError("body_deadline_same", day=(lists_due or before.lists_due).isoformat())
@@ -151,6 +169,11 @@ def _required(cursor: Cursor, year: int) -> YearDates:
     if dates is None:
         raise UserError("year_dates_first", year=year)
     return dates
+
+
+def _refuse_set_since(seen: int | None, settings: int) -> None:
+    if seen not in (None, settings):
+        raise UserError("asked_no_more")
 
 
 def _words(reference: str, reason: str) -> tuple[str, str]:

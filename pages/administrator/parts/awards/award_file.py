@@ -55,7 +55,13 @@ def offer_award_file(context: PageContext) -> None:
     if ask_once(translate("awards.import"), "\n".join(lines), key=f"{key}-import"):
         try:
             count = import_awards(
-                context.store, context.viewer, found.name, found.data, brought_back=back, reason=reason
+                context.store,
+                context.viewer,
+                found.name,
+                found.data,
+                brought_back=back,
+                reason=reason,
+                seen=preview.changes,
             )
         except UserError as error:
             show_error(error)

@@ -83,7 +83,9 @@ def _form(context: PageContext, found: YearOverview, dates: YearDates) -> None:
     )
     if ask_once(translate("year.set_body"), means, key=f"{key}-set"):
         try:
-            set_body_deadline(context.store, context.viewer, found.year, body, wanted, reference, reason)
+            set_body_deadline(
+                context.store, context.viewer, found.year, body, wanted, reference, reason, seen=found.settings_of(body)
+            )
         except UserError as error:
             show_error(error)
             return

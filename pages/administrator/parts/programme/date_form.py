@@ -48,7 +48,7 @@ def offer_dates(context: PageContext, found: YearOverview) -> None:
         return
     if ask_once(translate("year.set"), "\n".join(_means(found, dates)), key=f"{key}-set"):
         try:
-            set_year_dates(context.store, context.viewer, found.year, dates, reference, reason)
+            set_year_dates(context.store, context.viewer, found.year, dates, reference, reason, seen=found.settings)
         except UserError as error:
             show_error(error)
             return

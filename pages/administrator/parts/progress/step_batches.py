@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -102,7 +103,8 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
     if not ask_once(translate("progress.take_several", count=len(changes)), means, key=f"{fields}-take"):
         return
     try:
-        record_steps(context.store, context.viewer, [one.wanted for one in changes])
+        read = [replace(one.wanted, since=one.application.since) for one in changes]
+        record_steps(context.store, context.viewer, read)
     except UserError as error:
         show_error(error)
         return
