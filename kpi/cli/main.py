@@ -68,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _run_or_forward(arguments, session)
     except (KeyboardInterrupt, click.Abort):
         session.code = INTERRUPTED
+        _say_if_saved(session)
     try:
         write_out(session.out, 1)
     except OSError:
@@ -83,12 +84,15 @@ def run(arguments: Sequence[str], session: CallSession) -> None:
 
     Raises:
         StoreUnavailable: another process holds the store, and nothing was done or said.
+        click.Abort: the call was interrupted.
     """
     begin_call()
     try:
         kpi.main(list(arguments), prog_name="kpi", standalone_mode=False, obj=session)
     except click.exceptions.Exit as end:
         session.code = end.exit_code
+    except click.Abort:
+        raise  # Ctrl-C, as click has it: no bug of ours
     except click.ClickException as error:
         session.lang = _lang_asked_for(arguments) or session.lang
         session.as_json = session.as_json or "--json" in arguments

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi.cli.main import BUG, run
+from kpi.cli.main import BUG, INTERRUPTED, main, run
 from kpi.cli.session import STORE_UNUSABLE, CallSession
 from kpi.errors import InvalidFile, StoreUnavailable
 from kpi.i18n import text
@@ -105,3 +105,30 @@ def test_the_baseline_of_a_new_store_is_no_act_of_the_caller(monkeypatch: pytest
     assert session.code == BUG
     assert text("error.unexpected.message", "en") in "".join(session.err)
     assert not (tmp_path / "store").exists()
+
+
+def _interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_ctrl_c_is_no_bug_and_ends_as_in_a_shell(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("kpi.cli.template.workbook", _interrupted)
+    with pytest.raises(SystemExit) as end:
+        main(["template", str(tmp_path / "out.xlsx"), "--json"])
+    assert end.value.code == INTERRUPTED
+    said = capfd.readouterr()
+    assert (said.out, said.err.strip()) == ("", "")
+
+
+def test_ctrl_c_after_an_act_says_that_the_act_is_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("kpi.cli.account._print_password", _interrupted)
+    place = str(tmp_path / "store")
+    with pytest.raises(SystemExit) as end:
+        main(["account", "add", "chief", "--role", "administrator", "--lang", "en", "--store", place])
+    assert end.value.code == INTERRUPTED
+    assert text("cli.saved_before", "en") in capfd.readouterr().err
+    assert _names(tmp_path) == ["chief"]
