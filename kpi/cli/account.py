@@ -8,7 +8,7 @@ from typing import Any, get_args
 import click
 
 from kpi.cli.account_token import token
-from kpi.cli.input_files import base_name, read_file
+from kpi.cli.call_files import base_name, read_file, refuse_to_replace
 from kpi.cli.problems import print_row_faults
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
@@ -72,6 +72,8 @@ def import_accounts(session: CallSession, file: str, only_check: bool, sheet: st
     data = read_file(session, file)
     if sheet and not sheet.endswith(".docx"):
         raise UserError("sheet_not_docx", name=sheet)
+    if sheet and not only_check:
+        refuse_to_replace(session, sheet)  # an earlier sheet: its passwords are kept nowhere else
     with session.reading() if only_check else session.store() as store:
         preview = preview_accounts(store, session.viewer, base_name(file), data)
         if preview.faults:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from kpi import queries, stats
+from kpi.cli.call_files import write_output
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import NotFound
 from kpi.policy.policy import Policy
@@ -31,7 +32,7 @@ def show(session: CallSession, name: str, out: str | None) -> None:
     if out and name not in recipes:
         raise NotFound("recipe", name)
     if out:
-        session.path(out).write_text(recipes[name], encoding="utf-8")
+        write_output(session, out, recipes[name].encode())
     if session.as_json:
         needed = stats.smallest_n(policy.leading_quantile, policy.alpha)
         session.say_json({"baseline": baseline_json(found), "cells": [_cell(cell, policy, needed) for cell in cells]})

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import click
 
 from kpi.cli import problems
-from kpi.cli.input_files import base_name, read_file
+from kpi.cli.call_files import base_name, read_file, write_output
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.intake.read import read
@@ -17,7 +17,6 @@ from kpi.model.publication import EnterpriseView
 from kpi.reports import as_text, report_file
 from kpi.reports.as_json import check_json, enterprise_json, evaluation_json
 from kpi.services.evaluation import enterprise_evaluation, evaluation_context, first_lock, full_evaluation
-from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command()
@@ -50,7 +49,7 @@ def benchmark(
         raise UserError("many_factories", count=len(reading.applications))
     answer = _answer(session, reading.applications[0], baseline, as_of.date() if as_of else None, view)
     if out:
-        _write_report(session, answer, out)
+        write_output(session, out, report_file.write_report(answer, session.lang, out))
     _print_answer(session, answer, out)
 
 
@@ -62,13 +61,6 @@ def _answer(
         if view == "enterprise":
             return enterprise_evaluation(cursor, application, on, first_lock(cursor, application))
         return full_evaluation(cursor, application, on)
-
-
-def _write_report(session: CallSession, answer: Evaluation | EnterpriseView, out: str) -> None:
-    try:
-        write_whole(session.path(out), report_file.write_report(answer, session.lang, out), SHARED)
-    except OSError as error:
-        raise UserError("cannot_write", name=out) from error
 
 
 def _print_answer(session: CallSession, answer: Evaluation | EnterpriseView, out: str | None) -> None:

@@ -8,7 +8,7 @@ from kpi import i18n
 from kpi.benchmark.comparison import FEWEST_DRAWS, MOST_DRAWS, OrderSettings
 from kpi.catalogue.load import catalogue
 from kpi.cli import problems
-from kpi.cli.input_files import base_name, read_file
+from kpi.cli.call_files import base_name, read_file, write_output
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.intake.read import read
@@ -20,7 +20,6 @@ from kpi.reports.comparison.comparison_json import comparison_json
 from kpi.reports.comparison.draws_csv import draws_csv
 from kpi.services.comparison import compare_applications
 from kpi.services.evaluation import evaluation_context
-from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command("compare")
@@ -61,7 +60,7 @@ def compare_factories(
         )
         found = compare_applications(cursor, applications, on, OrderSettings(seed, draws, given))
     if draws_file:
-        _write_draws(session, found, draws_file)
+        write_output(session, draws_file, draws_csv(found))
     if session.as_json:
         session.say_json(comparison_json(found, session.lang))
     else:
@@ -74,13 +73,6 @@ def _say_problems(session: CallSession, readings: list[ReadResult]) -> None:
         session.say_json(check_json(readings, session.lang))
     else:
         problems.print_problems(session, [problem for reading in readings for problem in reading.problems])
-
-
-def _write_draws(session: CallSession, found: Comparison, out: str) -> None:
-    try:
-        write_whole(session.path(out), draws_csv(found), SHARED)
-    except OSError as error:
-        raise UserError("cannot_write", name=out) from error
 
 
 def _say(session: CallSession, found: Comparison) -> None:

@@ -9,7 +9,7 @@ import click
 
 from kpi import i18n
 from kpi.annex4.document_check import check_report
-from kpi.cli.input_files import base_name
+from kpi.cli.call_files import base_name
 from kpi.cli.session import INPUT_HAS_ERRORS, CallSession, shared_options
 from kpi.errors import UserError
 from kpi.i18n import document_finding, document_place

@@ -9,10 +9,9 @@ from typing import Any
 import click
 
 from kpi import i18n
+from kpi.cli.call_files import base_name, read_file, refuse_to_replace, write_output
 from kpi.cli.changed_words import changed_words_json, say_changed_words
-from kpi.cli.input_files import base_name, read_file
 from kpi.cli.session import CallSession, shared_options
-from kpi.errors import UserError
 from kpi.policy.change_file import written_value
 from kpi.policy.load import file_entries
 from kpi.policy.policy import PolicyEntry
@@ -21,7 +20,6 @@ from kpi.reports.as_json import baseline_json
 from kpi.services.administrator.policy_changes import PolicyChange, draft_policy_change, policy_overview
 from kpi.services.administrator.policy_history import PolicyStep, policy_history
 from kpi.services.administrator.policy_preview import PolicyPreview, preview_policy_file
-from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.group()
@@ -101,11 +99,8 @@ def write_file(session: CallSession, out: str, first: datetime) -> None:
     with session.reading() as store:
         known = policy_overview(store, session.viewer)
     text = policy_file(known.current, first.date(), i18n.text("page.policy_change.file_head", session.lang))
-    path = session.path(out)
-    try:
-        write_whole(path, text.encode(), SHARED)
-    except OSError as error:
-        raise UserError("cannot_write", name=path.name) from error
+    refuse_to_replace(session, out, text.encode())
+    write_output(session, out, text.encode())
     session.say_json({"written": out}) if session.as_json else session.say(session.words("written", name=out))
 
 

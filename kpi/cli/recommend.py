@@ -9,7 +9,7 @@ import click
 
 from kpi import i18n
 from kpi.catalogue.load import catalogue
-from kpi.cli.input_files import read_file
+from kpi.cli.call_files import read_file, write_output
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.i18n.recommendations import WORTH_DIGITS
@@ -17,7 +17,6 @@ from kpi.recommendation.choice import Wish, Wishes
 from kpi.recommendation.weights_file import read_weights
 from kpi.reports.forms.annex5 import annex5, is_annex5_name
 from kpi.services.leader.recommendation import RankedCandidate, Recommendation, body_recommendation
-from kpi.store.store_folder import SHARED, write_whole
 
 
 @click.command()
@@ -52,21 +51,14 @@ def recommend(
     with session.reading() as store:
         found = body_recommendation(store, session.viewer, body, wishes, weights, year)
     if out:
-        _write_annex5(found, session, out)
+        warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
+        write_output(session, out, annex5(out, found.body, found.year, found.chosen(), warning))
     if session.as_json:
         session.say_json(_json(found, session))
     elif out:
         session.say(session.words("report_written", name=out))
     else:
         _say(found, session)
-
-
-def _write_annex5(found: Recommendation, session: CallSession, out: str) -> None:
-    warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
-    try:
-        write_whole(session.path(out), annex5(out, found.body, found.year, found.chosen(), warning), SHARED)
-    except OSError as error:
-        raise UserError("cannot_write", name=out) from error
 
 
 def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def user_name() -> str:
 
 @dataclass
 class CallSession:
-    """``user`` is who called; paths are read from ``cwd``.
+    """``user`` is who called; paths are read from ``cwd``; ``inputs`` are the files that the call has read.
 
     ``serving`` is the store of the process that answers, where it is open already.
     """
@@ -53,6 +53,7 @@ class CallSession:
     code: int = DONE
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
+    inputs: list[Path] = field(default_factory=list)
 
     def say(self, text: str) -> None:
         self.out.append(text + "\n")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import click
 
+from kpi.cli.call_files import refuse_to_replace, write_output
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
 from kpi.intake.form.template import template as workbook
-from kpi.store.store_folder import SHARED, write_whole
+from kpi.model.language import Lang
 
 
 @click.command()
@@ -19,8 +22,7 @@ def template(session: CallSession, out: str) -> None:
     path = session.path(out)
     if path.suffix.lower() != ".xlsx":
         raise UserError("template_name", name=path.name)
-    try:
-        write_whole(path, workbook(session.lang), SHARED)
-    except OSError as error:
-        raise UserError("cannot_write", name=path.name) from error
+    blank = {language: workbook(language) for language in get_args(Lang)}
+    refuse_to_replace(session, out, *blank.values())
+    write_output(session, out, blank[session.lang])
     session.say_json({"written": out}) if session.as_json else session.say(session.words("written", name=out))

@@ -85,6 +85,11 @@ def test_accounts_of_a_file_are_added_together_and_their_passwords_printed_or_wr
     assert (said.code, "chief" in said.out, out.stat().st_mode & 0o777) == (0, False, 0o600)
     assert len(Document(str(out)).tables[0].rows) == 1
     assert acts(own)[-2].action == "accounts_imported"
+    file.write_text("\n".join([ROWS[0], "other,演示管理员（虚构）,管理员,"]), "utf-8")
+    kept = out.read_bytes()
+    assert call(own, "import", str(file), "--sheet", str(out)).code == 2, "the first sheet's passwords are kept nowhere"
+    assert out.read_bytes() == kept
+    assert "other" not in [one["name"] for one in call(own, "list", "--json").json["accounts"]]
 
 
 def test_a_file_of_accounts_with_any_fault_adds_none_and_each_fault_is_named(own: Path, tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ def test_an_original_and_its_recipe_have_the_hash_of_the_plain_panel_and_the_rec
     assert (odd.code, odd.err) == (0, "")
     assert odd.json["baseline"]["sha256"] == bring(store, plain, "plain").json["baseline"]["sha256"]
     assert here("baseline", "show", "odd", "--recipe", tmp_path / "again.json", "--store", store).code == 0
+    lost = here("baseline", "show", "odd", "--recipe", tmp_path / "none" / "a.json", "--json", "--store", store)
+    assert (lost.code, lost.faults) == (2, ["cannot_write"])
     again = bring(store, tmp_path / "odd.csv", "again", "--recipe", tmp_path / "again.json")
     assert again.json["baseline"]["sha256"] == odd.json["baseline"]["sha256"]
     (tmp_path / "bad.json").write_text('{"form": "another"}', "utf-8")

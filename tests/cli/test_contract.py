@@ -249,6 +249,27 @@ def test_a_report_is_written_in_every_form(store: Path, tmp_path: Path, form: st
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+def test_what_a_call_reads_is_never_written_over(store: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.xlsx"
+    mine.write_bytes(WORKBOOK.read_bytes())
+    (tmp_path / "link.xlsx").symlink_to(mine)
+    for name in ("mine.xlsx", "./mine.xlsx", "link.xlsx"):
+        call = here("benchmark", mine, "--report", name, "--json", "--store", store, cwd=tmp_path)
+        assert (call.code, call.faults) == (2, ["out_was_read"])
+    assert mine.read_bytes() == WORKBOOK.read_bytes()
+
+
+def test_a_template_goes_over_a_template_and_never_over_a_filled_one(tmp_path: Path) -> None:
+    out = tmp_path / "out.xlsx"
+    out.touch()
+    for lang in ("zh", "en", "zh"):
+        assert here("template", "out.xlsx", "--lang", lang, cwd=tmp_path).code == 0
+    out.write_bytes(WORKBOOK.read_bytes())
+    call = here("template", "out.xlsx", "--json", cwd=tmp_path)
+    assert (call.code, call.faults) == (2, ["out_would_be_lost"])
+    assert out.read_bytes() == WORKBOOK.read_bytes()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
 def test_an_output_that_cannot_be_written_ends_with_2_and_its_remedy() -> None:
     with Path("/dev/full").open("w") as full:

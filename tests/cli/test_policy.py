@@ -99,6 +99,8 @@ def test_a_notice_of_a_new_year_begins_with_the_values_in_force_as_a_file(demons
     file.write_text(
         file.read_text("utf-8").replace("[leading_quantile]\nvalue = 0.8", "[leading_quantile]\nvalue = 0.5"), "utf-8"
     )
+    lost = here("policy", "file", file, "--from", "2999-01-01", "--store", demonstration, "--json")
+    assert (lost.code, lost.faults) == (2, ["out_would_be_lost"])
     found = here("policy", "preview", file, "--json", "--store", demonstration).json
     assert [one["key"] for one in found["values"] if one["before"] != one["after"]] == ["leading_quantile"]
     assert found["changed"] > 0

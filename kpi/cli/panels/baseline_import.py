@@ -13,7 +13,7 @@ import click
 from kpi import i18n, queries
 from kpi.baseline.panel_account import RowAccount
 from kpi.baseline.recipe import read_recipe
-from kpi.cli.input_files import base_name, printable_words, read_file
+from kpi.cli.call_files import base_name, printable_words, read_file
 from kpi.cli.problems import print_problems
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import UserError
