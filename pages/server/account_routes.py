@@ -17,7 +17,7 @@ from kpi.errors import NotFound, StoreUnavailable
 from kpi.services.operation.authentication import SIGN_IN_LASTS, SignedIn, SignInRefused, sign_in, sign_out
 from kpi.services.operation.demonstration import take_role
 from pages.server.device_label import device_label
-from pages.server.error_page import refusal_page
+from pages.server.shell.error_page import refusal_page
 from pages.session.app_store import app_store
 from pages.session.page_context import COOKIE
 from pages.session.page_registry import PAGES

@@ -35,13 +35,13 @@ from pages.server.last_words import end_in_words
 from pages.server.limits import limits, raise_descriptor_limit, settings
 from pages.server.media_urls import use_keyed_urls
 from pages.server.metrics import METRICS_ROUTE
-from pages.server.page_shell import SHELL_ROUTES
 from pages.server.request_guard import RequestGuard
 from pages.server.request_log import RequestLog
 from pages.server.run_slots import finish_runs
 from pages.server.runtime import SHELF, UPLOADS
 from pages.server.security_headers import SecurityHeaders
 from pages.server.sessions import sweep_for_ever
+from pages.server.shell.streamlit_page import SHELL_ROUTES
 from pages.server.sockets import Sockets
 from pages.server.upkeep import delete_for_ever, look_when_asked, watch_for_ever
 from pages.server.warmup import WarmUp

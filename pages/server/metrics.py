@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from kpi.model.times import now
 from kpi.services.operation.installation_state import InstallationState, installation_state
-from pages.server.error_page import refusal_page
 from pages.server.limits import settings
+from pages.server.shell.error_page import refusal_page
 from pages.session.addresses import METRICS
 from pages.session.app_store import app_store
 from pages.session.process_figures import FIGURES

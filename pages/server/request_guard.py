@@ -21,8 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kpi import logs
 from kpi.logs import RefusalReason
 from pages.server.caller import account_of
-from pages.server.error_page import refusal_page
 from pages.server.media_urls import made_for
+from pages.server.shell.error_page import refusal_page
 from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
 from pages.server.uploads import DiskUploads, UploadGate
 from pages.session.addresses import (

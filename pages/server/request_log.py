@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpi import logs
-from pages.server.error_page import refusal_page
+from pages.server.shell.error_page import refusal_page
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
     HEALTH,
