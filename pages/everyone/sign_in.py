@@ -1,26 +1,17 @@
-"""Sign in: the one page that nobody needs an account for."""
+"""Sign in, within the app: where a sign-in has ended on an open page, and beside the button of another provider.
+
+Whoever comes without a sign-in is shown the same by the server alone (``pages/server/shell/sign_in_page.py``).
+"""
+
+from urllib.parse import unquote
 
 import streamlit as st
 
-from kpi.services.operation.demonstration import EVERY_ACCOUNT
-from pages.session.app_store import is_demonstration_app
-from pages.session.language import translate
+from pages.everyone.parts.sign_in_body import sign_in_body
 from pages.session.oidc import provider_button
-from pages.session.sign_in_forms import role_buttons, sign_in_form
+from pages.session.sign_in_forms import TYPED
 from pages.widgets import html
 
-st.header(translate("sign_in.title"), anchor=False)
-st.text(translate("sign_in.what"))
-if is_demonstration_app():
-    st.subheader(translate("try_role.label"), anchor=False)
-    role_buttons(None)
-    st.subheader(translate("try_role.typed"), anchor=False)
-sign_in_form(st.query_params.get("failed"))
+failed, typed = st.query_params.get("failed", ""), unquote(st.context.cookies.get(TYPED, ""))
+html.element(sign_in_body(st.session_state.get("address", ""), failed, typed))
 provider_button()
-if is_demonstration_app():
-    html.caption(translate("sign_in.demonstration"))
-    html.table(
-        [translate("sign_in.name"), translate("sign_in.password"), translate("sign_in.role")],
-        [[account.name, account.password, translate(f"role.{account.role}")] for account in EVERY_ACCOUNT],
-        form="narrow",
-    )

@@ -40,7 +40,7 @@ def _run() -> None:
     reader = current_viewer()
     chosen = st.navigation(_registered(reader), position="top")
     st.set_page_config(page_title=_tab_title(chosen), page_icon="🏭", layout="wide")
-    html.element(page_style())
+    html.element(page_style(st.context.theme.type))
     _frame(reader)
     keep_language()
     st.session_state["address"] = chosen.url_path
@@ -100,11 +100,11 @@ def _frame(reader: Viewer | None) -> None:
         if is_demonstration_app():
             html.badge(translate("demonstration"))
             if reader is not None:
-                role_buttons(reader.role)
+                st.html(role_buttons(reader.role), width="content")
         if reader is not None:
             st.caption(html.plain(reader.name), width="content")
             if signed_in_by_password():
-                sign_out_form()
+                st.html(sign_out_form(), width="content")
             else:
                 sign_out_button(app_store(), reader)
         language_switch()

@@ -1,4 +1,4 @@
-"""The forms that post to routes of the app: signing in and out, and taking a role of a demonstration.
+"""The forms that post to routes of the app, as markup: signing in and out, and taking a role of a demonstration.
 
 Cookies cannot be set any other way.
 """
@@ -6,9 +6,7 @@ Cookies cannot be set any other way.
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import unquote
 
-import streamlit as st
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from kpi.model.viewer import Role
@@ -40,51 +38,44 @@ def form_token_holds(token: str) -> bool:
     return True
 
 
-def sign_in_form(failed: str | None) -> None:
-    """``failed`` is why the try before did not succeed, one of ``FAILURES``; anything else is nothing."""
+def sign_in_form(address: str, failed: str, typed: str) -> str:
+    """``address`` is the page to go on to. ``failed`` is why the try before did not succeed, one of ``FAILURES``, and
+    ``typed`` the account's name in it; where ``failed`` is anything else the form is shown as for the first time.
+    """
     message = translate(f"sign_in.{failed}") if failed in FAILURES else ""
-    typed = unquote(st.context.cookies.get(TYPED, "")) if message else ""
     note = f'<p class="kpi-error" role="alert">{escape(message)}</p>' if message else ""
-    st.html(
-        f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
+    return f"""<form class="kpi-form" method="post" action="{SIGN_IN}" target="_self">
         {note}
         <label for="kpi-account">{escape(translate("sign_in.name"))}</label>
         <input id="kpi-account" name="account" autocomplete="username" required maxlength="100"
-               value="{escape(typed)}">
+               value="{escape(typed) if message else ""}">
         <label for="kpi-password">{escape(translate("sign_in.password"))}</label>
         <input id="kpi-password" name="secret_word" type="password" autocomplete="current-password"
                required maxlength="200">
         <input type="hidden" name="form_token" value="{escape(form_token())}">
         <input type="hidden" name="reader_lang" value="{current_lang()}">
-        <input type="hidden" name="reader_page" value="{escape(st.session_state.get("address", ""))}">
+        <input type="hidden" name="reader_page" value="{escape(address)}">
         <button type="submit">{escape(translate("sign_in.submit"))}</button>
         </form>"""
-    )
 
 
-def sign_out_form() -> None:
-    st.html(
-        f"""<form method="post" action="{SIGN_OUT}" target="_self" class="kpi-quiet">
+def sign_out_form() -> str:
+    return f"""<form method="post" action="{SIGN_OUT}" target="_self" class="kpi-quiet">
         <input type="hidden" name="reader_lang" value="{current_lang()}">
         <button type="submit">{escape(translate("sign_out"))}</button>
-        </form>""",
-        width="content",
-    )
+        </form>"""
 
 
-def role_buttons(held: Role | None) -> None:
+def role_buttons(held: Role | None) -> str:
     """The demonstration's roles, one click each, out of the one that is ``held``; a visitor reads what each is for."""
     label = translate("try_role.label" if held is None else "try_role.switch")
     buttons = "".join(_role_button(account.role, held) for account in ACCOUNTS)
-    st.html(
-        f"""<form method="post" action="{TAKE_ROLE}" target="_self" aria-label="{escape(label)}"
+    return f"""<form method="post" action="{TAKE_ROLE}" target="_self" aria-label="{escape(label)}"
               class="kpi-roles{"" if held is None else " kpi-roles-small"}">
         <input type="hidden" name="form_token" value="{escape(form_token())}">
         <input type="hidden" name="reader_lang" value="{current_lang()}">
         {buttons}
-        </form>""",
-        width="stretch" if held is None else "content",
-    )
+        </form>"""
 
 
 def _role_button(role: Role, held: Role | None) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
-
 from kpi.charts.theme import css_variables
 from pages.session.language import translate
 
 
-def page_style() -> str:
-    """For every page, in the reader's theme and language: the uploader's own words say a limit that is not ours."""
+def page_style(theme: str | None) -> str:
+    """For every page, in the reader's language: the uploader's own words say a limit that is not ours.
+
+    ``theme`` is "light" or "dark" as the reader chose; anything else is what the browser prefers.
+    """
     uploader = _UPLOADER.format(drop=translate("upload.drop"))
-    return f"<style>{_tokens(st.context.theme.type)}{_sheet()}{uploader}</style>"
+    return f"<style>{_tokens(theme)}{_sheet()}{uploader}</style>"
 
 
 _UPLOADER = """
@@ -29,7 +30,6 @@ _UPLOADER = """
 
 @cache
 def _tokens(theme: str | None) -> str:
-    """The theme the reader chose; before it is known, the one the browser prefers."""
     if theme in ("light", "dark"):
         return f":root {{ {css_variables('dark' if theme == 'dark' else 'light')} }}"
     dark = f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables('dark')} }} }}"

@@ -99,7 +99,7 @@ def test_no_page_offers_a_table_as_csv(office_here: Office, role: str, address: 
         # The one CSV that lies ready is our own list to fill in, with nobody's data; others are made when asked for.
         if node.type == "download_button" and node.key != "accounts-template":
             assert not node.proto.url.endswith(".csv")
-    assert '[data-testid="stDataFrame"] [data-testid="stElementToolbar"] { display: none; }' in page_style()
+    assert '[data-testid="stDataFrame"] [data-testid="stElementToolbar"] { display: none; }' in page_style(None)
 
 
 def test_json_holds_every_name_as_it_is() -> None:

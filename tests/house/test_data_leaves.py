@@ -26,7 +26,7 @@ ANOTHER_FILE = {
     "pages/reviewer/parts/original_file.py:_table": "a look into the enterprise's own file, some rows around a cell",
 }
 NOT_DATA = {
-    "pages/everyone/sign_in.py:": "demonstration accounts: nobody is signed in",
+    "pages/everyone/parts/sign_in_body.py:sign_in_body": "demonstration accounts: nobody is signed in",
     "pages/enterprise/parts/answers/answer_grid.py:kpi_grid": "a form: what is typed is in the table of the review",
     "pages/administrator/parts/baselines/panel_recipe.py:_known": "a form: its recipe is offered as a file",
     "pages/administrator/parts/baselines/panel_repairs.py:_editor": "a form: repairs go into the recipe's file",

@@ -136,7 +136,9 @@ class Reader:
         self.settle()
 
     def settle(self) -> None:
-        """Until the run has ended and its figures are drawn."""
+        """Until the run has ended and its figures are drawn. The sign-in is the server's own page, and no run's."""
+        if not self.page.locator("#root").count():
+            return
         app = self.page.locator("[data-testid=stApp]")
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=LATER)
         self.page.wait_for_function(

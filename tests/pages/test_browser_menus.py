@@ -129,6 +129,7 @@ def _opened(walker: Reader, key: str) -> Locator:
     button.click()
     menu = walker.page.locator("[data-testid=stPopoverBody]")
     expect(menu.get_by_role("button").first).to_be_visible(timeout=LATER)
+    walker.settle()  # a run that is under way would draw the fields once more, empty
     # What was drawn above meanwhile has moved the button out of the window, and its menu with it.
     button.scroll_into_view_if_needed()
     return menu

@@ -26,7 +26,7 @@ ADDRESSES = [page.address for page in PAGES if LONG or page.address in OF_EACH.v
 FIRST = (*((address, "") for address in ADDRESSES), ("", ""), ("users", ""), ("", PAGES[0].address))
 LATER = ("sign-in", "sign_in", "home", "pages", "pages/enterprise/upload", "upload.py", "parts/page", "app", "no-such")
 
-QUIET = {"heading", "text", "html", "button"}
+QUIET = {"html", "button"}
 """The kinds of element that the sign-in is made of: no figure, no file, no picker, no exception."""
 
 

@@ -6,6 +6,7 @@ Every string of every message is kept, wherever it stands, so that nothing sent 
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.campaign import size
 from tests.either_store import place_of
 
 ROOT = Path(__file__).resolve().parents[2]
+HEADING = re.compile(r"<h\d>(.*?)</h\d>")
 LOCAL = build_opener(ProxyHandler({}))  # a proxy of the machine has no business with a loopback address
 START_SECONDS, RUN_SECONDS = size(240, 300), size(90, 120)
 
@@ -58,6 +60,7 @@ class Sent:
             if element.WhichOneof("type"):
                 self.kinds.append(str(element.WhichOneof("type")))
                 self.headings += [element.heading.body] if element.heading.body else []
+                self.headings += HEADING.findall(element.html.body)
 
 
 def strings_of(message: Message) -> list[str]:

@@ -15,7 +15,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.pages.websocket_client import RUN_SECONDS, visit
+from tests.pages.websocket_client import RUN_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def ask(
 
 def form(url: str, **fields: str) -> bytes:
     """The sign-in form of the page as it is sent, filled in."""
-    token = re.search(r'name="form_token" value="([^"]+)"', visit(url).text)
+    token = re.search(r'name="form_token" value="([^"]+)"', ask(url, "/").body.decode())
     assert token
     return urlencode({"form_token": token[1], "reader_lang": "en", **fields}).encode()
 

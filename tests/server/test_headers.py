@@ -7,7 +7,7 @@ import pytest
 from pages.server.security_headers import content_security_policy
 from pages.session.addresses import PAGE_ADDRESSES
 from tests.conftest import Served
-from tests.server.http_client import ask
+from tests.server.http_client import ask, signed_in
 
 ANSWERED = [
     *((address, 200) for address in sorted(PAGE_ADDRESSES)),
@@ -68,7 +68,7 @@ def test_the_policy_takes_nothing_from_elsewhere_and_allows_no_script_but_files_
 
 
 def test_files_named_by_their_content_may_be_kept_by_the_browser(served: Served) -> None:
-    page = ask(served.url, "/").text
+    page = ask(served.url, "/", headers={"Cookie": signed_in(served.url, "leader")}).text
     script = page.split('src="./static/js/index.')[1].split('"')[0]
     answer = ask(served.url, f"/static/js/index.{script}")
     assert answer.status == 200

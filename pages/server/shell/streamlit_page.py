@@ -1,4 +1,4 @@
-"""Streamlit's own HTML page, which every address of ours answers with, and the six scripts that we add to it."""
+"""Streamlit's own HTML page, which a page's address answers with to whom it knows, and the six scripts we add to it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import get_args
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -14,6 +15,8 @@ from starlette.routing import Route
 from kpi import i18n
 from kpi.i18n.texts import load_texts
 from kpi.model.language import Lang
+from pages.server.shell.plain_page import TAGS
+from pages.server.shell.sign_in_page import is_stranger, sign_in_page
 from pages.session.addresses import (
     CONNECTION_SCRIPT,
     HISTORY_SCRIPT,
@@ -26,13 +29,14 @@ from pages.session.addresses import (
 from pages.session.streamlit_internals import page_template
 
 START, TITLE, END_OF_HEAD = '<html lang="en">', "<title>Streamlit</title>", "</head>"
-TAGS: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
 FRAMEWORK = "page.framework."
 """The phrases of Streamlit that are replaced: the English text is Streamlit's own, to the letter."""
 
 
 async def _page(request: Request) -> Response:
-    return HTMLResponse(_shell("en" if request.query_params.get("lang") == "en" else "zh"))
+    lang: Lang = "en" if request.query_params.get("lang") == "en" else "zh"
+    stranger = await run_in_threadpool(is_stranger, request.cookies)
+    return sign_in_page(request, lang) if stranger else HTMLResponse(_shell(lang))
 
 
 async def _connection(_: Request) -> Response:

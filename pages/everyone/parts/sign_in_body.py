@@ -1,0 +1,36 @@
+"""What a visitor who is not signed in is shown, as markup: drawn by the server alone, or within the app."""
+
+from __future__ import annotations
+
+from html import escape
+
+from kpi.services.operation.demonstration import EVERY_ACCOUNT
+from pages.session.app_store import is_demonstration_app
+from pages.session.language import translate
+from pages.session.sign_in_forms import role_buttons, sign_in_form
+from pages.widgets import html
+
+
+def sign_in_body(address: str, failed: str, typed: str) -> str:
+    """What this is, and the form; ``address``, ``failed`` and ``typed`` are the form's. On a demonstration its roles
+    come first, and its accounts with their passwords last.
+    """
+    form = sign_in_form(address, failed, typed)
+    title = f"<h2>{escape(translate('sign_in.title'))}</h2><p>{escape(translate('sign_in.what'))}</p>"
+    if not is_demonstration_app():
+        return f'<div class="kpi-sign-in">{title}{form}</div>'
+    accounts = html.table_markup(
+        [translate("sign_in.name"), translate("sign_in.password"), translate("sign_in.role")],
+        [[account.name, account.password, translate(f"role.{account.role}")] for account in EVERY_ACCOUNT],
+        form="narrow",
+    )
+    parts = (
+        title,
+        f"<h3>{escape(translate('try_role.label'))}</h3>",
+        role_buttons(None),
+        f"<h3>{escape(translate('try_role.typed'))}</h3>",
+        form,
+        f'<p class="kpi-caption">{escape(translate("sign_in.demonstration"))}</p>',
+        accounts,
+    )
+    return f'<div class="kpi-sign-in">{"".join(parts)}</div>'

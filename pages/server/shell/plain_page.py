@@ -1,0 +1,34 @@
+"""A page that the server draws alone, without Streamlit: there at once, and for a browser without scripts too."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from starlette.responses import HTMLResponse
+
+from kpi.model.language import Lang
+from pages.session.language import in_language
+from pages.widgets.style import page_style
+
+TAGS: dict[Lang, str] = {"zh": "zh-CN", "en": "en"}
+
+
+def plain_page(lang: Lang, title: str, body: str, *, head: str = "", status: int = 200) -> HTMLResponse:
+    """``title`` is escaped here; ``body`` and ``head`` are markup in which everything is escaped already."""
+    return HTMLResponse(
+        f'<!doctype html><html lang="{TAGS[lang]}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><link rel="shortcut icon" href="/favicon.png">'
+        f"<title>{escape(title)}</title>{_look(lang)}{head}</head><body>{body}</body></html>",
+        status_code=status,
+    )
+
+
+@cache
+def _look(lang: Lang) -> str:
+    """The look of the app's pages, light or dark as the browser prefers, and what Streamlit would add to it."""
+    with in_language(lang):
+        own = Path(__file__).with_suffix(".css").read_text("utf-8")
+        return f"{page_style(None)}<style>{own}</style>"

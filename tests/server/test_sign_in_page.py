@@ -1,0 +1,87 @@
+"""The sign-in that the server draws alone: at every page's address, without Streamlit and without a script."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from kpi import i18n
+from kpi.errors import StoreUnavailable
+from kpi.model.language import Lang
+from pages.server.shell import sign_in_page
+from pages.server.shell.plain_page import TAGS
+from pages.server.shell.sign_in_page import is_stranger
+from pages.session.addresses import PAGE_ADDRESSES
+from tests.conftest import Served
+from tests.server.http_client import ask, signed_in
+
+STREAMLIT, FORM = '<div id="root">', 'id="kpi-password"'
+
+
+@pytest.mark.parametrize("address", sorted(PAGE_ADDRESSES))
+def test_a_stranger_is_shown_the_sign_in_at_each_address_and_goes_on_from_there(served: Served, address: str) -> None:
+    shown = ask(served.url, address).text
+    assert FORM in shown
+    assert STREAMLIT not in shown
+    assert "<script" not in shown
+    assert f'name="reader_page" value="{address.strip("/")}"' in shown
+
+
+def test_who_is_signed_in_is_given_the_app_until_the_sign_in_ends(served: Served) -> None:
+    cookie = {"Cookie": signed_in(served.url, "leader")}
+    assert STREAMLIT in ask(served.url, "/coverage", headers=cookie).text
+    ask(served.url, "/account/sign-out", "POST", cookie | {"Sec-Fetch-Site": "same-origin", "Origin": served.url})
+    assert FORM in ask(served.url, "/coverage", headers=cookie).text
+
+
+@pytest.mark.parametrize("cookie", ["duibiao=", "duibiao=guessed", "duibiao=' or 1=1 --"])
+def test_a_cookie_of_nobodys_is_a_stranger(served: Served, cookie: str) -> None:
+    assert FORM in ask(served.url, "/result", headers={"Cookie": cookie}).text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_other_language_is_one_press_away_and_keeps_the_rest_of_the_address(served: Served, lang: Lang) -> None:
+    shown = ask(served.url, f"/candidates?lang={lang}&sort=name&x=%22%3E%3Cb%3E").text
+    assert f'<html lang="{TAGS[lang]}">' in shown
+    assert i18n.text("page.sign_in.title", lang) in shown
+    other = "en" if lang == "zh" else "zh"
+    assert f'href="?lang={other}&amp;sort=name&amp;x=%22%3E%3Cb%3E"' in shown
+    assert '"><b>' not in shown
+
+
+def test_what_the_app_needs_is_named_for_fetching_ahead_and_is_there(served: Served) -> None:
+    shown = ask(served.url, "/").text
+    named = [part.split('href="')[1].split('"')[0] for part in shown.split('<link rel="prefetch" ')[1:]]
+    assert any(one.startswith("/static/js/index.") for one in named)
+    assert all(ask(served.url, one, "HEAD").status == 200 for one in named)
+
+
+def test_a_browser_without_scripts_signs_in_and_reads_what_is_wrong(browser: Browser, served: Served) -> None:
+    with browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(f"{served.url}/coverage?lang=en")
+        page.fill("#kpi-account", "leader")
+        page.fill("#kpi-password", "not the right one")
+        page.click(".kpi-form button")
+        expect(page.get_by_role("alert")).to_have_text(i18n.text("page.sign_in.wrong", "en"))
+        expect(page.locator("#kpi-account")).to_have_value("leader")
+        page.fill("#kpi-password", "demo-leader")
+        page.click(".kpi-form button")
+        page.wait_for_url("**/coverage?lang=en")
+        assert page.locator("#kpi-account").count() == 0
+
+
+def test_what_is_wrong_with_the_store_is_said_in_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreUnavailable("store_damaged")
+
+    monkeypatch.setattr(sign_in_page, "app_store", SimpleNamespace)
+    monkeypatch.setattr(sign_in_page, "viewer_of", refuse)
+    assert not is_stranger({"duibiao": "some"})
+
+
+def test_where_another_provider_vouches_the_app_shows_its_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in_page, "identity_provider_configured", lambda: True)
+    assert not is_stranger({})
