@@ -274,6 +274,12 @@ def test_the_matrix_names_the_industry_covered_thinnest():
     assert f"{catalogue().industries[0].name.zh}覆盖的单位最少（1 个）" in picture.title
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_quota_bars_have_room_on_a_phone(lang):
+    margin = quota_bars([BodyQuota(body, 10, 1) for body in BODIES], lang).figure.layout.margin
+    assert 390 - 2 * 16 - margin.l - margin.r >= 100
+
+
 def test_over_the_quota_is_said_in_words():
     figure = quota_bars([BodyQuota(BODIES[0], 10, 11)], "zh").figure
     assert "超出" in figure.layout.yaxis2.ticktext[0]

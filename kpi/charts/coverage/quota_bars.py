@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.catalogue.load import catalogue
-from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, escape_plotly, text_width
+from kpi.charts.chart import SMALL_SIZE, TEXT_SIZE, Chart, coloured, draw, escape_plotly, text_width, wrap
 from kpi.charts.theme import Theme, tokens
 from kpi.i18n import text
 from kpi.model.language import Lang
 
 ROW = 28
+NAME_UNITS, BESIDE = 21, 14
+"""The longest line of a name, and pixels beside names and figures: on a phone the bars need the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +92,31 @@ def _bars(quotas: Sequence[BodyQuota], lines: Sequence[str], theme: Theme) -> li
 
 def _layout(quotas: Sequence[BodyQuota], lang: Lang, theme: Theme) -> dict[str, Any]:
     look = tokens(theme)
-    names = [catalogue().body(one.body).name.in_(lang) for one in quotas]
+    names = [wrap(catalogue().body(one.body).name.in_(lang), NAME_UNITS) for one in quotas]
     figures = [text("quota.over" if one.over else "quota.cell", lang, used=one.used, quota=one.quota) for one in quotas]
     axis = {"range": [len(quotas) - 0.5, -0.5], "tickvals": list(range(len(quotas))), "ticks": "", "fixedrange": True}
     quiet = {"showgrid": False, "zeroline": False}
     return {
         "height": ROW * len(quotas) + 34,
         "barmode": "stack",
-        "margin": {"l": 26 + text_width(names), "r": 26 + text_width(figures), "t": 4, "b": 30, "pad": 0},
+        "margin": {
+            "l": BESIDE + text_width([line for name in names for line in name]),
+            "r": BESIDE + text_width(figures),
+            "t": 4,
+            "b": 30,
+            "pad": 0,
+        },
         "xaxis": quiet
         | {
             "range": [0, max((max(one.quota, one.used) for one in quotas), default=1)],
             "tickfont": {"size": SMALL_SIZE, "color": look.muted},
-            "dtick": 2,
+            "dtick": 4,
             "fixedrange": True,
         },
         "yaxis": axis
         | quiet
         | {
-            "ticktext": [coloured(name, look.ink) for name in names],
+            "ticktext": ["<br>".join(coloured(line, look.ink) for line in name) for name in names],
             "tickfont": {"size": TEXT_SIZE},
             "ticklabelstandoff": 8,
         },
