@@ -17,7 +17,7 @@ from pages.server.run_slots import run_slot
 from pages.session.app_store import app_store, is_demonstration_app
 from pages.session.language import keep_language, language_switch, one_language, translate
 from pages.session.oidc import sign_out_button
-from pages.session.page_context import current_viewer, show_not_found, signed_in_by_password
+from pages.session.page_context import current_viewer, say_nothing_here, signed_in_by_password
 from pages.session.page_registry import PAGES, SIGN_IN_PAGE, PageSpec, menu_of, pages_for
 from pages.session.process_figures import run_timed
 from pages.session.sign_in_forms import role_buttons, sign_out_form
@@ -28,6 +28,8 @@ from pages.widgets.error_message import show_error
 from pages.widgets.style import page_style
 
 ROOT = Path(__file__).resolve().parents[2]
+HOME = "home"
+"""The address that Streamlit does not serve: of a default page, which it serves at "/" alone."""
 
 
 def run_app() -> None:
@@ -58,20 +60,36 @@ def _registered(reader: Viewer | None) -> list[st.Page] | dict[str, list[st.Page
     Every address leads a visitor who is not signed in to the sign-in, and back afterwards.
     """
     if reader is None:
-        return [_page(SIGN_IN_PAGE)] + [_page(SIGN_IN_PAGE, address=page.address, hidden=True) for page in PAGES]
+        addresses = (SIGN_IN_PAGE.address, *(page.address for page in PAGES))
+        return [_page(SIGN_IN_PAGE, HOME)] + [_page(SIGN_IN_PAGE, address, hidden=True) for address in addresses]
     own = pages_for(reader)
     menu = {section: [_page(page) for page in pages] for section, pages in menu_of(own).items()}
     first = menu[""][0]
     # Streamlit serves a default page at "/" alone, not at its own address: so the default page is one that leads on.
-    home = st.Page(
-        lambda: st.switch_page(first), title=translate("product"), default=True, url_path="home", visibility="hidden"
-    )
+    home, signed_in = (_leads_to(first, address) for address in (HOME, SIGN_IN_PAGE.address))
     # Another role's address says what an unknown one would, in the reader's language, not Streamlit's English.
     others = [
-        _copied(show_not_found, translate("product"), page.address, hidden=True) for page in PAGES if page not in own
+        _copied(_not_of_this_role, translate("product"), page.address, hidden=True) for page in PAGES if page not in own
     ]
-    beside = [home, *menu.pop(""), *others]
+    beside = [home, *menu.pop(""), signed_in, *others]
     return {"": beside} | {translate(f"section.{name}"): pages for name, pages in menu.items()} if menu else beside
+
+
+def _leads_to(first: st.Page, address: str) -> st.Page:
+    return st.Page(
+        lambda: st.switch_page(first),
+        title=translate("product"),
+        default=address == HOME,
+        url_path=address,
+        visibility="hidden",
+    )
+
+
+def _not_of_this_role() -> None:
+    say_nothing_here()
+    home = pages_for(current_viewer())[0]
+    with st.container(key="step-next", width="content"):
+        st.page_link(home.file, label=translate("home.next", page=translate(f"title.{home.title}")))
 
 
 def _tab_title(chosen: st.Page) -> str:

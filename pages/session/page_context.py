@@ -81,8 +81,13 @@ def _stop_what_was_left(title: str) -> None:
 
 def show_not_found() -> NoReturn:
     """Not by ``st.stop``, after which the frame could say nothing more."""
-    st.info(translate("nothing_here"))
+    say_nothing_here()
     raise PageEnded
+
+
+def say_nothing_here() -> None:
+    """What an address of others says, and one of nobody."""
+    st.info(translate("nothing_here"))
 
 
 def current_theme() -> Theme:

@@ -65,3 +65,24 @@ def test_an_unknown_address_is_reported_to_whoever_is_signed_in_too(
     reading.page.get_by_role("link", name=reading.words("refused.home")).click()
     expect(reading.page.locator(".kpi-quiet")).to_be_visible(timeout=LATER)
     reading.context.close()
+
+
+def test_the_address_of_the_sign_in_is_a_page_and_leads_on_whoever_is_signed_in(
+    browser: Browser, served: Served
+) -> None:
+    reading = reader(browser, served.url, "en")
+    reading.page.goto(f"{served.url}/sign-in?lang=en")
+    reading.page.locator("#kpi-account").wait_for(timeout=LATER)
+    reading.settle()
+    assert not reading.page.get_by_text("Page not found").count()
+    reading.enter_as("leader")
+    reading.page.goto(f"{served.url}/sign-in?lang=en")
+    expect(reading.page.get_by_role("heading", name=reading.words("title.home"), exact=True)).to_be_visible(
+        timeout=LATER
+    )
+    assert not reading.page.get_by_text("Page not found").count()
+    reading.page.goto(f"{served.url}/scoring?lang=en")
+    expect(reading.page.get_by_text(reading.words("nothing_here"))).to_be_visible(timeout=LATER)
+    onward = reading.words("home.next", page=reading.words("title.home"))
+    expect(reading.page.get_by_role("link", name=onward)).to_be_visible(timeout=SOON)
+    reading.context.close()
