@@ -42,14 +42,15 @@ def own_industries(context: PageContext, about: About, found: Coverage, judged: 
         return
     asked = i18n.catalogue_name(picked, context.lang) if picked else translate("behind.all")
     filters = [*about.filters, LabelledLine(translate("coverage.column_industry"), asked)]
-    show_table(
-        context,
-        replace(about, title=translate("coverage.list"), filters=filters),
-        candidate_table(context, found, shown),
-        "candidates",
-        form="stacked",
-        everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
-    )
+    with st.container(key="own-candidates"):
+        show_table(
+            context,
+            replace(about, title=translate("coverage.list"), filters=filters),
+            candidate_table(context, found, shown),
+            "candidates",
+            form="stacked",
+            everything=partial(candidate_table, context, found, judged) if len(shown) < len(judged) else None,
+        )
 
 
 def industry_table(context: PageContext, found: Coverage) -> ReportTable:
@@ -78,13 +79,13 @@ def industry_cells(context: PageContext, one: OwnIndustry) -> list[str]:
 
 
 def candidate_cells(context: PageContext, one: JudgedCandidate, place: int | None) -> list[str]:
-    """A candidate under ``COLUMNS``."""
+    """A candidate under ``COLUMNS``; the composite in points of 100, as reviewers compare it."""
     return [
         str(place) if place else translate("coverage.not_forward"),
         one.application.label,
         i18n.catalogue_name(one.application.industry, context.lang),
         i18n.clause_word(one.clause, context.lang),
-        f"{float(one.composite):.2f}",
+        f"{float(one.composite * 100):.0f}",
         translate(f"step.{one.state}"),
         _conditions(context, one),
     ]

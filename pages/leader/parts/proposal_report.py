@@ -43,7 +43,7 @@ def proposal_table(context: PageContext, answer: Recommendation) -> ReportTable:
             str(place),
             one.factory,
             i18n.catalogue_name(one.industry, context.lang),
-            _number(float(one.composite), 2),
+            _number(float(one.composite * 100), 0),
             _number(float(one.quality.value), WORTH_DIGITS),
         )
         for place, one in enumerate(answer.ranked(), start=1)
