@@ -17,7 +17,7 @@ def test_the_plan_says_of_every_industry_what_it_decides_and_shades_every_power(
     said = "\n".join(strings(opened("plan", "en")))
     answer = said[said.index("kpi-sentence") : said.index("kpi-table")]
     assert all(one.name.en in answer for one in catalogue().industries)
-    assert "Bring the register of: " in said
+    assert "Provide the register of: " in said
     cells = re.findall(r'<td[^>]* class="number( shade-(\d))?" data-label="[^"]*P9\d">([\d ]+%)</td>', said)
     assert cells
     for shade, step, power in cells:

@@ -28,7 +28,8 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import offer_data, typed_table
 
-EXAMPLE = f"P{round(EXAMPLE_PERCENTILE * 100)}"
+EXAMPLE_PERCENT = round(EXAMPLE_PERCENTILE * 100)
+EXAMPLE = f"P{EXAMPLE_PERCENT}"
 PLACES = [f"P{round(at * 100)}" for at in TRUE_PERCENTILES]
 OTHER_PLACES = [place for place in PLACES if place != EXAMPLE]
 WORTH_SAYING = 0.05
@@ -38,7 +39,7 @@ WORTH_SAYING = 0.05
 def capability_findings(industries: Sequence[PlannedIndustry], lang: Lang) -> list[str]:
     """Which industries can decide what: one sentence for each capability that occurs."""
     return [
-        translate(f"plan.finding_{capability}", industries=_names(found, lang), at=EXAMPLE, wanted=POWER_WANTED)
+        translate(f"plan.finding_{capability}", industries=_names(found, lang), at=EXAMPLE_PERCENT, wanted=POWER_WANTED)
         for capability in get_args(Capability)
         if (found := [one.industry for one in industries if one.capability == capability])
     ]
@@ -101,8 +102,8 @@ def register_prompt(plan: Plan, lang: Lang) -> str:
     missing = [effect for effect in plan.registers if not effect.in_use]
     gaining = [effect.industry for effect in missing if effect.best_gain >= WORTH_SAYING]
     if gaining:
-        return translate("plan.bring", industries=_names(gaining, lang), at=EXAMPLE)
-    return translate("plan.bring_none" if missing else "plan.bring_all", at=EXAMPLE)
+        return translate("plan.bring", industries=_names(gaining, lang), at=EXAMPLE_PERCENT)
+    return translate("plan.bring_none" if missing else "plan.bring_all", at=EXAMPLE_PERCENT)
 
 
 def registers(context: PageContext, plan: Plan) -> None:
