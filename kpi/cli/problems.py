@@ -26,6 +26,9 @@ OF_THE_INPUT = frozenset(
         "compare_twice",
         "compare_mixed",
         "text_with_nul",
+        "weights_file",
+        "weights_unread",
+        "weight_bounds",
     }
 )
 """Errors of the input that belong to no single cell."""

@@ -46,6 +46,7 @@ def recommend(
     """Propose the candidates of BODY, in the order of priority. Nothing is put forward."""
     if out and not is_annex5_name(out):
         raise UserError("unknown_annex5", name=out)
+    body = _exact_name(body, session)
     weights = read_weights(read_file(session, weights_file)) if weights_file else None
     wishes = Wishes(must, must_not, each_industry, most_places, most_of_industry)
     with session.reading() as store:
@@ -59,6 +60,16 @@ def recommend(
         session.say(session.words("report_written", name=out))
     else:
         _say(found, session)
+
+
+def _exact_name(body: str, session: CallSession) -> str:
+    """The body's Chinese name, by which it is known in the store; the English one is what other commands print."""
+    bodies = [one.name for one in catalogue().bodies]
+    found = next((one.zh for one in bodies if body in (one.zh, one.en)), None)
+    if found is None:
+        names = i18n.text("number.list", session.lang).join(one.in_(session.lang) for one in bodies)
+        raise UserError("unknown_recommending_body", name=body, names=names)
+    return found
 
 
 def _json(found: Recommendation, session: CallSession) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 from kpi.errors import InvalidFile, UserError
 from kpi.files.limits import application_limits
 from kpi.files.printable import is_forbidden, printable, printable_file_name
+from kpi.files.settings_text import UnreadableSettings, read_settings
 from kpi.model.problem import Problem
 from kpi.policy.contradicting_values import contradicting_values
 from kpi.policy.load import Policies, file_entries, unknown_name
@@ -36,11 +36,10 @@ def read_change(file: str, data: bytes, present: Policies) -> PolicyFile:
     if len(data) > LARGEST_BYTES:
         raise _refused(name, "too_large", found=round(len(data) / _MEGABYTE, 1), limit=LARGEST_BYTES / _MEGABYTE)
     try:
-        text = data.decode("utf-8-sig")
-        content = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _refused(name, "policy_not_toml", why=str(error)) from None
-    return parse_change(name, content, present, _rows(text))
+        content = read_settings(data)
+    except UnreadableSettings as error:
+        raise InvalidFile([Problem("error", "policy_not_toml", name, row=error.row)]) from None
+    return parse_change(name, content, present, _rows(data.decode("utf-8-sig")))
 
 
 def parse_change(

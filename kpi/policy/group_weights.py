@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +9,7 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import InvalidFile
 from kpi.files.limits import application_limits
 from kpi.files.printable import printable, printable_file_name
+from kpi.files.settings_text import UnreadableSettings, read_settings
 from kpi.model.problem import Problem, listed
 from kpi.policy.policy import WeightBounds
 
@@ -28,13 +27,9 @@ def read_group_weights(file: str, data: bytes, bounds: WeightBounds) -> dict[str
     """
     name = printable_file_name(file, application_limits().problem_value_characters)
     try:
-        if len(data) > LARGEST_BYTES:
-            raise ValueError(f"> {LARGEST_BYTES} B")
-        text = data.decode("utf-8-sig")
-        content = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        why = printable(str(error), application_limits().problem_value_characters)
-        raise InvalidFile([Problem("error", "weights_not_read", name, params={"why": why})]) from None
+        content = read_settings(data[:LARGEST_BYTES], json_too=True)
+    except UnreadableSettings as error:
+        raise InvalidFile([Problem("error", "weights_not_read", name, row=error.row)]) from None
     return checked_group_weights(content, bounds, name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from kpi.errors import InvalidFile
 from kpi.files.limits import application_limits
 from kpi.files.printable import printable, printable_file_name
+from kpi.files.settings_text import UnreadableSettings, read_settings
 from kpi.model.problem import Problem
 from kpi.policy.score_sheet import ScoreSheet
 
@@ -37,10 +37,9 @@ def read_score_sheet(file: str, data: bytes) -> ScoreSheet:
         size = {"found": round(len(data) / _MEGABYTE, 1), "limit": LARGEST_SHEET / _MEGABYTE}
         raise InvalidFile([Problem("error", "too_large", name, params=size)])
     try:
-        content = tomllib.loads(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        why = printable(str(error), most)
-        raise InvalidFile([Problem("error", "scoresheet_not_toml", name, params={"why": why})]) from None
+        content = read_settings(data)
+    except UnreadableSettings as error:
+        raise InvalidFile([Problem("error", "scoresheet_not_toml", name, row=error.row)]) from None
     try:
         return ScoreSheet.model_validate(content)
     except ValidationError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 from kpi.errors import UserError
+from kpi.files.limits import application_limits
+from kpi.files.printable import printable
+from kpi.files.settings_text import UnreadableSettings, read_settings
 from kpi.recommendation.choice import Weights
 
 NAMES = ("quality", "industry", "scenario")
@@ -26,7 +27,8 @@ def read_weights(data: bytes) -> Weights:
     """
     content = _parsed(data)
     if set(content) != set(NAMES):
-        raise UserError("weights_file", why=", ".join(sorted(map(str, set(content) ^ set(NAMES)))))
+        names = ", ".join(sorted(set(content) ^ set(NAMES)))
+        raise UserError("weights_file", names=printable(names, application_limits().problem_value_characters))
     return Weights(*(weight(name, content[name]) for name in NAMES))
 
 
@@ -49,9 +51,6 @@ def weight(name: str, value: object) -> Fraction:
 
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        text = data[:_LARGEST_BYTES].decode("utf-8-sig")
-        if text.lstrip().startswith("{"):
-            return dict(json.loads(text, parse_float=Decimal))
-        return tomllib.loads(text, parse_float=Decimal)
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise UserError("weights_file", why=str(error)) from None
+        return read_settings(data[:_LARGEST_BYTES], json_too=True, number=Decimal)
+    except UnreadableSettings as error:
+        raise UserError("weights_unread", row=error.row) from None

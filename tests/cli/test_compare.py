@@ -206,6 +206,7 @@ def test_given_weights_hold_in_score_and_draws_and_the_step_they_replace_is_name
     ("weights", "codes"),
     [
         ("{", ["weights_not_read"]),
+        ("G1 = " + "[" * 5000, ["weights_not_read"]),
         ('{"G1": 0.2, "G9": 0.2}', ["weights_unknown_group", *["weights_missing_group"] * 4]),
         ('{"G1": 0.9, "G2": "x", "G3": 0.2, "G4": true, "G5": 0.2}', ["weights_out_of_bounds"] * 3),
         ('{"G1": 0.2, "G2": 0.2, "G3": 0.2, "G4": 0.2, "G5": 0.3}', ["weights_sum"]),

@@ -143,6 +143,7 @@ def test_who_has_been_put_forward_is_no_candidate(demonstration: Path) -> None:
     words = here("recommend", BODY, "--store", demonstration, "--lang", "en")
     assert (words.code, words.err) == (0, "")
     assert "Proposal for Songjiang" in words.out
+    assert here("recommend", "Songjiang", "--store", demonstration, "--lang", "en").out == words.out
     assert "Conditions not met: " in words.out
     assert content(demonstration) == before, "reading changes nothing"
 
@@ -151,6 +152,7 @@ def test_who_has_been_put_forward_is_no_candidate(demonstration: Path) -> None:
     ("arguments", "words"),
     [
         (["天涯区"], "天涯区"),
+        (["天涯区"], "浦东新区"),
         ([BODY, "--must", "91000000MA9990001E"], "91000000MA9990001E"),
         ([BODY, "--weights", "none.json"], "none.json"),
     ],
@@ -172,13 +174,16 @@ def test_what_is_not_there_is_a_wrong_call(demonstration: Path, arguments: list[
         '{"quality": true, "industry": 2, "scenario": 1}',
         "quality = nan\nindustry = 1\nscenario = 1",
         "[" * 5000,
+        "quality = " + "[" * 5000,
+        '{"quality": ',
         "",
     ],
 )
 def test_weights_that_are_none_are_refused(demonstration: Path, tmp_path: Path, written: str) -> None:
     (tmp_path / "weights").write_text(written)
     call = here("recommend", BODY, "--weights", tmp_path / "weights", "--store", demonstration)
-    assert (call.code, call.out) == (2, "")
+    assert (call.code, call.out) == (1, ""), "an input with errors, as the weights of a comparison"
+    assert not any(word in call.err for word in ("codec", "line 1", "Expecting", "expected")), "in its reader's words"
 
 
 def test_weights_as_toml(open_list: Path, tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def test_what_is_stored_and_what_is_sent_is_read_as_the_same() -> None:
     ("data", "codes"),
     [
         (b"\xff", {"scoresheet_not_toml"}),
+        (b"official = " + b"[" * 5000, {"scoresheet_not_toml"}),
         (b"official = ", {"scoresheet_not_toml"}),
         (b" " * (LARGEST_SHEET + 1), {"too_large"}),
         (TEXT.replace("fewest_characters", "fewest").encode(), {"scoresheet_missing", "scoresheet_unknown_key"}),

@@ -251,6 +251,7 @@ def test_a_value_is_taken_out_of_a_change_again(store: Store) -> None:
     ("data", "code", "key"),
     [
         (b"\xff\xfe", "policy_not_toml", None),
+        (b"x = " + b"[" * 5000, "policy_not_toml", None),
         (b"in_force_from = 2027-01-01", "policy_empty", "in_force_from"),
         (change(f"[nothing]\nvalue = 1\n{WORDS}"), "policy_unknown_key", "nothing"),
         (change("[leading_quantile]\nvalue = 0.7\n"), "policy_missing", "leading_quantile.name"),
