@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kpi import queries, stats
+from kpi import i18n, queries, stats
 from kpi.cli.call_files import write_output
 from kpi.cli.session import CallSession, shared_options
 from kpi.errors import NotFound
@@ -40,7 +40,8 @@ def show(session: CallSession, name: str, out: str | None) -> None:
     for key, value in baseline_json(found).items():
         session.say(f"{key}: {value}")
     for cell in cells:
-        session.say(f"{cell.industry}  {cell.kpi}  {cell.basis}  n={cell.records}  groups={cell.groups}")
+        industry = i18n.catalogue_name(cell.industry, session.lang)
+        session.say(f"{industry}  {cell.kpi}  {cell.basis}  n={cell.records}  groups={cell.groups}")
 
 
 def _cell(cell: BaselineCell, policy: Policy, needed: int) -> dict[str, Any]:

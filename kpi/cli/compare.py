@@ -82,7 +82,7 @@ def _say(session: CallSession, found: Comparison) -> None:
         session.words(
             "compare.what",
             count=len(found.candidates),
-            industry=answer.application.industry,
+            industry=i18n.catalogue_name(answer.application.industry, session.lang),
             year=answer.application.year,
             name=answer.baseline.name,
             size=found.reference_size,

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from kpi import i18n
 from kpi.cli.session import CallSession, shared_options
 from kpi.i18n.number_format import percent
 from kpi.services.administrator.plan import (
@@ -38,7 +39,7 @@ def plan(session: CallSession) -> None:
     )
     for industry in planned.industries:
         size = session.words("plan.unknown") if industry.industry_size is None else str(industry.industry_size)
-        session.say(session.words("plan.industry", industry=industry.industry, size=size))
+        session.say(session.words("plan.industry", industry=_industry_name(industry.industry, session), size=size))
         for kpi in industry.kpis:
             session.say(f"  {kpi.code}  n={kpi.n}  {session.words(f'plan.{kpi.unit}')}  {_percents(kpi.power)}")
         session.say(f"  {session.words('plan.clause')}  {_percents(industry.clause)}")
@@ -52,7 +53,7 @@ def _say_alternatives(session: CallSession, planned: Plan) -> None:
     for one in planned.alternatives:
         session.say(session.words("plan.alternative", line=one.leading_quantile, confidence=one.confidence))
         for industry in one.industries:
-            session.say(f"  {industry.industry}  {_percents(industry.clause)}")
+            session.say(f"  {_industry_name(industry.industry, session)}  {_percents(industry.clause)}")
 
 
 def _say_registers(session: CallSession, planned: Plan) -> None:
@@ -61,7 +62,12 @@ def _say_registers(session: CallSession, planned: Plan) -> None:
         known = "  ".join(
             f"N={size} {percent(power)}" for size, power in zip(REGISTER_SIZES, effect.known, strict=True)
         )
-        session.say(f"  {effect.industry}  {session.words('plan.unknown')} {percent(effect.without)}  {known}")
+        name = _industry_name(effect.industry, session)
+        session.say(f"  {name}  {session.words('plan.unknown')} {percent(effect.without)}  {known}")
+
+
+def _industry_name(industry: str, session: CallSession) -> str:
+    return i18n.catalogue_name(industry, session.lang)
 
 
 def _percents(powers: tuple[float, ...]) -> str:

@@ -166,6 +166,8 @@ class CallSession:
 
 def _set(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def callback(context: click.Context, _: click.Parameter, value: Any) -> None:
+        if value == "":  # an unset variable of a script: not the default store, which would be another one
+            raise click.BadParameter(repr(value))
         if value is not None:
             setattr(context.find_object(CallSession), name, value)
 

@@ -163,6 +163,7 @@ def test_a_wrong_call_ends_with_2_and_its_remedy(store: Path, tmp_path: Path, ar
         (["compare", "x", "--seed", "-1"], "--seed 的取值 -1 无效，应为不小于 0 的整数。"),
         (["account", "token", "add", "a", "--days", "x"], "--days 的取值 'x' 无效，应为整数。"),
         (["baseline", "import", "x", "--name", ""], "--name 的取值 '' 无效。"),
+        (["baseline", "list", "--store", ""], "--store 的取值 '' 无效。"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -253,6 +253,10 @@ def test_sizes_are_read() -> None:
     assert reading.sizes["groups"].isna().all()
 
 
+def test_a_list_of_sizes_without_rows_is_said_to_be_that() -> None:
+    assert [one.code for one in read_sizes("sizes.csv", b"region,industry,size\n").problems] == ["sizes_empty"]
+
+
 def test_groups_of_a_register_are_read_where_they_are_given() -> None:
     data = "地区,行业,企业数,集团数\n上海市,汽车,900,\n上海市,高端装备,1200,700\n".encode()
     reading = read_sizes("sizes.csv", data)
