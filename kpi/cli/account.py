@@ -105,10 +105,10 @@ def disable(session: CallSession, name: str) -> None:
     with session.store(furnish=False) as store:
         tokens = disable_account(store, session.viewer, name)
     if session.as_json:
-        session.say_json({"name": name, "tokens_revoked": tokens})
+        session.say_json({"name": name, "changed": tokens is not None, "tokens_revoked": tokens or 0})
         return
-    session.say(session.words("account_disabled", name=name))
-    _say_revoked(session, tokens)
+    session.say(session.words("account_disabled_already" if tokens is None else "account_disabled", name=name))
+    _say_revoked(session, tokens or 0)
 
 
 @account.command()
@@ -118,8 +118,11 @@ def disable(session: CallSession, name: str) -> None:
 def enable(session: CallSession, name: str) -> None:
     """Enable account NAME again; its tokens stay revoked."""
     with session.store(furnish=False) as store:
-        enable_account(store, session.viewer, name)
-    session.say_json({"name": name}) if session.as_json else session.say(session.words("account_enabled", name=name))
+        changed = enable_account(store, session.viewer, name)
+    if session.as_json:
+        session.say_json({"name": name, "changed": changed})
+        return
+    session.say(session.words("account_enabled" if changed else "account_enabled_already", name=name))
 
 
 @account.command()

@@ -109,7 +109,8 @@ def test_every_command_in_json(own: Path) -> None:
     words = ["add", "mill", "--role", "enterprise", "--display", "演示企业（虚构）", "--scope", CODE]
     added = call(own, *words, "--oidc", "https://login.example", "subject", "--json").json
     assert set(added) == {"name", "password"}
-    assert call(own, "disable", "mill", "--json").json == {"name": "mill", "tokens_revoked": 0}
+    assert call(own, "disable", "mill", "--json").json == {"name": "mill", "changed": True, "tokens_revoked": 0}
+    assert call(own, "disable", "mill", "--json").json == {"name": "mill", "changed": False, "tokens_revoked": 0}
     expected = {
         "name": "mill",
         "display": "演示企业（虚构）",
@@ -121,7 +122,7 @@ def test_every_command_in_json(own: Path) -> None:
         "oidc": ["https://login.example", "subject"],
     }
     assert call(own, "list", "--json").json == {"accounts": [expected]}
-    assert call(own, "enable", "mill", "--json").json == {"name": "mill"}
+    assert call(own, "enable", "mill", "--json").json == {"name": "mill", "changed": True}
     call(own, "token", "add", "mill")
     assert "1 个接口令牌已同时吊销" in call(own, "reset", "mill", lang="zh").out
     call(own, "token", "add", "mill")
@@ -136,7 +137,8 @@ def test_every_command_in_json(own: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_command_in_words(own: Path, lang: str) -> None:
-    for words in (ADMINISTRATOR, ["disable", "chief"], ["list"], ["enable", "chief"], ["reset", "chief"]):
+    twice = (["disable", "chief"], ["disable", "chief"], ["list"], ["enable", "chief"], ["enable", "chief"])
+    for words in (ADMINISTRATOR, *twice, ["reset", "chief"]):
         said = call(own, *words, lang=lang)
         assert (said.code, said.err) == (0, "")
         assert "chief" in said.out

@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 from kpi import queries
 from kpi.access.scope import Scope
+from kpi.catalogue.data_files import DATA
 from kpi.intake.read import read
 from kpi.intake.samples import sample
 from kpi.model.audit_entry import EVERY_ENTRY
@@ -26,11 +27,12 @@ from kpi.model.policy_change import PolicyChangeVersion
 from kpi.model.programme.dates import YearDates
 from kpi.model.publication import EnterpriseView
 from kpi.model.scoring.rounds import Occasion, ScoreContent
+from kpi.model.times import now
 from kpi.model.viewer import Role, Viewer
 from kpi.policy.entered_value import EnteredValue
 from kpi.policy.score_sheet import score_sheets
 from kpi.recommendation.choice import Wishes
-from kpi.services.administrator.accounts import NewAccount
+from kpi.services.administrator.accounts import NewAccount, disable_account
 from kpi.services.administrator.api_tokens import add_token, list_tokens
 from kpi.services.administrator.policy_changes import draft_policy_change, policy_overview, set_policy_value
 from kpi.services.administrator.programme.award_changes import add_single_award
@@ -82,6 +84,8 @@ from tests.services.submitting import YEAR, accepted, lock_as_it_stands, receive
 
 STEPS = f"信用代码,年度,环节\n{CODE_A},{YEAR},已推荐\n".encode()
 ACCOUNTS = "账号,显示名称,身份,权限范围\ndora,演示评审（虚构）,评审,汽车\n".encode()
+SHEET = next((DATA / "scoring").glob("*-score-sheet.toml")).read_bytes()
+OTHER_SHEET = SHEET.decode().replace("fewest_characters = 10", "fewest_characters = 2").encode()
 PDF = b"%PDF-1.7\n%\n%%EOF\n"
 EXAMPLE = read("example.xlsx", sample("example")).applications[0]
 TODAY = AT.date()
@@ -219,6 +223,15 @@ class World:
         if programme_year(self.store, ADMINISTRATOR, DATED_YEAR) is None:
             set_year_dates(self.store, ADMINISTRATOR, DATED_YEAR, DATES, "演示", "演示", AT)
         return DATED_YEAR
+
+    def signed_in_now(self) -> str:
+        """An account that is signed in, whatever the day."""
+        token_of(self.store, "b", now())
+        return "b"
+
+    def disabled(self) -> str:
+        disable_account(self.store, ADMINISTRATOR, "a")
+        return "a"
 
     def two_values(self) -> PolicyChangeVersion:
         """A draft that states two values."""
@@ -411,11 +424,11 @@ ASKS: dict[str, Ask] = {
     "account_import.preview_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
     "account_import.add_accounts": Ask(ADMINISTRATORS, ADMINISTRATOR, inside=_args("x.csv", ACCOUNTS)),
     "account_sign_ins.list_account_sign_ins": _of_account(),
-    "account_sign_ins.end_account_sign_ins": _of_account(),
+    "account_sign_ins.end_account_sign_ins": replace(_of_account(), inside=lambda world: (world.signed_in_now(),)),
     "accounts.disable_account": _of_account(),
-    "accounts.enable_account": _of_account(),
+    "accounts.enable_account": replace(_of_account(), inside=lambda world: (world.disabled(),)),
     "accounts.reset_account": _of_account(),
-    "accounts.set_scope": _of_account((CODE_A,)),
+    "accounts.set_scope": _of_account((CODE_B,)),
     "accounts.declare_conflict": _of_account(CODE_A, "曾任职", name="reviewer"),
     "accounts.withdraw_conflict": Ask(
         ADMINISTRATORS,
@@ -734,7 +747,7 @@ ASKS: dict[str, Ask] = {
     "scoring_rounds.set_score_sheet": Ask(
         ADMINISTRATORS,
         ADMINISTRATOR,
-        inside=lambda world: (world.scoring_round(), 1),
+        inside=lambda world: (world.scoring_round(), 1, ("sheet.toml", OTHER_SHEET)),
         outsider=ADMINISTRATOR,
         absent=_args(NO_ROUND, 1),
     ),

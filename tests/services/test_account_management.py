@@ -13,6 +13,7 @@ from kpi.catalogue.load import catalogue
 from kpi.errors import NotFound, UserError
 from kpi.model.viewer import SYSTEM, Viewer, console_actor
 from kpi.queries import Account
+from kpi.services.administrator.account_sign_ins import end_account_sign_ins
 from kpi.services.administrator.accounts import (
     NewAccount,
     add_account,
@@ -172,6 +173,19 @@ def test_scopes_that_fit_their_role(store: Store, role: str, scope: tuple[str, .
     assert sorted(present(store, "carol").scope) == sorted(scope)
     set_scope(store, ADMINISTRATOR, "carol", scope)
     assert sorted(present(store, "carol").scope) == sorted(scope)
+
+
+def test_what_an_account_is_already_is_no_act(store: Store) -> None:
+    add(store, new(role="leader", scope=(BODY,)))
+    before = length(store)
+    assert enable_account(store, ADMINISTRATOR, "carol") is False
+    set_scope(store, ADMINISTRATOR, "carol", (BODY,))
+    with pytest.raises(NotFound):
+        end_account_sign_ins(store, ADMINISTRATOR, "carol")
+    assert length(store) == before
+    assert disable_account(store, ADMINISTRATOR, "carol") == 0
+    assert disable_account(store, ADMINISTRATOR, "carol") is None
+    assert length(store) == before + 1
 
 
 def test_a_scope_that_another_has_set_since_it_was_read_stays(store: Store) -> None:

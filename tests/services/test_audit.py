@@ -68,17 +68,17 @@ SAID: dict[str, list[tuple[Any, ...]]] = {
         ("accounts_imported", "accounts", None, {"items": 1, "sha256": SHA256}),
         ("account_added", "dora", None, {"role": "reviewer", "scope": ["汽车"], "elsewhere": False}),
     ],
-    "account_sign_ins.end_account_sign_ins": [("sign_ins_ended", "a", None, None)],
+    "account_sign_ins.end_account_sign_ins": [("sign_ins_ended", "b", None, None)],
     "accounts.disable_account": [
         ("account_disabled", "a", {"disabled": False}, {"disabled": True}),
         ("api_token_revoked", "a", None, {"token": SHORT_ID}),
     ],
-    "accounts.enable_account": [("account_enabled", "a", {"disabled": False}, {"disabled": False})],
+    "accounts.enable_account": [("account_enabled", "a", {"disabled": True}, {"disabled": False})],
     "accounts.reset_account": [
         ("password_reset", "a", None, None),
         ("api_token_revoked", "a", None, {"token": SHORT_ID}),
     ],
-    "accounts.set_scope": [("scope_changed", "a", {"scope": [CODE_A]}, {"scope": [CODE_A]})],
+    "accounts.set_scope": [("scope_changed", "a", {"scope": [CODE_A]}, {"scope": [CODE_B]})],
     "accounts.declare_conflict": [
         ("conflict_declared", "reviewer", None, {"credit_code": CODE_A, "reason": "曾任职"}),
     ],

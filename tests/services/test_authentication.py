@@ -133,6 +133,22 @@ def test_a_token_is_refused_after_sign_out_and_another_of_the_same_account_is_no
     assert actions(store).count("signed_out") == 1
 
 
+def test_who_signs_out_in_two_windows_at_once_signs_out_once(
+    store: Store, hasher: Hasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(store, "a", AT)
+
+    def ended_meanwhile(*asked: Any) -> Viewer | None:
+        monkeypatch.setattr(authentication, "viewer_of", viewer_of)
+        found = viewer_of(*asked)
+        sign_out(store, token, AT)
+        return found
+
+    monkeypatch.setattr(authentication, "viewer_of", ended_meanwhile)
+    sign_out(store, token, AT)
+    assert actions(store).count("signed_out") == 1
+
+
 def test_a_sign_in_runs_out(store: Store, hasher: Hasher) -> None:
     token = token_of(store, "a", AT)
     assert viewer_of(store, token, AT + SIGN_IN_LASTS - SECOND) == A

@@ -120,6 +120,14 @@ def test_who_read_a_draft_does_not_undo_what_became_of_it_since(store: Store) ->
     withdraw_policy_change(store, ADMINISTRATOR, number, "另有安排", LATER, last(store))
 
 
+def test_the_same_draft_once_more_is_no_edition(store: Store) -> None:
+    number = drafted(store, lower_line())
+    approve_policy_change(store, SECOND, number, 1, LATER)
+    with refused("policy_same"):
+        drafted(store, lower_line(), number, LATER)
+    assert line(store, NEXT) == 0.5, "the approval holds"
+
+
 def test_what_is_in_force_can_neither_be_edited_nor_withdrawn(store: Store) -> None:
     number = drafted(store, lower_line())
     approve_policy_change(store, SECOND, number, 1, LATER)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from kpi import queries
-from kpi.catalogue.data_files import DATA
 from kpi.errors import IncompleteScore, NotFound, UserError
 from kpi.model.scoring.rounds import ScoreContent
 from kpi.model.viewer import Viewer
@@ -45,11 +44,8 @@ from tests.services.panels import (
     released,
 )
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, CODE_B, OTHER_REVIEWER, REVIEWER, A
-from tests.services.service_calls import whole_score
+from tests.services.service_calls import OTHER_SHEET, whole_score
 from tests.services.submitting import YEAR
-
-SHEET = next((DATA / "scoring").glob("*-score-sheet.toml")).read_bytes()
-OTHER_SHEET = SHEET.decode().replace("fewest_characters = 10", "fewest_characters = 2").encode()
 
 
 @pytest.fixture
@@ -179,6 +175,8 @@ def test_a_sheet_freezes_with_the_first_hand_in_and_another_sheet_is_another_rou
     set_score_sheet(panel, ADMINISTRATOR, name, 1, ("sheet.toml", OTHER_SHEET), at=AT)
     with pytest.raises(UserError, match="score_sheet_changed"):
         set_score_sheet(panel, ADMINISTRATOR, name, 1, at=AT)
+    with pytest.raises(UserError, match="score_sheet_same"):
+        set_score_sheet(panel, ADMINISTRATOR, name, 2, ("same.toml", OTHER_SHEET), at=AT)
     assert own_score_sheet(panel, REVIEWER, name, CODE_A).sheet.fewest_characters == 2
     hand_in(panel, REVIEWER, name, CODE_A)
     with pytest.raises(UserError, match="score_sheet_frozen"):

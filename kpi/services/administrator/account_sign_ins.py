@@ -8,7 +8,7 @@ from kpi import queries, records
 from kpi.errors import NotFound
 from kpi.model.times import now
 from kpi.model.viewer import Viewer
-from kpi.queries import SignIn
+from kpi.queries import Account, SignIn
 from kpi.services.authorization import requires
 from kpi.services.unit_of_work import unit_of_work
 from kpi.store.cursor import Cursor
@@ -23,7 +23,7 @@ def list_account_sign_ins(store: Store, _: Viewer, name: str, at: datetime | Non
         NotFound: there is no such account.
     """
     with store.cursor() as cursor:
-        _refuse_unknown(cursor, name)
+        _known(cursor, name)
         return queries.sign_ins(cursor, name, at or now())
 
 
@@ -32,14 +32,18 @@ def end_account_sign_ins(store: Store, viewer: Viewer, name: str, at: datetime |
     """End all of its sign-ins, here and by another provider; its password stays.
 
     Raises:
-        NotFound: there is no such account.
+        NotFound: there is no such account, or it is nowhere signed in; by another provider it may be at any time.
     """
     with unit_of_work(store, viewer.actor, at) as change:
-        _refuse_unknown(change.cursor, name)
+        account = _known(change.cursor, name)
+        if account.issuer is None and not queries.sign_ins(change.cursor, name, at or now()):
+            raise NotFound("sign_in")
         records.end_sign_ins(change.cursor, name, change.at)
         change.audit("sign_ins_ended", name)
 
 
-def _refuse_unknown(cursor: Cursor, name: str) -> None:
-    if queries.account_named(cursor, name) is None:
+def _known(cursor: Cursor, name: str) -> Account:
+    account = queries.account_named(cursor, name)
+    if account is None:
         raise NotFound("account", name[:40])
+    return account

@@ -72,8 +72,9 @@ def add_account(store: Store, viewer: Viewer, new: NewAccount, at: datetime | No
 
 
 @requires("manage_accounts")
-def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> int:
-    """Disable it, effective at its next click. Returns how many tokens of the HTTP interface were revoked: all it had.
+def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> int | None:
+    """Disable it, effective at its next click. Returns how many tokens of the HTTP interface were revoked: all it had;
+    None where it was disabled already, and nothing is done.
 
     Raises:
         NotFound: there is no such account.
@@ -81,27 +82,31 @@ def disable_account(store: Store, viewer: Viewer, name: str, at: datetime | None
     """
     if name == viewer.account:
         raise UserError("own_account")
-    with unit_of_work(store, viewer.actor, at) as change:
-        account = _known(change.cursor, name)
-        records.set_disabled(change.cursor, name, True)
-        records.end_sign_ins(change.cursor, name, change.at)
-        change.audit("account_disabled", name, {"disabled": account.disabled}, {"disabled": True})
-        return revoke_all_tokens(change, name)
+    with store.write_lock():
+        if _as_it_is(store, name).disabled:
+            return None
+        with unit_of_work(store, viewer.actor, at) as change:
+            records.set_disabled(change.cursor, name, True)
+            records.end_sign_ins(change.cursor, name, change.at)
+            change.audit("account_disabled", name, {"disabled": False}, {"disabled": True})
+            return revoke_all_tokens(change, name)
 
 
 @requires("manage_accounts")
-def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> None:
-    """Enable it again.
+def enable_account(store: Store, viewer: Viewer, name: str, at: datetime | None = None) -> bool:
+    """Enable it again. Returns whether it was disabled; nothing is done where it was not.
 
     Raises:
         NotFound: there is no such account.
     """
-    with unit_of_work(store, viewer.actor, at) as change:
-        account = _known(change.cursor, name)
-        records.set_disabled(change.cursor, name, False)
-        change.audit("account_enabled", name, {"disabled": account.disabled}, {"disabled": False})
-        if account.disabled:
+    with store.write_lock():
+        if not _as_it_is(store, name).disabled:
+            return False
+        with unit_of_work(store, viewer.actor, at) as change:
+            records.set_disabled(change.cursor, name, False)
+            change.audit("account_enabled", name, {"disabled": True}, {"disabled": False})
             revoke_all_tokens(change, name)  # of an account that was disabled when that revoked none
+    return True
 
 
 @requires("manage_accounts")
@@ -133,19 +138,24 @@ def set_scope(
     at: datetime | None = None,
     seen: Sequence[str] | None = None,
 ) -> None:
-    """Set its scope, effective at its next click. ``seen`` is the one that it had when this was made up.
+    """Set its scope, effective at its next click; the one that it has already changes nothing.
+
+    ``seen`` is the one that it had when this was made up.
 
     Raises:
         NotFound: there is no such account.
         UserError: the scope does not fit its role, or somebody has set another since.
     """
-    with unit_of_work(store, viewer.actor, at) as change:
-        account = _known(change.cursor, name)
-        if seen is not None and set(seen) != set(account.viewer.scope):
+    with store.write_lock():
+        known = _as_it_is(store, name).viewer
+        if seen is not None and set(seen) != set(known.scope):
             raise UserError("asked_no_more")
-        _check_scope(account.viewer.role, scope)
-        records.update_scope(change.cursor, name, scope)
-        change.audit("scope_changed", name, {"scope": list(account.viewer.scope)}, {"scope": list(scope)})
+        _refuse(_scope_faults(known.role, scope))
+        if set(scope) == set(known.scope):
+            return
+        with unit_of_work(store, viewer.actor, at) as change:
+            records.update_scope(change.cursor, name, scope)
+            change.audit("scope_changed", name, {"scope": list(known.scope)}, {"scope": list(scope)})
 
 
 @requires("manage_accounts")
@@ -163,7 +173,7 @@ def declare_conflict(
     reason = _plain(reason)
     if not reason:
         raise UserError("reason_needed")
-    _check_scope("enterprise", [credit_code])
+    _refuse(_scope_faults("enterprise", [credit_code]))
     with unit_of_work(store, viewer.actor, at) as change:
         _examiner(change, name)
         records.add_conflict(change.cursor, name, credit_code, reason, change.at)
@@ -193,6 +203,11 @@ def _known(cursor: Cursor, name: str) -> Account:
     if account is None:
         raise NotFound("account", name[:40])
     return account
+
+
+def _as_it_is(store: Store, name: str) -> Account:
+    with store.cursor() as cursor:
+        return _known(cursor, name)
 
 
 def _examiner(change: UnitOfWork, name: str) -> Account:
@@ -257,10 +272,6 @@ def insert_new(change: UnitOfWork, new: NewAccount, password_hash: str) -> None:
 def _refuse(faults: Sequence[UserError]) -> None:
     if faults:
         raise faults[0]
-
-
-def _check_scope(role: Role, scope: Sequence[str]) -> None:
-    _refuse(_scope_faults(role, scope))
 
 
 def _scope_faults(role: Role, scope: Sequence[str]) -> list[UserError]:

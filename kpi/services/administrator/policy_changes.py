@@ -204,6 +204,7 @@ def _save(
     original: bytes | None = None,
 ) -> int:
     """``read`` is the edition that the content was made from: what became of it since then is not undone."""
+    text = content.model_dump_json(exclude_none=True)
     with unit_of_work(store, viewer.actor, at) as work:
         refuse_early(work.cursor, content, shanghai_date(work.at))
         if number is None:
@@ -211,9 +212,10 @@ def _save(
             version = 1
         else:
             edited = _open_change(work, number, read)
+            if text == edited.edition.content:
+                raise UserError("policy_same", change=number)
             _refuse_built_on(work, edited)
             version = edited.edition.version + 1
-        text = content.model_dump_json(exclude_none=True)
         records.add_policy_edition(work.cursor, number, version, text, viewer.account, work.at)
         file: dict[str, object] = {}
         if original is not None:

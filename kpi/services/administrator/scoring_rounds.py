@@ -127,8 +127,8 @@ def set_score_sheet(
     Raises:
         NotFound: there is no such round.
         InvalidFile: the sheet has faults.
-        UserError: a score was handed in by the sheet (another sheet is another round), another edition was set
-            meanwhile, or the round is over.
+        UserError: a score was handed in by the sheet (another sheet is another round), it is the sheet that holds,
+            another edition was set meanwhile, or the round is over.
     """
     content = read_score_sheet(*sheet) if sheet else None
     with unit_of_work(store, viewer.actor, at) as change:
@@ -138,7 +138,10 @@ def set_score_sheet(
         [current, *_] = queries.round_sheets(change.cursor, round_id)
         if current.edition != seen:
             raise UserError("score_sheet_changed")
-        after = _set_sheet(change, round_id, seen + 1, content or score_sheet_on(year_end(found.year)))
+        wanted = content or score_sheet_on(year_end(found.year))
+        if sealed_hash(wanted.dump()) == current.sha256:
+            raise UserError("score_sheet_same")
+        after = _set_sheet(change, round_id, seen + 1, wanted)
         change.audit("score_sheet_set", round_id, {"sheet": current.sha256}, {"sheet": after, "edition": seen + 1})
 
 

@@ -125,12 +125,15 @@ def current_account(store: Store, account: str, address: str = "") -> Viewer | N
 
 def sign_out(store: Store, token: str, at: datetime | None = None) -> None:
     """End the sign-in: the token is refused from now on."""
-    viewer = viewer_of(store, token, at)
-    if viewer is None:
+    if viewer_of(store, token, at) is None:
         return
-    with unit_of_work(store, viewer.actor, at) as change:
-        records.end_sign_in(change.cursor, token_sha256(token), viewer.account)
-        change.audit("signed_out", viewer.account)
+    with store.write_lock():
+        viewer = viewer_of(store, token, at)
+        if viewer is None:
+            return  # ended meanwhile: signing out once more is no act
+        with unit_of_work(store, viewer.actor, at) as change:
+            records.end_sign_in(change.cursor, token_sha256(token), viewer.account)
+            change.audit("signed_out", viewer.account)
 
 
 @requires("keep_own_account")

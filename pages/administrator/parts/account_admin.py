@@ -62,13 +62,18 @@ def _switch(context: PageContext, account: Account) -> None:
             hand_over([FirstPassword(name, account.viewer.name, account.viewer.role, account.viewer.scope, password)])
         if account.disabled:
             if st.button(translate("accounts.enable"), key=f"enable-{name}"):
-                enable_account(context.store, context.viewer, name)
-                st.rerun()
+                _done(enable_account(context.store, context.viewer, name))
         elif ask_once(
             translate("accounts.disable"), translate("accounts.disable_means", who=who) + ended, key=f"disable-{name}"
         ):
-            disable_account(context.store, context.viewer, name)
-            st.rerun()
+            _done(disable_account(context.store, context.viewer, name) is not None)
+
+
+def _done(changed: bool) -> None:
+    """Drawn again with what holds now, unless a colleague had done it in this very moment."""
+    if not changed:
+        raise UserError("asked_no_more")
+    st.rerun()
 
 
 def _scope(context: PageContext, account: Account, known: Sequence[str]) -> None:

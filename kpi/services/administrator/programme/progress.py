@@ -45,8 +45,8 @@ def record_step(
 
     Raises:
         NotFound: no such application is locked.
-        UserError: the step is not one of the programme's, the application came to another stage since, or it is put on
-            the final list and an open objection to it was not seen.
+        UserError: the step is not one of the programme's, the application is at that stage, it came to another since,
+            or it is put on the final list and an open objection to it was not seen.
     """
     if state not in APPLICATION_STATES or state in BY_THE_ENTERPRISE:
         raise UserError("no_such_step")
@@ -57,6 +57,8 @@ def record_step(
             raise NotFound("application")
         if since not in (None, before.since):
             raise UserError("asked_no_more")
+        if before.state == state:
+            raise UserError("step_taken_already", state=state)
         unseen = open_objections(change.cursor, credit_code, year) - set(seen)
         if state == "listed" and unseen:
             raise UserError("objections_open", count=len(unseen))
