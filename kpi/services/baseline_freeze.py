@@ -20,8 +20,16 @@ from kpi.model.viewer import SYSTEM, Actor
 from kpi.policy.policy import Policy
 from kpi.queries.sql_runner import BoundRecords
 from kpi.records.baselines import BaselineContent, observation_table
-from kpi.services.baseline_preparation import Cluster, ComputedBaseline, File, FreezeTask, IncomingBaseline, Report
-from kpi.services.earlier_panel import earlier_panel
+from kpi.services.baseline_preparation import (
+    Cluster,
+    ComputedBaseline,
+    File,
+    FreezeTask,
+    IncomingBaseline,
+    Report,
+    refuse_much_smaller,
+)
+from kpi.services.earlier_panel import earlier_panel, earlier_panel_name
 from kpi.services.policies import policy_of_year
 from kpi.services.task_runner import HERE, TaskRunner
 from kpi.services.unit_of_work import unit_of_work
@@ -98,7 +106,7 @@ def import_files(
     )
     originals = (incoming.data, *([groups[1]] if groups else []))
     held = _HeldBaseline(computed, incoming.recipe, smaller_because, originals)
-    frozen = freeze(store, baseline, held, before.policy, by, runner.report)
+    frozen = freeze(store, baseline, held, before, by, runner.report)
     return ImportedBaseline(frozen, computed.prepared.rows, computed.prepared.warnings)
 
 
@@ -144,6 +152,10 @@ class Freezing(Protocol):
     @property
     def smaller_because(self) -> str: ...
 
+    @property
+    def enterprises(self) -> int:
+        """How many there are in the panel."""
+
     def compared(self) -> BoundRecords:
         """The records, to be read once and compared with earlier ones."""
 
@@ -174,6 +186,10 @@ class _HeldBaseline:
     def published(self) -> Sequence[PublishedRow]:
         return self.computed.published
 
+    @property
+    def enterprises(self) -> int:
+        return int(self.content.observations["credit_code"].nunique())
+
     def compared(self) -> BoundRecords:
         return observation_table(self.content.observations)
 
@@ -188,12 +204,16 @@ class _HeldBaseline:
             store.folder.keep_original(data)
 
 
-def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy, by: Actor, report: Report) -> Baseline:
+def freeze(
+    store: Store, baseline: Baseline, freezing: Freezing, before: BeforeReading, by: Actor, report: Report
+) -> Baseline:
     """Write a baseline with all that is computed of it, in one transaction; the one there is if it is the same.
 
     Raises:
-        UserError: a baseline of that name has other content.
+        UserError: a baseline of that name has other content, or the panel is much smaller than one that was frozen
+            since ``before`` and nobody says why.
     """
+    policy = before.policy
     # Computed before anybody is kept from writing: a panel takes seconds.
     with store.cursor() as asking:
         earlier = _corrected(asking, baseline)
@@ -214,6 +234,8 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
             return known
         with unit_of_work(store, by, baseline.imported_at) as change:
             cursor = change.cursor
+            if by != SYSTEM and not freezing.smaller_because:
+                _refuse_smaller(cursor, baseline, freezing.enterprises, before)
             freezing.keep_again(store)
             if list(by_now := _corrected(cursor, baseline)) != list(earlier):
                 # Another correction of the year was frozen meanwhile, or put in force.
@@ -231,6 +253,15 @@ def freeze(store: Store, baseline: Baseline, freezing: Freezing, policy: Policy,
                 entry |= {"smaller_because": freezing.smaller_because}
             change.audit("baseline_frozen", baseline.name, after=entry)
     return baseline
+
+
+def _refuse_smaller(cursor: Cursor, baseline: Baseline, enterprises: int, before: BeforeReading) -> None:
+    """Of the panel that this one follows by now, where that is not the one that it was compared with."""
+    compared = before.follows[0] if before.follows else None
+    if earlier_panel_name(cursor, baseline) == compared:
+        return
+    if earlier := earlier_panel(cursor, baseline, enterprises, before.policy):
+        refuse_much_smaller((earlier.name, earlier.enterprises), enterprises, before.policy)
 
 
 def _corrected(cursor: Cursor, baseline: Baseline) -> dict[str, list[PublishedRow]]:

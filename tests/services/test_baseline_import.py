@@ -137,6 +137,16 @@ def test_a_panel_much_smaller_is_refused_before_anything_is_computed(store: Stor
     assert seen == ["reading"]
 
 
+def test_a_panel_frozen_while_a_much_smaller_one_is_computed_is_compared_with_it(store: Store) -> None:
+    def colleague(stage: Stage, _: float) -> None:
+        if stage == "publishing" and "first" not in names(store):
+            freeze_baseline(store, ADMINISTRATOR, panel("first"), at=AT)
+
+    with pytest.raises(UserError, match="panel_much_smaller"):
+        freeze_baseline(store, ADMINISTRATOR, panel("small", every=2), runner=TaskRunner(colleague))
+    assert "small" not in names(store)
+
+
 @pytest.mark.parametrize(("name", "source"), [(" ", "来源"), ("名称", "\u200b")])
 def test_a_baseline_has_a_name_and_a_source(store: Store, name: str, source: str) -> None:
     with pytest.raises(UserError, match="baseline_needs_words"):

@@ -66,6 +66,7 @@ class _ScratchRecords:
     paths: Sequence[Path]
     parts: Sequence[ReadPart]
     groups: File | None
+    enterprises: int
     recipe: PanelRecipe | None = None
 
     def compared(self) -> BoundRecords:
@@ -147,9 +148,9 @@ def import_folder(
             groups_sha256=store.folder.keep_original(groups[1]) if groups else None,
         )
         scratched = _ScratchRecords(
-            scratch, incoming.name, content, published, smaller_because, paths, found.parts, groups
+            scratch, incoming.name, content, published, smaller_because, paths, found.parts, groups, enterprises
         )
-        frozen = freeze(store, baseline, scratched, before.policy, by, report)
+        frozen = freeze(store, baseline, scratched, before, by, report)
     return FrozenFolder(frozen, found.parts, warnings)
 
 
