@@ -31,7 +31,7 @@ def api_application(store: Callable[[], Store], limits: Limits = DEFAULT_LIMITS)
     )
     app.state.served = served = ServedStore(store)
     app.include_router(ROUTES)
-    answer_in_problems(app)
+    answer_in_problems(app, ROUTES.routes)
     app.add_middleware(BodyGate, served=served, limits=limits)
     _describe_problems(app)
     return app

@@ -24,10 +24,12 @@ KINDS: Mapping[str, str] = {
     "bool_parsing": "not_yes_or_no",
     "literal_error": "not_one_of",
     "extra_forbidden": "unknown",
+    "repeated": "repeated",
 }
-"""By the framework's name of a fault. Whatever has no name of its own here is said to be not valid."""
+"""By the framework's name of a fault, which has none for a repeated field. What is not here is said to be not valid."""
 LIMITS = ("ge", "le", "min_length", "max_length")
 NO_FILE = "not_a_file"
+REPEATED = "repeated"
 LONGEST_SHOWN = 40
 MOST = 20
 
@@ -63,7 +65,7 @@ def _in_words(fault: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     found = error_json(
         f"parameter_{kind}", i18n.text(f"{key}.message", lang, **said), i18n.text(f"{key}.remedy", lang, **said)
     )
-    return found | {"value": None if kind in ("missing", NO_FILE) else said["value"]}
+    return found | {"value": None if kind in ("missing", NO_FILE) or "input" not in fault else said["value"]}
 
 
 def _kind(fault: Mapping[str, Any], place: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from kpi import i18n, logs
 from kpi.api.parameter_faults import WrongParameters, joined
@@ -102,8 +103,8 @@ def problem_answer(request: Request, error: UserError, headers: Mapping[str, str
     return JSONResponse(body.model_dump(), status, {"Cache-Control": "no-store", **headers}, MEDIA_TYPE)
 
 
-def answer_in_problems(app: FastAPI) -> None:
-    """Every error of the interface is answered so, the framework's own included."""
+def answer_in_problems(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Every error of the interface, which has these ``routes``, is answered so, the framework's own included."""
 
     @app.exception_handler(UserError)
     def of_people(request: Request, error: UserError) -> JSONResponse:
@@ -116,7 +117,8 @@ def answer_in_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def of_framework(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == 405:
-            return problem_answer(request, UserError("api_method", method=request.method), error.headers)
+            allow = {"Allow": ", ".join(sorted(_methods(request, [*app.routes, *routes])))}
+            return problem_answer(request, UserError("api_method", method=request.method), allow)
         if error.status_code == 404:
             return problem_answer(request, NotFound("page", request.url.path[:80]))
         return problem_answer(request, UserError("api_malformed"), error.headers)
@@ -124,6 +126,13 @@ def answer_in_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def of_bugs(request: Request, error: Exception) -> JSONResponse:
         return problem_answer(request, bug_in_words(logs.error(error)))
+
+
+def _methods(request: Request, routes: Iterable[BaseRoute]) -> set[str]:
+    """All that the address takes: the framework knows those of one route, and an address may have several."""
+    plain = (route for route in routes if isinstance(route, Route))
+    at_address = (route for route in plain if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in at_address for method in route.methods or ()}
 
 
 def _headers(error: UserError) -> dict[str, str]:

@@ -1,15 +1,18 @@
-"""Query parameters that an address does not take are refused: an answer to a misspelt question looks like an answer."""
+"""What an address does not take is refused: an answer to a misspelt question, or to half a form, looks like one."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from fastapi.params import Depends as Dependency
 from pydantic import BaseModel, ConfigDict, create_model
 
+from kpi.api.parameter_faults import REPEATED, WrongParameters
+
 LANGUAGE = "lang"
 """Every address takes it."""
+FILE = "file"
 
 
 def only(*names: str) -> Dependency:
@@ -26,3 +29,18 @@ def only(*names: str) -> Dependency:
     refuse_others.__annotations__["asked"] = Annotated[asked, Query()]
     found: Dependency = Depends(refuse_others)
     return found
+
+
+async def one_file(request: Request) -> None:
+    """The dependency of an address that takes a form with one file: of two, one would be left out without a word.
+
+    Raises:
+        WrongParameters: there is a second file, or a further field. A form without the file is refused elsewhere.
+    """
+    fields = [name for name, _ in (await request.form()).multi_items()]
+    if FILE not in fields:
+        return
+    kinds = {name: REPEATED if name == FILE else "extra_forbidden" for name in fields}
+    if len(fields) > 1:
+        wrong = [name for name in kinds if name != FILE or fields.count(name) > 1]
+        raise WrongParameters([{"loc": ("body", name), "type": kinds[name]} for name in wrong])

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from kpi.api.callers import ServedStore, caller, file_sender, served_store, store_in_use
 from kpi.api.problems import lang_of, problem_responses
-from kpi.api.query_parameters import only
+from kpi.api.query_parameters import one_file, only
 from kpi.errors import NotFound
 from kpi.model.language import Lang
 from kpi.model.times import now
@@ -28,6 +28,7 @@ from kpi.store.store import Store
 
 LONGEST_NAME = 200
 ROUTES = APIRouter()
+FOR_A_FILE = [only(), Depends(one_file)]
 
 
 class Submission(BaseModel):
@@ -67,14 +68,14 @@ CreditCode = Annotated[str, Path(description="Unified social credit code", max_l
 Year = Annotated[int, Path(ge=1, le=9999)]
 
 
-@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=[only()])
+@ROUTES.post("/check", responses=problem_responses(400, 401, 404, 411, 413, 429, 503), dependencies=FOR_A_FILE)
 def check_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """Every problem of the file, each with its cell and its remedy. Nothing is kept."""
     return check_json([check_file(store, viewer, *_read(file))], lang)
 
 
 @ROUTES.post(
-    "/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503), dependencies=[only()]
+    "/benchmark", responses=problem_responses(400, 401, 403, 404, 411, 413, 422, 429, 503), dependencies=FOR_A_FILE
 )
 def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, lang: InLang) -> dict[str, Any]:
     """The enterprise's view of the file's factory, from what is published. The file is not kept."""
@@ -86,7 +87,7 @@ def benchmark_application(store: InUse, viewer: Sender, file: ApplicationFile, l
     status_code=201,
     response_model=Submission,
     responses=problem_responses(400, 401, 403, 404, 409, 411, 413, 422, 429, 503),
-    dependencies=[only()],
+    dependencies=FOR_A_FILE,
 )
 def submit_application(
     store: InUse,

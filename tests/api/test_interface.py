@@ -307,6 +307,16 @@ def test_every_error_is_a_problem(client: TestClient, a: dict[str, str], method:
     assert {"type", "title", "status", "detail", "code", "remedy"} <= answer.json().keys()
 
 
+@pytest.mark.parametrize(
+    ("path", "allowed"), [("/submissions", "GET, POST"), ("/check", "POST"), ("/results/x/1", "GET")]
+)
+def test_a_wrong_method_is_answered_with_all_that_the_address_takes(
+    client: TestClient, a: dict[str, str], path: str, allowed: str
+) -> None:
+    answer = client.request("DELETE", path, headers=a)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
 def test_a_bug_is_a_problem_with_a_reference(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
