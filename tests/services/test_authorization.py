@@ -271,6 +271,8 @@ CACHES = {
     "pages/session/app_store.py:_demonstration": "whether a store is a demonstration: everybody sees the badge",
     "pages/widgets/style.py:_sheet": "the style sheet",
     "pages/widgets/style.py:_tokens": "the colours of a theme",
+    "pages/server/shell/plain_page.py:_look": "the style that ships, by language",
+    "pages/server/shell/sign_in_page.py:_fetched_ahead": "the addresses of Streamlit's own files",
 }
 KEEPING = {"cache", "lru_cache", "cached_property", "cache_data", "cache_resource"}
 
