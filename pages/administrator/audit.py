@@ -41,7 +41,7 @@ if trail.acts:
     with st.container(key="trail"):
         html.table(
             columns,
-            [audit_row(act, context.lang) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
+            [audit_row(act, context.lang, whole=False) for act in page_of(trail.acts, "audit-page", looked_for=wanted)],
             numbers=(0, 1),
             form="brief",
         )

@@ -6,12 +6,15 @@ import json
 from datetime import UTC, datetime
 from typing import get_args
 
+import pytest
+
 from kpi.catalogue.load import catalogue
 from kpi.i18n import policy_value_name, text
 from kpi.model.audit_entry import AuditEntry
 from kpi.model.language import Lang
-from pages.administrator.parts.audit_rows import audit_row
+from pages.administrator.parts.audit_rows import audit_row, object_named
 from pages.widgets.round_label import round_named, round_words
+from tests.services.test_audit import SAID
 
 
 def changed(before: dict[str, object] | None, after: dict[str, object]) -> list[str]:
@@ -28,6 +31,43 @@ def test_pairs_and_objects_are_words_and_no_program_text() -> None:
     assert lines[1].endswith("：—")
     assert "aaaaaaaaaaaa… → —" in lines[2]
     assert not set("[]{}'") & set("".join(lines))
+
+
+def test_a_long_list_is_counted_and_begun_on_the_page_and_whole_in_the_export() -> None:
+    pairs = [["甲", f"91{number}"] for number in range(26)]
+    act = AuditEntry(
+        1,
+        datetime(2025, 9, 1, tzinfo=UTC),
+        *("chair", "administrator", "", "reviewers_assigned", "一轮", None, json.dumps({"added": pairs})),
+        previous="0" * 64,
+        mac="1" * 64,
+    )
+    page, export = audit_row(act, "zh", whole=False)[-1], audit_row(act, "zh")[-1]
+    assert "26" in page
+    assert ("甲 914" in page, "甲 915" in page, "甲 9125" in export) == (True, False, True)
+    [short] = changed(None, {"added": pairs[:5]})
+    assert short.endswith("甲 914")
+
+
+def test_what_the_program_calls_by_a_word_of_its_own_has_words_in_both_languages() -> None:
+    at = datetime(2025, 9, 1, tzinfo=UTC)
+    for lang, words in (("zh", "演示数据"), ("en", "demonstration data")):
+        made = ("duibiao", "system", "", "demonstration_made", "demonstration", None, None)
+        assert audit_row(AuditEntry(1, at, *made, "0" * 64, "1" * 64), lang)[4] == words
+        assert object_named(words) == "demonstration"
+    named = ("chief", "administrator", "", "account_added", "demonstration", None, None)
+    assert audit_row(AuditEntry(1, at, *named, "0" * 64, "1" * 64), "zh")[4] == "demonstration", "an account's own name"
+
+
+@pytest.mark.parametrize("service", SAID)
+def test_every_detail_of_an_act_is_named_in_both_languages(service: str) -> None:
+    for _, _, *details in SAID[service]:
+        for key in {key for one in details if one for key in one}:
+            for lang in get_args(Lang):
+                assert text(f"page.audit.field.{key}", lang)
+        for kind in ("kind", "ruling", "by", "flag"):
+            for value in {one[kind] for one in details if one and kind in one}:
+                assert value not in changed(None, {kind: value})[0]
 
 
 def test_a_list_of_states_is_a_list_of_their_names() -> None:

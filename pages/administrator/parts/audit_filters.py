@@ -9,6 +9,7 @@ import streamlit as st
 from kpi.model.audit_entry import AUDIT_ACTIONS, AuditFilter
 from kpi.model.times import SHANGHAI
 from kpi.services.administrator.audit_trail import audit_accounts
+from pages.administrator.parts.audit_rows import object_named
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.option_picker import pick_option
@@ -41,7 +42,7 @@ def ask_filters(context: PageContext) -> AuditFilter:
     return AuditFilter(
         actor=None if actor == EVERY else actor,
         action=None if action == EVERY else action,
-        subject=round_named(subject) or subject or None,
+        subject=round_named(subject) or object_named(subject) or subject or None,
         since=_begins(since) if since else None,
         before=_begins(until + timedelta(days=1)) if until else None,
     )
