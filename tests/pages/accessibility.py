@@ -26,7 +26,7 @@ UNREACHED = """() => [...document.querySelectorAll('a[href], button, input, text
 """Groups that arrow keys move in have one stop, and so have the fields whose little buttons do what their keys do."""
 TOOLTIPS = """() => [...document.querySelectorAll('[title], [placeholder]')].filter(one => one.checkVisibility())
     .flatMap(one => [one.title, one.placeholder]).filter(Boolean)"""
-SHOWN = """() => !document.querySelector('[data-stale=true]')
+SHOWN = """() => !document.querySelector('[data-stale=true], [data-test-script-state=running]')
     && document.getAnimations().every(one => !(one instanceof CSSTransition) || one.playState !== 'running')"""
 CHINESE = re.compile("[\u3400-\u9fff]")
 ENGLISH = re.compile("[A-Za-z]{3,}")
