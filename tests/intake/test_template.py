@@ -9,6 +9,7 @@ import pytest
 
 from kpi.catalogue.load import catalogue
 from kpi.catalogue.schema import Kpi
+from kpi.i18n import text
 from kpi.intake.form.template import template
 from kpi.intake.read import read
 from kpi.intake.settings import vocabulary
@@ -21,6 +22,15 @@ SHEETS = {"zh": ["填报说明", "填报", "示例", "场景清单"], "en": ["Ho
 
 def opened(lang: str) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(template(lang)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_guides_other_language_begins_a_page_in_print(lang: str) -> None:
+    guide = opened(lang)[SHEETS[lang][0]]
+    (before,) = (one.id for one in guide.row_breaks.brk)
+    assert guide.cell(before + 1, 2).value == text("template.title", "en" if lang == "zh" else "zh")
+    setup = guide.sheet_properties.pageSetUpPr
+    assert not (setup and setup.fitToPage), "Excel drops the breaks of a sheet that is fitted"
 
 
 def saved(book: openpyxl.Workbook) -> bytes:

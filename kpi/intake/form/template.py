@@ -45,6 +45,8 @@ def _guide(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) -> N
     row = 1
     other: Lang = "en" if language == "zh" else "zh"
     for lang in (language, other):
+        if lang == other:
+            sheet.set_h_pagebreaks([row])  # or its title stands alone at the foot of a page
         sheet.set_row(row, 30)
         sheet.write_string(row, 1, text("template.title", lang), look.title)
         keys = (*(f"template.guide.{step}" for step in _GUIDE_STEPS), "template.guide.basis_note")
@@ -53,7 +55,7 @@ def _guide(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) -> N
             sheet.set_row(row, height({line: _GUIDE_WIDTH}) + 4)
             sheet.write_string(row, 1, line, look.body)
         row += 2
-    _print(sheet, language)
+    _print(sheet, language, fitted=False)
 
 
 def _scenarios(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) -> None:
@@ -73,8 +75,10 @@ def _scenarios(book: xlsxwriter.Workbook, look: TemplateStyles, language: Lang) 
     _print(sheet, language)
 
 
-def _print(sheet: xlsxwriter.worksheet.Worksheet, language: Lang) -> None:
+def _print(sheet: xlsxwriter.worksheet.Worksheet, language: Lang, fitted: bool = True) -> None:
+    """``fitted`` to the width of a page: a sheet without need of it keeps its breaks, which Excel drops otherwise."""
     sheet.set_paper(9)  # A4
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    if fitted:
+        sheet.fit_to_pages(1, 0)
     sheet.set_footer("&C" + text("template.footer", language))
