@@ -20,6 +20,7 @@ from kpi.services.operation.store_verification import verify_store
 from kpi.services.panel import panel_meeting
 from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.candidates import CandidateEntry, candidate_evaluation, candidates
+from kpi.services.reviewer.evidence import open_original
 from kpi.services.reviewer.scores import own_scoring_tasks
 from tests.pages.app_runs import Office
 
@@ -139,3 +140,13 @@ def test_the_enterprise_that_tries_it_has_not_applied_yet(office_here: Office, a
     }
     assert own
     assert not own & applied
+
+
+def test_a_candidates_value_stands_in_the_cell_that_its_evidence_names(office_here: Office) -> None:
+    store, reviewer = office_here.store, _viewer(office_here, "reviewer")
+    one = own_candidates(store, reviewer)[0].record
+    value = candidate_evaluation(store, reviewer, one.credit_code, one.year).application.values["K01"]
+    view = open_original(store, reviewer, one.credit_code, one.year, "K01")
+    assert (view.row, view.column) == (value.cell.row, value.cell.column) if value.cell else False
+    (texts,) = [texts for number, texts in view.rows if number == view.row]
+    assert value.value == float(texts[view.columns.index(view.column)])

@@ -11,6 +11,7 @@ from kpi import records
 from kpi.benchmark.sealed_record import seal
 from kpi.catalogue.data_files import DATA
 from kpi.catalogue.load import catalogue
+from kpi.files.workbook import column_letter
 from kpi.model.application import Application, Basis, CellReference, FactValue, ReportedValue
 from kpi.model.evaluation import Evaluation
 from kpi.services.evaluation import evaluation_context, full_evaluations
@@ -58,12 +59,17 @@ def _put_forward(change: UnitOfWork, answers: Iterable[Evaluation], year: int) -
 def demonstration_applications() -> list[Application]:
     """The fictitious applications that ship, in the file's order."""
     with APPLICATIONS.open(encoding="utf-8-sig") as file:
-        return [_application(row, number) for number, row in enumerate(csv.DictReader(file), start=2)]
+        read = csv.DictReader(file)
+        letters = {name: column_letter(at) for at, name in enumerate(read.fieldnames or ())}
+        return [_application(row, number, letters) for number, row in enumerate(read, start=2)]
 
 
-def _application(row: dict[str, str], number: int) -> Application:
+def _application(row: dict[str, str], number: int, letters: dict[str, str]) -> Application:
     facts = {fact.code: _fact(fact.kind, row[fact.code]) for fact in catalogue().facts if row.get(fact.code)}
-    values = {kpi.code: _value(kpi.code, row, number, int(row["year"])) for kpi in catalogue().kpis}
+    values = {
+        kpi.code: _value(kpi.code, row, CellReference(APPLICATIONS.name, None, number, letters[kpi.code]))
+        for kpi in catalogue().kpis
+    }
     return Application(facts, values)
 
 
@@ -75,9 +81,8 @@ def _fact(kind: str, text: str) -> FactValue:
     return tuple(part.strip() for part in text.split(";")) if kind == "list" else text
 
 
-def _value(code: str, row: dict[str, str], number: int, year: int) -> ReportedValue:
-    cell = CellReference(APPLICATIONS.name, None, number, code)
-    text = row.get(code)
+def _value(code: str, row: dict[str, str], cell: CellReference) -> ReportedValue:
+    text, year = row.get(code), int(row["year"])
     if not text:
         return ReportedValue(code, "not_reported", year=year, cell=cell)
     basis: Basis | None = BASES.get(row.get(f"{code}_basis", ""))
