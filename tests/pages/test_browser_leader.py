@@ -141,7 +141,7 @@ def _act(walker: Reader, act: str, reason: str = "") -> None:
     expect(page.get_by_text(words("nomination.not_sure"))).to_be_visible(timeout=LATER)
     if reason:
         form.locator("input[type=text]").fill(reason)
-    form.locator("label", has_text=words("nomination.sure")).click()
+    form.locator("[data-testid=stCheckbox] label").click()
     press.click()
     # On the page, and for some seconds over it.
     expect(page.get_by_text(words(f"nomination.done_{act}")).first).to_be_visible(timeout=LATER)
