@@ -18,10 +18,12 @@ SHOWN = 200
 
 context = require_page("see_audit", "audit")
 listed = i18n.text("number.list", context.lang)
-wanted = ask_filters(context)
+answer = st.container()
 offer_check(context)
+wanted = ask_filters(context)
 trail = read_audit(context.store, context.viewer, SHOWN, wanted)
-say_how_far_checked(trail, context.lang)
+with answer:
+    say_how_far_checked(trail, context.lang)
 
 for one in frequent_changes(context.store, context.viewer):
     html.notice(

@@ -27,16 +27,15 @@ from pages.widgets.option_picker import search_word
 LONGEST_WORD = 60
 
 context = require_page("run_programme", "awards")
+found = list_awards(context.store, context.viewer)
+enterprises = len({one.credit_code for one in found})
+html.sentence(translate("awards.sentence" if found else "awards.none", count=len(found), enterprises=enterprises))
 st.text(translate("awards.what"))
 offer_award_file(context)
-
-found = list_awards(context.store, context.viewer)
 if not found:
-    html.sentence(translate("awards.none"))
     offer_single_award(context, found)
     show_award_history(context)
     end_page()
-html.sentence(translate("awards.sentence", count=len(found), enterprises=len({one.credit_code for one in found})))
 
 totals = award_totals(context.store, context.viewer)
 st.subheader(translate("awards.by_year"), anchor=False)

@@ -48,6 +48,6 @@ for overview in overviews:
         with box:
             cells = baseline_cells(overview, context.lang)
             show_table(context, about_baseline(overview), cells, f"cells-{baseline.name}", form="stacked")
-st.page_link("pages/administrator/baseline_import.py", label=translate("title.baseline_import"))
 comparison(context, baselines)
 verdicts_again(context)
+st.page_link("pages/administrator/baseline_import.py", label=translate("title.baseline_import"))

@@ -29,7 +29,7 @@ chosen = found[
         translate("progress.application"),
         list(found),
         "application",
-        lambda key: f"{key}　{found[key].enterprise or ''}",
+        lambda key: f"{found[key].enterprise or ''}　{key}".strip(),
     )
 ]
 before = chosen.state or "submitted"

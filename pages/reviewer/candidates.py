@@ -20,6 +20,7 @@ html.sentence(translate("list.progress", seen=sum(one.looked_at for one in liste
 score_progress(listed)
 shown = in_chosen_order(context, filtered(context, listed))
 html.where(translate("list.shown", shown=len(shown), of=len(listed)))
+html.where(translate("list.strip_how"))
 candidate_rows(context, shown)
 offer_candidates(context, shown, listed)
 html.where(translate("list.how"))

@@ -30,11 +30,11 @@ def progress_table(
 
 def _table(context: PageContext, rows: Sequence[ApplicationInHand]) -> ReportTable:
     return typed_table(
-        [translate(f"progress.{name}") for name in ("application", "who", "where", "state", "since")],
+        [translate(f"progress.{name}") for name in ("who", "application", "where", "state", "since")],
         [
             [
-                f"{one.credit_code} {one.year}",
                 "\n".join(name for name in (one.enterprise, one.factory) if name),
+                f"{one.credit_code} {one.year}",
                 "\n".join(scope_label(reach, context.lang) for reach in (one.industry, one.body or "")),
                 translate(f"step.{one.state or 'submitted'}"),
                 format_datetime(one.since),
