@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from kpi.cli.session import CallSession
-from kpi.errors import UserError
-from kpi.files.limits import application_limits
-from kpi.files.printable import printable
+from kpi.errors import InvalidFile, UserError
+from kpi.files.limits import application_limits, panel_limits
+from kpi.files.printable import printable, printable_file_name
+from kpi.model.problem import Problem
 from kpi.store.store_folder import SHARED, write_whole
+
+_MEGABYTE = 1_000_000
 
 
 def read_file(session: CallSession, name: str) -> bytes:
-    """The file's bytes.
+    """The file's bytes. One that no command would take is not brought into memory: the app's, where it does the job.
 
     Raises:
         UserError: it is not there or cannot be read.
+        InvalidFile: it is larger than any file may be.
     """
-    path = session.path(name)
+    path, most = session.path(name), panel_limits().file_bytes
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+            size = max(os.fstat(file.fileno()).st_size, len(data))
     except OSError as error:
         raise UserError("cannot_read", name=_shown(name)) from error
+    if len(data) > most:
+        shown = printable_file_name(name, application_limits().problem_value_characters)
+        large = {"found": round(size / _MEGABYTE, 1), "limit": most / _MEGABYTE}
+        raise InvalidFile([Problem("error", "too_large", shown, params=large)])
     session.inputs.append(path)
     return data
 

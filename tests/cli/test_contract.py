@@ -6,6 +6,7 @@ import getpass
 import os
 import subprocess
 import sys
+import tracemalloc
 from errno import ENOSPC
 from io import BytesIO
 from pathlib import Path
@@ -258,6 +259,21 @@ def test_what_a_call_reads_is_never_written_over(store: Path, tmp_path: Path) ->
         call = here("benchmark", mine, "--report", name, "--json", "--store", store, cwd=tmp_path)
         assert (call.code, call.faults) == (2, ["out_was_read"])
     assert mine.read_bytes() == WORKBOOK.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "words", [["check"], ["benchmark"], ["baseline", "import", *STATED, "--name", "x", "--region", "上海市"]]
+)
+def test_a_file_beyond_every_limit_is_not_brought_into_memory(store: Path, tmp_path: Path, words: list[str]) -> None:
+    with (tmp_path / "large.csv").open("wb") as large:
+        large.truncate(10**9)
+    tracemalloc.start()
+    call = here(*words, "large.csv", "--json", "--store", store, cwd=tmp_path)
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (call.code, [one["code"] for one in call.json["problems"]]) == (1, ["too_large"])
+    assert call.json["problems"][0]["file"] == "large.csv"
+    assert taken < 250_000_000
 
 
 def test_a_template_goes_over_a_template_and_never_over_a_filled_one(tmp_path: Path) -> None:
