@@ -51,9 +51,12 @@ def pick_meeting(context: PageContext) -> PanelMeeting:
 
 
 def pick_agenda_item(context: PageContext, meeting: PanelMeeting) -> AgendaItem:
-    """One candidate of those that the viewer may know, each with its decision; the page ends where there is none."""
+    """One candidate of those that the viewer may know, each with its decision. Where there is none the page says why,
+    and ends.
+    """
     items = {item.credit_code: item for item in meeting.agenda if item.credit_code}
     if not items:
+        html.notice(translate("panel.all_hidden", count=len(meeting.agenda)))
         end_page()
     st.subheader(translate("panel.detail"), anchor=False)
     code = pick_option(

@@ -317,7 +317,13 @@ def test_a_conflicted_reviewer_finds_nothing_of_the_candidate(panel: Office) -> 
         found = "\n".join(words)
         assert label not in found, address
         assert codes[0] not in found, address
-    assert text("page.panel.hidden", "zh") in said(opened("panel"))
+    shown, none = said(opened("panel")), text("page.panel.all_hidden", "zh", count=len(codes))
+    assert text("page.panel.hidden", "zh") in shown
+    assert none not in shown
+    for code in codes:
+        declare_own_conflict(panel.store, ADMINISTRATOR, code, "曾任职")
+    panel.sit("administrator")
+    assert none in said(opened("decisions")), "whoever is left without any reads why"
 
 
 def test_the_panels_files_say_what_was_given_and_decided(panel: Office) -> None:
