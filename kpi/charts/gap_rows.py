@@ -66,13 +66,13 @@ def gap_groups(shown: tuple[GapRow, ...], lang: Lang) -> list[tuple[str, list[Ga
 
 def gap_table(way: GapAnalysis, lang: Lang) -> list[dict[str, str]]:
     """The table that accompanies the picture: a column's title -> its text, one dict a row."""
-    main = text("strip.main", lang)
     rows = []
     for kpi in way.kpis:
         known = catalogue().kpi(kpi.code)
+        name = known.short.in_(lang)
         distance = text("way.spreads", lang, distance=f"{kpi.distance:.2f}") if kpi.distance > 0 else i18n.NO_NUMBER
         cells = {
-            "strip.column_kpi": known.short.in_(lang) + (f" {main}" if kpi.main else ""),
+            "strip.column_kpi": text("strip.main_named", lang, name=name) if kpi.main else name,
             "way.column_value": _with_stated(kpi, known, lang),
             "way.column_median": i18n.kpi_number(kpi.published.median, known, lang, kpi.basis),
             "way.column_to_median": _missing(kpi.to_median, known, lang),

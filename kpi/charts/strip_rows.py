@@ -81,11 +81,10 @@ def strip_groups(shown: tuple[StripRow, ...], lang: Lang) -> list[tuple[str, lis
 def strip_table(shown: tuple[StripRow, ...], lang: Lang) -> list[dict[str, str]]:
     """The table that accompanies the strip: a column's title -> its text, one dict a row."""
     names = {group.code: group.name.in_(lang) for group in catalogue().groups}
-    main = text("strip.main", lang)
     return [
         {
             text("strip.column_group", lang): names[row.group],
-            text("strip.column_kpi", lang): f"{row.name}{' ' + main if row.main else ''}",
+            text("strip.column_kpi", lang): text("strip.main_named", lang, name=row.name) if row.main else row.name,
             text("strip.column_value", lang): row.stated or row.value,
             text("strip.column_place", lang): row.place,
             text("strip.column_verdict", lang): verdict_text(row, lang),

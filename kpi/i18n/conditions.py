@@ -55,9 +55,9 @@ def rule_names(params: Mapping[str, str | float], lang: Lang) -> dict[str, objec
     if isinstance(segments := params.get("segments"), str):
         names = (catalogue().segment(code).name.in_(lang) for code in segments.split(","))
         named["segments"] = text("number.list", lang).join(names)
-    for key in ("body", "district"):
-        if isinstance(body := params.get(key), str):
-            named[key] = catalogue_name(body, lang)
+    for key in ("body", "district", "tier"):
+        if isinstance(name := params.get(key), str):
+            named[key] = catalogue_name(name, lang)
     return named
 
 

@@ -148,4 +148,4 @@ def _clause(lang: Lang, condition: Condition) -> str:
 
 
 def _state(state: str) -> str:
-    return f"{SHAPES[state]} {translate(f'conditions.{state}')}"
+    return f"{SHAPES[state]}\N{NO-BREAK SPACE}{translate(f'conditions.{state}')}"

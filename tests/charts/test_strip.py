@@ -144,6 +144,7 @@ def test_the_table_holds_what_the_picture_shows():
         "胜过的同行": "94 %（86 % – 98 %）",
         "判定": "领先",
     }
+    assert f"{catalogue().kpi('K08').short.zh}（主要）" in [row["指标"] for row in shown]
 
 
 def test_alt_text_tells_every_row():

@@ -6,6 +6,7 @@ import pytest
 
 from kpi.catalogue.load import catalogue
 from kpi.i18n import fact_shown, masked_name, masked_phone
+from kpi.i18n.conditions import rule_names
 
 
 @pytest.mark.parametrize(
@@ -48,3 +49,4 @@ def test_names_of_the_notice_are_reported_in_the_readers_language() -> None:
     assert fact_shown(facts["scenarios"], ("先进过程控制",), "en") == "Advanced process control"
     assert fact_shown(facts["district"], "不知何处", "en") == "不知何处"
     assert fact_shown(facts["enterprise"], "汽车", "en") == "汽车", "an enterprise's name is its own"
+    assert rule_names({"rule": "not_awarded_before", "tier": "先进级"}, "en")["tier"] == "Advanced"
