@@ -46,11 +46,10 @@ def recommend(
     """Propose the candidates of BODY, in the order of priority. Nothing is put forward."""
     if out and not is_annex5_name(out):
         raise UserError("unknown_annex5", name=out)
-    body = _exact_name(body, session)
     weights = read_weights(read_file(session, weights_file)) if weights_file else None
     wishes = Wishes(must, must_not, each_industry, most_places, most_of_industry)
     with session.reading() as store:
-        found = body_recommendation(store, session.viewer, body, wishes, weights, year)
+        found = body_recommendation(store, session.viewer, _exact_name(body, session), wishes, weights, year)
     if out:
         warning = i18n.text("report.illustrative.short", "zh") if found.illustrative else ""
         write_output(session, out, annex5(out, found.body, found.year, found.chosen(), warning))

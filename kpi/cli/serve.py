@@ -6,8 +6,10 @@ import hashlib
 import hmac
 import os
 import runpy
+import socket
 import sys
 from contextvars import Context
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import NoReturn
 
@@ -56,6 +58,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     names = _names(address, hosts)
     if demo:
         refuse_public_demonstration(address)
+    _refuse_unfit(address, port)
     if session.place.address is None and StoreFolder(session.folder).exists():
         _bring_forward(session)
     with open_store(session.place) as store:
@@ -78,6 +81,23 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     # In a context of its own: what this call has saved is not the doing of those who ask the server later.
     Context().run(runpy.run_module, "streamlit", run_name="__main__")
     sys.exit()
+
+
+def _refuse_unfit(address: str, port: int) -> None:
+    """Before a store is made, and before anybody reads that the app is there; Streamlit would say it in its own words.
+
+    Raises:
+        UserError: another program listens there, or this machine lets nobody listen there.
+    """
+    try:
+        family, kind, _, _, place = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(place)
+    except OSError as error:
+        raise UserError(
+            "port_taken" if error.errno == EADDRINUSE else "cannot_listen", address=address, port=port
+        ) from error
 
 
 def _bring_forward(session: CallSession) -> None:
