@@ -43,6 +43,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., tu
         monkeypatch.setattr(serve.runpy, "run_module", instead)
         monkeypatch.setattr(sys, "argv", sys.argv)
         monkeypatch.setattr(serve.os, "chdir", lambda _: None)
+        monkeypatch.setattr(serve, "_refuse_unfit", lambda *_: None)  # nothing listens: any address and port will do
         monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "")
         monkeypatch.setenv("KPI_STORE", "")
         session, umask = CallSession(cwd=tmp_path), os.umask(0o022)
