@@ -58,7 +58,6 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
     names = _names(address, hosts)
     if demo:
         refuse_public_demonstration(address)
-    _refuse_unfit(address, port)
     if session.place.address is None and StoreFolder(session.folder).exists():
         _bring_forward(session)
     with open_store(session.place) as store:
@@ -67,6 +66,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
         demonstration = is_demonstration(store)
         os.environ["STREAMLIT_SERVER_COOKIE_SECRET"] = _cookie_secret(store)
         refuse_public(store, address)
+    _refuse_unfit(address, port)
     lines = [session.words("serving", address=f"http://{address}:{port}")]
     if demonstration:
         lines += [session.words("demonstration_accounts")]
@@ -84,7 +84,7 @@ def serve(session: CallSession, port: int, address: str, hosts: tuple[str, ...],
 
 
 def _refuse_unfit(address: str, port: int) -> None:
-    """Before a store is made, and before anybody reads that the app is there; Streamlit would say it in its own words.
+    """Before anybody reads that the app is ready; Streamlit would say it in its own words, and end with 1.
 
     Raises:
         UserError: another program listens there, or this machine lets nobody listen there.

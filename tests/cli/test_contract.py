@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import socket
 import subprocess
 import sys
 import tracemalloc
@@ -274,6 +275,17 @@ def test_a_file_beyond_every_limit_is_not_brought_into_memory(store: Path, tmp_p
     assert (call.code, [one["code"] for one in call.json["problems"]]) == (1, ["too_large"])
     assert call.json["problems"][0]["file"] == "large.csv"
     assert taken < 250_000_000
+
+
+@pytest.mark.parametrize(("address", "code"), [("127.0.0.1", "port_taken"), ("192.0.2.1", "cannot_listen")])
+def test_an_app_that_nobody_could_reach_is_not_said_to_be_ready(
+    store: Path, address: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_COOKIE_SECRET", "")  # which it sets: no other test should meet it
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        words = ["--port", other.getsockname()[1], "--address", address]
+        call = here("serve", *words, "--json", "--store", store)
+    assert (call.code, call.faults) == (2, [code])
 
 
 def test_a_template_goes_over_a_template_and_never_over_a_filled_one(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,15 +65,6 @@ def test_a_comparison_is_made_with_the_illustrative_panel_and_leaves_nothing(tmp
     absent = here("compare", *files, "--json", "--store", tmp_path / "none")
     assert (absent.code, absent.json) == (0, there.json)
     assert sorted(tmp_path.iterdir()) == before
-
-
-@pytest.mark.parametrize(("address", "code"), [("127.0.0.1", "port_taken"), ("192.0.2.1", "cannot_listen")])
-def test_an_app_that_nobody_could_reach_is_not_started(tmp_path: Path, address: str, code: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        words = ["--port", other.getsockname()[1], "--address", address, "--store", tmp_path / "none"]
-        call = here("serve", *words, "--json")
-    assert (call.code, call.faults) == (2, [code])
-    assert list(tmp_path.iterdir()) == []
 
 
 FAULTY = "credit_code,group,industry,body,kpi,value,basis\nx,,y,z,K01,1,\n"
