@@ -12,12 +12,14 @@ from pages.widgets import html
 
 OUTDATED = frozenset(
     {
+        "changed_since_read",
         "claim_changed",
         "list_unknown",
         "objection_answered",
         "objection_open",
         "question_answered",
         "question_withdrawn",
+        "ruled_meanwhile",
         "ruling_changed",
         "score_not_of_sheet",
         "steps_faulty",

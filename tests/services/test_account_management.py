@@ -191,7 +191,9 @@ def test_what_an_account_is_already_is_no_act(store: Store) -> None:
 def test_a_scope_that_another_has_set_since_it_was_read_stays(store: Store) -> None:
     add(store, new(role="leader", scope=(BODY,)))
     set_scope(store, ADMINISTRATOR, "carol", (OTHER_BODY,), seen=(BODY,))
-    assert refused_with(lambda: set_scope(store, ADMINISTRATOR, "carol", (BODY,), seen=(BODY,)))[0] == "asked_no_more"
+    assert (
+        refused_with(lambda: set_scope(store, ADMINISTRATOR, "carol", (BODY,), seen=(BODY,)))[0] == "changed_since_read"
+    )
     assert present(store, "carol").scope == (OTHER_BODY,)
 
 

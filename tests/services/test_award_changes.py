@@ -154,7 +154,7 @@ def test_a_file_does_not_take_off_what_was_added_since_it_was_looked_at(store: S
     other, data = replace(AWARD, credit_code=CODE_B), file_with(AWARD)
     seen = preview_awards(store, ADMINISTRATOR, "a.csv", data).changes
     add_single_award(store, ADMINISTRATOR, other, "补录")
-    with pytest.raises(UserError, match="asked_no_more"):
+    with pytest.raises(UserError, match="changed_since_read"):
         import_awards(store, ADMINISTRATOR, "a.csv", data, seen=seen)
     assert (list_awards(store, ADMINISTRATOR), counted(store)) == ([other], {BODY: 1})
     seen = preview_awards(store, ADMINISTRATOR, "a.csv", data).changes

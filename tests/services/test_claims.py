@@ -231,6 +231,17 @@ def test_a_withdrawn_ruling_is_as_if_it_had_never_been_given(panel: Store) -> No
     assert (claim.taken_back.reason, claim.taken_back.withdrawn.reason) == ("已补齐", "报告并非本工厂的")
 
 
+def test_who_has_not_seen_a_colleagues_ruling_does_not_rule_over_it(panel: Store) -> None:
+    lock(panel, start_of_96(4.0))
+    on = (panel, REVIEWER, CODE_A, YEAR, START, "96.0")
+    rule_on_claim(*on, "refused", "报告缺页", LATER, "open")
+    for read in ("open", AT):
+        with pytest.raises(UserError, match="ruled_meanwhile"):
+            rule_on_claim(*on, "accepted", "已补齐", LATER + HOUR, read)
+    rule_on_claim(*on, "accepted", "已补齐", LATER + HOUR, LATER)
+    assert seen(panel).clause == "met"
+
+
 def test_a_claim_can_be_ruled_on_again_after_a_withdrawal(panel: Store) -> None:
     lock(panel, start_of_96(4.0))
     rule_on_claim(panel, REVIEWER, CODE_A, YEAR, START, "96.0", "refused", "报告缺页", LATER)

@@ -34,7 +34,7 @@ from kpi.services.enterprise.submissions import own_results, reopen_application
 from kpi.services.enterprise.uploads import read_again, receive_file
 from kpi.services.operation import contact_deletion
 from kpi.services.operation.api_access import earlier_answer
-from kpi.services.operation.contact_deletion import delete_contacts, due_contacts
+from kpi.services.operation.contact_deletion import DueContacts, delete_contacts, due_contacts
 from kpi.services.operation.store_backup import back_up
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.operation.unnamed_originals import unnamed_until
@@ -96,6 +96,22 @@ def test_nothing_is_due_a_second_too_early_and_asking_changes_nothing(kept: Stor
     assert (due.year, len(due.applications)) == (YEAR, 3)
     assert delete_contacts(kept, at=OVER - timedelta(seconds=1)).none
     assert everything(kept) == before
+
+
+def test_what_another_has_deleted_at_that_moment_is_not_deleted_again(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(store: Store, at: datetime) -> DueContacts:
+        found = due_contacts(store, at)
+        monkeypatch.setattr(contact_deletion, "due_contacts", due_contacts)
+        delete_contacts(store, at=OVER)
+        return found
+
+    monkeypatch.setattr(contact_deletion, "due_contacts", meanwhile)
+    assert delete_contacts(kept, at=OVER).none
+    with kept.cursor() as cursor:
+        acts = [act.action for act in queries.audit_entries(cursor)]
+    assert acts.count("old_contacts_deleted") == 1
 
 
 def test_no_name_and_no_telephone_is_left_anywhere(kept: Store) -> None:

@@ -178,17 +178,17 @@ def test_what_a_colleague_has_set_since_it_was_read_is_not_put_back(store: Store
     unset = year_overview(*on)
     set_year_dates(*on, DATES, *WORDS, AT, unset.settings)
     later = replace(DATES, closes=date(2026, 4, 1))
-    with refused("asked_no_more"):
+    with refused("changed_since_read"):
         set_year_dates(*on, later, *WORDS, AT, unset.settings)
     read, due = year_overview(*on), date(2026, 4, 20)
     set_body_deadline(*on, "嘉定区", due, *WORDS, AT, read.settings_of("嘉定区"))
     set_body_deadline(*on, BODY, due, *WORDS, AT, read.settings_of(BODY))
     for body in ("嘉定区", BODY):
-        with refused("asked_no_more"):
+        with refused("changed_since_read"):
             set_body_deadline(*on, body, None, *WORDS, AT, read.settings_of(body))
     read = year_overview(*on)
     set_year_dates(*on, later, *WORDS, AT + timedelta(days=1), read.settings)
-    with refused("asked_no_more"):
+    with refused("changed_since_read"):
         set_body_deadline(*on, BODY, None, *WORDS, AT, read.settings_of(BODY))
     found = year_overview(*on)
     assert (found.dates, found.own) == (later, {"嘉定区": due, BODY: due})

@@ -73,7 +73,7 @@ def test_an_application_that_a_colleague_has_moved_since_it_was_read_stays_where
     moved = next(one for one in read if one.credit_code == CODE_A)
     record_step(two, ADMINISTRATOR, CODE_A, YEAR, "on_site", since=moved.since)
     before = states(two)
-    with pytest.raises(UserError, match="asked_no_more"):
+    with pytest.raises(UserError, match="changed_since_read"):
         record_step(two, ADMINISTRATOR, CODE_A, YEAR, "publicity", since=moved.since)
     with pytest.raises(UserError, match="steps_faulty"):
         record_steps(

@@ -149,7 +149,7 @@ def set_scope(
     with store.write_lock():
         known = _as_it_is(store, name).viewer
         if seen is not None and set(seen) != set(known.scope):
-            raise UserError("asked_no_more")
+            raise UserError("changed_since_read")
         _refuse(_scope_faults(known.role, scope))
         if set(scope) == set(known.scope):
             return

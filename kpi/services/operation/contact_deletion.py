@@ -106,6 +106,9 @@ def delete_contacts(store: Store, by: Actor = SYSTEM, at: datetime | None = None
     with flocked(store.folder.originals_lock, fcntl.LOCK_EX) as alone:
         if not alone:
             raise StoreUnavailable("originals_held")
+        nothing = due_contacts(store, moment)
+        if nothing.none:
+            return nothing  # somebody else has deleted it meanwhile
         due = _delete_rows(store, by, moment)
         store.kept.forget_content()
         # Under the lock, and asked again: a file that is sent once more at this moment has a later row by now.

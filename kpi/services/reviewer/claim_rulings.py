@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from kpi import queries, records
 from kpi.access.scope import Scope
@@ -61,15 +62,17 @@ def rule_on_claim(
     ruling: GivenRuling,
     reason: str,
     at: datetime | None = None,
+    seen: datetime | Literal["open"] | None = None,
 ) -> None:
     """Accept or refuse a claim, with a reason. Every lock that claims it is decided again and sealed once more.
 
     The same values, baseline, policy and method as at the lock: only the ruling is new (``docs/method.md`` 7).
-    ``claimed`` is the claim as the reviewer saw it.
+    ``claimed`` is the claim as the reviewer saw it; ``seen``, when the ruling that stood was given, or that none was.
 
     Raises:
         NotFound: no such candidate within reach, or it claims no such thing.
-        UserError: no reason is given, the claim has changed meanwhile, or the register is too small to decide by.
+        UserError: no reason is given, the claim has changed or was ruled on meanwhile, or the register is too small to
+            decide by.
     """
     plain = plain_line(reason, LONGEST_REASON)
     if not plain:
@@ -81,6 +84,9 @@ def rule_on_claim(
             raise NotFound("claim")
         if stands != claimed:
             raise UserError("claim_changed")
+        ruled = next(one.ruling for one in _claims(change.cursor, viewer, credit_code, year) if one.key == key)
+        if seen not in (None, ruled.ruled_at if ruled else "open"):
+            raise UserError("ruled_meanwhile")
         given = ClaimRuling(key, claimed, ruling, plain, viewer.account, _moment(change, credit_code, year))
         records.add_claim_ruling(change.cursor, credit_code, year, given)
         sealed = _seal_again(change, credit_code, year, key, claimed, given.ruled_at)

@@ -72,7 +72,7 @@ def _switch(context: PageContext, account: Account) -> None:
 def _done(changed: bool) -> None:
     """Drawn again with what holds now, unless a colleague had done it in this very moment."""
     if not changed:
-        raise UserError("asked_no_more")
+        raise UserError("changed_since_read")
     st.rerun()
 
 

@@ -70,7 +70,8 @@ def _ruling_form(context: PageContext, credit_code: str, year: int, claim: Claim
     try:
         if ruling is None:
             raise UserError("ruling_needed")
-        rule_on_claim(context.store, context.viewer, credit_code, year, claim.key, claim.claimed, ruling, reason)
+        on = (context.store, context.viewer, credit_code, year, claim.key, claim.claimed)
+        rule_on_claim(*on, ruling, reason, seen=claim.ruling.ruled_at if claim.ruling else "open")
     except UserError as error:
         show_error(error)
     else:

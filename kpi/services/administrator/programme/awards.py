@@ -143,7 +143,7 @@ def import_awards(
     with unit_of_work(store, viewer.actor, at) as change:
         number = len(queries.award_changes(change.cursor)) + 1
         if seen not in (None, number - 1):
-            raise UserError("asked_no_more")
+            raise UserError("changed_since_read")
         store.folder.keep_again(sha256, data)
         known = queries.awarded(change.cursor)
         awards = _with_bodies(reading, known)

@@ -56,7 +56,7 @@ def record_step(
         if before is None:
             raise NotFound("application")
         if since not in (None, before.since):
-            raise UserError("asked_no_more")
+            raise UserError("changed_since_read")
         if before.state == state:
             raise UserError("step_taken_already", state=state)
         unseen = open_objections(change.cursor, credit_code, year) - set(seen)

@@ -97,7 +97,7 @@ def _preview(cursor: Cursor, viewer: Viewer, wanted: Sequence[tuple[int, WantedS
         if before is None:
             faults.append(RowFault(row, NotFound("application", f"{one.credit_code[:40]} {one.year}")))
         elif one.since not in (None, before.since):
-            faults.append(RowFault(row, UserError("asked_no_more")))
+            faults.append(RowFault(row, UserError("changed_since_read")))
         elif before.state == one.state:
             faults.append(RowFault(row, UserError("step_taken_already", state=one.state)))
         elif one.state == "listed" and (waiting := open_objections(cursor, one.credit_code, one.year)):

@@ -173,7 +173,7 @@ def _required(cursor: Cursor, year: int) -> YearDates:
 
 def _refuse_set_since(seen: int | None, settings: int) -> None:
     if seen not in (None, settings):
-        raise UserError("asked_no_more")
+        raise UserError("changed_since_read")
 
 
 def _words(reference: str, reason: str) -> tuple[str, str]:
