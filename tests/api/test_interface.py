@@ -131,7 +131,7 @@ def test_the_published_table_leaves_as_csv_with_a_byte_order_mark_or_without(
     head, *rows = list(csv.reader(StringIO(plain.text)))[:22]
     published = client.get(f"/published/{YEAR}?industry=高端装备", headers=a).json()["kpis"]
     assert [row[0].split()[0] for row in rows] == [one["code"] for one in published]
-    line = head.index("Published leading line (80th percentile)")
+    line = head.index("Published leading line (P80)")
     assert [row[line] for row in rows] == [
         "" if one["published"]["p80"] is None else f"{one['published']['p80']:.15g}" for one in published
     ]
