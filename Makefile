@@ -54,7 +54,7 @@ check: $(READY_TO_TEST)
 
 # Two workers: each further one loads pandas, DuckDB and Streamlit again. The tests of a file stay together; all that use
 # the served app or a browser run on one worker, which begins with them (tests/conftest.py).
-PYTEST := $(RUN) -m pytest -n 2 --dist loadfile
+PYTEST := TMPDIR="$$(sh scripts/scratch.sh)" $(RUN) -m pytest -n 2 --dist loadfile
 
 tests: $(READY_TO_TEST)
 	@sh scripts/browser.sh

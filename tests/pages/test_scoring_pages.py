@@ -38,7 +38,7 @@ from kpi.services.reviewer.scores import own_score_sheet, own_scoring_tasks, sav
 from pages.session.page_registry import pages_for
 from tests.pages.app_runs import EXAMPLE, Office, opened, specs, strings, unfolded, without_rounds
 from tests.pages.test_page_reports import words as words_of
-from tests.services.service_calls import whole_score
+from tests.services.service_calls import OTHER_SHEET, whole_score
 
 pytestmark = pytest.mark.slow
 
@@ -260,7 +260,7 @@ def test_a_form_filled_in_by_a_sheet_that_was_replaced_is_refused_once_and_keeps
     test = opened("scores", round=name, candidate=codes[0])
     key = f"score-{name}-{codes[0]}"
     sheet = own_score_sheet(panel.store, first, name, codes[0])
-    set_score_sheet(panel.store, ADMINISTRATOR, name, sheet.edition)
+    set_score_sheet(panel.store, ADMINISTRATOR, name, sheet.edition, ("sheet.toml", OTHER_SHEET))
     draft = text("page.scores.draft", "zh")
     test.text_input(key=f"{key}-why-G1").set_value("按原表填写")
     next(one for one in test.button if one.label == draft).click().run()

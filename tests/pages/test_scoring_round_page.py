@@ -20,7 +20,7 @@ from kpi.services.operation.authentication import hash_password
 from kpi.services.reviewer.scores import own_score_sheet, save_score
 from tests.pages.app_runs import Office, opened, strings, without_rounds
 from tests.services.sample_store import ADMINISTRATOR
-from tests.services.service_calls import whole_score
+from tests.services.service_calls import OTHER_SHEET, whole_score
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +114,7 @@ def test_a_sheet_that_replaces_one_after_a_colleagues_is_refused_in_words_and_st
     test = opened("scoring")
     sheet = (DATA / "scoring" / "2025-01-01-score-sheet.toml").read_bytes()
     sent_sheet(test).set_value(("评分表（虚构）.toml", sheet, "application/toml"))
-    set_score_sheet(panel.store, ADMINISTRATOR, a_round, seen=1)
+    set_score_sheet(panel.store, ADMINISTRATOR, a_round, 1, ("sheet.toml", OTHER_SHEET))
     assert text("error.score_sheet_changed.message", "zh") in press(test, "replace")
     assert edition(panel, a_round) == 2
     assert sent_sheet(test).value is not None

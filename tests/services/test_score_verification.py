@@ -15,6 +15,7 @@ from kpi.services.trail_check import trail_with_marks
 from kpi.store.store import Store
 from tests.services.panels import CODE_B, CODE_C, SECOND, furnish_panel, hand_in, opened
 from tests.services.sample_store import ADMINISTRATOR, AT, CODE_A, REVIEWER
+from tests.services.service_calls import OTHER_SHEET
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,7 @@ def scored(store: Store) -> Store:
     """A round by a second edition of its sheet, with two versions of one score, and an abstention."""
     furnish_panel(store)
     name = opened(store)
-    set_score_sheet(store, ADMINISTRATOR, name, 1, at=AT)
+    set_score_sheet(store, ADMINISTRATOR, name, 1, ("sheet.toml", OTHER_SHEET), at=AT)
     hand_in(store, REVIEWER, name, CODE_A, 2)
     hand_in(store, REVIEWER, name, CODE_A, 4)
     hand_in(store, SECOND, name, CODE_B)
