@@ -110,7 +110,10 @@ def test_a_draft_from_a_file_waits_for_somebody_else(demonstration: Path, tmp_pa
     store = copied_store(demonstration, tmp_path / "store")
     file = written(tmp_path, f"[quota.base]\nvalue = 11\n{WORDS}")
     assert here("policy", "draft", file, "--json", "--store", store).json == {"number": 1}
-    assert here("policy", "draft", file, "--change", 1, "--json", "--store", store).json == {"number": 1}
+    same = here("policy", "draft", file, "--change", 1, "--json", "--store", store)
+    assert (same.code, same.faults) == (2, ["policy_same"])
+    other = written(tmp_path, f"[quota.base]\nvalue = 12\n{WORDS}")
+    assert here("policy", "draft", other, "--change", 1, "--json", "--store", store).json == {"number": 1}
     [change] = here("policy", "list", "--json", "--store", store).json["changes"]
     assert (change["state"], change["version"], change["approved_by"]) == ("draft", 2, None)
     assert here("policy", "draft", file, "--change", 7, "--store", store).code == 2
