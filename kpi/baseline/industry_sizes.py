@@ -73,7 +73,7 @@ def read_sizes(name: str, data: bytes, panel: Mapping[tuple[str, str], PanelCoun
         if all(name in columns for name in SIZE_COLUMNS):
             found = _rows(table, columns, faults, panel or {})
             if not found and not faults.total:
-                faults.of_sheet(table.sheet, "sizes_empty")
+                faults.of_sheet(table.sheet, "panel_sizes_empty")
     except UnreadableFile as fault:
         faults.of_file(fault.code, fault.params)
     rows = [(*key, *counts) for key, counts in sorted(found.items())]

@@ -197,7 +197,7 @@ PROBLEM_CODES: dict[str, tuple[Severity, ...]] = {
     "panel_size_below_panel": ERROR,
     "panel_groups_above_size": ERROR,
     "panel_groups_below_panel": ERROR,
-    "sizes_empty": ERROR,
+    "panel_sizes_empty": ERROR,
     # a register of groups
     "groups_unknown_column": ERROR,
     "groups_empty": ERROR,

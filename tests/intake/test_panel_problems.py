@@ -254,7 +254,7 @@ def test_sizes_are_read() -> None:
 
 
 def test_a_list_of_sizes_without_rows_is_said_to_be_that() -> None:
-    assert [one.code for one in read_sizes("sizes.csv", b"region,industry,size\n").problems] == ["sizes_empty"]
+    assert [one.code for one in read_sizes("sizes.csv", b"region,industry,size\n").problems] == ["panel_sizes_empty"]
 
 
 def test_groups_of_a_register_are_read_where_they_are_given() -> None:
