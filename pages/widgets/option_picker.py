@@ -29,7 +29,7 @@ def pick_option(
     in_address = st.query_params.get(key)
     if st.session_state.get(key) not in options:
         st.session_state[key] = in_address if in_address in options else begin or options[0]
-    labels = _told_apart(options, words)
+    labels = distinguished({option: words(option) for option in options})
     # The browser keeps the words of what was chosen: where they are others by now, it is given the choice again.
     option, said = st.session_state.get(f"{key}-said", (None, ""))
     if option == st.session_state[key] and said != labels[option]:
@@ -41,15 +41,12 @@ def pick_option(
     return chosen
 
 
-def _told_apart(options: Sequence[str], words: Callable[[str], str]) -> dict[str, str]:
-    """Each option's words; the browser sends these back, so that of two alike the second could never be chosen."""
-    labels: dict[str, str] = {}
-    times: Counter[str] = Counter()
-    for option in options:
-        said = words(option)
-        times[said] += 1
-        labels[option] = said if times[said] == 1 else f"{said} ({times[said]})"
-    return labels
+def distinguished(words: Mapping[str, str]) -> dict[str, str]:
+    """The words of each option, and behind those that others have too what the option is kept by: the browser sends
+    words back, so that of two alike only the last could be chosen.
+    """
+    times = Counter(words.values())
+    return {option: said if times[said] == 1 else f"{said} ({option})" for option, said in words.items()}
 
 
 def pick_item(

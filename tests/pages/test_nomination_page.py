@@ -19,6 +19,7 @@ from kpi.services.leader.nomination_list import put_forward, save_list, withdraw
 from kpi.services.leader.own_list import OwnList, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
+from pages.leader.parts import order_form
 from tests.pages.app_runs import Office, opened, strings
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,18 @@ def test_what_one_writes_while_a_colleague_saves_is_neither_lost_nor_saved_unsee
     assert "The list is saved" in "\n".join(strings(test))
     assert the_list(copied_office).latest.content.placements[0].reason == "My own (demonstration)"
     assert "after you opened this page" not in "\n".join(strings(test.run()))
+
+
+def test_of_several_of_one_name_the_one_that_was_chosen_moves(
+    copied_office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The browser sends back names: whichever was chosen, the last of that name moved."""
+    monkeypatch.setattr(order_form, "label_of", lambda *_: "第一工厂（虚构）")
+    first, second, third, *others = the_list(copied_office).latest.content.order
+    test = opened("nomination", "en")
+    test.selectbox(key="move").set_value(second)
+    pressed(test, "Down")
+    assert the_list(copied_office).latest.content.order == (first, third, second, *others)
 
 
 def test_no_act_is_done_on_a_list_that_was_not_seen(copied_office: Office) -> None:

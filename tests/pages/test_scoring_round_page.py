@@ -203,3 +203,17 @@ def test_reviewers_drawn_are_those_asked_for_and_a_refused_draw_stays_as_entered
 @pytest.mark.usefixtures("a_round")
 def test_how_a_round_stands_begins_with_a_capital_where_it_stands_alone() -> None:
     assert '<p class="kpi-clause">Not started</p>' in strings(opened("scoring", "en"))
+
+
+def test_two_reviewers_of_one_name_can_each_be_chosen(panel: Office, a_round: str) -> None:
+    """The browser sends back names: whoever was chosen, the last of that name was assigned."""
+    with panel.store.transaction() as cursor:
+        cursor.execute("update account set display = '王伟（虚构）' where name in ('reviewer', 'second')")
+    test = opened("scoring")
+    for one in ("reviewer", "second"):
+        next(
+            field for field in test.multiselect if field.label == text("page.scoring.column_reviewers", "zh")
+        ).set_value([one])
+        press(test, "assign_save")
+        assert assigned(panel, a_round) == (one,)
+    assert f"王伟（虚构） ({SECOND.account})" in "\n".join(strings(test))

@@ -22,6 +22,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.error_message import show_error
+from pages.widgets.option_picker import distinguished
 
 _REFUSED = "assignment-refused"
 
@@ -29,16 +30,19 @@ _REFUSED = "assignment-refused"
 def assignments(context: PageContext, found: RoundStanding) -> None:
     """The forms until the round is over, then the table."""
     board = assignment_board(context.store, context.viewer, found.round.id)
-    labels = {one.credit_code: one.factory or one.enterprise or one.credit_code for one in board.candidates}
+    labels = distinguished(
+        {one.credit_code: one.factory or one.enterprise or one.credit_code for one in board.candidates}
+    )
+    names = distinguished(board.reviewers)
     everyone = {code: labels.get(code) or translate("scoring.reopened", code=code) for code in board.assigned}
     if found.open:
         _draw_form(context, board, labels)
-        _assign_form(context, board, everyone)
+        _assign_form(context, board, everyone, names)
     if refused := st.session_state.pop(_REFUSED, None):
         show_error(refused, over_the_page=True)
     listed = i18n.text("number.list", context.lang)
     rows = [
-        [everyone[code], listed.join(board.reviewers[one] for one in reviewers) or i18n.NO_NUMBER]
+        [everyone[code], listed.join(names[one] for one in reviewers) or i18n.NO_NUMBER]
         for code, reviewers in board.assigned.items()
     ]
     table = typed_table([translate("scoring.column_candidate"), translate("scoring.column_reviewers")], rows)
@@ -81,7 +85,7 @@ def _draw(context: PageContext, board: AssignmentBoard, form: str) -> None:
         st.session_state[DONE] = "drawn"
 
 
-def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str]) -> None:
+def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str, str], names: dict[str, str]) -> None:
     with st.expander(translate("scoring.assign")):
         html.where(translate("scoring.assign_how"))
         code = st.selectbox(
@@ -97,7 +101,7 @@ def _assign_form(context: PageContext, board: AssignmentBoard, labels: dict[str,
             st.multiselect(
                 translate("scoring.column_reviewers"),
                 sorted({*board.allowed.get(code, ()), *assigned, *st.session_state[f"{form}-chosen"]}),
-                format_func=lambda one: board.reviewers[one],
+                format_func=names.__getitem__,
                 key=f"{form}-chosen",
             )
             st.text_input(translate("scoring.assign_reason"), max_chars=LONGEST_REASON, key=f"{form}-reason")

@@ -20,6 +20,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
+from pages.widgets.option_picker import distinguished
 
 NOT_PLACED = 0
 PLACE_PX = 180
@@ -133,7 +134,7 @@ def _move(found: OwnList, drawn: ListEdition) -> tuple[str, int]:
     codes = drawn.content.order
     if len(codes) < 2:
         return "", 0
-    names = {code: label_of(found, code) for code in codes}
+    names = distinguished({code: label_of(found, code) for code in codes})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         code = st.selectbox(translate("nomination.move"), codes, format_func=names.__getitem__, key="move")
         up = st.form_submit_button(translate("nomination.up"))

@@ -16,6 +16,7 @@ from pages.leader.parts.proposal_report import wish_words
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets import html
+from pages.widgets.option_picker import distinguished
 
 ASKED = "proposal_asked"
 
@@ -33,7 +34,7 @@ def proposal_form(context: PageContext, found: OwnList) -> None:
     """Placements not yet put forward are pins: they must be in, unless they are dropped here."""
     open_codes = [code for code in found.applications if code not in found.forward]
     pinned = [code for code in found.latest.content.order if code in open_codes]
-    names = {code: one.label for code, one in found.applications.items()}
+    names = distinguished({code: one.label for code, one in found.applications.items()})
     # Outside the form: a choice brings the field for its reason.
     html.landing(wish_anchor("must"))
     must = st.multiselect(translate("nomination.must"), open_codes, pinned, format_func=names.__getitem__)

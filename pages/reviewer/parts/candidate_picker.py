@@ -13,7 +13,7 @@ from kpi.services.reviewer.candidates import CandidateEntry, candidates
 from pages.session.language import translate
 from pages.session.page_context import PageContext
 from pages.widgets.home import end_with_next
-from pages.widgets.option_picker import pick_option
+from pages.widgets.option_picker import distinguished, pick_option
 
 
 def candidates_of_industry(context: PageContext) -> dict[str, CandidateEntry]:
@@ -39,11 +39,12 @@ def pick_candidates(context: PageContext, by_code: Mapping[str, CandidateEntry])
     if not set(st.session_state.get(key, [None])) <= set(by_code):
         named = [code for code in st.query_params.get("with", "").split(",") if code in by_code]
         st.session_state[key] = list(dict.fromkeys(named))[:MAX_CANDIDATES] or list(by_code)[:3]
+    labels = distinguished({code: candidate_label(context, one) for code, one in by_code.items()})
     picked: list[str] = st.multiselect(
         translate("compare.pick"),
         list(by_code),
         key=key,
-        format_func=lambda code: candidate_label(context, by_code[code]),
+        format_func=labels.__getitem__,
         max_selections=MAX_CANDIDATES,
         placeholder=translate("compare.pick"),
     )
