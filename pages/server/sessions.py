@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 
 from streamlit import config
+from streamlit.runtime.script_data import ScriptData
+from streamlit.runtime.scriptrunner_utils.script_run_context import UserInfoType
 from streamlit.runtime.session_manager import SessionClient, SessionInfo, SessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
@@ -56,7 +58,20 @@ class SessionShelf(SessionStorage):
 
 
 class Sessions(WebsocketSessionManager):
-    """Streamlit's sessions, of which a stranger's ends with its page."""
+    """Streamlit's sessions, each its account's alone; a stranger's ends with its page."""
+
+    def connect_session(
+        self,
+        client: SessionClient,
+        script_data: ScriptData,
+        user_info: UserInfoType,
+        existing_session_id: str | None = None,
+        session_id_override: str | None = None,
+    ) -> str:
+        # Streamlit lets nobody take up a session of somebody else, but knows of no sign-in of ours: without it whoever
+        # has signed in at the same browser since would be shown what the one before had on the page.
+        known = {**user_info, ACCOUNT_KEY: session_account(client)}
+        return super().connect_session(client, script_data, known, existing_session_id, session_id_override)
 
     def disconnect_session(self, session_id: str) -> None:
         active = self.get_active_session_info(session_id)

@@ -85,19 +85,20 @@ def websocket(url: str, origin: str | None = None, host: str | None = None) -> i
 
 
 @contextmanager
-def session(url: str, cookie: str = "", page: str = "") -> Iterator[str]:
-    """The number of a session while it is open."""
+def session(url: str, cookie: str = "", page: str = "", again: str = "") -> Iterator[str]:
+    """The number of a session while it is open; ``again`` is the number of one to be taken up."""
     asked, message = BackMsg(), ForwardMsg()
     asked.rerun_script.page_name = page
     stream = url.replace("http://", "ws://") + "/_stcore/stream"
     headers = {"Cookie": cookie} if cookie else {}
+    named = ["streamlit", "none", again] if again else ["streamlit"]
     # No limit to what waits unread: where it is reached, the goodbye at the end does not arrive for ten seconds.
     with connect(
-        stream, subprotocols=["streamlit"], additional_headers=headers, max_size=None, max_queue=None, proxy=None
+        stream, subprotocols=named, additional_headers=headers, max_size=None, max_queue=None, proxy=None
     ) as connection:
         connection.send(asked.SerializeToString())
         number = ""
-        while message.WhichOneof("type") != "script_finished":
+        while not number or message.WhichOneof("type") != "script_finished":
             message.ParseFromString(connection.recv(RUN_SECONDS))
             if message.WhichOneof("type") == "new_session":
                 number = message.new_session.initialize.session_id
