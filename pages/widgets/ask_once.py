@@ -13,13 +13,13 @@ from pages.widgets.error_message import show_error
 _CONFIRMED = "confirmed-and-not-done"
 
 
-def ask_once(label: str, consequence: str, key: str) -> bool:
+def ask_once(label: str, consequence: str, key: str, read: object = None) -> bool:
     """Whether it was confirmed. The first press of ``label`` opens the question and changes nothing.
 
     The button that does it has the same words, which name the act: who reads that button alone knows what it will do.
     Several lines of ``consequence`` are listed. What is confirmed is what was read: if it has become another meanwhile,
-    through what a colleague has changed, nothing is confirmed. Confirmed, the question is closed: left open, a second
-    press would do the same once more.
+    through what a colleague has changed, nothing is confirmed. ``read`` is what stands above the question and not in
+    it, and is compared too. Confirmed, the question is closed: left open, a second press would do the same once more.
     """
     times = f"confirmed-{key}"
     with st.popover(label, key=f"ask-{key}-{st.session_state.get(times, 0)}"):
@@ -28,8 +28,8 @@ def ask_once(label: str, consequence: str, key: str) -> bool:
             html.bullets(lines)
         else:
             html.clause(consequence)
-        pressed = st.button(label, type="primary", key=key, on_click=_close, args=(times, consequence))
-    confirmed = pressed and st.session_state.get(_CONFIRMED) == consequence
+        pressed = st.button(label, type="primary", key=key, on_click=_close, args=(times, (consequence, read)))
+    confirmed = pressed and st.session_state.get(_CONFIRMED) == (consequence, read)
     if confirmed:
         del st.session_state[_CONFIRMED]
     return confirmed
@@ -50,9 +50,9 @@ def end_page() -> NoReturn:
     st.stop()
 
 
-def _close(times: str, consequence: str) -> None:
-    """To the browser the question is another one then, which nobody has opened. ``consequence`` is that of the button
-    that was pressed.
+def _close(times: str, confirmed: tuple[str, object]) -> None:
+    """To the browser the question is another one then, which nobody has opened. ``confirmed`` is what was read by who
+    pressed the button.
     """
     st.session_state[times] = st.session_state.get(times, 0) + 1
-    st.session_state[_CONFIRMED] = consequence
+    st.session_state[_CONFIRMED] = confirmed

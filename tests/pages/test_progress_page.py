@@ -92,6 +92,21 @@ def test_several_are_moved_together_after_one_question_and_the_fields_are_empty_
     assert test.selectbox(key="several-1-state").value is None
 
 
+def test_several_confirmed_after_a_colleague_moved_one_of_them_are_refused_in_words(copied_office: Office) -> None:
+    """As many as were read were moved, from a stage that nobody had read."""
+    copied_office.sit("administrator")
+    one = _first_waiting(copied_office)
+    test = opened("progress")
+    test.multiselect(key="several-0-which").set_value([f"{one.credit_code} {one.year}"]).run()
+    test.selectbox(key="several-0-state").set_value("publicity").run()
+    record_step(copied_office.store, ADMINISTRATOR, one.credit_code, one.year, "material_review")
+    refused = text("error.asked_no_more.message", "zh")
+    assert refused in "\n".join(strings(test.button(key="several-0-take").click().run()))
+    assert _state_of(copied_office, one) == "material_review"
+    test.button(key="several-0-take").click().run()
+    assert _state_of(copied_office, one) == "publicity"
+
+
 def test_a_list_of_stages_is_read_shown_and_taken(copied_office: Office) -> None:
     copied_office.sit("administrator")
     one = _first_waiting(copied_office)

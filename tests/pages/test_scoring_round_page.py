@@ -169,6 +169,17 @@ def test_a_round_opened_after_a_colleagues_of_another_occasion_is_opened(panel: 
     assert rounds(panel) == [1]
 
 
+def test_a_round_is_not_started_with_reviewers_that_were_not_read(panel: Office, a_round: str) -> None:
+    """As many as were read: the question was the same."""
+    code = first_candidate(panel, a_round)
+    assign_reviewers(panel.store, ADMINISTRATOR, a_round, {code: ["reviewer"]})
+    test = opened("scoring")
+    assign_reviewers(panel.store, ADMINISTRATOR, a_round, {code: ["second"]})
+    assert text("error.asked_no_more.message", "zh") in press(test, "start")
+    assert text("page.scoring.state_prepared", "zh") in "\n".join(strings(test))
+    assert text("page.scoring.started", "zh") in press(test, "start")
+
+
 def test_reviewers_drawn_in_a_round_that_is_over_by_then_are_refused_in_words(panel: Office, a_round: str) -> None:
     """The press was lost: the page that was drawn next had no such form."""
     test = opened("scoring")

@@ -156,7 +156,8 @@ def _start(context: PageContext, found: RoundStanding) -> None:
         html.where(translate("scoring.start_first"))
         return
     means = translate("scoring.start_means", reviewers=len(found.progress), scores=found.assigned)
-    if not ask_once(translate("scoring.start"), means, key=f"start-{found.round.id}"):
+    read = found.edition, found.progress
+    if not ask_once(translate("scoring.start"), means, key=f"start-{found.round.id}", read=read):
         return
     try:
         start_round(context.store, context.viewer, found.round.id)

@@ -52,7 +52,7 @@ def offer_award_file(context: PageContext) -> None:
     lines = [means]
     lines += [translate("awards.left_out", count=left_out)] if left_out else []
     lines += [translate("awards.brought_back", count=len(back))] if back else []
-    if ask_once(translate("awards.import"), "\n".join(lines), key=f"{key}-import"):
+    if ask_once(translate("awards.import"), "\n".join(lines), key=f"{key}-import", read=preview.changes):
         try:
             count = import_awards(
                 context.store,

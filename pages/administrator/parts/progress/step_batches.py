@@ -100,7 +100,8 @@ def _ask(context: PageContext, changes: Sequence[StepChange], fields: str) -> No
         form="stacked",
     )
     means = translate("progress.several_mean", count=len(changes))
-    if not ask_once(translate("progress.take_several", count=len(changes)), means, key=f"{fields}-take"):
+    label, stand = translate("progress.take_several", count=len(changes)), [one.application for one in changes]
+    if not ask_once(label, means, key=f"{fields}-take", read=stand):
         return
     try:
         read = [replace(one.wanted, since=one.application.since) for one in changes]
