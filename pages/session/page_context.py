@@ -38,7 +38,10 @@ class PageContext:
 
 
 def current_viewer() -> Viewer | None:
-    """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click."""
+    """Looked up in the store at every run, so that an ended sign-in or a disabled account stops at the next click.
+
+    A callback, which comes before the run, asks for it too: a ``PageContext`` knows whoever read the page before.
+    """
     return once_a_moment("current viewer", _viewer)
 
 

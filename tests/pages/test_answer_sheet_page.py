@@ -135,6 +135,16 @@ def test_a_form_saved_after_a_colleague_changed_the_same_field_is_refused_in_wor
     assert next(row.value for row in sheet_of(faulty).rows if row.item == "K01") == "90"
 
 
+def test_what_is_saved_after_the_sign_in_has_ended_is_not_kept(faulty: Office) -> None:
+    test, before = opened("answers", item="K01"), sheet_of(faulty)
+    value = next(one for one in test.text_input if one.form_id.startswith("one-K01") and one.value == "95.5")
+    value.set_value("96")
+    faulty.sit(None)
+    next(one for one in test.button if (one.form_id or "").startswith("one-K01")).click().run()
+    assert not test.exception
+    assert sheet_of(faulty).version == before.version
+
+
 @pytest.mark.usefixtures("faulty")
 def test_grid_and_form_show_the_same_unit_and_never_a_word_for_nothing() -> None:
     test = opened("answers", item="K09")

@@ -7,8 +7,10 @@ from streamlit.testing.v1 import AppTest
 from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.viewer import Viewer
+from kpi.services.administrator.accounts import disable_account
 from kpi.services.reviewer.evidence import candidate_evidence, note_finding
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
+from tests.services.sample_store import ADMINISTRATOR
 
 NOTE, KPI = "台账齐全（虚构）", "K01"
 
@@ -70,3 +72,12 @@ def test_a_finding_made_after_a_colleagues_is_refused_in_words_and_stays_entered
     found = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year)
     assert found.findings[KPI].finding == "confirmed"
     assert [before.finding for before in found.earlier[KPI]] == ["doubted"]
+
+
+def test_whose_account_is_disabled_saves_nothing_by_the_next_press(copied_office: Office) -> None:
+    one, page = opened_by_reviewer(copied_office)
+    fill_in(page, "confirmed")
+    viewer = first_reviewer(copied_office)
+    disable_account(copied_office.store, ADMINISTRATOR, viewer.account)
+    save(page)
+    assert candidate_evidence(copied_office.store, viewer, one.credit_code, one.year).findings == {}

@@ -18,7 +18,7 @@ from kpi.services.administrator.score_assignments import (
 from kpi.services.administrator.scoring_rounds import RoundStanding
 from pages.administrator.parts.scoring_round import DONE, about_round
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
 from pages.widgets.data_files import show_table, typed_table
 from pages.widgets.error_message import show_error
@@ -78,7 +78,7 @@ def _draw_form(context: PageContext, board: AssignmentBoard, labels: dict[str, s
 def _draw(context: PageContext, board: AssignmentBoard, form: str) -> None:
     codes, count, seed = (st.session_state[f"{form}-{field}"] for field in ("codes", "count", "seed"))
     try:
-        draw_reviewers(context.store, context.viewer, board.round.id, codes, int(count), int(seed))
+        draw_reviewers(context.store, current_viewer(), board.round.id, codes, int(count), int(seed))
     except UserError as error:
         st.session_state[_REFUSED] = error
     else:
@@ -118,12 +118,12 @@ def _assign(context: PageContext, board: AssignmentBoard, code: str) -> None:
     """As it was chosen with what stood on the page then; refused, it stays chosen."""
     form = _form_of(board, code)
     chosen, reason = st.session_state[f"{form}-chosen"], st.session_state[f"{form}-reason"]
-    seen = {code: board.assigned[code]}
+    seen, viewer = {code: board.assigned[code]}, current_viewer()
     try:
-        assign_reviewers(context.store, context.viewer, board.round.id, {code: chosen}, reason, seen=seen)
+        assign_reviewers(context.store, viewer, board.round.id, {code: chosen}, reason, seen=seen)
     except UserError as error:
         st.session_state[_REFUSED] = error
-        now = assignment_board(context.store, context.viewer, board.round.id)
+        now = assignment_board(context.store, viewer, board.round.id) if viewer else board
         if code in now.assigned:
             current = _form_of(now, code)
             st.session_state[f"{current}-chosen"], st.session_state[f"{current}-reason"] = chosen, reason

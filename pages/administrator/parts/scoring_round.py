@@ -20,7 +20,7 @@ from kpi.services.administrator.scoring_rounds import (
     start_round,
 )
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.session.page_registry import page_at
 from pages.widgets import html
 from pages.widgets.ask_once import ask_once
@@ -81,7 +81,7 @@ def _open(context: PageContext, form: str, latest: Mapping[tuple[int, str, Occas
     try:
         name = open_round(
             context.store,
-            context.viewer,
+            current_viewer(),
             year,
             industry,
             occasion,
@@ -183,9 +183,8 @@ def _replace(context: PageContext, found: RoundStanding, field: str) -> None:
     """The edition that stood on the page when it was pressed."""
     sent = st.session_state[field]
     try:
-        set_score_sheet(
-            context.store, context.viewer, found.round.id, found.edition, (sent.name, sent.getvalue()) if sent else None
-        )
+        file = (sent.name, sent.getvalue()) if sent else None
+        set_score_sheet(context.store, current_viewer(), found.round.id, found.edition, file)
     except (InvalidFile, UserError) as error:
         st.session_state[_NOT_REPLACED] = error
     else:

@@ -19,7 +19,7 @@ from kpi.model.conditions import EnterpriseStatement
 from kpi.model.evaluation import RuleResult
 from kpi.services.conditions import LONGEST_EVIDENCE, Checklist, StatementInput, state_conditions
 from pages.session.language import current_lang, translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
 from pages.widgets.condition_list import SHAPES, condition_rows
 from pages.widgets.datetime_format import format_datetime
@@ -150,7 +150,7 @@ def _keep(context: PageContext, own: Checklist, condition: str, form: str, known
         code, year = own.application.credit_code, own.application.year
         try:
             changed = state_conditions(
-                context.store, context.viewer, code, year, {condition: stated}, seen={condition: seen}
+                context.store, current_viewer(), code, year, {condition: stated}, seen={condition: seen}
             )
             said = "kept" if changed else "unchanged"
         except UserError as error:

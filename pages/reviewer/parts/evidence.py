@@ -13,7 +13,7 @@ from kpi.services.reviewer.evidence import LONGEST_NOTE, CandidateEvidence, cand
 from pages.reviewer.parts.enquiries import ask_and_read_answers
 from pages.reviewer.parts.original_file import open_in_place
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
 from pages.widgets.change_history import change_history
 from pages.widgets.data_files import about_application, show_table, typed_table
@@ -159,7 +159,7 @@ def _save_finding(context: PageContext, on: _FindingOn) -> None:
     try:
         if finding is None:
             raise UserError("finding_needed")
-        note_finding(context.store, context.viewer, *about, finding, note, seen=on.noted)
+        note_finding(context.store, current_viewer(), *about, finding, note, seen=on.noted)
     except UserError as error:
         st.session_state[REFUSED] = _Refused(on, (finding, note), error)
     else:

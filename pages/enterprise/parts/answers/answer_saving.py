@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.errors import UserError
 from kpi.services.enterprise.answer_sheets import OwnAnswerSheet, edit_sheet
 from kpi.services.enterprise.sheet_edits import SheetEdit
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets.error_message import show_error
 
 _NOT_SAVED = "not_saved"
@@ -18,7 +18,7 @@ _NOT_SAVED = "not_saved"
 def save_edits(context: PageContext, sheet: OwnAnswerSheet, edits: Sequence[SheetEdit], why: str) -> None:
     """Keep the edits at the version that the reader saw."""
     try:
-        edit_sheet(context.store, context.viewer, sheet.credit_code, sheet.year, sheet.version, edits, why)
+        edit_sheet(context.store, current_viewer(), sheet.credit_code, sheet.year, sheet.version, edits, why)
         st.session_state.pop(_NOT_SAVED, None)
     except UserError as error:
         # Shown on the next run, beside the sheet as it is now.
