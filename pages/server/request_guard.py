@@ -23,6 +23,7 @@ from kpi.logs import RefusalReason
 from pages.server.caller import account_of
 from pages.server.media_urls import made_for
 from pages.server.shell.error_page import refusal_page
+from pages.server.shell.sign_in_page import is_stranger
 from pages.server.sockets import ACCOUNT_KEY, Sockets, client_address
 from pages.server.uploads import DiskUploads, UploadGate
 from pages.session.addresses import (
@@ -87,12 +88,13 @@ class RequestGuard:
         await _refuse(scope, receive, send, reason)
 
     async def _crowded(self, scope: Scope) -> RefusalReason | None:
-        """A page that could not be filled says so, instead of staying blank."""
+        """A page that could not be filled says so, instead of staying blank. The server's own sign-in is whole at once."""
         asked = HTTPConnection(scope)
         if scope["type"] != "http" or known_area(scope["path"]) not in PAGE_ADDRESSES:
             return None
-        full = self.sockets.full_for(client_address(asked)) and not await _account(scope)
-        return "busy" if full else None
+        if not self.sockets.full_for(client_address(asked)) or await run_in_threadpool(is_stranger, asked.cookies):
+            return None
+        return None if await _account(scope) else "busy"
 
     def _to_be_logged(self) -> bool:
         """Once a second: a crowd would push all else out of the log."""

@@ -1,13 +1,20 @@
-"""A crowd that goes on is reported in the log once a second: neither each of it, nor the first alone."""
+"""A crowd at one address: reported in the log once a second, and in the way of nobody whose page it does not fill."""
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
 import pytest
 from starlette.applications import Starlette
+from starlette.types import Message, Scope
 
+from kpi import i18n
 from kpi.services.operation.server_settings import Limits
 from pages.server import request_guard
 from pages.server.request_guard import RequestGuard
+from pages.server.shell import sign_in_page
 from pages.server.sockets import Sockets
 from pages.server.uploads import DiskUploads
 
@@ -17,3 +24,35 @@ def test_a_crowd_is_logged_once_a_second_as_long_as_it_lasts(monkeypatch: pytest
     moments = iter([1000 + tenth / 10 for tenth in range(35)])
     monkeypatch.setattr(request_guard.time, "monotonic", lambda: next(moments))
     assert [tenth for tenth in range(35) if guard._to_be_logged()] == [0, 10, 20, 30]
+
+
+@pytest.mark.parametrize(("elsewhere", "answered"), [(False, None), (True, "busy")])
+def test_a_crowd_keeps_nobody_from_the_sign_in_that_the_server_draws_alone(
+    monkeypatch: pytest.MonkeyPatch, elsewhere: bool, answered: str | None
+) -> None:
+    """It needs no open page. Another provider's button is on one, which could not be filled."""
+    monkeypatch.setattr(sign_in_page, "identity_provider_configured", lambda: elsewhere)
+    monkeypatch.setattr(sign_in_page, "app_store", SimpleNamespace)
+    monkeypatch.setattr(sign_in_page, "viewer_of", lambda *_: None)
+    sockets = Sockets(Limits())
+    monkeypatch.setattr(sockets, "full_for", lambda address: address == "203.0.113.9")
+    guard = RequestGuard(Starlette(), sockets, DiskUploads("/up", Limits()))
+    scope: Scope = {"type": "http", "path": "/coverage", "headers": [], "client": ("203.0.113.9", 1)}
+    with ThreadPoolExecutor(1) as apart:  # where a browser has run, this thread has a loop already
+        assert apart.submit(asyncio.run, guard._crowded(scope)).result() == answered
+
+
+def test_a_page_that_could_not_be_filled_says_so_and_when_to_try_again() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    scope: Scope = {"type": "http", "path": "/", "headers": [], "query_string": b"lang=en"}
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, request_guard._refuse(scope, receive, send, "busy")).result()
+    assert (sent[0]["status"], dict(sent[0]["headers"])[b"retry-after"]) == (503, b"60")
+    assert i18n.text("page.refused.busy", "en").encode() in sent[1]["body"]
