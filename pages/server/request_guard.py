@@ -88,7 +88,7 @@ class RequestGuard:
         await _refuse(scope, receive, send, reason)
 
     async def _crowded(self, scope: Scope) -> RefusalReason | None:
-        """A page that could not be filled says so, instead of staying blank. The server's own sign-in is whole at once."""
+        """A page that could not be filled says so, instead of staying blank; the server's own sign-in never is."""
         asked = HTTPConnection(scope)
         if scope["type"] != "http" or known_area(scope["path"]) not in PAGE_ADDRESSES:
             return None

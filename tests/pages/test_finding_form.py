@@ -8,7 +8,8 @@ from kpi.i18n import text
 from kpi.model.application import Application
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
-from kpi.services.reviewer.evidence import candidate_evidence, note_finding
+from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
+from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -81,3 +82,37 @@ def test_whose_account_is_disabled_saves_nothing_by_the_next_press(copied_office
     disable_account(copied_office.store, ADMINISTRATOR, viewer.account)
     save(page)
     assert candidate_evidence(copied_office.store, viewer, one.credit_code, one.year).findings == {}
+
+
+def test_a_question_written_while_a_colleague_asks_another_is_asked(copied_office: Office) -> None:
+    """Its press was lost without a word, and what was typed with it: the page had drawn another form by then."""
+    one, page = opened_by_reviewer(copied_office)
+    [field] = [each for each in page.text_input if each.label == text("page.enquiry.question", "zh")]
+    field.set_value("请补充台账（虚构）")
+    viewer = first_reviewer(copied_office)
+    ask_enterprise(copied_office.store, viewer, one.credit_code, one.year, KPI, "请说明口径（虚构）")
+    next(each for each in page.button if each.label == text("page.enquiry.ask", "zh")).click().run()
+    assert text("page.enquiry.asked", "zh") in [said.value for said in page.success]
+    found = candidate_evidence(copied_office.store, viewer, one.credit_code, one.year).enquiries
+    assert {each.question for each in found} == {"请补充台账（虚构）", "请说明口径（虚构）"}
+    assert [each.value for each in page.text_input if each.label == text("page.enquiry.question", "zh")] == [""]
+
+
+def test_an_answer_written_while_a_colleague_answers_is_sent(copied_office: Office) -> None:
+    one = submitted(copied_office, locked=True)
+    ask_enterprise(
+        copied_office.store, first_reviewer(copied_office), one.credit_code, one.year, KPI, "请说明口径（虚构）"
+    )
+    copied_office.sit("enterprise")
+    viewer = viewer_of(copied_office.store, copied_office.tokens["enterprise"])
+    assert viewer is not None
+    page = opened("submission", application=f"{one.credit_code} {one.year}")
+    [field] = [each for each in page.text_area if each.label == text("page.own_enquiry.answer", "zh")]
+    field.set_value("见附件（虚构）")
+    [asked] = [each.id for each in own_enquiries(copied_office.store, viewer) if each.credit_code == one.credit_code]
+    answer_enquiry(copied_office.store, viewer, asked, "按合同口径（虚构）")
+    next(each for each in page.button if each.label == text("page.own_enquiry.send", "zh")).click().run()
+    assert text("page.own_enquiry.sent", "zh") in [said.value for said in page.success]
+    [found] = [each for each in own_enquiries(copied_office.store, viewer) if each.id == asked]
+    assert [given.answer for given in found.answers] == ["按合同口径（虚构）", "见附件（虚构）"]
+    assert [each.value for each in page.text_area if each.label == text("page.own_enquiry.answer", "zh")] == [""]

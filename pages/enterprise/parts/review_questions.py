@@ -88,7 +88,9 @@ def _about(context: PageContext, one: OwnEnquiry) -> str:
 
 
 def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
-    key = f"answer-{one.id}-{len(one.answers)}"  # empty again once an answer was sent
+    # Empty again once an answer was sent here; not by a colleague's, by which what is being written would go.
+    times = f"answered-{one.id}"
+    key = f"answer-{one.id}-{st.session_state.get(times, 0)}"
     with st.form(key, border=False):
         answer = st.text_area(translate("own_enquiry.answer"), max_chars=LONGEST_ANSWER, key=f"{key}-words")
         sent = st.file_uploader(translate("own_enquiry.file"), key=f"{key}-file")
@@ -100,5 +102,6 @@ def _answer_form(context: PageContext, one: OwnEnquiry) -> None:
     except UserError as error:
         show_error(error)
     else:
+        st.session_state[times] = st.session_state.get(times, 0) + 1
         st.session_state[SENT] = True
         st.rerun()

@@ -32,7 +32,7 @@ def ask_and_read_answers(context: PageContext, credit_code: str, year: int, kpi:
     for one in asked:
         if one.kpi in (kpi, WHOLE_APPLICATION):
             _enquiry(context, one)
-    _form(context, credit_code, year, kpi, len(asked))
+    _form(context, credit_code, year, kpi)
 
 
 def about(context: PageContext, kpi: str) -> str:
@@ -80,8 +80,10 @@ def _file(context: PageContext, one: Enquiry, upload: str) -> None:
     offer_sent_file(context, f"{one.credit_code} {one.year}", find, f"answer-file-{upload}")
 
 
-def _form(context: PageContext, credit_code: str, year: int, kpi: str, asked_before: int) -> None:
-    key = f"ask-{credit_code}-{year}-{kpi}-{asked_before}"  # empty again once another was asked
+def _form(context: PageContext, credit_code: str, year: int, kpi: str) -> None:
+    # Empty again once another was asked here; not when a colleague asks one, by which what is being written would go.
+    times = f"asked-{credit_code}-{year}-{kpi}"
+    key = f"ask-{credit_code}-{year}-{kpi}-{st.session_state.get(times, 0)}"
     with st.form(key, border=False):
         chosen: About = st.radio(
             translate("enquiry.about"),
@@ -99,5 +101,6 @@ def _form(context: PageContext, credit_code: str, year: int, kpi: str, asked_bef
             except UserError as error:
                 show_error(error)
             else:
+                st.session_state[times] = st.session_state.get(times, 0) + 1
                 st.session_state[SAVED] = "asked"
                 st.rerun()
