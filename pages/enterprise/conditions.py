@@ -34,7 +34,7 @@ if own.locked_at is None:
 else:
     conditions_in_full(context, application, own.rules)
 contradictions(context, application, own.rules)
-claim_evidence_forms(context, own.application.credit_code, own.application.year)
+claim_evidence_forms(context, application.credit_code, application.year, locked=own.locked_at is not None)
 
 st.subheader(translate("scenarios.title"), anchor=False)
 segment_cover_table(context, application.scenarios)

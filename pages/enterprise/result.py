@@ -38,7 +38,7 @@ if result.locked_at is None:
     with st.container(key="step-next-lock", width="content"):
         st.page_link("pages/enterprise/submission.py", label=translate("result.to_lock"))
 else:
-    remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year)
+    remind_of_claims(context, result.answer.application.credit_code, result.answer.application.year, locked=True)
 offer_report(context, result.answer)
 code = show_strip(context, result.answer)
 published_detail(context, result.answer, code)

@@ -43,13 +43,13 @@ taken_now = window is None or window.taken
 if result.locked_at is None:
     review(context, result.answer)
     condition_table(context, result.answer)
-    remind_of_claims(context, application.credit_code, application.year)
+    remind_of_claims(context, application.credit_code, application.year, locked=False)
     if taken_now:
         offer_lock(context, result)
     offer_discard(context, application.credit_code, application.year)
 else:
     show_receipt(context, result.answer)
-    remind_of_claims(context, application.credit_code, application.year)
+    remind_of_claims(context, application.credit_code, application.year, locked=True)
     if taken_now:
         offer_reopening(context, application.credit_code, application.year, taken)
 years_table(context, [one.answer for one in results if one.answer.application.credit_code == application.credit_code])

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+import pytest
+
 from kpi import queries, records
 from kpi.i18n import text
 from kpi.model.application import Application
@@ -20,7 +22,7 @@ GROUP = "演示集团01（虚构）"
 REASON = "股权结构图可证（虚构）"
 
 
-def claimed(office: Office) -> Application:
+def claimed(office: Office, *, locked: bool = True) -> Application:
     """The demonstration's enterprise has locked the example as a member of a group: for a reviewer to rule on."""
     sent = submitted(office, locked=False)
     drafted = replace(sent, facts=dict(sent.facts) | {"group": GROUP})
@@ -29,7 +31,8 @@ def claimed(office: Office) -> Application:
     with unit_of_work(office.store, viewer.actor) as change:
         records.accept_draft(change.cursor, drafted, "sent", viewer.account, change.at)
         change.audit("draft_accepted", drafted.credit_code)
-    lock_as_it_stands(office.store, viewer, drafted.credit_code, drafted.year)
+    if locked:
+        lock_as_it_stands(office.store, viewer, drafted.credit_code, drafted.year)
     return drafted
 
 
@@ -82,3 +85,13 @@ def test_a_ruling_is_taken_back_once_confirmed_and_both_stay_in_sight(copied_off
     assert REASON in shown
     assert "看错了材料" in shown
     assert not [found for found in page.button if found.key and found.key.startswith("unrule-")]
+
+
+@pytest.mark.parametrize("locked", [False, True])
+def test_that_a_group_may_hold_verdicts_is_said_before_the_lock_alone(copied_office: Office, locked: bool) -> None:
+    """It stood beside verdicts that were released. Which are held after it, and why, the result says by its rule."""
+    one = claimed(copied_office, locked=locked)
+    copied_office.sit("enterprise")
+    for address in ("conditions", "submission", "result"):
+        said = "\n".join(strings(opened(address, application=f"{one.credit_code} {one.year}")))
+        assert (text("page.claims.held", "zh") in said) == (not locked and address != "result"), address

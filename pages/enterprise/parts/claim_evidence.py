@@ -16,26 +16,29 @@ from pages.widgets.error_message import show_error
 SAVED = "claim-evidence-saved"
 
 
-def remind_of_claims(context: PageContext, credit_code: str, year: int) -> None:
-    """What is still to be shown, and the way there; nothing where no claim is open."""
+def remind_of_claims(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:
+    """What is still to be shown, and the way there; nothing where no claim is open.
+
+    That a group may hold the verdicts is said before the lock: after it the result says which are held, and why.
+    """
     found = [one for one in own_claims(context.store, context.viewer, credit_code, year) if one.ruling is None]
     if not found:
         return
     with html.together():
         html.where(translate("claims.reminder", open=len(found)))
-        if any(claim.key.kind == "group" for claim in found):
+        if not locked and any(claim.key.kind == "group" for claim in found):
             html.notice(translate("claims.held"))
     st.page_link("pages/enterprise/conditions.py", label=translate("claims.to_evidence"))
 
 
-def claim_evidence_forms(context: PageContext, credit_code: str, year: int) -> None:
+def claim_evidence_forms(context: PageContext, credit_code: str, year: int, *, locked: bool) -> None:
     """Nothing where nothing is claimed."""
     found = own_claims(context.store, context.viewer, credit_code, year)
     if not found:
         return
     st.subheader(claims_title(found), anchor=False)
     html.where(translate("claims.own_how"))
-    if any(claim.key.kind == "group" and claim.ruling is None for claim in found):
+    if not locked and any(claim.key.kind == "group" and claim.ruling is None for claim in found):
         html.notice(translate("claims.held"))
     if st.session_state.pop(SAVED, False):
         st.success(translate("claims.attached"))
