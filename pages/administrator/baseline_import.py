@@ -27,7 +27,7 @@ if sent is None or desk is None:
     end_page()
 if baseline := desk.collect():
     forget_files()
-    said = translate("baseline_import.frozen", name=baseline.name, sha256=baseline.sha256[:12])
+    said = translate("baseline_import.frozen", name=html.plain(baseline.name), sha256=baseline.sha256[:12])
     st.session_state["baseline_frozen"] = said
     st.rerun()
 if job := desk.previewing or desk.freezing:

@@ -34,7 +34,7 @@ def attach_documents(context: PageContext, journey: Journey, checked: CheckedDoc
     if (
         checked
         and checked.upload != attached
-        and st.button(translate("attachment.attach_report", name=checked.report.name), type="primary")
+        and st.button(html.plain(translate("attachment.attach_report", name=checked.report.name)), type="primary")
     ):
         attach_report(context.store, context.viewer, code, year, checked.upload)
         st.rerun()

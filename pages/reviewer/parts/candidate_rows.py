@@ -37,7 +37,7 @@ def candidate_rows(context: PageContext, shown: Sequence[ListedCandidate]) -> No
         with st.container(key=f"listed-{one.record.credit_code}-{one.record.year}"):
             st.page_link(
                 page_at("candidate").file,
-                label=one.record.factory or one.record.enterprise,
+                label=html.plain(one.record.factory or one.record.enterprise),
                 query_params={"industry": one.record.industry, "candidate": one.record.credit_code},
             )
             html.element(_line(context, one))

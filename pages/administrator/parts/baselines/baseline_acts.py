@@ -144,5 +144,5 @@ def _decide(context: PageContext, offered: Sequence[str], decisions: int) -> Non
         show_error(error)
     else:
         st.session_state[_TIMES] = st.session_state.get(_TIMES, 0) + 1
-        st.session_state["baseline_said"] = translate("baseline_decision.decided", name=name)
+        st.session_state["baseline_said"] = translate("baseline_decision.decided", name=html.plain(name))
         st.rerun()

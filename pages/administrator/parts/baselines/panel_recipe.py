@@ -64,7 +64,7 @@ def _asked(asked: Sequence[ColumnRead], shape: PanelShape, key: str) -> tuple[di
         html.sentence(translate("panel_recipe.asked", new=len(asked), missing=len(shape.missing)))
     for one in asked:
         chosen = st.selectbox(
-            translate("panel_recipe.column", letter=one.letter, header=one.header),
+            html.plain(translate("panel_recipe.column", letter=one.letter, header=one.header)),
             [OMIT, *column_meanings()],
             index=None,
             format_func=_meaning,

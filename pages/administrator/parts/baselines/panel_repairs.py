@@ -68,7 +68,9 @@ def _fields(faults: Sequence[Problem], key: str) -> Iterator[_Entered]:
         cell, stood = f"{fault.column}{fault.row}", fault.value or ""
         with st.container(horizontal=True, vertical_alignment="bottom"):
             becomes = st.text_input(
-                translate("panel_repairs.cell_becomes", cell=cell, stood=stood or translate("panel_repairs.blank")),
+                html.plain(
+                    translate("panel_repairs.cell_becomes", cell=cell, stood=stood or translate("panel_repairs.blank"))
+                ),
                 max_chars=LONGEST,
                 key=f"{key}-becomes-{number}",
             )
