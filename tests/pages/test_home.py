@@ -81,7 +81,7 @@ def test_an_administrator_reads_each_matter(office_here: Office) -> None:
         "baseline_in_force",
         "policy_settled",
         "applications",
-        "year_dates_missing",
+        "year_dates_not_needed",
         "claims_with_reviewers",
         "rounds_unassigned",
         "backup_not_needed",
@@ -90,12 +90,13 @@ def test_an_administrator_reads_each_matter(office_here: Office) -> None:
     assert [one.code for one in found.values() if one.open] == ["applications", "rounds_unassigned"]
 
 
-def test_a_store_that_was_never_backed_up_says_so_unless_it_is_a_demonstration(tmp_path: Path) -> None:
+def test_a_store_without_backup_or_dates_says_so_as_to_be_done_unless_it_is_a_demonstration(tmp_path: Path) -> None:
+    """Dates were said to be missing, and that there was nothing to do, until somebody had applied."""
     with Store.open(tmp_path / "store") as store:
         ensure_baseline(store)
         matters = administrator_standing(store, ADMINISTRATOR, AT)
     found = {one.code: one for one in matters}
-    assert found["backup_never"].open
+    assert [found[code].open for code in ("backup_never", "year_dates_missing")] == [True, True]
 
 
 @pytest.mark.parametrize("locked", [False, True])

@@ -75,11 +75,12 @@ def _objections(cursor: Cursor, viewer: Viewer, in_hand: Sequence[ApplicationInH
 
 
 def _dates(cursor: Cursor, in_hand: Sequence[ApplicationInHand], *, needed: bool, at: datetime) -> list[Standing]:
-    """Of the latest year that is applied for: without dates nothing closes."""
+    """Of the latest year that is applied for, else of this one: without dates nothing closes."""
     year = max((one.year for one in in_hand), default=shanghai_date(at).year)
     found = year_matters(cursor, year, scores=True, at=at)
     if not found:
-        return [Standing("year_dates_missing", needed and bool(in_hand), "programme-year", {"year": year})]
+        code = "year_dates_missing" if needed else "year_dates_not_needed"
+        return [Standing(code, needed, "programme-year", {"year": year})]
     return [replace(one, page="programme-year", query={"year": str(year)}) for one in found[:1]] + found[1:]
 
 
