@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -20,6 +22,8 @@ from kpi.services.leader.own_list import OwnList, own_list
 from kpi.services.leader.recommendation import own_recommendation
 from kpi.services.operation.authentication import viewer_of
 from pages.leader.parts import order_form
+from pages.leader.parts.list_checks import fault_words
+from pages.session.page_context import PageContext
 from tests.pages.app_runs import Office, opened, strings
 
 pytestmark = pytest.mark.slow
@@ -386,3 +390,9 @@ def test_a_list_with_nobody_on_it_says_what_it_waits_for(
     assert (text("page.nomination.fixed_by_order", "en") in unescape(said)) is candidates
     assert text("page.nomination.fixed_by_body", "en") not in said
     assert any(one.label == text("page.nomination.save", "en") for one in test.button) is candidates
+
+
+def test_a_candidate_awarded_before_is_said_to_be_with_its_tier_in_the_readers_language() -> None:
+    fault = ListFault("91310000MA1A2B3C4D", Reason("awarded", {"tier": "先进级", "year": 2024}), "body")
+    context = SimpleNamespace(lang="en")
+    assert "(Advanced, 2024)" in fault_words(cast(PageContext, context), fault)

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from kpi.i18n import text
+from kpi.i18n import catalogue_name, text
 from kpi.model.application_state import ApplicationState
 from kpi.model.conditions import Award
 from kpi.model.language import Lang
@@ -113,7 +113,7 @@ def test_home_says_what_being_listed_means_and_what_the_list_of_awards_holds(cop
     assert earlier.source not in at_home(copied_office, lang)
     award = Award(code, "演示工厂（虚构）", "先进级", year, "名单公告（虚构）")
     add_single_award(store, ADMINISTRATOR, award, "补录（虚构）")
-    said = text("page.steps.awarded", lang, tier=award.tier, year=year, source=award.source)
+    said = text("page.steps.awarded", lang, tier=catalogue_name(award.tier, lang), year=year, source=award.source)
     ahead = text("page.steps.ahead_awarded", lang, year=year)
     assert {said, ahead} <= set(re.split(r"[<>\n]", at_home(copied_office, lang)))
     record_step(store, ADMINISTRATOR, code, year, "publicity", "更正")

@@ -7,6 +7,7 @@ from html import escape
 
 import streamlit as st
 
+from kpi import i18n
 from kpi.model.application_state import APPLICATION_STATES, ApplicationState
 from kpi.model.programme.objections import OwnOutcome
 from kpi.queries import ApplicationStep
@@ -56,7 +57,8 @@ def where_it_stands(context: PageContext, journey: Journey) -> None:
     outcomes_of_objections([one for one in outcomes if (one.credit_code, one.year) == own])
     awarded = [one for one in own_awards(context.store, context.viewer) if (one.credit_code, one.year) == own]
     for one in awarded:
-        html.clause(translate("steps.awarded", tier=one.tier, year=one.year, source=one.source))
+        tier = i18n.catalogue_name(one.tier, context.lang)
+        html.clause(translate("steps.awarded", tier=tier, year=one.year, source=one.source))
     # Whoever is on the list of awards has nothing more to do, whichever stage was recorded last.
     end = "awarded" if awarded and state != "not_listed" else state if state in _ENDS else "with_others"
     html.where(translate(f"steps.ahead_{end}", year=journey.year))

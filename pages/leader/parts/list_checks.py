@@ -66,6 +66,8 @@ def fault_words(context: PageContext, fault: ListFault) -> str:
     params: dict[str, object] = dict(fault.why.params)
     if "condition" in params:
         params["condition"] = i18n.condition_name(str(params["condition"]), context.lang)
+    if "tier" in params:
+        params["tier"] = i18n.catalogue_name(str(params["tier"]), context.lang)
     if "fact" in params:
         params["fact"] = catalogue().fact(str(params["fact"])).name.in_(context.lang)
     return i18n.text(f"nomination.fault.{fault.why.code}", context.lang, **params)
