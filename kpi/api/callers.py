@@ -43,11 +43,12 @@ class ServedStore:
 
     def _looked_up(self, request: Request) -> Viewer:
         address = request.client.host if request.client else ""
-        self.rates.refuse_guesser(address)
         scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
         accepted = scheme.lower() == "bearer" and TOKEN.fullmatch(token)
         viewer = viewer_of_token(self.opened(), token, address) if accepted else None
         if viewer is None:
+            # Not before: who guesses would shut out whoever has a token at the same address.
+            self.rates.refuse_guesser(address)
             if token:
                 self.rates.count_guess(address)
             raise UserError("api_token_needed")

@@ -287,6 +287,16 @@ def test_too_many_calls_wait(client: TestClient, a: dict[str, str], monkeypatch:
     assert [client.get("/submissions", headers=guess).status_code for _ in range(2)] == [401, 429]
 
 
+def test_who_tries_tokens_shuts_nobody_else_of_the_address_out(
+    client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another system of the same network goes on with a token that has expired."""
+    monkeypatch.setattr(request_rates, "GUESSES", request_rates.RateLimitItemPerMinute(1))
+    guess = {"Authorization": "Bearer duibiao_guessed-guessed-guessed"}
+    assert [client.get("/submissions", headers=guess).status_code for _ in range(2)] == [401, 429]
+    assert client.get("/submissions", headers=a).status_code == 200
+
+
 def test_a_large_or_unmeasured_body_is_refused_unread(
     client: TestClient, a: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
