@@ -6,10 +6,13 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.i18n import text
 from kpi.model.application import Application
+from kpi.model.screening import FlagCode
 from kpi.model.viewer import Viewer
 from kpi.services.administrator.accounts import disable_account
 from kpi.services.enterprise.enquiries import answer_enquiry, own_enquiries
+from kpi.services.reviewer.candidate_list import own_candidates
 from kpi.services.reviewer.evidence import ask_enterprise, candidate_evidence, note_finding
+from kpi.services.reviewer.screening import dismiss_flag, screen_candidate, standing_flags
 from tests.pages.app_runs import Office, opened, strings, submitted, viewer_of
 from tests.services.sample_store import ADMINISTRATOR
 
@@ -116,3 +119,35 @@ def test_an_answer_written_while_a_colleague_answers_is_sent(copied_office: Offi
     [found] = [each for each in own_enquiries(copied_office.store, viewer) if each.id == asked]
     assert [given.answer for given in found.answers] == ["按合同口径（虚构）", "见附件（虚构）"]
     assert [each.value for each in page.text_area if each.label == text("page.own_enquiry.answer", "zh")] == [""]
+
+
+def flagged(office: Office) -> tuple[AppTest, tuple[str, int], FlagCode]:
+    """The page of a candidate with a point to verify that stands."""
+    viewer = first_reviewer(office)
+    key, flags = next((key, found) for key, found in standing_flags(office.store, viewer).items() if found)
+    code, year = key.split()
+    one = next(found for found in own_candidates(office.store, viewer) if found.record.key == key).record
+    office.sit("reviewer")
+    return opened("candidate", industry=one.industry, candidate=code), (code, int(year)), sorted(flags)[0]
+
+
+def test_a_point_set_aside_after_a_colleague_did_is_refused_in_words_and_the_note_stays(copied_office: Office) -> None:
+    """The press was lost without a word: the button had another name by then."""
+    page, (code, year), flag = flagged(copied_office)
+    page.text_input(key=f"point-{code}-{year}-{flag}-0-note").set_value(NOTE)
+    viewer = first_reviewer(copied_office)
+    dismiss_flag(copied_office.store, viewer, code, year, flag, "已致电（虚构）")
+    press = next(one for one in page.button if one.form_id == f"point-{code}-{year}-{flag}-0")
+    press.click().run()
+    assert text("error.changed_since_read.message", "zh") in page.error[0].value
+    assert page.text_input(key=f"point-{code}-{year}-{flag}-0-note").value == NOTE
+    aside = [one.dismissal for one in screen_candidate(copied_office.store, viewer, code, year).flags]
+    assert "已致电（虚构）" in [one.note for one in aside if one]
+
+
+def test_a_note_by_which_a_point_was_set_aside_is_not_that_by_which_it_is_listed_again(copied_office: Office) -> None:
+    page, (code, year), flag = flagged(copied_office)
+    page.text_input(key=f"point-{code}-{year}-{flag}-0-note").set_value(NOTE)
+    next(one for one in page.button if one.form_id == f"point-{code}-{year}-{flag}-0").click().run()
+    assert text("page.screening.done", "zh") in [said.value for said in page.success]
+    assert page.text_input(key=f"point-{code}-{year}-{flag}-1-note").value == ""

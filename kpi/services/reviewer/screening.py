@@ -119,7 +119,7 @@ def dismiss_flag(
 
     Raises:
         NotFound: no such candidate within reach, or it has no such flag.
-        UserError: no note is given.
+        UserError: no note is given, or a colleague has done the same before.
     """
     said = plain_line(note, LONGEST_NOTE)
     if not said:
@@ -130,6 +130,9 @@ def dismiss_flag(
         found = reach.screened([record])[record.key]
         if flag not in {one.code for one in found.flags}:
             raise NotFound("flag", flag[:40])
+        before = queries.flag_dismissals(change.cursor, [credit_code], year)[credit_code, year]
+        if dismissed == (flag in _set_aside(before)):
+            raise UserError("changed_since_read")
         given = FlagDismissal(flag, dismissed, said, viewer.account, change.at)
         records.add_flag_dismissal(change.cursor, credit_code, year, given)
         action: AuditAction = "flag_dismissed" if dismissed else "flag_taken_up"

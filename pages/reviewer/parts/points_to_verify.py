@@ -8,9 +8,10 @@ from kpi import i18n
 from kpi.catalogue.load import catalogue
 from kpi.errors import UserError
 from kpi.i18n import text
+from kpi.model.screening import FlagCode
 from kpi.services.reviewer.screening import LONGEST_NOTE, CandidateScreening, RaisedFlag, dismiss_flag, screen_candidate
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, current_viewer
 from pages.widgets import html
 from pages.widgets.datetime_format import format_datetime
 from pages.widgets.error_message import show_error
@@ -50,15 +51,28 @@ def _point(context: PageContext, raised: RaisedFlag) -> None:
 
 
 def _note_form(context: PageContext, credit_code: str, year: int, raised: RaisedFlag) -> None:
-    code, dismissed = raised.flag.code, raised.dismissal is None
-    key = f"point-{credit_code}-{year}-{code}"
-    with st.form(key, border=False, clear_on_submit=False):
-        note = st.text_input(translate("screening.note"), max_chars=LONGEST_NOTE, key=f"{key}-note")
-        if st.form_submit_button(translate("screening.dismiss" if dismissed else "screening.take_up")):
-            try:
-                dismiss_flag(context.store, context.viewer, credit_code, year, code, note, dismissed=dismissed)
-            except UserError as error:
-                show_error(error)
-            else:
-                st.session_state[SAVED] = True
-                st.rerun()
+    """Empty again after each note: that of an act is not that of its opposite."""
+    of = f"point-{credit_code}-{year}-{raised.flag.code}"
+    form, standing = f"{of}-{st.session_state.get(of, 0)}", raised.dismissal is None
+    with st.form(form, border=False):
+        st.text_input(translate("screening.note"), max_chars=LONGEST_NOTE, key=f"{form}-note")
+        # Before the page is drawn again, whose button has another name where a colleague has set it aside meanwhile.
+        st.form_submit_button(
+            translate("screening.dismiss" if standing else "screening.take_up"),
+            on_click=_note,
+            args=(context, credit_code, year, raised.flag.code, standing),
+        )
+    if refused := st.session_state.pop(f"{of}-refused", None):
+        show_error(refused)
+
+
+def _note(context: PageContext, credit_code: str, year: int, flag: FlagCode, dismissed: bool) -> None:
+    of = f"point-{credit_code}-{year}-{flag}"
+    times = st.session_state.get(of, 0)
+    note = st.session_state[f"{of}-{times}-note"]
+    try:
+        dismiss_flag(context.store, current_viewer(), credit_code, year, flag, note, dismissed=dismissed)
+    except UserError as error:
+        st.session_state[f"{of}-refused"] = error
+    else:
+        st.session_state[of], st.session_state[SAVED] = times + 1, True
