@@ -13,7 +13,7 @@ from kpi.access.roles import Permission, allows
 from kpi.charts.theme import Theme
 from kpi.model.language import Lang
 from kpi.model.viewer import Viewer
-from kpi.services.operation.authentication import viewer_of
+from kpi.services.operation.authentication import current_account, viewer_of
 from kpi.store.moment import once_a_moment
 from kpi.store.store import Store
 from pages.session.app_store import app_store
@@ -48,6 +48,11 @@ def current_viewer() -> Viewer | None:
 def _viewer() -> Viewer | None:
     address = st.context.ip_address or ""
     return viewer_of(app_store(), session_token(), address=address) or viewer_from_provider(app_store(), address)
+
+
+def viewer_at_click(context: PageContext) -> Viewer | None:
+    """Who read the page as the account is by now, for a file that is made at the click, outside any run."""
+    return current_account(context.store, context.viewer.account, context.viewer.address)
 
 
 def signed_in_by_password() -> bool:

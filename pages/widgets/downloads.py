@@ -16,10 +16,11 @@ from kpi import i18n
 from kpi.errors import NotFound, UserError
 from kpi.model.evaluation import Evaluation
 from kpi.model.publication import EnterpriseView
+from kpi.model.viewer import Viewer
 from kpi.reports.report_file import FORMS, refuse_without_font, write_report
 from kpi.services.downloads import LONGEST_PURPOSE, PERSONAL, TakenThing, note_download
 from pages.session.language import translate
-from pages.session.page_context import PageContext
+from pages.session.page_context import PageContext, viewer_at_click
 from pages.widgets import html
 from pages.widgets.error_message import show_error
 
@@ -146,14 +147,18 @@ def without_font(context: PageContext) -> str:
     return ""
 
 
-def offer_sent_file(context: PageContext, subject: str, find: Callable[[], tuple[str, Path]], key: str) -> None:
+Find = Callable[[Viewer | None], tuple[str, Path]]
+"""Asks the service for a file's name and place."""
+
+
+def offer_sent_file(context: PageContext, subject: str, find: Find, key: str) -> None:
     """A button that hands out under its own name what somebody sent; where it is gone, that is said instead.
 
-    ``find`` asks the service for name and place, and raises ``NotFound``; ``subject`` says of what, as the audit trail
-    does. What a file holds nobody has read: its purpose is asked as that of persons' data.
+    ``find`` raises ``NotFound``; ``subject`` says of what, as the audit trail does. What a file holds nobody has read:
+    its purpose is asked as that of persons' data.
     """
     try:
-        name, _ = find()
+        name, _ = find(context.viewer)
     except NotFound as error:
         show_error(error)
         return
@@ -169,9 +174,9 @@ def offer_sent_file(context: PageContext, subject: str, find: Callable[[], tuple
     )
 
 
-def _sent_bytes(context: PageContext, subject: str, find: Callable[[], tuple[str, Path]], purpose: str) -> bytes:
+def _sent_bytes(context: PageContext, subject: str, find: Find, purpose: str) -> bytes:
     """Asked for again, by whoever presses; noted in the trail as handed out."""
-    name, path = find()
+    name, path = find(viewer_at_click(context))
     data = path.read_bytes()
     suffix = PurePath(name).suffix.removeprefix(".").lower()
     note_download(context.store, context.viewer, "sent_file", subject, suffix, data, purpose=purpose)

@@ -15,9 +15,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from kpi import i18n, queries
-from kpi.errors import UserError
+from kpi.errors import NotFound, UserError
 from kpi.model.viewer import Role
 from kpi.reports.report_file import write_report
+from kpi.services.administrator.accounts import declare_conflict
 from kpi.services.downloads import PERSONAL, note_download
 from kpi.services.enterprise.attachments import attach_self_assessment
 from kpi.services.enterprise.claim_evidence import attach_evidence, own_claims
@@ -28,6 +29,7 @@ from pages.session.page_context import PageContext
 from pages.widgets import html
 from pages.widgets.downloads import ORDER, Offered, taken_bytes
 from tests.pages.app_runs import Office, opened, strings, submitted, unfolded
+from tests.services.sample_store import ADMINISTRATOR
 from tests.services.service_calls import PDF
 from tests.services.submitting import lock_as_it_stands
 
@@ -194,6 +196,11 @@ def test_what_an_enterprise_sent_is_handed_out_for_a_purpose_and_noted(
         noted = json.loads(act.after or "")
         assert noted["purpose"] == "核对能耗（演示）"
         assert noted["sha256"] == sha256(PDF).hexdigest()
+    # The page stays as it is; who may not have a file any more when it is pressed does not get it.
+    declare_conflict(copied_office.store, ADMINISTRATOR, "reviewer", code, "亲属任职（虚构）")
+    for label in own:
+        with pytest.raises(NotFound):
+            given[html.plain(label)]()
 
 
 def test_without_a_purpose_persons_data_are_not_handed_out(copied_office: Office) -> None:

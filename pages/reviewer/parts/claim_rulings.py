@@ -49,7 +49,7 @@ def ruling_forms(context: PageContext, credit_code: str, year: int) -> None:
 
 def _files(context: PageContext, credit_code: str, year: int, claim: Claim) -> None:
     for upload in [one.upload for one in claim.evidence if one.upload]:
-        find = partial(evidence_file, context.store, context.viewer, credit_code, year, upload)
+        find = partial(evidence_file, context.store, credit_code=credit_code, year=year, upload=upload)
         offer_sent_file(context, f"{credit_code} {year}", find, f"claim-file-{upload}")
 
 

@@ -76,7 +76,7 @@ def _withdraw(context: PageContext, one: Enquiry) -> None:
 
 
 def _file(context: PageContext, one: Enquiry, upload: str) -> None:
-    find = partial(answer_file, context.store, context.viewer, one.credit_code, one.year, upload)
+    find = partial(answer_file, context.store, credit_code=one.credit_code, year=one.year, upload=upload)
     offer_sent_file(context, f"{one.credit_code} {one.year}", find, f"answer-file-{upload}")
 
 

@@ -70,7 +70,7 @@ def _whole(context: PageContext, one: ListedObjection) -> None:
     )
     if one.file_name is None:
         return
-    find = partial(objection_file, context.store, context.viewer, given.id)
+    find = partial(objection_file, context.store, number=given.id)
     offer_sent_file(context, f"{given.credit_code} {given.year}", find, f"objection-file-{given.id}")
 
 
