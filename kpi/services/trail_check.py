@@ -162,10 +162,17 @@ def _faults(
 def _fault_of_the_end(kept: tuple[int, str] | None, before: AuditHead, acts: Sequence[AuditEntry]) -> str | None:
     """The head kept beside the database is an act of the trail, or its beginning.
 
-    A kill may leave it behind the trail by what one change noted, never ahead.
+    A kill may leave it behind the trail by what one change noted, never ahead. Whoever shares the store with others
+    also finds it so in between.
     """
     if kept is None:
         return NO_HEAD if acts or before != BEGINNING else None
     known = kept in ((0, CHAIN_START), (before.seq, before.mac)) or any((act.seq, act.mac) == kept for act in acts)
-    behind = {(act.done_at, act.actor) for act in acts if act.seq > kept[0]}
+    behind = {_change_of(act) for act in acts if act.seq > kept[0]}
     return None if known and len(behind) <= 1 else CUT_OFF
+
+
+def _change_of(act: AuditEntry) -> object:
+    """The same for the acts of one change: its moment and who made it. Readings are written down together, each with
+    its own reader and time."""
+    return "readings" if act.action in ("candidate_read", "candidate_readings_lost") else (act.done_at, act.actor)

@@ -11,12 +11,14 @@ import pytest
 
 from kpi import queries
 from kpi.errors import NotFound
+from kpi.model.viewer import SYSTEM
 from kpi.services.enterprise.answer_sheets import accept_application
 from kpi.services.enterprise.uploads import receive_file
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.reviewer import readings
 from kpi.services.reviewer.candidates import candidate_evaluation
 from kpi.services.reviewer.readings import note_reading, write_readings
+from kpi.services.unit_of_work import unit_of_work
 from kpi.store.store import Store
 from tests.services.sample_store import AT, CODE_A, OTHER_REVIEWER, REVIEWER, A, file_of
 from tests.services.submitting import lock_as_it_stands
@@ -106,3 +108,21 @@ def test_those_that_there_is_no_room_for_are_counted_in_the_trail_with_their_tim
         [lost] = [one for one in queries.audit_entries(cursor) if one.action == "candidate_readings_lost"]
     between = {"from": AT.isoformat(), "to": (AT + timedelta(minutes=3)).isoformat()}
     assert (lost.subject, json.loads(lost.after or "")) == ("4", between)
+
+
+def test_a_kill_before_the_head_of_many_readings_is_no_loss(locked: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The head may be behind by one change, and readings of several people are one."""
+    monkeypatch.setattr(readings, "MOST_NOTED", 3)
+    for number, reader in enumerate((REVIEWER, OTHER_REVIEWER, REVIEWER, OTHER_REVIEWER)):
+        note_reading(locked, reader.actor, CODE_A, YEAR, AT + timedelta(hours=number))
+    before = locked.folder.head()
+    assert before is not None
+    assert write_readings(locked) == 3
+    locked.folder.keep_head(*before)
+    assert verify_store(locked).findings == ()
+    note_reading(locked, REVIEWER.actor, "another", YEAR)
+    with unit_of_work(locked, SYSTEM, AT) as change:
+        change.audit("signed_out", "x")
+    assert write_readings(locked) == 1
+    locked.folder.keep_head(*before)
+    assert [one.name for one in verify_store(locked).findings] == ["end"], "two changes may not be ahead of it"
