@@ -139,6 +139,7 @@ from kpi.queries.workspace import (
     application_steps,
     applications_in_hand,
     confirmed_answers,
+    discarded_versions,
     worksheet_changes,
     worksheets,
 )
@@ -214,6 +215,7 @@ __all__ = [
     "confirmed_answers",
     "count_key_changes",
     "deciding_lock",
+    "discarded_versions",
     "documents_of",
     "drafts",
     "ended_at",

@@ -65,6 +65,12 @@ def worksheet_changes(cursor: Cursor, scope: Scope, credit_code: str, year: int,
     return [SheetChange(**(row | {"changed_at": from_stored(row["changed_at"])})) for row in found]
 
 
+def discarded_versions(cursor: Cursor, scope: Scope, credit_code: str, year: int) -> int:
+    """How many versions of that factory and year's sheet were discarded, at most: each was saved by an act."""
+    values = {"own": list(scope.own), "credit_code": credit_code, "subject": f"{credit_code} {year}"}
+    return int(query_rows(cursor, "discarded_versions", values)[0]["versions"])
+
+
 def confirmed_answers(cursor: Cursor, scope: Scope) -> dict[str, str]:
     """Confirmed answers, as dumped, by credit code."""
     found = query_rows(cursor, "confirmed_answers", {"own": list(scope.own)})

@@ -81,6 +81,22 @@ def test_a_discarded_draft_can_be_begun_again_and_its_earlier_changes_do_no_harm
     assert "draft_discarded" in acts
 
 
+def test_an_edit_begun_on_a_discarded_sheet_does_not_go_into_the_one_that_took_its_place(store: Store) -> None:
+    accepted(store, A, CODE_A)
+    [seen] = own_sheets(store, A)
+    discard_draft(store, A, CODE_A, YEAR, AT)
+    accepted(store, A, CODE_A)
+    [other] = own_sheets(store, A)
+    assert other.version > seen.version, "a form of the sheet before is none of this one"
+    with pytest.raises(UserError, match="sheet_begun_again"):
+        edit_sheet(store, A, CODE_A, YEAR, seen.version, [SheetEdit("K08", "value", "44")], at=AT)
+    assert own_sheets(store, A) == [other]
+    edit_sheet(store, A, CODE_A, YEAR, other.version, [SheetEdit("K08", "value", "44")], at=AT)
+    with pytest.raises(UserError, match="sheet_begun_again"):
+        edit_sheet(store, A, CODE_A, YEAR, seen.version, [SheetEdit("K09", "value", "3")], at=AT)
+    edit_sheet(store, A, CODE_A, YEAR, other.version, [SheetEdit("K09", "value", "3")], at=AT)
+
+
 def test_what_is_locked_cannot_be_discarded(store: Store) -> None:
     locked(store, A, CODE_A)
     with pytest.raises(UserError, match="already_locked"):

@@ -214,7 +214,8 @@ def edit_sheet(
 
     Raises:
         NotFound: no such sheet in scope, or no such item or field.
-        UserError: that year is locked, a text is too long, nothing differs, or somebody changed a field meanwhile.
+        UserError: that year is locked, a text is too long, nothing differs, or somebody changed a field meanwhile, or
+            gave the sheet up and began another.
     """
     with unit_of_work(store, viewer.actor, at) as change:
         refuse_locked(change.cursor, viewer, credit_code, year)
@@ -281,8 +282,11 @@ def _named(rows: AnswerSheet, credit_code: str, year: int) -> AnswerSheet:
 
 def _refuse_unseen(cursor: Cursor, viewer: Viewer, kept: Worksheet, version: int, edits: Sequence[SheetEdit]) -> None:
     """Somebody's change of the same field, made after ``version`` was shown, must be seen before it is replaced."""
+    scope = scope_of(viewer)
+    if version < kept.version and version <= queries.discarded_versions(cursor, scope, kept.credit_code, kept.year):
+        raise UserError("sheet_begun_again", account=kept.changed_by)
     mine = {(one.item, one.field) for one in edits}
-    since = queries.worksheet_changes(cursor, scope_of(viewer), kept.credit_code, kept.year, version)
+    since = queries.worksheet_changes(cursor, scope, kept.credit_code, kept.year, version)
     if others := [one for one in since if (one.item, one.field) in mine]:
         kpis = ",".join(dict.fromkeys(one.item for one in others))
         raise UserError("changed_meanwhile", kpi=kpis, account=others[0].changed_by)

@@ -37,9 +37,12 @@ def refuse_uncovered_year(cursor: Cursor, year: int) -> None:
 
 
 def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> int:
-    """Beyond the changes of a sheet that was discarded: they are not somebody's changes of this one."""
-    known = queries.worksheet_changes(cursor, scope_of(viewer), credit_code, year)
-    return max((one.version for one in known), default=0) + 1
+    """Beyond all that a discarded sheet had: its changes are not somebody's changes of this one, nor is an edit that was
+    begun on it one of this one.
+    """
+    scope = scope_of(viewer)
+    changed = (one.version for one in queries.worksheet_changes(cursor, scope, credit_code, year))
+    return max((queries.discarded_versions(cursor, scope, credit_code, year), *changed)) + 1
 
 
 def own_draft(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> Draft:
