@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -14,6 +16,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import duckdb
 import pytest
@@ -276,6 +279,59 @@ def test_a_backup_that_is_not_whole_is_refused_and_the_store_left_as_it_is(
     assert refused.value.code == ("no_backup" if harm == "manifest" else "backup_damaged")
     assert content(root) == before
     assert not [path for path in (*tmp_path.iterdir(), *root.iterdir()) if path.name.startswith(".")]
+
+
+def test_a_file_of_the_backup_that_cannot_be_read_is_named(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, backup = store.folder.root, tmp_path / "b"
+    back_up(store, backup, KEEPER)
+    store.close()
+    original = next((backup / "originals").iterdir())
+
+    digest = hashlib.file_digest
+
+    def failing(stream: BinaryIO, name: str) -> Any:
+        if stream.name == str(original):
+            raise OSError(errno.EIO, "the disk fails")
+        return digest(stream, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", failing)
+    with pytest.raises(UserError, match="backup_damaged") as refused:
+        restore_store(root, backup, KEEPER)
+    assert refused.value.params["file"] == f"originals/{original.name}"
+
+
+def test_an_original_that_cannot_be_read_is_no_fault_of_the_place_of_the_backup(store: Store, tmp_path: Path) -> None:
+    [original, *_] = store.folder.originals()
+    original.unlink()
+    original.mkdir()
+    with pytest.raises(StoreUnavailable, match="store_access") as refused:
+        back_up(store, tmp_path / "b", KEEPER)
+    assert refused.value.params == {"path": store.folder.root.name, "reason": "EISDIR"}
+    assert [path.name for path in tmp_path.iterdir()] == [store.folder.root.name]
+
+
+def test_what_a_restoration_lists_is_on_the_disk_before_it_is_put_in_place(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder whose list of files was only on its way there comes back from a power failure without them."""
+    root = store.folder.root
+    back_up(store, tmp_path / "b", KEEPER)
+    store.close()
+    synced: dict[int, set[str]] = {}
+    fsync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        fsync(descriptor)
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            synced[os.fstat(descriptor).st_ino] = set(os.listdir(descriptor))
+
+    monkeypatch.setattr(os, "fsync", noting)
+    restore_store(root, tmp_path / "b", KEEPER)
+    originals = root / "originals"
+    assert synced.get(originals.stat().st_ino) == {path.name for path in originals.iterdir()} != set()
+    assert {"duibiao.duckdb", "originals", "secret", "audit-head"} <= synced[root.stat().st_ino]
 
 
 def test_a_store_that_is_open_is_not_replaced(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ def refuse_uncovered_year(cursor: Cursor, year: int) -> None:
 
 
 def next_version(cursor: Cursor, viewer: Viewer, credit_code: str, year: int) -> int:
-    """Beyond all that a discarded sheet had: its changes are not somebody's changes of this one, nor is an edit that was
-    begun on it one of this one.
+    """Beyond all that a discarded sheet had: its changes are not somebody's changes of this one, and what was begun on
+    it is no edit of this one.
     """
     scope = scope_of(viewer)
     changed = (one.version for one in queries.worksheet_changes(cursor, scope, credit_code, year))

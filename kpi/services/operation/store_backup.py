@@ -7,7 +7,6 @@ says of every file what it must hash to.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -30,8 +29,8 @@ from kpi.services.unit_of_work import unit_of_work
 from kpi.store.file_locks import flocked
 from kpi.store.migrations import FIRST_WITH_TRAIL
 from kpi.store.store import Store
-from kpi.store.store_folder import PART, StoreFolder, sync, write_whole
-from kpi.store.store_trouble import FULL_NUMBERS
+from kpi.store.store_folder import PART, StoreFolder, sha256_of_file, sync, write_whole
+from kpi.store.store_trouble import FULL_NUMBERS, refused_access
 
 MANIFEST = "backup.json"
 UNFINISHED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
@@ -75,7 +74,7 @@ def back_up(
 
     Raises:
         UserError: something lies at ``destination`` already, or it cannot be written.
-        StoreUnavailable: the store is damaged, acts are missing from its trail, or the disk is full.
+        StoreUnavailable: the store is damaged or cannot be read, acts are missing from its trail, or the disk is full.
     """
     moment = at or now()
     made = copy_store(store, destination, moment, with_secret, report=report)
@@ -183,26 +182,38 @@ def _fill(
         originals = store.folder.originals()
         for done, original in enumerate(originals):
             report("originals", done / len(originals))
-            _copy_original(original, copy.original(original.name), share)
+            _copy_original(store.folder, original, copy.original(original.name), share)
     sync(part / "originals")
     write_whole(part / "secret", kept)
     report("check", 0.0)
     _check(copy, audited)
     if not with_secret:
         (part / "secret").unlink()
-    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, hashes(part))
+    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, _hashes(part))
     write_whole(part / MANIFEST, json.dumps(asdict(made), indent=1).encode())
     return made
 
 
-def _copy_original(original: Path, target: Path, share: bool) -> None:
+def _copy_original(folder: StoreFolder, original: Path, target: Path, share: bool) -> None:
     if share:
         with suppress(OSError):
             os.link(original, target)
             return
-    shutil.copyfile(original, target)
+    try:
+        shutil.copyfile(original, target)
+    except OSError:
+        _refuse_unreadable(folder, original)
+        raise
     target.chmod(0o600)
     sync(target)
+
+
+def _refuse_unreadable(folder: StoreFolder, original: Path) -> None:
+    """Raises ``StoreUnavailable`` where it is the store's own file that the system refuses, and not the copy."""
+    try:
+        sha256_of_file(original)
+    except OSError as error:
+        raise refused_access(error, folder.root.name) from error
 
 
 def _check(copy: StoreFolder, audited: bool) -> None:
@@ -215,16 +226,16 @@ def _check(copy: StoreFolder, audited: bool) -> None:
                 acts = queries.audit_entries(cursor)
             if broken_entries(read, acts):
                 raise StoreUnavailable("trail_broken", path=copy.root.name)
-    if any(_sha256(original) != original.name for original in copy.originals()):
+    if any(sha256_of_file(original) != original.name for original in copy.originals()):
         raise StoreUnavailable("store_damaged", path=copy.root.name)
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of every file below ``folder`` but the manifest, by its path there."""
+def _hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file of a backup."""
+    return {name: sha256_of_file(path) for name, path in files_of_backup(folder).items()}
+
+
+def files_of_backup(folder: Path) -> dict[str, Path]:
+    """Every file below ``folder`` but the manifest, by its path there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(folder).as_posix(): _sha256(path) for path in files}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): path for path in files}

@@ -16,7 +16,13 @@ from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
 from kpi.model.times import now, shanghai_stamp
 from kpi.model.viewer import Actor
-from kpi.services.operation.store_backup import MANIFEST, BackupManifest, hashes, passing_folder, remove_unfinished
+from kpi.services.operation.store_backup import (
+    MANIFEST,
+    BackupManifest,
+    files_of_backup,
+    passing_folder,
+    remove_unfinished,
+)
 from kpi.services.operation.store_verification import verify_store
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
@@ -25,7 +31,7 @@ from kpi.store.open_store import move_to_shared, open_store_to_read, refuse_take
 from kpi.store.remains import remove_remains
 from kpi.store.saved_acts import saved_once_in_place
 from kpi.store.store import Store
-from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sync, write_whole
+from kpi.store.store_folder import RESTORING, SECRET_BYTES, StoreFolder, sha256_of_file, sync, write_whole
 from kpi.store.store_parts import DATABASE, replace_parts
 from kpi.store.store_place import StorePlace
 from kpi.store.store_trouble import store_trouble
@@ -198,11 +204,19 @@ def _manifest(source: Path) -> BackupManifest:
         made = TypeAdapter(BackupManifest).validate_json((source / MANIFEST).read_bytes(), strict=True)
     except (OSError, ValueError, ValidationError) as error:
         raise UserError("no_backup", name=source.name) from error
-    present = hashes(source)
+    present = files_of_backup(source)
     for name, sha256 in made.files.items():
-        if present.get(name) != sha256:
+        if name not in present or not _holds(present[name], sha256):
             raise UserError("backup_damaged", name=source.name, file=name)
     return made
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    """Whether a file is what it was; one that the system cannot read, of a disk that fails say, is not."""
+    try:
+        return sha256_of_file(path) == sha256
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -248,6 +262,7 @@ def _copy(source: Path, part: Path, made: BackupManifest, secret: bytes | None) 
             shutil.copyfile(source / name, part / name)
             (part / name).chmod(0o600)
             sync(part / name)
+        sync(part / "originals")
         if secret is not None:
             write_whole(part / "secret", secret)
     except OSError as error:
