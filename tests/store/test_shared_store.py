@@ -43,6 +43,7 @@ from kpi.store.migrations import LATEST
 from kpi.store.moment import one_moment
 from kpi.store.open_store import open_store, open_store_to_read
 from kpi.store.saved_acts import begin_call, has_saved
+from kpi.store.shared import moving
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.store import Store
 from kpi.store.store_place import StorePlace, chosen_place, shared_place
@@ -586,6 +587,26 @@ def test_what_cannot_be_moved_leaves_nothing(databases: Databases, furnished: Pa
         ("postgresql://kpi:secret@db/kpi", "password_in_arguments"),
     ):
         assert code(lambda said=said: shared_place(said, tmp_path)) == word
+
+
+def test_who_makes_a_store_where_another_one_is_about_to_be_moved_keeps_it(
+    databases: Databases, furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that starts while the command asks whether the place is empty, say: its secret went with its files."""
+    source = StorePlace(Path(shutil.copytree(furnished, tmp_path / "store")))
+    target = databases.new(tmp_path / "files")
+    asked = moving.refuse_filled
+
+    def and_then(place: StorePlace, but: Path | None = None) -> None:
+        asked(place, but)
+        with open_store(target) as theirs:
+            noted(theirs, "theirs")
+
+    monkeypatch.setattr(moving, "refuse_filled", and_then)
+    assert code(lambda: migrate_store(source, target)) == "database_occupied"
+    with open_store(target) as theirs:
+        noted(theirs, "goes on")
+        assert broken_entries(theirs, trail(theirs)) == []
 
 
 def test_a_store_that_was_moved_and_cannot_be_verified_is_said_to_be_there(

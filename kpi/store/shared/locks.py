@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 
 import psycopg
@@ -36,6 +36,21 @@ def begin(rows: Rows, lock: int) -> None:
     """
     rows.execute("begin")
     rows.execute(f"select pg_advisory_xact_lock({lock})".encode())
+
+
+@contextmanager
+def having_lock(connections: Connections, lock: int) -> Iterator[Rows]:
+    """A connection in a transaction that has the lock, undone where the caller does not commit it.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached, refuses, is full or busy.
+    """
+    with connections.one() as rows:
+        begin(rows, lock)
+        try:
+            yield rows
+        finally:
+            undo(rows)
 
 
 def in_transaction(rows: Rows) -> bool:

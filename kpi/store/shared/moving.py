@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kpi.store.frozen_tables import FROZEN, operational_tables, records_changed_
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_files import NUMBERED, rows_of_baseline
 from kpi.store.shared.frozen_records import FilesOfBaseline, FrozenRecords, files_by_baseline
-from kpi.store.shared.locks import WRITERS, Rows, begin, commit, undo
+from kpi.store.shared.locks import WRITERS, Rows, begin, commit, having_lock, undo
 from kpi.store.shared.opening import make_tables_of_store, refuse_unfit
 from kpi.store.shared.shared_store import SharedStore
 from kpi.store.shared.tables import FUNCTIONS_OF_ITS_OWN, TABLES_OF_ITS_OWN
@@ -37,21 +38,43 @@ def move(source: Store, place: StorePlace) -> None:
     """
     refuse_filled(place, source.folder.root)
     folder = StoreFolder(place.folder)
-    made = not folder.root.exists()
     connections = Connections(place, to_read=False)
     try:
+        made = _claim(connections, source.folder, folder)
         try:
             files = _move_files(source, folder)
             with connections.one() as rows, source.cursor() as cursor:
                 _move_rows(cursor, rows, files, connections)
         except BaseException as error:
             if not (isinstance(error, StoreUnavailable) and error.uncertain):
-                _empty(folder.root, made, source.folder.root)
+                _empty(connections, folder.root, made, source.folder.root)
             raise
     except OSError as error:
         raise refused_access(error, folder.root.name) from error
     finally:
         connections.close()
+
+
+def _claim(connections: Connections, source: StoreFolder, folder: StoreFolder) -> bool:
+    """Have the folder, with the trail's head in it: from then on nobody else makes a store there. Returns whether the
+    folder was made.
+
+    Raises:
+        StoreUnavailable: somebody else has made a store there since it was asked; nothing of that is touched.
+        OSError: nothing can be written there.
+    """
+    with having_lock(connections, WRITERS) as rows:
+        refuse_unfit(rows, connections.name)
+        _refuse_files(folder.root, source.root)
+        made = not folder.root.exists()
+        try:
+            folder.make_folders()
+            if head := source.head():
+                folder.keep_head(*head)
+        except BaseException:
+            _remove_all(folder.root, made, source.root)
+            raise
+    return made
 
 
 def replace_all(store: SharedStore, before: Collection[str], forward: Store) -> None:
@@ -92,24 +115,25 @@ def refuse_filled(place: StorePlace, but: Path | None = None) -> None:
     try:
         with connections.one() as rows:
             refuse_unfit(rows, connections.name)
-        if place.folder.exists() and any(path != but for path in place.folder.iterdir()):
-            raise StoreUnavailable("files_not_empty", path=place.folder.name)
+        _refuse_files(place.folder, but)
     except OSError as error:
         raise refused_access(error, place.folder.name) from error
     finally:
         connections.close()
 
 
+def _refuse_files(root: Path, but: Path | None) -> None:
+    if root.exists() and any(path != but for path in root.iterdir()):
+        raise StoreUnavailable("files_not_empty", path=root.name)
+
+
 def _move_files(source: Store, folder: StoreFolder) -> dict[str, FilesOfBaseline]:
-    """Originals, secret, the trail's head, and frozen records. Returns the files of each baseline."""
-    folder.make_folders()
+    """Originals, secret and frozen records. Returns the files of each baseline."""
     frozen = folder.root / "frozen"
-    frozen.mkdir(mode=0o700)
+    frozen.mkdir(mode=0o700, exist_ok=True)  # who finds that the folder is taken has made this one before
     for original in source.folder.originals():
         write_whole(folder.original(original.name), original.read_bytes())
     folder.replace_secret(source.folder.secrets())
-    if head := source.folder.head():
-        folder.keep_head(*head)
     return _write_records(source, WrittenAhead(frozen))
 
 
@@ -164,7 +188,17 @@ def _fill(cursor: Cursor, rows: Rows, files: Mapping[str, FilesOfBaseline]) -> N
             rows.execute("insert into frozen_file values (%s, %s, %s)", [baseline, table, sha256])
 
 
-def _empty(root: Path, made: bool, but: Path) -> None:
-    """The folder as it was before, ``but`` in it."""
+def _empty(connections: Connections, root: Path, made: bool, but: Path) -> None:
+    """The folder as it was before, ``but`` in it. Under the lock: the files of who makes a store there next are made
+    after it.
+    """
+    with ExitStack() as held:
+        with suppress(StoreUnavailable):  # in a database that is away nobody makes one
+            rows = held.enter_context(having_lock(connections, WRITERS))
+            rows.execute("set local idle_in_transaction_session_timeout = 0")
+        _remove_all(root, made, but)
+
+
+def _remove_all(root: Path, made: bool, but: Path) -> None:
     for path in [root] if made else [path for path in root.iterdir() if path != but]:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)

@@ -29,7 +29,7 @@ from kpi.store.moment import every_answer_again
 from kpi.store.shared import connections
 from kpi.store.shared.connections import Connections
 from kpi.store.shared.frozen_records import FrozenRecords
-from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, commit, in_transaction, undo
+from kpi.store.shared.locks import TRIES, WRITERS, Rows, begin, commit, having_lock, in_transaction, undo
 from kpi.store.shared.postgresql_cursor import SharedCursor
 from kpi.store.shared.shared_kept import DELETIONS, SharedKept, count_writes, counted_writes
 from kpi.store.shared.tables import own_release, refuse_newer, refuse_other, release_of
@@ -65,16 +65,10 @@ class SharedStore(Store):
         """
         return self._connections.one()
 
-    @contextmanager
-    def locked(self) -> Iterator[Rows]:
+    def locked(self) -> AbstractContextManager[Rows]:
         """A connection in a transaction that has the lock, undone where the caller does not commit it. Raises as
         ``connection``."""
-        with self._connections.one() as rows:
-            begin(rows, WRITERS)
-            try:
-                yield rows
-            finally:
-                undo(rows)
+        return having_lock(self._connections, WRITERS)
 
     def own_connections(self) -> list[int]:
         """The server's processes for the connections of this store that nobody uses."""
