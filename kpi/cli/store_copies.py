@@ -30,10 +30,13 @@ def backup(session: CallSession, destination: str, without_secret: bool) -> None
         made = back_up(opened, session.path(destination), session.viewer.actor, not without_secret)
     if session.as_json:
         summary = {"made_at": made.made_at, "seq": made.seq, "mac": made.mac, "secret": made.secret}
-        session.say_json({"backup": destination, **summary, "files": len(made.files)})
+        session.say_json({"backup": destination, **summary, "files": len(made.files), "missing": made.missing})
     else:
         secret = session.words(f"backup_secret.{'yes' if made.secret else 'no'}")
         session.say(session.words("backup_made", name=destination, seq=made.seq, secret=secret))
+    if made.missing:
+        session.complain(session.words("backup_lacks", count=len(made.missing)))
+        session.code = STORE_UNUSABLE
 
 
 @click.command()

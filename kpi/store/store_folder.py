@@ -55,7 +55,7 @@ class StoreFolder:
         """What only a store at work leaves beside its database: without the database they say that it is lost."""
         names = ["audit-head"] if (self.root / "audit-head").exists() else []
         names += [path.name for path in self.root.glob("replaced-*")]  # a restoration that was killed on its way
-        return names + (["originals"] if (self.root / "originals").is_dir() and self.originals() else [])
+        return names + (["originals"] if self.originals() else [])
 
     def refuse_lost(self) -> None:
         """Raises ``StoreUnavailable`` where the database is missing from a store that had one."""
@@ -133,8 +133,7 @@ class StoreFolder:
         Raises:
             StoreUnavailable: the disk is full, or the system refuses to write.
         """
-        sha256 = hashlib.sha256(data).hexdigest()
-        self.keep_again(sha256, data)
+        self.keep_again(sha256 := hashlib.sha256(data).hexdigest(), data)
         return sha256
 
     def keep_again(self, sha256: str, data: bytes) -> None:
@@ -174,7 +173,9 @@ class StoreFolder:
         return digest.hexdigest()
 
     def originals(self) -> list[Path]:
-        return sorted(path for path in (self.root / "originals").iterdir() if not path.name.startswith("."))
+        """None of them where their folder itself is lost: whoever looks for one finds that it is missing."""
+        folder = self.root / "originals"
+        return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
 
     def keep_head(self, seq: int, mac: str) -> None:
         """Store number and MAC of the last audit entry beside the database."""
@@ -196,8 +197,7 @@ class StoreFolder:
 
     def make_secret(self) -> None:
         """Make this installation's secret where there is none, readable by its owner only."""
-        path = self.root / "secret"
-        if not path.exists():
+        if not (path := self.root / "secret").exists():
             write_whole(path, secrets.token_bytes(SECRET_BYTES))
 
     def secret(self) -> bytes:

@@ -312,6 +312,24 @@ def test_an_original_that_cannot_be_read_is_no_fault_of_the_place_of_the_backup(
     assert [path.name for path in tmp_path.iterdir()] == [store.folder.root.name]
 
 
+def test_a_backup_without_originals_that_the_store_lacks_says_so(tmp_path: Path) -> None:
+    """Night after night it would take the place of one that still has them."""
+    root = made(tmp_path / "s")
+    with Store.open(root) as store:
+        kept = receive_file(store, A, "a.csv", file_of(CODE_A)).reading.file.sha256
+        back_up(store, tmp_path / "whole", KEEPER)
+        store.folder.original(kept).unlink()
+    said = here("store", "backup", tmp_path / "b", "--store", root, "--lang", "en")
+    assert (said.code, "lacks them: 1 original." in said.err) == (3, True)
+    for name, missing in (("whole", []), ("b", [kept])):
+        manifest = tmp_path / name / "backup.json"
+        assert json.loads(manifest.read_text())["missing"] == missing
+        restore_store(tmp_path / "again", tmp_path / name, KEEPER)
+    old = {name: value for name, value in json.loads(manifest.read_text()).items() if name != "missing"}
+    manifest.write_text(json.dumps(old))
+    restore_store(tmp_path / "again", tmp_path / "b", KEEPER, at=AT + timedelta(days=1))
+
+
 def test_what_a_restoration_lists_is_on_the_disk_before_it_is_put_in_place(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
@@ -54,6 +55,14 @@ def test_a_missing_original_is_found(full: Store) -> None:
     path.unlink()
     [finding] = verify_store(full).findings
     assert (finding.code, finding.name) == ("original_missing", path.name)
+
+
+def test_each_original_is_found_missing_where_their_folder_is_lost(full: Store) -> None:
+    names = [path.name for path in full.folder.originals()]
+    shutil.rmtree(full.folder.root / "originals")
+    assert [(one.code, one.name) for one in verify_store(full).findings] == [
+        ("original_missing", name) for name in names
+    ]
 
 
 def test_an_original_without_a_row_is_no_fault(full: Store) -> None:

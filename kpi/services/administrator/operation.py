@@ -37,8 +37,11 @@ def operation_overview(store: Store, _: Viewer, at: datetime | None = None) -> O
 
 
 @requires("see_operation")
-def back_up_now(store: Store, viewer: Viewer, report: ReportProgress = unreported, at: datetime | None = None) -> str:
-    """Make a backup in the store's own folder ``backups``, checked and noted in the trail; returns its folder's name.
+def back_up_now(
+    store: Store, viewer: Viewer, report: ReportProgress = unreported, at: datetime | None = None
+) -> tuple[str, int]:
+    """Make a backup in the store's own folder ``backups``, checked and noted in the trail. Returns its folder's name,
+    and how many originals are not in it because the store lacks them.
 
     Raises:
         UserError: one of the same second is there already.
@@ -46,5 +49,5 @@ def back_up_now(store: Store, viewer: Viewer, report: ReportProgress = unreporte
     """
     moment = at or now()
     name = f"{moment.astimezone(SHANGHAI):%Y%m%dT%H%M%S}"
-    back_up(store, store.folder.root / BACKUPS / name, viewer.actor, at=moment, report=report)
-    return f"{BACKUPS}/{name}"
+    made = back_up(store, store.folder.root / BACKUPS / name, viewer.actor, at=moment, report=report)
+    return f"{BACKUPS}/{name}", len(made.missing)

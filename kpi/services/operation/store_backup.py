@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,13 +21,16 @@ from typing import Literal
 
 from kpi import queries
 from kpi.errors import StoreUnavailable, UserError
+from kpi.model.audit_entry import AuditEntry
 from kpi.model.times import now
 from kpi.model.viewer import Actor
 from kpi.services.audit_head import BEGINNING, refuse_lost_acts
+from kpi.services.operation.contact_deletion import deleted_contacts
 from kpi.services.trail_check import broken_entries
 from kpi.services.unit_of_work import unit_of_work
+from kpi.store.cursor import Cursor
 from kpi.store.file_locks import flocked
-from kpi.store.migrations import FIRST_WITH_TRAIL
+from kpi.store.migrations import FIRST_WITH_TRAIL, LATEST, version
 from kpi.store.store import Store
 from kpi.store.store_folder import PART, StoreFolder, sha256_of_file, sync, write_whole
 from kpi.store.store_trouble import FULL_NUMBERS, refused_access
@@ -48,7 +51,10 @@ def unreported(_: BackupPart, __: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class BackupManifest:
-    """``files`` maps each path in the backup to its SHA-256; ``seq`` and ``mac`` are the audit trail's last act."""
+    """``files`` maps each path in the backup to its SHA-256; ``seq`` and ``mac`` are the audit trail's last act.
+
+    ``missing`` are the hashes of originals that the store should have had and did not: no restoration brings them back.
+    """
 
     format: int
     made_at: str
@@ -57,6 +63,7 @@ class BackupManifest:
     mac: str
     secret: bool
     files: dict[str, str]
+    missing: tuple[str, ...] = ()
 
 
 def back_up(
@@ -186,10 +193,10 @@ def _fill(
     sync(part / "originals")
     write_whole(part / "secret", kept)
     report("check", 0.0)
-    _check(copy, audited)
+    missing = _check(copy, audited)
     if not with_secret:
         (part / "secret").unlink()
-    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, _hashes(part))
+    made = BackupManifest(FORMAT, at.isoformat(), present, head.seq, head.mac, with_secret, _hashes(part), missing)
     write_whole(part / MANIFEST, json.dumps(asdict(made), indent=1).encode())
     return made
 
@@ -216,18 +223,27 @@ def _refuse_unreadable(folder: StoreFolder, original: Path) -> None:
         raise refused_access(error, folder.root.name) from error
 
 
-def _check(copy: StoreFolder, audited: bool) -> None:
-    """What was copied is read once more, from what was written."""
+def _check(copy: StoreFolder, audited: bool) -> tuple[str, ...]:
+    """What was copied is read once more, from what was written. Returns the originals that are named and not there."""
+    missing: tuple[str, ...] = ()
     with Store.open_to_read(copy.root, any_version=True) as read:
         read.refuse_damage()
         if audited:
             with read.cursor() as cursor:
                 refuse_lost_acts(read, cursor)
                 acts = queries.audit_entries(cursor)
+                if version(cursor) == LATEST:  # the questions may not fit another one
+                    missing = _missing(copy, cursor, acts)
             if broken_entries(read, acts):
                 raise StoreUnavailable("trail_broken", path=copy.root.name)
     if any(sha256_of_file(original) != original.name for original in copy.originals()):
         raise StoreUnavailable("store_damaged", path=copy.root.name)
+    return missing
+
+
+def _missing(copy: StoreFolder, cursor: Cursor, acts: Sequence[AuditEntry]) -> tuple[str, ...]:
+    named = set(queries.store_files(cursor)) - deleted_contacts(acts).files
+    return tuple(sorted(sha256 for sha256 in named if not copy.original(sha256).exists()))
 
 
 def _hashes(folder: Path) -> dict[str, str]:

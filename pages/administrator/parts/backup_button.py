@@ -24,10 +24,12 @@ def offer_backup(context: PageContext) -> None:
         bar.progress(share, translate(f"operation.part.{part}"))
 
     try:
-        name = back_up_now(context.store, context.viewer, report)
+        name, missing = back_up_now(context.store, context.viewer, report)
     except UserError as error:
         show_error(error)
     else:
         st.success(translate("operation.backed_up", name=name))
+        if missing:
+            st.warning(translate("operation.backup_lacks", count=missing))
     finally:
         bar.empty()
